@@ -1,0 +1,1 @@
+"""The Slack edge and the process: what arrives, what leaves, what runs."""

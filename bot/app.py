@@ -1,0 +1,251 @@
+"""The composition root: every part once, wired together, started and stopped in order."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy import make_url
+
+from bot import calendar, collecting, desk_audits, evidence, home, nonconformities, people, port, reviews, tasks
+from bot.calls import Composer
+from bot.clock import Clock, FollowingClock, WallClock
+from bot.dispatcher import Dispatcher
+from bot.errors import SlackError
+from bot.gateway import Gateway, Identity
+from bot.heartbeat import Heartbeat, Tick
+from bot.house import House, ShowHome
+from bot.port import Condition, Meters
+from bot.router import Router
+from bot.routes import Routes, index
+from bot.settings import Settings
+from storage import inbox, outbox
+from storage.blobs import BlobStore
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+from workflows import calendar as calendar_rules
+from workflows import nudges
+from workflows import reviews as review_rules
+from workflows import tasks as task_rules
+
+log = structlog.get_logger(__name__)
+
+PING_SECONDS = 2
+"""With Bolt's own 10 a dead socket is noticed after 10 to 20 seconds, with 2 after 2 to 4."""
+
+SECONDS_TO_FINISH = 10.0
+KEYS_ARE_KEPT = timedelta(days=7)
+"""Slack delivers again within minutes; the keys of what arrived are kept far longer."""
+
+Chore = Callable[[House, str], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """What the rooms bring: what they answer to, what they say, what they plan, and what they do at the start."""
+
+    routes: Routes
+    composers: Mapping[str, Composer]
+    ticks: Sequence[Tick]
+    show_home: ShowHome
+    sync_directory: Chore
+    take_up: Chore
+
+
+def rooms() -> Rooms:
+    """The rooms of this house."""
+    all_of_them = (calendar, desk_audits, evidence, nonconformities, people, reviews, tasks)
+    return Rooms(
+        routes=tuple(chain(home.ROUTES, *(room.ROUTES for room in all_of_them))),
+        composers={kind: composer for room in all_of_them for kind, composer in room.COMPOSERS.items()},
+        ticks=(calendar_rules.tick, task_rules.tick, nudges.tick, review_rules.tick),
+        show_home=home.publish,
+        sync_directory=people.sync_directory,
+        take_up=collecting.collect_what_is_left,
+    )
+
+
+class Service:
+    """The running bot. `port` is the number it listens on once started."""
+
+    def __init__(
+        self, house: House, rooms: Rooms, dispatcher: Dispatcher, heartbeat: Heartbeat, meters: Meters
+    ) -> None:
+        self.house = house
+        self.port = 0
+        self._rooms = rooms
+        self._dispatcher = dispatcher
+        self._heartbeat = heartbeat
+        self._meters = meters
+        self._router = Router(house, index(rooms.routes), meters)
+        self._pages: web.AppRunner | None = None
+        self._socket: AsyncSocketModeHandler | None = None
+        self._workspace_id = ""
+
+    async def start(self) -> None:
+        """Bring the database up to date, learn who we are, catch up, and then let people in.
+
+        Raises `DatabaseIsNewer`, or a `SlackError` when Slack does not know us.
+        """
+        await asyncio.to_thread(self.house.database.upgrade)
+        if isinstance(self.house.clock, FollowingClock):
+            await self.house.clock.start()
+        identity = await self.house.gateway.identify()
+        await self._settle_in(identity)
+        slack = self._bolt(identity)
+        await self._open_port(slack)
+        await self._rooms.take_up(self.house, identity.team_id)
+        await self._dispatcher.start(identity.team_id)
+        await self._heartbeat.start(nightly=self._nightly)
+        await self._open_socket(slack)
+        log.info("ready", workspace=identity.team, port=self.port, socket_mode=self._socket is not None)
+
+    async def stop(self) -> None:
+        """Let nothing more in, finish what runs, settle what was sent, and close everything."""
+        await self._close_intake()
+        await self._heartbeat.stop()
+        await self.house.background.finish(seconds=SECONDS_TO_FINISH)
+        await self._dispatcher.stop()
+        if self._pages is not None:
+            await self._pages.cleanup()
+        if isinstance(self.house.clock, FollowingClock):
+            await self.house.clock.stop()
+        await self.house.gateway.close()
+        await self.house.database.close()
+
+    async def _settle_in(self, identity: Identity) -> None:
+        self._workspace_id = identity.team_id
+        await self.house.database.run(identity.team_id, _know_workspace, identity)
+        await self._sync()
+
+    async def _sync(self) -> None:
+        try:
+            await self._rooms.sync_directory(self.house, self._workspace_id)
+        except SlackError as error:
+            log.warning("the directory could not be read; yesterday's is used", error=str(error))
+
+    async def _nightly(self) -> None:
+        await self._sync()
+        before = self.house.clock.now() - KEYS_ARE_KEPT
+        await self.house.database.run(self._workspace_id, inbox.forget_before, before)
+
+    def _bolt(self, identity: Identity) -> AsyncApp:
+        secret = self.house.settings.signing_secret
+        slack = AsyncApp(
+            logger=_library_logger(),
+            client=self.house.gateway.client,
+            authorize=_authorize(identity, self.house.settings),
+            signing_secret=secret.get_secret_value() if secret else "",
+            process_before_response=True,
+            ssl_check_enabled=False,
+            attaching_function_token_enabled=False,
+        )
+        slack.use(self._router)
+        return slack
+
+    async def _open_port(self, slack: AsyncApp) -> None:
+        over_http = slack if self.house.settings.app_token is None else None
+        self._pages = web.AppRunner(port.application(self._condition, self._meters, over_http), access_log=None)
+        await self._pages.setup()
+        await web.TCPSite(self._pages, port=self.house.settings.port).start()
+        self.port = self._pages.addresses[0][1]
+
+    async def _open_socket(self, slack: AsyncApp) -> None:
+        token = self.house.settings.app_token
+        if token is None:
+            return
+        # Asked for here too, since the handler itself would go on for ever with a token that is refused.
+        url = await self.house.gateway.socket_url(token.get_secret_value())
+        self._socket = AsyncSocketModeHandler(
+            slack,
+            token.get_secret_value(),
+            logger=_library_logger(),
+            web_client=self.house.gateway.client,
+            ping_interval=PING_SECONDS,
+        )
+        self._socket.client.wss_uri = url
+        await self._socket.connect_async()
+
+    async def _close_intake(self) -> None:
+        if self._socket is None:
+            return
+        # First no more reading, then the answers that are on their way, then the socket they go out by.
+        if self._socket.client.message_receiver is not None:
+            self._socket.client.message_receiver.cancel()
+        await self._router.finish(seconds=SECONDS_TO_FINISH)
+        await self._socket.close_async()
+
+    async def _condition(self) -> Condition:
+        lag = await self.house.database.read(self._workspace_id, outbox.lag, self.house.clock.now())
+        connected = self._socket is not None and await self._socket.client.is_connected()
+        over_http = self.house.settings.app_token is None
+        return Condition(connected=connected or over_http, tick_age=self._heartbeat.age, outbox_lag=lag)
+
+
+def build(settings: Settings, rooms: Rooms) -> Service:
+    """Wire everything; nothing is read, written or asked yet. To be called inside the event loop."""
+    _make_room_for(settings.database_url)
+    database, meters = Database.open(settings.database_url), Meters()
+    gateway = Gateway.open(token=settings.bot_token.get_secret_value(), base_url=settings.slack_api_url)
+    jumped: list[Callable[[], None]] = []
+    clock = _clock(settings, lambda: [each() for each in jumped])
+    dispatcher = Dispatcher(database=database, gateway=gateway, clock=clock, composers=rooms.composers, meters=meters)
+    heartbeat = Heartbeat(database=database, clock=clock, ticks=rooms.ticks, wake=dispatcher.wake, meters=meters)
+    jumped.append(heartbeat.beat_early)
+    house = House(
+        settings=settings,
+        database=database,
+        blobs=BlobStore.open(settings.evidence_url),
+        gateway=gateway,
+        clock=clock,
+        wake=dispatcher.wake,
+        show_home=rooms.show_home,
+    )
+    return Service(house, rooms, dispatcher, heartbeat, meters)
+
+
+def _clock(settings: Settings, on_jump: Callable[[], Any]) -> Clock:
+    return FollowingClock(settings.clock_url, on_jump) if settings.clock_url else WallClock()
+
+
+def _make_room_for(database_url: str) -> None:
+    url = make_url(database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _know_workspace(uow: UnitOfWork, identity: Identity) -> None:
+    uow.put_workspace(name=identity.team, bot_user_id=identity.bot_user_id)
+
+
+def _authorize(identity: Identity, settings: Settings) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+    # Kept in memory: Bolt's own way asks the database and `auth.test` for every click.
+    known = AuthorizeResult(
+        enterprise_id=None,
+        team_id=identity.team_id,
+        bot_id=identity.bot_id,
+        bot_user_id=identity.bot_user_id,
+        bot_token=settings.bot_token.get_secret_value(),
+    )
+
+    async def authorize(team_id: str | None) -> AuthorizeResult | None:
+        return known if team_id == identity.team_id else None
+
+    return authorize
+
+
+def _library_logger() -> logging.Logger:
+    # Bolt and the SDK take a logger without a level of its own for one that wants every detail, and pay for building it.
+    logger = logging.getLogger("slack")
+    if logger.level == logging.NOTSET:
+        logger.setLevel(logging.WARNING)
+    return logger

@@ -1,0 +1,212 @@
+"""One attempt to say one planned message, and its verdict: settled for good, or put off."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.calls import Composer, Outgoing, Post, Refresh, Skip
+from bot.errors import (
+    ChannelGone,
+    MessageGone,
+    MissingScope,
+    NotInChannel,
+    RateLimited,
+    SlackAway,
+    SlackError,
+    TokenRefused,
+    Unanswered,
+)
+from bot.gateway import Gateway, Posted
+from bot.pace import Pace
+from messages.kit import Message
+from storage import outbox
+from storage.database import Database
+from storage.errors import NotFound
+from storage.outbox import OutboxRow, Outcome, Place
+from storage.people import Role
+from storage.unit_of_work import UnitOfWork
+from workflows import people
+from workflows.errors import Refusal
+
+log = structlog.get_logger(__name__)
+
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_BACK_OFF = timedelta(hours=1)
+MOST_ATTEMPTS = 34
+"""With these back-offs about a day."""
+
+CLOCKS_MAY_DIFFER = timedelta(minutes=10)
+CANNOT_REACH = "people.cannot_reach"
+A_PERSON = ("U", "W")
+"""How the ids of people begin; a message to one goes to the direct conversation with them."""
+
+Drawn = list[tuple[Place, Message]]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The row is done with. `unreachable`: nobody can be told there, so a lead should know."""
+
+    outcome: Outcome
+    reason: str = ""
+    posted: Posted | None = None
+    unreachable: bool = False
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """The row is tried again after `by`. `ambiguous`: the message may stand in Slack already."""
+
+    by: timedelta
+    reason: str
+    ambiguous: bool = False
+
+
+Verdict = Settled | PutOff
+
+
+class Stopping(Exception):
+    """The bot is being stopped."""
+
+
+class Sender:
+    """Composes a message from the state of the moment and brings it to Slack at Slack's pace."""
+
+    def __init__(
+        self, *, database: Database, gateway: Gateway, composers: Mapping[str, Composer], stopping: asyncio.Event
+    ) -> None:
+        self._database = database
+        self._gateway = gateway
+        self._composers = composers
+        self._stopping = stopping
+        self._pace = Pace()
+        self._dms: dict[str, str] = {}
+
+    async def attempt(self, workspace_id: str, row: OutboxRow, at: datetime) -> Verdict:
+        """Try once. What is a fault of the moment is put off, what would never get better is settled as failed."""
+        try:
+            return await self._send(workspace_id, row, at)
+        except Stopping:
+            return PutOff(timedelta(0), "the bot was stopped")
+        except RateLimited as error:
+            return PutOff(timedelta(seconds=error.retry_after), str(error))
+        except Unanswered as error:
+            return PutOff(_back_off(row), str(error), ambiguous=True)
+        except (SlackAway, TokenRefused, MissingScope) as error:
+            return PutOff(_back_off(row), str(error))
+        except (ChannelGone, NotInChannel) as error:
+            return Settled(Outcome.FAILED, str(error), unreachable=True)
+        except (SlackError, NotFound, Refusal) as error:
+            return Settled(Outcome.FAILED, f"{type(error).__name__}: {error}")
+
+    async def _send(self, workspace_id: str, row: OutboxRow, at: datetime) -> Verdict:
+        composer = self._composers.get(row.kind)
+        if composer is None:
+            raise SlackError(f"no room composes {row.kind}")
+        outgoing, drawn = await self._database.read(workspace_id, _compose, composer, row, at)
+        match outgoing:
+            case Skip(reason):
+                return Settled(Outcome.SKIPPED, reason)
+            case Post():
+                return await self._post(row, outgoing)
+            case Refresh():
+                return await self._redraw(drawn)
+
+    async def _post(self, row: OutboxRow, post: Post) -> Verdict:
+        channel = await self._conversation_with(post.channel or row.recipient)
+        if row.ambiguous and (found := await self._find(row, channel, post.thread_ts)):
+            return Settled(Outcome.FOUND, posted=found)
+        await self._wait(self._pace.post(channel, _steady()))
+        try:
+            posted = await self._gateway.post(channel, post.message, row.slot, post.thread_ts)
+        except RateLimited as error:
+            self._pace.hold_post(channel, _steady(), error.retry_after)
+            raise
+        return Settled(Outcome.SENT, posted=posted)
+
+    async def _find(self, row: OutboxRow, channel: str, thread_ts: str | None) -> Posted | None:
+        return await self._gateway.find_posted(channel, row.slot, row.planned_at - CLOCKS_MAY_DIFFER, thread_ts)
+
+    async def _redraw(self, drawn: Drawn) -> Verdict:
+        for place, message in drawn:
+            await self._wait(self._pace.call("chat.update", _steady()))
+            try:
+                await self._gateway.update(place.channel_id, place.ts, message)
+            except RateLimited as error:
+                self._pace.hold_call("chat.update", _steady(), error.retry_after)
+                raise
+            except (MessageGone, ChannelGone, NotInChannel) as error:
+                log.info("a card is gone", channel=place.channel_id, ts=place.ts, error=str(error))
+        return Settled(Outcome.SENT) if drawn else Settled(Outcome.SKIPPED, "no card stands anywhere")
+
+    async def _conversation_with(self, recipient: str) -> str:
+        if not recipient.startswith(A_PERSON):
+            return recipient
+        if recipient not in self._dms:
+            await self._wait(self._pace.call("conversations.open", _steady()))
+            self._dms[recipient] = await self._gateway.open_dm(recipient)
+        return self._dms[recipient]
+
+    async def _wait(self, seconds: float) -> None:
+        # Never inside a unit of work: nothing in the database is held while Slack's pace is kept.
+        if self._stopping.is_set():
+            raise Stopping
+        if seconds <= 0:
+            return
+        try:
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        except TimeoutError:
+            return
+        raise Stopping
+
+
+def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> Outcome:
+    """Write the verdict down; what was put off too often has failed. Raises `Stale` if another sender took over."""
+    if isinstance(verdict, PutOff) and row.attempts >= MOST_ATTEMPTS:
+        verdict = Settled(Outcome.FAILED, f"given up after {row.attempts} attempts: {verdict.reason}")
+    if isinstance(verdict, PutOff):
+        outbox.postpone(uow, row, at + verdict.by, verdict.reason, at, ambiguous=verdict.ambiguous)
+        return Outcome.RETRIED
+    channel, ts = (verdict.posted.channel, verdict.posted.ts) if verdict.posted else ("", "")
+    outbox.settle(uow, row, verdict.outcome, at, verdict.reason, channel, ts)
+    if verdict.unreachable and row.kind != CANNOT_REACH:
+        _plan_to_tell_leads(uow, row, verdict.reason, at)
+    return verdict.outcome
+
+
+def _plan_to_tell_leads(uow: UnitOfWork, row: OutboxRow, reason: str, at: datetime) -> None:
+    """Once a day per recipient: somebody has to see to it that this person or channel is reached."""
+    for lead in people.holders(uow, Role.LEAD):
+        if lead == row.recipient:
+            continue
+        uow.plan(
+            slot=f"{CANNOT_REACH}:{row.recipient}:{at.date()}:{lead}",
+            kind=CANNOT_REACH,
+            recipient=lead,
+            subject="outbox",
+            subject_id=row.id,
+            not_before=at,
+            at=at,
+            values={"recipient": row.recipient, "kind": row.kind, "reason": reason},
+        )
+
+
+def _compose(uow: UnitOfWork, composer: Composer, row: OutboxRow, at: datetime) -> tuple[Outgoing, Drawn]:
+    outgoing = composer(uow, row, at)
+    if not isinstance(outgoing, Refresh):
+        return outgoing, []
+    places = outbox.where_posted(uow, row.subject, row.subject_id)
+    drawn = ((place, outgoing.message_for(place)) for place in places)
+    return outgoing, [(place, message) for place, message in drawn if message is not None]
+
+
+def _back_off(row: OutboxRow) -> timedelta:
+    seconds = FIRST_RETRY.total_seconds() * 2 ** (row.attempts - 1)
+    return min(timedelta(seconds=seconds), LONGEST_BACK_OFF)
+
+
+def _steady() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,163 @@
+"""Sends what was planned: claims outbox rows as they come due and hands each to the sender, several at a time.
+
+A row is settled after Slack has answered. A process that dies in between leaves it in `sending`; once its lease is over
+it is claimed again, and Slack is looked into for the message before it is sent again.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from bot.calls import Composer
+from bot.clock import Clock
+from bot.delivery import Sender, record
+from bot.gateway import Gateway
+from bot.port import Meters
+from storage import outbox
+from storage.database import Database
+from storage.errors import Stale
+from storage.outbox import OutboxRow, Outcome
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 100
+"""Rows in flight. The slowest way of sending, 50 a minute, empties them well before their lease is over."""
+
+LEASE = timedelta(minutes=10)
+SENDER_LEASE = timedelta(minutes=1)
+BETWEEN_PASSES = 0.05
+LOOK_AGAIN = 2.0
+"""Seconds: what another replica planned is seen without its waking us."""
+
+AFTER_A_FAILURE = 1.0
+SECONDS_TO_FINISH = 15.0
+
+Lane = tuple[str, int]
+
+
+class Dispatcher:
+    """The sender of one workspace. Among replicas the one that holds the sender lease sends."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        gateway: Gateway,
+        clock: Clock,
+        composers: Mapping[str, Composer],
+        meters: Meters,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._meters = meters
+        self._holder = secrets.token_hex(8)
+        self._workspace_id = ""
+        self._in_flight: dict[int, OutboxRow] = {}
+        self._lanes: dict[Lane, asyncio.Task[None]] = {}
+        self._woken = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._sender = Sender(database=database, gateway=gateway, composers=composers, stopping=self._stopping)
+        self._loop: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._woken.set()
+
+    async def start(self, workspace_id: str) -> None:
+        """Begin to send for this workspace."""
+        self._workspace_id = workspace_id
+        self._keep_running()
+
+    async def stop(self) -> None:
+        """Let what is being sent end, give back what waits for its turn, and let another replica take over."""
+        if self._loop is None:
+            return
+        self._stopping.set()
+        self._woken.set()
+        await asyncio.wait([self._loop])
+        if self._lanes:
+            await asyncio.wait(self._lanes.values(), timeout=SECONDS_TO_FINISH)
+        at, at_once = self._clock.now(), timedelta(0)
+        await self._database.run(self._workspace_id, outbox.hold_sender_lease, self._holder, at, at_once)
+
+    # --- the loop ---
+
+    def _keep_running(self, ended: asyncio.Task[None] | None = None) -> None:
+        # A database that is away for a while must not end the sending for good, so the loop is begun anew.
+        if ended is not None and not ended.cancelled() and (error := ended.exception()):
+            log.error("the dispatcher stumbled and goes on", exc_info=error)
+        if not self._stopping.is_set():
+            self._loop = asyncio.create_task(self._run(AFTER_A_FAILURE if ended else 0.0))
+            self._loop.add_done_callback(self._keep_running)
+
+    async def _run(self, pause: float) -> None:
+        await asyncio.sleep(pause)
+        while not self._stopping.is_set():
+            self._woken.clear()
+            claimed = await self._pass()
+            await asyncio.sleep(BETWEEN_PASSES)
+            if not claimed:
+                await self._rest()
+
+    async def _pass(self) -> bool:
+        at, room = self._clock.now(), AT_ONCE - len(self._in_flight)
+        due = await self._database.read(self._workspace_id, outbox.next_due)
+        if due is None or due > at or room <= 0:
+            return False
+        rows = await self._database.run(self._workspace_id, _claim, self._holder, at, room)
+        for row in rows:
+            self._begin(row)
+        return bool(rows)
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), LOOK_AGAIN)
+        except TimeoutError:
+            return
+
+    # --- one lane per subject, so that a card is posted before it is redrawn ---
+
+    def _begin(self, row: OutboxRow) -> None:
+        # A clock that jumps ends leases early, and a row comes again while it is on its way: its newest version counts.
+        on_its_way = row.id in self._in_flight
+        self._in_flight[row.id] = row
+        if on_its_way:
+            return
+        lane = (row.subject, row.subject_id)
+        task = asyncio.create_task(self._in_turn(row, self._lanes.get(lane)))
+        self._lanes[lane] = task
+        task.add_done_callback(partial(self._ended, row, lane))
+
+    async def _in_turn(self, row: OutboxRow, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        verdict = await self._sender.attempt(self._workspace_id, row, self._clock.now())
+        newest, at = self._in_flight[row.id], self._clock.now()
+        try:
+            outcome = await self._database.run(self._workspace_id, record, newest, verdict, at)
+        except Stale:
+            log.warning("another sender took a message over", slot=row.slot)
+            return
+        self._meters.delivery(row.kind, outcome.value)
+        if outcome is Outcome.FAILED:
+            log.error("a message was given up", slot=row.slot, kind=row.kind, reason=str(verdict.reason))
+
+    def _ended(self, row: OutboxRow, lane: Lane, task: asyncio.Task[None]) -> None:
+        del self._in_flight[row.id]
+        if self._lanes[lane] is task:
+            del self._lanes[lane]
+        if not task.cancelled() and (error := task.exception()):
+            # Left in `sending`: it is tried again when its lease is over, and given up after many attempts.
+            log.error("a message could not be composed", slot=row.slot, kind=row.kind, exc_info=error)
+        self.wake()
+
+
+def _claim(uow: UnitOfWork, holder: str, at: datetime, most: int) -> list[OutboxRow]:
+    if not outbox.hold_sender_lease(uow, holder, at, SENDER_LEASE):
+        return []
+    return outbox.claim(uow, at, LEASE, most)

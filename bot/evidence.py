@@ -1,0 +1,129 @@
+"""Evidence room at the edge: files dropped in a thread or picked in a modal, and what people hear about them."""
+
+from datetime import datetime
+
+from bot.calls import Command, Event, Form, Post, Reply, Tell
+from bot.collecting import collect_later
+from bot.gateway import SlackFile
+from bot.routes import event, form, verb
+from messages import evidence as words
+from messages import nonconformity_forms
+from messages import tasks as task_words
+from messages.kit import Message
+from messages.payloads import NonconformityRef, TaskRef
+from storage.evidence import Evidence
+from storage.nonconformities import Nonconformity
+from storage.outbox import OutboxRow
+from storage.tasks import Task
+from storage.unit_of_work import UnitOfWork
+from workflows import evidence
+from workflows.evidence import OfferedFile, Place
+from workflows.people import Actor
+
+MOST_LISTED = 20
+IN_A_MODAL = Place(channel_id="", message_ts="")
+"""A modal is no place in Slack: the receipt goes to the person's direct messages."""
+
+# --- what the words need to know ---
+
+
+def file_line(row: Evidence) -> words.GivenFile:
+    """A piece of evidence as a line on a card or in a list."""
+    size = row.announced_size if row.size is None else row.size
+    return words.GivenFile(row.name, size, row.state.value)
+
+
+def belongs_to(uow: UnitOfWork, row: Evidence) -> str:
+    """What a piece of evidence is for, as people call it."""
+    if row.task_id is not None:
+        return uow.get(Task, row.task_id).title
+    return f"NC-{uow.get(Nonconformity, row.nonconformity_id or 0).number}"
+
+
+def _listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
+    found = evidence.latest(uow, actor, limit=MOST_LISTED, at=at)
+    items = [
+        words.EvidenceItem(file_line(each), belongs_to(uow, each), each.received_at.date(), each.permalink)
+        for each in found
+    ]
+    return words.listing(items=items, total=len(found))
+
+
+# --- what people do ---
+
+
+async def list_evidence(call: Command) -> Reply:
+    """`/iso evidence`: the newest files."""
+    return Tell(await call.ask(_listing))
+
+
+async def picked_for_task(call: Form[TaskRef]) -> Reply:
+    """Files picked in a task's modal."""
+    files = [_offered(file) for file in call.files(task_words.FILES)]
+    taken = await call.act(evidence.give, task_id=call.payload.task, files=files, place=IN_A_MODAL)
+    collect_later(call.house, call.workspace_id, taken)
+    return None
+
+
+async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
+    """Files picked in a nonconformity's modal."""
+    files = [_offered(file) for file in call.files(nonconformity_forms.FILES)]
+    taken = await call.act(
+        evidence.give_for_nonconformity,
+        nonconformity_id=call.payload.nonconformity,
+        files=files,
+        place=IN_A_MODAL,
+    )
+    collect_later(call.house, call.workspace_id, taken)
+    return None
+
+
+async def dropped(call: Event) -> Reply:
+    """Files dropped in a direct message, in the thread of a card or beside it. Words alone are left alone."""
+    files = [_offered(SlackFile.of(each)) for each in call.body.get("files", ())]
+    if files:
+        place = Place(call.body["channel"], call.body.get("thread_ts") or call.body["ts"])
+        taken = await call.act(evidence.give_where_dropped, files=files, place=place)
+        collect_later(call.house, call.workspace_id, taken)
+    return None
+
+
+def _offered(file: SlackFile) -> OfferedFile:
+    return OfferedFile(file.id, file.name, file.size, file.permalink)
+
+
+ROUTES = (
+    verb("evidence", usage="", sentence="shows the files given as evidence, newest first", handler=list_evidence),
+    form(task_words.EVIDENCE_FORM, TaskRef, picked_for_task),
+    form(nonconformity_forms.EVIDENCE_FORM, NonconformityRef, picked_for_nonconformity),
+    event("message.im", dropped, scopes=("im:history", "files:read")),
+)
+
+# --- what the bot says by itself ---
+
+
+def receipt(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+    """That the file is kept, with its fingerprint, in the thread where it was dropped."""
+    kept = uow.get(Evidence, row.subject_id)
+    message = words.receipt(name=kept.name, size=kept.size or 0, sha256=kept.sha256 or "", title=belongs_to(uow, kept))
+    return Post(message, thread_ts=kept.message_ts or None)
+
+
+def refused(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+    """That the file could not be kept, and what to do."""
+    lost = uow.get(Evidence, row.subject_id)
+    message = words.refused(lost.name, lost.reason, announced=lost.announced_size, received=lost.size or 0)
+    return Post(message, thread_ts=lost.message_ts or None)
+
+
+def scope_missing(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+    """To the leads: Slack does not let us read files."""
+    lost = uow.get(Evidence, row.subject_id)
+    return Post(words.scope_missing(scope="files:read", name=lost.name, given_by=lost.provided_by))
+
+
+COMPOSERS = {
+    "evidence.receipt": receipt,
+    "evidence.refused": refused,
+    "evidence.scope_missing": scope_missing,
+}

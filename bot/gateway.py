@@ -1,0 +1,321 @@
+"""Everything the bot asks of Slack's Web API, typed. Failures are the small classes of `bot/errors.py`."""
+
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+import aiohttp
+import httpx
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot import errors
+from bot.errors import DownloadFailed, SignInPage, SlackAway
+from messages.kit import Home, Message, Modal
+
+DELIVERY = "deskaudit_delivery"
+"""The event type in the metadata of what we post: by its slot a message is found again after a time-out."""
+
+SECONDS_FOR_AN_ANSWER = 10
+SECONDS_BETWEEN_TWO_CHUNKS = 30
+PEOPLE_PER_PAGE = 200  # Slack reference: "users.list", at most 1000, 200 recommended
+MESSAGES_PER_PAGE = 200
+PAGES_LOOKED_THROUGH = 5
+FILE_HOSTS = frozenset({"files.slack.com", "slack-files.com"})
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who the bot is, in which workspace, and what it may do."""
+
+    team_id: str
+    team: str
+    bot_id: str
+    bot_user_id: str
+    scopes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where a message stands."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class SlackPerson:
+    """Somebody in `users.list`. `zone` is an IANA name; UTC where Slack does not say."""
+
+    slack_id: str
+    name: str
+    title: str
+    zone: str
+    is_admin: bool
+    is_bot: bool
+    is_guest: bool
+    is_deactivated: bool
+
+    @classmethod
+    def of(cls, user: Mapping[str, Any]) -> Self:
+        """From Slack's user object. Slackbot is a bot, though its object does not say so."""
+        profile = user.get("profile") or {}
+        return cls(
+            slack_id=user["id"],
+            name=profile.get("real_name") or user.get("real_name") or user.get("name", ""),
+            title=profile.get("title", ""),
+            zone=user.get("tz") or "UTC",
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+            is_deactivated=bool(user.get("deleted")),
+        )
+
+
+@dataclass(frozen=True)
+class SlackFile:
+    """A file as Slack announces it; `size` in bytes.
+
+    In a shared channel Slack may announce no more than an id; `is_announced` is False then, and `file_info` tells.
+    """
+
+    id: str
+    name: str
+    size: int
+    mimetype: str
+    url_download: str
+    permalink: str
+    user: str
+    mode: str
+    is_announced: bool
+
+    @classmethod
+    def of(cls, file: Mapping[str, Any]) -> Self:
+        """From Slack's file object."""
+        return cls(
+            id=file["id"],
+            name=file.get("name") or file.get("title") or file["id"],
+            size=file.get("size", 0),
+            mimetype=file.get("mimetype", ""),
+            url_download=file.get("url_private_download") or file.get("url_private", ""),
+            permalink=file.get("permalink", ""),
+            user=file.get("user", ""),
+            mode=file.get("mode", ""),
+            is_announced=file.get("file_access") != "check_file_info",
+        )
+
+
+class Gateway:
+    """One shared connection pool to Slack. Open it inside a running event loop, close it when done.
+
+    What changes something in Slack is tried once: whether to try again is the dispatcher's to decide, since after a
+    broken connection the message may stand there. What only reads is tried again by itself.
+    """
+
+    def __init__(self, *, token: str, base_url: str, session: aiohttp.ClientSession, files: httpx.AsyncClient) -> None:
+        self._token = token
+        self._session = session
+        self._files = files
+        self._own = httpx.URL(base_url)
+        patient = [
+            AsyncConnectionErrorRetryHandler(),
+            AsyncServerErrorRetryHandler(),
+            AsyncRateLimitErrorRetryHandler(max_retry_count=3),
+        ]
+        common: dict[str, Any] = {"token": token, "base_url": base_url, "session": session}
+        self.client = AsyncWebClient(**common, retry_handlers=[])
+        self._reading = AsyncWebClient(**common, retry_handlers=patient)
+
+    @classmethod
+    def open(cls, *, token: str, base_url: str) -> Self:
+        """Connect lazily to the Web API at `base_url`, which ends with a slash."""
+        session = aiohttp.ClientSession(
+            timeout=aiohttp.ClientTimeout(total=SECONDS_FOR_AN_ANSWER), connector=aiohttp.TCPConnector(limit=50)
+        )
+        files = httpx.AsyncClient(follow_redirects=False, timeout=SECONDS_BETWEEN_TWO_CHUNKS)
+        return cls(token=token, base_url=base_url, session=session, files=files)
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        await self._session.close()
+        await self._files.aclose()
+
+    # --- who and where ---
+
+    async def identify(self) -> Identity:
+        """`auth.test`: who the token belongs to."""
+        answer = await _asked(self._reading.auth_test())
+        granted = answer.headers.get("x-oauth-scopes", "")
+        return Identity(
+            team_id=answer["team_id"],
+            team=answer.get("team", ""),
+            bot_id=answer["bot_id"],
+            bot_user_id=answer["user_id"],
+            scopes=frozenset(scope.strip() for scope in granted.split(",") if scope.strip()),
+        )
+
+    async def socket_url(self, app_token: str) -> str:
+        """Where Socket Mode can be joined, once (`apps.connections.open`). Shows too whether the token is right."""
+        answer = await _asked(self._reading.apps_connections_open(app_token=app_token))
+        return str(answer["url"])
+
+    async def people(self) -> AsyncIterator[SlackPerson]:
+        """Everybody in the directory, page by page (`users.list`)."""
+        cursor = None
+        while cursor != "":
+            answer = await _asked(self._reading.users_list(limit=PEOPLE_PER_PAGE, cursor=cursor))
+            for user in answer["members"]:
+                yield SlackPerson.of(user)
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+
+    async def open_dm(self, user: str) -> str:
+        """The direct conversation with somebody (`conversations.open`)."""
+        answer = await _asked(self.client.conversations_open(users=user))
+        return str(answer["channel"]["id"])
+
+    # --- messages ---
+
+    async def post(self, channel: str, message: Message, slot: str, thread_ts: str | None = None) -> Posted:
+        """Post a message that can be found again by its slot (`chat.postMessage`)."""
+        metadata = {"event_type": DELIVERY, "event_payload": {"slot": slot}}
+        answer = await _asked(
+            self.client.chat_postMessage(
+                channel=channel,
+                text=message.text,
+                blocks=message.blocks,
+                metadata=metadata,
+                thread_ts=thread_ts,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        return Posted(answer["channel"], answer["ts"])
+
+    async def update(self, channel: str, ts: str, message: Message) -> None:
+        """Redraw a message of ours (`chat.update`)."""
+        await _asked(self.client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks))
+
+    async def find_posted(
+        self, channel: str, slot: str, since: datetime, thread_ts: str | None = None
+    ) -> Posted | None:
+        """The message of that slot if it was posted since then, in the conversation or in the given thread.
+
+        Read from `conversations.history` or `conversations.replies`; a few pages at most are looked through.
+        """
+        wanted: dict[str, Any] = {
+            "channel": channel,
+            "oldest": f"{since.timestamp():.6f}",
+            "limit": MESSAGES_PER_PAGE,
+            "include_all_metadata": True,
+        }
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        if thread_ts:
+            wanted["ts"] = thread_ts
+        for _ in range(PAGES_LOOKED_THROUGH):
+            answer = await _asked(self._reading.api_call(method, http_verb="GET", params=wanted))
+            if ts := _ts_of_slot(answer["messages"], slot):
+                return Posted(channel, ts)
+            wanted["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not wanted["cursor"]:
+                break
+        return None
+
+    async def tell(self, channel: str, user: str, message: Message, thread_ts: str | None = None) -> None:
+        """Say something in a conversation that only one person sees (`chat.postEphemeral`)."""
+        await _asked(
+            self.client.chat_postEphemeral(
+                channel=channel, user=user, text=message.text, blocks=message.blocks, thread_ts=thread_ts
+            )
+        )
+
+    async def respond(self, response_url: str, message: Message) -> None:
+        """Say something to the one who clicked, where they clicked (Slack reference: "response_url")."""
+        said = {"response_type": "ephemeral", "replace_original": False, **message.to_dict()}
+        try:
+            async with self._session.post(response_url, json=said) as answer:
+                if answer.status != 200:
+                    raise errors.SlackError(f"response_url: HTTP {answer.status}")
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise errors.of_transport(error) from error
+
+    # --- views ---
+
+    async def open_modal(self, trigger_id: str, modal: Modal) -> None:
+        """Open a modal within three seconds of a click (`views.open`)."""
+        await _asked(self.client.views_open(trigger_id=trigger_id, view=modal.to_dict()))
+
+    async def push_modal(self, trigger_id: str, modal: Modal) -> None:
+        """Lay a modal on top of the one the person is in (`views.push`); three are the most."""
+        await _asked(self.client.views_push(trigger_id=trigger_id, view=modal.to_dict()))
+
+    async def publish_home(self, user: str, home: Home) -> None:
+        """Draw somebody's App Home (`views.publish`)."""
+        await _asked(self.client.views_publish(user_id=user, view=home.to_dict()))
+
+    # --- files ---
+
+    async def file_info(self, file_id: str) -> SlackFile:
+        """What Slack knows of a file (`files.info`)."""
+        answer = await _asked(self._reading.files_info(file=file_id))
+        return SlackFile.of(answer["file"])
+
+    async def download(self, file: SlackFile) -> AsyncIterator[bytes]:
+        """The bytes of a file as they come, never all in memory.
+
+        Raises `SignInPage` when Slack answers with HTML or a redirect instead, `DownloadFailed` for anything else.
+        """
+        self._must_be_slacks(file)
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            async with self._files.stream("GET", file.url_download, headers=headers) as answer:
+                _must_be_the_file(answer, file)
+                async for chunk in answer.aiter_bytes():
+                    yield chunk
+        except httpx.ConnectError as error:
+            raise SlackAway(str(error)) from error
+        except httpx.HTTPError as error:
+            raise DownloadFailed(str(error) or type(error).__name__) from error
+
+    def _must_be_slacks(self, file: SlackFile) -> None:
+        # The token opens everything the app may do; it goes to Slack's file hosts and nowhere else.
+        url = httpx.URL(file.url_download)
+        if (url.scheme, url.netloc) == (self._own.scheme, self._own.netloc):
+            return
+        if url.scheme != "https" or url.host not in FILE_HOSTS:
+            raise DownloadFailed(f"{url.host or 'no address'} is not one of Slack's file hosts")
+
+
+async def _asked(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+    try:
+        return await request
+    except SlackApiError as error:
+        raise errors.of_answer(error) from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise errors.of_transport(error) from error
+
+
+def _ts_of_slot(messages: list[dict[str, Any]], slot: str) -> str | None:
+    for message in messages:
+        metadata = message.get("metadata") or {}
+        if metadata.get("event_type") == DELIVERY and metadata.get("event_payload", {}).get("slot") == slot:
+            return str(message["ts"])
+    return None
+
+
+def _must_be_the_file(answer: httpx.Response, file: SlackFile) -> None:
+    if answer.is_redirect:
+        raise SignInPage(f"HTTP {answer.status_code}")
+    if answer.status_code != httpx.codes.OK:
+        raise DownloadFailed(f"HTTP {answer.status_code}")
+    given = answer.headers.get("content-type", "")
+    if given.startswith("text/html") and not file.mimetype.startswith("text/html"):
+        raise SignInPage(given)

@@ -1,0 +1,80 @@
+"""The heartbeat: once a minute every planner looks at what is due, which is computed from rows and not remembered."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from bot.port import Meters
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+Tick = Callable[[UnitOfWork, datetime], None]
+"""A planner: plans what is due at that moment. Called twice, it plans nothing twice."""
+
+
+class Heartbeat:
+    """Calls the planners for every workspace, each as its own unit of work, and then wakes the dispatcher."""
+
+    def __init__(
+        self, *, database: Database, clock: Clock, ticks: Sequence[Tick], wake: Callable[[], None], meters: Meters
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._ticks = ticks
+        self._wake = wake
+        self._meters = meters
+        self._beating = asyncio.Lock()
+        self._last: float | None = None
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._early: set[asyncio.Task[None]] = set()
+
+    @property
+    def age(self) -> timedelta | None:
+        """How long ago the planners last ran, in real time; None before the first time."""
+        return None if self._last is None else timedelta(seconds=time.monotonic() - self._last)
+
+    async def start(self, nightly: Callable[[], Awaitable[None]]) -> None:
+        """Beat once now, then every minute; the housekeeping of `nightly` is done at 02:00 UTC."""
+        late_is_fine: dict[str, Any] = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        self._scheduler.add_job(self.beat, "interval", minutes=1, **late_is_fine)
+        self._scheduler.add_job(nightly, "cron", hour=2, **late_is_fine)
+        self._scheduler.start()
+        await self.beat()
+
+    async def stop(self) -> None:
+        """No further beat; one that runs ends first."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        async with self._beating:
+            pass
+
+    def beat_early(self) -> None:
+        """The demo's clock jumped: what became due by that is due now, not in a minute."""
+        task = asyncio.create_task(self.beat())
+        self._early.add(task)
+        task.add_done_callback(self._early.discard)
+
+    async def beat(self) -> None:
+        """Call every planner once. One that fails is logged and holds up none of the others."""
+        async with self._beating:
+            at = self._clock.now()
+            for workspace in await asyncio.to_thread(self._database.workspaces):
+                await self._beat_in(workspace.id, at)
+            self._last = time.monotonic()
+        self._wake()
+
+    async def _beat_in(self, workspace_id: str, at: datetime) -> None:
+        plans = [self._database.run(workspace_id, tick, at) for tick in self._ticks]
+        outcomes = await asyncio.gather(*plans, return_exceptions=True)
+        for tick, outcome in zip(self._ticks, outcomes, strict=True):
+            self._meters.tick("failed" if outcome else "done")
+            if isinstance(outcome, BaseException):
+                log.error("a planner failed", planner=f"{tick.__module__}.{tick.__name__}", exc_info=outcome)

@@ -1,0 +1,316 @@
+"""Nonconformities room at the edge: the finding's card, the buttons on it, the forms behind them, and `/iso nc`."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from bot.calls import Command, Form, Open, Post, Press, Refresh, Reply, Skip, Tell
+from bot.evidence import file_line
+from bot.frameworks import requirement
+from bot.routes import Route, form, press, verb
+from messages import nonconformities as words
+from messages import nonconformity_forms as forms
+from messages.kit import Message, Modal
+from messages.payloads import AnswerRef, NonconformityRef
+from storage import evidence as stored_evidence
+from storage.nonconformities import Nonconformity, NonconformityState, Response
+from storage.outbox import OutboxRow, where_posted
+from storage.unit_of_work import UnitOfWork
+from workflows import nudges, people
+from workflows.errors import NotInDirectory
+from workflows.nonconformities import commands, independence, questions, rules
+from workflows.nonconformities.commands import Finding, Plan
+from workflows.people import Actor
+
+A_NUMBER = re.compile(r"(?:nc-?)?(\d{1,9})", re.IGNORECASE)
+MOST_LISTED = 20
+
+# --- what the words need to know ---
+
+
+def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: datetime) -> words.NonconformityCard:
+    """Everything a finding's card shows now; the buttons are those its reader may press."""
+    response = questions.latest_response(uow, finding)
+    return words.NonconformityCard(
+        ref=NonconformityRef(finding.id, finding.version),
+        number=finding.number,
+        state=finding.state.value,
+        grade=finding.grade.value if finding.grade else None,
+        requirement=requirement(finding.requirement),
+        statement=finding.statement,
+        evidence=finding.evidence,
+        place=finding.place,
+        sample=finding.sample,
+        owner_id=finding.owner_id,
+        raised_by=finding.raised_by,
+        today=nudges.local_day(uow.workspace().zone, at),
+        actions=actions(uow, finding, reader),
+        next_people=independence.actors_next(uow, finding),
+        next_by=finding.due_on,
+        round=finding.round,
+        response=_given(response) if response else None,
+        files=[file_line(each) for each in stored_evidence.of_nonconformity(uow, finding.id)],
+        remark=_remark(finding.reason_by, finding.reason_at, finding.reason),
+        verification=_remark(finding.verified_by, finding.verified_at, finding.verification),
+        effect=_remark(finding.effect_confirmed_by, finding.effect_confirmed_at, finding.effect),
+        closed_by=finding.closed_by,
+        closed_at=finding.closed_at,
+    )
+
+
+def actions(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None) -> frozenset[str]:
+    """The ids of the buttons this reader may press now; reading all of it is always among them."""
+    if reader is None:
+        return frozenset({words.READ})
+    moves = {f"nc.{move}" for move in independence.moves_for(uow, finding, reader)}
+    gives = words.CLAIM_DONE in moves
+    return frozenset({words.READ, *moves, *({words.ADD_EVIDENCE} if gives else ())})
+
+
+def _given(response: Response) -> words.GivenResponse:
+    names = words.GivenResponse.__dataclass_fields__
+    return words.GivenResponse(**{name: getattr(response, name) for name in names})
+
+
+def _remark(by: str | None, at: datetime | None, text: str) -> words.Remark | None:
+    return words.Remark(by, at, text) if by and at and text else None
+
+
+def item(uow: UnitOfWork, finding: Nonconformity, reader: Actor) -> words.FindingItem:
+    """A finding as a line in a list, with the buttons its reader may press."""
+    return words.FindingItem(
+        ref=NonconformityRef(finding.id, finding.version),
+        number=finding.number,
+        state=finding.state.value,
+        grade=finding.grade.value if finding.grade else None,
+        requirement=requirement(finding.requirement),
+        statement=finding.statement,
+        owner_id=finding.owner_id,
+        next_people=independence.actors_next(uow, finding),
+        next_by=finding.due_on,
+        actions=actions(uow, finding, reader),
+    )
+
+
+# --- what people do ---
+
+
+async def show(call: Command) -> Reply:
+    """`/iso nc` lists what is open; `/iso nc 7` shows one."""
+    asked = A_NUMBER.fullmatch(call.text.strip())
+    return Tell(await (call.ask(_one, number=int(asked[1])) if asked else call.ask(_listing)))
+
+
+def _one(uow: UnitOfWork, actor: Actor, *, number: int, at: datetime) -> Message:
+    finding = questions.numbered(uow, actor, number=number, at=at)
+    if finding is None:
+        return _listing(uow, actor, at=at)
+    return words.card(card(uow, finding, actor, at), "reader")
+
+
+def _listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
+    today = nudges.local_day(uow.workspace().zone, at)
+    found = questions.living(uow, actor, at=at)
+    urgent_first = sorted(found, key=lambda each: (each.due_on or date.max, each.grade or "minor", each.number))
+    items = [item(uow, each, actor) for each in urgent_first[:MOST_LISTED]]
+    return words.listing(items=items, today=today, total=len(found))
+
+
+async def begin_to_raise(call: Press[AnswerRef]) -> Reply:
+    """The auditor wants to raise a nonconformity from an answer."""
+    return Open(await call.ask(_raise_modal, ref=call.payload))
+
+
+def _raise_modal(uow: UnitOfWork, actor: Actor, *, ref: AnswerRef, at: datetime) -> Modal:
+    answer = commands.may_raise(uow, actor, answer_id=ref.answer, at=at)
+    return forms.raise_modal(
+        ref=ref,
+        requirements=[(reference, requirement(reference)) for reference in answer.requirements],
+        requirement=answer.requirements[0],
+        evidence=answer.text,
+        statement=answer.rating_note,
+    )
+
+
+async def raised(call: Form[AnswerRef]) -> Reply:
+    """The draft."""
+    await call.act(
+        commands.raise_from_answer,
+        answer_id=call.payload.answer,
+        finding=Finding(
+            requirement=call.choice(forms.REQUIREMENT) or "",
+            evidence=call.text(forms.EVIDENCE),
+            statement=call.text(forms.STATEMENT),
+            place=call.text(forms.PLACE),
+            sample=call.text(forms.SAMPLE),
+            owner_id=call.person(forms.OWNER) or "",
+        ),
+    )
+    return None
+
+
+def _opens(move: str, modal: Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]) -> Any:
+    """The handler of a button behind which a form stands: the form opens only for whoever may make the move."""
+
+    def ask(uow: UnitOfWork, actor: Actor, *, ref: NonconformityRef, at: datetime) -> Modal:
+        finding = commands.to_see(uow, actor, nonconformity_id=ref.nonconformity, move=move, at=at)
+        return modal(uow, finding, NonconformityRef(finding.id, finding.version))
+
+    async def pressed(call: Press[NonconformityRef]) -> Reply:
+        return Open(await call.ask(ask, ref=call.payload))
+
+    return pressed
+
+
+def _makes(command: Callable[..., Nonconformity], **fields: Callable[[Form[NonconformityRef]], Any]) -> Any:
+    """The handler that makes a move with what stands in the form, or with nothing for a plain button."""
+
+    async def made(call: Any) -> Reply:
+        ref: NonconformityRef = call.payload
+        values = {name: read(call) for name, read in fields.items()}
+        await call.act(command, nonconformity_id=ref.nonconformity, version=ref.version, **values)
+        return None
+
+    return made
+
+
+def _issue_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    return forms.issue_modal(ref=ref, tests=list(rules.GRADE_TESTS.items()))
+
+
+def _response_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    before = questions.latest_response(uow, finding)
+    return forms.response_modal(ref=ref, given=_given(before) if before else None)
+
+
+def _verify_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    return forms.verify_modal(ref=ref, evidence=[file_line(each) for each in questions.kept(uow, finding)])
+
+
+def _reason_modal(kind: forms.ReasonFor) -> Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]:
+    return lambda _uow, _finding, ref: forms.reason_modal(ref=ref, kind=kind)
+
+
+def _effect_modal(kind: forms.EffectKind) -> Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]:
+    return lambda uow, finding, ref: forms.effect_modal(
+        ref=ref, criterion=questions.response_of(uow, finding).effect_criterion, kind=kind
+    )
+
+
+def _evidence_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    wanted = questions.response_of(uow, finding).corrective_action
+    return forms.evidence_modal(ref=ref, number=finding.number, wanted=wanted)
+
+
+def _plan(call: Form[NonconformityRef]) -> Plan:
+    return Plan(
+        correction=call.text(forms.CORRECTION),
+        consequences=call.text(forms.CONSEQUENCES),
+        extent=call.text(forms.EXTENT),
+        causes=tuple(cause for name in forms.CAUSES if (cause := call.text(name))),
+        corrective_action=call.text(forms.CORRECTIVE_ACTION),
+        action_due_on=call.day(forms.ACTION_DUE_ON) or date.min,
+        effect_criterion=call.text(forms.EFFECT_CRITERION),
+        check_effect_on=call.day(forms.CHECK_EFFECT_ON) or date.min,
+        risk_decision=call.text(forms.RISK_DECISION),
+        system_decision=call.text(forms.SYSTEM_DECISION),
+    )
+
+
+async def read(call: Press[NonconformityRef]) -> Reply:
+    """Every word of a finding."""
+    return Open(await call.ask(_reading_modal, nonconformity_id=call.payload.nonconformity))
+
+
+def _reading_modal(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, at: datetime) -> Modal:
+    finding = questions.to_read(uow, actor, nonconformity_id=nonconformity_id, at=at)
+    return forms.reading_modal(card(uow, finding, actor, at))
+
+
+def _route(button: str, handler: Any) -> Route:
+    return press(button, NonconformityRef, handler)
+
+
+def _form(callback_id: str, handler: Any) -> Route:
+    return form(callback_id, NonconformityRef, handler)
+
+
+ROUTES = (
+    verb("nc", usage="[number]", sentence="lists the open nonconformities, or shows one", handler=show),
+    press("answer.raise", AnswerRef, begin_to_raise),
+    form(forms.RAISE_FORM, AnswerRef, raised),
+    _route(words.READ, read),
+    _route(words.ISSUE, _opens("issue", _issue_modal)),
+    _form(
+        forms.ISSUE_FORM,
+        _makes(
+            commands.issue,
+            tests=lambda call: call.choices(forms.GRADE_TESTS),
+            grade=lambda call: call.choice(forms.GRADE) or "",
+            rationale=lambda call: call.text(forms.RATIONALE),
+        ),
+    ),
+    _route(words.DISCARD, _opens("discard", _reason_modal("discard"))),
+    _form(forms.DISCARD_FORM, _makes(commands.discard, reason=lambda call: call.text(forms.REASON))),
+    _route(words.ACKNOWLEDGE, _makes(commands.acknowledge)),
+    _route(words.RESPOND, _opens("respond", _response_modal)),
+    _form(forms.RESPONSE_FORM, _makes(commands.respond, plan=_plan)),
+    _route(words.ACCEPT_PLAN, _makes(commands.accept_plan)),
+    _route(words.RETURN_PLAN, _opens("return_plan", _reason_modal("return_plan"))),
+    _form(forms.RETURN_PLAN_FORM, _makes(commands.return_plan, reason=lambda call: call.text(forms.REASON))),
+    _route(words.ADD_EVIDENCE, _opens("claim_done", _evidence_modal)),
+    _route(words.CLAIM_DONE, _makes(commands.claim_done)),
+    _route(words.CONFIRM_IMPLEMENTATION, _opens("confirm_implementation", _verify_modal)),
+    _form(
+        forms.VERIFY_FORM,
+        _makes(commands.confirm_implementation, method_and_sample=lambda call: call.text(forms.METHOD_AND_SAMPLE)),
+    ),
+    _route(words.REJECT_IMPLEMENTATION, _opens("reject_implementation", _reason_modal("reject"))),
+    _form(forms.REJECT_FORM, _makes(commands.reject_implementation, reason=lambda call: call.text(forms.REASON))),
+    _route(words.CONFIRM_EFFECTIVE, _opens("confirm_effective", _effect_modal("effective"))),
+    _form(forms.EFFECTIVE_FORM, _makes(commands.confirm_effective, result=lambda call: call.text(forms.RESULT))),
+    _route(words.CONFIRM_INEFFECTIVE, _opens("confirm_ineffective", _effect_modal("ineffective"))),
+    _form(forms.INEFFECTIVE_FORM, _makes(commands.confirm_ineffective, result=lambda call: call.text(forms.RESULT))),
+    _route(words.CO_SIGN, _makes(commands.co_sign)),
+)
+
+# --- what the bot says by itself ---
+
+
+def told(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
+    """The card, to whoever must act next; nobody is asked for what was done meanwhile."""
+    finding = uow.get(Nonconformity, row.subject_id)
+    ended = finding.state in (NonconformityState.CLOSED, NonconformityState.VOID)
+    if not ended and row.recipient not in independence.actors_next(uow, finding):
+        return Skip(f"the nonconformity is {finding.state.value} by now")
+    return Post(_for(uow, finding, row.recipient, at))
+
+
+def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+    """Every card of the finding as it stands now, each with its reader's buttons."""
+    finding = uow.get(Nonconformity, row.subject_id)
+    readers = {place.recipient for place in where_posted(uow, "nonconformity", finding.id)}
+    cards = {reader: _for(uow, finding, reader, at) for reader in readers}
+    return Refresh(lambda place: cards.get(place.recipient))
+
+
+def _for(uow: UnitOfWork, finding: Nonconformity, person_id: str, at: datetime) -> Message:
+    try:
+        reader = people.actor(uow, person_id)
+    except NotInDirectory:
+        reader = None
+    return words.card(card(uow, finding, reader, at), _kind_of_reader(finding, reader))
+
+
+def _kind_of_reader(finding: Nonconformity, reader: Actor | None) -> words.Reader:
+    if reader is None:
+        return "reader"
+    if reader.person_id == finding.owner_id:
+        return "owner"
+    if finding.state in (NonconformityState.VERIFYING, NonconformityState.EFFECTIVENESS_REVIEW):
+        return "verifier" if reader.may("verify a correction") else "reader"
+    return "lead" if reader.may("review a response") else "reader"
+
+
+COMPOSERS = {"nonconformity.card": told, "nonconformity.refresh": refresh}

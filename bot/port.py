@@ -1,0 +1,116 @@
+"""The port for machines: health, readiness, figures, and in HTTP mode the requests of Slack."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+
+OLDEST_TICK = timedelta(minutes=3)
+LONGEST_LAG = timedelta(minutes=10)
+
+
+class Meters:
+    """The figures for Prometheus. They are counted here and nowhere global, so that two bots in a test keep apart."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._interactions = Counter(
+            "deskaudit_interactions", "Payloads from Slack", ["kind", "outcome"], registry=self.registry
+        )
+        self._seconds = Histogram(
+            "deskaudit_interaction_seconds",
+            "From a payload's arrival to its acknowledgement",
+            ["kind"],
+            buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3),
+            registry=self.registry,
+        )
+        self._deliveries = Counter(
+            "deskaudit_deliveries", "Attempts to send", ["kind", "outcome"], registry=self.registry
+        )
+        self._ticks = Counter("deskaudit_ticks", "Ticks of the planners", ["outcome"], registry=self.registry)
+        self._lag = Gauge("deskaudit_outbox_lag_seconds", "Age of the oldest due message", registry=self.registry)
+
+    def interaction(self, kind: str, outcome: str, seconds: float) -> None:
+        """A payload was answered."""
+        self._interactions.labels(kind, outcome).inc()
+        self._seconds.labels(kind).observe(seconds)
+
+    def delivery(self, kind: str, outcome: str) -> None:
+        """An attempt to send ended."""
+        self._deliveries.labels(kind, outcome).inc()
+
+    def tick(self, outcome: str) -> None:
+        """A planner ended."""
+        self._ticks.labels(outcome).inc()
+
+    def lag(self, lag: timedelta) -> None:
+        """For how long the oldest due message has been waiting."""
+        self._lag.set(lag.total_seconds())
+
+
+@dataclass(frozen=True)
+class Condition:
+    """How the bot is: whether Slack is connected, how long ago the planners ran, how late the outbox is.
+
+    The age of the last tick is in real time, also where the demo's clock stands still or runs fast.
+    """
+
+    connected: bool
+    tick_age: timedelta | None
+    outbox_lag: timedelta
+
+    def complaints(self) -> list[str]:
+        """What is wrong, as sentences; empty when the bot is ready."""
+        found = []
+        if not self.connected:
+            found.append("There is no connection to Slack.")
+        if self.tick_age is None or self.tick_age > OLDEST_TICK:
+            found.append("The planners have not run for more than three minutes.")
+        if self.outbox_lag > LONGEST_LAG:
+            found.append(f"The oldest message has been due for {self.outbox_lag.total_seconds():.0f} seconds.")
+        return found
+
+
+def application(
+    condition: Callable[[], Awaitable[Condition]],
+    meters: Meters,
+    slack: AsyncApp | None = None,
+) -> web.Application:
+    """The pages of the port; with `slack` also its requests, whose signature Bolt checks."""
+
+    async def healthz(_request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def readyz(_request: web.Request) -> web.Response:
+        found = await condition()
+        complaints = found.complaints()
+        said = {
+            "ready": not complaints,
+            "reasons": complaints,
+            "connected": found.connected,
+            "tick_age_seconds": found.tick_age.total_seconds() if found.tick_age else None,
+            "outbox_lag_seconds": found.outbox_lag.total_seconds(),
+        }
+        return web.json_response(said, status=503 if complaints else 200)
+
+    async def metrics(_request: web.Request) -> web.Response:
+        meters.lag((await condition()).outbox_lag)
+        return web.Response(body=generate_latest(meters.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    pages = web.Application()
+    pages.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
+    if slack is not None:
+        pages.add_routes([web.post("/slack/events", _slack_events(slack))])
+    return pages
+
+
+def _slack_events(slack: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def events(request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await slack.async_dispatch(await to_bolt_request(request)))
+
+    return events

@@ -1,0 +1,44 @@
+"""Every room at the edge in one place: what they answer to, what they say by themselves, and what the clock does."""
+
+from collections.abc import Mapping
+
+from bot import calendar, desk_audits, evidence, home, nonconformities, people, reviews, tasks
+from bot.calls import Composer
+from bot.heartbeat import Tick
+from bot.routes import AnyRoute
+from workflows import calendar as calendar_rules
+from workflows import nudges as nudge_rules
+from workflows import reviews as review_rules
+from workflows import tasks as task_rules
+from workflows.nonconformities import commands as nonconformity_rules
+
+ROUTES: tuple[AnyRoute, ...] = (
+    *calendar.ROUTES,
+    *tasks.ROUTES,
+    *evidence.ROUTES,
+    *desk_audits.ROUTES,
+    *nonconformities.ROUTES,
+    *reviews.ROUTES,
+    *people.ROUTES,
+    *home.ROUTES,
+)
+"""In the order in which the help lists their verbs."""
+
+COMPOSERS: Mapping[str, Composer] = {
+    **people.COMPOSERS,
+    **calendar.COMPOSERS,
+    **tasks.COMPOSERS,
+    **evidence.COMPOSERS,
+    **desk_audits.COMPOSERS,
+    **nonconformities.COMPOSERS,
+    **reviews.COMPOSERS,
+}
+
+TICKS: tuple[Tick, ...] = (
+    calendar_rules.tick,
+    task_rules.tick,
+    nudge_rules.tick,
+    nonconformity_rules.tick,
+    review_rules.tick,
+)
+"""In this order: a task is written down before it opens, and opens before somebody is nudged."""

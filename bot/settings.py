@@ -1,0 +1,138 @@
+"""What the bot must be told before it starts: environment variables, or lines of a file of the same names."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+SETTINGS_FILE = "deskaudit.env"
+NAMED_BY = "DESKAUDIT_SETTINGS"
+"""The variable that names another settings file."""
+
+
+class SettingsWrong(Exception):
+    """The bot was not started: settings are missing or malformed. One sentence each, never with the value."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        super().__init__("\n".join(sentences))
+        self.sentences = tuple(sentences)
+
+
+def _begins(prefix: str) -> AfterValidator:
+    def checked(secret: SecretStr) -> SecretStr:
+        if not secret.get_secret_value().startswith(prefix):
+            raise ValueError(f"begins with {prefix}")
+        return secret
+
+    return AfterValidator(checked)
+
+
+def _a_url(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("is a URL")
+    return value if value.endswith("/") else f"{value}/"
+
+
+def _person_ids(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    ids = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(each[0] in "UW" and each.isalnum() and each.isupper() for each in ids):
+        raise ValueError("is a list of Slack ids")
+    return ids
+
+
+class Settings(BaseSettings):
+    """The settings, checked. Secrets do not show when printed; the descriptions say what belongs where."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    bot_token: Annotated[SecretStr, _begins("xoxb-")] = Field(
+        alias="SLACK_BOT_TOKEN",
+        description="It begins with xoxb- and stands on the app's page under “OAuth & Permissions”.",
+    )
+    app_token: Annotated[SecretStr, _begins("xapp-")] | None = Field(
+        default=None,
+        alias="SLACK_APP_TOKEN",
+        description="It begins with xapp-, has the scope connections:write and stands on the app's page under "
+        "“Basic Information”, “App-Level Tokens”. Leave it out only to receive from Slack over HTTP.",
+    )
+    signing_secret: SecretStr | None = Field(
+        default=None,
+        alias="SLACK_SIGNING_SECRET",
+        description="Without SLACK_APP_TOKEN it is needed to tell Slack's requests from forged ones. It stands on the "
+        "app's page under “Basic Information”, “App Credentials”.",
+    )
+    slack_api_url: Annotated[str, AfterValidator(_a_url)] = Field(
+        default="https://slack.com/api/",
+        alias="SLACK_API_URL",
+        description="It is the address of Slack's Web API, such as https://slack.com/api/; leave it out for Slack.",
+    )
+    leads: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_person_ids)] = Field(
+        default=(),
+        alias="DESKAUDIT_LEADS",
+        description="It is a comma separated list of Slack member ids like U012ABCDEF; “Copy member ID” stands in the "
+        "menu of every Slack profile.",
+    )
+    port: int = Field(
+        default=8080,
+        ge=0,
+        le=65535,
+        alias="DESKAUDIT_PORT",
+        description="It is the number of the port for /healthz, /readyz and /metrics, from 0 to 65535.",
+    )
+    database_url: str = Field(
+        default="sqlite:///var/deskaudit.db",
+        pattern=r"^(sqlite|postgres(ql)?(\+\w+)?)://",
+        alias="DESKAUDIT_DATABASE_URL",
+        description="It is like sqlite:///var/deskaudit.db or postgresql://user:password@host/name.",
+    )
+    evidence_url: str = Field(
+        default="var/evidence",
+        alias="DESKAUDIT_EVIDENCE_URL",
+        description="It is a folder such as var/evidence, or a bucket such as s3://bucket/prefix.",
+    )
+    clock_url: Annotated[str, AfterValidator(_a_url)] | None = Field(
+        default=None,
+        alias="DESKAUDIT_CLOCK_URL",
+        description="It is the address of the demo's clock; leave it out outside the demo.",
+    )
+    log_level: str = Field(
+        default="info",
+        pattern="^(?i:debug|info|warning|error)$",
+        alias="DESKAUDIT_LOG_LEVEL",
+        description="It is one of debug, info, warning and error.",
+    )
+
+    @model_validator(mode="after")
+    def _http_needs_a_secret(self) -> Self:
+        if self.app_token is None and self.signing_secret is None:
+            raise ValueError("SLACK_SIGNING_SECRET")
+        return self
+
+
+def load(given: Mapping[str, str] = MappingProxyType({})) -> Settings:
+    """The settings: first what is `given` by variable name, then the environment, then the settings file.
+
+    Raises `SettingsWrong` with a sentence for every variable that is missing or malformed.
+    """
+    file = os.environ.get(NAMED_BY)
+    if file and not Path(file).is_file():
+        raise SettingsWrong([f"{NAMED_BY} names a settings file that is not there."])
+    values: dict[str, Any] = dict(given)
+    try:
+        return Settings(_env_file=file or SETTINGS_FILE, **values)
+    except ValidationError as error:
+        raise SettingsWrong([_sentence(fault) for fault in error.errors()]) from None
+
+
+def _sentence(fault: Mapping[str, Any]) -> str:
+    # A fault of the whole names its variable itself; the value is left out on purpose, since it may be a secret.
+    missing = fault["type"] == "missing" or not fault["loc"]
+    name = fault["loc"][0] if fault["loc"] else str(fault["ctx"]["error"])
+    described = {field.alias: field.description for field in Settings.model_fields.values()}
+    return f"{name} {'is missing' if missing else 'is not as it should be'}. {described[name]}"

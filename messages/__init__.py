@@ -1,0 +1,1 @@
+"""What the bot says: wording in templates, blocks around it. Receives plain values only."""

@@ -1,0 +1,96 @@
+"""Evidence room: what people hear about the files they give."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, get_args
+
+from messages import fields, kit
+from messages.kit import Message, Modal
+from messages.payloads import NonconformityRef, TaskRef
+from messages.wording import Phrase, words
+
+FILES = "files"
+NOTE = "note"
+
+RefusedBecause = Literal[
+    "empty",
+    "sign_in_page",
+    "size_differs",
+    "download_failed",
+    "too_large",
+    "nothing_asked_here",
+    "already_given",
+    "already_decided",
+]
+REFUSED_BECAUSE: tuple[RefusedBecause, ...] = get_args(RefusedBecause)
+
+
+@dataclass(frozen=True)
+class GivenFile:
+    """A file given as evidence. `size` in bytes; `state`: collecting, kept, refused, accepted or returned."""
+
+    name: str
+    size: int
+    state: str
+
+
+@dataclass(frozen=True)
+class EvidenceItem:
+    """A file in somebody's list: what it belongs to (a task's title or a nonconformity's name) and when it came."""
+
+    file: GivenFile
+    belongs_to: str
+    received_on: date
+    permalink: str = ""
+
+
+def file_lines(files: Sequence[GivenFile]) -> list[Phrase]:
+    """One line per file: its name, its size and what became of it."""
+    return [words("evidence/file", file=each).line for each in files]
+
+
+def evidence_form(callback_id: str, *, ref: TaskRef | NonconformityRef, title: str, wanted: str) -> Modal:
+    """The modal that takes files for a task or a nonconformity; `callback_id` says for which of the two."""
+    wording = words("evidence/evidence_form", title=title, wanted=wanted)
+    return kit.modal(
+        callback_id,
+        wording.heading,
+        [
+            kit.section(wording.intro),
+            fields.files(FILES, wording.files, wording.files_hint),
+            fields.text(NOTE, wording.note, wording.note_hint, optional=True),
+        ],
+        submit=wording.submit,
+        payload=ref,
+    )
+
+
+def receipt(*, name: str, size: int, sha256: str, title: str, verdict: str = "") -> Message:
+    """Told in the thread when a file is kept; `title` is of the task or nonconformity it belongs to.
+
+    `verdict` is one more sentence about the file, where there is something to say.
+    """
+    wording = words("evidence/receipt", name=name, size=size, sha256=sha256, title=title, verdict=verdict)
+    return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.fingerprint)])
+
+
+def refused(name: str, because: RefusedBecause, *, limit: int = 0, announced: int = 0, received: int = 0) -> Message:
+    """Told in the thread when a file was not kept, and what to do instead. Sizes and the limit are in bytes."""
+    wording = words("evidence/refused", name=name, limit=limit, announced=announced, received=received)
+    return kit.message(wording[because], [kit.section(wording[because])])
+
+
+def scope_missing(*, scope: str, name: str, given_by: str) -> Message:
+    """Told to a compliance lead when Slack does not let us read files, with the way out."""
+    wording = words("evidence/scope_missing", scope=scope, name=name, given_by=given_by)
+    return kit.message(wording.summary, [kit.section(wording.summary), kit.section(wording.what_to_do)])
+
+
+def listing(*, items: Sequence[EvidenceItem], total: int) -> Message:
+    """The answer to `/iso evidence`: what was given, the latest first."""
+    wording = words("evidence/listing", total=total)
+    if not items:
+        return kit.message(wording.nothing, [kit.section(wording.nothing)])
+    groups = [[kit.section(words("evidence/listing", item=each, file=each.file).item)] for each in items]
+    return kit.message(wording.headline, [kit.section(wording.headline), *kit.fitting(groups, total)])

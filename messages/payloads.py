@@ -1,0 +1,94 @@
+"""What a button or a modal carries back to us: small typed values as compact JSON with a version.
+
+Buttons live for ever in people's histories, so a payload says by which version of this module it was written.
+"""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import TypeVar
+
+from messages import limits
+
+VERSION = 1
+
+
+class UnreadablePayload(Exception):
+    """The value of a button or modal is not one that this version of Deskaudit wrote."""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """For buttons that need no value."""
+
+
+@dataclass(frozen=True)
+class TaskRef:
+    """A task as the reader saw it; `version` tells a click on an old card from one on the present state."""
+
+    task: int
+    version: int
+
+
+@dataclass(frozen=True)
+class EvidenceRef:
+    """A piece of evidence as the reader saw it."""
+
+    evidence: int
+    version: int
+
+
+@dataclass(frozen=True)
+class InterviewRef:
+    """One person's part in a desk audit."""
+
+    interview: int
+
+
+@dataclass(frozen=True)
+class QuestionRef:
+    """One question of an interview."""
+
+    interview: int
+    question: str
+
+
+@dataclass(frozen=True)
+class AnswerRef:
+    """An answer as the auditor saw it."""
+
+    answer: int
+    version: int
+
+
+@dataclass(frozen=True)
+class NonconformityRef:
+    """A nonconformity as the reader saw it."""
+
+    nonconformity: int
+    version: int
+
+
+Payload = Nothing | TaskRef | EvidenceRef | InterviewRef | QuestionRef | AnswerRef | NonconformityRef
+P = TypeVar("P", Nothing, TaskRef, EvidenceRef, InterviewRef, QuestionRef, AnswerRef, NonconformityRef)
+
+
+def encode(payload: Payload) -> str:
+    """The payload as Slack carries it, in a button's `value` or a view's `private_metadata`."""
+    text = json.dumps({"v": VERSION, **asdict(payload)}, separators=(",", ":"), ensure_ascii=False)
+    if limits.length(text) > limits.BUTTON_VALUE:
+        raise ValueError(f"a payload of {len(text)} characters does not fit into a button")
+    return text
+
+
+def decode(kind: type[P], text: str) -> P:
+    """The payload of that kind in `text`; raises `UnreadablePayload` for anything else."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadablePayload("the value is not JSON") from error
+    if not isinstance(found, dict) or found.pop("v", None) != VERSION:
+        raise UnreadablePayload("the value was written by another version")
+    wanted = {field.name: field.type for field in fields(kind)}
+    if {name: type(value) for name, value in found.items()} != wanted:
+        raise UnreadablePayload(f"the value is no {kind.__name__}")
+    return kind(**found)

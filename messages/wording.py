@@ -1,0 +1,106 @@
+"""The wording: Jinja2 templates whose blocks are the pieces of a message.
+
+`words("tasks/nudge", card=card)` gives an object whose attributes are the blocks of `templates/tasks/nudge.j2`. Each is
+a `Phrase`, which has two forms, since Slack reads its surfaces in two ways; the block builders take the form that
+their surface needs, so nobody has to think of it at the place where the words are used.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from messages.filters import IN_MRKDWN, IN_PLAIN_TEXT, Filters
+from messages.frameworks import clauses
+from messages.mrkdwn import Mrkdwn, in_a_sentence, one_line, plain
+
+
+class NoSuchWords(AttributeError):
+    """The template has no block of that name."""
+
+
+class NothingToSay(ValueError):
+    """A template was asked to write a value that is not there."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One block of a template with the values it speaks of."""
+
+    template: str
+    block: str
+    values: dict[str, Any]
+
+    @property
+    def mrkdwn(self) -> Mrkdwn:
+        """For sections, context and the `text` of a message: people's text is escaped and does nothing."""
+        return Mrkdwn(self._rendered(_mrkdwn()))
+
+    @property
+    def plain(self) -> str:
+        """For `plain_text` objects (buttons, headers, titles, labels): unescaped, as nothing is interpreted there."""
+        return plain(self._rendered(_plain_text()))
+
+    def _rendered(self, environment: Environment) -> str:
+        template = environment.get_template(f"{self.template}.j2")
+        pieces = template.blocks[self.block](template.new_context(self.values))
+        return "".join(pieces).strip()
+
+
+class Words:
+    """The blocks of one template as attributes, or by name where the name is a value: `words[card.state]`."""
+
+    def __init__(self, template: str, values: dict[str, Any]) -> None:
+        self._template = template
+        self._values = values
+
+    def __getattr__(self, block: str) -> Phrase:
+        return self[block]
+
+    def __getitem__(self, block: str) -> Phrase:
+        if block not in _mrkdwn().get_template(f"{self._template}.j2").blocks:
+            raise NoSuchWords(f"templates/{self._template}.j2 has no block named {block}")
+        return Phrase(self._template, block, self._values)
+
+
+def words(template: str, **values: Any) -> Words:
+    """The wording of one message; `template` is its path below `templates/` without the ending."""
+    return Words(template, values)
+
+
+@cache
+def _mrkdwn() -> Environment:
+    return _environment(IN_MRKDWN, _value_in_mrkdwn)
+
+
+@cache
+def _plain_text() -> Environment:
+    return _environment(IN_PLAIN_TEXT, _value_in_plain_text)
+
+
+def _environment(filters: Filters, finalize: Any) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("messages"),
+        undefined=StrictUndefined,
+        finalize=finalize,
+        autoescape=False,  # noqa: S701 - HTML escapes are wrong in Slack; `finalize` escapes the way Slack reads
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(filters, clauses=clauses)
+    return environment
+
+
+def _value_in_mrkdwn(value: object) -> str:
+    return value if isinstance(value, Mrkdwn) else in_a_sentence(_text(value))
+
+
+def _value_in_plain_text(value: object) -> str:
+    return one_line(_text(value))
+
+
+def _text(value: object) -> str:
+    if value is None:
+        raise NothingToSay("a template writes a value that is None; let it ask first whether there is one")
+    return str(value)

@@ -1,0 +1,1 @@
+"""What a person does in the client: talk, run commands, press, fill in."""

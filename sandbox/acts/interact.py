@@ -1,0 +1,154 @@
+"""Asking the app for something: commands, buttons, choices, shortcuts, the Home tab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.acts.talk import escaped
+from sandbox.delivery.courier import NoAnswerError
+from sandbox.elements import KINDS, Choices, chosen_state, find_element, option_named
+from sandbox.happenings import HomeOpened, Noticed
+from sandbox.judge import judged_blocks
+from sandbox.payloads import command_payload, interaction, message_source, view_source
+from sandbox.refusal import Refusal
+from sandbox.store import Json
+from sandbox.workspace import app_author
+from sandbox.world import World
+
+
+@dataclass(frozen=True)
+class Press:
+    """What a person presses or chooses. `selected` is the plain value chosen in a select, date picker or input."""
+
+    action_id: str
+    block_id: str | None = None
+    channel: str = ""
+    ts: str = ""
+    view_id: str = ""
+    selected: Any = None
+
+
+async def ask(world: World, kind: str, name: str, payload: Json, user: str) -> Json:
+    """Hand something to the app. Refuses: app_did_not_respond, which the person is also told at once."""
+    try:
+        return await world.deliveries.ask(kind, name, payload, user)
+    except NoAnswerError as error:
+        text = f"{name} failed because the app did not respond"
+        world.bulletin.announce(Noticed(user, text))
+        raise Refusal("app_did_not_respond", text) from error
+
+
+async def run_command(world: World, user: str, channel: str, command: str, text: str) -> None:
+    """Run a slash command; what the app answers at once is shown to the person, or to all if it says in_channel."""
+    conversation = world.workspace.visible(user, channel)
+    if command not in world.manifest.commands:
+        raise Refusal("command_not_found", f"{command} is not a command of any app in this workspace.")
+    # Slack encodes the three control characters here as in messages.
+    payload = command_payload(world, user, conversation, command, escaped(text))
+    answer = await ask(world, "slash_commands", command, payload, user)
+    if answer.get("text") or answer.get("blocks"):
+        answer_command(world, user, conversation["id"], answer)
+
+
+def answer_command(world: World, user: str, channel: str, answer: Json, thread_ts: str | None = None) -> None:
+    """Show an answer to a command or a `response_url` post: to one person, or in the channel.
+
+    Refuses: no_text, invalid_blocks.
+    """
+    if not answer.get("text") and not answer.get("blocks"):
+        raise Refusal("no_text")
+    message = {**app_author(world.workspace.team["id"]), "text": answer.get("text", "")}
+    if answer.get("blocks"):
+        message["blocks"] = judged_blocks(answer["blocks"], "message")
+    if thread_ts:
+        message["thread_ts"] = thread_ts
+    if answer.get("response_type") == "in_channel":
+        world.messages.post(channel, message)
+    else:
+        world.messages.whisper(user, channel, message)
+
+
+async def press(world: World, user: str, act: Press) -> None:
+    """Press a button or choose in an element of a message, the Home tab or an open modal.
+
+    Refuses: element_not_found and what the place itself refuses (message_not_found, not_found).
+    """
+    blocks, choices, place = _place(world, user, act)
+    block, element = find_element(blocks, act.action_id, act.block_id)
+    action = _action(world, element, act.selected) | {
+        "block_id": block["block_id"],
+        "action_ts": world.clock.stamp(),
+    }
+    if element["type"] in KINDS:
+        chosen = chosen_state(element, act.selected)
+        choices.setdefault(block["block_id"], {})[element["action_id"]] = chosen
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        return  # typed into a field: the app hears of it when the modal is submitted
+    payload = interaction(world, "block_actions", user, act.view_id or None)
+    payload |= {**_source(world, user, place, choices), "actions": [action]}
+    await ask(world, "interactive", element["action_id"], payload, user)
+
+
+async def take_shortcut(world: World, user: str, callback_id: str, channel: str = "", ts: str = "") -> None:
+    """A global shortcut, or one on a message."""
+    shortcut = world.manifest.shortcuts.get(callback_id)
+    if shortcut is None or (shortcut["type"] == "message") != bool(ts):
+        raise Refusal("shortcut_not_found", "The app has no such shortcut here.")
+    kind = "message_action" if ts else "shortcut"
+    payload = interaction(world, kind, user) | {"callback_id": callback_id, "action_ts": world.clock.stamp()}
+    if ts:
+        conversation = world.workspace.visible(user, channel)
+        message = world.messages.get(conversation["id"], ts)
+        source = message_source(world, user, conversation, message, {})
+        payload |= {"message_ts": ts} | {key: source[key] for key in ("channel", "message", "response_url")}
+    await ask(world, "interactive", callback_id, payload, user)
+
+
+def open_home(world: World, user: str) -> Json | None:
+    """Look at the app's Home tab: the app is told (`app_home_opened`), the last published view is shown."""
+    channel = world.workspace.direct(user)["id"]
+    view = world.views.home(user)
+    world.bulletin.announce(HomeOpened(user, channel, view))
+    return view
+
+
+def _place(world: World, user: str, act: Press) -> tuple[list[Json], Choices, Json]:
+    """The blocks a person acts on, what was chosen in them before, and the place itself."""
+    if act.view_id:
+        home = world.views.home(user)
+        view = home if home and home["id"] == act.view_id else world.views.opened(user, act.view_id)
+        return view["blocks"], world.views.choices_in(view["id"]), {"view": view}
+    conversation = world.workspace.visible(user, act.channel)
+    whisper = world.messages.whispered(user, conversation["id"], act.ts)
+    message = whisper or world.messages.get(conversation["id"], act.ts)
+    choices = world.views.choices_in(f"{user}:{conversation['id']}:{act.ts}")
+    return message.get("blocks", []), choices, {"channel": conversation, "message": message}
+
+
+def _source(world: World, user: str, place: Json, choices: Choices) -> Json:
+    if "view" in place:
+        return view_source(place["view"], choices)
+    return message_source(world, user, place["channel"], place["message"], choices)
+
+
+def _action(world: World, element: Json, selected: Any) -> Json:
+    """The entry of `actions` (Slack reference: "block_actions payload")."""
+    action = {"type": element["type"], "action_id": element["action_id"]}
+    action |= {key: element[key] for key in ("text", "value", "style", "placeholder") if key in element}
+    if element["type"] == "overflow":
+        return action | {"selected_option": option_named(element, selected)}
+    if element["type"] in KINDS:
+        return action | chosen_state(element, _existing(world, element, selected))
+    return action
+
+
+def _existing(world: World, element: Json, selected: Any) -> Any:
+    """People and conversations that are chosen must be there. Refuses: user_not_found, channel_not_found."""
+    known = {"users": world.workspace.person, "conversations": world.workspace.conversation}
+    known["channels"] = known["conversations"]
+    check = known.get(element["type"].removeprefix("multi_").partition("_select")[0])
+    if check and selected:
+        for one in selected if isinstance(selected, list) else [selected]:
+            check(one)
+    return selected

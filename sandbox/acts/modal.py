@@ -1,0 +1,137 @@
+"""Filling in, submitting and closing modals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.acts.interact import ask
+from sandbox.checks import complaint
+from sandbox.delivery.courier import NoAnswerError
+from sandbox.elements import chosen_state, elements_of, initial_state
+from sandbox.happenings import ViewRefused
+from sandbox.judge import judged_view
+from sandbox.payloads import interaction, view_with_state
+from sandbox.refusal import Refusal
+from sandbox.store import Json
+from sandbox.world import World
+
+
+async def submit(world: World, user: str, view_id: str, values: Json) -> Json:
+    """Fill and submit the top modal: `{"closed": True}`, `{"view": …}` (updated or pushed) or `{"errors": …}`.
+
+    Refuses: not_found, not_on_top, block_not_found, app_did_not_respond, bad_response.
+    """
+    view = world.views.opened(user, view_id)
+    if world.views.stack(user)[-1] is not view:
+        raise Refusal("not_on_top", "Another modal lies on top of this one.")
+    _fill(world, view, values)
+    errors = _complaints(world, view)
+    if errors:
+        return _refuse(world, user, view_id, errors)
+    choices = world.views.choices_in(view_id)
+    payload = interaction(world, "view_submission", user, view_id)
+    payload |= {"view": view_with_state(view, choices), "response_urls": []}
+    name = view["callback_id"] or "view_submission"
+    world.views.errors.pop(view_id, None)
+    answer = await ask(world, "interactive", name, payload, user)
+    return _respond(world, user, view, answer)
+
+
+async def close(world: World, user: str, view_id: str) -> None:
+    """Cancel a modal; the app hears of it if the view asked for that (`notify_on_close`)."""
+    view = world.views.opened(user, view_id)
+    payload = interaction(world, "view_closed", user, view_id)
+    payload |= {"view": view_with_state(view, world.views.choices_in(view_id)), "is_cleared": view["clear_on_close"]}
+    if view["clear_on_close"]:
+        world.views.clear(user)
+    else:
+        world.views.close(user, view_id)
+    if view["notify_on_close"] and world.deliveries.connected:
+        await _tell_closed(world, user, view, payload)
+
+
+async def _tell_closed(world: World, user: str, view: Json, payload: Json) -> None:
+    try:
+        await world.deliveries.ask("interactive", view["callback_id"] or "view_closed", payload, user)
+    except NoAnswerError:
+        return  # nobody waits for this one; the log has it
+
+
+def _fill(world: World, view: Json, values: Json) -> None:
+    fields = {block["block_id"]: element for block, element in elements_of(view["blocks"]) if block["type"] == "input"}
+    for block_id, value in values.items():
+        if block_id not in fields:
+            raise Refusal("block_not_found", f"This modal has no field {block_id}.")
+        element = fields[block_id]
+        plain = _staged_files(world, value) if element["type"] == "file_input" else value
+        world.views.choose(view["id"], block_id, element["action_id"], chosen_state(element, plain))
+
+
+def _staged_files(world: World, value: Any) -> list[Json]:
+    """Files given to a modal are completed, and the app may read them from now on."""
+    file_ids = [value] if isinstance(value, str) else value or []
+    for file_id in file_ids:
+        world.files.complete(file_id)
+        world.files.give_to_app(file_id)
+    return [world.files.shown(file_id) for file_id in file_ids]
+
+
+def _complaints(world: World, view: Json) -> dict[str, str]:
+    """What Slack's client says beside the fields before it asks the app."""
+    choices = world.views.choices_in(view["id"])
+    found = {}
+    for block, element in elements_of(view["blocks"]):
+        if block["type"] == "input":
+            state = choices.get(block["block_id"], {}).get(element["action_id"]) or initial_state(element)
+            sentence = complaint(element, state, optional=bool(block.get("optional")))
+            if sentence:
+                found[block["block_id"]] = sentence
+    return found
+
+
+def _respond(world: World, user: str, view: Json, answer: Json) -> Json:
+    """Do what the app's `response_action` says (Slack reference: "Modals", updating, pushing, errors)."""
+    match answer.get("response_action"):
+        case None:
+            world.views.close(user, view["id"])
+            remaining = world.views.stack(user)
+            return {"closed": True} | ({"view": remaining[-1]} if remaining else {})
+        case "clear":
+            world.views.clear(user)
+            return {"closed": True}
+        case "update":
+            return {"view": world.views.update(view, _judged(world, answer))}
+        case "push":
+            return {"view": world.views.push(user, _judged(world, answer))}
+        case "errors":
+            return _refuse(world, user, view["id"], _known_errors(world, view, answer))
+        case unknown:
+            raise _bad_response(world, f"unknown response_action {unknown!r}")
+
+
+def _judged(world: World, answer: Json) -> Json:
+    try:
+        return judged_view(answer.get("view"), "modal")
+    except Refusal as refusal:
+        raise _bad_response(world, *refusal.reasons) from refusal
+
+
+def _known_errors(world: World, view: Json, answer: Json) -> dict[str, str]:
+    errors = answer.get("errors")
+    fields = {block["block_id"] for block in view["blocks"] if block["type"] == "input"}
+    if not isinstance(errors, dict) or not errors or not set(errors) <= fields:
+        raise _bad_response(world, "`errors` names no input block of the view")
+    return {str(block_id): str(text) for block_id, text in errors.items()}
+
+
+def _bad_response(world: World, *reasons: str) -> Refusal:
+    """Slack shows the person a connection error and keeps the modal; the log says what was wrong."""
+    started = world.clock.elapsed()
+    world.log.write("delivery", "response_action", started=started, error="bad_response", detail=" ".join(reasons))
+    return Refusal("bad_response", "We had some trouble connecting. Try again?")
+
+
+def _refuse(world: World, user: str, view_id: str, errors: dict[str, str]) -> Json:
+    world.views.errors[view_id] = errors
+    world.bulletin.announce(ViewRefused(user, view_id, errors))
+    return {"errors": errors}

@@ -1,0 +1,91 @@
+"""Talking: messages, files, what is read."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from sandbox.posting import share_files
+from sandbox.refusal import Refusal
+from sandbox.store import Json
+from sandbox.world import World
+
+LONGEST = 40_000
+
+
+def say(world: World, user: str, channel: str, text: str, thread_ts: str | None = None) -> Json:
+    """Post a text as a person. Refuses: no_text, msg_too_long, and what `Workspace.writable` refuses."""
+    if not text.strip():
+        raise Refusal("no_text", "There is nothing to send yet.")
+    conversation = _writable(world, user, channel, text)
+    return world.messages.post(conversation["id"], _message(world, user, text, thread_ts))
+
+
+def share(
+    world: World, user: str, channel: str, file_ids: Sequence[str], text: str = "", thread_ts: str | None = None
+) -> Json:
+    """Post uploaded files as a person."""
+    if not file_ids:
+        raise Refusal("no_file", "Choose a file to send.")
+    conversation = _writable(world, user, channel, text)
+    for file_id in file_ids:
+        world.files.complete(file_id)
+    return share_files(world, conversation["id"], file_ids, _message(world, user, text, thread_ts))
+
+
+def conversations(world: World, user: str) -> list[Json]:
+    """The person's list: channels one is in or may look into, and the DM with the app, opened on demand."""
+    world.workspace.direct(user)
+    found = [one for one in world.workspace.conversations() if _listed(one, user)]
+    return [world.presenter.conversation(user, one) for one in found]
+
+
+def messages(world: World, user: str, channel: str, before: str | None, limit: int) -> tuple[list[Json], bool]:
+    """A page of a conversation in time order with the person's own ephemeral messages, and whether there is more."""
+    conversation = world.workspace.visible(user, channel)
+    page, has_more = world.messages.before(conversation["id"], before, limit)
+    oldest = page[0]["ts"] if has_more else "0"
+    whispers = [
+        one
+        for one in world.messages.whispers(user, conversation["id"])
+        if oldest <= one["ts"] < (before or "~") and "thread_ts" not in one
+    ]
+    return _shown(world, [*page, *whispers]), has_more
+
+
+def thread(world: World, user: str, channel: str, ts: str) -> list[Json]:
+    """A root, its replies, and the person's own ephemeral messages in that thread."""
+    conversation = world.workspace.visible(user, channel)
+    whispers = world.messages.whispers(user, conversation["id"])
+    mine = [one for one in whispers if one.get("thread_ts") == ts]
+    return _shown(world, [*world.messages.thread(conversation["id"], ts), *mine])
+
+
+def escaped(text: str) -> str:
+    """A person's text as Slack stores it (Slack reference: "Formatting message text", escaping)."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _writable(world: World, user: str, channel: str, text: str) -> Json:
+    conversation = world.workspace.writable(user, channel)
+    if conversation.get("is_im") and world.manifest.messages_read_only:
+        raise Refusal("messages_tab_read_only", "Sending messages to this app has been turned off.")
+    if len(text) > LONGEST:
+        raise Refusal("msg_too_long", f"A message has at most {LONGEST:,} characters.")
+    return conversation
+
+
+def _message(world: World, user: str, text: str, thread_ts: str | None) -> Json:
+    team = world.workspace.team["id"]
+    message = {"user": user, "team": team, "text": escaped(text), "client_msg_id": secrets.token_hex(16)}
+    return message | ({"thread_ts": thread_ts} if thread_ts else {})
+
+
+def _listed(conversation: Json, user: str) -> bool:
+    if conversation.get("is_im"):
+        return bool(conversation["user"] == user)
+    return user in conversation["members"] or not conversation["is_private"]
+
+
+def _shown(world: World, found: list[Json]) -> list[Json]:
+    return [world.presenter.message(one) for one in sorted(found, key=lambda one: one["ts"])]

@@ -1,0 +1,119 @@
+"""What a Web API method declares, and what its function is given."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sandbox.refusal import Refusal
+from sandbox.store import Json
+from sandbox.world import World
+
+_YES = {"1", "true", "yes", "True"}
+
+
+class Arguments:
+    """A call's arguments from query, form and JSON, where a number or a list may also be written as text."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._values = values
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self._values.get(name)
+        return default if value is None else str(value)
+
+    def required(self, name: str) -> str:
+        """A text that must be there. Refuses: invalid_arguments."""
+        value = self.text(name)
+        if not value:
+            raise Refusal("invalid_arguments", f"[ERROR] missing required field: {name} [json-pointer:/{name}]")
+        return value
+
+    def flag(self, name: str) -> bool:
+        value = self._values.get(name)
+        return value is True or str(value) in _YES
+
+    def number(self, name: str, default: int, *, lowest: int, highest: int, refused: str) -> int:
+        """A whole number within limits; `refused` is the error code otherwise."""
+        text = self.text(name, str(default))
+        if not text.lstrip("-").isdigit() or not lowest <= int(text) <= highest:
+            reason = f"[ERROR] `{name}` is a number from {lowest} to {highest} [json-pointer:/{name}]"
+            raise Refusal(refused, reason)
+        return int(text)
+
+    def items(self, name: str) -> list[str]:
+        """A list of ids, given as JSON list or separated by commas."""
+        value = self._values.get(name)
+        if isinstance(value, list):
+            return [str(item) for item in value]
+        return [item.strip() for item in self.text(name).split(",") if item.strip()]
+
+    def structure(self, name: str, *, refused: str) -> Any:
+        """A JSON value, given as such or as text; None when it is absent. `refused` is the error for bad JSON."""
+        value = self._values.get(name)
+        if not isinstance(value, str):
+            return value
+        if not value:
+            return None
+        try:
+            return json.loads(value)
+        except ValueError:
+            raise Refusal(refused, f"[ERROR] `{name}` is no JSON [json-pointer:/{name}]") from None
+
+    def digest(self) -> str:
+        """The short arguments in one line, for the log."""
+        parts = (f"{name}={str(value)[:60]}" for name, value in self._values.items() if name != "token")
+        return " ".join(parts)[:240]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a method: the world it works on and its arguments."""
+
+    world: World
+    arguments: Arguments
+
+    def need_scope(self, *scopes: str) -> None:
+        """Refuses with missing_scope unless the app was granted one of the scopes."""
+        granted = self.world.manifest.scopes
+        if scopes and not set(scopes) & set(granted):
+            raise Refusal("missing_scope", needed=",".join(scopes), provided=",".join(granted))
+
+
+@dataclass(frozen=True)
+class Method:
+    """A row of the table: what runs, under which rights and how often.
+
+    One of `scopes` is needed; `caller` is whose token it takes (bot, app, anybody); `pace` is a row of
+    `limits.PACES`.
+    """
+
+    run: Callable[[Call], Json]
+    scopes: tuple[str, ...] = ()
+    caller: str = "bot"
+    pace: str = "tier3"
+
+
+def page_of(items: list[Json], call: Call, *, default: int, highest: int = 1000) -> tuple[list[Json], Json]:
+    """One page of a list and the `response_metadata` with the cursor of the next (Slack reference: "Pagination")."""
+    limit = call.arguments.number("limit", default, lowest=1, highest=highest, refused="invalid_limit")
+    start = _position(call.arguments.text("cursor"))
+    following = start + limit
+    cursor = base64.b64encode(f"next:{following}".encode()).decode() if following < len(items) else ""
+    return items[start:following], {"response_metadata": {"next_cursor": cursor}}
+
+
+def _position(cursor: str) -> int:
+    if not cursor:
+        return 0
+    try:
+        word, _, number = base64.b64decode(cursor, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise Refusal("invalid_cursor") from None
+    if word != "next" or not number.isdigit():
+        raise Refusal("invalid_cursor")
+    return int(number)

@@ -1,0 +1,66 @@
+"""The company that uses the workspace: its people and channels, read from YAML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+SAMPLE = Path(__file__).with_name("sample_company.yaml")
+
+
+@dataclass(frozen=True)
+class Employee:
+    """One account. `zone` is an IANA time zone name."""
+
+    id: str
+    name: str
+    title: str = ""
+    zone: str = "Etc/UTC"
+    admin: bool = False
+    owner: bool = False
+    deactivated: bool = False
+
+
+@dataclass(frozen=True)
+class Channel:
+    id: str
+    name: str
+    topic: str = ""
+    members: tuple[str, ...] = ()
+    app: bool = False
+    private: bool = False
+    archived: bool = False
+
+
+@dataclass(frozen=True)
+class Company:
+    team_id: str
+    name: str
+    domain: str
+    people: tuple[Employee, ...]
+    channels: tuple[Channel, ...]
+
+    @classmethod
+    def load(cls, path: Path = SAMPLE) -> Company:
+        """Read a company file; members may be the word `everybody` (every account that is not deactivated)."""
+        return cls.from_document(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> Company:
+        people = tuple(Employee(**entry) for entry in document["people"])
+        everybody = tuple(person.id for person in people if not person.deactivated)
+        return cls(
+            team_id=document["team"]["id"],
+            name=document["team"]["name"],
+            domain=document["team"]["domain"],
+            people=people,
+            channels=tuple(_channel(entry, everybody) for entry in document["channels"]),
+        )
+
+
+def _channel(entry: dict[str, Any], everybody: tuple[str, ...]) -> Channel:
+    members = entry.get("members", ())
+    return Channel(**{**entry, "members": everybody if members == "everybody" else tuple(members)})

@@ -1,0 +1,107 @@
+"""Deliveries to the app: events are kept and retried, interactions are asked once while the person waits."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+
+from sandbox.clock import Clock
+from sandbox.delivery.courier import Courier, NoAnswerError, Parcel
+from sandbox.log import Log
+from sandbox.people import APP_ID, APP_USER
+from sandbox.store import Json, Store
+from sandbox.tokens import Tokens
+
+RETRIES = 3
+
+
+class Deliveries:
+    """Events wait, durably, until an app is there and has acknowledged them or three retries are used up."""
+
+    def __init__(self, *, store: Store, clock: Clock, log: Log, tokens: Tokens, courier: Courier, team_id: str) -> None:
+        self._waiting = store.shelf("event")
+        self._clock = clock
+        self._log = log
+        self._tokens = tokens
+        self._courier = courier
+        self._team_id = team_id
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def connected(self) -> bool:
+        return self._courier.connected
+
+    def start(self) -> None:
+        """Take up the events that an earlier run could not deliver."""
+        for event_id in list(self._waiting):
+            self._begin(event_id)
+
+    async def stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def event(self, event: Json) -> None:
+        """Hand an event to the app in the background (Slack reference: "Events API")."""
+        event_id = f"Ev0{secrets.token_hex(5).upper()}"
+        self._waiting[event_id] = {
+            "token": self._tokens.verification,
+            "team_id": self._team_id,
+            "context_team_id": self._team_id,
+            "context_enterprise_id": None,
+            "api_app_id": APP_ID,
+            "event": event,
+            "type": "event_callback",
+            "event_id": event_id,
+            "event_time": self._clock.seconds(),
+            "authorizations": [_authorization(self._team_id)],
+            "is_ext_shared_channel": False,
+            "event_context": f"4-{secrets.token_hex(16)}",
+        }
+        self._begin(event_id)
+
+    async def ask(self, kind: str, name: str, payload: Json, who: str) -> Json:
+        """Hand a command or an interaction over and return the app's acknowledgement.
+
+        Raises NoAnswerError, at once if no app is connected.
+        """
+        return await self._carry(Parcel(kind, payload), name, who)
+
+    def _begin(self, event_id: str) -> None:
+        task = asyncio.create_task(self._deliver(event_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver(self, event_id: str) -> None:
+        payload = self._waiting[event_id]
+        reason = ""
+        for attempt in range(RETRIES + 1):
+            await self._courier.wait()
+            try:
+                await self._carry(Parcel("events_api", payload, attempt, reason), payload["event"]["type"], "")
+                break
+            except NoAnswerError as error:
+                reason = str(error)
+        del self._waiting[event_id]
+
+    async def _carry(self, parcel: Parcel, name: str, who: str) -> Json:
+        started = self._clock.elapsed()
+        detail = f"redelivery {parcel.attempt}, {parcel.reason}" if parcel.attempt else ""
+        try:
+            answer = await self._courier.carry(parcel)
+        except NoAnswerError as error:
+            why = f"the app did not acknowledge ({error})"
+            self._log.write("delivery", name, started=started, who=who, error=str(error), detail=why)
+            raise
+        self._log.write("delivery", name, started=started, who=who, detail=detail)
+        return answer
+
+
+def _authorization(team_id: str) -> Json:
+    return {
+        "enterprise_id": None,
+        "team_id": team_id,
+        "user_id": APP_USER,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }

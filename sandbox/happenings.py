@@ -1,0 +1,155 @@
+"""What happened in the workspace. Pages and the app's event subscriptions both listen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.store import Json
+
+
+@dataclass(frozen=True)
+class MessagePosted:
+    channel: str
+    message: Json
+
+
+@dataclass(frozen=True)
+class MessageChanged:
+    """`is_edit` is false where only thread counters or reactions moved, which is no message_changed event."""
+
+    channel: str
+    message: Json
+    previous: Json
+    is_edit: bool = True
+
+
+@dataclass(frozen=True)
+class MessageDeleted:
+    channel: str
+    message: Json
+
+
+@dataclass(frozen=True)
+class Whispered:
+    """An ephemeral message was shown to, changed for or (`gone`) taken from one person."""
+
+    user: str
+    channel: str
+    message: Json
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class ConversationChanged:
+    """A person's list of conversations changed: a new DM, or another unread count."""
+
+    user: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class MemberJoined:
+    user: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class FileShared:
+    file_id: str
+    user: str
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class PersonChanged:
+    user: str
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class HomeOpened:
+    user: str
+    channel: str
+    view: Json | None
+
+
+@dataclass(frozen=True)
+class HomePublished:
+    user: str
+    view: Json
+
+
+@dataclass(frozen=True)
+class ViewChanged:
+    """`how` is opened, pushed, updated or closed."""
+
+    user: str
+    view: Json
+    how: str
+
+
+@dataclass(frozen=True)
+class ViewRefused:
+    user: str
+    view_id: str
+    errors: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """Slack itself tells one person something, e.g. that the app did not respond."""
+
+    user: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ClockMoved:
+    state: Json
+
+
+@dataclass(frozen=True)
+class Logged:
+    entry: Json
+
+
+@dataclass(frozen=True)
+class AppChanged:
+    connected: bool
+
+
+Happening = (
+    MessagePosted
+    | MessageChanged
+    | MessageDeleted
+    | Whispered
+    | ConversationChanged
+    | MemberJoined
+    | FileShared
+    | PersonChanged
+    | HomeOpened
+    | HomePublished
+    | ViewChanged
+    | ViewRefused
+    | Noticed
+    | ClockMoved
+    | Logged
+    | AppChanged
+)
+Listener = Callable[[Happening], None]
+
+
+class Bulletin:
+    """Where happenings are announced; listeners are called at once, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        self._listeners.append(listener)
+
+    def announce(self, happening: Happening) -> None:
+        for listener in self._listeners:
+            listener(happening)

@@ -1,0 +1,120 @@
+// Building the page's elements. People's text only ever passes through text nodes, so it can never become markup.
+
+const PROPERTIES = new Set([
+  "value",
+  "checked",
+  "disabled",
+  "hidden",
+  "selected",
+  "multiple",
+  "required",
+  "tabIndex",
+  "open",
+]);
+
+/**
+ * Build one element.
+ * @param {string} tag
+ * @param {Object} [props] `class`, `on` (listeners by event name), `data` (dataset); the rest are attributes.
+ *   null, undefined and false leave an attribute out, true sets it empty.
+ * @param {...(Node|string|number|null|undefined|false|Array)} children
+ * @returns {HTMLElement}
+ */
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) apply(element, name, value);
+  element.append(...present(children));
+  return element;
+}
+
+function apply(element, name, value) {
+  if (value == null) return;
+  if (name in GROUPS) {
+    for (const [key, entry] of Object.entries(value)) GROUPS[name](element, key, entry);
+  } else if (PROPERTIES.has(name)) {
+    element[name] = value;
+  } else if (value !== false) {
+    element.setAttribute(name, value === true ? "" : value);
+  }
+}
+
+const GROUPS = {
+  on: (element, event, listener) => element.addEventListener(event, listener),
+  data: (element, key, entry) => {
+    if (entry != null) element.dataset[key] = entry;
+  },
+};
+
+function present(children) {
+  return children.flat(Infinity).filter((child) => child != null && child !== false);
+}
+
+/** Put `children` in place of what `element` holds. */
+export function fill(element, ...children) {
+  element.replaceChildren(...present(children));
+}
+
+/**
+ * Redraw part of the page without taking the keyboard away from who is using it: the control with the same
+ * `data-key` gets the focus, and its text caret, back.
+ * @param {HTMLElement} root
+ * @param {() => HTMLElement|void} redraw gives the element that stands in the place of `root`, if another does
+ */
+export function keepFocus(root, redraw) {
+  const active = root.contains(document.activeElement) ? document.activeElement : document.body;
+  const { key } = active.dataset;
+  const caret = active.selectionStart;
+  const now = redraw() ?? root;
+  const again = key && [...now.querySelectorAll("[data-key]")].find((element) => element.dataset.key === key);
+  if (!again) return;
+  again.focus({ preventScroll: true });
+  // Other kinds of fields have no caret: there it reads as null, or as nothing at all.
+  if (Number.isInteger(caret)) again.setSelectionRange(caret, caret);
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+const ICONS = {
+  attach: "M8 12.5l6.5-6.5a3 3 0 0 1 4.3 4.3l-8.6 8.6a5 5 0 0 1-7.1-7.1L11 3.9",
+  send: "M3 11.5L21 3l-7 18-3.2-7.3z",
+  bolt: "M13 2L5 13.5h6L10 22l9-12.5h-6.5z",
+  reply: "M4 5h16v11h-8l-5 4v-4H4z",
+  more: "M12 5v1M12 11.5v1M12 18v1",
+  close: "M6 6l12 12M18 6L6 18",
+  back: "M15 5l-7 7 7 7",
+  menu: "M4 6h16M4 12h16M4 18h16",
+  play: "M8 5l11 7-11 7z",
+  pause: "M8 5v14M16 5v14",
+  file: "M6 3h8l5 5v13H6zM14 3v5h5",
+  down: "M6 9l6 6 6-6",
+  list: "M8 6h12M8 12h12M8 18h12M4 6v.01M4 12v.01M4 18v.01",
+  calendar: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
+};
+
+/** @param {keyof typeof ICONS} name @returns {SVGElement} a decorative icon; the button around it carries the label */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** A button that shows an icon; `label` is what it does, for the tooltip and for screen readers. */
+export function iconButton(name, label, onClick, props = {}) {
+  return h(
+    "button",
+    {
+      type: "button",
+      "aria-label": label,
+      title: label,
+      ...props,
+      class: `icon-button ${props.class ?? ""}`,
+      on: { click: onClick },
+    },
+    icon(name),
+  );
+}

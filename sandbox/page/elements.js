@@ -1,0 +1,277 @@
+// Block elements. Each renderer gets a Field and gives a control. Source: Slack reference, "Block elements".
+
+import { fileInput } from "./fileinput.js";
+import { h, icon } from "./dom.js";
+import { multiSelect } from "./multiselect.js";
+import { plainText, textObject } from "./mrkdwn.js";
+import { agreed, openMenu } from "./popup.js";
+
+const TYPING_PAUSE = 700;
+
+const ELEMENTS = {
+  button,
+  overflow,
+  image: ({ element }) => picture(element, "thumb"),
+  static_select: (field) => select(field, optionGroups(field.element)),
+  external_select: (field) => select(field, []),
+  users_select: (field) => select(field, [[null, people(field.store)]]),
+  conversations_select: (field) => select(field, [[null, conversations(field)]]),
+  channels_select: (field) => select(field, [[null, channels(field.store)]]),
+  multi_static_select: (field) =>
+    multiSelect(
+      field,
+      optionGroups(field.element).flatMap(([, options]) => options),
+    ),
+  multi_external_select: (field) => multiSelect(field, []),
+  multi_users_select: (field) => multiSelect(field, people(field.store)),
+  multi_conversations_select: (field) => multiSelect(field, conversations(field)),
+  multi_channels_select: (field) => multiSelect(field, channels(field.store)),
+  radio_buttons: (field) => choices(field, "radio"),
+  checkboxes: (field) => choices(field, "checkbox"),
+  datepicker: (field) => moment(field, "date"),
+  timepicker: (field) => moment(field, "time"),
+  datetimepicker,
+  plain_text_input: (field) => (field.element.multiline ? area(field) : textField(field, { type: "text" })),
+  number_input: (field) => textField(field, { type: "text", inputmode: "decimal" }),
+  email_text_input: (field) => textField(field, { type: "email" }),
+  url_text_input: (field) => textField(field, { type: "url" }),
+  rich_text_input: area,
+  file_input: fileInput,
+};
+
+/**
+ * @param {import("./surface.js").Field} field
+ * @returns {HTMLElement}
+ */
+export function renderElement(field) {
+  const make = ELEMENTS[field.element.type];
+  return make
+    ? make(field)
+    : h(
+        "em",
+        { class: "unknown" },
+        `An element of the kind “${field.element.type}” stands here; this page cannot show it.`,
+      );
+}
+
+/** What all controls of a field share: the key for the focus, and the name where no label stands beside. */
+function common(field) {
+  const name = field.isInput ? null : (field.element.placeholder?.text ?? field.element.action_id);
+  return { data: { key: field.key }, "aria-label": field.element.accessibility_label ?? name };
+}
+
+function button(field) {
+  const { element, store } = field;
+  const press = async (event) => {
+    const control = event.currentTarget;
+    if (control.getAttribute("aria-busy") || !(await agreed(element, store))) return;
+    control.setAttribute("aria-busy", "true");
+    await field.press();
+    control.removeAttribute("aria-busy");
+  };
+  const props = {
+    class: `button ${element.style ?? ""}`,
+    data: { key: field.key },
+    "aria-label": element.accessibility_label,
+    on: { click: press },
+  };
+  const web = /^https?:/i.test(element.url ?? "");
+  if (web)
+    return h(
+      "a",
+      { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer" },
+      plainText(element.text),
+    );
+  return h("button", { ...props, type: "button" }, plainText(element.text));
+}
+
+function overflow(field) {
+  const { element, store } = field;
+  const choose = async (option) => {
+    if (await agreed(element, store))
+      await field.surface.press(field.block, element, { selected: option.value });
+  };
+  const items = element.options.map((option) => ({
+    label: plainText(option.text),
+    hint: option.description?.text,
+    href: option.url,
+    run: () => choose(option),
+  }));
+  return h(
+    "button",
+    {
+      type: "button",
+      class: "button overflow",
+      "aria-label": "More actions",
+      "aria-haspopup": "menu",
+      data: { key: field.key },
+      on: { click: (event) => openMenu(event.currentTarget, items) },
+    },
+    icon("more"),
+  );
+}
+
+/** A picture with its words; where it cannot be loaded the words stand in its place. */
+export function picture(element, look) {
+  const source = element.image_url ?? element.slack_file?.url ?? "";
+  const failed = (event) =>
+    event.currentTarget.replaceWith(
+      h("span", { class: `picture-missing ${look}` }, element.alt_text || "Picture"),
+    );
+  return h("img", {
+    class: look,
+    src: source,
+    alt: element.alt_text ?? "",
+    loading: "lazy",
+    on: { error: failed },
+  });
+}
+
+function optionGroups(element) {
+  const plain = (options) =>
+    options.map((option) => ({
+      value: option.value,
+      label: option.text.text,
+      hint: option.description?.text,
+    }));
+  if (element.option_groups)
+    return element.option_groups.map((group) => [group.label.text, plain(group.options)]);
+  return [[null, plain(element.options ?? [])]];
+}
+
+function people(store) {
+  return store
+    .humans()
+    .map((person) => ({ value: person.id, label: store.nameOf(person.id), hint: person.profile?.title }));
+}
+
+function channels(store) {
+  return [...store.conversations.values()]
+    .filter((entry) => entry.kind === "channel")
+    .map((entry) => ({ value: entry.id, label: `#${entry.name}` }));
+}
+
+function conversations({ store }) {
+  const direct = [...store.conversations.values()].filter((entry) => entry.kind === "dm");
+  return [...channels(store), ...direct.map((entry) => ({ value: entry.id, label: store.titleOf(entry) }))];
+}
+
+function select(field, groups) {
+  const { element, value } = field;
+  const option = (entry) =>
+    h(
+      "option",
+      { value: entry.value, selected: entry.value === value },
+      entry.hint ? `${entry.label} – ${entry.hint}` : entry.label,
+    );
+  const change = async (event) => {
+    const control = event.currentTarget;
+    if (await agreed(element, field.store)) field.choose(control.value || null);
+    else control.value = field.value ?? "";
+  };
+  return h(
+    "select",
+    { ...common(field), class: "select", on: { change } },
+    h("option", { value: "", hidden: !field.block.optional }, element.placeholder?.text ?? "Choose…"),
+    groups.map(([label, options]) =>
+      label ? h("optgroup", { label }, options.map(option)) : options.map(option),
+    ),
+  );
+}
+
+function choices(field, type) {
+  const several = type === "checkbox";
+  const chosen = [field.value ?? []].flat();
+  const name = crypto.randomUUID(); // the same message may stand in the conversation and in its thread
+  const change = (event) => {
+    const boxes = [...event.currentTarget.querySelectorAll("input:checked")].map((box) => box.value);
+    field.choose(several ? boxes : boxes[0]);
+  };
+  const label = field.isInput ? null : "Choices";
+  const props = {
+    class: "choices",
+    role: several ? "group" : "radiogroup",
+    "aria-label": label,
+    on: { change },
+  };
+  const rows = field.element.options.map((option) => {
+    const data = { key: `${field.key}/${option.value}` };
+    const checked = chosen.includes(option.value);
+    return choice(option, h("input", { type, name, value: option.value, checked, data }), field.store);
+  });
+  return h("div", props, rows);
+}
+
+function choice(option, box, store) {
+  const hint = option.description && h("small", {}, textObject(option.description, store));
+  return h("label", { class: "choice" }, box, h("span", {}, textObject(option.text, store), hint));
+}
+
+/** A date or a time. While someone is typing the parts, each part is a change: wait for the pause before telling the app. */
+function moment(field, type) {
+  let waiting;
+  const change = (event) => {
+    field.keep(event.currentTarget.value || null);
+    clearTimeout(waiting);
+    if (field.dispatches) waiting = setTimeout(() => field.choose(field.value), TYPING_PAUSE);
+  };
+  return h("input", { ...common(field), type, class: "input", value: field.value ?? "", on: { change } });
+}
+
+function datetimepicker(field) {
+  const { calendar } = field.store;
+  const change = (event) => {
+    const local = event.currentTarget.value;
+    field.choose(local ? calendar.instant(local) / 1000 : null);
+  };
+  return h("input", {
+    ...common(field),
+    type: "datetime-local",
+    class: "input",
+    value: field.value ? calendar.fieldValue(field.value * 1000) : "",
+    on: { change },
+  });
+}
+
+/** Slack tells the app about typed text on Enter, or at each character, as the element asks. */
+function typing(field) {
+  const triggers = field.element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"];
+  return {
+    input: (event) => {
+      field.keep(event.currentTarget.value);
+      if (triggers.includes("on_character_entered")) field.send();
+    },
+    keydown: (event) => {
+      if (
+        event.key === "Enter" &&
+        !event.shiftKey &&
+        field.dispatches &&
+        triggers.includes("on_enter_pressed")
+      ) {
+        event.preventDefault();
+        field.send();
+      }
+    },
+  };
+}
+
+function textProps(field) {
+  const { element } = field;
+  return {
+    ...common(field),
+    class: "input",
+    value: field.value ?? "",
+    placeholder: element.placeholder?.text,
+    maxlength: element.max_length,
+    autofocus: element.focus_on_load,
+    on: typing(field),
+  };
+}
+
+function textField(field, props) {
+  return h("input", { ...textProps(field), ...props });
+}
+
+function area(field) {
+  return h("textarea", { ...textProps(field), rows: 4 });
+}

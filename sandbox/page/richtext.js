@@ -1,0 +1,51 @@
+// The `rich_text` block. Source: Slack reference, "Rich text block" and its element pages.
+
+import { h } from "./dom.js";
+import * as inline from "./inline.js";
+
+const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u" };
+
+const LEAVES = {
+  text: (leaf) => leaf.text,
+  link: (leaf) => inline.link(leaf.url, leaf.text || leaf.url),
+  user: (leaf, store) => inline.personMention(store, leaf.user_id),
+  channel: (leaf, store) => inline.channelMention(store, leaf.channel_id),
+  usergroup: (leaf) => inline.broadcast(leaf.usergroup_id),
+  broadcast: (leaf) => inline.broadcast(leaf.range),
+  emoji: (leaf) => inline.emoji(leaf.name) ?? `:${leaf.name}:`,
+  date: (leaf, store) =>
+    inline.dateWords(store, {
+      seconds: leaf.timestamp,
+      template: leaf.format,
+      address: leaf.url,
+      fallback: leaf.fallback ?? "",
+    }),
+  color: (leaf) => h("code", {}, leaf.value),
+};
+
+function styled(entry, store) {
+  const make = LEAVES[entry.type];
+  const bare = make ? make(entry, store) : (entry.text ?? "");
+  return Object.keys(entry.style ?? {})
+    .filter((name) => entry.style[name] && STYLES[name])
+    .reduce((node, name) => h(STYLES[name], {}, node), bare);
+}
+
+const leaves = (part, store) => part.elements.map((entry) => styled(entry, store));
+
+const PARTS = {
+  rich_text_section: (part, store) => h("p", { class: "rich" }, leaves(part, store)),
+  rich_text_quote: (part, store) => h("blockquote", { class: "rich" }, leaves(part, store)),
+  rich_text_preformatted: (part, store) => h("pre", {}, leaves(part, store)),
+  rich_text_list: (part, store) =>
+    h(
+      part.style === "ordered" ? "ol" : "ul",
+      { start: part.offset ? part.offset + 1 : null, data: { indent: String(part.indent ?? 0) } },
+      part.elements.map((item) => h("li", {}, leaves(item, store))),
+    ),
+};
+
+/** @param {{elements: Object[]}} block @param {import("./store.js").Store} store @returns {Node[]} */
+export function richText(block, store) {
+  return block.elements.map((part) => PARTS[part.type]?.(part, store));
+}

@@ -1,0 +1,97 @@
+"""Accounts as Slack shows them (Slack reference: "User object")."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sandbox.company import Company, Employee
+from sandbox.manifest import Manifest
+from sandbox.store import Json
+
+APP_ID = "A0SANDBOX"
+APP_USER = "U0APP"
+BOT_ID = "B0APP"
+SLACKBOT = "USLACKBOT"
+_COLOURS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c", "5b89d5", "2b6836")
+
+
+def employee_account(employee: Employee, company: Company, number: int, updated: int) -> Json:
+    """The user object of an employee. A deactivated account has lost its time zone and its roles, as in Slack."""
+    handle = employee.name.split()[0].lower()
+    account: Json = {
+        "id": employee.id,
+        "team_id": company.team_id,
+        "name": handle,
+        "deleted": employee.deactivated,
+        "profile": {
+            "title": employee.title,
+            "real_name": employee.name,
+            "real_name_normalized": employee.name,
+            "display_name": employee.name.split()[0],
+            "display_name_normalized": employee.name.split()[0],
+            "email": f"{handle}@{company.domain}.example",
+            "status_text": "",
+            "status_emoji": "",
+            "team": company.team_id,
+        },
+        "is_bot": False,
+        "is_app_user": False,
+        "updated": updated,
+    }
+    if employee.deactivated:
+        return account
+    return account | {
+        "color": _COLOURS[number % len(_COLOURS)],
+        "real_name": employee.name,
+        "tz": employee.zone,
+        "is_admin": employee.admin or employee.owner,
+        "is_owner": employee.owner,
+        "is_primary_owner": employee.owner,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "is_email_confirmed": True,
+    }
+
+
+def app_account(manifest: Manifest, company: Company, updated: int) -> Json:
+    """The app's own bot user, named after the manifest."""
+    account = _machine_account(APP_USER, manifest.bot_name, company, updated)
+    account["profile"] |= {"api_app_id": APP_ID, "bot_id": BOT_ID, "always_active": True}
+    return account | {"is_bot": True, "is_app_user": False}
+
+
+def slackbot_account(company: Company) -> Json:
+    """Slackbot, which famously is no bot by its own `is_bot`."""
+    return _machine_account(SLACKBOT, "Slackbot", company, 0)
+
+
+def _machine_account(user: str, name: str, company: Company, updated: int) -> Json:
+    return {
+        "id": user,
+        "team_id": company.team_id,
+        "name": name.lower().replace(" ", "_"),
+        "deleted": False,
+        "color": "757575",
+        "real_name": name,
+        "tz": "America/Los_Angeles",
+        "profile": {"real_name": name, "display_name": name, "team": company.team_id, "title": ""},
+        "is_admin": False,
+        "is_owner": False,
+        "is_primary_owner": False,
+        "is_restricted": False,
+        "is_ultra_restricted": False,
+        "is_bot": False,
+        "is_app_user": False,
+        "updated": updated,
+    }
+
+
+def shown_account(account: Json, at: datetime) -> Json:
+    """The account with its zone's label and offset at that moment (offsets move with daylight saving)."""
+    if "tz" not in account:
+        return account
+    local = at.astimezone(ZoneInfo(account["tz"]))
+    offset = local.utcoffset()
+    seconds = int(offset.total_seconds()) if offset else 0
+    return account | {"tz_label": local.tzname() or account["tz"], "tz_offset": seconds}

@@ -1,0 +1,185 @@
+"""`/hands/…`: what a person can do, as HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from aiohttp import web
+
+from sandbox.acts import interact, modal, talk
+from sandbox.acts.interact import Press
+from sandbox.people import APP_ID, APP_USER, BOT_ID
+from sandbox.posting import person_may_read
+from sandbox.refusal import Refusal
+from sandbox.routes.answers import answered, body_of, required
+from sandbox.routes.files import file_response
+from sandbox.routes.upload import receive_form
+from sandbox.store import Json
+from sandbox.world import World
+
+Hand = Callable[[World, str, web.Request], Awaitable[Json]]
+
+MOST_MESSAGES = 500
+
+
+async def _workspace(world: World, _: web.Request) -> Json:
+    manifest = world.manifest
+    app = {
+        "id": APP_ID,
+        "user": APP_USER,
+        "bot_id": BOT_ID,
+        "name": manifest.bot_name,
+        "description": manifest.description,
+        "commands": [_told(entry, "command", "description", "usage_hint") for entry in manifest.commands.values()],
+        "shortcuts": [
+            _told(entry, "name", "type", "callback_id", "description") for entry in manifest.shortcuts.values()
+        ],
+        "home_tab": manifest.home_tab,
+        "connected": world.deliveries.connected,
+    }
+    return {"team": world.workspace.team, "people": world.workspace.people(), "app": app, "clock": world.clock.state()}
+
+
+def _told(entry: Json, *names: str) -> Json:
+    return {name: entry.get(name, "") for name in names}
+
+
+async def _conversations(world: World, user: str, _: web.Request) -> Json:
+    return {"conversations": talk.conversations(world, user)}
+
+
+async def _messages(world: World, user: str, request: web.Request) -> Json:
+    limit = request.query.get("limit", "100")
+    if not limit.isdigit() or not 0 < int(limit) <= MOST_MESSAGES:
+        raise Refusal("invalid_limit", f"`limit` is a number from 1 to {MOST_MESSAGES}.")
+    channel, before = request.match_info["channel"], request.query.get("before")
+    messages, has_more = talk.messages(world, user, channel, before, int(limit))
+    return {"messages": messages, "has_more": has_more}
+
+
+async def _thread(world: World, user: str, request: web.Request) -> Json:
+    where = request.match_info
+    return {"messages": talk.thread(world, user, where["channel"], where["ts"])}
+
+
+async def _say(world: World, user: str, request: web.Request) -> Json:
+    body = await body_of(request)
+    posted = talk.say(world, user, required(body, "channel"), str(body.get("text", "")), body.get("thread_ts"))
+    return {"ts": posted["ts"]}
+
+
+async def _upload(world: World, user: str, request: web.Request) -> Json:
+    fields, file_ids = await receive_form(world, user, request)
+    thread_ts = fields.get("thread_ts") or None
+    posted = talk.share(world, user, required(fields, "channel"), file_ids, fields.get("text", ""), thread_ts)
+    return {"ts": posted["ts"], "files": [world.files.shown(file_id) for file_id in file_ids]}
+
+
+async def _stage(world: World, user: str, request: web.Request) -> Json:
+    _, file_ids = await receive_form(world, user, request)
+    if len(file_ids) != 1:
+        raise Refusal("no_file", "Send one file in the field `file`.")
+    file = world.files.complete(file_ids[0])
+    return {"file": {key: file[key] for key in ("id", "name", "size", "mimetype")}}
+
+
+async def _command(world: World, user: str, request: web.Request) -> Json:
+    body = await body_of(request)
+    channel, command = required(body, "channel"), required(body, "command")
+    await interact.run_command(world, user, channel, command, str(body.get("text", "")))
+    return {}
+
+
+async def _press(world: World, user: str, request: web.Request) -> Json:
+    body = await body_of(request)
+    act = Press(
+        action_id=required(body, "action_id"),
+        block_id=body.get("block_id"),
+        channel=str(body.get("channel", "")),
+        ts=str(body.get("ts", "")),
+        view_id=str(body.get("view_id") or ""),
+        selected=body.get("selected", body.get("value")),
+    )
+    await interact.press(world, user, act)
+    return {}
+
+
+async def _shortcut(world: World, user: str, request: web.Request) -> Json:
+    body = await body_of(request)
+    callback_id = required(body, "callback_id")
+    await interact.take_shortcut(world, user, callback_id, str(body.get("channel", "")), str(body.get("ts", "")))
+    return {}
+
+
+async def _home(world: World, user: str, _: web.Request) -> Json:
+    return {"view": interact.open_home(world, user)}
+
+
+async def _views(world: World, user: str, _: web.Request) -> Json:
+    stack = world.views.stack(user)
+    return {"views": stack, "errors": world.views.errors.get(stack[-1]["id"], {}) if stack else {}}
+
+
+async def _submit(world: World, user: str, request: web.Request) -> Json:
+    body = await body_of(request)
+    return await modal.submit(world, user, required(body, "view_id"), body.get("values") or {})
+
+
+async def _close(world: World, user: str, request: web.Request) -> Json:
+    body = await body_of(request)
+    await modal.close(world, user, required(body, "view_id"))
+    return {}
+
+
+async def _read(world: World, user: str, request: web.Request) -> Json:
+    body = await body_of(request)
+    channel = world.workspace.visible(user, required(body, "channel"))
+    world.workspace.mark_read(user, channel["id"])
+    return {}
+
+
+async def _file_content(world: World, request: web.Request) -> web.StreamResponse:
+    user = world.workspace.employee(request.match_info["user"])["id"]
+    file = world.files.get(request.match_info["file"])
+    if not person_may_read(world, user, file):
+        raise Refusal("file_not_found", "There is no such file.")
+    return file_response(world, file)
+
+
+_GET: dict[str, Hand] = {
+    "conversations": _conversations,
+    "conversations/{channel}/messages": _messages,
+    "conversations/{channel}/threads/{ts}": _thread,
+    "home": _home,
+    "views": _views,
+}
+_POST: dict[str, Hand] = {
+    "say": _say,
+    "upload": _upload,
+    "command": _command,
+    "press": _press,
+    "shortcut": _shortcut,
+    "submit": _submit,
+    "close": _close,
+    "files": _stage,
+    "read": _read,
+}
+
+
+def hands_routes(world: World) -> list[web.RouteDef]:
+    """The routes of every hand; `{user}` must be somebody who can use the client."""
+    return [
+        web.get("/hands/workspace", answered(partial(_workspace, world))),
+        web.get("/hands/{user}/files/{file}/content", answered(partial(_file_content, world))),
+        *(web.get(f"/hands/{{user}}/{path}", answered(_by_person(world, hand))) for path, hand in _GET.items()),
+        *(web.post(f"/hands/{{user}}/{path}", answered(_by_person(world, hand))) for path, hand in _POST.items()),
+    ]
+
+
+def _by_person(world: World, hand: Hand) -> Callable[[web.Request], Awaitable[Json]]:
+    async def handle(request: web.Request) -> Json:
+        user = world.workspace.employee(request.match_info["user"])["id"]
+        return await hand(world, user, request)
+
+    return handle

@@ -1,0 +1,178 @@
+"""People and conversations of the workspace: who is there, who may see what, what is unread."""
+
+from __future__ import annotations
+
+from sandbox.clock import Clock
+from sandbox.company import Channel, Company
+from sandbox.happenings import Bulletin, ConversationChanged, MemberJoined, PersonChanged
+from sandbox.manifest import Manifest
+from sandbox.messages import Messages
+from sandbox.people import APP_USER, BOT_ID, SLACKBOT, app_account, employee_account, shown_account, slackbot_account
+from sandbox.refusal import Refusal
+from sandbox.store import Json, Store
+
+# The scope families of Slack's conversation methods, by kind of conversation.
+SCOPE_PREFIX = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
+
+
+class Workspace:
+    """The durable state of the workspace, without files and views."""
+
+    def __init__(self, *, store: Store, clock: Clock, bulletin: Bulletin, messages: Messages) -> None:
+        self._clock = clock
+        self._bulletin = bulletin
+        self._people = store.shelf("person")
+        self._conversations = store.shelf("conversation")
+        self._read = store.shelf("read")
+        self._team = store.shelf("team")
+        self.messages = messages
+
+    def settle(self, company: Company, manifest: Manifest) -> None:
+        """Move the company in: what is there from an earlier run stays as it is, the app takes the manifest's name."""
+        now = self._clock.seconds()
+        self._team["team"] = {"id": company.team_id, "name": company.name, "domain": company.domain}
+        for number, employee in enumerate(company.people):
+            self._people.setdefault(employee.id, employee_account(employee, company, number, now))
+        self._people.setdefault(SLACKBOT, slackbot_account(company))
+        self._people[APP_USER] = app_account(manifest, company, now)
+        for channel in company.channels:
+            self._conversations.setdefault(channel.id, _channel_object(channel, now))
+
+    @property
+    def team(self) -> Json:
+        """Id, name and domain of the workspace."""
+        return self._team["team"]
+
+    # People
+
+    def people(self) -> list[Json]:
+        """Every account, as Slack shows it at this moment."""
+        return [shown_account(account, self._clock.now()) for account in self._people.values()]
+
+    def person(self, user: str) -> Json:
+        """One account. Refuses: user_not_found."""
+        if user not in self._people:
+            raise Refusal("user_not_found", f"There is no person {user} in this workspace.")
+        return shown_account(self._people[user], self._clock.now())
+
+    def employee(self, user: str) -> Json:
+        """Somebody who can use the client: a person, not deactivated. Refuses: user_not_found, account_inactive."""
+        account = self.person(user)
+        if account["is_bot"] or user == SLACKBOT:
+            raise Refusal("user_not_found", f"{user} is not a person.")
+        if account["deleted"]:
+            raise Refusal("account_inactive", f"The account of {account['profile']['real_name']} is deactivated.")
+        return account
+
+    def change_person(self, account: Json) -> None:
+        """An administrator adds an account or changes one (name, zone, deactivation)."""
+        is_new = account["id"] not in self._people
+        self._people[account["id"]] = account | {"updated": self._clock.seconds()}
+        self._bulletin.announce(PersonChanged(account["id"], is_new))
+
+    # Conversations
+
+    def conversations(self) -> list[Json]:
+        return list(self._conversations.values())
+
+    def conversation(self, channel: str) -> Json:
+        """One conversation. Refuses: channel_not_found."""
+        if channel not in self._conversations:
+            raise Refusal("channel_not_found", f"There is no conversation {channel}.")
+        return self._conversations[channel]
+
+    def conversation_named(self, name: str) -> Json | None:
+        return next((one for one in self.conversations() if one.get("name") == name), None)
+
+    def direct(self, user: str) -> Json:
+        """The DM of a person and the app, opened on demand (also with a deactivated account, as in Slack)."""
+        self.person(user)
+        channel = f"D{user[1:]}"
+        if channel not in self._conversations:
+            self._conversations[channel] = {
+                "id": channel,
+                "created": self._clock.seconds(),
+                "is_im": True,
+                "is_archived": False,
+                "user": user,
+                "members": [user, APP_USER],
+            }
+            self._bulletin.announce(ConversationChanged(user, channel))
+        return self._conversations[channel]
+
+    def join(self, user: str, channel: str) -> bool:
+        """Become a member; False if one was already."""
+        conversation = self.conversation(channel)
+        if user in conversation["members"]:
+            return False
+        self._conversations[channel] = conversation | {"members": [*conversation["members"], user]}
+        self._bulletin.announce(MemberJoined(user, channel))
+        return True
+
+    def visible(self, user: str, channel: str) -> Json:
+        """A conversation a person may look into: member of it, or it is public. Refuses: channel_not_found."""
+        if channel == f"D{user[1:]}":
+            return self.direct(user)
+        conversation = self.conversation(channel)
+        if user not in conversation["members"] and kind_of(conversation) != "public_channel":
+            raise Refusal("channel_not_found", f"There is no conversation {channel}.")
+        return conversation
+
+    def writable(self, user: str, channel: str) -> Json:
+        """A conversation a person may post in. Refuses: channel_not_found, not_in_channel, is_archived."""
+        conversation = self.visible(user, channel)
+        if user not in conversation["members"]:
+            raise Refusal("not_in_channel", "Only members of a channel can post in it.")
+        if conversation["is_archived"]:
+            raise Refusal("is_archived", "This channel is archived.")
+        return conversation
+
+    # Reading
+
+    def unread(self, user: str, channel: str) -> int:
+        """How many messages of others a person has not seen, thread replies not counted, as Slack counts."""
+        since = self._read.get(f"{user}:{channel}", {}).get("ts", "0")
+        return sum(
+            1
+            for message in self.messages.since(channel, since)
+            if message["user"] != user and message.get("thread_ts") in (None, message["ts"])
+        )
+
+    def mark_read(self, user: str, channel: str) -> None:
+        last = self.messages.last_ts(channel)
+        if last and self._read.get(f"{user}:{channel}", {}).get("ts") != last:
+            self._read[f"{user}:{channel}"] = {"ts": last}
+            self._bulletin.announce(ConversationChanged(user, channel))
+
+
+def kind_of(conversation: Json) -> str:
+    """Slack's word for the kind of a conversation, as in the `types` argument."""
+    if conversation.get("is_im"):
+        return "im"
+    return "private_channel" if conversation["is_private"] else "public_channel"
+
+
+def app_author(team_id: str) -> Json:
+    """The author keys of a message that the app posts."""
+    return {"user": APP_USER, "bot_id": BOT_ID, "team": team_id}
+
+
+def _channel_object(channel: Channel, created: int) -> Json:
+    members = [*channel.members, APP_USER] if channel.app else list(channel.members)
+    return {
+        "id": channel.id,
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "created": created,
+        "creator": channel.members[0] if channel.members else SLACKBOT,
+        "is_channel": not channel.private,
+        "is_group": channel.private,
+        "is_im": False,
+        "is_mpim": False,
+        "is_private": channel.private,
+        "is_archived": channel.archived,
+        "is_general": channel.name == "general",
+        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
+        "purpose": {"value": "", "creator": "", "last_set": 0},
+        "members": members,
+    }

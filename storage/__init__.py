@@ -1,0 +1,1 @@
+"""What the bot remembers: tables, files, the audit trail and migrations. No rules live here."""

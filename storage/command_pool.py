@@ -1,0 +1,49 @@
+"""PostgreSQL's writers: a few threads, each carrying out one command in a transaction of its own."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from storage.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+
+RETRIES = 3
+LOST_A_RACE = frozenset({"40001", "40P01"})
+"""PostgreSQL's SQLSTATE for a serialisation failure and for a deadlock: the same command may succeed next time."""
+
+
+class CommandPool:
+    """Threads with a connection each; as many commands run side by side, also on other replicas."""
+
+    def __init__(self, engine: Engine, threads: int) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
+
+    async def run(self, workspace_id: str, command: Callable[[UnitOfWork], T]) -> T:
+        """Carry out the command and wait until it is committed. One that lost a race is run again, thrice at most."""
+
+        def once() -> T:
+            with self._engine.begin() as connection:
+                return command(UnitOfWork(connection, workspace_id))
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _again_after_races, once)
+
+    def shut_down(self) -> None:
+        """Finish what was asked for before, then stop."""
+        self._threads.shutdown()
+
+
+def _again_after_races(once: Callable[[], T]) -> T:
+    # Commands have no effect but on the database, so one that was rolled back can simply be run again.
+    for _ in range(RETRIES):
+        try:
+            return once()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in LOST_A_RACE:
+                raise
+    return once()

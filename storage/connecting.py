@@ -1,0 +1,66 @@
+"""Engines: what a connection must be told before anything is read or written through it."""
+
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+POSTGRES_THREADS = 8
+READER_THREADS = 4
+BUSY_TIMEOUT_MS = 30_000
+"""How long SQLite waits for another process's write to end."""
+
+
+def database_url(url: str) -> URL:
+    """The URL as SQLAlchemy wants it: `postgres://` and `postgresql://` mean the psycopg driver."""
+    parsed = make_url(url)
+    if parsed.drivername in {"postgres", "postgresql"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise ValueError(f"a database URL starts with sqlite:/// or postgresql://, not with {parsed.drivername}")
+    if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        raise ValueError("SQLite needs a file: sqlite:///path/to/deskaudit.db")
+    return parsed
+
+
+def writing_engine(url: URL) -> Engine:
+    """An engine whose transactions may write."""
+    if url.get_backend_name() == "postgresql":
+        # Asked whether it still lives before use, so that a restart of PostgreSQL costs nobody a click.
+        return create_engine(url, pool_size=POSTGRES_THREADS, pool_pre_ping=True)
+    engine = create_engine(url)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def reading_engine(url: URL) -> Engine:
+    """An engine whose transactions see one state of the database and refuse to write."""
+    if url.get_backend_name() == "postgresql":
+        options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+        return create_engine(url, pool_size=READER_THREADS, pool_pre_ping=True, execution_options=options)
+    engine = create_engine(url, pool_size=READER_THREADS)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", _refuse_writes)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver would begin transactions of its own, and too late
+    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _refuse_writes(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA query_only = ON")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    # A transaction that begins by reading and writes later fails at once with SQLITE_BUSY_SNAPSHOT.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

@@ -1,0 +1,40 @@
+"""What storage refuses, and why: the docstring of each error is the sentence to start from."""
+
+from typing import Any
+
+
+class StorageError(Exception):
+    """Something about what the bot remembers stands in the way."""
+
+
+class NotFound(StorageError):
+    """There is no such row in this workspace."""
+
+    def __init__(self, table: type[Any], id: int | str) -> None:  # noqa: A002 - the row's own word for it
+        super().__init__(f"there is no {table.__tablename__} {id} in this workspace")
+        self.table = table
+        self.id = id
+
+
+class Stale(StorageError):
+    """The row was changed by somebody else since it was read; read it again before deciding."""
+
+    def __init__(self, row: Any) -> None:
+        super().__init__(f"{row.__tablename__} {row.id} is no longer at version {row.version}")
+        self.row = row
+
+
+class DatabaseIsNewer(StorageError):
+    """The database was upgraded by a newer version of the bot; it was left untouched. Start that version instead."""
+
+
+class DatabaseClosed(StorageError):
+    """The database was closed; nothing more can be read or written."""
+
+
+class BlobMissing(StorageError):
+    """No file with this SHA-256 is in the store."""
+
+
+class StoreUnavailable(StorageError):
+    """The file store could not be reached or has no room left; nothing was kept."""

@@ -1,0 +1,385 @@
+"""The first tables, with the triggers that keep the trail and the delivery ledger append-only."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.migrations.guards import guards
+
+revision = "0001"
+down_revision = None
+
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Create every table, then the guards over them."""
+    _create_people()
+    _create_obligations()
+    _create_tasks()
+    _create_desk_audits()
+    _create_nonconformities()
+    _create_responses()
+    _create_evidence()
+    _create_digests()
+    _create_trail()
+    _create_inbox()
+    _create_outbox()
+    for statement in guards(op.get_context().dialect.name):
+        op.execute(statement)
+
+
+def _row() -> list[sa.Column[Any]]:
+    return [
+        sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("workspace_id", sa.String(32), sa.ForeignKey("workspace.id"), nullable=False, index=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+    ]
+
+
+def _known(column: str, words: str) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{word}'" for word in words.split())
+    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
+
+
+def _partial_index(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
+    only = sa.text(where)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=only, postgresql_where=only)
+
+
+def _create_people() -> None:
+    op.create_table(
+        "workspace",
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("bot_user_id", sa.String(), nullable=False),
+        sa.Column("standards", sa.JSON(), nullable=False),
+        sa.Column("digest_channel_id", sa.String()),
+        sa.Column("programme_started_on", sa.Date()),
+        sa.Column("version", sa.Integer(), nullable=False),
+    )
+    op.create_table(
+        "person",
+        *_row(),
+        sa.Column("slack_id", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("is_admin", sa.Boolean(), nullable=False),
+        sa.Column("is_bot", sa.Boolean(), nullable=False),
+        sa.Column("is_guest", sa.Boolean(), nullable=False),
+        sa.Column("is_deactivated", sa.Boolean(), nullable=False),
+        sa.Column("synced_at", MOMENT, nullable=False),
+        sa.UniqueConstraint("workspace_id", "slack_id", name="one_row_per_person"),
+    )
+    op.create_table(
+        "role_grant",
+        *_row(),
+        sa.Column("person_id", sa.String(32), nullable=False),
+        sa.Column("role", sa.String(40), nullable=False),
+        sa.Column("granted_by", sa.String(32), nullable=False),
+        sa.Column("granted_at", MOMENT, nullable=False),
+        sa.Column("ended_at", MOMENT),
+        _known("role", "lead auditor management reader"),
+    )
+    _partial_index(
+        "one_open_grant_per_role", "role_grant", ["workspace_id", "person_id", "role"], "ended_at IS NULL", unique=True
+    )
+
+
+def _create_obligations() -> None:
+    op.create_table(
+        "obligation",
+        *_row(),
+        sa.Column("key", sa.String(80), nullable=False),
+        sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("requirements", sa.JSON(), nullable=False),
+        sa.Column("owner_id", sa.String(32), nullable=False),
+        sa.Column("recurrence", sa.String(200), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("lead_days", sa.Integer(), nullable=False),
+        sa.Column("evidence_wanted", sa.Text(), nullable=False),
+        sa.Column("evidence_required", sa.Boolean(), nullable=False),
+        sa.Column("planned_until", sa.Date(), index=True),
+        sa.Column("ended_at", MOMENT),
+        sa.UniqueConstraint("workspace_id", "key", name="one_obligation_per_key"),
+    )
+
+
+def _create_tasks() -> None:
+    op.create_table(
+        "task",
+        *_row(),
+        sa.Column("obligation_id", sa.Integer(), sa.ForeignKey("obligation.id"), nullable=False, index=True),
+        sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("requirements", sa.JSON(), nullable=False),
+        sa.Column("owner_id", sa.String(32), nullable=False),
+        sa.Column("scheduled_on", sa.Date(), nullable=False),
+        sa.Column("opens_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("evidence_wanted", sa.Text(), nullable=False),
+        sa.Column("evidence_required", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("nudge_on", sa.Date()),
+        sa.Column("opened_at", MOMENT),
+        sa.Column("submitted_at", MOMENT),
+        sa.Column("submitted_by", sa.String(32)),
+        sa.Column("decided_at", MOMENT),
+        sa.Column("decided_by", sa.String(32)),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _known("state", "scheduled open submitted accepted returned waived missed"),
+        sa.UniqueConstraint("workspace_id", "obligation_id", "scheduled_on", name="one_task_per_occurrence"),
+    )
+    op.create_index("tasks_by_owner", "task", ["workspace_id", "owner_id", "state"])
+    op.create_index("tasks_by_state_and_due_date", "task", ["workspace_id", "state", "due_on"])
+    op.create_index("tasks_by_state_and_nudge", "task", ["workspace_id", "state", "nudge_on"])
+    op.create_index("tasks_by_state_and_opening", "task", ["workspace_id", "state", "opens_on"])
+
+
+def _create_desk_audits() -> None:
+    op.create_table(
+        "desk_audit",
+        *_row(),
+        sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("edition", sa.String(40), nullable=False),
+        sa.Column("question_set", sa.String(80), nullable=False),
+        sa.Column("auditor_id", sa.String(32), nullable=False),
+        sa.Column("opened_at", MOMENT, nullable=False),
+    )
+    op.create_table(
+        "interview",
+        *_row(),
+        sa.Column("desk_audit_id", sa.Integer(), sa.ForeignKey("desk_audit.id"), nullable=False, index=True),
+        sa.Column("person_id", sa.String(32), nullable=False, index=True),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("question_ids", sa.JSON(), nullable=False),
+        sa.Column("invited_at", MOMENT, nullable=False),
+        sa.Column("started_at", MOMENT),
+        sa.Column("confirmed_at", MOMENT),
+        sa.Column("digest", sa.String(64)),
+        _known("state", "invited answering confirming confirmed declined"),
+        sa.UniqueConstraint("workspace_id", "desk_audit_id", "person_id", name="one_interview_per_person"),
+    )
+    op.create_table(
+        "answer",
+        *_row(),
+        sa.Column("interview_id", sa.Integer(), sa.ForeignKey("interview.id"), nullable=False, index=True),
+        sa.Column("question_id", sa.String(40), nullable=False),
+        sa.Column("requirements", sa.JSON(), nullable=False),
+        sa.Column("prompt", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("answered_at", MOMENT, nullable=False),
+        sa.Column("rating", sa.Integer()),
+        sa.Column("corroboration", sa.Integer()),
+        sa.Column("rating_note", sa.Text(), nullable=False),
+        sa.Column("rated_by", sa.String(32)),
+        sa.Column("rated_at", MOMENT),
+        sa.CheckConstraint("corroboration BETWEEN 0 AND 3", name="corroboration_is_on_the_scale"),
+        sa.CheckConstraint("rating BETWEEN 0 AND 3", name="rating_is_on_the_scale"),
+        sa.UniqueConstraint("workspace_id", "interview_id", "question_id", name="one_answer_per_question"),
+    )
+
+
+def _create_nonconformities() -> None:
+    op.create_table(
+        "nonconformity",
+        *_row(),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("answer_id", sa.Integer(), sa.ForeignKey("answer.id"), index=True),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("grade", sa.String(40)),
+        sa.Column("grade_tests", sa.JSON(), nullable=False),
+        sa.Column("grade_rationale", sa.Text(), nullable=False),
+        sa.Column("requirement", sa.String(80), nullable=False),
+        sa.Column("evidence", sa.Text(), nullable=False),
+        sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("place", sa.Text(), nullable=False),
+        sa.Column("sample", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.String(32), nullable=False, index=True),
+        sa.Column("raised_by", sa.String(32), nullable=False),
+        sa.Column("raised_at", MOMENT, nullable=False),
+        sa.Column("issued_by", sa.String(32)),
+        sa.Column("issued_at", MOMENT),
+        sa.Column("moved_at", MOMENT, nullable=False),
+        sa.Column("due_on", sa.Date(), index=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("verified_by", sa.String(32)),
+        sa.Column("verified_at", MOMENT),
+        sa.Column("verification", sa.Text(), nullable=False),
+        sa.Column("check_effect_on", sa.Date()),
+        sa.Column("effect", sa.Text(), nullable=False),
+        sa.Column("effect_confirmed_by", sa.String(32)),
+        sa.Column("effect_confirmed_at", MOMENT),
+        sa.Column("closed_by", sa.String(32)),
+        sa.Column("closed_at", MOMENT),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("reason_by", sa.String(32)),
+        sa.Column("reason_at", MOMENT),
+        sa.CheckConstraint(
+            "state <> 'closed' OR (closed_by IS NOT NULL AND closed_by <> owner_id)", name="closed_by_somebody_else"
+        ),
+        _known("grade", "major minor"),
+        sa.CheckConstraint(
+            "state IN ('draft', 'void') OR (grade IS NOT NULL AND issued_at IS NOT NULL)", name="issued_ones_are_graded"
+        ),
+        _known(
+            "state",
+            "draft issued responding plan_review implementing verifying monitoring effectiveness_review closed void",
+        ),
+        sa.UniqueConstraint("workspace_id", "number", name="numbers_are_never_reused"),
+    )
+
+
+def _create_responses() -> None:
+    op.create_table(
+        "response",
+        *_row(),
+        sa.Column("nonconformity_id", sa.Integer(), sa.ForeignKey("nonconformity.id"), nullable=False, index=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("correction", sa.Text(), nullable=False),
+        sa.Column("consequences", sa.Text(), nullable=False),
+        sa.Column("extent", sa.Text(), nullable=False),
+        sa.Column("causes", sa.JSON(), nullable=False),
+        sa.Column("corrective_action", sa.Text(), nullable=False),
+        sa.Column("action_due_on", sa.Date(), nullable=False),
+        sa.Column("effect_criterion", sa.Text(), nullable=False),
+        sa.Column("check_effect_on", sa.Date(), nullable=False),
+        sa.Column("risk_decision", sa.Text(), nullable=False),
+        sa.Column("system_decision", sa.Text(), nullable=False),
+        sa.Column("submitted_by", sa.String(32), nullable=False),
+        sa.Column("submitted_at", MOMENT, nullable=False),
+        sa.Column("reviewed_by", sa.String(32)),
+        sa.Column("reviewed_at", MOMENT),
+        sa.Column("review_comment", sa.Text(), nullable=False),
+        sa.UniqueConstraint("workspace_id", "nonconformity_id", "round", name="one_response_per_round"),
+    )
+
+
+def _create_evidence() -> None:
+    op.create_table(
+        "evidence",
+        *_row(),
+        sa.Column("task_id", sa.Integer(), sa.ForeignKey("task.id"), index=True),
+        sa.Column("nonconformity_id", sa.Integer(), sa.ForeignKey("nonconformity.id"), index=True),
+        sa.Column("slack_file_id", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(400), nullable=False),
+        sa.Column("announced_size", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer()),
+        sa.Column("sha256", sa.String(64)),
+        sa.Column("media_type", sa.String(120), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("provided_by", sa.String(32), nullable=False),
+        sa.Column("channel_id", sa.String(32), nullable=False),
+        sa.Column("message_ts", sa.String(32), nullable=False),
+        sa.Column("permalink", sa.Text(), nullable=False),
+        sa.Column("received_at", MOMENT, nullable=False),
+        sa.Column("kept_at", MOMENT),
+        sa.Column("judged_by", sa.String(32)),
+        sa.Column("judged_at", MOMENT),
+        sa.CheckConstraint(
+            "(task_id IS NULL) <> (nonconformity_id IS NULL)", name="belongs_to_a_task_or_a_nonconformity"
+        ),
+        sa.CheckConstraint(
+            "state IN ('collecting', 'refused') OR (sha256 IS NOT NULL AND size IS NOT NULL)",
+            name="kept_evidence_has_a_hash",
+        ),
+        _known("state", "collecting kept refused accepted returned"),
+        sa.UniqueConstraint("workspace_id", "slack_file_id", name="each_slack_file_once"),
+    )
+
+
+def _create_digests() -> None:
+    op.create_table(
+        "digest",
+        *_row(),
+        sa.Column("week_of", sa.Date(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("trail_sequence", sa.Integer(), nullable=False),
+        sa.Column("trail_hash", sa.String(64), nullable=False),
+        sa.Column("prepared_at", MOMENT, nullable=False),
+        sa.UniqueConstraint("workspace_id", "week_of", name="one_digest_per_week"),
+    )
+
+
+def _create_trail() -> None:
+    op.create_table(
+        "trail_entry",
+        sa.Column("workspace_id", sa.String(32), sa.ForeignKey("workspace.id"), primary_key=True),
+        sa.Column("sequence", sa.Integer(), primary_key=True),
+        sa.Column("at", sa.String(27), nullable=False),
+        sa.Column("actor_id", sa.String(32), nullable=False),
+        sa.Column("verb", sa.String(80), nullable=False),
+        sa.Column("subject", sa.String(40), nullable=False),
+        sa.Column("subject_id", sa.String(80), nullable=False),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("previous_hash", sa.String(64), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+    )
+    op.create_index("trail_by_subject", "trail_entry", ["workspace_id", "subject", "subject_id"])
+    op.create_table(
+        "trail_head",
+        sa.Column("workspace_id", sa.String(32), sa.ForeignKey("workspace.id"), primary_key=True),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(64), nullable=False),
+    )
+
+
+def _create_inbox() -> None:
+    op.create_table(
+        "inbox",
+        sa.Column("workspace_id", sa.String(32), sa.ForeignKey("workspace.id"), primary_key=True),
+        sa.Column("key", sa.String(200), primary_key=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sqlite_with_rowid=False,
+    )
+
+
+def _create_outbox() -> None:
+    op.create_table(
+        "outbox",
+        *_row(),
+        sa.Column("slot", sa.String(200), nullable=False),
+        sa.Column("kind", sa.String(80), nullable=False),
+        sa.Column("recipient", sa.String(32), nullable=False),
+        sa.Column("subject", sa.String(40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("not_before", MOMENT, nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("ambiguous", sa.Boolean(), nullable=False),
+        sa.Column("lease_until", MOMENT),
+        sa.Column("planned_at", MOMENT, nullable=False),
+        sa.Column("settled_at", MOMENT),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("channel_id", sa.String(32), nullable=False),
+        sa.Column("ts", sa.String(32), nullable=False),
+        _known("state", "pending sending sent skipped failed"),
+        sa.UniqueConstraint("workspace_id", "slot", name="one_message_per_slot"),
+    )
+    op.create_index("outbox_by_place", "outbox", ["workspace_id", "channel_id", "ts"])
+    op.create_index("outbox_by_subject", "outbox", ["workspace_id", "subject", "subject_id"])
+    _partial_index("outbox_leased", "outbox", ["workspace_id", "lease_until"], "state = 'sending'")
+    _partial_index("outbox_waiting", "outbox", ["workspace_id", "not_before"], "state = 'pending'")
+    op.create_table(
+        "sender_lease",
+        sa.Column("workspace_id", sa.String(32), sa.ForeignKey("workspace.id"), primary_key=True),
+        sa.Column("holder", sa.String(120), nullable=False),
+        sa.Column("until", MOMENT, nullable=False),
+    )
+    op.create_table(
+        "delivery",
+        *_row(),
+        sa.Column("outbox_id", sa.Integer(), sa.ForeignKey("outbox.id"), nullable=False, index=True),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("outcome", sa.String(40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("channel_id", sa.String(32), nullable=False),
+        sa.Column("ts", sa.String(32), nullable=False),
+        _known("outcome", "sent found retried skipped failed"),
+    )

@@ -1,0 +1,332 @@
+"""The outbox: messages planned inside a command and sent after it, and the ledger of what became of each.
+
+A row goes `pending -> sending (leased) -> sent | skipped | failed`, or back to `pending` when it must be tried again.
+A sender that dies leaves a row in `sending`; once its lease is over the row is claimed again as *ambiguous*: the
+message may have reached Slack, so look there before sending.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    JSON,
+    Index,
+    Insert,
+    Integer,
+    Select,
+    TextClause,
+    UniqueConstraint,
+    Update,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlmodel import Field, SQLModel, col
+
+from storage import statements
+from storage.rows import Row, choice, moment, one_of, prose, refers_to
+from storage.workspace_rows import WorkspaceRows
+
+
+class OutboxState(StrEnum):
+    """Where a planned message stands. `skipped`: there was a reason not to send it, which the ledger names."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+class Outcome(StrEnum):
+    """What became of one attempt. `found`: it stood in Slack already; `retried`: it was put off to a later moment."""
+
+    SENT = "sent"
+    FOUND = "found"
+    RETRIED = "retried"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+SETTLED_AS = {
+    Outcome.SENT: OutboxState.SENT,
+    Outcome.FOUND: OutboxState.SENT,
+    Outcome.SKIPPED: OutboxState.SKIPPED,
+    Outcome.FAILED: OutboxState.FAILED,
+}
+
+WAITING = text("state = 'pending'")
+LEASED = text("state = 'sending'")
+
+
+class OutboxRow(Row, table=True):
+    """A planned message: what kind, to which person or channel, about what; `slot` says why it may exist only once.
+
+    `values` are what its kind needs besides the subject; `ambiguous` says that an earlier attempt may have succeeded.
+    """
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        one_of("state", OutboxState),
+        UniqueConstraint("workspace_id", "slot", name="one_message_per_slot"),
+        # Partial, so that claiming costs what is due and not what was ever sent.
+        Index("outbox_waiting", "workspace_id", "not_before", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("outbox_leased", "workspace_id", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
+        Index("outbox_by_subject", "workspace_id", "subject", "subject_id"),
+        Index("outbox_by_place", "workspace_id", "channel_id", "ts"),
+    )
+
+    slot: str = Field(max_length=200)
+    kind: str = Field(max_length=80)
+    recipient: str = Field(max_length=32)
+    subject: str = Field(max_length=40)
+    subject_id: int
+    values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    not_before: datetime = moment(optional=False)
+    state: OutboxState = choice(OutboxState, OutboxState.PENDING)
+    attempts: int = 0
+    ambiguous: bool = False
+    lease_until: datetime | None = moment()
+    planned_at: datetime = moment(optional=False)
+    settled_at: datetime | None = moment()
+    reason: str = prose()
+    channel_id: str = Field(default="", max_length=32)
+    ts: str = Field(default="", max_length=32)
+
+
+class Delivery(Row, table=True):
+    """One line of the ledger: what became of one attempt to send, and why. Triggers refuse to change or remove it."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (one_of("outcome", Outcome),)
+
+    outbox_id: int = refers_to("outbox.id")
+    at: datetime = moment(optional=False)
+    outcome: Outcome = choice(Outcome, Outcome.SENT)
+    reason: str = prose()
+    channel_id: str = Field(default="", max_length=32)
+    ts: str = Field(default="", max_length=32)
+
+
+class SenderLease(SQLModel, table=True):
+    """Which of the replicas sends for the workspace, and until when; Slack counts its limits per workspace."""
+
+    __tablename__ = "sender_lease"
+
+    workspace_id: str = Field(primary_key=True, max_length=32, foreign_key="workspace.id")
+    holder: str = Field(max_length=120)
+    until: datetime = moment(optional=False)
+
+
+class Place(NamedTuple):
+    """Where a message stands in Slack, what kind of message it is, and for whom it was meant."""
+
+    channel_id: str
+    ts: str
+    kind: str
+    recipient: str
+
+
+NEWLY_PLANNED = {
+    "version": 1,
+    "state": OutboxState.PENDING,
+    "attempts": 0,
+    "ambiguous": False,
+    "reason": "",
+    "channel_id": "",
+    "ts": "",
+}
+
+
+def plan(rows: WorkspaceRows, planned: Mapping[str, Any]) -> bool:
+    """Store a planned message given by its columns; False when its slot is taken."""
+    values = {**NEWLY_PLANNED, **planned, "workspace_id": rows.workspace_id}
+    statement = statements.insert_unless_there(OutboxRow, rows.dialect)
+    return rows.connection.execute(statement, values).rowcount == 1
+
+
+def claim(rows: WorkspaceRows, at: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
+    """Take up to `limit` rows to send, first those whose sender's lease ran out, marked `ambiguous`, then what is due.
+
+    Nobody else is given them before `at + lease`. Attempts are counted here.
+    """
+    stale = _take(rows, _take_stale(), at, lease, limit)
+    return stale + _take(rows, _take_due(), at, lease, limit - len(stale))
+
+
+def settle(
+    rows: WorkspaceRows,
+    row: OutboxRow,
+    outcome: Outcome,
+    at: datetime,
+    reason: str = "",
+    channel_id: str = "",
+    ts: str = "",
+) -> OutboxRow:
+    """Finish a claimed row and write the ledger. Raises Stale when somebody else took it over in the meantime."""
+    settled = rows.change(
+        row,
+        state=SETTLED_AS[outcome],
+        lease_until=None,
+        settled_at=at,
+        reason=reason,
+        channel_id=channel_id,
+        ts=ts,
+    )
+    _write_ledger(rows, row, outcome, at, reason, channel_id, ts)
+    return settled
+
+
+def postpone(
+    rows: WorkspaceRows,
+    row: OutboxRow,
+    not_before: datetime,
+    reason: str,
+    at: datetime,
+    *,
+    ambiguous: bool = False,
+) -> OutboxRow:
+    """Put a row off to a later moment and write the ledger. `ambiguous`: this attempt may have succeeded.
+
+    A row that was ambiguous before stays so. Raises Stale when somebody else took it over in the meantime.
+    """
+    postponed = rows.change(
+        row,
+        state=OutboxState.PENDING,
+        lease_until=None,
+        not_before=not_before,
+        reason=reason,
+        ambiguous=row.ambiguous or ambiguous,
+    )
+    _write_ledger(rows, row, Outcome.RETRIED, at, reason)
+    return postponed
+
+
+def where_posted(rows: WorkspaceRows, subject: str, subject_id: int) -> list[Place]:
+    """Every place in Slack where a message about this subject stands, the oldest first."""
+    posted = rows.all(
+        OutboxRow,
+        col(OutboxRow.subject) == subject,
+        col(OutboxRow.subject_id) == subject_id,
+        col(OutboxRow.state) == OutboxState.SENT,
+    )
+    return [Place(row.channel_id, row.ts, row.kind, row.recipient) for row in posted if row.ts]
+
+
+def posted_as(rows: WorkspaceRows, channel_id: str, ts: str) -> OutboxRow | None:
+    """The planned message that stands in Slack at this place, if it is one of ours."""
+    return rows.first(OutboxRow, col(OutboxRow.channel_id) == channel_id, col(OutboxRow.ts) == ts)
+
+
+def lag(rows: WorkspaceRows, at: datetime) -> timedelta:
+    """For how long the oldest message that is due has been waiting; zero when none is."""
+    oldest = _earliest(rows, "not_before", WAITING)
+    return timedelta(0) if oldest is None else max(timedelta(0), at - oldest)
+
+
+def next_due(rows: WorkspaceRows) -> datetime | None:
+    """When the sender is needed next: a message becomes due or a lease runs out. None when nothing waits."""
+    moments = (_earliest(rows, "not_before", WAITING), _earliest(rows, "lease_until", LEASED))
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def hold_sender_lease(rows: WorkspaceRows, holder: str, at: datetime, for_: timedelta) -> bool:
+    """Become, or stay, the one who sends for this workspace until `at + for_`; False while another holds the lease."""
+    values = {"workspace_id": rows.workspace_id, "holder": holder, "until": at + for_}
+    return rows.connection.execute(_take_over(rows.dialect), values | {"now": at}).rowcount == 1
+
+
+def _take(rows: WorkspaceRows, statement: Update, at: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
+    values = {statements.WORKSPACE: rows.workspace_id, "now": at, "until": at + lease, "most": limit}
+    taken = rows.fetch(OutboxRow, statement, values)
+    return sorted(taken, key=lambda row: (row.not_before, row.id))
+
+
+@cache
+def _take_due() -> Update:
+    return _take_where(WAITING, "not_before", ambiguous=False)
+
+
+@cache
+def _take_stale() -> Update:
+    return _take_where(LEASED, "lease_until", ambiguous=True)
+
+
+def _take_where(condition: TextClause, due: str, *, ambiguous: bool) -> Update:
+    table = statements.table_of(OutboxRow)
+    # Locked in a common table expression, since PostgreSQL may run a plain subquery more than once and lock too much.
+    # SQLite has one writer at a time and leaves the locking out.
+    chosen = (
+        select(table.c.id)
+        .where(table.c.workspace_id == bindparam(statements.WORKSPACE), condition)
+        .where(table.c[due] <= bindparam("now", type_=table.c[due].type))
+        .order_by(table.c[due], table.c.id)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+    )
+    return (
+        update(table)
+        .where(table.c.id.in_(select(chosen.c.id)))
+        .values(
+            state=OutboxState.SENDING,
+            attempts=table.c.attempts + 1,
+            lease_until=bindparam("until"),
+            version=table.c.version + 1,
+            ambiguous=or_(table.c.ambiguous, literal(ambiguous)),
+        )
+        .returning(*table.columns)
+    )
+
+
+def _earliest(rows: WorkspaceRows, column: str, condition: TextClause) -> datetime | None:
+    found: datetime | None = rows.connection.execute(
+        _select_earliest(column, condition), {statements.WORKSPACE: rows.workspace_id}
+    ).scalar_one()
+    return found
+
+
+@cache
+def _select_earliest(column: str, condition: TextClause) -> Select[Any]:
+    table = statements.table_of(OutboxRow)
+    own = table.c.workspace_id == bindparam(statements.WORKSPACE)
+    return select(func.min(table.c[column])).where(own, condition)
+
+
+@cache
+def _take_over(dialect: str) -> Insert:
+    table = statements.table_of(SenderLease)
+    fresh = statements.dialect_insert(SenderLease, dialect)
+    free = or_(table.c.holder == fresh.excluded.holder, table.c.until <= bindparam("now", type_=table.c.until.type))
+    taken = {"holder": fresh.excluded.holder, "until": fresh.excluded.until}
+    statement = fresh.on_conflict_do_update(index_elements=["workspace_id"], set_=taken, where=free)
+    return statement.execution_options(preserve_rowcount=True)
+
+
+def _write_ledger(
+    rows: WorkspaceRows,
+    row: OutboxRow,
+    outcome: Outcome,
+    at: datetime,
+    reason: str,
+    channel_id: str = "",
+    ts: str = "",
+) -> None:
+    line = {
+        "workspace_id": rows.workspace_id,
+        "version": 1,
+        "outbox_id": row.id,
+        "at": at,
+        "outcome": outcome,
+        "reason": reason,
+        "channel_id": channel_id,
+        "ts": ts,
+    }
+    rows.connection.execute(statements.insert_row(Delivery), line)

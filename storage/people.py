@@ -1,0 +1,101 @@
+"""People room: the workspace, its directory as last synced from Slack, and who holds which role."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import JSON, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel, col
+
+from storage.rows import Row, choice, moment, one_of
+
+if TYPE_CHECKING:
+    from storage.unit_of_work import UnitOfWork
+
+
+class Role(StrEnum):
+    """What somebody may do beyond own work. Ownership is no role: it stands on the task or finding itself."""
+
+    LEAD = "lead"
+    AUDITOR = "auditor"
+    MANAGEMENT = "management"
+    READER = "reader"
+
+
+class Workspace(SQLModel, table=True):
+    """One Slack workspace and the programme it runs. `zone` is the organisation's own (IANA name)."""
+
+    __tablename__ = "workspace"
+
+    id: str = Field(primary_key=True, max_length=32)
+    name: str = ""
+    zone: str = "UTC"
+    bot_user_id: str = ""
+    standards: list[str] = Field(default_factory=list, sa_type=JSON)
+    digest_channel_id: str | None = None
+    programme_started_on: date | None = None
+    version: int = 1
+
+
+class Person(Row, table=True):
+    """Somebody in the Slack directory. Slack's user id is how every other row refers to a person."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("workspace_id", "slack_id", name="one_row_per_person"),)
+
+    slack_id: str = Field(max_length=32)
+    name: str = ""
+    title: str = ""
+    zone: str = "UTC"
+    is_admin: bool = False
+    is_bot: bool = False
+    is_guest: bool = False
+    is_deactivated: bool = False
+    synced_at: datetime = moment(optional=False)
+
+
+class RoleGrant(Row, table=True):
+    """A role held by a person from a moment on; ended, never deleted."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        one_of("role", Role),
+        Index(
+            "one_open_grant_per_role",
+            "workspace_id",
+            "person_id",
+            "role",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    person_id: str = Field(max_length=32)
+    role: Role = choice(Role, Role.READER)
+    granted_by: str = Field(max_length=32)
+    granted_at: datetime = moment(optional=False)
+    ended_at: datetime | None = moment()
+
+
+def person(uow: "UnitOfWork", slack_id: str) -> Person | None:
+    """The directory's row of somebody, if Slack ever told us of them."""
+    return uow.first(Person, col(Person.slack_id) == slack_id)
+
+
+def directory(uow: "UnitOfWork") -> list[Person]:
+    """Everybody the directory knows, bots and deactivated people included."""
+    return uow.all(Person, order_by=col(Person.slack_id))
+
+
+def open_grants(uow: "UnitOfWork", person_id: str) -> list[RoleGrant]:
+    """The roles somebody holds now."""
+    return uow.all(RoleGrant, col(RoleGrant.person_id) == person_id, col(RoleGrant.ended_at).is_(None))
+
+
+def holders(uow: "UnitOfWork", role: Role) -> list[str]:
+    """Who holds a role now, in the order in which they got it."""
+    grants = uow.all(
+        RoleGrant, col(RoleGrant.role) == role, col(RoleGrant.ended_at).is_(None), order_by=col(RoleGrant.id)
+    )
+    return [grant.person_id for grant in grants]

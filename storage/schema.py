@@ -1,0 +1,21 @@
+"""All tables together, for whoever needs the whole: migrations, and the test that holds them against the models."""
+
+from sqlmodel import SQLModel
+
+from storage import (
+    calendar,
+    desk_audits,
+    evidence,
+    inbox,
+    nonconformities,
+    outbox,
+    people,
+    reviews,
+    tasks,
+    trail,
+)
+
+ROOMS = (people, calendar, tasks, evidence, desk_audits, nonconformities, reviews, trail, inbox, outbox)
+"""Every module that defines tables; importing it is what makes its tables known."""
+
+METADATA = SQLModel.metadata

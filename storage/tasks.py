@@ -1,0 +1,124 @@
+"""Tasks room: one row per dated occurrence of an obligation."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint
+from sqlmodel import Field, col
+
+from storage.rows import Row, choice, moment, one_of, prose, refers_to
+
+if TYPE_CHECKING:
+    from storage.unit_of_work import UnitOfWork
+
+
+class TaskState(StrEnum):
+    """Where a task stands; the moves between states are rules of the workflows floor."""
+
+    SCHEDULED = "scheduled"
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    WAIVED = "waived"
+    MISSED = "missed"
+
+
+class Task(Row, table=True):
+    """One occurrence. `scheduled_on` never changes; `due_on` may. Dates are in the organisation's zone.
+
+    `nudge_on` is the day on which the owner is next reminded; it is empty once nobody needs reminding.
+    Title, requirements and evidence are copied from the obligation, so that history stays as it was lived.
+    """
+
+    __tablename__ = "task"
+    __table_args__ = (
+        one_of("state", TaskState),
+        UniqueConstraint("workspace_id", "obligation_id", "scheduled_on", name="one_task_per_occurrence"),
+        Index("tasks_by_state_and_opening", "workspace_id", "state", "opens_on"),
+        Index("tasks_by_state_and_due_date", "workspace_id", "state", "due_on"),
+        Index("tasks_by_state_and_nudge", "workspace_id", "state", "nudge_on"),
+        Index("tasks_by_owner", "workspace_id", "owner_id", "state"),
+    )
+
+    obligation_id: int = refers_to("obligation.id")
+    title: str = Field(max_length=200)
+    purpose: str = prose()
+    requirements: list[str] = Field(default_factory=list, sa_type=JSON)
+    owner_id: str = Field(max_length=32)
+    scheduled_on: date
+    opens_on: date
+    due_on: date
+    evidence_wanted: str = prose()
+    evidence_required: bool = True
+    state: TaskState = choice(TaskState, TaskState.SCHEDULED)
+    nudge_on: date | None = None
+    opened_at: datetime | None = moment()
+    submitted_at: datetime | None = moment()
+    submitted_by: str | None = Field(default=None, max_length=32)
+    decided_at: datetime | None = moment()
+    decided_by: str | None = Field(default=None, max_length=32)
+    reason: str = prose()
+
+
+UNDECIDED = (TaskState.OPEN, TaskState.SUBMITTED, TaskState.RETURNED)
+"""States in which somebody still has to act."""
+
+
+def to_open(uow: "UnitOfWork", today: date) -> list[Task]:
+    """Scheduled tasks whose lead time has begun."""
+    return uow.all(
+        Task,
+        col(Task.state) == TaskState.SCHEDULED,
+        col(Task.opens_on) <= today,
+        order_by=col(Task.due_on),
+    )
+
+
+def to_nudge(uow: "UnitOfWork", today: date) -> list[Task]:
+    """Tasks waiting for their owner whose next reminder has come."""
+    return uow.all(
+        Task,
+        col(Task.state).in_([TaskState.OPEN, TaskState.RETURNED]),
+        col(Task.nudge_on) <= today,
+        order_by=col(Task.due_on),
+    )
+
+
+def undecided(uow: "UnitOfWork", owner_id: str | None = None) -> list[Task]:
+    """Tasks somebody still has to act on, the most urgent first; one owner's or everybody's."""
+    where: list[ColumnElement[bool]] = [col(Task.state).in_(UNDECIDED)]
+    if owner_id is not None:
+        where.append(col(Task.owner_id) == owner_id)
+    return uow.all(Task, *where, order_by=col(Task.due_on))
+
+
+def submitted(uow: "UnitOfWork") -> list[Task]:
+    """Tasks waiting for a lead's verdict, longest waiting first."""
+    return uow.all(Task, col(Task.state) == TaskState.SUBMITTED, order_by=col(Task.submitted_at))
+
+
+def due_between(uow: "UnitOfWork", first: date, last: date) -> list[Task]:
+    """Tasks not yet decided that are due from `first` to `last`, both included."""
+    return uow.all(
+        Task,
+        col(Task.state).in_([TaskState.SCHEDULED, *UNDECIDED]),
+        col(Task.due_on).between(first, last),
+        order_by=col(Task.due_on),
+    )
+
+
+def in_state(uow: "UnitOfWork", state: TaskState) -> int:
+    """How many tasks stand in a state."""
+    return uow.count(Task, col(Task.state) == state)
+
+
+def decided_since(uow: "UnitOfWork", state: TaskState, since: datetime) -> list[Task]:
+    """Tasks that were decided this way at `since` or later."""
+    return uow.all(Task, col(Task.state) == state, col(Task.decided_at) >= since, order_by=col(Task.id))
+
+
+def missed_since(uow: "UnitOfWork", since: date) -> list[Task]:
+    """Tasks whose period, due on `since` or later, was missed."""
+    return uow.all(Task, col(Task.state) == TaskState.MISSED, col(Task.due_on) >= since, order_by=col(Task.due_on))

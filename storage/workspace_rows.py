@@ -1,0 +1,166 @@
+"""The rows of one workspace, and of no other: reading and writing them as plain values.
+
+A read gives detached rows: values, not handles. Nothing is loaded later and assigning to a field stores nothing; every
+write is an explicit call that returns the new value. Conditions and orders are written with SQLModel's `col`, the one
+form that mypy accepts in strict mode without further marks:
+
+    from sqlmodel import col
+
+    uow.all(Task, col(Task.state) == TaskState.OPEN, col(Task.due_on) <= today, order_by=col(Task.due_on))
+    uow.first(Person, col(Person.slack_id) == slack_id)
+    uow.count(RoleGrant, col(RoleGrant.ended_at).is_(None), col(RoleGrant.role).in_([Role.LEAD, Role.AUDITOR]))
+    uow.all(Task, order_by=(col(Task.due_on).desc(), col(Task.title)), limit=20)
+
+SQLAlchemy's `or_`, `and_` and `not_` combine conditions. A condition may name columns of the table asked for only:
+there are no joins, so that no question can wander into another workspace.
+"""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Connection, Executable, Select
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.expression import ColumnClause
+from sqlmodel import SQLModel
+
+from storage import statements
+from storage.errors import NotFound, Stale
+from storage.people import Workspace
+from storage.rows import UNSAVED, Row
+
+R = TypeVar("R", bound=Row)
+Readable = TypeVar("Readable", bound=SQLModel)
+Condition = ColumnElement[bool]
+Order = ColumnExpressionArgument[Any]
+
+
+class WorkspaceRows:
+    """Everything one workspace has stored, seen through one open transaction.
+
+    `connection` is for this floor's own statements, which must name `workspace_id` themselves.
+    """
+
+    def __init__(self, connection: Connection, workspace_id: str) -> None:
+        self.connection = connection
+        self.workspace_id = workspace_id
+        self.dialect = connection.dialect.name
+        self._workspace = {statements.WORKSPACE: workspace_id}
+
+    def get(self, table: type[R], id: int) -> R:  # noqa: A002 - the row's own word for it
+        """The row with this id. Raises NotFound, also when the id is another workspace's."""
+        found = self.fetch(table, statements.select_by_id(table), {**self._workspace, "row_id": id})
+        if not found:
+            raise NotFound(table, id)
+        return found[0]
+
+    def first(
+        self, table: type[Readable], *where: Condition, order_by: Order | Sequence[Order] | None = None
+    ) -> Readable | None:
+        """The first row that meets every condition, or None."""
+        found = self.all(table, *where, order_by=order_by, limit=1)
+        return found[0] if found else None
+
+    def all(
+        self,
+        table: type[Readable],
+        *where: Condition,
+        order_by: Order | Sequence[Order] | None = None,
+        limit: int | None = None,
+    ) -> list[Readable]:
+        """The rows that meet every condition, in the given order; rows that tie stand in order of storing."""
+        chosen = _narrowed(statements.select_all(table), table, where).order_by(*_order(table, order_by))
+        if limit is not None:
+            chosen = chosen.limit(limit)
+        return self.fetch(table, chosen, self._workspace)
+
+    def count(self, table: type[SQLModel], *where: Condition) -> int:
+        """How many rows meet every condition."""
+        chosen = _narrowed(statements.select_count(table), table, where)
+        return int(self.connection.execute(chosen, self._workspace).scalar_one())
+
+    def add(self, row: R) -> R:
+        """The row as stored: with its id, in this workspace."""
+        table, values = type(row), self._values_of(row)
+        stored = self.connection.execute(statements.insert_row(table), values)
+        assert stored.inserted_primary_key is not None
+        return _as_value(table, {"id": stored.inserted_primary_key[0], **values})
+
+    def add_once(self, row: R) -> R | None:
+        """The row as stored, or None when a unique constraint says that it already stood there."""
+        table, values = type(row), self._values_of(row)
+        statement = statements.insert_unless_there(table, self.dialect).returning(statements.table_of(table).c.id)
+        stored_id = self.connection.execute(statement, values).scalar_one_or_none()
+        return None if stored_id is None else _as_value(table, {"id": stored_id, **values})
+
+    def change(self, row: R, **values: Any) -> R:
+        """The row with these columns changed and its version raised by one.
+
+        Raises Stale when the stored row is no longer at the version that `row` was read at.
+        """
+        table = type(row)
+        guard = {**self._workspace, "row_id": row.id, "row_version": row.version}
+        new = {f"new_{name}": value for name, value in values.items()}
+        if self.connection.execute(statements.update_row(table, tuple(values)), guard | new).rowcount != 1:
+            raise Stale(row)
+        return _as_value(table, _columns_of(row) | values | {"version": row.version + 1})
+
+    def workspace(self) -> Workspace:
+        """The workspace itself. Raises NotFound before the first `put_workspace`."""
+        found = self.fetch(Workspace, statements.select_workspace(), self._workspace)
+        if not found:
+            raise NotFound(Workspace, self.workspace_id)
+        return found[0]
+
+    def put_workspace(self, **values: Any) -> Workspace:
+        """The workspace after these columns were set; it is created when it is new here."""
+        if refused := statements.NEVER_CHANGED.intersection(values):
+            raise ValueError(f"workspace: {', '.join(sorted(refused))} cannot be changed")
+        fresh = _columns_of(Workspace(id=self.workspace_id, **values))
+        self.connection.execute(statements.upsert(Workspace, "id", tuple(values), self.dialect), fresh)
+        return self.workspace()
+
+    def fetch(self, table: type[Readable], statement: Executable, values: dict[str, Any]) -> list[Readable]:
+        """The rows that a statement of this floor gives, which has the table's columns and names the workspace."""
+        return [as_row(table, found) for found in self.connection.execute(statement, values).fetchall()]
+
+    def _values_of(self, row: Row) -> dict[str, Any]:
+        if row.id != UNSAVED:
+            raise ValueError(f"{row.__tablename__} {row.id} is already stored; change it instead")
+        values = _columns_of(row) | {"workspace_id": self.workspace_id}
+        del values["id"]
+        return values
+
+
+def _columns_of(row: SQLModel) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in statements.column_names(type(row))}
+
+
+def as_row(table: type[Readable], found: Sequence[Any]) -> Readable:
+    """The row that a select of all of the table's columns gave."""
+    return _as_value(table, dict(zip(statements.column_names(table), found, strict=True)))
+
+
+def _as_value(table: type[Readable], values: dict[str, Any]) -> Readable:
+    # What pydantic's model_construct does, without SQLModel's instrumentation of every assignment (a tenth of the
+    # cost). The row has no ORM state, so assigning to a field of it fails instead of pretending to store something.
+    row: Readable = table.__new__(table)
+    object.__setattr__(row, "__dict__", values)
+    return row
+
+
+def _narrowed(chosen: Select[Any], table: type[SQLModel], where: Sequence[Condition]) -> Select[Any]:
+    for condition in where:
+        _must_stay_within(table, condition)
+    return chosen.where(*where)
+
+
+def _must_stay_within(table: type[SQLModel], condition: Condition) -> None:
+    own = statements.table_of(table)
+    for part in visitors.iterate(condition):
+        if isinstance(part, ColumnClause) and part.table is not own:
+            raise ValueError(f"a condition on {own.name} names {part}, which is not one of its columns")
+
+
+def _order(table: type[SQLModel], order_by: Order | Sequence[Order] | None) -> Sequence[Order]:
+    chosen = () if order_by is None else order_by if isinstance(order_by, Sequence) else (order_by,)
+    return (*chosen, *statements.table_of(table).primary_key)

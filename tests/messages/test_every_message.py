@@ -1,0 +1,158 @@
+"""Every message with every kind of text in it: it keeps its shape, stays within Slack's limits and pings nobody."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from messages import payloads
+from messages.kit import Message
+from tests.messages import slack_rules
+from tests.messages.samples import MEANT_TO_BE_NAMED, Sample, Surface, every_sample
+
+SAMPLES = every_sample()
+NASTY = [
+    '"',
+    "'",
+    "\n",
+    "\r\n",
+    "\\",
+    "\\n",
+    "{{ card }}",
+    "{% raw %}",
+    "{#",
+    "<!channel>",
+    "<!here|here>",
+    "<@U123>",
+    "<#C123|general>",
+    "<!subteam^S1>",
+    "<!date^0^{date}|x>",
+    "<https://evil.example|click>",
+    "https://evil.example",
+    "*bold*",
+    "_italic_",
+    "~struck~",
+    "`code`",
+    "```",
+    "\n> quote",
+    "\n>>> quote",
+    "@channel",
+    "@Here",
+    "@everyone",
+    ":tada:",
+    ":+1::skin-tone-2:",
+    "&amp;",
+    "&lt;!channel&gt;",
+    "\u202e",
+    "\u2066",
+    "\u0000",
+    "\u0007",
+    "\u2028",
+    "👩‍👩‍👧",
+    "e\u0301",
+    "🏽",
+    "مرحبا",
+    " ",
+    "\t",
+    "a_b",
+]
+HOSTILE = st.builds(
+    lambda pieces, times: ("".join(pieces) * times)[:100_000],
+    st.lists(st.sampled_from(NASTY) | st.text(max_size=12), max_size=8),
+    st.sampled_from([1, 1, 1, 1, 40, 20_000]),
+)
+MENTION = re.compile(r"<[@#!]([^>|]*)")
+MEANT = {*MEANT_TO_BE_NAMED}
+
+
+def plain(words: str) -> str:
+    return words
+
+
+def shape(blocks: Any) -> Any:
+    """What a surface consists of, without its words."""
+    kept = ("type", "action_id", "block_id", "elements", "accessory", "element", "options", "option_groups")
+    if isinstance(blocks, dict):
+        return {key: shape(value) for key, value in blocks.items() if key in kept or key == "value"}
+    if isinstance(blocks, list | tuple):
+        return [shape(each) for each in blocks]
+    return blocks
+
+
+def mrkdwn_texts(surface: Surface) -> list[str]:
+    texts = [each["text"] for each in slack_rules.texts(surface.to_dict()) if each["type"] == "mrkdwn"]
+    return [surface.text, *texts] if isinstance(surface, Message) else texts
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(data=st.data())
+def test_any_text_leaves_a_message_in_shape_within_limits_and_silent(name: str, data: st.DataObject) -> None:
+    sample: Sample = SAMPLES[name]
+    surface = sample(lambda _: data.draw(HOSTILE))
+    assert slack_rules.faults(surface.to_dict()) == []
+    assert shape(surface.blocks) == shape(sample(plain).blocks)
+    assert named_in(surface) <= MEANT
+    assert_nothing_active(surface)
+
+
+def shown(surface: Surface) -> str:
+    """Everything of a surface but what already stands in its fields, which goes back to us just as it was typed."""
+    whole = surface.to_dict()
+    for each in slack_rules.parts(whole):
+        each.pop("initial_value", None)
+    return json.dumps(whole, ensure_ascii=False)
+
+
+def named_in(surface: Surface) -> set[str]:
+    whole = shown(surface)
+    named = {found.lstrip("@#!") for found in MENTION.findall(whole)}
+    return {each for each in named if not each.startswith("date^17")}
+
+
+def assert_nothing_active(surface: Surface) -> None:
+    whole = shown(surface)
+    assert not re.search(r"@(channel|here|everyone)", whole, re.IGNORECASE)
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", whole)
+    assert not re.search(r"\\u00(0[0-8b-f]|1)", whole)
+    for text in mrkdwn_texts(surface):
+        assert not re.search(r":[a-z0-9_+'-]+:", text)
+        assert "evil" not in "".join(re.findall(r"<[^>]*>", text))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_marks_in_peoples_words_format_nothing(name: str) -> None:
+    marked = SAMPLES[name](lambda words: f"*{words}* _{words}_ ~{words}~ `{words}` :x: ```")
+    for ours, theirs in zip(mrkdwn_texts(SAMPLES[name](plain)), mrkdwn_texts(marked), strict=True):
+        for mark in "*~`":
+            assert ours.count(mark) == theirs.count(mark)
+        assert not re.search(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", re.sub(r"<[^>]*>", "", theirs))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_button_and_modal_carries_a_readable_payload(name: str) -> None:
+    surface = SAMPLES[name](plain).to_dict()
+    buttons = [each["value"] for each in slack_rules.parts(surface) if each.get("type") == "button"]
+    carried = [*buttons, *([surface["private_metadata"]] if surface.get("type") == "modal" else [])]
+    for text in carried:
+        assert any(_decodes(kind, text) for kind in payloads.Payload.__args__)
+
+
+def _decodes(kind: Any, text: str) -> bool:
+    try:
+        return payloads.encode(payloads.decode(kind, text)) == text
+    except payloads.UnreadablePayload:
+        return False
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_no_message_shows_a_code_of_ours(name: str) -> None:
+    surface = SAMPLES[name](plain)
+    for each in slack_rules.texts(surface.to_dict()):
+        assert "None" not in each["text"]
+        assert "{" not in each["text"].replace("{date_long} at {time}", "")
+        assert each["type"] == "mrkdwn" or "<" not in each["text"]
+        assert "\n\n\n" not in each["text"]

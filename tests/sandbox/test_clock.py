@@ -1,0 +1,97 @@
+"""Sandbox time moves forward only; message stamps always increase."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sandbox.clock import Clock
+from sandbox.hands import HandError, Hands
+from sandbox.happenings import Bulletin
+from sandbox.refusal import Refusal
+from sandbox.server import Sandbox
+from sandbox.store import Store
+
+START = datetime(2027, 3, 1, 8, tzinfo=UTC)
+
+
+def clock_in(folder: Path, elapsed: Callable[[], float] = lambda: 0.0) -> Clock:
+    return Clock(shelf=Store(folder / "clock.sqlite").shelf("clock"), bulletin=Bulletin(), start=START, elapsed=elapsed)
+
+
+def test_it_runs_pauses_and_speeds_up(tmp_path: Path) -> None:
+    seconds = [0.0]
+    clock = clock_in(tmp_path, lambda: seconds[0])
+    seconds[0] = 10
+    assert clock.now() == START + timedelta(seconds=10)
+    clock.play(False)
+    seconds[0] = 20
+    assert clock.now() == START + timedelta(seconds=10)
+    clock.play(True, speed=60)
+    seconds[0] = 21
+    assert clock.now() == START + timedelta(seconds=70)
+    clock.go_to(START + timedelta(days=1))
+    assert clock.now() == START + timedelta(days=1)
+
+
+def test_it_refuses_to_go_back(tmp_path: Path) -> None:
+    clock = clock_in(tmp_path)
+    with pytest.raises(Refusal):
+        clock.go_to(START - timedelta(seconds=1))
+    with pytest.raises(Refusal):
+        clock.play(True, speed=0)
+
+
+_MOVES = st.lists(st.sampled_from(["stamp", "wait", "advance", "pause", "play", "restart"]), max_size=25)
+
+
+@given(_MOVES)
+def test_stamps_increase_whatever_people_do(moves: list[str]) -> None:
+    seconds = [0.0]
+    with TemporaryDirectory() as folder:
+        clock = clock_in(Path(folder), lambda: seconds[0])
+        stamps = [clock.stamp()]
+        acts: dict[str, Callable[[], object]] = {
+            "stamp": lambda: None,
+            "wait": lambda: seconds.__setitem__(0, seconds[0] + 0.4),
+            "advance": lambda: clock.advance(60),
+            "pause": lambda: clock.play(False),
+            "play": lambda: clock.play(True),
+        }
+        for move in moves:
+            if move == "restart":
+                clock = clock_in(Path(folder), lambda: seconds[0])
+            else:
+                acts[move]()
+            stamps.append(clock.stamp())
+        assert stamps == sorted(set(stamps))
+
+
+async def test_over_http(sandbox: Sandbox, hands: Hands) -> None:
+    before = await hands.play(False)
+    moved = await hands.advance(timedelta(hours=1))
+    assert datetime.fromisoformat(moved["now"]) - datetime.fromisoformat(before["now"]) == timedelta(hours=1)
+    assert moved["revision"] == before["revision"] + 1
+    with pytest.raises(HandError) as refused:
+        await hands.go_to(datetime.fromisoformat(before["now"]))
+    assert refused.value.error == "clock_goes_forward_only"
+    for body in ({}, {"advance": -1}, {"to": "noon"}, {"to": "2031-01-01T00:00:00"}):
+        with pytest.raises(HandError):
+            await hands.post("/clock", body)
+
+
+async def test_long_poll_waits_for_the_next_move(sandbox: Sandbox, hands: Hands) -> None:
+    clock = await hands.clock()
+    waiting = asyncio.create_task(hands.clock(after=clock["revision"]))
+    await asyncio.sleep(0.05)
+    assert not waiting.done()
+    moved = await hands.advance(timedelta(days=1))
+    assert (await waiting)["revision"] == moved["revision"]
+    assert (await hands.clock(after=0))["revision"] == moved["revision"]

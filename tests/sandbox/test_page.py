@@ -1,0 +1,301 @@
+"""The sandbox page in a real browser: what a person sees, and what reaches the app when a person acts."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.company import Company
+from sandbox.hands import Hands, Person
+from sandbox.server import Sandbox
+from tests.sandbox.conftest import Build
+from tests.sandbox.manifest import MANIFEST
+from tests.sandbox.teapot import Teapot
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FRIDAY_EVENING = datetime(2026, 3, 27, 17, 30, tzinfo=UTC)  # in Berlin the clocks change that weekend
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (Debian: apt install chromium)")
+
+Look = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-background-networking"]
+        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield started
+        await started.close()
+
+
+@pytest.fixture
+async def look(browser: Browser) -> AsyncIterator[Look]:
+    """Open the page as a person. At the end no page may have failed, or have asked anybody but the sandbox."""
+    faults: list[str] = []
+
+    async def open_page(sandbox: Sandbox, person: str, place: str = "", **options: Any) -> Page:
+        page = await browser.new_page(locale="en-GB", **options)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: None if request.url.startswith(sandbox.url) else faults.append(request.url))
+        await page.goto(f"{sandbox.url}/?as={person}{place}")
+        await expect(page.locator(".main h1")).to_be_visible()
+        return page
+
+    yield open_page
+    assert faults == []
+
+
+@pytest.fixture
+async def teapot(sandbox: Sandbox) -> AsyncIterator[Teapot]:
+    app = Teapot(sandbox)
+    await app.start()
+    yield app
+    await app.stop()
+
+
+async def say(page: Page, text: str, pane: str = ".main") -> None:
+    await page.locator(f"{pane} .composer-text").fill(text)
+    await page.keyboard.press("Enter")
+
+
+def notice(page: Page) -> Any:
+    return page.locator(".notice")
+
+
+async def test_becoming_another_person_takes_one_click(sandbox: Sandbox, look: Look) -> None:
+    page = await look(sandbox, "U0MIRA")
+    await expect(page.locator(".you-card")).to_have_text("MLMira LindqvistCompliance lead")
+    await page.get_by_role("link", name="Tom Okafor Customer support").click()
+    await expect(page.locator(".you-card")).to_contain_text("Tom Okafor")
+    await expect(page.locator(".clock-zone")).to_have_text("America/New_York")
+    assert page.url.startswith(f"{sandbox.url}/?as=U0TOM")
+
+
+async def test_people_talk_and_what_they_type_stays_text(sandbox: Sandbox, look: Look) -> None:
+    mira, tom = await look(sandbox, "U0MIRA", "#C0GENERAL"), await look(sandbox, "U0TOM")
+    await say(mira, "*hello* <img src=x onerror=alert(1)> <!channel> & co")
+    await expect(tom.locator(".conversation", has_text="general").locator(".badge")).to_have_text("1")
+    await tom.get_by_role("link", name="general").click()
+    await expect(tom.locator(".message .text")).to_have_text("hello <img src=x onerror=alert(1)> <!channel> & co")
+    await expect(tom.locator(".message .text strong")).to_have_text("hello")
+    await expect(tom.locator(".message img, .message .mention")).to_have_count(0)
+    await expect(tom.locator(".badge")).to_have_count(0)
+
+
+async def test_a_command_is_completed_and_answered(sandbox: Sandbox, look: Look, teapot: Teapot) -> None:
+    page = await look(sandbox, "U0MIRA", "#C0GENERAL")
+    await page.locator(".composer-text").press_sequentially("/te")
+    await expect(page.get_by_role("option")).to_have_text("/tea [kind]Order tea")
+    await page.keyboard.press("Tab")
+    await page.keyboard.type("green")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".ephemeral")).to_contain_text("Only visible to you")
+    await expect(page.locator(".ephemeral .text")).to_have_text("green is coming")
+
+
+async def test_a_command_nobody_answers_is_told_and_given_back(sandbox: Sandbox, look: Look) -> None:
+    page = await look(sandbox, "U0MIRA")
+    await expect(page.locator(".connection")).to_have_text("App away")
+    await say(page, "/tea")
+    await expect(notice(page).first).to_contain_text("/tea failed because")
+    await expect(page.locator(".composer-text")).to_have_value("/tea")
+
+
+async def test_a_button_asks_first_and_then_reaches_the_app(
+    sandbox: Sandbox, look: Look, teapot: Teapot, slack: AsyncWebClient
+) -> None:
+    words = {"type": "plain_text", "text": "Pour"}
+    confirm = {"title": words, "text": {"type": "mrkdwn", "text": "*Hot*"}, "confirm": words, "deny": words}
+    button = {"type": "button", "action_id": "pour", "value": "7", "text": words, "confirm": confirm}
+    blocks = [{"type": "actions", "block_id": "pot", "elements": [button]}]
+    await slack.chat_postMessage(channel="U0MIRA", text="Tea is ready", blocks=blocks)
+    page = await look(sandbox, "U0MIRA")
+    await page.locator(".message").get_by_role("button", name="Pour").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Hot")
+    assert teapot.acted.empty()
+    await page.get_by_role("dialog").get_by_role("button").last.click()
+    pressed = await teapot.acted.get()
+    assert (pressed["user"]["id"], pressed["actions"][0]["value"]) == ("U0MIRA", "7")
+
+
+async def test_a_modal_is_corrected_submitted_and_changes_the_home_tab(
+    sandbox: Sandbox, look: Look, teapot: Teapot
+) -> None:
+    page = await look(sandbox, "U0MIRA")
+    await say(page, "/tea")
+    kind = page.get_by_role("textbox", name="Kind")
+    await expect(kind).to_be_focused()
+    await kind.fill("coffee")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".field-error").first).to_have_text("This is a teapot.")
+    await expect(kind).to_have_value("coffee")
+    await kind.fill("green")
+    leaves = {"name": "leaves.txt", "mimeType": "text/plain", "buffer": b"leaves"}
+    await page.get_by_label("Proof").set_input_files(leaves)  # type: ignore[arg-type]  # its type wants no plain dict
+    await expect(page.get_by_role("dialog").locator(".staged")).to_contain_text("leaves.txt")
+    await page.get_by_role("button", name="Order").click()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    values = (await teapot.acted.get())["view"]["state"]["values"]
+    assert (values["kind"]["kind"]["value"], values["proof"]["proof"]["files"][0]["name"]) == ("green", "leaves.txt")
+    await page.get_by_role("link", name="Home").click()
+    await page.get_by_role("button", name="Pour").click()
+    assert (await teapot.acted.get())["actions"][0]["value"] == "green"
+
+
+async def test_escape_closes_a_modal_and_gives_the_keyboard_back(sandbox: Sandbox, look: Look, teapot: Teapot) -> None:
+    page = await look(sandbox, "U0MIRA")
+    await say(page, "/tea")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    for _ in range(8):
+        await page.keyboard.press("Tab")
+        assert await page.locator("main :focus, nav :focus").count() == 0
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(page.locator(".composer-text")).to_be_focused()
+
+
+async def test_a_dropped_file_is_shown_and_reaches_the_app(sandbox: Sandbox, look: Look, teapot: Teapot) -> None:
+    page = await look(sandbox, "U0MIRA")
+    carried = await page.evaluate_handle(
+        "() => { const all = new DataTransfer(); all.items.add(new File(['a,b'], 'list.csv')); return all; }"
+    )
+    await page.locator(".main .pane").dispatch_event("drop", {"dataTransfer": carried})
+    await expect(page.locator(".composer .staged")).to_contain_text("list.csv")
+    await say(page, "the list")
+    await expect(page.locator(".message")).to_contain_text("the list")
+    await expect(page.locator(".file-card")).to_contain_text("list.csv")
+    shared = await teapot.event("file_shared")
+    file = (await teapot.client.files_info(file=shared["file_id"]))["file"]
+    assert await teapot.download(file) == b"a,b"
+
+
+async def test_a_thread_opens_beside_and_its_replies_are_counted(
+    sandbox: Sandbox, look: Look, slack: AsyncWebClient
+) -> None:
+    await slack.chat_postMessage(channel="U0MIRA", text="Which tea?")
+    page = await look(sandbox, "U0MIRA")
+    await page.locator(".message").hover()
+    await page.get_by_role("button", name="Reply in thread").click()
+    await say(page, "Green", pane=".side")
+    await expect(page.locator(".side .message").last).to_contain_text("Green")
+    await expect(page.locator(".main .message")).to_have_count(1)
+    await expect(page.locator(".thread-summary")).to_contain_text("1 reply")
+
+
+async def test_a_message_shortcut_is_chosen_with_the_keyboard(
+    sandbox: Sandbox, look: Look, teapot: Teapot, slack: AsyncWebClient
+) -> None:
+    sent = await slack.chat_postMessage(channel="U0MIRA", text="Keep me")
+    page = await look(sandbox, "U0MIRA")
+    await page.locator(".message").focus()
+    await page.get_by_role("button", name="More message actions").press("Enter")
+    await expect(page.get_by_role("menuitem", name="Keep")).to_be_focused()
+    await page.keyboard.press("Enter")
+    assert (await teapot.acted.get())["message"]["ts"] == sent["ts"]
+
+
+async def test_the_clock_moves_for_everybody(build: Build, look: Look) -> None:
+    sandbox = await build(start=FRIDAY_EVENING)
+    mira, tom = await look(sandbox, "U0MIRA"), await look(sandbox, "U0TOM")
+    await expect(mira.locator(".clock-face")).to_have_text("Fri 27 Mar 202618:30Europe/Berlin")
+    await mira.get_by_role("button", name="Next morning").click()
+    await expect(mira.locator(".clock-face")).to_have_text("Mon 30 Mar 202609:00Europe/Berlin")
+    await expect(tom.locator(".clock-face")).to_have_text("Mon 30 Mar 202603:00America/New_York")
+    await tom.get_by_role("button", name="+1 day").click()
+    await tom.get_by_role("button", name="Go to a date and time").click()
+    await tom.get_by_label("Go to (America/New_York)").fill("2026-04-02T10:15")
+    await tom.get_by_role("button", name="Go", exact=True).click()
+    await expect(mira.locator(".clock-face")).to_have_text("Thu 2 Apr 202616:15Europe/Berlin")
+    await mira.get_by_role("button", name="Pause the clock").click()
+    await expect(tom.get_by_role("button", name="Let the clock run")).to_be_visible()
+    assert sandbox.clock.state()["playing"] is False
+
+
+async def test_older_messages_come_when_scrolling_up(sandbox: Sandbox, look: Look, mira: Person) -> None:
+    for number in range(130):
+        await mira.say(f"number {number}", "C0GENERAL")
+    page = await look(sandbox, "U0TOM", "#C0GENERAL")
+    await expect(page.locator(".message")).to_have_count(100)
+    await page.locator(".main .scroller").evaluate("(scroller) => { scroller.scrollTop = -scroller.scrollHeight; }")
+    await expect(page.locator(".message")).to_have_count(130)
+    await expect(page.locator(".message .text").first).to_have_text("number 0")
+
+
+async def test_the_log_says_what_was_refused_and_why(sandbox: Sandbox, look: Look, slack: AsyncWebClient) -> None:
+    page = await look(sandbox, "U0MIRA")
+    await page.get_by_role("button", name="Log").click()
+    await slack.api_call("chat.postMessage", params={"channel": "U0MIRA", "text": "fine"})
+    with pytest.raises(Exception, match="channel_not_found"):
+        await slack.chat_postMessage(channel="C0NOWHERE", text="lost")
+    await expect(page.locator(".log .refused")).to_contain_text("channel_not_found")
+    await page.get_by_label("Refused only").check()
+    await expect(page.locator(".log tbody tr:visible")).to_have_count(1)
+
+
+async def test_a_restarted_sandbox_is_found_again(look: Look, tmp_path: Path) -> None:
+    settings: dict[str, Any] = {"folder": tmp_path / "kept", "manifest": MANIFEST, "company": Company.load()}
+    first = Sandbox(**settings)
+    await first.start()
+    page = await look(first, "U0MIRA", "#C0GENERAL")
+    await first.stop()
+    await expect(page.locator(".connection")).to_have_text("Sandbox away")
+    second = Sandbox(**settings)
+    await second.start(int(first.url.rpartition(":")[2]))
+    async with Hands(second.url) as hands:
+        await hands.person("U0TOM").say("back again", "C0GENERAL")
+    await expect(page.locator(".message")).to_contain_text("back again")
+    await expect(page.locator(".connection")).to_have_text("App away")
+    await page.close()
+    await second.stop()
+
+
+async def test_a_narrow_window_has_a_drawer_and_nothing_sticks_out(sandbox: Sandbox, look: Look) -> None:
+    page = await look(sandbox, "U0MIRA", viewport={"width": 400, "height": 800})
+    await expect(page.locator(".sidebar")).to_be_hidden()
+    await page.get_by_role("button", name="Conversations and people").click()
+    await page.get_by_role("link", name="general").click()
+    await expect(page.locator(".main h1")).to_have_text("# general")
+    await expect(page.locator(".sidebar")).to_be_hidden()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 400
+
+
+MRKDWN = [
+    ("*b* _i_ ~s~ `c`", "<strong>b</strong> <em>i</em> <s>s</s> <code>c</code>"),
+    ("2*3*4 snake_case_name", "2*3*4 snake_case_name"),
+    ("*bold <https://a.example/x_y|the _site_>*", "<strong>bold <a>the _site_</a></strong>"),
+    ("`*not bold*` &lt;b&gt; &amp;amp;", "<code>*not bold*</code> &lt;b&gt; &amp;amp;"),
+    ("<javascript:alert(1)|safe>", "safe"),
+    ("see https://a.example/x_y.", "see <a>https://a.example/x_y</a>."),
+    ("<@U0TOM> <#C0GENERAL> <!here>", "<span>@Tom Okafor</span> <a>#general</a> <span>@here</span>"),
+    (":tada: :no_such_emoji: 1:30:45", "<span>🎉</span> :no_such_emoji: 1:30:45"),
+    ("<!date^1774625400^{date_num} {time}|soon>", "<time>2026-03-27 16:30</time>"),
+    ("<!date^1774625400^{date_long}^https://a.example|x>", "<a><time>Friday, 27 March 2026</time></a>"),
+    ("<!date^1774625400^{date_short_pretty}|x>", "<time>today</time>"),
+    ("<!date^1774625400^{ago}|x>", "<time>2 hours ago</time>"),
+]
+
+
+SHOWN_MARKUP = """async (texts) => {
+  const { mrkdwn } = await import("/page/mrkdwn.js");
+  const { Store } = await import("/page/store.js");
+  const answers = await Promise.all(["/hands/workspace", "/hands/U0MIRA/conversations"].map((path) => fetch(path)));
+  const [workspace, list] = await Promise.all(answers.map((answer) => answer.json()));
+  const store = new Store("U0MIRA", workspace);
+  store.setConversations(list.conversations);
+  return texts.map((text) => mrkdwn(text, store)[0].innerHTML.replace(/<(\\w+) [^>]*>/g, "<$1>"));
+}"""
+
+
+async def test_mrkdwn_reads_as_in_slack(build: Build, look: Look) -> None:
+    sandbox = await build(start=FRIDAY_EVENING)
+    page = await look(sandbox, "U0MIRA", bypass_csp=True)
+    shown = await page.evaluate(SHOWN_MARKUP, [text for text, _ in MRKDWN])
+    assert shown == [expected for _, expected in MRKDWN]

@@ -1,0 +1,99 @@
+"""One valid row of every table, for tests that need something to stand there."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from storage.calendar import Obligation
+from storage.desk_audits import Answer, DeskAudit, Interview
+from storage.evidence import Evidence
+from storage.nonconformities import Nonconformity, Response
+from storage.outbox import Delivery, OutboxRow
+from storage.people import Person, Role, RoleGrant
+from storage.reviews import Digest
+from storage.rows import Row
+from storage.tasks import Task
+from storage.unit_of_work import UnitOfWork
+
+AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+LEASE = timedelta(seconds=30)
+OTHER = "T0OTHER"
+
+
+def obligation(key: str = "access-review") -> Obligation:
+    return Obligation(key=key, title="Review who may enter", owner_id="U1", recurrence="FREQ=YEARLY", starts_on=TODAY)
+
+
+def task(obligation_id: int, day: int = 1) -> Task:
+    return Task(
+        obligation_id=obligation_id,
+        title="Review who may enter",
+        requirements=["iso27001-2022:A.5.18"],
+        owner_id="U1",
+        scheduled_on=date(2026, 12, day),
+        opens_on=TODAY,
+        due_on=date(2026, 12, day),
+    )
+
+
+def stored_task(uow: UnitOfWork) -> Task:
+    return uow.add(task(uow.add(obligation()).id))
+
+
+def planned(uow: UnitOfWork, slot: str, *, after: timedelta = timedelta(0), subject_id: int = 1) -> bool:
+    return uow.plan(
+        slot=slot,
+        kind="task.nudge",
+        recipient="U1",
+        subject="task",
+        subject_id=subject_id,
+        not_before=AT + after,
+        at=AT,
+        values={"rung": 1},
+    )
+
+
+def record(uow: UnitOfWork, note: str = "", at: datetime = AT) -> None:
+    uow.record(actor="U1", verb="task.accept", subject="task", subject_id=7, at=at, details={"note": note, "round": 1})
+
+
+def one_of_each(uow: UnitOfWork) -> list[Row]:
+    """Store one row of every table that has rows with ids, and return them."""
+    what = uow.add(obligation())
+    due = uow.add(task(what.id))
+    audit = uow.add(
+        DeskAudit(title="Spring", edition="iso27001-2022", question_set="all", auditor_id="U2", opened_at=AT)
+    )
+    interview = uow.add(Interview(desk_audit_id=audit.id, person_id="U1", invited_at=AT))
+    answer = uow.add(Answer(interview_id=interview.id, question_id="q1", answered_at=AT))
+    finding = uow.add(
+        Nonconformity(
+            number=1, requirement="iso9001-2015:10.2", owner_id="U1", raised_by="U2", raised_at=AT, moved_at=AT
+        )
+    )
+    response = uow.add(
+        Response(
+            nonconformity_id=finding.id,
+            round=1,
+            action_due_on=TODAY,
+            check_effect_on=TODAY,
+            submitted_by="U1",
+            submitted_at=AT,
+        )
+    )
+    planned(uow, "first")
+    message = uow.all(OutboxRow)[0]
+    return [
+        what,
+        due,
+        audit,
+        interview,
+        answer,
+        finding,
+        response,
+        message,
+        uow.add(Evidence(task_id=due.id, slack_file_id="F1", name="list.pdf", provided_by="U1", received_at=AT)),
+        uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),
+        uow.add(Person(slack_id="U1", name="Uma", synced_at=AT)),
+        uow.add(RoleGrant(person_id="U1", role=Role.LEAD, granted_by="U2", granted_at=AT)),
+        uow.add(Delivery(outbox_id=message.id, at=AT)),
+    ]

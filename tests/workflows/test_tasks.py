@@ -1,0 +1,185 @@
+"""A task from its opening to its verdict: every move, everybody who may make it, and what it leaves behind."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col
+
+from storage import evidence as stored_evidence
+from storage import trail
+from storage.evidence import Evidence, EvidenceState
+from storage.outbox import OutboxRow
+from storage.tasks import Task, TaskState
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from workflows import evidence, tasks
+from workflows.errors import (
+    AlreadyDecided,
+    EvidenceMissing,
+    InputWanted,
+    NotAllowed,
+    OwnEvidence,
+    Refusal,
+    Stale,
+)
+from workflows.evidence import OfferedFile, Place
+
+MINUTE = timedelta(minutes=1)
+
+
+def the_access_review(uow: UnitOfWork) -> Task:
+    """The first task that is open: Jonas is asked for the access review, with evidence."""
+    task = uow.first(Task, col(Task.title) == "Review who has access to what", order_by=col(Task.due_on))
+    assert task is not None
+    return task
+
+
+def an_objectives_review(uow: UnitOfWork) -> Task:
+    """An open task that wants no evidence."""
+    task = uow.first(Task, col(Task.title) == "Say where the objectives stand", order_by=col(Task.due_on))
+    assert task is not None
+    return task
+
+
+def give(uow: UnitOfWork, task: Task, by: str = "UJONAS", file: str = "F1") -> Evidence:
+    """A file given and kept."""
+    offered = OfferedFile(file, "review.pdf", 5, "https://example.com/review.pdf")
+    [taken] = evidence.give(
+        uow, actor(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY
+    )
+    return evidence.keep(
+        uow, evidence_id=taken.id, sha256="0" * 64, size=5, media_type="application/pdf", at=MONDAY + MINUTE
+    )
+
+
+def planned(uow: UnitOfWork, kind: str, task: Task) -> set[str]:
+    """Who is to be told about a task by messages of a kind."""
+    rows = uow.all(OutboxRow, col(OutboxRow.kind) == kind, col(OutboxRow.subject_id) == task.id)
+    return {row.recipient for row in rows}
+
+
+def in_state(uow: UnitOfWork, state: TaskState) -> Task:
+    """The access review, put into a state by hand."""
+    return uow.change(the_access_review(uow), state=state, submitted_by="UJONAS")
+
+
+@pytest.mark.parametrize("state", list(TaskState))
+@pytest.mark.parametrize("move", list(tasks.MOVES))
+def test_every_move_begins_where_the_table_says_and_nowhere_else(state: TaskState, move: str) -> None:
+    begins, ends = tasks.MOVES[move]
+    task = Task(obligation_id=1, title="A task", owner_id="U1", scheduled_on=MONDAY.date(), state=state)
+    if state in begins:
+        assert tasks.moved(task, move) is ends
+    else:
+        with pytest.raises(AlreadyDecided):
+            tasks.moved(task, move)
+
+
+def test_a_task_within_its_lead_time_opens_and_its_owner_is_told(programme: UnitOfWork) -> None:
+    task = the_access_review(programme)
+    assert task.state is TaskState.OPEN
+    assert planned(programme, "task.nudge", task) == {"UJONAS"}
+
+
+def test_a_kept_file_hands_the_task_to_every_lead(programme: UnitOfWork) -> None:
+    task = the_access_review(programme)
+    give(programme, task)
+    assert the_access_review(programme).state is TaskState.SUBMITTED
+    assert planned(programme, "task.review", task) == {"UMIRA", "UINES"}
+
+
+def test_done_without_the_evidence_that_is_wanted_is_refused(programme: UnitOfWork) -> None:
+    with pytest.raises(EvidenceMissing):
+        tasks.done(programme, actor(programme, "UJONAS"), task_id=the_access_review(programme).id, at=MONDAY)
+
+
+def test_done_is_enough_where_no_evidence_is_wanted(programme: UnitOfWork) -> None:
+    task = tasks.done(programme, actor(programme, "UJONAS"), task_id=an_objectives_review(programme).id, at=MONDAY)
+    assert (task.state, task.submitted_by) == (TaskState.SUBMITTED, "UJONAS")
+
+
+@pytest.mark.parametrize("person", ["UMIRA", "ULIAM", "UTOM", "UDAVID"])
+def test_only_the_owner_says_that_it_is_done(programme: UnitOfWork, person: str) -> None:
+    with pytest.raises(NotAllowed):
+        tasks.done(programme, actor(programme, person), task_id=an_objectives_review(programme).id, at=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("person", "refusal"),
+    [
+        ("UMIRA", None),
+        ("UINES", None),
+        ("UJONAS", NotAllowed),
+        ("ULIAM", NotAllowed),
+        ("UDAVID", NotAllowed),
+        ("UTOM", NotAllowed),
+    ],
+)
+def test_who_may_accept(programme: UnitOfWork, person: str, refusal: type[Refusal] | None) -> None:
+    give(programme, the_access_review(programme))
+    task = the_access_review(programme)
+    if refusal is None:
+        accepted = tasks.accept(programme, actor(programme, person), task_id=task.id, version=task.version, at=MONDAY)
+        assert (accepted.state, accepted.decided_by, accepted.nudge_on) == (TaskState.ACCEPTED, person, None)
+        assert {each.state for each in stored_evidence.of_task(programme, task.id)} == {EvidenceState.ACCEPTED}
+    else:
+        with pytest.raises(refusal):
+            tasks.accept(programme, actor(programme, person), task_id=task.id, version=task.version, at=MONDAY)
+
+
+def test_a_lead_does_not_accept_evidence_of_their_own(programme: UnitOfWork) -> None:
+    give(programme, the_access_review(programme), by="UMIRA")
+    task = the_access_review(programme)
+    with pytest.raises(OwnEvidence):
+        tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+
+
+def test_what_changed_since_it_was_seen_is_not_accepted_unseen(programme: UnitOfWork) -> None:
+    give(programme, the_access_review(programme))
+    seen = the_access_review(programme)
+    give(programme, seen, file="F2")
+    with pytest.raises(Stale):
+        tasks.accept(programme, actor(programme, "UMIRA"), task_id=seen.id, version=seen.version, at=MONDAY)
+
+
+def test_a_second_click_learns_who_was_first(programme: UnitOfWork) -> None:
+    give(programme, the_access_review(programme))
+    task = the_access_review(programme)
+    tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    with pytest.raises(AlreadyDecided) as refused:
+        tasks.accept(programme, actor(programme, "UINES"), task_id=task.id, version=task.version, at=MONDAY)
+    assert (refused.value.by, refused.value.state) == ("UMIRA", "accepted")
+
+
+def test_a_returned_task_goes_on_with_its_reason_and_can_be_handed_in_again(programme: UnitOfWork) -> None:
+    give(programme, the_access_review(programme))
+    task = the_access_review(programme)
+    mira = actor(programme, "UMIRA")
+    returned = tasks.return_(
+        programme, mira, task_id=task.id, version=task.version, reason=" Last quarter's ", at=MONDAY
+    )
+    assert (returned.state, returned.reason) == (TaskState.RETURNED, "Last quarter's")
+    assert returned.nudge_on is not None
+    assert planned(programme, "task.returned", task) == {"UJONAS"}
+    give(programme, task, file="F2")
+    assert the_access_review(programme).state is TaskState.SUBMITTED
+
+
+def test_returning_takes_a_reason(programme: UnitOfWork) -> None:
+    give(programme, the_access_review(programme))
+    task = the_access_review(programme)
+    with pytest.raises(InputWanted) as refused:
+        tasks.return_(
+            programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, reason=" ", at=MONDAY
+        )
+    assert refused.value.field == "reason"
+
+
+def test_everything_that_was_done_is_on_an_intact_trail(programme: UnitOfWork) -> None:
+    give(programme, the_access_review(programme))
+    task = the_access_review(programme)
+    tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    entries = programme.all(trail.TrailEntry, col(trail.TrailEntry.subject_id) == str(task.id))
+    verbs = [entry.verb for entry in entries if entry.subject == "task"]
+    assert verbs == ["task.open", "task.submit", "task.accept"]
+    assert trail.verify(programme) == []

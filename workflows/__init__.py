@@ -1,0 +1,1 @@
+"""What the bot knows about compliance: rules, states, dates and permissions. No Slack, no SQL."""

@@ -1,0 +1,138 @@
+"""Refusals: what the domain says no to. Each becomes a sentence; the wording stands with the messages.
+
+The name of a refusal (`OwnEvidence` is `own_evidence`) names its template too, and its fields are the values.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+
+class Refusal(Exception):
+    """Nothing was changed, and the person is told why."""
+
+    @property
+    def field(self) -> str | None:
+        """The form field to point at, if there is one."""
+        return None
+
+    @property
+    def name(self) -> str:
+        """The refusal's name in snake case, which is also its template's."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the template needs to say it."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]  # every refusal is a dataclass
+
+
+@dataclass(eq=False)
+class NotInDirectory(Refusal):
+    """The person is unknown, deactivated or a bot: nobody the programme could hold to anything."""
+
+    person: str
+
+
+@dataclass(eq=False)
+class NotAllowed(Refusal):
+    """The role or ownership the verb needs is missing. `who_may` is words, such as "a compliance lead"."""
+
+    deed: str
+    who_may: str
+
+
+@dataclass(eq=False)
+class OwnEvidence(Refusal):
+    """Nobody accepts evidence or work of their own (segregation of duties)."""
+
+    title: str
+
+
+@dataclass(eq=False)
+class OwnCorrection(Refusal):
+    """Nobody reviews, verifies or closes a nonconformity they own or corrected."""
+
+    number: int
+
+
+@dataclass(eq=False)
+class OwnAudit(Refusal):
+    """Nobody audits own work (cl. 9.2.2: objective and impartial)."""
+
+
+@dataclass(eq=False)
+class AlreadyDecided(Refusal):
+    """The step was taken before. `state` is the state now, in the words people read."""
+
+    what: str
+    state: str
+    by: str | None
+
+
+@dataclass(eq=False)
+class Stale(Refusal):
+    """What the person decided on has changed since they saw it."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class EvidenceMissing(Refusal):
+    """Evidence is wanted and none was given yet."""
+
+    title: str
+    wanted: str
+
+
+@dataclass(eq=False)
+class TooEarly(Refusal):
+    """The day from which this may be done has not come."""
+
+    what: str
+    from_day: date
+
+
+@dataclass(eq=False)
+class NoProgrammeYet(Refusal):
+    """The programme was not started."""
+
+
+@dataclass(eq=False)
+class ProgrammeRunsAlready(Refusal):
+    """The programme was started before; starting it again would double everything."""
+
+    since: date
+
+
+@dataclass(eq=False)
+class LeadExists(Refusal):
+    """The lead's role can be claimed only while nobody holds it."""
+
+    leads: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class VerifyFurther(Refusal):
+    """A claim alone is no finding: without a sampled record it is something to look into."""
+
+
+@dataclass(eq=False)
+class InputWanted(Refusal):
+    """A field of a form is empty or out of bounds; `wish` says what belongs there."""
+
+    field_name: str
+    wish: str
+
+    @property
+    def field(self) -> str:
+        """The form field to point at."""
+        return self.field_name
+
+
+@dataclass(eq=False)
+class NothingAskedHere(Refusal):
+    """A file arrived where nobody asked for one; `titles` are the open tasks it might belong to."""
+
+    titles: tuple[str, ...]

@@ -1,0 +1,245 @@
+"""Evidence room: taking a file in, keeping it, refusing it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from storage import evidence as stored
+from storage import tasks as stored_tasks
+from storage.evidence import Evidence, EvidenceState
+from storage.nonconformities import Nonconformity, NonconformityState
+from storage.outbox import posted_as
+from storage.people import Role
+from storage.tasks import Task, TaskState
+from storage.unit_of_work import UnitOfWork
+from workflows import nudges, people, tasks
+from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere
+from workflows.people import Actor
+
+# --- rules ---
+
+
+class Fault(StrEnum):
+    """Why a file was not kept."""
+
+    EMPTY = "empty"
+    SIGN_IN_PAGE = "sign_in_page"
+    SIZE_DIFFERS = "size_differs"
+    DOWNLOAD_FAILED = "download_failed"
+    STORE_UNAVAILABLE = "store_unavailable"
+
+
+TAKES_FILES = frozenset({TaskState.OPEN, TaskState.RETURNED, TaskState.SUBMITTED})
+"""States in which a task takes evidence. What comes while a lead is looking is added to what the lead sees."""
+
+
+@dataclass(frozen=True)
+class OfferedFile:
+    """A file as Slack announced it. `size` in bytes."""
+
+    slack_file_id: str
+    name: str
+    size: int
+    permalink: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in Slack a file came from, so that the receipt lands there."""
+
+    channel_id: str
+    message_ts: str
+
+
+# --- commands ---
+
+
+def give(
+    uow: UnitOfWork, actor: Actor, *, task_id: int, files: Sequence[OfferedFile], place: Place, at: datetime
+) -> list[Evidence]:
+    """Take note of files given for a task; the bytes are collected afterwards.
+
+    The same Slack file again changes nothing. Raises `NotAllowed` or `AlreadyDecided`.
+    """
+    task = task_taking(uow, actor, task_id=task_id, at=at)
+    return [_take(uow, actor, file, place, task_id=task.id, at=at) for file in files]
+
+
+def give_for_nonconformity(
+    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, files: Sequence[OfferedFile], place: Place, at: datetime
+) -> list[Evidence]:
+    """Take note of files showing what was done about a nonconformity. Raises `NotAllowed` or `AlreadyDecided`."""
+    finding = nonconformity_taking(uow, actor, nonconformity_id=nonconformity_id, at=at)
+    return [_take(uow, actor, file, place, nonconformity_id=finding.id, at=at) for file in files]
+
+
+def give_where_dropped(
+    uow: UnitOfWork, actor: Actor, *, files: Sequence[OfferedFile], place: Place, at: datetime
+) -> list[Evidence]:
+    """Take note of files dropped in a direct message: in the thread of a card they are for what the card shows,
+    beside any thread for the one task that asks for evidence.
+
+    Raises `NothingAskedHere` when that could be none or several, else as the other ways of giving do.
+    """
+    card = posted_as(uow, place.channel_id, place.message_ts)
+    if card is not None and card.subject == "nonconformity":
+        return give_for_nonconformity(uow, actor, nonconformity_id=card.subject_id, files=files, place=place, at=at)
+    task_id = card.subject_id if card is not None and card.subject == "task" else task_asked_for(uow, actor).id
+    return give(uow, actor, task_id=task_id, files=files, place=place, at=at)
+
+
+def _take(
+    uow: UnitOfWork,
+    actor: Actor,
+    file: OfferedFile,
+    place: Place,
+    *,
+    at: datetime,
+    task_id: int | None = None,
+    nonconformity_id: int | None = None,
+) -> Evidence:
+    known = stored.of_slack_file(uow, file.slack_file_id)
+    if known is not None:
+        return known
+    taken = uow.add(
+        Evidence(
+            task_id=task_id,
+            nonconformity_id=nonconformity_id,
+            slack_file_id=file.slack_file_id,
+            name=file.name[:400],
+            announced_size=file.size,
+            provided_by=actor.person_id,
+            channel_id=place.channel_id,
+            message_ts=place.message_ts,
+            permalink=file.permalink,
+            received_at=at,
+        )
+    )
+    uow.record(
+        actor=actor.person_id,
+        verb="evidence.give",
+        subject="evidence",
+        subject_id=taken.id,
+        at=at,
+        details={"slack_file": file.slack_file_id, "task": task_id, "nonconformity": nonconformity_id},
+    )
+    return taken
+
+
+def keep(uow: UnitOfWork, *, evidence_id: int, sha256: str, size: int, media_type: str, at: datetime) -> Evidence:
+    """The bytes are in the store: say so, and hand an open task to the leads. Once is enough."""
+    evidence = uow.get(Evidence, evidence_id)
+    if evidence.state is not EvidenceState.COLLECTING:
+        return evidence
+    kept = uow.change(evidence, state=EvidenceState.KEPT, sha256=sha256, size=size, media_type=media_type, kept_at=at)
+    uow.record(
+        actor=evidence.provided_by,
+        verb="evidence.keep",
+        subject="evidence",
+        subject_id=evidence.id,
+        at=at,
+        details={"sha256": sha256, "size": size},
+    )
+    _hand_over(uow, kept, at)
+    _answer(uow, kept, "evidence.receipt", at)
+    return kept
+
+
+def _hand_over(uow: UnitOfWork, kept: Evidence, at: datetime) -> None:
+    """Bring the cards up to date; a task that was waiting for its evidence goes to the leads."""
+    if kept.task_id is None:
+        finding = uow.get(Nonconformity, kept.nonconformity_id or 0)
+        touched = uow.change(finding)
+        nudges.refresh(uow, subject="nonconformity", subject_id=finding.id, version=touched.version, at=at)
+        return
+    task = uow.get(Task, kept.task_id)
+    if task.state is TaskState.SUBMITTED:
+        touched_task = uow.change(task)
+        nudges.refresh(uow, subject="task", subject_id=task.id, version=touched_task.version, at=at)
+    elif task.state in TAKES_FILES:
+        tasks.submit(uow, task, tasks.moved(task, "submit"), by=kept.provided_by, at=at)
+
+
+def refuse(uow: UnitOfWork, *, evidence_id: int, fault: Fault, at: datetime) -> Evidence:
+    """The bytes could not be kept: say why; a sign-in page means a missing scope, so the leads are told."""
+    evidence = uow.get(Evidence, evidence_id)
+    if evidence.state is not EvidenceState.COLLECTING:
+        return evidence
+    refused = uow.change(evidence, state=EvidenceState.REFUSED, reason=fault.value)
+    uow.record(
+        actor=people.THE_BOT,
+        verb="evidence.refuse",
+        subject="evidence",
+        subject_id=evidence.id,
+        at=at,
+        details={"fault": fault.value},
+    )
+    _answer(uow, refused, "evidence.refused", at)
+    if fault is Fault.SIGN_IN_PAGE:
+        nudges.tell(
+            uow,
+            people.holders(uow, Role.LEAD),
+            kind="evidence.scope_missing",
+            subject="evidence",
+            subject_id=evidence.id,
+            at=at,
+            what=(fault.value,),
+        )
+    return refused
+
+
+def _answer(uow: UnitOfWork, evidence: Evidence, kind: str, at: datetime) -> None:
+    """Plan the answer to whoever gave the file, where it was given, at once: the person is there now."""
+    uow.plan(
+        slot=nudges.slot(kind, evidence.id),
+        kind=kind,
+        recipient=evidence.channel_id or evidence.provided_by,
+        subject="evidence",
+        subject_id=evidence.id,
+        not_before=at,
+        at=at,
+    )
+
+
+# --- questions ---
+
+
+def task_taking(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+    """The task the actor may give evidence for now. Raises `NotAllowed` or `AlreadyDecided`."""
+    task = uow.get(Task, task_id)
+    if actor.person_id != task.owner_id and not actor.may("accept a task"):
+        raise NotAllowed(deed="give evidence for this task", who_may=f"its owner, <@{task.owner_id}>, or a lead")
+    if task.state not in TAKES_FILES:
+        raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by)
+    return task
+
+
+def nonconformity_taking(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, at: datetime) -> Nonconformity:
+    """The finding the actor may give evidence for now. Raises `NotAllowed` or `AlreadyDecided`."""
+    finding = uow.get(Nonconformity, nonconformity_id)
+    if actor.person_id != finding.owner_id:
+        raise NotAllowed(deed="give evidence here", who_may=f"its owner, <@{finding.owner_id}>")
+    if finding.state is not NonconformityState.IMPLEMENTING:
+        raise AlreadyDecided(what=f"NC-{finding.number}", state=finding.state.value, by=None)
+    return finding
+
+
+def task_asked_for(uow: UnitOfWork, actor: Actor) -> Task:
+    """The task a file dropped outside any thread is meant for: the only open one that wants evidence.
+
+    Raises `NothingAskedHere`, naming the tasks it might be for.
+    """
+    wanting = [
+        task
+        for task in stored_tasks.undecided(uow, actor.person_id)
+        if task.state in (TaskState.OPEN, TaskState.RETURNED) and task.evidence_required
+    ]
+    if len(wanting) != 1:
+        raise NothingAskedHere(titles=tuple(task.title for task in wanting))
+    return wanting[0]
+
+
+def latest(uow: UnitOfWork, actor: Actor, *, limit: int, at: datetime) -> list[Evidence]:
+    """The newest evidence: everybody's for those who may see it, else one's own."""
+    return stored.latest(uow, limit, None if actor.may("see everybody's evidence") else actor.person_id)

@@ -1,0 +1,426 @@
+"""What people can do with a nonconformity, and the one thing the clock does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from storage import nonconformities as stored
+from storage.desk_audits import Answer
+from storage.evidence import EvidenceState
+from storage.nonconformities import Grade, Nonconformity, Response
+from storage.unit_of_work import JSON, UnitOfWork
+from workflows import desk_audits, frameworks, nudges, people
+from workflows.desk_audits import Suggestion
+from workflows.errors import AlreadyDecided, EvidenceMissing, InputWanted, Stale, VerifyFurther
+from workflows.nonconformities.independence import MAY_MOVE, actors_next
+from workflows.nonconformities.questions import graded, kept, response_of
+from workflows.nonconformities.rules import GRADE_TESTS, MOVES, State, check_day, due_after, implied_grade
+from workflows.people import Actor
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The parts of a finding: no evidence, no finding, and the requirement with its edition."""
+
+    requirement: str
+    evidence: str
+    statement: str
+    place: str
+    sample: str
+    owner_id: str
+
+
+def raise_from_answer(
+    uow: UnitOfWork, actor: Actor, *, answer_id: int, finding: Finding, at: datetime
+) -> Nonconformity:
+    """Raise a draft from an interview's answer.
+
+    Raises `NotAllowed`, `VerifyFurther` unless rating and corroboration suggest a nonconformity, `AlreadyDecided`
+    when the answer led to one before, or `InputWanted` when a part is missing.
+    """
+    may_raise(uow, actor, answer_id=answer_id, at=at)
+    _check_parts(uow, finding)
+    raised = uow.add(
+        Nonconformity(
+            number=stored.latest_number(uow) + 1,
+            answer_id=answer_id,
+            requirement=finding.requirement,
+            evidence=finding.evidence.strip(),
+            statement=finding.statement.strip(),
+            place=finding.place.strip(),
+            sample=finding.sample.strip(),
+            owner_id=finding.owner_id,
+            raised_by=actor.person_id,
+            raised_at=at,
+            moved_at=at,
+        )
+    )
+    _record(uow, actor.person_id, raised, "raise", at, {"answer": answer_id, "requirement": finding.requirement})
+    _tell_next(uow, raised, at)
+    return raised
+
+
+def may_raise(uow: UnitOfWork, actor: Actor, *, answer_id: int, at: datetime) -> Answer:
+    """The answer a nonconformity may be raised from. Raises as `raise_from_answer` does."""
+    actor.must("issue a nonconformity")
+    answer = desk_audits.to_rate(uow, actor, answer_id=answer_id, at=at)
+    if answer.rating is None or answer.corroboration is None:
+        raise VerifyFurther
+    if desk_audits.suggestion(answer.rating, answer.corroboration) is not Suggestion.NONCONFORMITY:
+        raise VerifyFurther
+    if known := stored.of_answer(uow, answer_id):
+        raise AlreadyDecided(what=f"NC-{known.number}", state=known.state.value, by=known.raised_by)
+    return answer
+
+
+def _check_parts(uow: UnitOfWork, finding: Finding) -> None:
+    for name in ("requirement", "evidence", "statement", "place", "sample"):
+        if not getattr(finding, name).strip():
+            raise InputWanted(name, "a sentence")
+    try:
+        frameworks.requirement(finding.requirement)
+    except KeyError:
+        raise InputWanted("requirement", "one of the requirements on the list") from None
+    if not people.reachable(uow, finding.owner_id):
+        raise InputWanted("owner", "somebody who reads messages here, not a bot or a closed account")
+
+
+def issue(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    nonconformity_id: int,
+    version: int,
+    tests: list[str],
+    grade: str,
+    rationale: str,
+    at: datetime,
+) -> Nonconformity:
+    """Issue a draft with a signed grade; the owner is told and the clock starts.
+
+    Raises `NotAllowed`, `OwnCorrection` when the issuer owns the work, `AlreadyDecided`, `Stale` or `InputWanted`.
+    """
+    finding = _to_move(uow, actor, "issue", nonconformity_id, version)
+    if grade not in {each.value for each in Grade} or not set(tests) <= set(GRADE_TESTS):
+        raise InputWanted("grade", "minor or major")
+    _want(rationale, "rationale", "why this grade, in a sentence")
+    return _move(
+        uow,
+        actor,
+        finding,
+        "issue",
+        at,
+        {"tests": tests, "grade": grade, "implied": implied_grade(tests).value},
+        grade=Grade(grade),
+        grade_tests=tests,
+        grade_rationale=rationale.strip(),
+        issued_by=actor.person_id,
+        issued_at=at,
+    )
+
+
+def discard(
+    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, reason: str, at: datetime
+) -> Nonconformity:
+    """Drop a draft; it stays on record as void, with the reason."""
+    finding = _to_move(uow, actor, "discard", nonconformity_id, version)
+    _want(reason, "reason", "why it is dropped, in a sentence")
+    return _move(uow, actor, finding, "discard", at, {"reason": reason.strip()}, **_because(actor, reason, at))
+
+
+def acknowledge(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
+    """The owner has read it and takes it on."""
+    finding = _to_move(uow, actor, "acknowledge", nonconformity_id, version)
+    return _move(uow, actor, finding, "acknowledge", at)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The owner's response: correction, consequences, extent, causes, corrective action, and how effect is judged.
+
+    `causes` are the steps of asking why, the last being the root cause.
+    """
+
+    correction: str
+    consequences: str
+    extent: str
+    causes: tuple[str, ...]
+    corrective_action: str
+    action_due_on: date
+    effect_criterion: str
+    check_effect_on: date
+    risk_decision: str
+    system_decision: str
+
+
+def respond(
+    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, plan: Plan, at: datetime
+) -> Nonconformity:
+    """The owner submits the response for review. Raises as every move does, and `InputWanted` for a gap."""
+    finding = _to_move(uow, actor, "respond", nonconformity_id, version)
+    _check_plan(uow, finding, plan, at)
+    number = finding.round + 1
+    uow.add(
+        Response(
+            nonconformity_id=finding.id,
+            round=number,
+            **{**vars(plan), "causes": list(plan.causes)},
+            submitted_by=actor.person_id,
+            submitted_at=at,
+        )
+    )
+    return _move(uow, actor, finding, "respond", at, {"round": number}, round=number)
+
+
+def _check_plan(uow: UnitOfWork, finding: Nonconformity, plan: Plan, at: datetime) -> None:
+    today = nudges.local_day(uow.workspace().zone, at)
+    for name in ("correction", "consequences", "extent", "corrective_action", "effect_criterion"):
+        _want(getattr(plan, name), name, "a sentence")
+    _want(plan.risk_decision, "risk_decision", 'what changes in the risks, or "no change" and why')
+    _want(plan.system_decision, "system_decision", 'what changes in documents or process, or "no change" and why')
+    if len(plan.causes) < 2:
+        raise InputWanted("cause_2", "at least two steps of asking why")
+    if plan.causes[-1].casefold() in (finding.statement.casefold(), plan.causes[0].casefold()):
+        raise InputWanted(f"cause_{len(plan.causes)}", "what lies behind it, not the same again")
+    if plan.action_due_on < today:
+        raise InputWanted("action_due_on", "a day that has not passed")
+    if plan.check_effect_on <= plan.action_due_on:
+        raise InputWanted("check_effect_on", "a day after the corrective action is done, so that it can show effect")
+
+
+def return_plan(
+    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, reason: str, at: datetime
+) -> Nonconformity:
+    """Return the response with comments; the owner answers in a new round."""
+    finding = _to_move(uow, actor, "return_plan", nonconformity_id, version)
+    _want(reason, "reason", "what is missing, in a sentence")
+    _judge_plan(uow, actor, finding, reason.strip(), at)
+    return _move(uow, actor, finding, "return_plan", at, {"reason": reason.strip()}, **_because(actor, reason, at))
+
+
+def accept_plan(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
+    """Accept the response; the owner carries it out. For a major it takes management's consent."""
+    finding = _to_move(uow, actor, "accept_plan", nonconformity_id, version)
+    _judge_plan(uow, actor, finding, "", at)
+    return _move(uow, actor, finding, "accept_plan", at, details=None, **_nothing_in_the_way())
+
+
+def _judge_plan(uow: UnitOfWork, actor: Actor, finding: Nonconformity, comment: str, at: datetime) -> None:
+    uow.change(response_of(uow, finding), reviewed_by=actor.person_id, reviewed_at=at, review_comment=comment)
+
+
+def claim_done(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
+    """The owner says that correction and corrective action are done, with evidence. Raises `EvidenceMissing`."""
+    finding = _to_move(uow, actor, "claim_done", nonconformity_id, version)
+    if not kept(uow, finding):
+        raise EvidenceMissing(title=f"NC-{finding.number}", wanted="what shows that the corrective action was done")
+    return _move(uow, actor, finding, "claim_done", at)
+
+
+def reject_implementation(
+    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, reason: str, at: datetime
+) -> Nonconformity:
+    """The verifier does not find it done; the owner goes on."""
+    finding = _to_move(uow, actor, "reject_implementation", nonconformity_id, version)
+    _want(reason, "reason", "what is missing, in a sentence")
+    _judge_evidence(uow, actor, finding, EvidenceState.RETURNED, at)
+    return _move(
+        uow, actor, finding, "reject_implementation", at, {"reason": reason.strip()}, **_because(actor, reason, at)
+    )
+
+
+def confirm_implementation(
+    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, method_and_sample: str, at: datetime
+) -> Nonconformity:
+    """The verifier has seen that it was done, and how; the effect is watched from now on.
+
+    The check falls on the day the owner proposed, but not before the shortest time in which effect can show.
+    """
+    finding = _to_move(uow, actor, "confirm_implementation", nonconformity_id, version)
+    _want(method_and_sample, "method_and_sample", "what you looked at, and how much of it")
+    today = nudges.local_day(uow.workspace().zone, at)
+    _judge_evidence(uow, actor, finding, EvidenceState.ACCEPTED, at)
+    return _move(
+        uow,
+        actor,
+        finding,
+        "confirm_implementation",
+        at,
+        {"method_and_sample": method_and_sample.strip()},
+        verified_by=actor.person_id,
+        verified_at=at,
+        verification=method_and_sample.strip(),
+        check_effect_on=check_day(graded(finding), response_of(uow, finding).check_effect_on, today),
+        **_nothing_in_the_way(),
+    )
+
+
+def _judge_evidence(
+    uow: UnitOfWork, actor: Actor, finding: Nonconformity, verdict: EvidenceState, at: datetime
+) -> None:
+    for each in kept(uow, finding):
+        if each.state is EvidenceState.KEPT:
+            uow.change(each, state=verdict, judged_by=actor.person_id, judged_at=at)
+
+
+def tick(uow: UnitOfWork, at: datetime) -> None:
+    """Ask the verifier for the check of effect when its day has come."""
+    today = nudges.local_day(uow.workspace().zone, at)
+    for finding in stored.to_check(uow, today):
+        _move(uow, None, finding, "check_effect", at)
+
+
+def confirm_ineffective(
+    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, result: str, at: datetime
+) -> Nonconformity:
+    """The action did not work: a new round begins with the owner."""
+    finding = _to_move(uow, actor, "confirm_ineffective", nonconformity_id, version)
+    _want(result, "result", "what was seen, in a sentence")
+    return _move(
+        uow,
+        actor,
+        finding,
+        "confirm_ineffective",
+        at,
+        {"result": result.strip()},
+        effect="",
+        **_because(actor, result, at),
+    )
+
+
+def confirm_effective(
+    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, result: str, at: datetime
+) -> Nonconformity:
+    """The criterion is met. A minor is closed by it; a major waits for a lead's second signature."""
+    finding = _to_move(uow, actor, "confirm_effective", nonconformity_id, version)
+    _want(result, "result", "what was measured, and the outcome")
+    said = {"result": result.strip()}
+    if graded(finding) is Grade.MINOR:
+        return _close(uow, actor, finding, "confirm_effective", at, said, effect=result.strip())
+    signed = uow.change(finding, effect=result.strip(), effect_confirmed_by=actor.person_id, effect_confirmed_at=at)
+    _record(uow, actor.person_id, signed, "confirm_effective", at, said)
+    _show(uow, signed, at)
+    return signed
+
+
+def co_sign(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
+    """The second signature that closes a major."""
+    return _close(uow, actor, _to_move(uow, actor, "co_sign", nonconformity_id, version), "co_sign", at)
+
+
+def _close(
+    uow: UnitOfWork,
+    actor: Actor,
+    finding: Nonconformity,
+    move: str,
+    at: datetime,
+    details: Mapping[str, JSON] | None = None,
+    **values: object,
+) -> Nonconformity:
+    confirmed_by = finding.effect_confirmed_by or actor.person_id
+    return _move(
+        uow,
+        actor,
+        finding,
+        move,
+        at,
+        details,
+        closed_by=actor.person_id,
+        closed_at=at,
+        effect_confirmed_by=confirmed_by,
+        effect_confirmed_at=finding.effect_confirmed_at or at,
+        **values,
+    )
+
+
+def _to_move(uow: UnitOfWork, actor: Actor, move: str, nonconformity_id: int, version: int) -> Nonconformity:
+    """The finding, once it is sure that this person may make this move on what they saw."""
+    finding = uow.get(Nonconformity, nonconformity_id)
+    begins, _ = MOVES[move]
+    if finding.state is not begins:
+        raise AlreadyDecided(what=f"NC-{finding.number}", state=finding.state.value, by=None)
+    MAY_MOVE[move](uow, finding, actor)
+    if finding.version != version:
+        raise Stale(what=f"NC-{finding.number}")
+    return finding
+
+
+def to_see(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, move: str, at: datetime) -> Nonconformity:
+    """The finding for the form in which the actor makes `move`. Raises as the move itself would."""
+    finding = uow.get(Nonconformity, nonconformity_id)
+    return _to_move(uow, actor, move, nonconformity_id, finding.version)
+
+
+def _move(
+    uow: UnitOfWork,
+    actor: Actor | None,
+    finding: Nonconformity,
+    move: str,
+    at: datetime,
+    details: Mapping[str, JSON] | None = None,
+    **values: object,
+) -> Nonconformity:
+    """Make a move: the row, its next due day, the trail, the cards, and whoever must act next."""
+    _, ends = MOVES[move]
+    moved = uow.change(finding, state=ends, moved_at=at, **values)
+    if moved.grade is not None:
+        moved = uow.change(moved, due_on=_due_on(uow, moved, at))
+    _record(uow, actor.person_id if actor else people.THE_BOT, moved, move, at, details or {})
+    _show(uow, moved, at)
+    return moved
+
+
+def _due_on(uow: UnitOfWork, finding: Nonconformity, at: datetime) -> date | None:
+    zone = uow.workspace().zone
+    return due_after(
+        finding.state,
+        graded(finding),
+        issued_on=nudges.local_day(zone, finding.issued_at or at),
+        today=nudges.local_day(zone, at),
+        check_on=finding.check_effect_on,
+    )
+
+
+def _record(
+    uow: UnitOfWork, by: str, finding: Nonconformity, move: str, at: datetime, details: Mapping[str, JSON]
+) -> None:
+    uow.record(
+        actor=by,
+        verb=f"nonconformity.{move}",
+        subject="nonconformity",
+        subject_id=finding.id,
+        at=at,
+        details={"number": finding.number, "state": finding.state.value, **details},
+    )
+
+
+def _show(uow: UnitOfWork, finding: Nonconformity, at: datetime) -> None:
+    """Bring every card up to date and tell whoever must act next; at the end, the owner."""
+    nudges.refresh(uow, subject="nonconformity", subject_id=finding.id, version=finding.version, at=at)
+    _tell_next(uow, finding, at)
+
+
+def _tell_next(uow: UnitOfWork, finding: Nonconformity, at: datetime) -> None:
+    told = [finding.owner_id] if finding.state is State.CLOSED else actors_next(uow, finding)
+    nudges.tell(
+        uow,
+        told,
+        kind="nonconformity.card",
+        subject="nonconformity",
+        subject_id=finding.id,
+        at=at,
+        what=(finding.state.value, finding.round, finding.version),
+    )
+
+
+def _nothing_in_the_way() -> dict[str, object]:
+    return {"reason": "", "reason_by": None, "reason_at": None}
+
+
+def _because(actor: Actor, reason: str, at: datetime) -> dict[str, object]:
+    return {"reason": reason.strip(), "reason_by": actor.person_id, "reason_at": at}
+
+
+def _want(text: str, field: str, wish: str) -> None:
+    if not text.strip():
+        raise InputWanted(field, wish)

@@ -1,0 +1,135 @@
+"""Who may make which move, who must act next, and why nobody judges own work.
+
+The verifier is neither owner nor submitter nor giver of evidence, as the follow-up of an audit expects.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from storage import evidence as stored_evidence
+from storage import nonconformities as stored
+from storage.nonconformities import Grade, Nonconformity
+from storage.people import Role
+from storage.unit_of_work import UnitOfWork
+from workflows import people
+from workflows.errors import AlreadyDecided, NotAllowed, OwnCorrection, Stale
+from workflows.nonconformities.rules import MOVES, State
+from workflows.people import Actor
+
+
+def _owner(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
+    if actor.person_id != finding.owner_id:
+        raise NotAllowed(deed="do this", who_may=f"its owner, <@{finding.owner_id}>")
+
+
+def _issuer(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
+    actor.must("issue a nonconformity")
+    _not_own(finding.number, actor, {finding.owner_id})
+
+
+def _plan_reviewer(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
+    actor.must("review a response")
+    _not_own(finding.number, actor, _who_did_the_work(uow, finding))
+
+
+def _plan_accepter(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
+    if finding.grade is Grade.MAJOR:
+        actor.must("consent to a major")
+        _not_own(finding.number, actor, _who_did_the_work(uow, finding))
+    else:
+        _plan_reviewer(uow, finding, actor)
+
+
+def _verifier(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
+    actor.must("verify a correction")
+    _not_own(finding.number, actor, _who_did_the_work(uow, finding))
+
+
+def _judge_of_effect(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
+    _verifier(uow, finding, actor)
+    if finding.effect_confirmed_by is not None:
+        raise AlreadyDecided(what=f"NC-{finding.number}", state="co_sign", by=finding.effect_confirmed_by)
+
+
+def _co_signer(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
+    actor.must("co-sign a major")
+    if finding.effect_confirmed_by is None:
+        raise Stale(what=f"NC-{finding.number}")
+    _not_own(finding.number, actor, _who_did_the_work(uow, finding) | {finding.effect_confirmed_by})
+
+
+def _not_own(number: int, actor: Actor, doers: set[str]) -> None:
+    if actor.person_id in doers:
+        raise OwnCorrection(number=number)
+
+
+def _who_did_the_work(uow: UnitOfWork, finding: Nonconformity) -> set[str]:
+    """Owner, submitters of every round and everybody who gave evidence: none of them is independent."""
+    submitters = {each.submitted_by for each in stored.responses(uow, finding.id)}
+    givers = {each.provided_by for each in stored_evidence.of_nonconformity(uow, finding.id)}
+    return {finding.owner_id} | submitters | givers
+
+
+MAY_MOVE: Mapping[str, Callable[[UnitOfWork, Nonconformity, Actor], None]] = MappingProxyType(
+    {
+        "issue": _issuer,
+        "discard": _issuer,
+        "acknowledge": _owner,
+        "respond": _owner,
+        "return_plan": _plan_reviewer,
+        "accept_plan": _plan_accepter,
+        "claim_done": _owner,
+        "reject_implementation": _verifier,
+        "confirm_implementation": _verifier,
+        "confirm_ineffective": _judge_of_effect,
+        "confirm_effective": _judge_of_effect,
+        "co_sign": _co_signer,
+    }
+)
+"""Who may make a person's move: raises `NotAllowed` or `OwnCorrection` when the actor may not."""
+
+
+def moves_for(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> frozenset[str]:
+    """The moves this person can make now: exactly these have buttons on the card."""
+    begins_here = [move for move, (begins, _) in MOVES.items() if begins is finding.state and move in MAY_MOVE]
+    return frozenset(move for move in begins_here if _allows(uow, finding, actor, move))
+
+
+def _allows(uow: UnitOfWork, finding: Nonconformity, actor: Actor, move: str) -> bool:
+    try:
+        MAY_MOVE[move](uow, finding, actor)
+    except (NotAllowed, OwnCorrection, AlreadyDecided, Stale):
+        return False
+    return True
+
+
+def actors_next(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
+    """Who must act now. Nobody while the effect is being watched, and nobody once it is over."""
+    return [person for person in _candidates(uow, finding) if people.reachable(uow, person)]
+
+
+def _candidates(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
+    if finding.state in (State.ISSUED, State.RESPONDING, State.IMPLEMENTING):
+        return [finding.owner_id]
+    if finding.state is State.DRAFT:
+        return [finding.raised_by]
+    if finding.state is State.PLAN_REVIEW:
+        major = finding.grade is Grade.MAJOR
+        first = people.holders(uow, Role.MANAGEMENT) if major else [finding.issued_by or finding.raised_by]
+        return _independent(uow, finding, first)
+    if finding.state is State.VERIFYING:
+        return _independent(uow, finding, people.holders(uow, Role.LEAD))
+    if finding.state is State.EFFECTIVENESS_REVIEW:
+        if finding.effect_confirmed_by:
+            others = [lead for lead in people.holders(uow, Role.LEAD) if lead != finding.effect_confirmed_by]
+            return _independent(uow, finding, others)
+        return _independent(uow, finding, [finding.verified_by or finding.raised_by])
+    return []
+
+
+def _independent(uow: UnitOfWork, finding: Nonconformity, first_choice: list[str]) -> list[str]:
+    """Those of the first choice who did none of the work; else every lead and auditor who did none."""
+    doers = _who_did_the_work(uow, finding)
+    everybody = people.holders(uow, Role.LEAD) + people.holders(uow, Role.AUDITOR)
+    chosen = [person for person in first_choice if person not in doers]
+    return chosen or [person for person in dict.fromkeys(everybody) if person not in doers]
