@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import make_url
 
-from bot import calendar, collecting, desk_audits, evidence, home, nonconformities, people, port, reviews, tasks
+from bot import collecting, home, people, port, rooms
 from bot.calls import Composer
 from bot.clock import Clock, FollowingClock, WallClock
 from bot.dispatcher import Dispatcher
@@ -32,10 +31,6 @@ from storage import inbox, outbox
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
-from workflows import calendar as calendar_rules
-from workflows import nudges
-from workflows import reviews as review_rules
-from workflows import tasks as task_rules
 
 log = structlog.get_logger(__name__)
 
@@ -61,13 +56,12 @@ class Rooms:
     take_up: Chore
 
 
-def rooms() -> Rooms:
+def our_rooms() -> Rooms:
     """The rooms of this house."""
-    all_of_them = (calendar, desk_audits, evidence, nonconformities, people, reviews, tasks)
     return Rooms(
-        routes=tuple(chain(home.ROUTES, *(room.ROUTES for room in all_of_them))),
-        composers={kind: composer for room in all_of_them for kind, composer in room.COMPOSERS.items()},
-        ticks=(calendar_rules.tick, task_rules.tick, nudges.tick, review_rules.tick),
+        routes=rooms.ROUTES,
+        composers=rooms.COMPOSERS,
+        ticks=rooms.TICKS,
         show_home=home.publish,
         sync_directory=people.sync_directory,
         take_up=collecting.collect_what_is_left,
@@ -78,15 +72,15 @@ class Service:
     """The running bot. `port` is the number it listens on once started."""
 
     def __init__(
-        self, house: House, rooms: Rooms, dispatcher: Dispatcher, heartbeat: Heartbeat, meters: Meters
+        self, house: House, brought: Rooms, dispatcher: Dispatcher, heartbeat: Heartbeat, meters: Meters
     ) -> None:
         self.house = house
         self.port = 0
-        self._rooms = rooms
+        self._rooms = brought
         self._dispatcher = dispatcher
         self._heartbeat = heartbeat
         self._meters = meters
-        self._router = Router(house, index(rooms.routes), meters)
+        self._router = Router(house, index(brought.routes), meters)
         self._pages: web.AppRunner | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._workspace_id = ""
@@ -98,7 +92,7 @@ class Service:
         """
         await asyncio.to_thread(self.house.database.upgrade)
         if isinstance(self.house.clock, FollowingClock):
-            await self.house.clock.start()
+            await self.house.clock.start(self._heartbeat.beat_early)
         identity = await self.house.gateway.identify()
         await self._settle_in(identity)
         slack = self._bolt(identity)
@@ -141,7 +135,8 @@ class Service:
     def _bolt(self, identity: Identity) -> AsyncApp:
         secret = self.house.settings.signing_secret
         slack = AsyncApp(
-            logger=_library_logger(),
+            # It only ever warns of a token beside `authorize`, and of payloads that nobody asked for.
+            logger=_library_logger("slack.bolt", logging.ERROR),
             client=self.house.gateway.client,
             authorize=_authorize(identity, self.house.settings),
             signing_secret=secret.get_secret_value() if secret else "",
@@ -168,12 +163,12 @@ class Service:
         self._socket = AsyncSocketModeHandler(
             slack,
             token.get_secret_value(),
-            logger=_library_logger(),
+            logger=_library_logger("slack.socket", logging.WARNING),
             web_client=self.house.gateway.client,
             ping_interval=PING_SECONDS,
         )
         self._socket.client.wss_uri = url
-        await self._socket.connect_async()
+        await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
     async def _close_intake(self) -> None:
         if self._socket is None:
@@ -182,7 +177,7 @@ class Service:
         if self._socket.client.message_receiver is not None:
             self._socket.client.message_receiver.cancel()
         await self._router.finish(seconds=SECONDS_TO_FINISH)
-        await self._socket.close_async()
+        await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
     async def _condition(self) -> Condition:
         lag = await self.house.database.read(self._workspace_id, outbox.lag, self.house.clock.now())
@@ -191,16 +186,14 @@ class Service:
         return Condition(connected=connected or over_http, tick_age=self._heartbeat.age, outbox_lag=lag)
 
 
-def build(settings: Settings, rooms: Rooms) -> Service:
+def build(settings: Settings, brought: Rooms) -> Service:
     """Wire everything; nothing is read, written or asked yet. To be called inside the event loop."""
     _make_room_for(settings.database_url)
     database, meters = Database.open(settings.database_url), Meters()
     gateway = Gateway.open(token=settings.bot_token.get_secret_value(), base_url=settings.slack_api_url)
-    jumped: list[Callable[[], None]] = []
-    clock = _clock(settings, lambda: [each() for each in jumped])
-    dispatcher = Dispatcher(database=database, gateway=gateway, clock=clock, composers=rooms.composers, meters=meters)
-    heartbeat = Heartbeat(database=database, clock=clock, ticks=rooms.ticks, wake=dispatcher.wake, meters=meters)
-    jumped.append(heartbeat.beat_early)
+    clock: Clock = FollowingClock(settings.clock_url) if settings.clock_url else WallClock()
+    dispatcher = Dispatcher(database=database, gateway=gateway, clock=clock, composers=brought.composers, meters=meters)
+    heartbeat = Heartbeat(database=database, clock=clock, ticks=brought.ticks, wake=dispatcher.wake, meters=meters)
     house = House(
         settings=settings,
         database=database,
@@ -208,13 +201,9 @@ def build(settings: Settings, rooms: Rooms) -> Service:
         gateway=gateway,
         clock=clock,
         wake=dispatcher.wake,
-        show_home=rooms.show_home,
+        show_home=brought.show_home,
     )
-    return Service(house, rooms, dispatcher, heartbeat, meters)
-
-
-def _clock(settings: Settings, on_jump: Callable[[], Any]) -> Clock:
-    return FollowingClock(settings.clock_url, on_jump) if settings.clock_url else WallClock()
+    return Service(house, brought, dispatcher, heartbeat, meters)
 
 
 def _make_room_for(database_url: str) -> None:
@@ -227,7 +216,7 @@ def _know_workspace(uow: UnitOfWork, identity: Identity) -> None:
     uow.put_workspace(name=identity.team, bot_user_id=identity.bot_user_id)
 
 
-def _authorize(identity: Identity, settings: Settings) -> Callable[..., Awaitable[AuthorizeResult | None]]:
+def _authorize(identity: Identity, settings: Settings) -> Callable[..., Awaitable[Any]]:
     # Kept in memory: Bolt's own way asks the database and `auth.test` for every click.
     known = AuthorizeResult(
         enterprise_id=None,
@@ -243,9 +232,9 @@ def _authorize(identity: Identity, settings: Settings) -> Callable[..., Awaitabl
     return authorize
 
 
-def _library_logger() -> logging.Logger:
-    # Bolt and the SDK take a logger without a level of its own for one that wants every detail, and pay for building it.
-    logger = logging.getLogger("slack")
+def _library_logger(name: str, level: int) -> logging.Logger:
+    # Bolt and the SDK take a logger without a level of its own for one that wants every detail, and build it.
+    logger = logging.getLogger(name)
     if logger.level == logging.NOTSET:
-        logger.setLevel(logging.WARNING)
+        logger.setLevel(level)
     return logger

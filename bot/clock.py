@@ -8,7 +8,7 @@ from typing import Protocol
 
 import httpx
 import structlog
-from pydantic import AwareDatetime, BaseModel
+from pydantic import AwareDatetime, BaseModel, ValidationError
 
 log = structlog.get_logger(__name__)
 
@@ -45,12 +45,12 @@ class Reading(BaseModel):
 class FollowingClock:
     """The demo's clock: the time of a workspace in which time can be moved.
 
-    Between two readings it runs on by the machine's steady clock. `on_jump` is called when time was moved forward.
+    Between two readings it runs on by the machine's steady clock.
     """
 
-    def __init__(self, url: str, on_jump: Callable[[], None]) -> None:
+    def __init__(self, url: str) -> None:
         self._url = f"{url.rstrip('/')}/clock"
-        self._on_jump = on_jump
+        self._client = httpx.AsyncClient(timeout=LONG_POLL_SECONDS)
         self._reading: Reading | None = None
         self._read_at = 0.0
         self._follower: asyncio.Task[None] | None = None
@@ -62,36 +62,35 @@ class FollowingClock:
         passed = time.monotonic() - self._read_at if self._reading.playing else 0.0
         return self._reading.now.astimezone(UTC) + timedelta(seconds=passed * self._reading.speed)
 
-    async def start(self) -> None:
-        """Read the clock once and follow it from then on."""
-        client = httpx.AsyncClient(timeout=LONG_POLL_SECONDS)
-        self._take(await self._ask(client))
-        self._follower = asyncio.create_task(self._follow(client))
+    async def start(self, on_jump: Callable[[], None]) -> None:
+        """Read the clock once and follow it from then on; `on_jump` is called whenever time was moved forward."""
+        self._take(await self._ask())
+        self._follower = asyncio.create_task(self._follow(on_jump))
 
     async def stop(self) -> None:
         """Stop following."""
         if self._follower is not None:
             self._follower.cancel()
             await asyncio.gather(self._follower, return_exceptions=True)
+        await self._client.aclose()
 
-    async def _follow(self, client: httpx.AsyncClient) -> None:
-        async with client:
-            while True:
-                try:
-                    self._notice(await self._ask(client, after=self._reading))
-                except httpx.HTTPError as error:
-                    log.warning("the clock to follow does not answer", error=str(error))
-                    await asyncio.sleep(AFTER_A_FAILURE_SECONDS)
+    async def _follow(self, on_jump: Callable[[], None]) -> None:
+        while True:
+            try:
+                if self._has_jumped(await self._ask(after=self._reading)):
+                    on_jump()
+            except (httpx.HTTPError, ValidationError) as error:
+                log.warning("the clock to follow does not answer", error=str(error))
+                await asyncio.sleep(AFTER_A_FAILURE_SECONDS)
 
-    async def _ask(self, client: httpx.AsyncClient, after: Reading | None = None) -> Reading:
-        answer = await client.get(self._url, params={"after": after.revision} if after else None)
+    async def _ask(self, after: Reading | None = None) -> Reading:
+        answer = await self._client.get(self._url, params={"after": after.revision} if after else None)
         return Reading.model_validate_json(answer.raise_for_status().content)
 
-    def _notice(self, reading: Reading) -> None:
+    def _has_jumped(self, reading: Reading) -> bool:
         expected = self.now()
         self._take(reading)
-        if reading.now - expected > A_JUMP:
-            self._on_jump()
+        return reading.now - expected > A_JUMP
 
     def _take(self, reading: Reading) -> None:
         self._reading, self._read_at = reading, time.monotonic()

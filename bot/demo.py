@@ -16,16 +16,18 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.progress import Progress
 
 from bot.manifest import manifest
 from bot.rooms import ROUTES
 from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox
-from sandbox.story import Player, Step, Story, StoryFailed
+from sandbox.story import Deed, Player, Story, StoryFailed
 
 DAY_BEGINS = time(9, 5)
 COMPANY_ZONE = ZoneInfo("Europe/Berlin")
+VAR = Path("var")
 OPENING_PLAYED = "opening-played"
 SECONDS_TO_CONNECT = 60.0
 LOOK_AGAIN_SECONDS = 0.1
@@ -73,6 +75,11 @@ class BotProcess:
     async def _end(self, how: signal.Signals) -> None:
         if self._process and self._process.returncode is None:
             self._process.send_signal(how)
+            await self._process.wait()
+
+    async def ended(self) -> None:
+        """Wait until it has ended by itself."""
+        if self._process is not None:
             await self._process.wait()
 
     def has_ended(self) -> bool:
@@ -126,13 +133,18 @@ class Demo:
         }
         return {**os.environ, **own}
 
-    def _restart(self, hands: Hands):  # type: ignore[no-untyped-def]
+    def _restart(self, hands: Hands) -> Deed:
         async def restart(_what: object) -> None:
             await self.bot.kill()
             await self.bot.start()
             await self._until_connected(hands)
 
         return restart
+
+    async def until_the_bot_ends(self) -> None:
+        """Returns only when the bot has ended by itself, which is said with its last words as `DemoFailed`."""
+        await self.bot.ended()
+        raise DemoFailed(f"The bot has stopped. Its last words:\n{self.bot.last_words()}")
 
     async def _until_connected(self, hands: Hands) -> None:
         deadline = asyncio.get_running_loop().time() + SECONDS_TO_CONNECT
@@ -142,18 +154,56 @@ class Demo:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
+def main(*, reset: bool, port: int) -> int:
+    """Run the demo; the exit code. With a terminal it stays up; without one it plays the whole day and ends."""
+    console = Console()
+    try:
+        if console.is_terminal:
+            asyncio.run(stay(VAR / "demo", port, console, reset=reset))
+        else:
+            asyncio.run(tell(VAR / "story", console))
+    except KeyboardInterrupt:
+        console.print("Stopped. Everything is kept under var/demo; start again to go on.")
+    except (DemoFailed, StoryFailed) as failed:
+        console.print(f"✗ {failed}", style="red", markup=False)
+        return 1
+    return 0
+
+
 def the_day() -> Story:
     """The story of one working day."""
     return Story.load(Path(str(files("bot").joinpath("stories", "one_working_day.yaml"))))
 
 
-async def stay(folder: Path, port: int, console: Console) -> None:
-    """Start, play the opening once per folder, and stay up until interrupted."""
+async def stay(folder: Path, port: int, console: Console, *, reset: bool) -> None:
+    """Start, play the opening the first time, and stay up until interrupted. Data in `folder` survives."""
+    if reset:
+        shutil.rmtree(folder, ignore_errors=True)
     demo = Demo(folder, port, console)
-    with console.status("Starting the workspace and the bot …"):
-        running = demo.running()
-        player = await running.__aenter__()
-    await running.__aexit__(None, None, None)
+    status = console.status("Opening a workspace and waking the bot …")
+    status.start()
+    async with demo.running() as player:
+        status.stop()
+        await _play_opening(folder, player, console)
+        console.print(
+            f"\nOpen [bold cyan]{demo.sandbox.url}/?as=U0JONAS[/] and be Jonas; his nudge is there."
+        )
+        console.print("Switch to Mira (lead), Liam (auditor) or Elena at the left; move the clock at the top.")
+        console.print(f"What the bot logs is in {folder}/deskaudit.log. Press Ctrl-C to stop; everything is kept.")
+        await demo.until_the_bot_ends()
+
+
+async def _play_opening(folder: Path, player: Player, console: Console) -> None:
+    """The first chapter, so that there is something to see; once per folder."""
+    played = folder / OPENING_PLAYED
+    if played.exists():
+        return
+    opening = the_day().chapters[0]
+    with Progress(console=console, transient=True) as progress:
+        for step in progress.track(opening.steps, description=opening.title):
+            progress.console.print(f"  ✓ {step.tells}")
+            await player.play(step)
+    played.touch()
 
 
 async def tell(folder: Path, console: Console) -> None:

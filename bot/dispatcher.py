@@ -59,6 +59,7 @@ class Dispatcher:
         self._workspace_id = ""
         self._in_flight: dict[int, OutboxRow] = {}
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
+        self._books = asyncio.Lock()  # a row must not be settled between its being claimed anew and our knowing of it
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
         self._sender = Sender(database=database, gateway=gateway, composers=composers, stopping=self._stopping)
@@ -109,9 +110,10 @@ class Dispatcher:
         due = await self._database.read(self._workspace_id, outbox.next_due)
         if due is None or due > at or room <= 0:
             return False
-        rows = await self._database.run(self._workspace_id, _claim, self._holder, at, room)
-        for row in rows:
-            self._begin(row)
+        async with self._books:
+            rows = await self._database.run(self._workspace_id, _claim, self._holder, at, room)
+            for row in rows:
+                self._begin(row)
         return bool(rows)
 
     async def _rest(self) -> None:
@@ -137,15 +139,16 @@ class Dispatcher:
         if before is not None:
             await asyncio.wait([before])
         verdict = await self._sender.attempt(self._workspace_id, row, self._clock.now())
-        newest, at = self._in_flight[row.id], self._clock.now()
         try:
-            outcome = await self._database.run(self._workspace_id, record, newest, verdict, at)
+            async with self._books:
+                newest, at = self._in_flight[row.id], self._clock.now()
+                outcome = await self._database.run(self._workspace_id, record, newest, verdict, at)
         except Stale:
             log.warning("another sender took a message over", slot=row.slot)
             return
         self._meters.delivery(row.kind, outcome.value)
         if outcome is Outcome.FAILED:
-            log.error("a message was given up", slot=row.slot, kind=row.kind, reason=str(verdict.reason))
+            log.error("a message was given up", slot=row.slot, kind=row.kind, reason=verdict.reason)
 
     def _ended(self, row: OutboxRow, lane: Lane, task: asyncio.Task[None]) -> None:
         del self._in_flight[row.id]

@@ -3,11 +3,11 @@
 import logging
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, TextIO
 
 import structlog
-from structlog.types import EventDict, Processor, WrappedLogger
+from structlog.types import Processor, WrappedLogger
 
 from bot.settings import Settings
 
@@ -17,8 +17,6 @@ TOKENS = r"xox[a-z]-[\w-]+|xapp-[\w-]+"
 
 TALKATIVE = ("slack", "apscheduler", "aiohttp", "httpx", "httpcore", "alembic")
 """Libraries whose everyday remarks are left out unless everything is to be seen."""
-
-Render = Callable[[WrappedLogger, str, EventDict], str]
 
 
 def configure(settings: Settings, stream: TextIO = sys.stderr) -> None:
@@ -54,11 +52,12 @@ def configure(settings: Settings, stream: TextIO = sys.stderr) -> None:
 
 def _rendering(stream: TextIO) -> list[Any]:
     if stream.isatty():
-        return [structlog.dev.ConsoleRenderer()]
+        # Plain, since the pretty one prints the values of local variables, and so what people wrote.
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
 
 
-def _hider(secrets: Iterable[str]) -> Callable[[WrappedLogger, str, str], str]:
+def _hider(secrets: Iterable[str]) -> Any:
     # On the finished line, so that nothing slips through in an exception's text or a nested value.
     pattern = re.compile("|".join([TOKENS, *(re.escape(secret) for secret in secrets)]))
 

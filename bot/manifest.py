@@ -4,9 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from bot.routes import EventRoute, Routes, ShortcutRoute, Verb
-
-COMMAND = "/iso"
+from bot.routes import COMMAND, EventRoute, Routes, ShortcutRoute, Verb
 
 METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -23,6 +21,8 @@ METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "views.push": (),
         "views.publish": (),
         "files.info": ("files:read",),
+        "files.getUploadURLExternal": ("files:write",),
+        "files.completeUploadExternal": ("files:write",),
     }
 )
 """Every method the gateway calls, and the bot scopes Slack wants for it (Slack reference: each method's page)."""
@@ -36,6 +36,7 @@ WHY: Mapping[str, str] = MappingProxyType(
         "channels:history": "to see whether the digest arrived in a public channel when Slack did not answer",
         "groups:history": "to see whether the digest arrived in a private channel when Slack did not answer",
         "files:read": "to fetch the files that people give as evidence",
+        "files:write": "to show a lead or an auditor the evidence they are about to judge",
         "users:read": "to know names and time zones, and who has left",
     }
 )

@@ -1,7 +1,8 @@
 """How a reply reaches the person: with the acknowledgement where Slack takes it there, else right after it."""
 
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from bot.calls import Clear, Invalid, Next, Open, Push, Reply, Tell, View
@@ -21,7 +22,7 @@ class Answer:
     """What goes out with the acknowledgement, and what remains to be done in Slack after it."""
 
     ack: Mapping[str, Any] | None = None
-    work: Coroutine[Any, Any, None] | None = None
+    work: Callable[[], Coroutine[Any, Any, None]] | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class Place:
         if self.kind == "form":
             return _response("update", _notice(message))
         if url := self.body.get("response_url"):
-            return Answer(work=self.gateway.respond(url, message))
+            return Answer(work=partial(self.gateway.respond, url, message))
         if self.kind == "event":
             return self._tell_in_conversation(message)
         return self.open(_notice(message)) if "trigger_id" in self.body else Answer()
@@ -68,8 +69,8 @@ class Place:
             return _response("push", modal)
         view, trigger = self.view, self.body["trigger_id"]
         if view and view.type == "modal":
-            return Answer(work=self.gateway.push_modal(trigger, modal))
-        return Answer(work=self.gateway.open_modal(trigger, modal))
+            return Answer(work=partial(self.gateway.push_modal, trigger, modal))
+        return Answer(work=partial(self.gateway.open_modal, trigger, modal))
 
     def refuse(self, name: str, values: Mapping[str, Any], field: str | None = None) -> Answer:
         """Say why nothing was done: beside the field, or on top of the form, so that nothing typed is lost."""
@@ -100,7 +101,7 @@ class Place:
         if event["type"] != "message" or not user:
             return Answer()  # nobody is waiting for an answer
         thread = event.get("thread_ts") or event.get("ts")
-        return Answer(work=self.gateway.tell(channel, user, message, thread))
+        return Answer(work=partial(self.gateway.tell, channel, user, message, thread))
 
 
 def _response(action: str, modal: Modal) -> Answer:

@@ -9,7 +9,8 @@ import difflib
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from contextlib import suppress
+from functools import partial
 
 import structlog
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
@@ -19,15 +20,16 @@ from slack_bolt.response import BoltResponse
 from bot import decoding
 from bot.calls import AlreadyHandled, Reply, Tell
 from bot.decoding import Body
-from bot.errors import SlackError
+from bot.errors import SlackError, TriggerExpired, ViewRefused
 from bot.house import House
 from bot.port import Meters
 from bot.replies import Answer, Place
-from bot.routes import Index
+from bot.routes import COMMAND, Index
 from messages import help as help_words
 from messages.kit import Message
 from messages.mrkdwn import harmless
 from messages.payloads import UnreadablePayload
+from messages.refusals import refusal
 from storage.errors import NotFound, Stale
 from workflows.errors import Refusal
 
@@ -44,8 +46,8 @@ KINDS = {
 """What we call the types of payload. A slash command has no type."""
 
 LAST_REDELIVERY = ["3"]  # Slack reference: "Events API", "Retries"
-NEAREST_VERBS = 3
-LOOK_AGAIN = 0.05
+LAST_ANSWERS_LEAVE = 0.05
+"""Seconds in which Bolt hands the last answers to the socket."""
 
 
 class NoSuchRoute(Exception):
@@ -60,6 +62,8 @@ class Router(AsyncMiddleware):
         self._routes = routes
         self._meters = meters
         self._being_answered = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._replies: dict[str, Callable[[Body], Awaitable[Reply]]] = {
             "command": self._to_command,
             "press": self._to_press,
@@ -90,18 +94,20 @@ class Router(AsyncMiddleware):
 
     async def finish(self, *, seconds: float) -> None:
         """Wait until everything that has arrived is answered."""
-        until = time.monotonic() + seconds
-        while self._being_answered and time.monotonic() < until:
-            await asyncio.sleep(LOOK_AGAIN)
-        await asyncio.sleep(LOOK_AGAIN)  # the last answers leave the process in this time
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._quiet.wait(), seconds)
+        await asyncio.sleep(LAST_ANSWERS_LEAVE)
 
     async def _timed_answer(self, place: Place) -> tuple[str, Answer]:
         began = time.perf_counter()
         self._being_answered += 1
+        self._quiet.clear()
         try:
             outcome, answer = await self._answer(place)
         finally:
             self._being_answered -= 1
+            if not self._being_answered:
+                self._quiet.set()
         self._meters.interaction(place.kind, outcome, time.perf_counter() - began)
         return outcome, answer
 
@@ -131,12 +137,20 @@ class Router(AsyncMiddleware):
 
     def _go_on(self, place: Place, answer: Answer) -> None:
         if answer.work is not None:
-            self._house.later(_shown(answer.work), about=f"reply to a {place.kind}")
+            self._house.later(self._show(place, answer.work), about=f"reply to a {place.kind}")
         if place.leaves_home_stale:
-            body = place.body
-            self._house.later(
-                _shown(self._house.publish_home(body["team"]["id"], body["user"]["id"])), about="Home after a change"
-            )
+            home = partial(self._house.publish_home, place.body["team"]["id"], place.body["user"]["id"])
+            self._house.later(self._show(place, home), about="Home after a change")
+
+    async def _show(self, place: Place, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except SlackError as error:
+            reference = secrets.token_hex(4)
+            log.warning("a reply could not be shown", reference=reference, error=str(error))
+            if isinstance(error, TriggerExpired | ViewRefused) and (url := place.body.get("response_url")):
+                # The window did not open: without a word it would look as if the button were dead.
+                await self._house.gateway.respond(url, refusal("unexpected", reference=reference))
 
     # --- one way in for each kind of payload ---
 
@@ -178,14 +192,12 @@ class Router(AsyncMiddleware):
     # --- what the door itself says ---
 
     def _help(self, typed: str) -> Reply:
-        commands = [(each.name, f"{each.name} {each.usage}".strip(), each.sentence) for each in self._verbs()]
+        verbs = self._routes.verbs
+        commands = [(name, f"{COMMAND} {name} {each.usage}".strip(), each.sentence) for name, each in verbs.items()]
         if typed in ("", "help"):
             return Tell(help_words.overview(commands))
-        nearest = difflib.get_close_matches(typed, list(self._routes.verbs), n=NEAREST_VERBS, cutoff=0.5)
+        nearest = difflib.get_close_matches(typed, list(verbs))
         return Tell(help_words.unknown_command(typed=typed, nearest=nearest, commands=commands))
-
-    def _verbs(self) -> list[Any]:
-        return list(self._routes.verbs.values())
 
     def _retired(self, old_id: str) -> Reply:
         old = self._routes.retired.get(old_id)
@@ -201,11 +213,3 @@ def _is_last(req: AsyncBoltRequest) -> bool:
 
 def _what(gone: NotFound) -> str:
     return f"{gone.table.__tablename__.replace('_', ' ')} {gone.id}"
-
-
-async def _shown(work: Any) -> None:
-    # What was to be done is committed; that it could not be shown is for the log, and Home shows it later.
-    try:
-        await work
-    except SlackError as error:
-        log.warning("a reply could not be shown", error=str(error))

@@ -11,6 +11,9 @@ C = TypeVar("C", bound=Call)
 R = TypeVar("R")
 Handler = Callable[[C], Awaitable[Reply]]
 
+COMMAND = "/iso"
+"""The one slash command; the first word after it is the verb."""
+
 
 @dataclass(frozen=True)
 class Verb:

@@ -120,14 +120,14 @@ def load(given: Mapping[str, str] = MappingProxyType({})) -> Settings:
 
     Raises `SettingsWrong` with a sentence for every variable that is missing or malformed.
     """
-    file = os.environ.get(NAMED_BY)
-    if file and not Path(file).is_file():
-        raise SettingsWrong([f"{NAMED_BY} names a settings file that is not there."])
+    file = os.environ.get(NAMED_BY, SETTINGS_FILE)
     values: dict[str, Any] = dict(given)
     try:
-        return Settings(_env_file=file or SETTINGS_FILE, **values)
+        return Settings(_env_file=file, **values)
     except ValidationError as error:
-        raise SettingsWrong([_sentence(fault) for fault in error.errors()]) from None
+        sentences = [_sentence(fault) for fault in error.errors()]
+        missing = [f"{NAMED_BY} names a settings file that is not there."] if not Path(file).exists() else []
+        raise SettingsWrong(sentences + (missing if NAMED_BY in os.environ else [])) from None
 
 
 def _sentence(fault: Mapping[str, Any]) -> str:

@@ -1,8 +1,9 @@
 """Desk audits room: the interview from invitation to thanks, and the auditor's view of the answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
@@ -35,8 +36,8 @@ CORROBORATION = "corroboration"
 NOTE = "note"
 
 _OPEN_STATES = ("invited", "answering")
-_LEAST_SHOWN = 60
-_AROUND_AN_ANSWER = 560  # characters: a section with its button as JSON, the prompt, the requirement
+_EXCERPTS = (1_500, 800, 400, 200, 100, 40)  # characters of each answer shown, from generous to scant
+_ROOM_FOR_ANSWERS = limits.MESSAGE_BLOCKS_TOGETHER - 1_500
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,9 @@ class RatedAnswer:
     corroboration: str | None = None
     suggestion: str | None = None
     may_raise: bool = False
+
+
+A = TypeVar("A", GivenAnswer, RatedAnswer)
 
 
 @dataclass(frozen=True)
@@ -208,14 +212,12 @@ def question_modal(
 def summary(*, ref: InterviewRef, audit_title: str, answers: Sequence[GivenAnswer]) -> Message:
     """Every answer read back to the person who gave it, to be corrected or confirmed."""
     wording = words("desk_audits/summary", audit_title=audit_title, total=len(answers))
-    room = _room_for_each(len(answers))
-    groups = [_given_answer(each, room) for each in answers]
     confirm = kit.button(wording.button_confirm, CONFIRM, ref, style="primary")
     return kit.message(
         wording.summary,
         [
             kit.section(wording.intro),
-            *kit.fitting(groups, len(groups)),
+            *_all_of(answers, _given_answer),
             kit.context(wording.after),
             *kit.actions([confirm]),
         ],
@@ -236,11 +238,9 @@ def thanks(*, audit_title: str, auditor_id: str, digest: str) -> Message:
 def answers(card: AnswersCard) -> Message:
     """A confirmed interview for the auditor: each answer with its two scales and what they suggest."""
     wording = words("desk_audits/answers", card=card)
-    room = _room_for_each(len(card.answers))
-    groups = [_rated_answer(each, room) for each in card.answers]
     return kit.message(
         wording.summary,
-        [kit.section(wording.intro), kit.context(wording.limits), *kit.fitting(groups, len(groups))],
+        [kit.section(wording.intro), kit.context(wording.limits), *_all_of(card.answers, _rated_answer)],
     )
 
 
@@ -256,10 +256,14 @@ def _rated_answer(answer: RatedAnswer, room: int) -> list[Block]:
     return [kit.section(wording.line), *kit.actions(buttons)]
 
 
-def _room_for_each(answers: int) -> int:
-    """How much of each answer a message shows, so that as many as can be have a place in it with their button."""
-    together = limits.MESSAGE_BLOCKS_TOGETHER - limits.CHARACTERS_AROUND_A_LIST
-    return max(_LEAST_SHOWN, together // max(1, answers) - _AROUND_AN_ANSWER)
+def _all_of(answers: Sequence[A], shown: Callable[[A, int], list[Block]]) -> list[Block]:
+    """Every answer with its button, each with as much of its text as leaves room for all of them."""
+    groups: list[list[Block]] = []
+    for excerpt in _EXCERPTS:
+        groups = [shown(each, excerpt) for each in answers]
+        if kit.weight([block.to_dict() for group in groups for block in group]) <= _ROOM_FOR_ANSWERS:
+            break
+    return kit.fitting(groups, len(groups), characters=_ROOM_FOR_ANSWERS)
 
 
 def rate_modal(

@@ -87,7 +87,7 @@ def size(count: int) -> str:
         return plural(count, "byte")
     if count < 1_000_000:
         return f"{count / 1_000:.0f} kB"
-    return f"{count / 1_000_000:,.1f} MB"
+    return f"{count / 1_000_000:,.1f}".removesuffix(".0") + " MB"
 
 
 def bar(part: int, whole: int) -> str:

@@ -150,7 +150,9 @@ def card(card: NonconformityCard, for_whom: Reader) -> Message:
             kit.header(wording.title),
             kit.section(wording[card.state]),
             *_next_step(wording, card),
-            *_finding(wording, card),
+            kit.section(wording.statement),
+            kit.section(wording.evidence),
+            kit.context(wording.where),
             *_answer(wording, card),
             *([kit.lines(file_lines(card.files), most=_FILES_SHOWN)] if card.files else []),
             *_checks(wording, card),
@@ -165,11 +167,6 @@ def _next_step(wording: Words, card: NonconformityCard) -> list[Block]:
     said = [kit.section(wording.remark)] if card.remark is not None else []
     asks = [kit.section(wording.next)] if card.next_people and card.state not in _DECIDED else []
     return [*said, *asks]
-
-
-def _finding(wording: Words, card: NonconformityCard) -> list[Block]:
-    where = [kit.context(wording.where)] if card.place or card.sample else []
-    return [kit.section(wording.statement), kit.section(wording.evidence), *where]
 
 
 def _answer(wording: Words, card: NonconformityCard) -> list[Block]:

@@ -69,7 +69,7 @@ class NonconformityRef:
 
 
 Payload = Nothing | TaskRef | EvidenceRef | InterviewRef | QuestionRef | AnswerRef | NonconformityRef
-P = TypeVar("P", Nothing, TaskRef, EvidenceRef, InterviewRef, QuestionRef, AnswerRef, NonconformityRef)
+P = TypeVar("P", bound=Payload)
 
 
 def encode(payload: Payload) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, get_args
 
 from slack_sdk.models.blocks import Block
 
@@ -11,6 +11,10 @@ from messages.kit import Message
 from messages.wording import Phrase, Words, words
 
 _LINES = 8  # entries in each list of the digest, besides its title
+
+
+ExposureKind = Literal["major_overdue", "minor_overdue", "task_overdue", "task_missed", "not_effective"]
+EXPOSURE_KINDS: tuple[ExposureKind, ...] = get_args(ExposureKind)
 
 
 class OwnerFigures(TypedDict):
@@ -32,7 +36,7 @@ class DueFigures(TypedDict):
 class Exposure(TypedDict):
     """Something that cannot wait: what kind, its name, whose it is, and for how many calendar days it has been so."""
 
-    kind: Literal["major_overdue", "minor_overdue", "task_overdue", "task_missed", "not_effective"]
+    kind: ExposureKind
     subject: str
     person_id: str
     days: int

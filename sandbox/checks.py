@@ -18,6 +18,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 def complaint(element: Json, state: Json, *, optional: bool) -> str | None:
     """The sentence Slack would show beside a field, or None when it may be submitted."""
+    # Only inputs come here, and each of them keeps its value under the one key of its kind.
     value = state[KINDS[element["type"]].key]
     if value in (None, "", []):
         return None if optional else "Please complete this required field."

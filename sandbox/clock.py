@@ -15,6 +15,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _KEY = "clock"
 BEAT_SECONDS = 1.0
+FASTEST = 100_000.0  # about a day each second
+LAST = datetime(2100, 1, 1, tzinfo=UTC)  # message stamps sort as text for as long as they have ten digits
 
 
 def wall_clock() -> datetime:
@@ -75,17 +77,21 @@ class Clock:
         }
 
     def advance(self, seconds: float) -> None:
+        if not 0 <= seconds <= (LAST - self.now()).total_seconds():
+            raise Refusal("invalid_clock", f"The clock moves forward, up to the year {LAST.year}.")
         self.go_to(self.now() + timedelta(seconds=seconds))
 
     def go_to(self, at: datetime) -> None:
-        """Move the clock; refuses to go back."""
+        """Move the clock. Refuses: clock_goes_forward_only, invalid_clock (beyond all calendars)."""
+        if at > LAST:
+            raise Refusal("invalid_clock", f"The clock moves forward, up to the year {LAST.year}.")
         if at < self.now():
             raise Refusal("clock_goes_forward_only", "The clock only moves forward; messages are already dated.")
         self._set(at)
 
     def play(self, playing: bool, speed: float | None = None) -> None:
-        if speed is not None and speed <= 0:
-            raise Refusal("invalid_speed", "The speed is a number above zero; pause the clock to stop it.")
+        if speed is not None and not 0 < speed <= FASTEST:
+            raise Refusal("invalid_speed", f"The speed is a number up to {FASTEST}; pause the clock to stop it.")
         self._set(self.now(), playing=playing, speed=speed)
 
     async def changed(self, after: int, wait_seconds: float) -> None:
@@ -115,7 +121,7 @@ class Clock:
         self._revision += 1
         self.beat()
         self._moved.set()
-        self._moved = asyncio.Event()
+        self._moved = asyncio.Event()  # a new one, so that whoever asks from now on waits for the next move
         self._bulletin.announce(ClockMoved(self.state()))
 
     def _save(self, ahead: float) -> None:

@@ -104,12 +104,18 @@ def chosen_state(element: Json, value: Any) -> Json:
     return {"type": element["type"], kind.key: found if kind.many else found[0]}
 
 
+def current_state(block: Json, element: Json, choices: Choices) -> Json:
+    """What was chosen in an element, or its preset. A choice made in another kind of element of that name is gone."""
+    chosen = choices.get(block["block_id"], {}).get(element["action_id"])
+    return chosen if chosen and chosen["type"] == element["type"] else initial_state(element)
+
+
 def state_of(blocks: Iterable[Json], choices: Choices) -> Json:
     """Slack's `state`: every stateful element of the surface, as chosen or as preset."""
     values: Json = {}
     for block, element in elements_of(blocks):
         if element["type"] in KINDS:
-            state = choices.get(block["block_id"], {}).get(element["action_id"]) or initial_state(element)
+            state = current_state(block, element, choices)
             values.setdefault(block["block_id"], {})[element["action_id"]] = state
     return {"values": values}
 

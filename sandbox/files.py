@@ -26,6 +26,7 @@ class Files:
 
     def reserve(self, user: str, name: str, size: int = 0) -> Json:
         """A file object without bytes yet."""
+        # Random and not counted: an id that can be guessed would make the download address one, too.
         file_id = f"F0{secrets.token_hex(5).upper()}"
         mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
         suffix = Path(name).suffix.lstrip(".").lower() or "binary"

@@ -47,6 +47,7 @@ class Limits:
         burst = PACES[pace].burst * self._factor
         seconds_each = PACES[pace].seconds_each / self._factor
         now = self._elapsed()
+        # Filled on looking and not by a timer: an idle sandbox does nothing.
         bucket = self._buckets.setdefault((method, within), _Bucket(burst, now))
         bucket.level = min(burst, bucket.level + (now - bucket.at) / seconds_each)
         bucket.at = now

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.judge.app_manifest import judge_manifest
 from sandbox.store import Json
 
 
 class Manifest:
-    """Read access to a manifest document; absent parts mean what they mean to Slack."""
+    """Read access to a manifest document; absent parts mean what they mean to Slack. Refuses: invalid_manifest."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
+        judge_manifest(document)
         self.document: Json = dict(document)
         self._features: Mapping[str, Any] = document.get("features", {})
         self._settings: Mapping[str, Any] = document.get("settings", {})
@@ -35,6 +37,10 @@ class Manifest:
     @property
     def commands(self) -> dict[str, Json]:
         return {entry["command"]: entry for entry in self._features.get("slash_commands", ())}
+
+    def resolves_names(self, command: str) -> bool:
+        """Whether Slack turns @names and #channels typed after a command into ids (`should_escape`)."""
+        return bool(self.commands[command].get("should_escape", False))
 
     @property
     def shortcuts(self) -> dict[str, Json]:
@@ -60,6 +66,10 @@ class Manifest:
     @property
     def events_url(self) -> str:
         return str(self._settings.get("event_subscriptions", {}).get("request_url", ""))
+
+    @property
+    def interactive(self) -> bool:
+        return bool(self._settings.get("interactivity", {}).get("is_enabled", False))
 
     @property
     def interactivity_url(self) -> str:

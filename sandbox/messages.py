@@ -6,8 +6,12 @@ from bisect import bisect_left, insort
 
 from sandbox.clock import Clock
 from sandbox.happenings import Bulletin, MessageChanged, MessageDeleted, MessagePosted, Whispered
+from sandbox.people import SLACKBOT
 from sandbox.refusal import Refusal
 from sandbox.store import Json, Store
+
+_TOMBSTONE = {"subtype": "tombstone", "user": SLACKBOT, "text": "This message was deleted.", "hidden": True}
+_TOMBSTONE_KEEPS = ("type", "ts", "thread_ts", "reply_count", "reply_users", "reply_users_count", "latest_reply")
 
 
 class Messages:
@@ -68,12 +72,14 @@ class Messages:
     def post(self, channel: str, message: Json) -> Json:
         """Store a new message under a new ts and tell everybody; a reply is counted at its root.
 
-        A reply to a thread whose root is gone starts no thread: Slack accepts it as a message of its own.
+        A reply to a reply belongs to the same thread. A reply to nothing starts no thread: Slack accepts it as a
+        message of its own.
         """
         message = self._threaded(channel, message)
         stored = {"type": "message", "ts": self._clock.stamp(), **message}
         self._shelf[f"{channel}:{stored['ts']}"] = stored
         self._index(channel, stored["ts"])
+        # The reply before the root's counters: pages that show the thread want it in this order.
         self._bulletin.announce(MessagePosted(channel, stored))
         if "thread_ts" in stored:
             self._count_replies(channel, stored["thread_ts"])
@@ -93,7 +99,12 @@ class Messages:
         self._bulletin.announce(MessageChanged(channel, previous | notes, previous, is_edit=False))
 
     def delete(self, channel: str, ts: str) -> None:
+        """Take a message away; the root of a thread leaves a tombstone that its replies hang on."""
         message = self.get(channel, ts)
+        if message.get("reply_count"):
+            kept = {key: value for key, value in message.items() if key in _TOMBSTONE_KEEPS}
+            self.change(channel, ts, kept | _TOMBSTONE)
+            return
         del self._shelf[f"{channel}:{ts}"]
         self._order[channel].remove(ts)
         root = message.get("thread_ts")
@@ -135,7 +146,8 @@ class Messages:
             return message
         if not self.has(channel, root_ts):
             return {key: value for key, value in message.items() if key != "thread_ts"}
-        return message | {"parent_user_id": self.get(channel, root_ts)["user"]}
+        root = self.get(channel, str(self.get(channel, root_ts).get("thread_ts") or root_ts))
+        return message | {"thread_ts": root["ts"], "parent_user_id": root["user"]}
 
     def _index(self, channel: str, ts: str) -> None:
         insort(self._order.setdefault(channel, []), ts)

@@ -89,7 +89,7 @@ def _machine_account(user: str, name: str, company: Company, updated: int) -> Js
 
 def shown_account(account: Json, at: datetime) -> Json:
     """The account with its zone's label and offset at that moment (offsets move with daylight saving)."""
-    if "tz" not in account:
+    if "tz" not in account:  # deactivated
         return account
     local = at.astimezone(ZoneInfo(account["tz"]))
     offset = local.utcoffset()

@@ -16,6 +16,7 @@ class Presenter:
     def message(self, message: Json, *, metadata: bool = False) -> Json:
         """A message with whole file objects; metadata only where it was asked for (`include_all_metadata`)."""
         shown = message if metadata else {key: value for key, value in message.items() if key != "metadata"}
+        # Stored by id: the port, and with it every address, is another one after a restart.
         if "files" in message:
             shown = shown | {"files": [self._files.shown(file_id) for file_id in message["files"]]}
         return shown

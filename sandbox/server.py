@@ -60,6 +60,7 @@ class Sandbox:
         self._store = Store(folder / "workspace.sqlite")
         self._runner: web.AppRunner | None = None
         self._beating: asyncio.Task[None] | None = None
+        self._stopped = False
         self.world = _build(
             self._store, folder, Manifest(manifest), company, start, rate_factor, ack_seconds, lambda: self.url
         )
@@ -75,15 +76,19 @@ class Sandbox:
         self._beating = asyncio.create_task(self._beat())
 
     async def stop(self) -> None:
-        """Send the app's sockets away, save, and stop listening."""
+        """Send the app's sockets away, save, and stop listening. Stopping twice is stopping once."""
+        if self._stopped:
+            return
+        self._stopped = True
         if self._beating:
             self._beating.cancel()
-        await self.world.deliveries.stop()
         await self.world.sockets.disconnect()
         await self.world.live.stop()
         self.world.clock.close()
         if self._runner:
             await self._runner.cleanup()
+        # Last, since the requests that were still under way may have caused events.
+        await self.world.deliveries.stop()
         self._store.close()
 
     @property

@@ -55,6 +55,7 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.execute("PRAGMA journal_mode = WAL")
+        # NORMAL keeps every commit over a killed process; only a power cut could lose the last ones.
         self._connection.execute("PRAGMA synchronous = NORMAL")
         self._connection.execute(_TABLE)
 

@@ -8,9 +8,10 @@ A story is YAML: a title and chapters of steps. Every step has a sentence (`tell
       sees: Kept                       # a text, or several, in the place named by `in`
       in: thread                       # home, modal, thread, a #channel, or the app's messages when left out
 
-Deeds: `opens: home`, `types: /command text`, `says: text`, `presses: button` (`of: text` names the message, `of: home` the surface), `fills:
-{label: value}` which submits the open modal, `drops`, and `clock: {advance: {days: 1}}` or `clock: {next: monday
-09:05}`, in the zone of `who`. Deeds that are not a person's (such as restarting the app) are the host's to lend.
+Deeds: `opens: home`, `types: /command text`, `says: text`, `presses: button` (`of: text` names the message, `of: home`
+or `of: modal` the surface), `fills: {label: value}` which submits the open modal, `drops`, and `clock: {advance: {days:
+1}}` or `clock: {next: monday 09:05}`, in the zone of `who`. Deeds that are no person's (such as restarting the app) are
+lent by the host.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,7 +31,7 @@ import yaml
 from sandbox.hands import HandError, Hands, Json, Person
 
 PATIENCE_SECONDS = 20.0
-LOOK_AGAIN_SECONDS = 0.1
+LOOK_AGAIN_SECONDS = 0.2
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 Deed = Callable[[Any], Awaitable[None]]
@@ -158,16 +160,18 @@ class Player:
         """The newest button with these words; on Home, in the modal, or in a message that says `of`."""
         person = self._person(step)
         if step.of in ("home", "modal"):
-            view = await (person.home() if step.of == "home" else person.modal())
-            element = await self._button(step, [view] if view else [])
-            await person.press_in_view(element["action_id"], str(view["id"] if view else ""))
-            return
+            view, element = await self._newest(step, partial(self._view, person, step.of))
+            await person.press_in_view(element["action_id"], view["id"])
+        else:
+            message, element = await self._newest(step, partial(self._messages, person, step.of))
+            await person.press(element["action_id"], ts=message["ts"], block_id=element["block_id"])
 
-        async def shown() -> Sequence[Json]:
-            return [each for each in await person.messages() if step.of in readable(each)]
+    async def _view(self, person: Person, kind: str) -> Sequence[Json]:
+        view = await (person.home() if kind == "home" else person.modal())
+        return [view] if view else []
 
-        message, element = await self._newest(step, shown)
-        await person.press(element["action_id"], ts=message["ts"], block_id=element["block_id"])
+    async def _messages(self, person: Person, saying: str) -> Sequence[Json]:
+        return [each for each in await person.messages() if saying in self._named(readable(each))]
 
     async def _newest(self, step: Step, shown: Callable[[], Awaitable[Sequence[Json]]]) -> tuple[Json, Json]:
         """A button may come a moment after the message; wait for it like for a text."""
@@ -182,12 +186,6 @@ class Player:
                 seen = " | ".join(each["text"]["text"] for message in messages for each in buttons(message))
                 raise StoryFailed(step, f"a button {step.what!r} on {step.of!r}", seen or "no button")
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-
-    async def _button(self, step: Step, surfaces: Sequence[Json]) -> Json:
-        async def shown() -> Sequence[Json]:
-            return surfaces
-
-        return (await self._newest(step, shown))[1]
 
     async def _fill(self, step: Step) -> None:
         """Fill the open modal by the labels a person reads, and submit it."""

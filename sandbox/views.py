@@ -39,7 +39,7 @@ class Views:
     def open(self, user: str, definition: Json) -> Json:
         """Open a root modal. A modal that was open is replaced. Refuses: duplicate_external_id."""
         self._check_external_id(definition)
-        self.clear(user)
+        self.clear(user)  # a person has one stack for an app
         view = self._make(definition)
         self._stacks[user] = [view]
         return self._tell(user, view, "opened")

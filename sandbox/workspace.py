@@ -32,6 +32,7 @@ class Workspace:
         now = self._clock.seconds()
         self._team["team"] = {"id": company.team_id, "name": company.name, "domain": company.domain}
         for number, employee in enumerate(company.people):
+            # setdefault: what an administrator changed since must outlive a restart.
             self._people.setdefault(employee.id, employee_account(employee, company, number, now))
         self._people.setdefault(SLACKBOT, slackbot_account(company))
         self._people[APP_USER] = app_account(manifest, company, now)

@@ -29,7 +29,7 @@ class CommandPool:
 
         def once() -> T:
             with self._engine.begin() as connection:
-                return command(UnitOfWork(connection, workspace_id))
+                return _without_stop_iteration(command, UnitOfWork(connection, workspace_id))
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, _again_after_races, once)
 
@@ -47,3 +47,11 @@ def _again_after_races(once: Callable[[], T]) -> T:
             if getattr(error.orig, "sqlstate", None) not in LOST_A_RACE:
                 raise
     return once()
+
+
+def _without_stop_iteration(command: Callable[[UnitOfWork], T], uow: UnitOfWork) -> T:
+    # asyncio cannot hand this one error on: whoever awaits the command would wait for ever.
+    try:
+        return command(uow)
+    except StopIteration as error:
+        raise RuntimeError("a command raised StopIteration") from error

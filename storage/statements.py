@@ -7,8 +7,9 @@ A table here is any SQLModel class with a `workspace_id` column.
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, Table, Update, bindparam, func, insert, inspect, select, update
+from sqlalchemy import Insert, Select, Table, Update, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import class_mapper
 from sqlmodel import SQLModel
 
 from storage.people import Workspace
@@ -23,7 +24,8 @@ NEVER_CHANGED = frozenset({"id", "workspace_id", "version"})
 @cache
 def table_of(rows: type[SQLModel]) -> Table:
     """The table behind a SQLModel class."""
-    table = inspect(rows).local_table
+    # Asked in this way SQLAlchemy also makes the attributes of the class ready, which rows built by hand rely on.
+    table = class_mapper(rows).local_table
     assert isinstance(table, Table)
     return table
 

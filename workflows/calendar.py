@@ -158,8 +158,10 @@ def may_start(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
 
 
 def _check(uow: UnitOfWork, start: Start) -> None:
-    if not start.standards:
-        raise InputWanted("standards", "at least one standard")
+    if not start.standards or not set(start.standards) <= set(frameworks.EDITIONS):
+        raise InputWanted("standards", "at least one standard of the list")
+    if not start.digest_channel:
+        raise InputWanted("digest_channel", "the channel in which management reads")
     for group in owner_groups():
         if not people.reachable(uow, start.owners.get(group.key, "")):
             raise InputWanted(f"owner.{group.key}", "somebody who reads messages here, not a bot or a closed account")

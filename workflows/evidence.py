@@ -202,6 +202,24 @@ def _answer(uow: UnitOfWork, evidence: Evidence, kind: str, at: datetime) -> Non
     )
 
 
+def look(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> Evidence:
+    """A file that somebody is about to see; every look is on the trail.
+
+    For whoever gave it, whoever owns what it is for, and those who may see everybody's. Raises `NotAllowed`.
+    """
+    evidence = uow.get(Evidence, evidence_id)
+    if actor.person_id not in (evidence.provided_by, _owner_of(uow, evidence)):
+        actor.must("see everybody's evidence")
+    uow.record(actor=actor.person_id, verb="evidence.look", subject="evidence", subject_id=evidence.id, at=at)
+    return evidence
+
+
+def _owner_of(uow: UnitOfWork, evidence: Evidence) -> str:
+    if evidence.task_id is not None:
+        return uow.get(Task, evidence.task_id).owner_id
+    return uow.get(Nonconformity, evidence.nonconformity_id or 0).owner_id
+
+
 # --- questions ---
 
 

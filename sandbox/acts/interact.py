@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.acts.talk import escaped
+from sandbox.acts.talk import escaped, with_ids
 from sandbox.delivery.courier import NoAnswerError
 from sandbox.elements import KINDS, Choices, chosen_state, find_element, option_named
 from sandbox.happenings import HomeOpened, Noticed
@@ -30,11 +30,17 @@ class Press:
 
 
 async def ask(world: World, kind: str, name: str, payload: Json, user: str) -> Json:
-    """Hand something to the app. Refuses: app_did_not_respond, which the person is also told at once."""
+    """Hand something to the app.
+
+    Refuses: interactivity_disabled (by the manifest), app_did_not_respond, which the person is also told at once.
+    """
+    if kind == "interactive" and not world.manifest.interactive:
+        raise Refusal("interactivity_disabled", "This app is not configured to handle interactive responses.")
     try:
         return await world.deliveries.ask(kind, name, payload, user)
     except NoAnswerError as error:
-        text = f"{name} failed because the app did not respond"
+        what = name if kind == "slash_commands" else "That"
+        text = f"{what} failed because the app did not respond"
         world.bulletin.announce(Noticed(user, text))
         raise Refusal("app_did_not_respond", text) from error
 
@@ -44,8 +50,10 @@ async def run_command(world: World, user: str, channel: str, command: str, text:
     conversation = world.workspace.visible(user, channel)
     if command not in world.manifest.commands:
         raise Refusal("command_not_found", f"{command} is not a command of any app in this workspace.")
-    # Slack encodes the three control characters here as in messages.
-    payload = command_payload(world, user, conversation, command, escaped(text))
+    typed = escaped(text)  # Slack encodes the three control characters here as in messages
+    if world.manifest.resolves_names(command):
+        typed = with_ids(world, typed)
+    payload = command_payload(world, user, conversation, command, typed)
     answer = await ask(world, "slash_commands", command, payload, user)
     if answer.get("text") or answer.get("blocks"):
         answer_command(world, user, conversation["id"], answer)
@@ -76,17 +84,13 @@ async def press(world: World, user: str, act: Press) -> None:
     """
     blocks, choices, place = _place(world, user, act)
     block, element = find_element(blocks, act.action_id, act.block_id)
-    action = _action(world, element, act.selected) | {
-        "block_id": block["block_id"],
-        "action_ts": world.clock.stamp(),
-    }
+    chosen = _chosen(world, element, act.selected)
     if element["type"] in KINDS:
-        chosen = chosen_state(element, act.selected)
         choices.setdefault(block["block_id"], {})[element["action_id"]] = chosen
     if block["type"] == "input" and not block.get("dispatch_action"):
         return  # typed into a field: the app hears of it when the modal is submitted
     payload = interaction(world, "block_actions", user, act.view_id or None)
-    payload |= {**_source(world, user, place, choices), "actions": [action]}
+    payload |= {**_source(world, user, place, choices), "actions": [_action(world, block, element) | chosen]}
     await ask(world, "interactive", element["action_id"], payload, user)
 
 
@@ -132,23 +136,27 @@ def _source(world: World, user: str, place: Json, choices: Choices) -> Json:
     return message_source(world, user, place["channel"], place["message"], choices)
 
 
-def _action(world: World, element: Json, selected: Any) -> Json:
-    """The entry of `actions` (Slack reference: "block_actions payload")."""
-    action = {"type": element["type"], "action_id": element["action_id"]}
-    action |= {key: element[key] for key in ("text", "value", "style", "placeholder") if key in element}
+def _action(world: World, block: Json, element: Json) -> Json:
+    """The entry of `actions`, without what was chosen (Slack reference: "block_actions payload")."""
+    shown = {
+        key: element[key] for key in ("type", "action_id", "text", "value", "style", "placeholder") if key in element
+    }
+    return shown | {"block_id": block["block_id"], "action_ts": world.clock.stamp()}
+
+
+def _chosen(world: World, element: Json, selected: Any) -> Json:
+    """The part of an action that says what was chosen; nothing for a button.
+
+    Refuses: option_not_found, and user_not_found or channel_not_found for somebody or something that is not there.
+    """
     if element["type"] == "overflow":
-        return action | {"selected_option": option_named(element, selected)}
-    if element["type"] in KINDS:
-        return action | chosen_state(element, _existing(world, element, selected))
-    return action
-
-
-def _existing(world: World, element: Json, selected: Any) -> Any:
-    """People and conversations that are chosen must be there. Refuses: user_not_found, channel_not_found."""
+        return {"selected_option": option_named(element, selected)}
+    if element["type"] not in KINDS:
+        return {}
     known = {"users": world.workspace.person, "conversations": world.workspace.conversation}
     known["channels"] = known["conversations"]
     check = known.get(element["type"].removeprefix("multi_").partition("_select")[0])
     if check and selected:
         for one in selected if isinstance(selected, list) else [selected]:
             check(one)
-    return selected
+    return chosen_state(element, selected)

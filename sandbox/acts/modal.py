@@ -7,7 +7,7 @@ from typing import Any
 from sandbox.acts.interact import ask
 from sandbox.checks import complaint
 from sandbox.delivery.courier import NoAnswerError
-from sandbox.elements import chosen_state, elements_of, initial_state
+from sandbox.elements import chosen_state, current_state, elements_of
 from sandbox.happenings import ViewRefused
 from sandbox.judge import judged_view
 from sandbox.payloads import interaction, view_with_state
@@ -24,7 +24,7 @@ async def submit(world: World, user: str, view_id: str, values: Json) -> Json:
     view = world.views.opened(user, view_id)
     if world.views.stack(user)[-1] is not view:
         raise Refusal("not_on_top", "Another modal lies on top of this one.")
-    _fill(world, view, values)
+    _fill(world, user, view, values)
     errors = _complaints(world, view)
     if errors:
         return _refuse(world, user, view_id, errors)
@@ -34,7 +34,7 @@ async def submit(world: World, user: str, view_id: str, values: Json) -> Json:
     name = view["callback_id"] or "view_submission"
     world.views.errors.pop(view_id, None)
     answer = await ask(world, "interactive", name, payload, user)
-    return _respond(world, user, view, answer)
+    return _respond(world, user, view_id, answer)
 
 
 async def close(world: World, user: str, view_id: str) -> None:
@@ -57,21 +57,22 @@ async def _tell_closed(world: World, user: str, view: Json, payload: Json) -> No
         return  # nobody waits for this one; the log has it
 
 
-def _fill(world: World, view: Json, values: Json) -> None:
+def _fill(world: World, user: str, view: Json, values: Json) -> None:
     fields = {block["block_id"]: element for block, element in elements_of(view["blocks"]) if block["type"] == "input"}
     for block_id, value in values.items():
         if block_id not in fields:
             raise Refusal("block_not_found", f"This modal has no field {block_id}.")
         element = fields[block_id]
-        plain = _staged_files(world, value) if element["type"] == "file_input" else value
+        plain = _staged_files(world, user, value) if element["type"] == "file_input" else value
         world.views.choose(view["id"], block_id, element["action_id"], chosen_state(element, plain))
 
 
-def _staged_files(world: World, value: Any) -> list[Json]:
-    """Files given to a modal are completed, and the app may read them from now on."""
+def _staged_files(world: World, user: str, value: Any) -> list[Json]:
+    """The person's own files that go with the modal; the app may read them from now on. Refuses: file_not_found."""
     file_ids = [value] if isinstance(value, str) else value or []
     for file_id in file_ids:
-        world.files.complete(file_id)
+        if world.files.get(file_id)["user"] != user:
+            raise Refusal("file_not_found", "There is no such file of yours.")
         world.files.give_to_app(file_id)
     return [world.files.shown(file_id) for file_id in file_ids]
 
@@ -82,20 +83,23 @@ def _complaints(world: World, view: Json) -> dict[str, str]:
     found = {}
     for block, element in elements_of(view["blocks"]):
         if block["type"] == "input":
-            state = choices.get(block["block_id"], {}).get(element["action_id"]) or initial_state(element)
+            state = current_state(block, element, choices)
             sentence = complaint(element, state, optional=bool(block.get("optional")))
             if sentence:
                 found[block["block_id"]] = sentence
     return found
 
 
-def _respond(world: World, user: str, view: Json, answer: Json) -> Json:
+def _respond(world: World, user: str, view_id: str, answer: Json) -> Json:
     """Do what the app's `response_action` says (Slack reference: "Modals", updating, pushing, errors)."""
+    # Before it answered, the app may have updated the view by its id, or opened another in its place.
+    view = next((one for one in world.views.stack(user) if one["id"] == view_id), None)
+    if view is None:
+        return _closed(world, user)
     match answer.get("response_action"):
         case None:
-            world.views.close(user, view["id"])
-            remaining = world.views.stack(user)
-            return {"closed": True} | ({"view": remaining[-1]} if remaining else {})
+            world.views.close(user, view_id)
+            return _closed(world, user)
         case "clear":
             world.views.clear(user)
             return {"closed": True}
@@ -104,9 +108,14 @@ def _respond(world: World, user: str, view: Json, answer: Json) -> Json:
         case "push":
             return {"view": world.views.push(user, _judged(world, answer))}
         case "errors":
-            return _refuse(world, user, view["id"], _known_errors(world, view, answer))
+            return _refuse(world, user, view_id, _known_errors(world, view, answer))
         case unknown:
             raise _bad_response(world, f"unknown response_action {unknown!r}")
+
+
+def _closed(world: World, user: str) -> Json:
+    remaining = world.views.stack(user)
+    return {"closed": True} | ({"view": remaining[-1]} if remaining else {})
 
 
 def _judged(world: World, answer: Json) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 
@@ -28,8 +29,6 @@ def share(
     if not file_ids:
         raise Refusal("no_file", "Choose a file to send.")
     conversation = _writable(world, user, channel, text)
-    for file_id in file_ids:
-        world.files.complete(file_id)
     return share_files(world, conversation["id"], file_ids, _message(world, user, text, thread_ts))
 
 
@@ -64,6 +63,23 @@ def thread(world: World, user: str, channel: str, ts: str) -> list[Json]:
 def escaped(text: str) -> str:
     """A person's text as Slack stores it (Slack reference: "Formatting message text", escaping)."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def with_ids(world: World, text: str) -> str:
+    """Names that a person typed as @name or #channel, as `<@U…|name>` and `<#C…|channel>`.
+
+    Source: Slack reference "Implementing slash commands", escaping of users, channels and links.
+    """
+    named = {
+        f"#{one['name']}": f"<#{one['id']}|{one['name']}>" for one in world.workspace.conversations() if "name" in one
+    }
+    for account in world.workspace.people():
+        profile = account["profile"]
+        for name in (account["name"], profile["display_name"], profile["real_name"]):
+            named[f"@{name.lower()}"] = f"<@{account['id']}|{account['name']}>"
+    longest_first = sorted(named, key=len, reverse=True)  # "@mira lindqvist" before "@mira"
+    pattern = rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)"
+    return re.sub(pattern, lambda found: named[found[0].lower()], text, flags=re.IGNORECASE)
 
 
 def _writable(world: World, user: str, channel: str, text: str) -> Json:

@@ -85,7 +85,7 @@ def _destination(call: Call) -> Json:
     if conversation["is_archived"]:
         raise Refusal("is_archived")
     if APP_USER not in conversation["members"]:
-        if kind_of(conversation) != "public_channel":
+        if kind_of(conversation) != "public_channel":  # Slack hides from an app that a private channel exists
             raise Refusal("channel_not_found")
         if "chat:write.public" not in call.world.manifest.scopes:
             raise Refusal("not_in_channel")

@@ -11,6 +11,7 @@ from sandbox.triggers import Trigger
 
 def _open(call: Call) -> Json:
     definition = _definition(call, "modal")
+    # Judged before the trigger is looked at: a refused view leaves the trigger good for a second try.
     trigger = _trigger(call)
     view = call.world.views.open(trigger.user, definition)
     trigger.used = True

@@ -58,6 +58,7 @@ class Deliveries:
             "is_ext_shared_channel": False,
             "event_context": f"4-{secrets.token_hex(16)}",
         }
+        # Begun at once and not awaited: Slack does not hold back an event because an earlier one is unanswered.
         self._begin(event_id)
 
     async def ask(self, kind: str, name: str, payload: Json, who: str) -> Json:
@@ -76,7 +77,7 @@ class Deliveries:
         payload = self._waiting[event_id]
         reason = ""
         for attempt in range(RETRIES + 1):
-            await self._courier.wait()
+            await self._courier.wait()  # being away is no failed attempt: Slack keeps events for a reconnecting app
             try:
                 await self._carry(Parcel("events_api", payload, attempt, reason), payload["event"]["type"], "")
                 break

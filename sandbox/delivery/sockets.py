@@ -44,7 +44,7 @@ class Sockets:
     async def carry(self, parcel: Parcel) -> Json:
         if not self._open:
             raise NoAnswerError("no_socket")
-        self._open.rotate(-1)
+        self._open.rotate(-1)  # each socket in turn
         envelope_id = secrets.token_hex(16)
         answer = self._answers[envelope_id] = asyncio.get_running_loop().create_future()
         try:

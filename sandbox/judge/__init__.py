@@ -26,6 +26,7 @@ def judged_view(view: Any, kind: str) -> Json:
     """The view with ids in its blocks. Refuses: invalid_arguments, view_too_large, with the reasons."""
     faults = faults_of_view(view, kind)
     if faults:
+        # views.* answer with the general code where chat.* say invalid_blocks.
         error = faults[0].error
         raise Refusal("invalid_arguments" if error == "invalid_blocks" else error, *(str(fault) for fault in faults))
     return {**view, "blocks": _named(view["blocks"])}

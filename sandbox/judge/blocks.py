@@ -77,7 +77,14 @@ _CARD_PARTS: Mapping[str, Check] = {
     "body": formatted(200),
     "actions": listed(BUTTON, 5),
 }
-_CARD = _block("card", {}, **_CARD_PARTS)
+
+
+def _shows_something(card: Any, pointer: str) -> Iterator[Fault]:
+    if not any(card.get(name) for name in ("hero_image", "title", "body", "actions")):
+        yield Fault(pointer, "missing required field: hero_image, title, body or actions")
+
+
+_CARD = _block("card", {}, _shows_something, **_CARD_PARTS)
 
 _ANYWHERE: Mapping[str, Check] = {
     "section": _block(

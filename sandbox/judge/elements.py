@@ -99,6 +99,9 @@ ELEMENTS: Mapping[str, Check] = {
             "style": one_of("primary", "danger"),
             "confirm": CONFIRM,
             "accessibility_label": text(75),
+            "visible_to_user_ids": listed(_ID, 100),
+            "agent_prompt": text(4000),
+            "agent_prompt_display": text(4000),
         },
         required={"text": plain(75)},
     ),
@@ -145,7 +148,9 @@ ELEMENTS: Mapping[str, Check] = {
         },
         required={"is_decimal_allowed": flag},
     ),
-    "rich_text_input": _text_field({"initial_value": RICH_TEXT}),
+    "rich_text_input": _text_field(
+        {"initial_value": RICH_TEXT, "min_lines": whole_number(1, 100), "max_lines": whole_number(1, 100)}
+    ),
     "file_input": _element({"filetypes": listed(text(20), 100), "max_files": whole_number(1, 10)}),
     "feedback_buttons": _element({}, required={"positive_button": _FEEDBACK, "negative_button": _FEEDBACK}),
     "icon_button": _element(

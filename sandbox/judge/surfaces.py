@@ -42,7 +42,7 @@ def faults_of_blocks(blocks: Any, surface: str, pointer: str) -> list[Fault]:
     least = 0 if surface == "home" else 1
     faults = list(listed(BLOCKS[surface], BLOCK_COUNTS[surface], least)(blocks, pointer))
     if faults:
-        return faults
+        return faults  # the rules below take well-formed blocks for granted
     rules = [*_RULES, *(_MESSAGE_RULES if surface == "message" else ())]
     if surface != "modal":
         rules.append(_no_file_input)

@@ -34,7 +34,7 @@ export class LogPane {
   /** @returns {Promise<boolean>} whether it is open now */
   async toggle() {
     this.root.hidden = !this.root.hidden;
-    if (!this.root.hidden) await this.load();
+    if (!this.root.hidden) await this.store.attempt(() => this.load());
     return !this.root.hidden;
   }
 

@@ -80,7 +80,7 @@ async def _stage(world: World, user: str, request: web.Request) -> Json:
     _, file_ids = await receive_form(world, user, request)
     if len(file_ids) != 1:
         raise Refusal("no_file", "Send one file in the field `file`.")
-    file = world.files.complete(file_ids[0])
+    file = world.files.get(file_ids[0])
     return {"file": {key: file[key] for key in ("id", "name", "size", "mimetype")}}
 
 

@@ -18,12 +18,14 @@ async def receive_form(world: World, user: str, request: web.Request) -> tuple[d
         raise Refusal("invalid_form", "Send a multipart form.")
     fields: dict[str, str] = {}
     file_ids: list[str] = []
+    # Parts are read as they come, so that no file is ever held in memory.
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader) or part.name is None:
             continue
         if part.filename:
             file = world.files.reserve(user, part.filename)
             await world.files.receive(file["id"], _chunks(part))
+            world.files.complete(file["id"])
             file_ids.append(file["id"])
         else:
             fields[part.name] = await part.text()

@@ -70,9 +70,7 @@ POSTGRES_TRAIL = (
     """
     CREATE FUNCTION start_trail_head() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        IF NEW.sequence <> 0 OR NEW.hash <> repeat('0', 64)
-            OR EXISTS (SELECT 1 FROM trail_entry WHERE workspace_id = NEW.workspace_id)
-        THEN
+        IF NEW.sequence <> 0 OR NEW.hash <> repeat('0', 64) THEN
             RAISE EXCEPTION 'the head of the trail starts before the first entry' USING ERRCODE = 'restrict_violation';
         END IF;
         RETURN NEW;

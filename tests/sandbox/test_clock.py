@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.clock import Clock
@@ -22,13 +23,21 @@ from sandbox.store import Store
 START = datetime(2027, 3, 1, 8, tzinfo=UTC)
 
 
-def clock_in(folder: Path, elapsed: Callable[[], float] = lambda: 0.0) -> Clock:
-    return Clock(shelf=Store(folder / "clock.sqlite").shelf("clock"), bulletin=Bulletin(), start=START, elapsed=elapsed)
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = Store(tmp_path / "clock.sqlite")
+    yield opened
+    opened.close()
 
 
-def test_it_runs_pauses_and_speeds_up(tmp_path: Path) -> None:
+def clock_in(store: Store, elapsed: Callable[[], float] = lambda: 0.0) -> Clock:
+    """A clock as it is after a start on this store."""
+    return Clock(shelf=store.shelf("clock"), bulletin=Bulletin(), start=START, elapsed=elapsed)
+
+
+def test_it_runs_pauses_and_speeds_up(store: Store) -> None:
     seconds = [0.0]
-    clock = clock_in(tmp_path, lambda: seconds[0])
+    clock = clock_in(store, lambda: seconds[0])
     seconds[0] = 10
     assert clock.now() == START + timedelta(seconds=10)
     clock.play(False)
@@ -41,8 +50,8 @@ def test_it_runs_pauses_and_speeds_up(tmp_path: Path) -> None:
     assert clock.now() == START + timedelta(days=1)
 
 
-def test_it_refuses_to_go_back(tmp_path: Path) -> None:
-    clock = clock_in(tmp_path)
+def test_it_refuses_to_go_back(store: Store) -> None:
+    clock = clock_in(store)
     with pytest.raises(Refusal):
         clock.go_to(START - timedelta(seconds=1))
     with pytest.raises(Refusal):
@@ -52,24 +61,23 @@ def test_it_refuses_to_go_back(tmp_path: Path) -> None:
 _MOVES = st.lists(st.sampled_from(["stamp", "wait", "advance", "pause", "play", "restart"]), max_size=25)
 
 
+@settings(deadline=None)
 @given(_MOVES)
 def test_stamps_increase_whatever_people_do(moves: list[str]) -> None:
     seconds = [0.0]
-    with TemporaryDirectory() as folder:
-        clock = clock_in(Path(folder), lambda: seconds[0])
+    with TemporaryDirectory() as folder, closing(Store(Path(folder) / "clock.sqlite")) as store:
+        clock = clock_in(store, lambda: seconds[0])
         stamps = [clock.stamp()]
-        acts: dict[str, Callable[[], object]] = {
-            "stamp": lambda: None,
-            "wait": lambda: seconds.__setitem__(0, seconds[0] + 0.4),
-            "advance": lambda: clock.advance(60),
-            "pause": lambda: clock.play(False),
-            "play": lambda: clock.play(True),
-        }
         for move in moves:
-            if move == "restart":
-                clock = clock_in(Path(folder), lambda: seconds[0])
-            else:
-                acts[move]()
+            match move:
+                case "restart":
+                    clock = clock_in(store, lambda: seconds[0])
+                case "wait":
+                    seconds[0] += 0.4
+                case "advance":
+                    clock.advance(60)
+                case "pause" | "play":
+                    clock.play(move == "play")
             stamps.append(clock.stamp())
         assert stamps == sorted(set(stamps))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import sys
 from pathlib import Path
@@ -25,7 +26,8 @@ from sandbox.company import Company
 from sandbox.server import Sandbox
 
 async def run():
-    sandbox = Sandbox(folder=Path(sys.argv[1]), manifest=json.loads(sys.argv[2]), company=Company.load(), rate_factor=None)
+    manifest = json.loads(sys.argv[2])
+    sandbox = Sandbox(folder=Path(sys.argv[1]), manifest=manifest, company=Company.load(), rate_factor=None)
     await sandbox.start()
     print(json.dumps({"url": sandbox.url, **sandbox.environment}), flush=True)
     await asyncio.Event().wait()
@@ -39,8 +41,6 @@ def again(folder: Path) -> Sandbox:
 
 
 async def test_everything_survives_a_kill(tmp_path: Path) -> None:
-    import json
-
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", _RUN, str(tmp_path), json.dumps(MANIFEST), stdout=asyncio.subprocess.PIPE
     )
@@ -85,11 +85,11 @@ def without_addresses(message: dict[str, Any]) -> dict[str, Any]:
     return message | {"files": files}
 
 
-async def test_a_playing_clock_never_goes_back(tmp_path: Path) -> None:
-    first = again(tmp_path)
+async def test_a_playing_clock_never_goes_back(build: Build, tmp_path: Path) -> None:
+    first = await build(folder=tmp_path / "w")
     first.clock.play(True, speed=3600)
-    reading = first.clock.now()  # never stopped: as after a kill
-    second = again(tmp_path)
+    reading = first.clock.now()
+    second = await build(folder=tmp_path / "w")  # the first was never stopped: as after a kill
     assert second.clock.now() >= reading
     assert second.clock.state()["speed"] == 3600
 

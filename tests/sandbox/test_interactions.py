@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import copy
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from typing import Any
 
 import httpx
@@ -11,13 +12,15 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from sandbox.hands import HandError, Person
+from sandbox.hands import HandError, Hands, Person
 from sandbox.server import Sandbox
 from tests.sandbox.app import SocketApp
+from tests.sandbox.conftest import Build
 from tests.sandbox.kit import (
     actions,
     button,
     checkboxes,
+    file_input,
     home,
     input_block,
     modal,
@@ -28,6 +31,7 @@ from tests.sandbox.kit import (
     select,
     text_input,
 )
+from tests.sandbox.manifest import MANIFEST
 
 Json = dict[str, Any]
 ORDER = input_block(text_input("kind"), block_id="kind")
@@ -51,11 +55,15 @@ async def opened(app: SocketApp, person: Person, slack: AsyncWebClient, **view: 
     return found
 
 
-async def error_of(act: Any) -> str:
-    with pytest.raises((SlackApiError, HandError)) as refused:
+async def error_of(act: Awaitable[Any]) -> str:
+    """The code with which the Web API or the person's hands refuse."""
+    try:
         await act
-    error = refused.value
-    return error.error if isinstance(error, HandError) else str(error.response["error"])
+    except HandError as refused:
+        return refused.error
+    except SlackApiError as refused:
+        return str(refused.response["error"])
+    pytest.fail("nothing was refused")
 
 
 # Payloads
@@ -72,6 +80,25 @@ async def test_slash_command_payload(app: SocketApp, mira: Person) -> None:
     }  # fmt: skip
     assert (payload["channel_name"], payload["user_name"]) == ("management-review", "mira")
     assert (payload["command"], payload["text"]) == ("/tea", "two &lt;cups&gt;")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("give to @mira now", "give to <@U0MIRA|mira> now"),
+        ("@Mira Lindqvist, @tom", "<@U0MIRA|mira>, <@U0TOM|tom>"),
+        ("in #it-operations", "in <#C0ITOPS|it-operations>"),
+        ("mail mira@mira.example or @miraculous", "mail mira@mira.example or @miraculous"),
+        ("@nobody & <@U0MIRA>", "@nobody &amp; &lt;@U0MIRA&gt;"),
+    ],
+)
+async def test_names_become_ids_where_the_manifest_asks(build: Build, typed: str, told: str) -> None:
+    manifest = copy.deepcopy(MANIFEST)
+    manifest["features"]["slash_commands"][0]["should_escape"] = True
+    sandbox = await build(manifest=manifest)
+    async with Hands(sandbox.url) as hands, SocketApp(sandbox) as app:
+        await hands.person("U0MIRA").command("/tea", typed)
+        assert (await app.next("slash_commands"))["payload"]["text"] == told
 
 
 async def test_button_in_a_message(app: SocketApp, mira: Person, slack: AsyncWebClient) -> None:
@@ -135,7 +162,7 @@ async def test_message_and_global_shortcuts(app: SocketApp, mira: Person) -> Non
 
 async def test_submission_payload_and_response_actions(app: SocketApp, mira: Person, slack: AsyncWebClient) -> None:
     view = await opened(app, mira, slack, blocks=[ORDER], callback_id="order", private_metadata="17")
-    answers = iter(
+    answers: Iterator[Json] = iter(
         [
             {"response_action": "errors", "errors": {"kind": "No."}},
             {"response_action": "update", "view": modal(blocks=[ORDER], callback_id="again")},
@@ -173,6 +200,49 @@ async def test_what_was_typed_is_kept_over_an_update(app: SocketApp, mira: Perso
     await slack.views_update(view_id=view["id"], view=modal(blocks=[section("New"), ORDER]))
     app.answer = lambda _: {}
     assert await mira.submit({}) == {"closed": True}
+
+
+async def test_the_app_may_update_the_view_before_it_answers(
+    app: SocketApp, mira: Person, slack: AsyncWebClient, sandbox: Sandbox
+) -> None:
+    view = await opened(app, mira, slack, blocks=[ORDER])
+
+    def update_first(_: Json) -> Json:
+        now = sandbox.world.views.find(view_id=view["id"])
+        sandbox.world.views.update(now, modal(blocks=[section("Working …")]))
+        return {"response_action": "update", "view": modal(title=plain("Done"))}
+
+    app.answer = update_first
+    assert (await mira.submit({"kind": "assam"}))["view"]["title"]["text"] == "Done"
+
+    def replace(_: Json) -> Json:
+        sandbox.world.views.open("U0MIRA", modal(title=plain("Another")))
+        return {}
+
+    app.answer = replace
+    answer = await mira.submit({})
+    assert (answer["closed"], answer["view"]["title"]["text"]) == (True, "Another")
+
+
+async def test_a_field_that_became_another_kind_starts_anew(
+    app: SocketApp, mira: Person, slack: AsyncWebClient
+) -> None:
+    view = await opened(app, mira, slack, blocks=[ORDER])
+    app.answer = lambda _: {"response_action": "errors", "errors": {"kind": "No."}}
+    await mira.submit({"kind": "assam"})
+    menu = input_block(select(option("green"), action_id="kind"), block_id="kind")
+    await slack.views_update(view_id=view["id"], view=modal(blocks=[menu]))
+    assert await mira.submit({}) == {"errors": {"kind": "Please complete this required field."}}
+
+
+async def test_only_own_files_go_into_a_modal(
+    app: SocketApp, hands: Hands, mira: Person, slack: AsyncWebClient
+) -> None:
+    await opened(app, mira, slack, blocks=[input_block(file_input(), block_id="proof")])
+    toms = await hands.person("U0TOM").stage("t.txt", b"t")
+    assert await error_of(mira.submit({"proof": toms})) == "file_not_found"
+    own = await mira.stage("m.txt", b"m")
+    assert await mira.submit({"proof": [own]}) == {"closed": True}
 
 
 async def test_a_bad_response_keeps_the_modal_and_is_logged(

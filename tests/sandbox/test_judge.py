@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.judge import faults_of_blocks, faults_of_view, judged_blocks, judged_view
+from sandbox.judge.app_manifest import faults_of_manifest
 from sandbox.judge.surfaces import MESSAGE_CHARACTERS
+from sandbox.manifest import Manifest
 from sandbox.refusal import Refusal
 from tests.sandbox.kit import (
     actions,
@@ -33,6 +35,7 @@ from tests.sandbox.kit import (
     table,
     text_input,
 )
+from tests.sandbox.manifest import MANIFEST
 
 Json = dict[str, Any]
 Sized = Callable[[int], Json]
@@ -178,6 +181,9 @@ def test_all_blocks_of_a_message_together() -> None:
     assert refused.value.error == "msg_blocks_too_long"
 
 
+MRKDWN = {"type": "mrkdwn", "text": "x"}
+UNEVEN = [*table(columns=2)["rows"], *table(columns=1)["rows"]]
+
 # Rules of Slack that reach beyond one key: blocks, surface, pointer of the fault, part of the sentence.
 RULES: dict[str, tuple[list[Json], str, str, str]] = {
     "file_input in a message": ([input_block(file_input())], "message", "/0/element/type", "unsupported type"),
@@ -203,13 +209,14 @@ RULES: dict[str, tuple[list[Json], str, str, str]] = {
     "block without type": ([{"text": "x"}], "message", "/0", "missing required field: type"),
     "unknown key": ([divider() | {"colour": "red"}], "message", "/0", "invalid additional property: colour"),
     "missing key": ([{"type": "header"}], "message", "/0", "missing required field: text"),
-    "mrkdwn in a header": ([header("x") | {"text": {"type": "mrkdwn", "text": "x"}}], "message", "/0/text/type", "mrkdwn"),
+    "mrkdwn in a header": ([{"type": "header", "text": MRKDWN}], "message", "/0/text/type", "mrkdwn"),
     "empty text": ([section("")], "message", "/0/text/text", "more than 0 characters"),
     "section without words": ([section()], "message", "/0", "text or fields"),
     "text field among buttons": ([actions(text_input())], "message", "/0/elements/0/type", "plain_text_input"),
     "button in an input": ([input_block(button())], "modal", "/0/element/type", "unsupported type: button"),
     "button in a context": ([context(button())], "message", "/0/elements/0/type", "unsupported type: button"),
-    "options and groups": ([actions(_grouped(1) | {"options": [option("v")]})], "message", "/0/elements/0", "exactly one"),
+    "options and groups": ([actions(_grouped(1) | select(option("v")))], "message", "/0/elements/0", "exactly one"),
+    "card without content": ([{"type": "card", "subtitle": plain("x")}], "message", "/0", "hero_image, title"),
     "no blocks": ([], "message", "", "no fewer than 1"),
     "two with focus": (
         [input_block(text_input(focus_on_load=True)), input_block(text_input(focus_on_load=True))],
@@ -217,7 +224,7 @@ RULES: dict[str, tuple[list[Json], str, str, str]] = {
         "/1",
         "focus_on_load",
     ),
-    "uneven table": ([table() | {"rows": [[_] * 2 for _ in table()["rows"][0]] + [table()["rows"][0]]}], "message", "/0/rows", "same number"),
+    "uneven table": ([table(rows=2, columns=2) | {"rows": UNEVEN}], "message", "/0/rows", "same number"),
 }  # fmt: skip
 
 
@@ -278,6 +285,7 @@ _JSON = st.recursive(
 _KINDS = st.sampled_from(["section", "actions", "input", "table", "context", "static_select", "plain_text", "button"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(_KEYS, _JSON, max_size=4).map(dict), max_size=3), _KINDS)
 def test_nonsense_is_judged_not_tripped_over(blocks: list[Json], kind: str) -> None:
     for block in blocks:
@@ -285,3 +293,30 @@ def test_nonsense_is_judged_not_tripped_over(blocks: list[Json], kind: str) -> N
     for surface in ("message", "modal", "home"):
         faults_of_blocks(blocks, surface, "")
     faults_of_view({"type": "modal", "blocks": blocks}, "modal")
+
+
+# A manifest with one thing wrong, and where.
+BAD_MANIFESTS: list[tuple[Json, str]] = [
+    ({}, ""),
+    ({"display_information": {"name": "x" * 36}}, "/display_information/name"),
+    ({"display_information": {"name": "x", "description": "d" * 141}}, "/display_information/description"),
+    ({"display_information": {"name": "x", "long_description": "d" * 174}}, "/display_information/long_description"),
+    ({"features": {"slash_commands": [{"command": "tea", "description": "d"}]}}, "/features/slash_commands/0/command"),
+    ({"features": {"slash_commands": [{"command": "/t", "description": "d"}] * 51}}, "/features/slash_commands"),
+    ({"features": {"home": {}}}, "/features"),
+    (
+        {"settings": {"event_subscriptions": {"bot_events": ["e"] * 101}, "socket_mode_enabled": True}},
+        "/settings/event_subscriptions/bot_events",
+    ),
+    ({"settings": {"interactivity": {"is_enabled": True}}}, "/settings/interactivity"),
+]
+
+
+@pytest.mark.parametrize(("part", "pointer"), BAD_MANIFESTS)
+def test_manifests(part: Json, pointer: str) -> None:
+    named = {"display_information": {"name": "x" * 35}} if part else {}
+    (fault,) = faults_of_manifest({**named, **part})
+    assert fault.pointer == pointer
+    with pytest.raises(Refusal):
+        Manifest({**named, **part})
+    assert faults_of_manifest(MANIFEST) == []

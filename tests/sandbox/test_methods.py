@@ -200,6 +200,17 @@ async def test_a_thread_is_counted_and_replied(slack: Slack, mira: Person) -> No
     assert (await mira.messages())[0]["reply_count"] == 1
 
 
+async def test_a_reply_to_a_reply_stays_in_the_thread_and_a_root_leaves_a_tombstone(slack: Slack, mira: Person) -> None:
+    root = await slack.chat_postMessage(channel="U0MIRA", text="root")
+    reply = await mira.say("reply", thread_ts=root["ts"])
+    await mira.say("reply to the reply", thread_ts=reply)
+    assert [one["text"] for one in await mira.thread(root["ts"])] == ["root", "reply", "reply to the reply"]
+    await slack.chat_delete(channel="D0MIRA", ts=root["ts"])
+    (tombstone,) = await mira.messages()
+    assert (tombstone["subtype"], tombstone["reply_count"], tombstone["user"]) == ("tombstone", 2, "USLACKBOT")
+    assert len(await mira.thread(root["ts"])) == 3
+
+
 async def test_a_reply_to_nothing_stands_alone(slack: Slack) -> None:
     posted = await slack.chat_postMessage(channel="C0MGMT", text="x", thread_ts="1.000000")
     assert "thread_ts" not in posted["message"]

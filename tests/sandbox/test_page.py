@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.company import Company
@@ -138,8 +138,8 @@ async def test_a_modal_is_corrected_submitted_and_changes_the_home_tab(
     await expect(page.locator(".field-error").first).to_have_text("This is a teapot.")
     await expect(kind).to_have_value("coffee")
     await kind.fill("green")
-    leaves = {"name": "leaves.txt", "mimeType": "text/plain", "buffer": b"leaves"}
-    await page.get_by_label("Proof").set_input_files(leaves)  # type: ignore[arg-type]  # its type wants no plain dict
+    leaves = FilePayload(name="leaves.txt", mimeType="text/plain", buffer=b"leaves")
+    await page.get_by_label("Proof").set_input_files(leaves)
     await expect(page.get_by_role("dialog").locator(".staged")).to_contain_text("leaves.txt")
     await page.get_by_role("button", name="Order").click()
     await expect(page.get_by_role("dialog")).to_have_count(0)

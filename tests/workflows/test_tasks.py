@@ -44,9 +44,7 @@ def an_objectives_review(uow: UnitOfWork) -> Task:
 def give(uow: UnitOfWork, task: Task, by: str = "UJONAS", file: str = "F1") -> Evidence:
     """A file given and kept."""
     offered = OfferedFile(file, "review.pdf", 5, "https://example.com/review.pdf")
-    [taken] = evidence.give(
-        uow, actor(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY
-    )
+    [taken] = evidence.give(uow, actor(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY)
     return evidence.keep(
         uow, evidence_id=taken.id, sha256="0" * 64, size=5, media_type="application/pdf", at=MONDAY + MINUTE
     )

@@ -1,0 +1,66 @@
+# Everything a newcomer needs: `make demo` and `make test`. The first use makes the virtual environment.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test lint fmt bench lock screenshots clean
+
+help: ## list what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+demo: .venv/ready-to-run ## live one day of a compliance programme in the browser; RESET=1 starts again
+	@$(BIN)/deskaudit demo $(if $(RESET),--reset)
+
+run: .venv/ready-to-run ## run the bot against a real workspace; settings as in docs/administrator.md
+	@$(BIN)/deskaudit run
+
+test: .venv/ready-to-develop ## run every test, on SQLite and on a real PostgreSQL, folder and S3
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: .venv/ready-to-develop ## check style, types, floors and dependencies
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/deptry .
+
+fmt: .venv/ready-to-develop ## put the code into shape
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/ready-to-develop ## measure; prints ratios against the bare alternative
+	@$(BIN)/python -m benchmarks.interactions
+
+screenshots: .venv/ready-to-develop ## play the day and take the pictures of docs/images (needs Chromium)
+	@$(BIN)/python -m docs.screenshots
+
+lock: .venv/ready-to-develop ## resolve the dependencies anew, with hashes and without the name of any index
+	@echo 'setuptools>=77' | $(BIN)/uv pip compile - $(LOCK) -o locks/build.txt
+	@$(BIN)/uv pip compile pyproject.toml $(LOCK) -o locks/run.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra dev $(LOCK) -o locks/dev.txt
+
+LOCK := --upgrade --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
+
+clean: ## forget the virtual environment and the demo's data
+	rm -rf .venv var
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Deskaudit needs Python 3.11 or later; name one with make PYTHON=python3.11")'
+	@echo "Making the virtual environment …"
+	@$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/ready-to-run: .venv/made locks/run.txt locks/build.txt pyproject.toml
+	@test -e .venv/ready-to-develop || { echo "Installing what the bot needs …"; $(PIP) install --require-hashes -r locks/run.txt; }
+	@$(PIP) install --require-hashes -r locks/build.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-to-develop: .venv/made locks/dev.txt locks/build.txt pyproject.toml
+	@echo "Installing what the tests need …"
+	@$(PIP) install --require-hashes -r locks/dev.txt
+	@$(PIP) install --require-hashes -r locks/build.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@ .venv/ready-to-run

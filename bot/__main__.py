@@ -1,0 +1,5 @@
+"""`python -m bot` is `deskaudit`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,143 @@
+"""The commands for whoever runs the bot."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable
+from importlib.metadata import version as version_of
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+import yaml
+from rich.console import Console
+from rich.progress import Progress
+
+from bot import app, doctor, logs, settings
+from bot.errors import SlackError
+from bot.manifest import manifest as manifest_of
+from bot.rooms import ROUTES
+from bot.settings import Settings, SettingsWrong
+from storage.blobs import BlobStore
+from storage.database import Database
+from storage.errors import StorageError
+
+WRONG_SETTINGS = 2
+T = TypeVar("T")
+
+commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+def main() -> None:
+    """The entry point of `deskaudit` and of `python -m bot`."""
+    commands()
+
+
+@commands.callback(invoke_without_command=True)
+def deskaudit(
+    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
+) -> None:
+    """A Slack bot that keeps an ISO management system alive between audits."""
+    if version:
+        print(version_of("deskaudit"))  # noqa: T201 - what was asked for
+        raise typer.Exit
+
+
+@commands.command()
+def run(until_stdin_closes: Annotated[bool, typer.Option(hidden=True)] = False) -> None:
+    """Run the bot until it is told to stop."""
+    given = _settings()
+    logs.configure(given)
+    try:
+        asyncio.run(_serve(given, until_stdin_closes=until_stdin_closes))
+    except (StorageError, SlackError) as error:
+        _give_up(str(error))
+
+
+@commands.command()
+def demo(
+    reset: Annotated[bool, typer.Option("--reset", help="Forget what was done before and start again.")] = False,
+    port: Annotated[int, typer.Option(help="Where the page is served on this machine.")] = 8765,
+) -> None:
+    """Try the bot with a sample company on this machine; no Slack is needed."""
+    from bot import demo as stage  # noqa: PLC0415 - the demo brings a whole Slack along, which nothing else needs
+
+    raise typer.Exit(stage.main(reset=reset, port=port))
+
+
+@commands.command()
+def manifest(
+    url: Annotated[str | None, typer.Option(help="The public address of this bot, to use HTTP instead.")] = None,
+) -> None:
+    """Print the app manifest to paste into Slack."""
+    request_url = f"{url.rstrip('/')}/slack/events" if url else None
+    print(yaml.safe_dump(manifest_of(ROUTES, request_url), sort_keys=False, allow_unicode=True))  # noqa: T201
+
+
+@commands.command(name="doctor")
+def examine() -> None:
+    """Check whether everything the bot needs is there."""
+    findings = asyncio.run(doctor.examine(_settings(), ROUTES))
+    if not doctor.show(findings, Console()):
+        raise typer.Exit(1)
+
+
+@commands.command()
+def verify() -> None:
+    """Check that the audit trail and every kept file are what they were."""
+    console = Console()
+    try:
+        found = asyncio.run(_inspect(_settings(), console))
+    except StorageError as error:
+        _give_up(str(error))
+    for fault in found.faults:
+        console.print(fault, markup=False, highlight=False)
+    if found.faults:
+        raise typer.Exit(1)
+    console.print(f"intact: {found.entries} entries, {found.files} files")
+
+
+async def _serve(given: Settings, *, until_stdin_closes: bool) -> None:
+    service = app.build(given, app.our_rooms())
+    enough = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, enough.set)
+    try:
+        await service.start()
+        await _first(enough.wait(), *([_stdin_closed()] if until_stdin_closes else []))
+    finally:
+        await service.stop()
+
+
+async def _first(*waits: Awaitable[object]) -> None:
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+
+
+async def _stdin_closed() -> None:
+    # The demo holds the other end: when it ends, however it ends, the bot ends too.
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while await reader.read(1024):
+        pass
+
+
+async def _inspect(given: Settings, console: Console) -> doctor.Inspection:
+    database = Database.open(given.database_url)
+    with Progress(console=console, transient=True) as progress:
+        found = await doctor.inspect(database, BlobStore.open(given.evidence_url), progress)
+    await database.close()
+    return found
+
+
+def _settings() -> Settings:
+    try:
+        return settings.load()
+    except SettingsWrong as wrong:
+        _give_up(str(wrong), WRONG_SETTINGS)
+
+
+def _give_up(sentence: str, code: int = 1) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)

@@ -1,0 +1,371 @@
+"""The sender: nothing lost, nobody told twice, whatever Slack or the process does in between."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.calls import Composer, Outgoing, Post, Refresh, Skip
+from bot.delivery import MOST_ATTEMPTS
+from bot.dispatcher import LEASE, Dispatcher
+from bot.errors import (
+    ChannelGone,
+    MessageGone,
+    MessageRefused,
+    NotInChannel,
+    RateLimited,
+    SlackAway,
+    SlackError,
+    TokenRefused,
+    Unanswered,
+)
+from bot.house import House
+from bot.port import Meters
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Delivery, OutboxRow, OutboxState
+from storage.unit_of_work import UnitOfWork
+from tests.bot.conftest import ON_SQLITE
+from tests.bot.kit import NOON, WORKSPACE, FakeGateway, StoppedClock, said
+
+Run = Callable[..., Awaitable[Dispatcher]]
+
+
+def note(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
+    return Post(said(f"note {row.subject_id}"))
+
+
+def in_thread(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
+    return Post(said("receipt"), thread_ts="7.7", channel="C0THREAD")
+
+
+def nothing_to_say(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
+    return Skip("the task is accepted by now")
+
+
+def redraw(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
+    return Refresh(lambda place: said(f"{row.subject_id} for {place.recipient}"))
+
+
+def away(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
+    raise SlackAway("refused")
+
+
+def broken(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
+    raise ZeroDivisionError
+
+
+COMPOSERS: Mapping[str, Composer] = {
+    "note": note,
+    "receipt": in_thread,
+    "silence": nothing_to_say,
+    "note.refresh": redraw,
+    "away": away,
+    "broken": broken,
+    "people.cannot_reach": note,
+}
+
+
+@pytest.fixture
+async def run(house: House, gateway: FakeGateway, clock: StoppedClock) -> AsyncIterator[Run]:
+    """Start a dispatcher; every one is stopped afterwards."""
+    running: list[Dispatcher] = []
+
+    async def started() -> Dispatcher:
+        dispatcher = Dispatcher(
+            database=house.database, gateway=gateway, clock=clock, composers=COMPOSERS, meters=Meters()
+        )
+        await dispatcher.start(WORKSPACE)
+        running.append(dispatcher)
+        return dispatcher
+
+    yield started
+    gateway.holds = None
+    for dispatcher in running:
+        await dispatcher.stop()
+
+
+def plan(house: House, slot: str, kind: str = "note", recipient: str = "U0JONAS", **more: Any) -> None:
+    given = {"subject": "note", "subject_id": 1, "not_before": NOON, "at": NOON, **more}
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        assert uow.plan(slot=slot, kind=kind, recipient=recipient, **given)
+
+
+def row(house: House, slot: str) -> OutboxRow:
+    return next(each for each in rows(house.database) if each.slot == slot)
+
+
+def rows(database: Database) -> list[OutboxRow]:
+    with database.unit_of_work(WORKSPACE) as uow:
+        return uow.all(OutboxRow)
+
+
+def ledger(house: House) -> list[str]:
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        return [line.outcome.value for line in uow.all(Delivery)]
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for what another task is about to do."""
+    async with asyncio.timeout(10):
+        while not condition():  # noqa: ASYNC110 - the dispatcher tells nobody when it has settled a row
+            await asyncio.sleep(0.01)
+
+
+async def test_a_due_message_is_sent_and_settled(run: Run, house: House, gateway: FakeGateway) -> None:
+    plan(house, "a")
+    await run()
+    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    assert gateway.named("open_dm") == ["U0JONAS"]
+    assert gateway.named("post") == [("D0JONAS", "note 1", None)]
+    assert (row(house, "a").channel_id, row(house, "a").ts) == ("D0JONAS", "1.000000")
+    assert ledger(house) == ["sent"]
+
+
+async def test_a_message_waits_for_its_moment(
+    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    plan(house, "now")
+    plan(house, "later", not_before=NOON + timedelta(hours=1))
+    dispatcher = await run()
+    await until(lambda: row(house, "now").state is OutboxState.SENT)
+    assert row(house, "later").state is OutboxState.PENDING
+    clock.advance(timedelta(hours=1))
+    dispatcher.wake()
+    await until(lambda: row(house, "later").state is OutboxState.SENT)
+
+
+@ON_SQLITE
+async def test_a_message_in_a_thread(run: Run, house: House, gateway: FakeGateway) -> None:
+    plan(house, "a", kind="receipt")
+    await run()
+    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    assert gateway.named("post") == [("C0THREAD", "receipt", "7.7")]
+
+
+@ON_SQLITE
+async def test_nothing_to_say_is_skipped_with_its_reason(run: Run, house: House, gateway: FakeGateway) -> None:
+    plan(house, "a", kind="silence")
+    await run()
+    await until(lambda: row(house, "a").state is OutboxState.SKIPPED)
+    assert row(house, "a").reason == "the task is accepted by now"
+    assert gateway.named("post") == []
+
+
+@ON_SQLITE
+async def test_a_card_is_redrawn_wherever_it_stands(run: Run, house: House, gateway: FakeGateway) -> None:
+    for slot, recipient in (("a", "U0JONAS"), ("b", "C0GENERAL")):
+        plan(house, slot, recipient=recipient)
+    gateway.faults["update"] = [MessageGone("message_not_found")]
+    plan(house, "z", kind="note.refresh", recipient="")
+    await run()
+    await until(lambda: row(house, "z").state is OutboxState.SENT)
+    assert gateway.named("update") == [
+        ("D0JONAS", "1.000000", "1 for U0JONAS"),
+        ("C0GENERAL", "2.000000", "1 for C0GENERAL"),
+    ]
+
+
+@ON_SQLITE
+async def test_a_card_that_stands_nowhere_is_not_redrawn(run: Run, house: House) -> None:
+    plan(house, "z", kind="note.refresh", recipient="")
+    await run()
+    await until(lambda: row(house, "z").state is OutboxState.SKIPPED)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("fault", "again_after", "ambiguous"),
+    [
+        (RateLimited(retry_after=30), timedelta(seconds=30), False),
+        (SlackAway("refused"), timedelta(seconds=5), False),
+        (TokenRefused("invalid_auth"), timedelta(seconds=5), False),
+        (Unanswered("time-out"), timedelta(seconds=5), True),
+    ],
+)
+async def test_a_fault_of_the_moment_is_tried_again(
+    run: Run,
+    house: House,
+    gateway: FakeGateway,
+    clock: StoppedClock,
+    fault: SlackError,
+    again_after: timedelta,
+    ambiguous: bool,
+) -> None:
+    gateway.faults["post"] = [fault]
+    plan(house, "a", recipient="C0GENERAL")
+    dispatcher = await run()
+    await until(lambda: ledger(house) == ["retried"])
+    put_off = row(house, "a")
+    assert (put_off.state, put_off.not_before, put_off.ambiguous) == (
+        OutboxState.PENDING,
+        NOON + again_after,
+        ambiguous,
+    )
+    clock.advance(again_after)
+    if not isinstance(fault, RateLimited):  # there the real clock counts too
+        dispatcher.wake()
+        await until(lambda: row(house, "a").state is OutboxState.SENT)
+        assert len(gateway.named("find_posted")) == ambiguous
+
+
+@ON_SQLITE
+async def test_a_message_that_arrived_before_the_answer_was_lost_is_found(
+    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    gateway.lost_answers = [Unanswered("time-out")]
+    plan(house, "a")
+    dispatcher = await run()
+    await until(lambda: ledger(house) == ["retried"])
+    clock.advance(timedelta(seconds=5))
+    dispatcher.wake()
+    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    assert ledger(house) == ["retried", "found"]
+    assert len(gateway.named("post")) == 1
+    assert row(house, "a").ts == "1.000000"
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_row_left_behind_by_a_killed_sender_is_looked_up_first(
+    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock, arrived: bool
+) -> None:
+    plan(house, "a")
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        assert outbox.claim(uow, NOON, LEASE, 10)  # and then the power fails
+    if arrived:
+        await gateway.post("D0JONAS", said("note 1"), "a")
+    clock.advance(LEASE)
+    await run()
+    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    assert ledger(house) == ["found" if arrived else "sent"]
+    assert len(gateway.named("post")) == 1
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("fault", [MessageRefused("invalid_blocks"), SlackError("something new")])
+async def test_a_message_slack_refuses_has_failed(
+    run: Run, house: House, gateway: FakeGateway, fault: SlackError
+) -> None:
+    gateway.faults["post"] = [fault]
+    plan(house, "a")
+    await run()
+    await until(lambda: row(house, "a").state is OutboxState.FAILED)
+    assert str(fault) in row(house, "a").reason
+    assert len(rows(house.database)) == 1
+
+
+@pytest.mark.parametrize("fault", [ChannelGone("is_archived"), NotInChannel("not_in_channel")])
+async def test_a_lead_is_told_once_a_day_of_a_place_that_cannot_be_reached(
+    run: Run, house: House, gateway: FakeGateway, fault: SlackError
+) -> None:
+    gateway.faults["post"] = [fault, fault]
+    plan(house, "a", recipient="C0GENERAL")
+    plan(house, "b", recipient="C0GENERAL")
+    await run()
+    await until(lambda: [row(house, slot).state for slot in "ab"] == [OutboxState.FAILED] * 2)
+    [told] = [each for each in rows(house.database) if each.kind == "people.cannot_reach"]
+    assert told.recipient == "U0MIRA"
+    assert told.values == {"recipient": "C0GENERAL", "kind": "note", "reason": str(fault)}
+
+
+@ON_SQLITE
+async def test_a_lead_who_cannot_be_reached_is_not_told_so(run: Run, house: House, gateway: FakeGateway) -> None:
+    gateway.faults["open_dm"] = [ChannelGone("user_disabled")]
+    plan(house, "a", kind="people.cannot_reach", recipient="U0MIRA")
+    await run()
+    await until(lambda: row(house, "a").state is OutboxState.FAILED)
+    assert len(rows(house.database)) == 1
+
+
+@ON_SQLITE
+async def test_after_a_day_of_attempts_it_is_given_up(run: Run, house: House, clock: StoppedClock) -> None:
+    plan(house, "a", kind="away")
+    dispatcher = await run()
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        await until(lambda: len(ledger(house)) == attempt)  # noqa: B023 - awaited before the next round
+        clock.at = row(house, "a").not_before
+        dispatcher.wake()
+    assert row(house, "a").state is OutboxState.FAILED
+    assert timedelta(hours=20) < clock.at - NOON < timedelta(hours=30)
+
+
+@ON_SQLITE
+async def test_a_composer_that_breaks_holds_up_nobody(run: Run, house: House, gateway: FakeGateway) -> None:
+    plan(house, "a", kind="broken")
+    plan(house, "b", kind="nobody composes this")
+    plan(house, "c")
+    await run()
+    await until(lambda: row(house, "c").state is OutboxState.SENT)
+    await until(lambda: row(house, "b").state is OutboxState.FAILED)
+    assert row(house, "a").state is OutboxState.SENDING
+
+
+@ON_SQLITE
+async def test_conversations_wait_for_themselves_only(run: Run, house: House, gateway: FakeGateway) -> None:
+    for number in range(8):
+        plan(house, f"a{number}", recipient="C0BUSY", subject_id=number)
+    plan(house, "z", recipient="C0QUIET", subject_id=99)
+    await run()
+    await until(lambda: row(house, "z").state is OutboxState.SENT)
+    sent = [channel for channel, _, _ in gateway.named("post")]
+    assert sent.count("C0BUSY") < 8
+
+
+@ON_SQLITE
+async def test_stopping_gives_back_what_waits_for_its_turn(run: Run, house: House) -> None:
+    for number in range(8):
+        plan(house, f"a{number}", recipient="C0BUSY", subject_id=number)
+    dispatcher = await run()
+    await until(lambda: "sent" in ledger(house))
+    await dispatcher.stop()
+    assert {each.state for each in rows(house.database)} == {OutboxState.SENT, OutboxState.PENDING}
+    assert not any(each.ambiguous for each in rows(house.database))
+
+
+async def test_two_senders_do_not_send_twice(run: Run, house: House, gateway: FakeGateway) -> None:
+    for number in range(4):
+        plan(house, f"a{number}", recipient=f"C{number}", subject_id=number)
+    first, second = await run(), await run()
+    await until(lambda: all(each.state is OutboxState.SENT for each in rows(house.database)))
+    assert len(gateway.named("post")) == 4
+    await first.stop()
+    plan(house, "b")
+    second.wake()
+    await until(lambda: row(house, "b").state is OutboxState.SENT)
+
+
+@ON_SQLITE
+async def test_a_jump_of_the_clock_sends_nothing_twice(
+    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    gateway.holds = asyncio.Event()
+    plan(house, "a")
+    dispatcher = await run()
+    await until(lambda: len(gateway.named("post")) == 1)
+    clock.advance(timedelta(days=1))
+    dispatcher.wake()
+    await until(lambda: row(house, "a").attempts == 2)
+    gateway.holds.set()
+    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    assert len(gateway.named("post")) == 1
+
+
+@ON_SQLITE
+async def test_a_database_that_stumbles_does_not_end_the_sending(
+    run: Run, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = house.database.read
+    faults = [OSError("the disk is away")]
+
+    async def sometimes(*args: Any, **kwargs: Any) -> Any:
+        if faults:
+            raise faults.pop()
+        return await whole(*args, **kwargs)
+
+    monkeypatch.setattr(house.database, "read", sometimes)
+    plan(house, "a")
+    await run()
+    await until(lambda: row(house, "a").state is OutboxState.SENT)

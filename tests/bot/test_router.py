@@ -1,0 +1,403 @@
+"""The door: each step from Slack's payload to Slack's answer, through the real Bolt app and the real database."""
+
+import json
+import logging
+from datetime import datetime
+from typing import Any
+
+import pytest
+import structlog
+from slack_bolt.response import BoltResponse
+
+from bot.calls import Clear, Closed, Command, Event, Form, Invalid, Next, Open, Press, Push, Reply, Shortcut, Tell
+from bot.errors import TriggerExpired
+from bot.house import House
+from bot.routes import closed, event, form, press, retired, shortcut, verb
+from messages.payloads import Nothing, TaskRef
+from storage.errors import Stale
+from storage.outbox import OutboxRow
+from storage.people import Person
+from storage.unit_of_work import UnitOfWork
+from tests.bot import kit
+from tests.bot.conftest import ON_SQLITE, Deliver
+from tests.bot.kit import NOON, WORKSPACE, FakeGateway, said, window
+from workflows.errors import InputWanted, OwnEvidence
+from workflows.people import Actor
+
+pytestmark = ON_SQLITE
+TASK = TaskRef(7, 1)
+
+
+def answer(response: BoltResponse) -> Any:
+    assert response.status == 200
+    return json.loads(response.body) if response.body else None
+
+
+def note(uow: UnitOfWork, actor: Actor, *, at: datetime, title: str) -> Person:
+    """A command: writes a row and plans a message."""
+    person = uow.first(Person, Person.slack_id == actor.person_id)  # type: ignore[arg-type]
+    assert person is not None
+    uow.plan(slot=f"note:{title}", kind="note", recipient="U0MIRA", subject="note", subject_id=1, not_before=at, at=at)
+    return uow.change(person, title=title)
+
+
+def title_of(house: House, person_id: str = "U0MIRA") -> str:
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        person = uow.first(Person, Person.slack_id == person_id)  # type: ignore[arg-type]
+        assert person is not None
+        return person.title
+
+
+def planned(house: House) -> int:
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        return uow.count(OutboxRow)
+
+
+async def noted(call: Press[TaskRef]) -> Reply:
+    await call.act(note, title=f"task {call.payload.task}")
+    return None
+
+
+def replies(reply: Reply) -> Any:
+    async def handler(_call: Any) -> Reply:
+        return reply
+
+    return handler
+
+
+def raises(error: Exception) -> Any:
+    async def handler(_call: Any) -> Reply:
+        raise error
+
+    return handler
+
+
+async def test_a_press_is_committed_before_it_is_acknowledged(deliver: Deliver, house: House) -> None:
+    response = await deliver([press("task.done", TaskRef, noted)], kit.button("task.done", TASK))
+    assert answer(response) is None
+    assert title_of(house) == "task 7"
+    assert planned(house) == 1
+
+
+async def test_a_failed_commit_is_not_acknowledged_as_done(deliver: Deliver, house: House) -> None:
+    async def noted_wrongly(call: Press[TaskRef]) -> Reply:
+        def command(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
+            note(uow, actor, at=at, title="half done")
+            raise Stale(uow.all(Person)[0])
+
+        await call.act(command)
+        return None
+
+    await deliver([press("task.done", TaskRef, noted_wrongly)], kit.button("task.done", TASK))
+    assert title_of(house) == ""
+    assert planned(house) == 0
+
+
+async def test_what_slack_delivers_twice_is_done_once(deliver: Deliver, house: House) -> None:
+    done: list[str] = []
+
+    async def counted(call: Press[TaskRef]) -> Reply:
+        await call.act(note, title="once")
+        done.append(call.key)
+        return Tell(said("done"))
+
+    routes = [press("task.done", TaskRef, counted)]
+    for _ in range(2):
+        assert answer(await deliver(routes, kit.button("task.done", TASK, trigger="9.9.same"))) is None
+    assert done == ["press:9.9.same"]
+    assert planned(house) == 1
+
+
+async def test_a_refused_form_may_be_sent_again(deliver: Deliver, house: House) -> None:
+    async def strict(call: Form[TaskRef]) -> Reply:
+        def command(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
+            if not call.text("reason"):
+                raise InputWanted("reason", "what is missing")
+            note(uow, actor, at=at, title=call.text("reason"))
+
+        await call.act(command)
+        return None
+
+    routes = [form("return", TaskRef, strict)]
+    await deliver(routes, kit.submission("return", TASK, {}, trigger="5.5.same"))
+    values = {"reason": {"value": {"type": "plain_text_input", "value": " blurred "}}}
+    await deliver(routes, kit.submission("return", TASK, values, trigger="5.5.same"))
+    assert title_of(house) == "blurred"
+
+
+async def test_a_press_by_somebody_deactivated_is_refused(deliver: Deliver, house: House, gateway: FakeGateway) -> None:
+    body = kit.button("task.done", TASK, person="U0OTTO")
+    assert answer(await deliver([press("task.done", TaskRef, noted)], body)) is None
+    assert planned(house) == 0
+    assert len(gateway.named("respond")) == 1
+
+
+@pytest.mark.parametrize("value", ["", "not json", '{"v":99,"task":7,"version":1}', '{"v":1,"task":"7"}'])
+async def test_an_unreadable_button_gets_a_polite_sentence(deliver: Deliver, gateway: FakeGateway, value: str) -> None:
+    await deliver([press("task.done", TaskRef, noted)], kit.button("task.done", value))
+    [(url, text)] = gateway.named("respond")
+    assert url == kit.RESPONSE_URL
+    assert "could not read" in text
+
+
+async def test_an_unknown_button_gets_a_polite_sentence(deliver: Deliver, gateway: FakeGateway) -> None:
+    await deliver([], kit.button("task.forgotten", TASK))
+    [(_, text)] = gateway.named("respond")
+    assert "no longer does anything" in text
+
+
+async def test_a_retired_button_says_what_took_its_place(deliver: Deliver, gateway: FakeGateway) -> None:
+    await deliver([retired("task.finish", "Press Done instead.")], kit.button("task.finish", TASK))
+    assert gateway.named("respond") == [(kit.RESPONSE_URL, "Press Done instead.")]
+
+
+async def test_a_refusal_in_a_message_is_told_to_that_person_alone(deliver: Deliver, gateway: FakeGateway) -> None:
+    routes = [press("task.accept", TaskRef, raises(OwnEvidence(title="Review who has access")))]
+    assert answer(await deliver(routes, kit.button("task.accept", TASK))) is None
+    [(_, text)] = gateway.named("respond")
+    assert text
+
+
+async def test_a_refusal_beside_a_field(deliver: Deliver) -> None:
+    routes = [form("return", TaskRef, raises(InputWanted("reason", "what is missing")))]
+    said_back = answer(await deliver(routes, kit.submission("return", TASK, {})))
+    assert said_back["response_action"] == "errors"
+    assert "what is missing" in said_back["errors"]["reason"]
+
+
+@pytest.mark.parametrize(
+    ("stack", "action"),
+    [
+        ({}, "push"),
+        ({"previous_view_id": "V0", "root_view_id": "V0"}, "push"),
+        ({"previous_view_id": "V2", "root_view_id": "V0"}, "update"),
+    ],
+)
+async def test_a_refusal_of_a_whole_form_lies_on_top_of_it_while_there_is_room(
+    deliver: Deliver, stack: dict[str, str], action: str
+) -> None:
+    routes = [form("return", TaskRef, raises(OwnEvidence(title="Review who has access")))]
+    said_back = answer(await deliver(routes, kit.submission("return", TASK, {}, **stack)))
+    assert said_back["response_action"] == action
+    assert said_back["view"]["type"] == "modal"
+
+
+async def test_an_unexpected_error_shows_the_reference_that_is_in_the_log(deliver: Deliver) -> None:
+    routes = [verb("tasks", sentence="shows", handler=raises(ZeroDivisionError("secret detail")))]
+    with structlog.testing.capture_logs() as logged:
+        text = answer(await deliver(routes, kit.slash("tasks")))["blocks"][-1]["elements"][0]["text"]
+    [reference] = [line["reference"] for line in logged if line["log_level"] == "error"]
+    assert len(reference) == 8
+    assert text.endswith(reference)
+    assert "secret detail" not in text
+
+
+async def test_an_event_that_fails_is_delivered_again_until_the_last_time(
+    deliver: Deliver, gateway: FakeGateway
+) -> None:
+    routes = [event("message.im", raises(ZeroDivisionError()))]
+    body = kit.happening(
+        {"type": "message", "channel_type": "im", "channel": "D1", "user": "U0MIRA", "ts": "1.2", "text": "hi"}
+    )
+    assert (await deliver(routes, body)).status == 500
+    assert (await deliver(routes, body, retry=1)).status == 500
+    assert gateway.named("tell") == []
+    assert (await deliver(routes, body, retry=3)).status == 200
+    [(channel, person, _, thread)] = gateway.named("tell")
+    assert (channel, person, thread) == ("D1", "U0MIRA", "1.2")
+
+
+# --- replies, by where the person is ---
+
+
+async def test_tell_answers_a_command_in_the_acknowledgement(deliver: Deliver, gateway: FakeGateway) -> None:
+    said_back = answer(
+        await deliver([verb("tasks", sentence="s", handler=replies(Tell(said("hello"))))], kit.slash("tasks"))
+    )
+    assert said_back["response_type"] == "ephemeral"
+    assert said_back["text"] == "hello"
+    assert gateway.calls == []
+
+
+@pytest.mark.parametrize(("kind", "call"), [("home", "open_modal"), ("modal", "push_modal")])
+async def test_tell_and_open_in_a_view_use_a_modal(
+    deliver: Deliver, gateway: FakeGateway, kind: str, call: str
+) -> None:
+    for reply in (Tell(said("hello")), Open(window())):
+        await deliver([press("x", Nothing, replies(reply))], kit.button_in_view("x", Nothing(), kind))
+    (_, told), (_, opened) = gateway.named(call)
+    assert told.blocks == said("hello").blocks
+    assert opened == window()
+
+
+async def test_home_is_drawn_anew_after_a_press_there_and_after_a_form(deliver: Deliver, homes: list[str]) -> None:
+    await deliver([press("x", Nothing, replies(None))], kit.button("x", Nothing()))
+    assert homes == []
+    await deliver([press("x", Nothing, replies(None))], kit.button_in_view("x", Nothing(), "home"))
+    await deliver([form("f", Nothing, replies(None))], kit.submission("f", Nothing(), {}))
+    assert homes == ["U0MIRA", "U0MIRA"]
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (None, None),
+        (Invalid({"reason": "Say why."}), {"response_action": "errors", "errors": {"reason": "Say why."}}),
+        (Next(window()), {"response_action": "update", "view": window().to_dict()}),
+        (Push(window()), {"response_action": "push", "view": window().to_dict()}),
+        (Open(window()), {"response_action": "push", "view": window().to_dict()}),
+        (Clear(), {"response_action": "clear"}),
+    ],
+)
+async def test_replies_to_a_form(deliver: Deliver, reply: Reply, expected: Any) -> None:
+    response = await deliver([form("f", Nothing, replies(reply))], kit.submission("f", Nothing(), {}))
+    assert answer(response) == expected
+
+
+async def test_a_window_that_cannot_open_is_told_in_words(deliver: Deliver, gateway: FakeGateway) -> None:
+    gateway.faults["open_modal"] = [TriggerExpired()]
+    await deliver([press("x", Nothing, replies(Open(window())))], kit.button("x", Nothing()))
+    [(url, text)] = gateway.named("respond")
+    assert url == kit.RESPONSE_URL
+    assert "went wrong" in text
+
+
+async def test_a_shortcut_opens_a_modal(deliver: Deliver, gateway: FakeGateway) -> None:
+    seen: list[Shortcut] = []
+
+    async def handler(call: Shortcut) -> Reply:
+        seen.append(call)
+        return Open(window())
+
+    await deliver([shortcut("save", "Save", "Saves it", "message", handler)], kit.shortcut("save"))
+    assert seen[0].message is not None
+    assert seen[0].channel_id == "C0GENERAL"
+    assert gateway.named("open_modal") == [("1.2.short", window())]
+
+
+async def test_a_dismissed_modal_reaches_its_room(deliver: Deliver) -> None:
+    seen: list[Closed[TaskRef]] = []
+
+    async def handler(call: Closed[TaskRef]) -> Reply:
+        seen.append(call)
+        return None
+
+    routes = [closed("f", TaskRef, handler)]
+    assert answer(await deliver(routes, kit.dismissal("f", TASK))) is None
+    assert answer(await deliver(routes, kit.dismissal("other", TASK))) is None
+    assert [call.payload for call in seen] == [TASK]
+
+
+# --- commands and events ---
+
+
+@pytest.mark.parametrize("text", ["tasks <@U0JONAS>", "TASKS   <@U0JONAS> ", "  Tasks <@U0JONAS>"])
+async def test_a_verb_in_any_case(deliver: Deliver, text: str) -> None:
+    seen: list[Command] = []
+
+    async def handler(call: Command) -> Reply:
+        seen.append(call)
+        return None
+
+    await deliver([verb("tasks", sentence="shows", handler=handler)], kit.slash(text))
+    assert (seen[0].verb, seen[0].text, seen[0].at) == ("tasks", "<@U0JONAS>", NOON)
+
+
+@pytest.mark.parametrize("text", ["", "help", "HELP"])
+async def test_help_lists_the_commands(deliver: Deliver, text: str) -> None:
+    routes = [verb("tasks", usage="[@person]", sentence="shows what waits", handler=replies(None))]
+    said_back = answer(await deliver(routes, kit.slash(text)))
+    assert "shows what waits" in json.dumps(said_back["blocks"])
+
+
+async def test_an_unknown_verb_gets_the_nearest_ones(deliver: Deliver) -> None:
+    routes = [verb(name, sentence="shows", handler=replies(None)) for name in ("tasks", "status")]
+    text = json.dumps(answer(await deliver(routes, kit.slash("taks"))))
+    assert "taks" in text
+    assert "Did you mean tasks" in text
+
+
+async def test_an_event_by_the_name_it_is_subscribed_under(deliver: Deliver) -> None:
+    seen: list[Event] = []
+
+    async def handler(call: Event) -> Reply:
+        seen.append(call)
+        return None
+
+    routes = [event("message.im", handler), event("user_change", handler)]
+    message = {"type": "message", "channel": "D1", "user": "U0MIRA", "ts": "1.2"}
+    await deliver(routes, kit.happening({**message, "channel_type": "im"}))
+    await deliver(routes, kit.happening({**message, "channel_type": "channel"}))
+    await deliver(routes, kit.happening({"type": "user_change", "user": {"id": "U0JONAS"}}))
+    assert [(call.type, call.person_id) for call in seen] == [("message.im", "U0MIRA"), ("user_change", "U0JONAS")]
+
+
+async def test_what_the_bot_says_itself_is_no_event(deliver: Deliver) -> None:
+    seen: list[Event] = []
+
+    async def handler(call: Event) -> Reply:
+        seen.append(call)
+        return None
+
+    own = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U0APP", "bot_id": "B0APP", "ts": "1.2"}
+    assert answer(await deliver([event("message.im", handler)], kit.happening(own))) is None
+    assert seen == []
+
+
+async def test_what_a_form_held(deliver: Deliver) -> None:
+    seen: list[Form[TaskRef]] = []
+
+    async def handler(call: Form[TaskRef]) -> Reply:
+        seen.append(call)
+        return None
+
+    file = {"id": "F1", "name": "log.csv", "size": 3, "mimetype": "text/csv", "url_private_download": "https://x/F1"}
+    values = {
+        "reason": {"value": {"type": "plain_text_input", "value": None}},
+        "grade": {"value": {"type": "radio_buttons", "selected_option": {"value": "major"}}},
+        "untouched": {"value": {"type": "static_select", "selected_option": None}},
+        "standards": {"value": {"type": "checkboxes", "selected_options": [{"value": "a"}, {"value": "b"}]}},
+        "owner": {"value": {"type": "users_select", "selected_user": "U0JONAS"}},
+        "auditors": {"value": {"type": "multi_users_select", "selected_users": ["U0LIAM"]}},
+        "digest_channel": {"value": {"type": "conversations_select", "selected_conversation": "C1"}},
+        "due_on": {"value": {"type": "datepicker", "selected_date": "2026-03-31"}},
+        "files": {"value": {"type": "file_input", "files": [file]}},
+    }
+    await deliver([form("f", TaskRef, handler)], kit.submission("f", TASK, values))
+    filled = seen[0]
+    assert filled.payload == TASK
+    assert (filled.text("reason"), filled.text("not there")) == ("", "")
+    assert (filled.choice("grade"), filled.choice("untouched")) == ("major", None)
+    assert filled.choices("standards") == ["a", "b"]
+    assert (filled.person("owner"), filled.people("auditors")) == ("U0JONAS", ["U0LIAM"])
+    assert filled.channel("digest_channel") == "C1"
+    assert str(filled.day("due_on")) == "2026-03-31"
+    assert filled.day("not there") is None
+    assert [(each.id, each.url_download) for each in filled.files("files")] == [("F1", "https://x/F1")]
+
+
+@pytest.mark.parametrize(
+    ("action", "chosen"),
+    [
+        ({"type": "users_select", "value": None, "selected_user": "U0JONAS"}, "U0JONAS"),
+        ({"type": "static_select", "value": None, "selected_option": {"value": "b"}}, "b"),
+        ({"type": "static_select", "value": None, "selected_option": None}, None),
+        ({"type": "datepicker", "value": None, "selected_date": "2026-03-31"}, "2026-03-31"),
+    ],
+)
+async def test_what_was_chosen_in_a_menu(deliver: Deliver, action: dict[str, Any], chosen: str | None) -> None:
+    seen: list[Press[Nothing]] = []
+
+    async def handler(call: Press[Nothing]) -> Reply:
+        seen.append(call)
+        return None
+
+    await deliver([press("pick", Nothing, handler)], kit.button("pick", Nothing(), **action))
+    assert seen[0].selected == chosen
+    assert (seen[0].channel_id, seen[0].message_ts) == ("D0MIRA", "1.000001")
+
+
+async def test_what_is_no_payload_of_ours_goes_on_to_bolt(deliver: Deliver) -> None:
+    logging.getLogger("slack_bolt.AsyncApp").setLevel(logging.CRITICAL)
+    body = {**kit.button("x", Nothing()), "type": "workflow_step_edit"}
+    assert (await deliver([], body)).status == 404

@@ -1,0 +1,230 @@
+"""What the messages of each room offer and to whom: buttons by state and reader, and nothing on what is decided."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from messages import calendar, desk_audits, home, nonconformities, people, reviews, status, tasks
+from messages.desk_audits import GivenAnswer
+from messages.kit import Home, Message, Modal
+from messages.payloads import QuestionRef
+from tests.messages import values
+from tests.messages.readable import readable
+from tests.messages.slack_rules import parts
+from tests.messages.values import JONAS, MIRA, TODAY
+
+
+def buttons(surface: Message | Modal | Home) -> list[str]:
+    return [each["action_id"] for each in parts(surface.to_dict()) if each.get("type") == "button"]
+
+
+def fields_of(modal: Modal) -> list[str]:
+    return [block["block_id"] for block in modal.blocks if block["type"] == "input"]
+
+
+OWNER_BUTTONS = [tasks.ADD_EVIDENCE, tasks.DONE]
+LEAD_BUTTONS = [tasks.ACCEPT, tasks.RETURN]
+
+
+@pytest.mark.parametrize(
+    ("state", "for_owner", "for_lead"),
+    [
+        ("scheduled", [], []),
+        ("open", OWNER_BUTTONS, []),
+        ("returned", OWNER_BUTTONS, []),
+        ("submitted", [], LEAD_BUTTONS),
+        ("accepted", [], []),
+        ("waived", [], []),
+        ("missed", [], []),
+    ],
+)
+def test_a_task_offers_what_its_state_allows_to_whoever_may(
+    state: str, for_owner: list[str], for_lead: list[str]
+) -> None:
+    card = values.task_card(str, state)
+    assert buttons(tasks.card(card, "owner")) == for_owner
+    assert buttons(tasks.card(card, "lead")) == for_lead
+    assert buttons(tasks.card(card, "reader")) == []
+
+
+@pytest.mark.parametrize(("state", "told"), [("open", True), ("submitted", False), ("accepted", False)])
+def test_who_is_told_next_is_said_while_the_task_waits_for_its_owner(state: str, told: bool) -> None:
+    assert ("will be told" in readable(tasks.card(values.task_card(str, state), "owner"))) is told
+
+
+def test_a_nudge_says_why_it_came_and_who_hears_next() -> None:
+    said = readable(tasks.nudge(values.task_card(str, "open"), "due_soon"))
+    assert "Why am I getting this?" in said
+    assert "<@U0MIRA> and <@U0DAVID> will be told on Wednesday 18 March 2026" in said
+
+
+def test_plain_words_stand_before_the_clause() -> None:
+    said = readable(tasks.card(values.task_card(str, "open"), "owner"))
+    assert said.index("must not keep their way in") < said.index("A.5.18")
+
+
+@pytest.mark.parametrize(
+    ("required", "wanted", "said"),
+    [
+        (True, "", "any file that shows it was done"),
+        (False, "", "pressing Done is enough"),
+        (False, "A list", "A list (if there is any)"),
+    ],
+)
+def test_a_task_says_which_evidence_it_needs(required: bool, wanted: str, said: str) -> None:
+    card = replace(values.task_card(str, "open"), evidence_required=required, evidence_wanted=wanted)
+    assert said in readable(tasks.card(card, "owner"))
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        ("invited", [desk_audits.ANSWER, desk_audits.DECLINE]),
+        ("answering", [desk_audits.ANSWER]),
+        ("confirming", []),
+        ("confirmed", []),
+        ("declined", []),
+    ],
+)
+def test_an_interview_offers_what_its_state_allows(state: str, offered: list[str]) -> None:
+    assert buttons(desk_audits.invitation(values.interview_card(str, state))) == offered
+
+
+def test_an_interview_goes_on_where_it_was_left() -> None:
+    assert "[Begin]" in readable(desk_audits.invitation(values.interview_card(str, "invited")))
+    assert "[Question 4 of 12 · Continue]" in readable(desk_audits.invitation(values.interview_card(str, "answering")))
+
+
+@pytest.mark.parametrize(("count", "length"), [(1, 10), (12, 3000), (20, 3000), (24, 40)])
+def test_every_answer_can_be_changed_however_long_they_are(count: int, length: int) -> None:
+    answers = [GivenAnswer(QuestionRef(4, f"q{each}"), "What do you do here?", "x " * length) for each in range(count)]
+    summary = desk_audits.summary(ref=values.INTERVIEW, audit_title="Access", answers=answers)
+    assert buttons(summary) == [*[desk_audits.CHANGE] * count, desk_audits.CONFIRM]
+
+
+def test_a_nonconformity_is_offered_only_where_it_applies() -> None:
+    card = desk_audits.AnswersCard("Access", JONAS, values.AT, values.SHA256, [values.rated(str, "observation")])
+    suggested = replace(card, answers=[values.rated(str, "nonconformity", may_raise=True)])
+    assert buttons(desk_audits.answers(card)) == [desk_audits.RATE]
+    assert buttons(desk_audits.answers(suggested)) == [desk_audits.RAISE, desk_audits.RATE]
+    assert "Suggestion: nonconformity. You decide." in readable(desk_audits.answers(suggested))
+
+
+ALL_ACTIONS = frozenset(
+    {
+        nonconformities.ISSUE,
+        nonconformities.DISCARD,
+        nonconformities.ACKNOWLEDGE,
+        nonconformities.RESPOND,
+        nonconformities.ACCEPT_PLAN,
+        nonconformities.RETURN_PLAN,
+        nonconformities.ADD_EVIDENCE,
+        nonconformities.CLAIM_DONE,
+        nonconformities.CONFIRM_IMPLEMENTATION,
+        nonconformities.REJECT_IMPLEMENTATION,
+        nonconformities.CONFIRM_EFFECTIVE,
+        nonconformities.CONFIRM_INEFFECTIVE,
+        nonconformities.CO_SIGN,
+        nonconformities.READ,
+    }
+)
+
+
+@pytest.mark.parametrize("allowed", [frozenset(), frozenset({nonconformities.RESPOND}), ALL_ACTIONS])
+def test_a_finding_offers_exactly_what_is_allowed(allowed: frozenset[str]) -> None:
+    card = replace(values.finding_card(lambda words: words * 500, "verifying"), actions=allowed)
+    shown = buttons(nonconformities.card(card, "verifier"))
+    assert len(shown) == len(set(shown))
+    assert set(shown) == allowed
+
+
+def test_an_action_without_a_button_is_a_fault() -> None:
+    with pytest.raises(KeyError, match="no button"):
+        nonconformities.buttons(values.FINDING, frozenset({"nc.dance"}))
+
+
+@pytest.mark.parametrize("state", values.FINDING_STATES)
+def test_a_finding_names_who_acts_next_until_it_is_decided(state: str) -> None:
+    said = readable(nonconformities.card(values.finding_card(str, state), "owner"))
+    waits = state not in ("closed", "void")
+    assert ("*Next:* <@U0JONAS>, by Friday 13 March 2026 (in 3 days)" in said) is waits
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [
+        ("draft", "○○○○○○○○ step 0 of 8: draft"),
+        ("implementing", "●●●●○○○○ step 4 of 8: carrying it out"),
+        ("closed", "●●●●●●●● step 8 of 8: closed"),
+        ("void", "Left the way: void"),
+    ],
+)
+def test_a_finding_shows_how_far_it_is(state: str, line: str) -> None:
+    assert line in readable(nonconformities.card(values.finding_card(str, state), "reader"))
+
+
+def home_for(**changes: Any) -> Home:
+    return home.home(home.HomeValues(MIRA, TODAY, **{"programme": values.programme(str), **changes}))
+
+
+def test_a_home_with_nothing_to_do_says_so() -> None:
+    assert "Everything is done." in readable(home_for())
+    assert buttons(home_for()) == []
+
+
+def test_only_an_administrator_without_a_lead_can_claim_the_role() -> None:
+    assert buttons(home_for(programme=None, can_claim_lead=True)) == [people.CLAIM_LEAD]
+    assert buttons(home_for(programme=None)) == []
+
+
+def test_only_a_lead_can_start_the_programme_and_only_once() -> None:
+    assert buttons(home_for(programme=None, is_lead=True)) == [calendar.START]
+    assert buttons(home_for(is_lead=True)) == []
+
+
+def test_nobody_gets_buttons_for_what_they_handed_in_themselves() -> None:
+    queue = [values.queue_item(str, is_own=True), values.queue_item(str, is_own=False)]
+    assert buttons(home_for(is_lead=True, queue=queue)) == LEAD_BUTTONS
+    assert buttons(home_for(is_lead=False, queue=queue)) == []
+
+
+def test_a_full_home_says_how_much_more_there_is() -> None:
+    many: dict[str, Any] = {
+        "tasks": [values.work_item(str, "open")] * 40,
+        "interviews": [values.interview_item(str, "answering")] * 40,
+        "findings": [values.finding_item(str, "responding")] * 40,
+        "queue": [values.queue_item(str, is_own=False)] * 40,
+        "is_lead": True,
+    }
+    full = home_for(**many)
+    assert 80 < len(full.blocks) <= 100
+    assert readable(full).count("more") == 4
+
+
+def test_the_status_names_who_is_behind_or_says_nobody_is() -> None:
+    behind = values.programme(str)
+    assert "<@U0JONAS>: 2 tasks, the oldest 9 days overdue" in readable(status.status(behind))
+    assert "Nothing is overdue." in readable(status.status(replace(behind, overdue=[])))
+
+
+def test_the_digest_puts_what_cannot_wait_first_and_ends_with_the_head_of_the_trail() -> None:
+    said = readable(values_digest())
+    assert said.index("Cannot wait") < said.index("Ready for an audit")
+    assert f"Audit trail: entry 214, {values.SHA256}" in said
+
+
+def test_an_older_digest_without_a_figure_is_no_obstacle() -> None:
+    before = values.figures(str)
+    del before["tasks_open"]  # type: ignore[misc] # as a digest of an earlier version would come out of storage
+    assert "5 open" in readable(values_digest(previous=before))
+
+
+def values_digest(previous: reviews.DigestFigures | None = None) -> Message:
+    return reviews.digest(figures=values.figures(str), previous=previous, trail_sequence=214, trail_hash=values.SHA256)
+
+
+def test_the_programme_asks_for_an_owner_per_area() -> None:
+    groups = [calendar.OwnerGroup("it", "IT", "Access"), calendar.OwnerGroup("hr", "HR", "Training")]
+    modal = calendar.start_modal(standards=[("iso9001-2015", "ISO 9001")], owner_groups=groups, zone="UTC")
+    assert fields_of(modal) == ["standards", "owner.it", "owner.hr", "auditors", "management", "digest_channel"]

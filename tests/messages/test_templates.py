@@ -1,0 +1,45 @@
+"""The templates: each says when it is used, and none of their wording is dead."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import messages
+from messages.wording import Phrase, Words
+from tests.messages.samples import every_sample
+
+FOLDER = Path(messages.__file__).parent / "templates"
+TEMPLATES = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.j2"))
+
+
+def source(template: str) -> str:
+    return (FOLDER / f"{template}.j2").read_text()
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_template_begins_by_saying_when_to_whom_and_with_what(template: str) -> None:
+    comment = re.match(r"\{#\n  When: .+?\n  To: .+?\n  Values: .+?\n#\}\n", source(template), re.DOTALL)
+    assert comment is not None
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
+    """The template and block of every phrase asked for while the test runs."""
+    asked: set[tuple[str, str]] = set()
+    find = Words.__getitem__
+
+    def recorded(wording: Words, block: str) -> Phrase:
+        phrase = find(wording, block)
+        asked.add((phrase.template, phrase.block))
+        return phrase
+
+    monkeypatch.setattr(Words, "__getitem__", recorded)
+    return asked
+
+
+def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, str]]) -> None:
+    for sample in every_sample().values():
+        sample(str)
+    written = {(name, block) for name in TEMPLATES for block in re.findall(r"\{% block (\w+) %\}", source(name))}
+    assert written - said == set()

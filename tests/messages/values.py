@@ -1,0 +1,261 @@
+"""What the samples speak of: tasks, findings and interviews whose words are left to whoever renders them."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import cast
+
+from messages import (
+    desk_audits,
+    help,  # noqa: A004 - the module is named after the command it answers
+    home,
+    nonconformities,
+    reviews,
+    status,
+    tasks,
+)
+from messages.evidence import GivenFile
+from messages.frameworks import Requirement
+from messages.payloads import AnswerRef, InterviewRef, NonconformityRef, QuestionRef, TaskRef
+
+Say = Callable[[str], str]
+"""Gives the words for a place: those passed in for a plain sample, anything at all for a hostile one."""
+
+JONAS, MIRA, LIAM, DAVID, CHANNEL = "U0JONAS", "U0MIRA", "U0LIAM", "U0DAVID", "C0MGMT"
+MEANT_TO_BE_NAMED = {JONAS, MIRA, LIAM, DAVID, CHANNEL}
+
+TODAY = date(2026, 3, 10)
+DUE = date(2026, 3, 13)
+LATE = date(2026, 3, 4)
+AT = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
+PERMALINK = "https://aldermoor.slack.com/archives/D0JONAS/p1772460300000100"
+SHA256 = "3f9c" + "0" * 60
+TASK = TaskRef(task=7, version=2)
+FINDING = NonconformityRef(nonconformity=12, version=3)
+INTERVIEW = InterviewRef(interview=4)
+QUESTION = QuestionRef(interview=4, question="q01")
+ANSWER = AnswerRef(answer=31, version=1)
+
+TASK_STATES = ("scheduled", "open", "returned", "submitted", "accepted", "waived", "missed")
+FINDING_STATES = (
+    "draft",
+    "issued",
+    "responding",
+    "plan_review",
+    "implementing",
+    "verifying",
+    "monitoring",
+    "effectiveness_review",
+    "closed",
+    "void",
+)
+INTERVIEW_STATES = ("invited", "answering", "confirming", "confirmed", "declined")
+SUGGESTIONS = ("nonconformity", "verify_further", "observation", "conformity", "unverified")
+FILE_STATES = ("collecting", "kept", "refused", "accepted", "returned")
+ACTIONS = {
+    "draft": {nonconformities.ISSUE, nonconformities.DISCARD},
+    "issued": {nonconformities.ACKNOWLEDGE},
+    "responding": {nonconformities.RESPOND},
+    "plan_review": {nonconformities.ACCEPT_PLAN, nonconformities.RETURN_PLAN, nonconformities.READ},
+    "implementing": {nonconformities.ADD_EVIDENCE, nonconformities.CLAIM_DONE},
+    "verifying": {nonconformities.CONFIRM_IMPLEMENTATION, nonconformities.REJECT_IMPLEMENTATION},
+    "effectiveness_review": {
+        nonconformities.CONFIRM_EFFECTIVE,
+        nonconformities.CONFIRM_INEFFECTIVE,
+        nonconformities.CO_SIGN,
+    },
+}
+
+
+def requirement(say: Say) -> Requirement:
+    return Requirement(say("ISO/IEC 27001:2022"), say("A.5.18"), say("Access rights"))
+
+
+def files(say: Say) -> list[GivenFile]:
+    return [GivenFile(say("access_review_2026-Q1.pdf"), 1_400_000, state) for state in FILE_STATES]
+
+
+def task_card(say: Say, state: str, *, due_on: date = DUE) -> tasks.TaskCard:
+    return tasks.TaskCard(
+        ref=TASK,
+        title=say("Review who has access"),
+        purpose=say("People who left or changed jobs must not keep their way in."),
+        requirements=[requirement(say)],
+        owner_id=JONAS,
+        due_on=due_on,
+        today=TODAY,
+        state=state,
+        evidence_wanted=say("The signed list of users per system"),
+        files=files(say),
+        submitted_by=JONAS,
+        submitted_at=AT,
+        decided_by=MIRA,
+        decided_at=AT,
+        reason=say("The second page is missing.\nPlease add it."),
+        told_next=tasks.ToldNext([MIRA, DAVID], date(2026, 3, 18)),
+    )
+
+
+def work_item(say: Say, state: str) -> tasks.WorkItem:
+    return tasks.WorkItem(TASK, say("Test the restore"), [requirement(say)], LATE, state, PERMALINK)
+
+
+def interview_card(say: Say, state: str) -> desk_audits.InterviewCard:
+    return desk_audits.InterviewCard(
+        ref=INTERVIEW,
+        audit_title=say("Access rights, spring 2026"),
+        why=say("Access was reviewed in a hurry last year."),
+        person_id=JONAS,
+        auditor_id=LIAM,
+        minutes=25,
+        answered=0 if state == "invited" else 3,
+        total=12,
+        state=state,
+        confirmed_at=AT,
+    )
+
+
+def interview_item(say: Say, state: str) -> desk_audits.InterviewItem:
+    return desk_audits.InterviewItem(INTERVIEW, say("Access rights, spring 2026"), LIAM, 3, 12, state, PERMALINK)
+
+
+def rated(say: Say, suggestion: str | None, *, may_raise: bool = False) -> desk_audits.RatedAnswer:
+    return desk_audits.RatedAnswer(
+        ref=ANSWER,
+        prompt=say("Take one leaver. Show me when their access ended."),
+        text=say("They told me on Friday.\nI closed it on Monday."),
+        requirements=[requirement(say)],
+        rating=None if suggestion is None else say("partly met"),
+        corroboration=None if suggestion is None else say("record sampled"),
+        suggestion=suggestion,
+        may_raise=may_raise,
+    )
+
+
+def response(say: Say) -> nonconformities.GivenResponse:
+    return nonconformities.GivenResponse(
+        correction=say("All five accounts were closed on 2 March."),
+        consequences=say("Nobody used them after the last day; the logs show it."),
+        extent=say("All 42 leavers since January were looked at."),
+        causes=[say("HR tells IT by mail."), say("The mail is sent by hand."), say("Nobody compares the lists.")],
+        corrective_action=say("The HR system now closes accounts itself."),
+        action_due_on=date(2026, 4, 30),
+        effect_criterion=say("No open account of a leaver in two quarters."),
+        check_effect_on=date(2026, 10, 1),
+        risk_decision=say("Risk 14 goes down one level."),
+        system_decision=say("The leaver process is rewritten."),
+    )
+
+
+def remark(say: Say) -> nonconformities.Remark:
+    return nonconformities.Remark(MIRA, AT, say("Why were the lists never compared?"))
+
+
+def finding_card(say: Say, state: str) -> nonconformities.NonconformityCard:
+    return nonconformities.NonconformityCard(
+        ref=FINDING,
+        number=12,
+        state=state,
+        grade=None if state == "draft" else "major",
+        requirement=requirement(say),
+        statement=say("Access of people who left is not ended in time."),
+        evidence=say("5 of 42 accounts were still open a week later."),
+        place=say("IT operations, Berlin"),
+        sample=say("42 leavers since January, all of them"),
+        owner_id=JONAS,
+        raised_by=LIAM,
+        today=TODAY,
+        actions=frozenset(ACTIONS.get(state, ())),
+        next_people=[JONAS],
+        next_by=DUE,
+        round=2,
+        response=response(say),
+        files=files(say),
+        remark=remark(say),
+        verification=remark(say),
+        effect=remark(say),
+        closed_by=MIRA,
+        closed_at=AT,
+    )
+
+
+def finding_item(say: Say, state: str) -> nonconformities.FindingItem:
+    return nonconformities.FindingItem(
+        ref=FINDING,
+        number=12,
+        state=state,
+        grade="minor",
+        requirement=requirement(say),
+        statement=say("Access of people who left is not ended in time."),
+        owner_id=JONAS,
+        next_people=[JONAS] if state != "void" else [],
+        next_by=LATE,
+        actions=frozenset(ACTIONS.get(state, ())),
+        permalink=PERMALINK,
+    )
+
+
+def programme(say: Say) -> status.Programme:
+    return status.Programme(
+        standards=[say("ISO 9001:2015"), say("ISO/IEC 27001:2022")],
+        started_on=date(2026, 1, 5),
+        ready=61,
+        applicable=188,
+        open_tasks=14,
+        overdue_tasks=3,
+        submitted_tasks=2,
+        accepted_tasks=40,
+        open_majors=1,
+        open_minors=4,
+        overdue_findings=1,
+        interviews=6,
+        interviews_done=2,
+        overdue=[status.OverdueOwner(JONAS, 2, 9), status.OverdueOwner(DAVID, 1, 3)],
+    )
+
+
+def queue_item(say: Say, *, is_own: bool) -> home.QueueItem:
+    return home.QueueItem(TASK, say("Test the restore"), [requirement(say)], JONAS, AT, 2, is_own, PERMALINK)
+
+
+def exposure(say: Say, kind: reviews.ExposureKind) -> reviews.Exposure:
+    return {"kind": kind, "subject": say("Leavers keep their access"), "person_id": JONAS, "days": 9}
+
+
+def figures(say: Say, *, shift: int = 0) -> reviews.DigestFigures:
+    every = [exposure(say, kind) for kind in reviews.EXPOSURE_KINDS]
+    counts = {name: 5 for name, kind in reviews.DigestFigures.__annotations__.items() if kind is int}
+    told = {
+        **counts,
+        "week_of": "2026-03-09",
+        "standards": [say("ISO/IEC 27001:2022")],
+        "applicable": 188,
+        "tasks_open": 5 + shift,
+        "tasks_overdue": 5 - shift,
+        "red_lines": every,
+        "decisions": every,
+        "overdue_by_owner": [{"person_id": JONAS, "count": 2, "days": 9}],
+        "next_30_days": [{"title": say("Management review"), "due_on": "2026-04-01", "person_id": DAVID}],
+    }
+    return cast("reviews.DigestFigures", told)
+
+
+def commands(say: Say) -> list[help.Command]:
+    return [("tasks", say("/iso tasks"), say("What waits for you.")), ("nc", say("/iso nc"), say("Findings."))]
+
+
+def refusal_values(say: Say) -> dict[str, dict[str, object]]:
+    return {
+        "not_allowed": {"verb": say("accept a task"), "who_may": say("a compliance lead")},
+        "own_evidence": {},
+        "own_correction": {},
+        "own_audit": {},
+        "already_decided": {"by": MIRA, "at": AT, "state": say("accepted")},
+        "stale": {},
+        "evidence_missing": {"title": say("Review who has access")},
+        "not_found": {"what": say("nonconformity 99")},
+        "retired_button": {},
+        "unreadable_button": {},
+        "no_programme_yet": {},
+        "unexpected": {"reference": say("7Q2M")},
+        "not_in_directory": {},
+    }

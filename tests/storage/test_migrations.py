@@ -1,0 +1,137 @@
+"""The migrations make exactly the tables the models describe, once, and leave a newer database alone."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
+
+from storage.connecting import database_url as as_url
+from storage.connecting import writing_engine
+from storage.database import Database
+from storage.errors import DatabaseIsNewer
+from storage.schema import METADATA
+from tests.conftest import Postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without any tables, which the test may do with as it likes."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    postgres: Postgres = request.getfixturevalue("postgres")
+    return postgres.create()
+
+
+def upgrade(url: str) -> None:
+    database = Database.open(url)
+    try:
+        database.upgrade()
+    finally:
+        database.shut_down()
+
+
+def engine_for(url: str) -> Engine:
+    return writing_engine(as_url(url))
+
+
+def checks(connection: Connection) -> set[tuple[str, str]]:
+    """Every check constraint in the database, as its table and name."""
+    there = inspect(connection)
+    return {
+        (table, str(check["name"])) for table in there.get_table_names() for check in there.get_check_constraints(table)
+    }
+
+
+def test_from_empty_to_what_the_models_say(empty_url: str) -> None:
+    upgrade(empty_url)
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    engine.dispose()
+
+
+def test_everything_alembic_does_not_compare_is_the_same_too(tmp_path: Path) -> None:
+    """Check constraints, conditions of indexes and table options, as SQLite wrote them down."""
+    migrated, modelled = (f"sqlite:///{tmp_path / name}" for name in ("migrated.db", "modelled.db"))
+    upgrade(migrated)
+    engine = create_engine(modelled)
+    METADATA.create_all(engine)
+    assert schema(engine_for(migrated)) == schema(engine)
+    engine.dispose()
+
+
+def schema(engine: Engine) -> dict[str, list[str]]:
+    """What SQLite says of each table and index, part by part, so that the order does not matter."""
+    with engine.begin() as connection:
+        said = connection.execute(
+            text("SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL")
+        ).all()
+    engine.dispose()
+    return {
+        name: sorted(part.strip() for part in re.split(r",?\s*\n", sql))
+        for name, sql in said
+        if name != "alembic_version"
+    }
+
+
+def test_postgresql_has_the_same_checks(postgres: Postgres, tmp_path: Path) -> None:
+    found = []
+    for url in (postgres.create(), f"sqlite:///{tmp_path / 'checks.db'}"):
+        upgrade(url)
+        engine = engine_for(url)
+        with engine.begin() as connection:
+            found.append(checks(connection))
+        engine.dispose()
+    assert found[0] == found[1]
+    assert len(found[0]) > 10
+
+
+def test_upgrading_again_changes_nothing(empty_url: str) -> None:
+    for _ in range(2):
+        upgrade(empty_url)
+    database = Database.open(empty_url)
+    with database.unit_of_work("T1") as uow:
+        uow.put_workspace(name="kept")
+    database.upgrade()
+    assert [each.name for each in database.workspaces()] == ["kept"]
+    database.shut_down()
+
+
+def test_replicas_that_start_at_once_take_turns(empty_url: str) -> None:
+    with ThreadPoolExecutor(4) as replicas:
+        list(replicas.map(upgrade, [empty_url] * 4))
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT count(*) FROM alembic_version")).scalar_one() == 1
+    engine.dispose()
+
+
+def test_a_newer_database_is_refused_and_left_as_it_is(empty_url: str) -> None:
+    upgrade(empty_url)
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'from-the-future'"))
+        connection.execute(text("DROP TABLE delivery"))
+    with pytest.raises(DatabaseIsNewer, match="from-the-future"):
+        upgrade(empty_url)
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all() == [
+            "from-the-future"
+        ]
+        assert not inspect(connection).has_table("delivery")
+    engine.dispose()
+
+
+def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str) -> None:
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE trail_head (in_the_way INTEGER)"))
+    with pytest.raises(Exception, match="trail_head"):
+        upgrade(empty_url)
+    with engine.begin() as connection:
+        assert inspect(connection).get_table_names() == ["trail_head"]
+    engine.dispose()

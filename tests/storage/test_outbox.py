@@ -1,0 +1,267 @@
+"""A planned message exists once, is claimed by one sender at a time, and leaves a line for every attempt."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlmodel import col
+
+from storage import outbox
+from storage.database import Database
+from storage.errors import Stale
+from storage.outbox import Delivery, OutboxRow, OutboxState, Outcome, Place
+from storage.unit_of_work import UnitOfWork
+from tests.conftest import WORKSPACE
+from tests.storage.samples import AT, LEASE, planned
+
+MINUTE = timedelta(minutes=1)
+
+
+def claim_one(uow: UnitOfWork) -> OutboxRow:
+    [claimed] = outbox.claim(uow, AT, LEASE, 1)
+    return claimed
+
+
+def slots(rows: list[OutboxRow]) -> list[str]:
+    return [row.slot for row in rows]
+
+
+def ledger(uow: UnitOfWork) -> list[tuple[Outcome, str]]:
+    return [(line.outcome, line.reason) for line in uow.all(Delivery, order_by=col(Delivery.id))]
+
+
+def test_a_slot_is_planned_once(uow: UnitOfWork) -> None:
+    assert planned(uow, "U1/task/7/first")
+    assert not planned(uow, "U1/task/7/first", after=MINUTE)
+    [row] = uow.all(OutboxRow)
+    assert (row.state, row.attempts, row.ambiguous, row.version) == (OutboxState.PENDING, 0, False, 1)
+    assert (row.not_before, row.planned_at, row.values) == (AT, AT, {"rung": 1})
+
+
+def test_planners_at_once_plan_a_slot_once(database_url: str, database: Database) -> None:
+    replicas = [Database.open(database_url) for _ in range(4)]
+    together = threading.Barrier(len(replicas))
+
+    def plan(replica: Database) -> int:
+        together.wait()
+        done = 0
+        for number in range(10):
+            with replica.unit_of_work(WORKSPACE) as uow:
+                done += planned(uow, f"slot {number}")
+        return done
+
+    with ThreadPoolExecutor(len(replicas)) as threads:
+        assert sum(threads.map(plan, replicas)) == 10
+    for replica in replicas:
+        replica.shut_down()
+    with database.unit_of_work(WORKSPACE) as uow:
+        assert uow.count(OutboxRow) == 10
+
+
+def test_only_what_is_due_is_claimed_the_longest_waiting_first(uow: UnitOfWork) -> None:
+    for minutes in (1, -1, 0, -2):
+        planned(uow, str(minutes), after=minutes * MINUTE)
+    assert slots(outbox.claim(uow, AT, LEASE, 2)) == ["-2", "-1"]
+    assert slots(outbox.claim(uow, AT, LEASE, 2)) == ["0"]
+    assert outbox.claim(uow, AT, LEASE, 2) == []
+    assert slots(outbox.claim(uow, AT + MINUTE - LEASE / 2, LEASE, 0)) == []
+
+
+def test_a_claimed_row_is_leased_and_counted(uow: UnitOfWork) -> None:
+    planned(uow, "slot")
+    claimed = claim_one(uow)
+    assert (claimed.state, claimed.attempts, claimed.ambiguous) == (OutboxState.SENDING, 1, False)
+    assert claimed.lease_until == AT + LEASE
+    assert uow.get(OutboxRow, claimed.id) == claimed
+
+
+def test_a_lease_that_ran_out_is_claimed_first_and_is_ambiguous(uow: UnitOfWork) -> None:
+    planned(uow, "lost")
+    claim_one(uow)
+    planned(uow, "waiting", after=-MINUTE)
+    assert slots(outbox.claim(uow, AT + LEASE - timedelta(microseconds=1), LEASE, 5)) == ["waiting"]
+    [again] = outbox.claim(uow, AT + LEASE, LEASE, 1)
+    assert (again.slot, again.ambiguous, again.attempts) == ("lost", True, 2)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state"),
+    [
+        (Outcome.SENT, OutboxState.SENT),
+        (Outcome.FOUND, OutboxState.SENT),
+        (Outcome.SKIPPED, OutboxState.SKIPPED),
+        (Outcome.FAILED, OutboxState.FAILED),
+    ],
+)
+def test_a_settled_row_is_never_claimed_again(uow: UnitOfWork, outcome: Outcome, state: OutboxState) -> None:
+    planned(uow, "slot")
+    settled = outbox.settle(uow, claim_one(uow), outcome, AT + MINUTE, "a reason", "C1", "17.5")
+    assert (settled.state, settled.settled_at, settled.lease_until) == (state, AT + MINUTE, None)
+    assert uow.get(OutboxRow, settled.id) == settled
+    assert outbox.claim(uow, AT + 9 * MINUTE, LEASE, 5) == []
+    [line] = uow.all(Delivery)
+    assert (line.outbox_id, line.at, line.outcome) == (settled.id, AT + MINUTE, outcome)
+    assert (line.reason, line.channel_id, line.ts) == ("a reason", "C1", "17.5")
+
+
+def test_a_message_is_not_settled_by_putting_it_off(uow: UnitOfWork) -> None:
+    planned(uow, "slot")
+    with pytest.raises(KeyError):
+        outbox.settle(uow, claim_one(uow), Outcome.RETRIED, AT)
+
+
+def test_a_postponed_row_comes_back_when_its_time_comes(uow: UnitOfWork) -> None:
+    planned(uow, "slot")
+    outbox.postpone(uow, claim_one(uow), AT + MINUTE, "Slack asked for patience", AT)
+    assert outbox.claim(uow, AT + MINUTE - LEASE, LEASE, 5) == []
+    [again] = outbox.claim(uow, AT + MINUTE, LEASE, 5)
+    assert (again.attempts, again.ambiguous, again.reason) == (2, False, "Slack asked for patience")
+    outbox.settle(uow, again, Outcome.SENT, AT + MINUTE, channel_id="C1", ts="17.5")
+    assert ledger(uow) == [(Outcome.RETRIED, "Slack asked for patience"), (Outcome.SENT, "")]
+
+
+def test_what_was_ambiguous_stays_so_until_it_is_settled(uow: UnitOfWork) -> None:
+    planned(uow, "slot")
+    outbox.postpone(uow, claim_one(uow), AT, "no answer in time", AT, ambiguous=True)
+    outbox.postpone(uow, claim_one(uow), AT, "Slack asked for patience", AT)
+    assert claim_one(uow).ambiguous
+
+
+@pytest.mark.parametrize(
+    "finish",
+    [
+        lambda uow, row: outbox.settle(uow, row, Outcome.SENT, AT),
+        lambda uow, row: outbox.postpone(uow, row, AT, "later", AT),
+    ],
+)
+def test_a_sender_whose_row_was_taken_over_learns_of_it(
+    uow: UnitOfWork, finish: Callable[[UnitOfWork, OutboxRow], Any]
+) -> None:
+    planned(uow, "slot")
+    slow = claim_one(uow)
+    outbox.claim(uow, AT + LEASE, LEASE, 1)
+    with pytest.raises(Stale):
+        finish(uow, slow)
+    assert ledger(uow) == []
+
+
+def test_claimers_at_once_get_different_rows(database: Database) -> None:
+    with database.unit_of_work(WORKSPACE) as uow:
+        for number in range(60):
+            planned(uow, f"slot {number}")
+
+    def claim_all(_claimer: int) -> list[str]:
+        mine: list[str] = []
+        while True:
+            with database.unit_of_work(WORKSPACE) as uow:
+                claimed = outbox.claim(uow, AT, LEASE, 7)
+            if not claimed:
+                return mine
+            mine += slots(claimed)
+
+    with ThreadPoolExecutor(4) as threads:
+        taken = [slot for mine in threads.map(claim_all, range(4)) for slot in mine]
+    assert len(taken) == len(set(taken)) == 60
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_claimer_does_not_wait_for_another(database: Database) -> None:
+    with database.unit_of_work(WORKSPACE) as uow:
+        for number in range(4):
+            planned(uow, f"slot {number}")
+    with database.unit_of_work(WORKSPACE) as one, database.unit_of_work(WORKSPACE) as other:
+        assert slots(outbox.claim(one, AT, LEASE, 2)) == ["slot 0", "slot 1"]
+        assert slots(outbox.claim(other, AT, LEASE, 9)) == ["slot 2", "slot 3"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "indexes"),
+    [
+        (lambda uow: outbox.claim(uow, AT, LEASE, 5), ["outbox_leased", "outbox_waiting"]),
+        (lambda uow: outbox.lag(uow, AT), ["outbox_waiting"]),
+        (outbox.next_due, ["outbox_waiting", "outbox_leased"]),
+        (lambda uow: outbox.where_posted(uow, "task", 1), ["outbox_by_subject"]),
+        (lambda uow: outbox.posted_as(uow, "D1", "1.2"), ["outbox_by_place"]),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_questions_cost_what_they_find_and_not_what_was_ever_sent(
+    uow: UnitOfWork, ask: Callable[[UnitOfWork], Any], indexes: list[str]
+) -> None:
+    asked: list[tuple[str, Any]] = []
+    event.listen(uow.connection, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    ask(uow)
+    plans = [uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all() for sql, values in asked[:]]
+    for index, plan in zip(indexes, plans, strict=True):
+        steps = [step.detail for step in plan]
+        assert any(f"INDEX {index} " in step for step in steps), steps
+        assert not any(step.startswith("SCAN outbox") for step in steps), steps
+
+
+def test_where_posted_names_every_place_where_a_message_stands(uow: UnitOfWork) -> None:
+    for slot, subject_id, outcome in (
+        ("first", 7, Outcome.SENT),
+        ("second", 7, Outcome.FOUND),
+        ("skipped", 7, Outcome.SKIPPED),
+        ("of another task", 8, Outcome.SENT),
+    ):
+        planned(uow, slot, subject_id=subject_id)
+        ts = f"{slot}.ts" if outcome is not Outcome.SKIPPED else ""
+        outbox.settle(uow, claim_one(uow), outcome, AT, channel_id="D1", ts=ts)
+    planned(uow, "not yet", subject_id=7)
+    assert outbox.where_posted(uow, "task", 7) == [
+        Place("D1", "first.ts", "task.nudge", "U1"),
+        Place("D1", "second.ts", "task.nudge", "U1"),
+    ]
+    assert outbox.where_posted(uow, "evidence", 7) == []
+
+
+def test_posted_as_finds_the_message_behind_a_place(uow: UnitOfWork) -> None:
+    planned(uow, "slot")
+    sent = outbox.settle(uow, claim_one(uow), Outcome.SENT, AT, channel_id="D1", ts="17.5")
+    assert outbox.posted_as(uow, "D1", "17.5") == sent
+    assert outbox.posted_as(uow, "D1", "17.6") is None
+
+
+def test_lag_is_how_long_the_oldest_due_message_waits(uow: UnitOfWork) -> None:
+    assert outbox.lag(uow, AT) == timedelta(0)
+    planned(uow, "later", after=MINUTE)
+    assert outbox.lag(uow, AT) == timedelta(0)
+    planned(uow, "now")
+    assert outbox.lag(uow, AT + 3 * MINUTE) == 3 * MINUTE
+    outbox.claim(uow, AT, LEASE, 1)
+    assert outbox.lag(uow, AT + 3 * MINUTE) == 2 * MINUTE
+
+
+def test_next_due_is_the_next_message_or_the_end_of_the_next_lease(uow: UnitOfWork) -> None:
+    assert outbox.next_due(uow) is None
+    planned(uow, "later", after=MINUTE)
+    assert outbox.next_due(uow) == AT + MINUTE
+    planned(uow, "now")
+    assert outbox.next_due(uow) == AT
+    claimed = claim_one(uow)
+    assert outbox.next_due(uow) == AT + LEASE
+    outbox.settle(uow, claimed, Outcome.SENT, AT)
+    assert outbox.next_due(uow) == AT + MINUTE
+
+
+def test_one_replica_at_a_time_sends_for_a_workspace(uow: UnitOfWork) -> None:
+    assert outbox.hold_sender_lease(uow, "one", AT, LEASE)
+    assert not outbox.hold_sender_lease(uow, "other", AT + LEASE / 2, LEASE)
+    assert outbox.hold_sender_lease(uow, "one", AT + LEASE / 2, LEASE)
+    assert not outbox.hold_sender_lease(uow, "other", AT + LEASE, LEASE)
+    assert outbox.hold_sender_lease(uow, "other", AT + 2 * LEASE, LEASE)
+    assert not outbox.hold_sender_lease(uow, "one", AT + 2 * LEASE, LEASE)
+
+
+def test_replicas_at_once_agree_on_one_sender(database: Database) -> None:
+    def try_to_hold(replica: int) -> bool:
+        with database.unit_of_work(WORKSPACE) as uow:
+            return outbox.hold_sender_lease(uow, f"replica {replica}", AT, LEASE)
+
+    with ThreadPoolExecutor(6) as threads:
+        assert sum(threads.map(try_to_hold, range(6))) == 1

@@ -1,0 +1,229 @@
+"""An interview from invitation to rating: who may do what, that nothing is lost, and what the scales suggest."""
+
+import pytest
+from sqlmodel import col
+
+from storage.desk_audits import Answer, DeskAudit, Interview, InterviewState
+from storage.outbox import OutboxRow
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from workflows import desk_audits, frameworks
+from workflows.desk_audits import Step, Suggestion, suggestion
+from workflows.errors import AlreadyDecided, InputWanted, NotAllowed, OwnAudit, Refusal, Stale
+
+SET = "iso27001-leavers"
+
+
+def opened(uow: UnitOfWork) -> Interview:
+    """Liam asks Tom."""
+    audit = desk_audits.open_audit(
+        uow, actor(uow, "ULIAM"), title="Leavers", question_set=SET, persons=["UTOM"], at=MONDAY
+    )
+    found = uow.first(Interview, col(Interview.desk_audit_id) == audit.id)
+    assert found is not None
+    return found
+
+
+def say(uow: UnitOfWork, interview: Interview, question: str, text: str = "As it is", **who: str) -> Step:
+    """One answer."""
+    return desk_audits.answer(
+        uow,
+        actor(uow, who.get("by", "UTOM")),
+        interview_id=interview.id,
+        question_id=question,
+        text=text,
+        does_not_know=not text,
+        at=MONDAY,
+    )
+
+
+def answered(uow: UnitOfWork) -> Interview:
+    """Every question answered, nothing confirmed."""
+    interview = opened(uow)
+    for question in interview.question_ids:
+        say(uow, interview, question)
+    return interview
+
+
+def confirmed(uow: UnitOfWork) -> Interview:
+    """Confirmed by Tom."""
+    return desk_audits.confirm(uow, actor(uow, "UTOM"), interview_id=answered(uow).id, at=MONDAY)
+
+
+def first_answer(uow: UnitOfWork, interview: Interview) -> Answer:
+    """The answer to the first question."""
+    found = uow.first(Answer, col(Answer.interview_id) == interview.id)
+    assert found is not None
+    return found
+
+
+def told(uow: UnitOfWork, kind: str) -> list[str]:
+    """Who is to be told by messages of a kind."""
+    return [row.recipient for row in uow.all(OutboxRow, col(OutboxRow.kind) == kind)]
+
+
+@pytest.mark.parametrize(
+    ("rating", "expected"),
+    [
+        (0, ["verify_further", "verify_further", "nonconformity", "nonconformity"]),
+        (1, ["verify_further", "verify_further", "nonconformity", "nonconformity"]),
+        (2, ["observation"] * 4),
+        (3, ["unverified", "unverified", "conformity", "conformity"]),
+    ],
+)
+def test_the_two_scales_suggest_and_a_statement_alone_never_concludes(rating: int, expected: list[str]) -> None:
+    assert [suggestion(rating, corroboration) for corroboration in range(4)] == [Suggestion(word) for word in expected]
+
+
+def test_every_question_points_into_the_catalogues_and_hides_what_it_listens_for() -> None:
+    for questions in desk_audits.question_sets().values():
+        assert questions.questions
+        for question in questions.questions:
+            assert [frameworks.requirement(reference) for reference in question.requirements]
+            assert question.intent not in question.prompt
+
+
+@pytest.mark.parametrize(
+    ("person", "persons", "refusal"),
+    [
+        ("ULIAM", ["UTOM"], None),
+        ("UMIRA", ["UTOM", "UPRIYA"], None),
+        ("ULIAM", ["UTOM", "ULIAM"], OwnAudit),
+        ("ULIAM", [], InputWanted),
+        ("ULIAM", ["UOTTO"], InputWanted),
+        ("ULIAM", ["UBOT"], InputWanted),
+        ("UJONAS", ["UTOM"], NotAllowed),
+        ("UDAVID", ["UTOM"], NotAllowed),
+    ],
+)
+def test_who_may_open_an_audit_with_whom(
+    programme: UnitOfWork, person: str, persons: list[str], refusal: type[Refusal] | None
+) -> None:
+    def open_it() -> DeskAudit:
+        return desk_audits.open_audit(
+            programme, actor(programme, person), title="", question_set=SET, persons=persons, at=MONDAY
+        )
+
+    if refusal is None:
+        open_it()
+        assert told(programme, "interview.invitation") == persons
+    else:
+        with pytest.raises(refusal):
+            open_it()
+        assert programme.count(DeskAudit) == 0
+
+
+def test_an_interview_goes_on_where_it_was_left(programme: UnitOfWork) -> None:
+    interview = opened(programme)
+    first, second, third = interview.question_ids
+    assert say(programme, interview, first).number == 2
+    step = desk_audits.step(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+    assert (step.number, step.question.id if step.question else None) == (2, second)
+    assert say(programme, interview, second, "").number == 3
+    assert say(programme, interview, third).question is None
+    assert programme.get(Interview, interview.id).state is InterviewState.CONFIRMING
+    assert told(programme, "interview.summary") == ["UTOM"]
+
+
+def test_not_knowing_is_an_answer_and_saying_nothing_is_not(programme: UnitOfWork) -> None:
+    interview = opened(programme)
+    say(programme, interview, interview.question_ids[0], "")
+    assert first_answer(programme, interview).text == ""
+    with pytest.raises(InputWanted):
+        desk_audits.answer(
+            programme,
+            actor(programme, "UTOM"),
+            interview_id=interview.id,
+            question_id=interview.question_ids[1],
+            text="  ",
+            does_not_know=False,
+            at=MONDAY,
+        )
+
+
+@pytest.mark.parametrize(("length", "fits"), [(3000, True), (3001, False)])
+def test_the_longest_answer(programme: UnitOfWork, length: int, *, fits: bool) -> None:
+    interview = opened(programme)
+    if fits:
+        say(programme, interview, interview.question_ids[0], "x" * length)
+        assert len(first_answer(programme, interview).text) == length
+    else:
+        with pytest.raises(InputWanted):
+            say(programme, interview, interview.question_ids[0], "x" * length)
+
+
+def test_an_answer_can_be_changed_until_it_is_confirmed(programme: UnitOfWork) -> None:
+    interview = answered(programme)
+    say(programme, interview, interview.question_ids[0], "Better put")
+    assert first_answer(programme, interview).text == "Better put"
+    desk_audits.confirm(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+    with pytest.raises(AlreadyDecided):
+        say(programme, interview, interview.question_ids[0], "Too late")
+
+
+def test_confirming_seals_the_answers(programme: UnitOfWork) -> None:
+    interview = confirmed(programme)
+    answers = programme.all(Answer, col(Answer.interview_id) == interview.id)
+    assert interview.digest == desk_audits.digest_of(answers)
+    assert told(programme, "interview.answers") == ["ULIAM"]
+    programme.change(answers[0], text="Changed by hand")
+    assert interview.digest != desk_audits.digest_of(programme.all(Answer, col(Answer.interview_id) == interview.id))
+
+
+def test_nothing_is_confirmed_before_every_question_is_answered(programme: UnitOfWork) -> None:
+    interview = opened(programme)
+    say(programme, interview, interview.question_ids[0])
+    with pytest.raises(AlreadyDecided):
+        desk_audits.confirm(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+
+
+@pytest.mark.parametrize("person", ["UMIRA", "ULIAM", "UPRIYA"])
+def test_nobody_answers_for_somebody_else(programme: UnitOfWork, person: str) -> None:
+    interview = opened(programme)
+    with pytest.raises(NotAllowed):
+        say(programme, interview, interview.question_ids[0], by=person)
+    with pytest.raises(NotAllowed):
+        desk_audits.decline(programme, actor(programme, person), interview_id=interview.id, at=MONDAY)
+
+
+def test_declining_tells_the_auditor(programme: UnitOfWork) -> None:
+    interview = opened(programme)
+    desk_audits.decline(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+    assert told(programme, "interview.answers") == ["ULIAM"]
+
+
+@pytest.mark.parametrize(
+    ("person", "rating", "corroboration", "refusal"),
+    [
+        ("ULIAM", 1, 2, None),
+        ("UMIRA", 1, 2, NotAllowed),
+        ("UTOM", 3, 3, NotAllowed),
+        ("ULIAM", 4, 2, InputWanted),
+        ("ULIAM", -1, 2, InputWanted),
+        ("ULIAM", 1, 4, InputWanted),
+    ],
+)
+def test_only_the_auditor_rates_and_only_on_the_scales(
+    programme: UnitOfWork, person: str, rating: int, corroboration: int, refusal: type[Refusal] | None
+) -> None:
+    given = first_answer(programme, confirmed(programme))
+
+    def rate() -> Suggestion:
+        return desk_audits.rate(
+            programme,
+            actor(programme, person),
+            answer_id=given.id,
+            version=given.version,
+            rating=rating,
+            corroboration=corroboration,
+            note="",
+            at=MONDAY,
+        )
+
+    if refusal is None:
+        assert rate() is Suggestion.NONCONFORMITY
+        with pytest.raises(Stale):
+            rate()
+    else:
+        with pytest.raises(refusal):
+            rate()

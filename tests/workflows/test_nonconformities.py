@@ -1,0 +1,399 @@
+"""The lifecycle of a nonconformity: every move from every state by every kind of person, its gates and its timers."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import col
+
+from storage import trail
+from storage.evidence import Evidence, EvidenceState
+from storage.nonconformities import Grade, Nonconformity, NonconformityState
+from storage.outbox import OutboxRow
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.test_desk_audits import confirmed, first_answer
+from workflows import desk_audits, evidence
+from workflows.errors import (
+    AlreadyDecided,
+    EvidenceMissing,
+    InputWanted,
+    NotAllowed,
+    OwnCorrection,
+    Stale,
+    VerifyFurther,
+)
+from workflows.evidence import OfferedFile, Place
+from workflows.nonconformities import commands, independence
+from workflows.nonconformities.commands import Finding, Plan
+from workflows.nonconformities.rules import GRADE_TESTS, MOVES, TIMERS, check_day, due_after, implied_grade
+
+State = NonconformityState
+TODAY = MONDAY.date()
+FINDING = Finding(
+    requirement="iso27001-2022:A.5.18",
+    evidence="One account of three stayed open for eleven days",
+    statement="Access of people who leave is not always removed in time",
+    place="Leaver process",
+    sample="3 of 3 leavers",
+    owner_id="UJONAS",
+)
+PLAN = Plan(
+    correction="The account was closed",
+    consequences="Nobody was affected",
+    extent="All leavers of the year were compared",
+    causes=("Told by hand", "Nothing reminds anybody"),
+    corrective_action="A ticket opens by itself",
+    action_due_on=TODAY + timedelta(days=14),
+    effect_criterion="No late closure in two months",
+    check_effect_on=TODAY + timedelta(days=45),
+    risk_decision="No change: the risk was rated right",
+    system_decision="The checklist names the ticket",
+)
+
+
+def rated(uow: UnitOfWork, rating: int = 1, corroboration: int = 2) -> int:
+    """The id of an answer that Liam has rated."""
+    answer = first_answer(uow, confirmed(uow))
+    desk_audits.rate(
+        uow,
+        actor(uow, "ULIAM"),
+        answer_id=answer.id,
+        version=answer.version,
+        rating=rating,
+        corroboration=corroboration,
+        note="",
+        at=MONDAY,
+    )
+    return answer.id
+
+
+def raise_it(uow: UnitOfWork, finding: Finding = FINDING) -> Nonconformity:
+    """A draft, raised by Liam."""
+    return commands.raise_from_answer(uow, actor(uow, "ULIAM"), answer_id=rated(uow), finding=finding, at=MONDAY)
+
+
+def put(uow: UnitOfWork, state: State, grade: Grade = Grade.MINOR) -> Nonconformity:
+    """A nonconformity brought into a state the way people bring it there."""
+    found = raise_it(uow)
+    for by, move, values in _way(grade):
+        if found.state is state:
+            return found
+        found = make(uow, move, found, by, **values)
+    assert found.state is state
+    return found
+
+
+def _way(grade: Grade) -> list[tuple[str, str, dict[str, Any]]]:
+    reviewer = "UDAVID" if grade is Grade.MAJOR else "ULIAM"
+    return [
+        ("ULIAM", "issue", {"grade": grade.value}),
+        ("UJONAS", "acknowledge", {}),
+        ("UJONAS", "respond", {}),
+        (reviewer, "accept_plan", {}),
+        ("UJONAS", "claim_done", {}),
+        ("UMIRA", "confirm_implementation", {}),
+        ("", "check_effect", {}),
+        ("UMIRA", "confirm_effective", {}),
+    ]
+
+
+VALUES: dict[str, dict[str, Any]] = {
+    "issue": {"tests": [], "grade": "minor", "rationale": "One slip"},
+    "discard": {"reason": "Seen twice"},
+    "respond": {"plan": PLAN},
+    "return_plan": {"reason": "The cause repeats the finding"},
+    "reject_implementation": {"reason": "The rule is switched off"},
+    "confirm_implementation": {"method_and_sample": "Looked at the rule and one ticket"},
+    "confirm_effective": {"result": "None late"},
+    "confirm_ineffective": {"result": "Two late"},
+}
+
+
+def make(uow: UnitOfWork, move: str, found: Nonconformity, by: str, **values: Any) -> Nonconformity:
+    """Make a move as somebody, with all it needs."""
+    if move == "check_effect":
+        commands.tick(uow, MONDAY + timedelta(days=200))
+        return uow.get(Nonconformity, found.id)
+    if move == "claim_done" and found.state is State.IMPLEMENTING and by == "UJONAS":
+        give(uow, found)
+        found = uow.get(Nonconformity, found.id)
+    command: Callable[..., Nonconformity] = getattr(commands, move)
+    wanted = {**VALUES.get(move, {}), **values}
+    return command(uow, actor(uow, by), nonconformity_id=found.id, version=found.version, at=MONDAY, **wanted)
+
+
+def give(uow: UnitOfWork, found: Nonconformity, by: str = "UJONAS") -> Evidence:
+    """Evidence of what was done."""
+    [taken] = evidence.give_for_nonconformity(
+        uow,
+        actor(uow, by),
+        nonconformity_id=found.id,
+        files=[OfferedFile(f"F{found.id}{uow.count(Evidence)}", "rule.txt", 3, "")],
+        place=Place("", ""),
+        at=MONDAY,
+    )
+    return evidence.keep(uow, evidence_id=taken.id, sha256="1" * 64, size=3, media_type="text/plain", at=MONDAY)
+
+
+REACHABLE = [state for state in State if state is not State.VOID]
+PERSONS_MOVES = [move for move in MOVES if move != "check_effect"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("state", REACHABLE)
+def test_a_move_begins_in_its_state_and_in_no_other(programme: UnitOfWork, state: State) -> None:
+    found = put(programme, state)
+    for move in PERSONS_MOVES:
+        if MOVES[move][0] is state:
+            continue
+        for person in ("UJONAS", "ULIAM", "UMIRA"):
+            with pytest.raises(AlreadyDecided):
+                make(programme, move, found, person)
+    assert programme.get(Nonconformity, found.id) == found
+
+
+WHO_MAY = {
+    "issue": {"UMIRA", "UINES", "ULIAM"},
+    "discard": {"UMIRA", "UINES", "ULIAM"},
+    "acknowledge": {"UJONAS"},
+    "respond": {"UJONAS"},
+    "return_plan": {"UMIRA", "UINES", "ULIAM"},
+    "accept_plan": {"UMIRA", "UINES", "ULIAM"},
+    "claim_done": {"UJONAS"},
+    "reject_implementation": {"UMIRA", "UINES", "ULIAM"},
+    "confirm_implementation": {"UMIRA", "UINES", "ULIAM"},
+    "confirm_effective": {"UMIRA", "UINES", "ULIAM"},
+    "confirm_ineffective": {"UMIRA", "UINES", "ULIAM"},
+}
+EVERYBODY = ("UMIRA", "UINES", "ULIAM", "UJONAS", "UDAVID", "UTOM")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("person", EVERYBODY)
+@pytest.mark.parametrize("move", WHO_MAY)
+def test_who_may_make_a_move_on_a_minor(programme: UnitOfWork, move: str, person: str) -> None:
+    found = put(programme, MOVES[move][0])
+    shown = independence.moves_for(programme, found, actor(programme, person))
+    assert (move in shown) == (person in WHO_MAY[move])
+    if person in WHO_MAY[move]:
+        assert make(programme, move, found, person).state is MOVES[move][1]
+    else:
+        with pytest.raises((NotAllowed, OwnCorrection)):
+            make(programme, move, found, person)
+
+
+def test_the_whole_way_of_a_minor(programme: UnitOfWork) -> None:
+    closed = put(programme, State.CLOSED)
+    assert (closed.closed_by, closed.effect_confirmed_by, closed.grade) == ("UMIRA", "UMIRA", Grade.MINOR)
+    entries = programme.all(trail.TrailEntry, col(trail.TrailEntry.subject) == "nonconformity")
+    assert [entry.verb.partition(".")[2] for entry in entries] == ["raise", *(move for _, move, _ in _way(Grade.MINOR))]
+    assert trail.verify(programme) == []
+
+
+def test_a_major_takes_managements_consent_and_a_second_signature(programme: UnitOfWork) -> None:
+    review = put(programme, State.PLAN_REVIEW, Grade.MAJOR)
+    for person in ("ULIAM", "UMIRA"):
+        with pytest.raises(NotAllowed):
+            make(programme, "accept_plan", review, person)
+    waiting = put_on(programme, review, Grade.MAJOR)
+    assert (waiting.state, waiting.effect_confirmed_by) == (State.EFFECTIVENESS_REVIEW, "UMIRA")
+    assert independence.actors_next(programme, waiting) == ["UINES"]
+    with pytest.raises(OwnCorrection):
+        make(programme, "co_sign", waiting, "UMIRA")
+    with pytest.raises(NotAllowed):
+        make(programme, "co_sign", waiting, "ULIAM")
+    closed = make(programme, "co_sign", waiting, "UINES")
+    assert (closed.state, closed.closed_by, closed.effect_confirmed_by) == (State.CLOSED, "UINES", "UMIRA")
+
+
+def put_on(uow: UnitOfWork, found: Nonconformity, grade: Grade) -> Nonconformity:
+    """The rest of the way from the review of the plan on."""
+    for by, move, values in _way(grade)[3:]:
+        found = make(uow, move, found, by, **values)
+    return found
+
+
+def test_a_lead_who_gave_evidence_is_not_independent(programme: UnitOfWork) -> None:
+    found = put(programme, State.IMPLEMENTING)
+    given = give(programme, found)
+    programme.change(given, provided_by="UMIRA")
+    verifying = make(programme, "claim_done", programme.get(Nonconformity, found.id), "UJONAS")
+    assert independence.actors_next(programme, verifying) == ["UINES"]
+    with pytest.raises(OwnCorrection):
+        make(programme, "confirm_implementation", verifying, "UMIRA")
+
+
+def test_done_is_not_claimed_without_evidence(programme: UnitOfWork) -> None:
+    found = put(programme, State.IMPLEMENTING)
+    with pytest.raises(EvidenceMissing):
+        commands.claim_done(
+            programme, actor(programme, "UJONAS"), nonconformity_id=found.id, version=found.version, at=MONDAY
+        )
+
+
+@pytest.mark.parametrize(
+    ("plan", "field"),
+    [
+        (replace(PLAN, correction=" "), "correction"),
+        (replace(PLAN, consequences=""), "consequences"),
+        (replace(PLAN, extent=""), "extent"),
+        (replace(PLAN, causes=("Told by hand",)), "cause_2"),
+        (replace(PLAN, causes=("Told by hand", "told BY hand")), "cause_2"),
+        (replace(PLAN, causes=("a", "b", FINDING.statement)), "cause_3"),
+        (replace(PLAN, corrective_action=""), "corrective_action"),
+        (replace(PLAN, action_due_on=TODAY - timedelta(days=1)), "action_due_on"),
+        (replace(PLAN, effect_criterion=""), "effect_criterion"),
+        (replace(PLAN, check_effect_on=PLAN.action_due_on), "check_effect_on"),
+        (replace(PLAN, risk_decision=""), "risk_decision"),
+        (replace(PLAN, system_decision=""), "system_decision"),
+    ],
+)
+def test_a_response_with_a_gap_names_its_field(programme: UnitOfWork, plan: Plan, field: str) -> None:
+    found = put(programme, State.RESPONDING)
+    with pytest.raises(InputWanted) as refused:
+        make(programme, "respond", found, "UJONAS", plan=plan)
+    assert refused.value.field == field
+    assert programme.get(Nonconformity, found.id) == found
+
+
+@pytest.mark.parametrize(
+    ("finding", "field"),
+    [
+        (replace(FINDING, evidence=" "), "evidence"),
+        (replace(FINDING, statement=""), "statement"),
+        (replace(FINDING, place=""), "place"),
+        (replace(FINDING, sample=""), "sample"),
+        (replace(FINDING, requirement="iso27001-2022:A.99"), "requirement"),
+        (replace(FINDING, owner_id="UOTTO"), "owner"),
+    ],
+)
+def test_no_evidence_no_finding(programme: UnitOfWork, finding: Finding, field: str) -> None:
+    with pytest.raises(InputWanted) as refused:
+        raise_it(programme, finding)
+    assert refused.value.field == field
+    assert programme.count(Nonconformity) == 0
+
+
+@pytest.mark.parametrize(("rating", "corroboration"), [(0, 0), (1, 1), (2, 3), (3, 0), (3, 3)])
+def test_words_alone_or_a_met_requirement_raise_nothing(programme: UnitOfWork, rating: int, corroboration: int) -> None:
+    answer_id = rated(programme, rating, corroboration)
+    with pytest.raises(VerifyFurther):
+        commands.raise_from_answer(
+            programme, actor(programme, "ULIAM"), answer_id=answer_id, finding=FINDING, at=MONDAY
+        )
+
+
+def test_an_answer_leads_to_one_nonconformity(programme: UnitOfWork) -> None:
+    found = raise_it(programme)
+    with pytest.raises(AlreadyDecided):
+        commands.may_raise(programme, actor(programme, "ULIAM"), answer_id=found.answer_id or 0, at=MONDAY)
+
+
+@pytest.mark.parametrize("values", [{"grade": "huge"}, {"grade": ""}, {"tests": ["M9"]}, {"rationale": " "}])
+def test_a_grade_is_signed_with_a_reason(programme: UnitOfWork, values: dict[str, Any]) -> None:
+    with pytest.raises(InputWanted):
+        make(programme, "issue", raise_it(programme), "ULIAM", **values)
+
+
+@pytest.mark.parametrize("tests", [[], ["M1"], list(GRADE_TESTS)])
+def test_the_tests_imply_a_grade_and_a_person_signs_another(programme: UnitOfWork, tests: list[str]) -> None:
+    assert implied_grade(tests) is (Grade.MAJOR if tests else Grade.MINOR)
+    signed = make(programme, "issue", raise_it(programme), "ULIAM", tests=tests, grade="minor")
+    assert (signed.grade, signed.grade_tests) == (Grade.MINOR, tests)
+
+
+def test_what_was_not_effective_begins_a_new_round(programme: UnitOfWork) -> None:
+    found = put(programme, State.EFFECTIVENESS_REVIEW)
+    again = make(programme, "confirm_ineffective", found, "UMIRA")
+    assert (again.state, again.reason, again.reason_by) == (State.RESPONDING, "Two late", "UMIRA")
+    assert make(programme, "respond", again, "UJONAS").round == 2
+
+
+def test_a_click_on_an_old_card_is_told_so(programme: UnitOfWork) -> None:
+    found = put(programme, State.IMPLEMENTING)
+    give(programme, found)
+    with pytest.raises(Stale):
+        commands.claim_done(
+            programme, actor(programme, "UJONAS"), nonconformity_id=found.id, version=found.version, at=MONDAY
+        )
+
+
+def test_whoever_must_act_next_is_told_and_at_the_end_the_owner(programme: UnitOfWork) -> None:
+    closed = put(programme, State.CLOSED)
+    rows = programme.all(OutboxRow, col(OutboxRow.kind) == "nonconformity.card", order_by=col(OutboxRow.id))
+    assert {row.subject_id for row in rows} == {closed.id}
+    assert [(row.values["what"][0], row.recipient) for row in rows] == [
+        ("draft", "ULIAM"),
+        ("issued", "UJONAS"),
+        ("responding", "UJONAS"),
+        ("plan_review", "ULIAM"),
+        ("implementing", "UJONAS"),
+        ("verifying", "UMIRA"),
+        ("verifying", "UINES"),
+        ("effectiveness_review", "UMIRA"),
+        ("closed", "UJONAS"),
+    ]
+
+
+def test_the_effect_is_not_checked_before_its_day(programme: UnitOfWork) -> None:
+    found = put(programme, State.MONITORING)
+    assert found.check_effect_on is not None
+    days = (found.check_effect_on - TODAY).days
+    commands.tick(programme, MONDAY + timedelta(days=days - 1))
+    assert programme.get(Nonconformity, found.id).state is State.MONITORING
+    commands.tick(programme, MONDAY + timedelta(days=days))
+    assert programme.get(Nonconformity, found.id).state is State.EFFECTIVENESS_REVIEW
+
+
+def test_evidence_is_judged_with_the_implementation(programme: UnitOfWork) -> None:
+    found = put(programme, State.VERIFYING)
+    make(programme, "reject_implementation", found, "UMIRA")
+    assert {each.state for each in programme.all(Evidence)} == {EvidenceState.RETURNED}
+
+
+@given(st.sampled_from(Grade), st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(-400, 400))
+def test_the_watch_is_never_shorter_or_longer_than_its_grade_allows(grade: Grade, verified: date, days: int) -> None:
+    check = check_day(grade, verified + timedelta(days=days), verified)
+    assert TIMERS[grade].shortest_watch_days <= (check - verified).days <= TIMERS[grade].longest_watch_days
+
+
+@given(
+    st.sampled_from(Grade), st.sampled_from(State), st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(0, 400)
+)
+def test_nothing_ever_falls_due_in_the_past(grade: Grade, state: State, issued: date, days: int) -> None:
+    today = issued + timedelta(days=days)
+    due = due_after(state, grade, issued_on=issued, today=today, check_on=today)
+    assert due is None or due >= today
+
+
+@pytest.mark.parametrize(
+    ("grade", "state", "days"),
+    [
+        (Grade.MAJOR, State.RESPONDING, 14),
+        (Grade.MINOR, State.RESPONDING, 30),
+        (Grade.MAJOR, State.IMPLEMENTING, 60),
+        (Grade.MINOR, State.IMPLEMENTING, 90),
+    ],
+)
+def test_timers_count_from_the_issue(grade: Grade, state: State, days: int) -> None:
+    due = due_after(state, grade, issued_on=TODAY, today=TODAY, check_on=None)
+    assert due == TODAY + timedelta(days=days)
+
+
+def test_a_void_draft_stays_on_record_with_its_reason(programme: UnitOfWork) -> None:
+    void = make(programme, "discard", raise_it(programme), "ULIAM")
+    assert (void.state, void.reason) == (State.VOID, "Seen twice")
+    assert programme.get(Nonconformity, void.id) == void
+    assert raise_again(programme, void).number == void.number + 1
+
+
+def raise_again(uow: UnitOfWork, void: Nonconformity) -> Nonconformity:
+    """The same answer once more, after the first draft was dropped."""
+    return commands.raise_from_answer(
+        uow, actor(uow, "ULIAM"), answer_id=void.answer_id or 0, finding=FINDING, at=MONDAY
+    )

@@ -1,0 +1,131 @@
+"""When people are told: working hours in their own zone, the ladder, and that nothing is planned twice."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import col
+
+from storage.outbox import OutboxRow
+from storage.tasks import Task
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY
+from workflows import nudges
+from workflows.nudges import Rung, add_working_days, is_working_day, next_rung, next_working_moment, rung_on
+
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Singapore", "Australia/Lord_Howe", "Africa/Casablanca")
+START = datetime(2024, 1, 1, tzinfo=UTC)
+moments = st.integers(0, 6 * 365 * 24 * 60).map(lambda minutes: START + timedelta(minutes=minutes))
+
+
+@given(moments, st.sampled_from(ZONES))
+def test_a_message_is_told_in_working_hours_of_its_reader(at: datetime, zone: str) -> None:
+    told = next_working_moment(zone, at).astimezone(ZoneInfo(zone))
+    assert told >= at
+    assert is_working_day(told.date())
+    assert time(9) <= told.time() < time(17)
+
+
+@given(moments, st.sampled_from(ZONES))
+def test_nobody_waits_longer_than_over_a_weekend(at: datetime, zone: str) -> None:
+    assert next_working_moment(zone, at) - at <= timedelta(days=2, hours=17)
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "told"),
+    [
+        ("Europe/Berlin", "2026-11-23T08:30:00+01:00", "2026-11-23T09:00:00+01:00"),
+        ("Europe/Berlin", "2026-11-23T12:00:00+01:00", "2026-11-23T12:00:00+01:00"),
+        ("Europe/Berlin", "2026-11-23T17:00:00+01:00", "2026-11-24T09:00:00+01:00"),
+        ("Europe/Berlin", "2026-11-27T18:00:00+01:00", "2026-11-30T09:00:00+01:00"),
+        ("Europe/Berlin", "2026-03-28T12:00:00+01:00", "2026-03-30T09:00:00+02:00"),
+        ("America/New_York", "2026-10-31T12:00:00-04:00", "2026-11-02T09:00:00-05:00"),
+        ("Asia/Singapore", "2026-11-23T08:00:00+00:00", "2026-11-23T16:00:00+08:00"),
+    ],
+)
+def test_examples_of_a_good_hour(zone: str, at: str, told: str) -> None:
+    assert next_working_moment(zone, datetime.fromisoformat(at)) == datetime.fromisoformat(told)
+
+
+DUE = date(2026, 12, 9)
+
+
+@pytest.mark.parametrize(
+    ("today", "rung"),
+    [
+        (DUE - timedelta(days=10), Rung.OPENED),
+        (DUE - timedelta(days=3), Rung.DUE_SOON),
+        (DUE - timedelta(days=1), Rung.DUE_SOON),
+        (DUE, Rung.DUE),
+        (DUE + timedelta(days=1), Rung.OVERDUE),
+        (DUE + timedelta(days=5), Rung.LEAD_TOLD),
+        (DUE + timedelta(days=400), Rung.LEAD_TOLD),
+    ],
+)
+def test_only_the_latest_rung_is_told(today: date, rung: Rung) -> None:
+    assert rung_on(DUE, today) is rung
+
+
+@given(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(-60, 60))
+def test_the_next_rung_always_lies_ahead(due_on: date, days: int) -> None:
+    today = due_on + timedelta(days=days)
+    coming = next_rung(due_on, today)
+    assert coming is None or coming[1] > today
+
+
+@given(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(0, 30))
+def test_working_days_are_counted_without_weekends(day: date, count: int) -> None:
+    reached = add_working_days(day, count)
+    between = (day + timedelta(days=ahead) for ahead in range(1, (reached - day).days + 1))
+    assert sum(map(is_working_day, between)) == count
+
+
+def nudges_of(uow: UnitOfWork, task: Task) -> list[str]:
+    """The rungs planned for the owner of a task, in order."""
+    rows = uow.all(OutboxRow, col(OutboxRow.kind) == "task.nudge", col(OutboxRow.subject_id) == task.id)
+    return [row.values["what"][0] for row in rows]
+
+
+def first_task(uow: UnitOfWork) -> Task:
+    """The open task that falls due first."""
+    task = uow.first(Task, col(Task.nudge_on).is_not(None), order_by=col(Task.due_on))
+    assert task is not None
+    return task
+
+
+def test_ticking_again_plans_nothing_twice(programme: UnitOfWork) -> None:
+    task = first_task(programme)
+    for minute in range(5):
+        nudges.tick(programme, MONDAY + timedelta(minutes=minute))
+    assert nudges_of(programme, task) == ["opened"]
+
+
+def test_the_ladder_is_climbed_to_its_end_and_then_it_is_quiet(programme: UnitOfWork) -> None:
+    task = first_task(programme)
+    for day in range(60):
+        nudges.tick(programme, MONDAY + timedelta(days=day))
+    assert nudges_of(programme, task) == ["opened", "due_soon", "due", "overdue", "lead_told"]
+    assert programme.get(Task, task.id).nudge_on is None
+
+
+def test_after_an_outage_only_the_latest_rung_is_told(programme: UnitOfWork) -> None:
+    task = first_task(programme)
+    nudges.tick(programme, MONDAY + timedelta(days=90))
+    assert nudges_of(programme, task) == ["opened", "lead_told"]
+
+
+def test_at_the_last_rung_the_leads_hear_of_it(programme: UnitOfWork) -> None:
+    task = first_task(programme)
+    nudges.tick(programme, MONDAY + timedelta(days=90))
+    told = programme.all(OutboxRow, col(OutboxRow.kind) == "task.overdue", col(OutboxRow.subject_id) == task.id)
+    assert {row.recipient for row in told} == {"UMIRA", "UINES"}
+
+
+def test_a_card_says_who_is_told_next_and_when(programme: UnitOfWork) -> None:
+    task = first_task(programme)
+    ladder_ends = nudges.told_next(programme, task, task.due_on + timedelta(days=1))
+    assert ladder_ends is not None
+    assert ladder_ends.people == (task.owner_id, "UMIRA", "UINES")
+    assert nudges.told_next(programme, task, task.due_on + timedelta(days=5)) is None
