@@ -109,8 +109,6 @@ class Service:
         await self._heartbeat.stop()
         await self.house.background.finish(seconds=SECONDS_TO_FINISH)
         await self._dispatcher.stop()
-        if self._pages is not None:
-            await self._pages.cleanup()
         if isinstance(self.house.clock, FollowingClock):
             await self.house.clock.stop()
         await self.house.gateway.close()
@@ -149,9 +147,10 @@ class Service:
 
     async def _open_port(self, slack: AsyncApp) -> None:
         over_http = slack if self.house.settings.app_token is None else None
-        self._pages = web.AppRunner(port.application(self._condition, self._meters, over_http), access_log=None)
+        pages = port.application(self._condition, self._meters, over_http)
+        self._pages = web.AppRunner(pages, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)
         await self._pages.setup()
-        await web.TCPSite(self._pages, port=self.house.settings.port).start()
+        await web.TCPSite(self._pages, self.house.settings.host, self.house.settings.port).start()
         self.port = self._pages.addresses[0][1]
 
     async def _open_socket(self, slack: AsyncApp) -> None:
@@ -171,6 +170,8 @@ class Service:
         await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
     async def _close_intake(self) -> None:
+        if self._pages is not None:
+            await self._pages.cleanup()
         if self._socket is None:
             return
         # First no more reading, then the answers that are on their way, then the socket they go out by.

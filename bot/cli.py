@@ -11,6 +11,7 @@ import typer
 import yaml
 from rich.console import Console
 from rich.progress import Progress
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import app, doctor, logs, settings
 from bot.errors import SlackError
@@ -49,8 +50,8 @@ def run(until_stdin_closes: Annotated[bool, typer.Option(hidden=True)] = False) 
     logs.configure(given)
     try:
         asyncio.run(_serve(given, until_stdin_closes=until_stdin_closes))
-    except (StorageError, SlackError) as error:
-        _give_up(str(error))
+    except (StorageError, SlackError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
 
 
 @commands.command()
@@ -87,8 +88,8 @@ def verify() -> None:
     console = Console()
     try:
         found = asyncio.run(_inspect(_settings(), console))
-    except StorageError as error:
-        _give_up(str(error))
+    except (StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
     for fault in found.faults:
         console.print(fault, markup=False, highlight=False)
     if found.faults:

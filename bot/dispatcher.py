@@ -29,7 +29,9 @@ AT_ONCE = 100
 """Rows in flight. The slowest way of sending, 50 a minute, empties them well before their lease is over."""
 
 LEASE = timedelta(minutes=10)
-SENDER_LEASE = timedelta(minutes=1)
+SENDER_LEASE = timedelta(seconds=10)
+"""So long after a crash another process begins to send; it is renewed while anything is on its way."""
+
 BETWEEN_PASSES = 0.05
 LOOK_AGAIN = 2.0
 """Seconds: what another replica planned is seen without its waking us."""
@@ -59,6 +61,7 @@ class Dispatcher:
         self._workspace_id = ""
         self._in_flight: dict[int, OutboxRow] = {}
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
+        self._holds_lease = False
         self._books = asyncio.Lock()  # a row must not be settled between its being claimed anew and our knowing of it
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -108,11 +111,13 @@ class Dispatcher:
     async def _pass(self) -> bool:
         at, room = self._clock.now(), AT_ONCE - len(self._in_flight)
         due = await self._database.read(self._workspace_id, outbox.next_due)
-        if due is None or due > at or room <= 0:
+        nothing_due = due is None or due > at
+        if nothing_due and self._holds_lease and not self._in_flight:
             return False
         async with self._books:
             rows = await self._database.run(self._workspace_id, _claim, self._holder, at, room)
-            for row in rows:
+            self._holds_lease = rows is not None
+            for row in rows or ():
                 self._begin(row)
         return bool(rows)
 
@@ -160,7 +165,11 @@ class Dispatcher:
         self.wake()
 
 
-def _claim(uow: UnitOfWork, holder: str, at: datetime, most: int) -> list[OutboxRow]:
+def _claim(uow: UnitOfWork, holder: str, at: datetime, most: int) -> list[OutboxRow] | None:
+    """What is due, or None while somebody else sends. What a sender left behind whose lease we take comes with it."""
+    before = outbox.sender(uow)
     if not outbox.hold_sender_lease(uow, holder, at, SENDER_LEASE):
-        return []
+        return None
+    if before != holder:
+        outbox.orphan(uow, at)
     return outbox.claim(uow, at, LEASE, most)

@@ -53,7 +53,7 @@ async def _database(settings: Settings) -> list[Finding]:
         database.shut_down()
     except (SQLAlchemyError, StorageError, ValueError) as error:
         remedy = "Check DESKAUDIT_DATABASE_URL. A new database gets its tables when `deskaudit run` starts."
-        return [Finding("database", f"The database cannot be read: {_first_line(error)}", remedy)]
+        return [Finding("database", f"The database cannot be read: {first_line(error)}", remedy)]
     return [Finding("database", f"The database can be read and holds {len(known)} workspaces.")]
 
 
@@ -62,9 +62,9 @@ async def _blobs(settings: Settings) -> list[Finding]:
         store = BlobStore.open(settings.evidence_url)
         kept = await store.put(_probe())
         sound = await store.check(kept.sha256)
-    except (StoreUnavailable, BlobMissing, ValueError) as error:
+    except (StoreUnavailable, BlobMissing, OSError) as error:
         remedy = "Check DESKAUDIT_EVIDENCE_URL, the free space, and the rights of this account."
-        return [Finding("evidence store", f"The store does not work: {_first_line(error)}", remedy)]
+        return [Finding("evidence store", f"The store does not work: {first_line(error)}", remedy)]
     if not sound:
         return [Finding("evidence store", "What was written came back different.", "Check the disk or the bucket.")]
     return [Finding("evidence store", "A probe was written, read back and found unchanged.")]
@@ -155,11 +155,12 @@ async def _faults_of_files(blobs: BlobStore, hashes: Sequence[str], progress: Pr
         except BlobMissing:
             yield f"evidence file {sha256} is missing"
         except StoreUnavailable as error:
-            yield f"evidence file {sha256} could not be read: {_first_line(error)}"
+            yield f"evidence file {sha256} could not be read: {first_line(error)}"
         else:
             if not sound:
                 yield f"evidence file {sha256} was changed after it was kept"
 
 
-def _first_line(error: Exception) -> str:
+def first_line(error: Exception) -> str:
+    """What an error says, without the pages that drivers add to it."""
     return (str(error).splitlines() or [type(error).__name__])[0]

@@ -53,6 +53,7 @@ class Heartbeat:
         """No further beat; one that runs ends first."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        await asyncio.gather(*self._early)
         async with self._beating:
             pass
 

@@ -93,7 +93,7 @@ def application(
             "ready": not complaints,
             "reasons": complaints,
             "connected": found.connected,
-            "tick_age_seconds": found.tick_age.total_seconds() if found.tick_age else None,
+            "tick_age_seconds": None if found.tick_age is None else found.tick_age.total_seconds(),
             "outbox_lag_seconds": found.outbox_lag.total_seconds(),
         }
         return web.json_response(said, status=503 if complaints else 200)

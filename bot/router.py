@@ -89,7 +89,7 @@ class Router(AsyncMiddleware):
         outcome, answer = await self._timed_answer(place)
         if outcome == "unexpected" and kind == "event" and not _is_last(req):
             return BoltResponse(status=500)  # unacknowledged, Slack delivers it again
-        self._go_on(place, answer)
+        self._go_on(place, answer, outcome)
         return BoltResponse(status=200, body=dict(answer.ack) if answer.ack else "")
 
     async def finish(self, *, seconds: float) -> None:
@@ -135,10 +135,10 @@ class Router(AsyncMiddleware):
         except NoSuchRoute:
             return "unknown", place.refuse("retired_button", {})
 
-    def _go_on(self, place: Place, answer: Answer) -> None:
+    def _go_on(self, place: Place, answer: Answer, outcome: str) -> None:
         if answer.work is not None:
             self._house.later(self._show(place, answer.work), about=f"reply to a {place.kind}")
-        if place.leaves_home_stale:
+        if outcome != "unexpected" and place.leaves_home_stale:
             home = partial(self._house.publish_home, place.body["team"]["id"], place.body["user"]["id"])
             self._house.later(self._show(place, home), about="Home after a change")
 

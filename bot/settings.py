@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SETTINGS_FILE = "deskaudit.env"
+STORES = frozenset({"file", "memory", "s3", "gs", "az"})
 NAMED_BY = "DESKAUDIT_SETTINGS"
 """The variable that names another settings file."""
 
@@ -35,6 +36,13 @@ def _a_url(value: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise ValueError("is a URL")
     return value if value.endswith("/") else f"{value}/"
+
+
+def _a_store(value: str) -> str:
+    scheme, separator, _ = value.partition("://")
+    if separator and scheme not in STORES:
+        raise ValueError("is a kind of store that is not known")
+    return value
 
 
 def _person_ids(value: Any) -> Any:
@@ -78,6 +86,11 @@ class Settings(BaseSettings):
         description="It is a comma separated list of Slack member ids like U012ABCDEF; “Copy member ID” stands in the "
         "menu of every Slack profile.",
     )
+    host: str = Field(
+        default="127.0.0.1",
+        alias="DESKAUDIT_HOST",
+        description="It is the address to listen on: 127.0.0.1 for this machine only, 0.0.0.0 for every network.",
+    )
     port: int = Field(
         default=8080,
         ge=0,
@@ -91,7 +104,7 @@ class Settings(BaseSettings):
         alias="DESKAUDIT_DATABASE_URL",
         description="It is like sqlite:///var/deskaudit.db or postgresql://user:password@host/name.",
     )
-    evidence_url: str = Field(
+    evidence_url: Annotated[str, AfterValidator(_a_store)] = Field(
         default="var/evidence",
         alias="DESKAUDIT_EVIDENCE_URL",
         description="It is a folder such as var/evidence, or a bucket such as s3://bucket/prefix.",

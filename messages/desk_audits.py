@@ -30,7 +30,6 @@ QUESTION_SET = "question_set"
 TITLE = "title"
 ANSWER_FIELD = "answer"
 DOES_NOT_KNOW = "does_not_know"
-REQUIREMENT = "requirement"
 RATING = "rating"
 CORROBORATION = "corroboration"
 NOTE = "note"
@@ -271,20 +270,17 @@ def rate_modal(
     ref: AnswerRef,
     prompt: str,
     text: str,
-    requirements: Sequence[Choice],
     ratings: Sequence[Choice],
     corroborations: Sequence[Choice],
 ) -> Modal:
     """The whole answer with the auditor's two scales: how well it is met, and what stands behind the words."""
     wording = words("desk_audits/rate_modal", prompt=prompt, text=text)
-    first = requirements[0][0] if len(requirements) == 1 else None
     return kit.modal(
         RATE_FORM,
         wording.heading,
         [
             kit.section(wording.question),
             kit.section(wording.said),
-            fields.one_of(REQUIREMENT, wording.requirement, requirements, given=first),
             fields.radio(RATING, wording.rating, ratings),
             fields.radio(CORROBORATION, wording.corroboration, corroborations),
             fields.text(NOTE, wording.note, wording.note_hint, optional=True),

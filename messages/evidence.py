@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
 
 from messages import fields, kit
 from messages.kit import Message, Modal
@@ -12,18 +11,6 @@ from messages.wording import Phrase, words
 
 FILES = "files"
 NOTE = "note"
-
-RefusedBecause = Literal[
-    "empty",
-    "sign_in_page",
-    "size_differs",
-    "download_failed",
-    "too_large",
-    "nothing_asked_here",
-    "already_given",
-    "already_decided",
-]
-REFUSED_BECAUSE: tuple[RefusedBecause, ...] = get_args(RefusedBecause)
 
 
 @dataclass(frozen=True)
@@ -75,8 +62,11 @@ def receipt(*, name: str, size: int, sha256: str, title: str, verdict: str = "")
     return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.fingerprint)])
 
 
-def refused(name: str, because: RefusedBecause, *, limit: int = 0, announced: int = 0, received: int = 0) -> Message:
-    """Told in the thread when a file was not kept, and what to do instead. Sizes and the limit are in bytes."""
+def refused(name: str, because: str, *, limit: int = 0, announced: int = 0, received: int = 0) -> Message:
+    """Told in the thread when a file was not kept, and what to do instead. Sizes and the limit are in bytes.
+
+    `because` is the name of one of the sentences in the template; another one raises `NoSuchWords`.
+    """
     wording = words("evidence/refused", name=name, limit=limit, announced=announced, received=received)
     return kit.message(wording[because], [kit.section(wording[because])])
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from messages.limits import shorten
-from messages.mrkdwn import Mrkdwn, in_a_sentence, one_line, quoted
+from messages.mrkdwn import Mrkdwn, harmless, in_a_sentence, one_line, quoted
 
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]{1,31}")
+_NAMED = re.compile(r"<@([UW][A-Z0-9]{1,31})>")
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{1,31}")
 _WEB_ADDRESS = re.compile(r"https://[^\s<>|\"]{1,1000}")
 _MOST_PEOPLE_IN_A_SENTENCE = 10
@@ -35,6 +36,11 @@ def people(person_ids: Iterable[str]) -> Mrkdwn:
     if len(names) > len(shown):
         shown.append(Mrkdwn(f"{len(names) - len(shown)} more"))
     return Mrkdwn(" and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]])))
+
+
+def naming(text: str) -> Mrkdwn:
+    """Our own words in which people are named by `<@id>`, such as "its owner, <@U0JONAS>"; never a person's text."""
+    return Mrkdwn("".join(person(part) if at % 2 else harmless(part) for at, part in enumerate(_NAMED.split(text))))
 
 
 def channel(channel_id: str) -> Mrkdwn:
@@ -130,6 +136,7 @@ IN_MRKDWN: Filters = {
     **_EVERYWHERE,
     "person": person,
     "people": people,
+    "naming": naming,
     "channel": channel,
     "link": link,
     "moment": moment,
@@ -138,7 +145,7 @@ IN_MRKDWN: Filters = {
 }
 IN_PLAIN_TEXT: Filters = {
     **_EVERYWHERE,
-    **dict.fromkeys(("person", "people", "channel", "link", "quoted"), _not_here),
+    **dict.fromkeys(("person", "people", "naming", "channel", "link", "quoted"), _not_here),
     "moment": moment_in_words,
     "up_to": _up_to_in_plain_text,
 }

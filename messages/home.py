@@ -22,7 +22,7 @@ _CHARACTERS_PER_LIST = 25_000
 
 @dataclass(frozen=True)
 class QueueItem:
-    """A task that was handed in. `is_own`: by the reader, who therefore cannot decide about it."""
+    """A task that was handed in. `is_own`: the reader had a part in it and therefore cannot decide."""
 
     ref: TaskRef
     title: str

@@ -6,7 +6,7 @@ from typing import Literal
 
 from slack_sdk.models.blocks import Block
 
-from messages import fields, kit
+from messages import evidence, fields, kit
 from messages.evidence import GivenFile, evidence_form, file_lines
 from messages.fields import Choice
 from messages.frameworks import Requirement
@@ -49,6 +49,7 @@ SYSTEM_DECISION = "system_decision"
 REASON = "reason"
 METHOD_AND_SAMPLE = "method_and_sample"
 RESULT = "result"
+FILES = evidence.FILES
 
 ReasonFor = Literal["return_plan", "reject", "discard"]
 EffectKind = Literal["effective", "ineffective"]

@@ -30,6 +30,12 @@ def no_lead_yet(*, is_admin: bool) -> Message:
     return kit.message(wording.summary, [kit.section(sentence), *buttons])
 
 
+def cannot_reach(*, recipient: str, why: str) -> Message:
+    """Told to a compliance lead when a message could not be delivered; `recipient` is a person or a channel."""
+    wording = words("people/cannot_reach", recipient=recipient, why=why)
+    return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.advice)])
+
+
 def claim_button() -> ButtonElement:
     """Takes the role of compliance lead, after asking once more."""
     wording = words("people/no_lead_yet")

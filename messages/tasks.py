@@ -7,7 +7,7 @@ from typing import Literal
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from messages import fields, kit
+from messages import evidence, fields, kit
 from messages.evidence import GivenFile, evidence_form, file_lines
 from messages.frameworks import Requirement
 from messages.kit import Message, Modal
@@ -22,9 +22,9 @@ RETURN = "task.return"
 EVIDENCE_FORM = "task.evidence_form"
 RETURN_FORM = "task.return_form"
 REASON = "reason"
+FILES = evidence.FILES
 
 Reader = Literal["owner", "lead", "reader"]
-Rung = Literal["opened", "due_soon", "due", "overdue"]
 
 _WAITS_FOR_THE_OWNER = ("open", "returned")
 
@@ -82,8 +82,11 @@ def card(card: TaskCard, for_whom: Reader) -> Message:
     return kit.message(wording.summary, _card(wording, card, for_whom))
 
 
-def nudge(card: TaskCard, rung: Rung) -> Message:
-    """The card for its owner, opened by a sentence that says why it comes now."""
+def nudge(card: TaskCard, rung: str) -> Message:
+    """The card for its owner, opened by a sentence that says why it comes now.
+
+    `rung` is opened, due_soon, due or overdue; another one raises `NoSuchWords`.
+    """
     wording = words("tasks/nudge", card=card)
     shown = _card(words("tasks/card", card=card), card, "owner")
     return kit.message(wording[f"summary_{rung}"], [kit.section(wording[rung]), *shown, kit.context(wording.why_you)])
@@ -94,18 +97,19 @@ def _card(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
         kit.header(wording.title),
         kit.section(wording[card.state]),
         kit.section(wording.purpose),
-        *_evidence(wording, card),
+        *_evidence(wording, card, for_whom),
         *_files(card),
         *kit.actions(_buttons(wording, card, for_whom)),
-        *_told_next(wording, card),
+        *_who_hears(wording, card, for_whom),
     ]
 
 
-def _evidence(wording: Words, card: TaskCard) -> list[Block]:
-    """What to give; a decided task asks for nothing any more."""
-    if card.state in _WAITS_FOR_THE_OWNER:
-        return [kit.section(wording.evidence), kit.context(wording.how)]
-    return [kit.section(wording.evidence)] if card.state == "scheduled" else []
+def _evidence(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
+    """What to give, and to the owner how; a decided task asks for nothing any more."""
+    if card.state not in (*_WAITS_FOR_THE_OWNER, "scheduled"):
+        return []
+    how = [kit.context(wording.how)] if for_whom == "owner" and card.state != "scheduled" else []
+    return [kit.section(wording.evidence), *how]
 
 
 def _files(card: TaskCard) -> list[Block]:
@@ -136,9 +140,13 @@ def lead_buttons(ref: TaskRef) -> list[ButtonElement]:
     ]
 
 
-def _told_next(wording: Words, card: TaskCard) -> list[Block]:
-    waits = card.told_next is not None and card.state in _WAITS_FOR_THE_OWNER
-    return [kit.context(wording.told_next)] if waits else []
+def _who_hears(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
+    """To the owner who is told next, to a lead why they are told now; only while the task waits for its owner."""
+    if card.state not in _WAITS_FOR_THE_OWNER:
+        return []
+    if for_whom == "lead" and card.due_on < card.today:
+        return [kit.context(wording.overdue_for_lead)]
+    return [kit.context(wording.told_next)] if for_whom == "owner" and card.told_next is not None else []
 
 
 def work_list(*, person_id: str, items: Sequence[WorkItem], today: date, total: int) -> Message:

@@ -243,6 +243,17 @@ def hold_sender_lease(rows: WorkspaceRows, holder: str, at: datetime, for_: time
     return rows.connection.execute(_take_over(rows.dialect), values | {"now": at}).rowcount == 1
 
 
+def sender(rows: WorkspaceRows) -> str | None:
+    """Who held the sender lease last, whether or not it has run out."""
+    lease = rows.first(SenderLease)
+    return lease.holder if lease else None
+
+
+def orphan(rows: WorkspaceRows, at: datetime) -> None:
+    """End the lease of every row being sent: their sender is gone, so they are to be claimed again, as ambiguous."""
+    rows.connection.execute(_end_leases(), {statements.WORKSPACE: rows.workspace_id, "now": at})
+
+
 def _take(rows: WorkspaceRows, statement: Update, at: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
     values = {statements.WORKSPACE: rows.workspace_id, "now": at, "until": at + lease, "most": limit}
     taken = rows.fetch(OutboxRow, statement, values)
@@ -298,6 +309,13 @@ def _select_earliest(column: str, condition: TextClause) -> Select[Any]:
     table = statements.table_of(OutboxRow)
     own = table.c.workspace_id == bindparam(statements.WORKSPACE)
     return select(func.min(table.c[column])).where(own, condition)
+
+
+@cache
+def _end_leases() -> Update:
+    table = statements.table_of(OutboxRow)
+    own = table.c.workspace_id == bindparam(statements.WORKSPACE)
+    return update(table).where(own, LEASED).values(lease_until=bindparam("now", type_=table.c.lease_until.type))
 
 
 @cache

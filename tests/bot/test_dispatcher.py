@@ -9,7 +9,7 @@ import pytest
 
 from bot.calls import Composer, Outgoing, Post, Refresh, Skip
 from bot.delivery import MOST_ATTEMPTS
-from bot.dispatcher import LEASE, Dispatcher
+from bot.dispatcher import LEASE, SENDER_LEASE, Dispatcher
 from bot.errors import (
     ChannelGone,
     MessageGone,
@@ -242,6 +242,21 @@ async def test_a_row_left_behind_by_a_killed_sender_is_looked_up_first(
     await until(lambda: row(house, "a").state is OutboxState.SENT)
     assert ledger(house) == ["found" if arrived else "sent"]
     assert len(gateway.named("post")) == 1
+
+
+@ON_SQLITE
+async def test_what_a_killed_sender_left_is_sent_as_soon_as_its_sender_lease_is_over(
+    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    plan(house, "a")
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        assert outbox.hold_sender_lease(uow, "the one that was killed", NOON, SENDER_LEASE)
+        assert outbox.claim(uow, NOON, LEASE, 10)
+    clock.advance(SENDER_LEASE)
+    await run()
+    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    assert ledger(house) == ["sent"]
+    assert row(house, "a").ambiguous
 
 
 @ON_SQLITE

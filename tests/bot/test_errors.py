@@ -65,8 +65,8 @@ def test_a_code_belongs_to_one_family_only() -> None:
 
 
 def test_every_family_says_what_it_means() -> None:
-    family: type[SlackError]
-    for family in (SlackError, *SlackError.__subclasses__()):
+    families: list[type[SlackError]] = [SlackError, *SlackError.__subclasses__()]
+    for family in families:
         assert family.__doc__
         assert str(family("detail")).startswith(family.__doc__) or family is MissingScope
 

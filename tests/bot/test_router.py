@@ -158,11 +158,19 @@ async def test_a_refusal_in_a_message_is_told_to_that_person_alone(deliver: Deli
     assert text
 
 
+class AtAField(OwnEvidence):
+    """A refusal that points at a field."""
+
+    name = "own_evidence"
+    field = "reason"
+
+
 async def test_a_refusal_beside_a_field(deliver: Deliver) -> None:
-    routes = [form("return", TaskRef, raises(InputWanted("reason", "what is missing")))]
+    routes = [form("return", TaskRef, raises(AtAField(title="Review who has access")))]
     said_back = answer(await deliver(routes, kit.submission("return", TASK, {})))
     assert said_back["response_action"] == "errors"
-    assert "what is missing" in said_back["errors"]["reason"]
+    assert list(said_back["errors"]) == ["reason"]
+    assert said_back["errors"]["reason"]
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,7 @@ def test_what_is_left_out_has_a_sensible_value() -> None:
         ("DESKAUDIT_PORT", SECRET),
         ("DESKAUDIT_PORT", "65536"),
         ("DESKAUDIT_DATABASE_URL", f"mysql://{SECRET}"),
+        ("DESKAUDIT_EVIDENCE_URL", f"ftp://{SECRET}"),
         ("DESKAUDIT_CLOCK_URL", SECRET),
         ("DESKAUDIT_LOG_LEVEL", SECRET),
     ],

@@ -27,6 +27,7 @@ from tests.messages.values import (
     CHANNEL,
     DAVID,
     DUE,
+    FAULTS,
     FINDING,
     FINDING_STATES,
     INTERVIEW,
@@ -37,6 +38,7 @@ from tests.messages.values import (
     MIRA,
     PERMALINK,
     QUESTION,
+    RUNGS,
     SHA256,
     SUGGESTIONS,
     TASK,
@@ -112,7 +114,6 @@ def rate_modal(say: Say) -> Modal:
         ref=ANSWER,
         prompt=say("Take one leaver. Show me when their access ended."),
         text=say("They told me on Friday.\nI closed it on Monday."),
-        requirements=[("iso27001-2022:A.5.18", say("A.5.18 Access rights"))],
         ratings=[(str(each), say("partly met")) for each in range(4)],
         corroborations=[(str(each), say("statement only")) for each in range(4)],
     )
@@ -180,7 +181,7 @@ def launch_modal(say: Say) -> Modal:
     return desk_audits.launch_modal(sets=[desk_audits.QuestionSet("qs-core", say("Core interview"), 25, 10)])
 
 
-def _refused(say: Say, because: evidence.RefusedBecause) -> Message:
+def _refused(say: Say, because: str) -> Message:
     return evidence.refused(say("report.pdf"), because, limit=10_000_000, announced=2_000, received=1_000)
 
 
@@ -188,7 +189,7 @@ def _task(say: Say, state: str, reader: tasks.Reader) -> Message:
     return tasks.card(task_card(say, state), reader)
 
 
-def _nudge(say: Say, rung: tasks.Rung) -> Message:
+def _nudge(say: Say, rung: str) -> Message:
     due_on = {"due": TODAY, "overdue": LATE}.get(rung, DUE)
     return tasks.nudge(task_card(say, "open", due_on=due_on), rung)
 
@@ -229,11 +230,11 @@ def _issue_modal(say: Say) -> Modal:
 
 
 def _task_samples() -> dict[str, Sample]:
-    rungs: tuple[tasks.Rung, ...] = get_args(tasks.Rung)
     return {
         **{f"task card, {state}": partial(_task, state=state, reader="owner") for state in TASK_STATES},
         "task card, submitted, for a lead": partial(_task, state="submitted", reader="lead"),
-        **{f"nudge, {rung}": partial(_nudge, rung=rung) for rung in rungs},
+        "task card, overdue, for a lead": lambda say: tasks.card(task_card(say, "open", due_on=LATE), "lead"),
+        **{f"nudge, {rung}": partial(_nudge, rung=rung) for rung in RUNGS},
         "work list": work_list,
         "work list, empty": lambda _: tasks.work_list(person_id=JONAS, items=[], today=TODAY, total=0),
         "return modal": lambda say: tasks.return_modal(ref=TASK, title=say("Test the restore")),
@@ -248,7 +249,7 @@ def _evidence_samples() -> dict[str, Sample]:
         "receipt": lambda say: evidence.receipt(
             name=say("list.pdf"), size=312_000, sha256=SHA256, title=say("Test the restore"), verdict=say("Thanks.")
         ),
-        **{f"refused, {why}": partial(_refused, because=why) for why in evidence.REFUSED_BECAUSE},
+        **{f"refused, {why}": partial(_refused, because=why) for why in FAULTS},
         "scope missing": lambda say: evidence.scope_missing(
             scope=say("files:read"), name=say("list.pdf"), given_by=JONAS
         ),
@@ -307,6 +308,8 @@ def _other_samples() -> dict[str, Sample]:
         "already started": lambda say: calendar.already_started(started_on=TODAY, standards=[say("ISO 9001:2015")]),
         "welcome": lambda _: people.welcome(person_id=JONAS),
         "lead claimed": lambda _: people.lead_claimed(person_id=MIRA),
+        "cannot reach a person": lambda say: people.cannot_reach(recipient=JONAS, why=say("user_disabled")),
+        "cannot reach a channel": lambda say: people.cannot_reach(recipient=CHANNEL, why=say("is_archived")),
         "no lead yet": lambda _: people.no_lead_yet(is_admin=False),
         "no lead yet, for an administrator": lambda _: people.no_lead_yet(is_admin=True),
         "status": lambda say: status.status(programme(say)),

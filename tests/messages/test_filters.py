@@ -18,6 +18,18 @@ def test_only_a_well_formed_id_becomes_a_mention(given: str, shown: str) -> None
     assert filters.person(given) == shown
 
 
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("its owner, <@U0JONAS>, or a lead", "its owner, <@U0JONAS>, or a lead"),
+        ("an auditor", "an auditor"),
+        ("<!channel> & <@u>", "&lt;!channel&gt; &amp; &lt;@u&gt;"),
+    ],
+)
+def test_our_own_words_may_name_people_and_nothing_else(words: str, shown: str) -> None:
+    assert filters.naming(words) == shown
+
+
 @pytest.mark.parametrize(("given", "shown"), [("C0MGMT", "<#C0MGMT>"), ("#general", "#general"), ("", "")])
 def test_only_a_well_formed_id_becomes_a_channel(given: str, shown: str) -> None:
     assert filters.channel(given) == shown

@@ -9,6 +9,7 @@ from messages import calendar, desk_audits, home, nonconformities, people, revie
 from messages.desk_audits import GivenAnswer
 from messages.kit import Home, Message, Modal
 from messages.payloads import QuestionRef
+from messages.wording import words
 from tests.messages import values
 from tests.messages.readable import readable
 from tests.messages.slack_rules import parts
@@ -57,6 +58,17 @@ def test_a_nudge_says_why_it_came_and_who_hears_next() -> None:
     said = readable(tasks.nudge(values.task_card(str, "open"), "due_soon"))
     assert "Why am I getting this?" in said
     assert "<@U0MIRA> and <@U0DAVID> will be told on Wednesday 18 March 2026" in said
+
+
+def test_a_lead_who_hears_of_an_overdue_task_learns_why_and_is_not_asked_for_the_file() -> None:
+    said = readable(tasks.card(values.task_card(str, "open", due_on=values.LATE), "lead"))
+    assert "you lead the compliance programme" in said
+    assert "Drop the file" not in said
+
+
+def test_what_belongs_into_a_field_can_be_said_beside_it() -> None:
+    wish = {"field_name": "reason", "wish": "a sentence & more"}
+    assert words("refusals/input_wanted", **wish).what.plain == "Wanted here: a sentence & more."
 
 
 def test_plain_words_stand_before_the_clause() -> None:

@@ -1,4 +1,4 @@
-"""Every message rebuilt with another Block Kit library, whose own checks then have their say."""
+"""Every message before two other judges: another Block Kit library, and the sandbox that stands in for Slack."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ import blockkit as bk
 import pytest
 
 from messages.kit import Message
+from sandbox.judge import faults_of_blocks, faults_of_view
 from tests.messages.samples import every_sample
 
 Json = dict[str, Any]
@@ -61,3 +62,13 @@ def test_another_library_accepts_what_we_built(name: str) -> None:
     else:
         opinion = rebuilt(surface.to_dict())
     opinion.build()
+
+
+@pytest.mark.parametrize("words", ["plain words", "", '*bold* <!channel> :tada: \n> "quote" & ' * 4_000])
+def test_the_sandbox_accepts_what_we_built(words: str) -> None:
+    for name, sample in every_sample().items():
+        surface = sample(lambda _: words)
+        if isinstance(surface, Message):
+            assert faults_of_blocks(list(surface.blocks), "message", "/blocks") == [], name
+        else:
+            assert faults_of_view(surface.to_dict()) == [], name

@@ -32,8 +32,10 @@ def test_one_phrase_has_a_form_for_each_surface() -> None:
 
 
 def test_a_moment_is_a_token_only_where_tokens_are_read() -> None:
-    phrase = words("refusals/already_decided", by="me", at=datetime(2026, 3, 2, tzinfo=UTC), state="accepted").what
-    assert "<!date^" in phrase.mrkdwn
+    card = {"state": "accepted", "decided_by": None, "decided_at": datetime(2026, 3, 2, tzinfo=UTC)}
+    phrase = words("tasks/card", card=card).accepted
+    assert phrase.mrkdwn.startswith("*Accepted* on <!date^1772409600^")
+    assert phrase.plain.startswith("*Accepted* on Monday 2 March 2026 at 00:00 UTC.")
 
 
 def test_a_mention_has_no_place_in_plain_text() -> None:

@@ -50,6 +50,18 @@ FINDING_STATES = (
 )
 INTERVIEW_STATES = ("invited", "answering", "confirming", "confirmed", "declined")
 SUGGESTIONS = ("nonconformity", "verify_further", "observation", "conformity", "unverified")
+RUNGS = ("opened", "due_soon", "due", "overdue")
+FAULTS = (
+    "empty",
+    "sign_in_page",
+    "size_differs",
+    "download_failed",
+    "store_unavailable",
+    "too_large",
+    "nothing_asked_here",
+    "already_given",
+    "already_decided",
+)
 FILE_STATES = ("collecting", "kept", "refused", "accepted", "returned")
 ACTIONS = {
     "draft": {nonconformities.ISSUE, nonconformities.DISCARD},
@@ -245,17 +257,23 @@ def commands(say: Say) -> list[help.Command]:
 
 def refusal_values(say: Say) -> dict[str, dict[str, object]]:
     return {
-        "not_allowed": {"verb": say("accept a task"), "who_may": say("a compliance lead")},
-        "own_evidence": {},
-        "own_correction": {},
+        "not_allowed": {"deed": say("accept a task"), "who_may": f"its owner, <@{JONAS}>, or a compliance lead"},
+        "own_evidence": {"title": say("Review who has access")},
+        "own_correction": {"number": 12},
         "own_audit": {},
-        "already_decided": {"by": MIRA, "at": AT, "state": say("accepted")},
-        "stale": {},
-        "evidence_missing": {"title": say("Review who has access")},
+        "already_decided": {"what": say("Review who has access"), "state": "submitted", "by": MIRA},
+        "stale": {"what": say("NC-12")},
+        "evidence_missing": {"title": say("Review who has access"), "wanted": say("The signed list")},
+        "too_early": {"what": say("Judging the effect of NC-12"), "from_day": DUE},
+        "no_programme_yet": {},
+        "programme_runs_already": {"since": TODAY},
+        "lead_exists": {"leads": (MIRA, DAVID)},
+        "verify_further": {},
+        "input_wanted": {"field_name": "reason", "wish": say("what is missing, in a sentence")},
+        "nothing_asked_here": {"titles": (say("Review who has access"), say("Test the restore"))},
+        "not_in_directory": {"person": JONAS},
         "not_found": {"what": say("nonconformity 99")},
         "retired_button": {},
         "unreadable_button": {},
-        "no_programme_yet": {},
         "unexpected": {"reference": say("7Q2M")},
-        "not_in_directory": {},
     }

@@ -1,0 +1,47 @@
+"""What a press costs in the database alone: the statements of its unit of work, and the commit."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import median
+
+from benchmarks import company
+from storage.database import Database
+from storage.tasks import Task
+from storage.unit_of_work import UnitOfWork
+from workflows import people, tasks
+
+REPEATED = 1280
+
+
+@dataclass(frozen=True)
+class Share:
+    """Milliseconds of each press."""
+
+    unit_of_work: float
+    commit: float
+
+
+def in_the_database(database: Database, together: int) -> Share:
+    """The share of a press when so many are committed together; the median of many commits."""
+    with database.unit_of_work(company.TEAM) as uow:
+        waiting = company.open_tasks(uow, REPEATED)
+    shares = [_commit(database, waiting[start : start + together]) for start in range(0, REPEATED, together)]
+    return Share(median(each.unit_of_work for each in shares), median(each.commit for each in shares))
+
+
+def _commit(database: Database, pressed: Sequence[Task]) -> Share:
+    began = time.perf_counter()
+    with database.unit_of_work(company.TEAM) as uow:
+        for task in pressed:
+            _complete(uow, task, datetime.now(UTC))
+        written = time.perf_counter()
+    committed = time.perf_counter()
+    return Share(1000 * (written - began) / len(pressed), 1000 * (committed - written) / len(pressed))
+
+
+def _complete(uow: UnitOfWork, task: Task, at: datetime) -> None:
+    # What `bot/calls.py` makes of the press.
+    assert uow.first_time(f"press:{task.id}", at)
+    tasks.done(uow, people.actor(uow, company.OWNER), task_id=task.id, at=at)

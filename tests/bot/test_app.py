@@ -1,0 +1,323 @@
+"""The whole edge against the sandbox: what people do reaches the rooms, and what the rooms say reaches people."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot import app, settings
+from bot.app import Rooms, Service
+from bot.calls import Command, Event, Form, Open, Outgoing, Post, Press, Refresh, Reply, Tell
+from bot.errors import TokenRefused
+from bot.gateway import SlackFile
+from bot.house import House
+from bot.manifest import manifest
+from bot.routes import AnyRoute, event, form, press, verb
+from messages import fields, kit
+from messages.kit import Home, Message
+from messages.payloads import TaskRef
+from messages.wording import words
+from sandbox.company import Company
+from sandbox.hands import Hands, Person
+from sandbox.server import Sandbox
+from storage.errors import DatabaseIsNewer
+from storage.outbox import OutboxRow, OutboxState
+from storage.people import Person as PersonRow
+from storage.unit_of_work import UnitOfWork
+from tests.bot.kit import said
+from workflows import people
+from workflows.people import Actor, DirectoryEntry
+
+TEAM = "T0ALDER"
+DONE = "note.done"
+
+
+def card(row_id: int, title: str) -> Message:
+    """A card with one button, or none once it is done."""
+    phrase = words("surfaces", asks=False).close
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": title}}
+    pressed = kit.button(phrase, DONE, TaskRef(row_id, 1)).to_dict()
+    buttons = () if title == "done" else ({"type": "actions", "elements": [pressed]},)
+    return Message(title, (section, *buttons))
+
+
+@dataclass
+class SmallRooms:
+    """One room that notes things, with everything a room may have."""
+
+    events: list[Event] = field(default_factory=list)
+    files: list[SlackFile] = field(default_factory=list)
+    may_go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def note(self, call: Command) -> Reply:
+        await call.act(_plan_note)
+        return Tell(said("noted"))
+
+    async def slow(self, _call: Command) -> Reply:
+        self.begun.set()
+        await self.may_go_on.wait()
+        return Tell(said("at last"))
+
+    async def done(self, call: Press[TaskRef]) -> Reply:
+        await call.act(_finish)
+        return None
+
+    async def ask(self, _call: Command) -> Reply:
+        phrase = words("surfaces", asks=True).close
+        return Open(kit.modal("ask", phrase, [fields.text("reason", phrase)], submit=phrase, payload=TaskRef(1, 1)))
+
+    async def asked(self, call: Form[TaskRef]) -> Reply:
+        await call.act(_rename, title=call.text("reason"))
+        return None
+
+    async def happened(self, call: Event) -> Reply:
+        self.events.append(call)
+        self.files += [SlackFile.of(each) for each in call.body.get("files", ())]
+        return None
+
+    @property
+    def routes(self) -> tuple[AnyRoute, ...]:
+        return (
+            verb("note", sentence="notes something", handler=self.note),
+            verb("slow", sentence="takes its time", handler=self.slow),
+            verb("ask", sentence="asks why", handler=self.ask),
+            press(DONE, TaskRef, self.done),
+            form("ask", TaskRef, self.asked),
+            event("message.im", self.happened, scopes=["im:history"]),
+            event("app_home_opened", self.opened),
+        )
+
+    async def opened(self, call: Event) -> Reply:
+        await call.house.publish_home(call.workspace_id, call.person_id)
+        return None
+
+    def rooms(self) -> Rooms:
+        return Rooms(
+            routes=self.routes,
+            composers={"note.card": _card, "note.refresh": _refresh},
+            ticks=(_tick,),
+            show_home=_show_home,
+            sync_directory=_sync,
+            take_up=_nothing,
+        )
+
+
+def _plan_note(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
+    uow.plan(
+        slot=f"note:{actor.person_id}",
+        kind="note.card",
+        recipient=actor.person_id,
+        subject="note",
+        subject_id=1,
+        not_before=at,
+        at=at,
+    )
+
+
+def _finish(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
+    uow.plan(slot="note:done", kind="note.refresh", recipient="", subject="note", subject_id=1, not_before=at, at=at)
+
+
+def _rename(uow: UnitOfWork, actor: Actor, *, at: datetime, title: str) -> None:
+    person = next(each for each in uow.all(PersonRow) if each.slack_id == actor.person_id)
+    uow.change(person, title=title)
+
+
+def _card(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
+    return Post(card(row.subject_id, "to do"))
+
+
+def _refresh(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
+    return Refresh(lambda _place: card(row.subject_id, "done"))
+
+
+def _tick(uow: UnitOfWork, at: datetime) -> None:
+    uow.plan(slot="tick", kind="note.card", recipient="U0JONAS", subject="note", subject_id=2, not_before=at, at=at)
+
+
+async def _show_home(house: House, workspace_id: str, person_id: str) -> None:
+    rows = await house.database.read(workspace_id, lambda uow: uow.all(PersonRow))
+    title = next(each.title for each in rows if each.slack_id == person_id)
+    await house.gateway.publish_home(person_id, Home(said(title).blocks))
+
+
+async def _sync(house: House, workspace_id: str) -> None:
+    found = [DirectoryEntry(**vars(person)) async for person in house.gateway.people()]
+    await house.database.run(workspace_id, people.sync, found, at=house.clock.now())
+
+
+async def _nothing(_house: House, _workspace_id: str) -> None:
+    return None
+
+
+@pytest.fixture
+def room() -> SmallRooms:
+    return SmallRooms()
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path, room: SmallRooms) -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest(room.routes), company=Company.load())
+    await sandbox.start()
+    yield sandbox
+    await sandbox.stop()
+
+
+def given(sandbox: Sandbox, folder: Path, **more: str) -> settings.Settings:
+    return settings.load(
+        {
+            **sandbox.environment,
+            "DESKAUDIT_DATABASE_URL": f"sqlite:///{folder}/var/deskaudit.db",
+            "DESKAUDIT_EVIDENCE_URL": str(folder / "evidence"),
+            "DESKAUDIT_PORT": "0",
+            **more,
+        }
+    )
+
+
+@pytest.fixture
+async def service(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> AsyncIterator[Service]:
+    service = app.build(given(sandbox, tmp_path), room.rooms())
+    await service.start()
+    yield service
+    await service.stop()
+
+
+@pytest.fixture
+async def mira(sandbox: Sandbox, service: Service) -> AsyncIterator[Person]:
+    async with Hands(sandbox.url) as hands:
+        yield hands.person("U0MIRA")
+
+
+async def eventually(look: Callable[[], Awaitable[Any]]) -> Any:
+    """What `look` finds, as soon as it finds something."""
+    async with asyncio.timeout(10):
+        while not (found := await look()):  # noqa: ASYNC110 - people look again, too
+            await asyncio.sleep(0.02)
+    return found
+
+
+async def messages(person: Person, text: str) -> list[Any]:
+    return [message for message in await person.messages() if message["text"] == text]
+
+
+async def test_from_a_command_to_a_card_and_a_press_to_the_card_redrawn(mira: Person) -> None:
+    await mira.command("/iso", "note")
+    [told] = await eventually(lambda: messages(mira, "noted"))
+    assert told["ephemeral"]
+    [posted] = await eventually(lambda: messages(mira, "to do"))
+    await mira.press(DONE, ts=posted["ts"])
+    [redrawn] = await eventually(lambda: messages(mira, "done"))
+    assert redrawn["ts"] == posted["ts"]
+    assert [block["type"] for block in redrawn["blocks"]] == ["section"]
+
+
+async def test_a_form_is_stored_and_home_shows_it(mira: Person) -> None:
+    await mira.command("/iso", "ask")
+    await eventually(mira.modal)
+    await mira.submit({"reason": "in charge"})
+    home = await eventually(mira.home)
+    assert home["blocks"][0]["text"]["text"] == "in charge"
+
+
+async def test_a_file_dropped_in_the_direct_conversation(mira: Person, room: SmallRooms, service: Service) -> None:
+    await mira.upload(("log.csv", b"a,b\n"))
+
+    async def come() -> list[SlackFile]:
+        return room.files
+
+    [file] = await eventually(come)
+    assert b"".join([chunk async for chunk in service.house.gateway.download(file)]) == b"a,b\n"
+
+
+async def test_what_the_planners_plan_is_sent(sandbox: Sandbox, service: Service) -> None:
+    async with Hands(sandbox.url) as hands:
+        assert len(await eventually(lambda: messages(hands.person("U0JONAS"), "to do"))) == 1
+
+
+async def test_the_directory_is_known_from_the_start(service: Service) -> None:
+    with service.house.database.unit_of_work(TEAM) as uow:
+        known = {person.slack_id: person for person in uow.all(PersonRow)}
+        assert uow.workspace().bot_user_id == "U0APP"
+    assert known["U0PRIYA"].zone == "Asia/Singapore"
+    assert known["U0OTTO"].is_deactivated
+
+
+async def test_what_is_done_every_night(service: Service) -> None:
+    now = service.house.clock.now()
+    with service.house.database.unit_of_work(TEAM) as uow:
+        assert uow.first_time("old", now - timedelta(days=8))
+        assert uow.first_time("new", now - timedelta(days=6))
+    await service._nightly()
+    with service.house.database.unit_of_work(TEAM) as uow:
+        assert [uow.first_time(key, now) for key in ("old", "new")] == [True, False]
+
+
+async def test_ready_once_started(service: Service) -> None:
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(f"http://127.0.0.1:{service.port}/readyz")
+    assert answer.status_code == 200
+    assert answer.json()["connected"]
+
+
+async def test_stopping_lets_what_was_begun_be_answered(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:
+    service = app.build(given(sandbox, tmp_path), room.rooms())
+    await service.start()
+    async with Hands(sandbox.url) as hands:
+        asking = asyncio.create_task(hands.person("U0MIRA").command("/iso", "slow"))
+        await room.begun.wait()
+        stopping = asyncio.create_task(service.stop())
+        await asyncio.sleep(0)
+        room.may_go_on.set()
+        await asyncio.gather(asking, stopping)
+        assert await messages(hands.person("U0MIRA"), "at last")
+
+
+async def test_a_second_run_takes_up_where_the_first_ended(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:
+    for _ in range(2):
+        service = app.build(given(sandbox, tmp_path), room.rooms())
+        await service.start()
+        async with Hands(sandbox.url) as hands:
+            assert len(await eventually(lambda: messages(hands.person("U0JONAS"), "to do"))) == 1
+        await service.stop()
+    service = app.build(given(sandbox, tmp_path), room.rooms())
+    with service.house.database.unit_of_work(TEAM) as uow:
+        assert [row.state for row in uow.all(OutboxRow)] == [OutboxState.SENT]
+    await service.stop()
+
+
+async def test_the_demos_clock_makes_things_due(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:
+    service = app.build(given(sandbox, tmp_path, DESKAUDIT_CLOCK_URL=sandbox.url), room.rooms())
+    await service.start()
+    async with Hands(sandbox.url) as hands:
+        before = service.house.clock.now()
+        await hands.go_to(before.replace(year=before.year + 1))
+
+        async def jumped() -> bool:
+            return service.house.clock.now().year == before.year + 1
+
+        await eventually(jumped)
+    await service.stop()
+
+
+async def test_a_wrong_app_token_ends_the_start(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:
+    service = app.build(given(sandbox, tmp_path, SLACK_APP_TOKEN="xapp-wrong"), room.rooms())
+    with pytest.raises(TokenRefused):
+        await service.start()
+    await service.stop()
+
+
+async def test_a_newer_database_ends_the_start(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:
+    service = app.build(given(sandbox, tmp_path), room.rooms())
+    service.house.database.upgrade()
+    with service.house.database.unit_of_work(TEAM) as uow:
+        uow.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseIsNewer):
+        await service.start()
+    await service.stop()

@@ -1,0 +1,229 @@
+"""The commands as whoever runs the bot types them, and the process they start."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from bot import cli
+from bot.manifest import manifest
+from bot.rooms import ROUTES
+from sandbox.company import Company
+from sandbox.hands import Hands
+from sandbox.server import Sandbox
+from storage.blobs import BlobStore
+from storage.database import Database
+from storage.evidence import Evidence, EvidenceState
+from storage.unit_of_work import UnitOfWork
+from tests.bot.conftest import TOKENS
+from tests.storage.samples import AT, record, stored_task
+
+BYTES = b"user,role\n"
+
+
+def deskaudit(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(cli.commands, words, env={"COLUMNS": "300"})
+    return result.exit_code, result.output
+
+
+def test_the_version() -> None:
+    code, said = deskaudit("--version")
+    assert code == 0
+    assert said.count(".") == 2
+
+
+def test_the_manifest_is_yaml() -> None:
+    code, said = deskaudit("manifest")
+    assert code == 0
+    assert yaml.safe_load(said) == manifest(ROUTES)
+    _, over_http = deskaudit("manifest", "--url", "https://bot.example.org/")
+    urls = yaml.safe_load(over_http)["settings"]["interactivity"]
+    assert urls["request_url"] == "https://bot.example.org/slack/events"
+
+
+@pytest.mark.parametrize("command", ["run", "doctor", "verify"])
+def test_without_settings_nothing_starts(command: str) -> None:
+    code, said = deskaudit(command)
+    assert code == 2
+    assert "SLACK_BOT_TOKEN is missing." in said
+
+
+# --- verify ---
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A database with three entries on its trail and one kept file; returns the file."""
+    for name, value in TOKENS.items():
+        monkeypatch.setenv(name, value)
+    url, folder = f"sqlite:///{tmp_path}/deskaudit.db", tmp_path / "evidence"
+    monkeypatch.setenv("DESKAUDIT_DATABASE_URL", url)
+    monkeypatch.setenv("DESKAUDIT_EVIDENCE_URL", str(folder))
+    sha256 = asyncio.run(_put(folder))
+    database = Database.open(url)
+    database.upgrade()
+    with database.unit_of_work("T0SAMPLE") as uow:
+        uow.put_workspace(name="Sample")
+        _evidence(uow, sha256)
+        for note in "abc":
+            record(uow, note)
+    database.shut_down()
+    [path] = [each for each in folder.rglob("*") if each.is_file()]
+    return path
+
+
+async def _put(folder: Path) -> str:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield BYTES
+
+    return (await BlobStore.open(str(folder)).put(chunks())).sha256
+
+
+def _evidence(uow: UnitOfWork, sha256: str) -> None:
+    uow.add(
+        Evidence(
+            task_id=stored_task(uow).id,
+            slack_file_id="F1",
+            name="log.csv",
+            state=EvidenceState.KEPT,
+            sha256=sha256,
+            size=len(BYTES),
+            provided_by="U1",
+            received_at=AT,
+        )
+    )
+
+
+def test_intact_records(kept: Path) -> None:
+    code, said = deskaudit("verify")
+    assert code == 0
+    assert "intact: 3 entries, 1 files" in said
+
+
+def test_a_changed_file_is_named(kept: Path) -> None:
+    kept.chmod(0o644)
+    kept.write_bytes(b"user,rule\n")
+    code, said = deskaudit("verify")
+    assert code == 1
+    assert "was changed after it was kept" in said
+    kept.unlink()
+    _, said = deskaudit("verify")
+    assert "is missing" in said
+
+
+def test_a_changed_entry_is_named(kept: Path, tmp_path: Path) -> None:
+    database = Database.open(f"sqlite:///{tmp_path}/deskaudit.db")
+    with database.unit_of_work("T0SAMPLE") as uow:
+        triggers = uow.connection.exec_driver_sql(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'trail_entry'"
+        )
+        for (name,) in triggers.fetchall():
+            uow.connection.exec_driver_sql(f"DROP TRIGGER {name}")
+        uow.connection.exec_driver_sql("UPDATE trail_entry SET actor_id = 'U2' WHERE sequence = 2")
+    database.shut_down()
+    code, said = deskaudit("verify")
+    assert code == 1
+    assert "T0SAMPLE, audit trail: entry 2 was changed after it was written" in said
+
+
+# --- doctor, and the process ---
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
+    """A Slack for the bot, and the bot's settings in the environment."""
+    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest(ROUTES), company=Company.load())
+    await sandbox.start()
+    own = {
+        **sandbox.environment,
+        "DESKAUDIT_DATABASE_URL": f"sqlite:///{tmp_path}/deskaudit.db",
+        "DESKAUDIT_EVIDENCE_URL": str(tmp_path / "evidence"),
+        "DESKAUDIT_PORT": "0",
+    }
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    yield sandbox
+    await sandbox.stop()
+
+
+async def test_a_healthy_bot(sandbox: Sandbox, tmp_path: Path) -> None:
+    Database.open(f"sqlite:///{tmp_path}/deskaudit.db").upgrade()
+    code, said = await asyncio.to_thread(deskaudit, "doctor")
+    assert code == 0, said
+    for sentence in ("Every scope that is needed was granted.", "A probe was written", "Slack opens a socket"):
+        assert sentence in said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "remedy"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-wrong", "Check SLACK_BOT_TOKEN"),
+        ("SLACK_APP_TOKEN", "xapp-wrong", "Check SLACK_APP_TOKEN"),
+        ("DESKAUDIT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "Check DESKAUDIT_DATABASE_URL"),
+        ("DESKAUDIT_EVIDENCE_URL", "/dev/null/evidence", "Check DESKAUDIT_EVIDENCE_URL"),
+    ],
+)
+async def test_an_ill_bot_and_the_remedy(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, name: str, value: str, remedy: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    code, said = await asyncio.to_thread(deskaudit, "doctor")
+    assert code == 1
+    assert remedy in said
+    assert value not in said or name.startswith("DESKAUDIT")
+
+
+async def start() -> Process:
+    """The bot as a process of its own."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "run", "--until-stdin-closes", stdin=PIPE, stdout=PIPE, stderr=PIPE, env=os.environ
+    )
+
+
+async def connected(hands: Hands, expected: bool) -> None:
+    async with asyncio.timeout(30):
+        while (await hands.workspace())["app"]["connected"] is not expected:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.05)
+
+
+async def test_the_process_is_killed_starts_again_and_ends_when_told(sandbox: Sandbox) -> None:
+    async with Hands(sandbox.url) as hands:
+        first = await start()
+        await connected(hands, True)
+        first.kill()
+        await first.wait()
+        second = await start()
+        await connected(hands, False)
+        await connected(hands, True)
+        await hands.person("U0MIRA").command("/iso", "help")
+        second.send_signal(signal.SIGTERM)
+        assert await second.wait() == 0
+        third = await start()
+        await connected(hands, True)
+        assert third.stdin is not None
+        third.stdin.close()
+        assert await third.wait() == 0
+
+
+def test_verify_without_a_database_ends_in_a_sentence(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DESKAUDIT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    code, said = deskaudit("verify")
+    assert code == 1
+    assert "refused" in said
+    assert len(said.strip().splitlines()) == 1
+
+
+async def test_what_slack_does_not_know_ends_in_a_sentence(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xapp-wrong")
+    process = await start()
+    _, said = await process.communicate()
+    assert process.returncode == 1
+    assert "Slack does not accept the token; take the present one from the app's page" in said.decode()
+    assert "Traceback" not in said.decode()

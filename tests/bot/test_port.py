@@ -1,0 +1,111 @@
+"""The port for machines: alive, ready or why not, and the figures."""
+
+import hashlib
+import hmac
+import time
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot.calls import Reply, Tell
+from bot.house import House
+from bot.port import Condition, Meters, application
+from bot.router import Router
+from bot.routes import index, verb
+from tests.bot import kit
+from tests.bot.conftest import ON_SQLITE, bolt
+from tests.bot.kit import said
+
+WELL = Condition(connected=True, tick_age=timedelta(seconds=30), outbox_lag=timedelta(seconds=1))
+
+
+async def get(path: str, condition: Condition, meters: Meters | None = None) -> tuple[int, Any]:
+    async def now() -> Condition:
+        return condition
+
+    async with TestClient(TestServer(application(now, meters or Meters()))) as client:
+        answer = await client.get(path)
+        return answer.status, await (answer.json() if "json" in answer.content_type else answer.text())
+
+
+async def test_alive_whatever_else() -> None:
+    ill = Condition(connected=False, tick_age=None, outbox_lag=timedelta(days=1))
+    assert await get("/healthz", ill) == (200, {"alive": True})
+
+
+async def test_ready() -> None:
+    status, said_back = await get("/readyz", WELL)
+    assert status == 200
+    assert said_back["reasons"] == []
+    assert said_back["tick_age_seconds"] == 30
+
+
+@pytest.mark.parametrize(
+    ("condition", "reason"),
+    [
+        (Condition(False, timedelta(0), timedelta(0)), "no connection"),
+        (Condition(True, None, timedelta(0)), "planners"),
+        (Condition(True, timedelta(minutes=3, seconds=1), timedelta(0)), "planners"),
+        (Condition(True, timedelta(minutes=3), timedelta(minutes=11)), "660 seconds"),
+    ],
+)
+async def test_not_ready_and_why(condition: Condition, reason: str) -> None:
+    status, said_back = await get("/readyz", condition)
+    assert status == 503
+    [given] = said_back["reasons"]
+    assert reason in given
+
+
+async def test_figures() -> None:
+    meters = Meters()
+    meters.interaction("press", "done", 0.002)
+    meters.delivery("task.nudge", "sent")
+    meters.tick("failed")
+    status, text = await get("/metrics", WELL, meters)
+    assert status == 200
+    for line in (
+        'deskaudit_interactions_total{kind="press",outcome="done"} 1.0',
+        'deskaudit_interaction_seconds_bucket{kind="press",le="0.003"} 1.0',
+        'deskaudit_deliveries_total{kind="task.nudge",outcome="sent"} 1.0',
+        'deskaudit_ticks_total{outcome="failed"} 1.0',
+        "deskaudit_outbox_lag_seconds 1.0",
+    ):
+        assert line in text
+
+
+def signed(body: str, secret: str, at: float) -> dict[str, str]:
+    stamp = str(int(at))
+    signature = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+    return {
+        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Signature": f"v0={signature}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("secret", "age", "status"), [("shh", 0, 200), ("guessed", 0, 401), ("shh", 301, 401)])
+async def test_slacks_own_requests_by_their_signature(
+    house: House, meters: Meters, secret: str, age: int, status: int
+) -> None:
+    async def hello(_call: Any) -> Reply:
+        return Tell(said("hello"))
+
+    async def now() -> Condition:
+        return WELL
+
+    router = Router(house, index([verb("tasks", sentence="shows", handler=hello)]), meters)
+    body = urlencode(kit.slash("tasks"))
+    async with TestClient(TestServer(application(now, meters, bolt(router)))) as client:
+        headers = signed(body, secret, time.time() - age)
+        answer = await client.post("/slack/events", data=body, headers=headers)
+        assert answer.status == status
+        if status == 200:
+            assert (await answer.json())["text"] == "hello"
+
+
+async def test_without_http_mode_slack_has_no_door_here() -> None:
+    assert (await get("/slack/events", WELL))[0] == 404
