@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import puremagic
 import structlog
-from storage.blobs import Blob
 
 from bot.errors import DownloadFailed, MissingScope, SignInPage, SlackError
 from bot.house import House
 from storage import evidence as stored
+from storage.blobs import Blob
 from storage.errors import StoreUnavailable
 from storage.evidence import Evidence, EvidenceState
 from workflows import evidence
@@ -63,7 +63,10 @@ async def collect(house: House, workspace_id: str, given: Evidence) -> None:
         )
     elif fault is not None:
         log.warning("evidence was not kept", evidence=given.id, fault=fault.value)
-        await house.database.run(workspace_id, evidence.refuse, evidence_id=given.id, fault=fault, at=at)
+        received = fetched.blob.size if isinstance(fetched, Fetched) else None
+        await house.database.run(
+            workspace_id, evidence.refuse, evidence_id=given.id, fault=fault, received=received, at=at
+        )
     house.wake()
 
 

@@ -185,9 +185,7 @@ async def stay(folder: Path, port: int, console: Console, *, reset: bool) -> Non
     async with demo.running() as player:
         status.stop()
         await _play_opening(folder, player, console)
-        console.print(
-            f"\nOpen [bold cyan]{demo.sandbox.url}/?as=U0JONAS[/] and be Jonas; his nudge is there."
-        )
+        console.print(f"\nOpen [bold cyan]{demo.sandbox.url}/?as=U0JONAS[/] and be Jonas; his nudge is there.")
         console.print("Switch to Mira (lead), Liam (auditor) or Elena at the left; move the clock at the top.")
         console.print(f"What the bot logs is in {folder}/deskaudit.log. Press Ctrl-C to stop; everything is kept.")
         await demo.until_the_bot_ends()

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from bot.calls import Command, Event, Form, Post, Reply, Tell
+from bot.calls import Command, Event, Form, Post, Press, Reply, Tell
 from bot.collecting import collect_later
 from bot.gateway import SlackFile
-from bot.routes import event, form, verb
+from bot.routes import event, form, press, verb
 from messages import evidence as words
 from messages import nonconformity_forms
 from messages import tasks as task_words
 from messages.kit import Message
-from messages.payloads import NonconformityRef, TaskRef
-from storage.evidence import Evidence
+from messages.payloads import EvidenceRef, NonconformityRef, TaskRef
+from storage.evidence import Evidence, EvidenceState
 from storage.nonconformities import Nonconformity
 from storage.outbox import OutboxRow
 from storage.tasks import Task
@@ -30,7 +30,9 @@ IN_A_MODAL = Place(channel_id="", message_ts="")
 def file_line(row: Evidence) -> words.GivenFile:
     """A piece of evidence as a line on a card or in a list."""
     size = row.announced_size if row.size is None else row.size
-    return words.GivenFile(row.name, size, row.state.value)
+    is_kept = row.state not in (EvidenceState.COLLECTING, EvidenceState.REFUSED)
+    ref = EvidenceRef(row.id, row.version) if is_kept else None
+    return words.GivenFile(row.name, size, row.state.value, row.note, ref)
 
 
 def belongs_to(uow: UnitOfWork, row: Evidence) -> str:
@@ -59,7 +61,7 @@ async def list_evidence(call: Command) -> Reply:
 
 async def picked_for_task(call: Form[TaskRef]) -> Reply:
     """Files picked in a task's modal."""
-    files = [_offered(file) for file in call.files(task_words.FILES)]
+    files = [_offered(file, call.text(words.NOTE)) for file in call.files(words.FILES)]
     taken = await call.act(evidence.give, task_id=call.payload.task, files=files, place=IN_A_MODAL)
     collect_later(call.house, call.workspace_id, taken)
     return None
@@ -67,7 +69,7 @@ async def picked_for_task(call: Form[TaskRef]) -> Reply:
 
 async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
     """Files picked in a nonconformity's modal."""
-    files = [_offered(file) for file in call.files(nonconformity_forms.FILES)]
+    files = [_offered(file, call.text(words.NOTE)) for file in call.files(words.FILES)]
     taken = await call.act(
         evidence.give_for_nonconformity,
         nonconformity_id=call.payload.nonconformity,
@@ -80,7 +82,7 @@ async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
 
 async def dropped(call: Event) -> Reply:
     """Files dropped in a direct message, in the thread of a card or beside it. Words alone are left alone."""
-    files = [_offered(SlackFile.of(each)) for each in call.body.get("files", ())]
+    files = [_offered(SlackFile.of(each), call.body.get("text", "")) for each in call.body.get("files", ())]
     if files:
         place = Place(call.body["channel"], call.body.get("thread_ts") or call.body["ts"])
         taken = await call.act(evidence.give_where_dropped, files=files, place=place)
@@ -88,13 +90,29 @@ async def dropped(call: Event) -> Reply:
     return None
 
 
-def _offered(file: SlackFile) -> OfferedFile:
-    return OfferedFile(file.id, file.name, file.size, file.permalink)
+def _offered(file: SlackFile, note: str) -> OfferedFile:
+    return OfferedFile(file.id, file.name, file.size, file.permalink, note)
+
+
+async def show(call: Press[EvidenceRef]) -> Reply:
+    """Somebody who judges a file wants to see it: a copy out of the store comes into the thread of the card."""
+    found = await call.act(evidence.look, evidence_id=call.payload.evidence)
+    call.house.later(_share(call, found), about=f"showing evidence {found.id}")
+    return None
+
+
+async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
+    assert found.sha256 is not None  # `show` stands on files that are kept
+    gateway = call.house.gateway
+    channel = call.channel_id or await gateway.open_dm(call.person_id)
+    chunks = call.house.blobs.stream(found.sha256)
+    await gateway.share(channel, call.message_ts, found.name, found.size or 0, chunks)
 
 
 ROUTES = (
     verb("evidence", usage="", sentence="shows the files given as evidence, newest first", handler=list_evidence),
     form(task_words.EVIDENCE_FORM, TaskRef, picked_for_task),
+    press(words.SHOW, EvidenceRef, show),
     form(nonconformity_forms.EVIDENCE_FORM, NonconformityRef, picked_for_nonconformity),
     event("message.im", dropped, scopes=("im:history", "files:read")),
 )

@@ -46,7 +46,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             person_id=person_id,
             today=nudges.local_day(workspace.zone, at),
             programme=reviews.programme(standing(uow, at=at)) if workspace.programme_started_on else None,
-            tasks=[tasks.item(task) for task in stored_tasks.undecided(uow, person_id)],
+            tasks=[tasks.item(task, person_id) for task in stored_tasks.undecided(uow, person_id)],
             interviews=[
                 desk_audits.item(audits.step_of(uow, each.id)) for each in stored_audits.waiting_for(uow, person_id)
             ],

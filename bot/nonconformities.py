@@ -127,7 +127,7 @@ def _raise_modal(uow: UnitOfWork, actor: Actor, *, ref: AnswerRef, at: datetime)
     return forms.raise_modal(
         ref=ref,
         requirements=[(reference, requirement(reference)) for reference in answer.requirements],
-        requirement=answer.requirements[0],
+        requirement=next(iter(answer.requirements), None),
         evidence=answer.text,
         statement=answer.rating_note,
     )

@@ -49,10 +49,16 @@ def card(uow: UnitOfWork, task: Task, at: datetime) -> words.TaskCard:
     )
 
 
-def item(task: Task) -> words.WorkItem:
-    """A task as a line in a list."""
+def item(task: Task, reader_id: str) -> words.WorkItem:
+    """A task as a line in a list, as its reader may act on it."""
     return words.WorkItem(
-        TaskRef(task.id, task.version), task.title, requirements(task.requirements), task.due_on, task.state.value
+        ref=TaskRef(task.id, task.version),
+        title=task.title,
+        requirements=requirements(task.requirements),
+        due_on=task.due_on,
+        state=task.state.value,
+        evidence_required=task.evidence_required,
+        is_own=task.owner_id == reader_id,
     )
 
 
@@ -64,7 +70,7 @@ async def list_tasks(call: Command) -> Reply:
     named = A_PERSON.search(call.text)
     person_id = named[1] if named else call.person_id
     found = await call.ask(tasks.of_person, person_id=person_id)
-    items = [item(task) for task in found.tasks[:MOST_LISTED]]
+    items = [item(task, call.person_id) for task in found.tasks[:MOST_LISTED]]
     return Tell(words.work_list(person_id=person_id, items=items, today=found.today, total=len(found.tasks)))
 
 

@@ -4,22 +4,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from slack_sdk.models.blocks import Block, ButtonElement
+
 from messages import fields, kit
 from messages.kit import Message, Modal
-from messages.payloads import NonconformityRef, TaskRef
+from messages.payloads import EvidenceRef, NonconformityRef, TaskRef
 from messages.wording import Phrase, words
+
+SHOW = "evidence.show"
 
 FILES = "files"
 NOTE = "note"
 
+FILES_SHOWN = 10
+
 
 @dataclass(frozen=True)
 class GivenFile:
-    """A file given as evidence. `size` in bytes; `state`: collecting, kept, refused, accepted or returned."""
+    """A file given as evidence. `size` in bytes; `state`: collecting, kept, refused, accepted or returned.
+
+    `note` is what its giver said about it; `ref` is there where somebody may ask to see it.
+    """
 
     name: str
     size: int
     state: str
+    note: str = ""
+    ref: EvidenceRef | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,20 @@ class EvidenceItem:
 def file_lines(files: Sequence[GivenFile]) -> list[Phrase]:
     """One line per file: its name, its size and what became of it."""
     return [words("evidence/file", file=each).line for each in files]
+
+
+def file_blocks(files: Sequence[GivenFile], *, to_judge: bool) -> list[Block]:
+    """The files on a card; to somebody who judges them each comes with a button that shows it."""
+    if not files:
+        return []
+    if not to_judge:
+        return [kit.lines(file_lines(files), most=FILES_SHOWN)]
+    shown = [kit.section(line, button=_show_button(each)) for each, line in zip(files, file_lines(files), strict=True)]
+    return [*shown[:FILES_SHOWN], *kit.more(len(shown) - FILES_SHOWN)]
+
+
+def _show_button(file: GivenFile) -> ButtonElement | None:
+    return kit.button(words("evidence/file", file=file).button_show, SHOW, file.ref) if file.ref else None
 
 
 def evidence_form(callback_id: str, *, ref: TaskRef | NonconformityRef, title: str, wanted: str) -> Modal:
@@ -62,12 +87,12 @@ def receipt(*, name: str, size: int, sha256: str, title: str, verdict: str = "")
     return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.fingerprint)])
 
 
-def refused(name: str, because: str, *, limit: int = 0, announced: int = 0, received: int = 0) -> Message:
-    """Told in the thread when a file was not kept, and what to do instead. Sizes and the limit are in bytes.
+def refused(name: str, because: str, *, announced: int = 0, received: int = 0) -> Message:
+    """Told in the thread when a file was not kept, and what to do instead. Sizes are in bytes.
 
     `because` is the name of one of the sentences in the template; another one raises `NoSuchWords`.
     """
-    wording = words("evidence/refused", name=name, limit=limit, announced=announced, received=received)
+    wording = words("evidence/refused", name=name, announced=announced, received=received)
     return kit.message(wording[because], [kit.section(wording[because])])
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
 from messages import kit
-from messages.evidence import GivenFile, file_lines
+from messages.evidence import GivenFile, file_blocks
 from messages.frameworks import Requirement
 from messages.kit import Message
 from messages.payloads import NonconformityRef
@@ -62,7 +62,6 @@ _STEPS = (
     "effectiveness_review",
     "closed",
 )
-_FILES_SHOWN = 8
 _DECIDED = ("closed", "void")
 
 
@@ -154,7 +153,7 @@ def card(card: NonconformityCard, for_whom: Reader) -> Message:
             kit.section(wording.evidence),
             kit.context(wording.where),
             *_answer(wording, card),
-            *([kit.lines(file_lines(card.files), most=_FILES_SHOWN)] if card.files else []),
+            *file_blocks(card.files, to_judge=for_whom == "verifier"),
             *_checks(wording, card),
             *kit.actions(buttons(card.ref, card.actions)),
             kit.context(_progress(card.state), wording[f"for_{for_whom}"]),

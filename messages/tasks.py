@@ -8,7 +8,7 @@ from typing import Literal
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages import evidence, fields, kit
-from messages.evidence import GivenFile, evidence_form, file_lines
+from messages.evidence import GivenFile, evidence_form, file_blocks
 from messages.frameworks import Requirement
 from messages.kit import Message, Modal
 from messages.payloads import TaskRef
@@ -66,13 +66,15 @@ class TaskCard:
 
 @dataclass(frozen=True)
 class WorkItem:
-    """A task as a line in somebody's list; `permalink` leads to its card, if it was posted."""
+    """A task as a line in a list; `is_own`: of the reader, who may act on it; `permalink` leads to its card."""
 
     ref: TaskRef
     title: str
     requirements: Sequence[Requirement]
     due_on: date
     state: str
+    evidence_required: bool = True
+    is_own: bool = True
     permalink: str = ""
 
 
@@ -98,7 +100,7 @@ def _card(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
         kit.section(wording[card.state]),
         kit.section(wording.purpose),
         *_evidence(wording, card, for_whom),
-        *_files(card),
+        *_files(card, for_whom),
         *kit.actions(_buttons(wording, card, for_whom)),
         *_who_hears(wording, card, for_whom),
     ]
@@ -112,23 +114,22 @@ def _evidence(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
     return [kit.section(wording.evidence), *how]
 
 
-def _files(card: TaskCard) -> list[Block]:
-    return [kit.lines(file_lines(card.files))] if card.files else []
+def _files(card: TaskCard, for_whom: Reader) -> list[Block]:
+    return file_blocks(card.files, to_judge=card.state == "submitted" and for_whom == "lead")
 
 
 def _buttons(wording: Words, card: TaskCard, for_whom: Reader) -> list[ButtonElement]:
     if card.state in _WAITS_FOR_THE_OWNER and for_whom == "owner":
-        return _owner_buttons(wording, card.ref)
+        return _owner_buttons(wording, card.ref, evidence_required=card.evidence_required)
     if card.state == "submitted" and for_whom == "lead":
         return lead_buttons(card.ref)
     return []
 
 
-def _owner_buttons(wording: Words, ref: TaskRef) -> list[ButtonElement]:
-    return [
-        kit.button(wording.button_add, ADD_EVIDENCE, ref, style="primary"),
-        kit.button(wording.button_done, DONE, ref),
-    ]
+def _owner_buttons(wording: Words, ref: TaskRef, *, evidence_required: bool) -> list[ButtonElement]:
+    """Where evidence is wanted, giving it hands the task in; elsewhere it is enough to say that it is done."""
+    add = kit.button(wording.button_add, ADD_EVIDENCE, ref, style="primary" if evidence_required else None)
+    return [add] if evidence_required else [kit.button(wording.button_done, DONE, ref, style="primary"), add]
 
 
 def lead_buttons(ref: TaskRef) -> list[ButtonElement]:
@@ -161,7 +162,9 @@ def work_list(*, person_id: str, items: Sequence[WorkItem], today: date, total: 
 def item_blocks(item: WorkItem, today: date) -> list[Block]:
     """A task in a list, with the buttons its owner may press."""
     wording = words("tasks/work_list", item=item, today=today)
-    buttons = _owner_buttons(words("tasks/card"), item.ref) if item.state in _WAITS_FOR_THE_OWNER else []
+    waits = item.state in _WAITS_FOR_THE_OWNER and item.is_own
+    card = words("tasks/card")
+    buttons = _owner_buttons(card, item.ref, evidence_required=item.evidence_required) if waits else []
     return [kit.section(wording.item), *kit.actions(buttons)]
 
 

@@ -190,25 +190,27 @@ class Player:
     async def _fill(self, step: Step) -> None:
         """Fill the open modal by the labels a person reads, and submit it."""
         person = self._person(step)
-        modal = await self._modal(step, person)
-        inputs = {readable(block["label"]): block for block in modal["blocks"] if block["type"] == "input"}
-        values = {}
-        for label, wanted in step.what.items():
-            block = next((each for name, each in inputs.items() if name.startswith(label)), None)
-            if block is None:
-                raise StoryFailed(step, f"a field {label!r}", ", ".join(inputs))
-            values[block["block_id"]] = await self._value(person, block["element"], wanted)
+        modal, fields = await self._form(step, person)
+        values = {
+            fields[label]["block_id"]: await self._value(person, fields[label]["element"], wanted)
+            for label, wanted in step.what.items()
+        }
         answer = await person.submit(values, str(modal["id"]))
         if answer.get("errors"):
             raise StoryFailed(step, "the form is taken", str(answer["errors"]))
 
-    async def _modal(self, step: Step, person: Person) -> Json:
+    async def _form(self, step: Step, person: Person) -> tuple[Json, dict[str, Json]]:
+        """The modal that has every field of the step, and these by the beginning of their label."""
         deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-        while (modal := await person.modal()) is None:
+        while True:
+            modal = await person.modal() or {"blocks": []}
+            inputs = {readable(block["label"]): block for block in modal["blocks"] if block["type"] == "input"}
+            found = {label: block for label in step.what for name, block in inputs.items() if name.startswith(label)}
+            if len(found) == len(step.what):
+                return modal, found
             if asyncio.get_running_loop().time() > deadline:
-                raise StoryFailed(step, "an open modal", "none")
+                raise StoryFailed(step, f"a modal with {', '.join(step.what)}", ", ".join(inputs) or readable(modal))
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
-        return modal
 
     async def _value(self, person: Person, element: Json, wanted: Any) -> Any:
         """What the field takes for what the story says: names become ids, words of an option its value."""

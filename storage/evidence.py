@@ -54,6 +54,7 @@ class Evidence(Row, table=True):
     channel_id: str = Field(default="", max_length=32)
     message_ts: str = Field(default="", max_length=32)
     permalink: str = prose()
+    note: str = prose()
     received_at: datetime = moment(optional=False)
     kept_at: datetime | None = moment()
     judged_by: str | None = Field(default=None, max_length=32)

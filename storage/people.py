@@ -80,7 +80,7 @@ class RoleGrant(Row, table=True):
 
 def person(uow: "UnitOfWork", slack_id: str) -> Person | None:
     """The directory's row of somebody, if Slack ever told us of them."""
-    return uow.first(Person, col(Person.slack_id) == slack_id)
+    return next(iter(uow.matching(Person, slack_id=slack_id)), None)
 
 
 def directory(uow: "UnitOfWork") -> list[Person]:
@@ -90,12 +90,9 @@ def directory(uow: "UnitOfWork") -> list[Person]:
 
 def open_grants(uow: "UnitOfWork", person_id: str) -> list[RoleGrant]:
     """The roles somebody holds now."""
-    return uow.all(RoleGrant, col(RoleGrant.person_id) == person_id, col(RoleGrant.ended_at).is_(None))
+    return uow.matching(RoleGrant, person_id=person_id, ended_at=None)
 
 
 def holders(uow: "UnitOfWork", role: Role) -> list[str]:
     """Who holds a role now, in the order in which they got it."""
-    grants = uow.all(
-        RoleGrant, col(RoleGrant.role) == role, col(RoleGrant.ended_at).is_(None), order_by=col(RoleGrant.id)
-    )
-    return [grant.person_id for grant in grants]
+    return [grant.person_id for grant in uow.matching(RoleGrant, role=role, ended_at=None)]

@@ -50,6 +50,15 @@ def select_by_id(rows: type[SQLModel]) -> Select[Any]:
 
 
 @cache
+def select_matching(rows: type[SQLModel], filled: tuple[str, ...], empty: tuple[str, ...]) -> Select[Any]:
+    """The rows whose columns have the bound values of the same names, or none where `empty`; in order of storing."""
+    table = table_of(rows)
+    same = (table.c[name] == bindparam(f"same_{name}", type_=table.c[name].type) for name in filled)
+    nothing = (table.c[name].is_(None) for name in empty)
+    return select_all(rows).where(*same, *nothing).order_by(*table.primary_key)
+
+
+@cache
 def select_locked(rows: type[SQLModel]) -> Select[Any]:
     """Every row of the workspace, kept from other writers until the transaction ends."""
     return select_all(rows).with_for_update()

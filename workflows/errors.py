@@ -132,6 +132,13 @@ class InputWanted(Refusal):
 
 
 @dataclass(eq=False)
+class NothingKept(Refusal):
+    """A file is asked for whose bytes were never kept."""
+
+    file: str
+
+
+@dataclass(eq=False)
 class NothingAskedHere(Refusal):
     """A file arrived where nobody asked for one; `titles` are the open tasks it might belong to."""
 

@@ -14,7 +14,7 @@ from storage.people import Role
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from workflows import nudges, people, tasks
-from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere
+from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere, NothingKept
 from workflows.people import Actor
 
 # --- rules ---
@@ -36,12 +36,13 @@ TAKES_FILES = frozenset({TaskState.OPEN, TaskState.RETURNED, TaskState.SUBMITTED
 
 @dataclass(frozen=True)
 class OfferedFile:
-    """A file as Slack announced it. `size` in bytes."""
+    """A file as Slack announced it. `size` in bytes; `note` is what its giver says about it."""
 
     slack_file_id: str
     name: str
     size: int
     permalink: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def _take(
             channel_id=place.channel_id,
             message_ts=place.message_ts,
             permalink=file.permalink,
+            note=file.note.strip(),
             received_at=at,
         )
     )
@@ -161,12 +163,15 @@ def _hand_over(uow: UnitOfWork, kept: Evidence, at: datetime) -> None:
         tasks.submit(uow, task, tasks.moved(task, "submit"), by=kept.provided_by, at=at)
 
 
-def refuse(uow: UnitOfWork, *, evidence_id: int, fault: Fault, at: datetime) -> Evidence:
-    """The bytes could not be kept: say why; a sign-in page means a missing scope, so the leads are told."""
+def refuse(uow: UnitOfWork, *, evidence_id: int, fault: Fault, received: int | None = None, at: datetime) -> Evidence:
+    """The bytes could not be kept: say why; a sign-in page means a missing scope, so the leads are told.
+
+    `received` is how many bytes arrived, if any did.
+    """
     evidence = uow.get(Evidence, evidence_id)
     if evidence.state is not EvidenceState.COLLECTING:
         return evidence
-    refused = uow.change(evidence, state=EvidenceState.REFUSED, reason=fault.value)
+    refused = uow.change(evidence, state=EvidenceState.REFUSED, reason=fault.value, size=received)
     uow.record(
         actor=people.THE_BOT,
         verb="evidence.refuse",
@@ -205,9 +210,12 @@ def _answer(uow: UnitOfWork, evidence: Evidence, kind: str, at: datetime) -> Non
 def look(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> Evidence:
     """A file that somebody is about to see; every look is on the trail.
 
-    For whoever gave it, whoever owns what it is for, and those who may see everybody's. Raises `NotAllowed`.
+    For whoever gave it, whoever owns what it is for, and those who may see everybody's. Raises `NotAllowed`, or
+    `NothingKept` when its bytes never came.
     """
     evidence = uow.get(Evidence, evidence_id)
+    if evidence.sha256 is None:
+        raise NothingKept(file=evidence.name)
     if actor.person_id not in (evidence.provided_by, _owner_of(uow, evidence)):
         actor.must("see everybody's evidence")
     uow.record(actor=actor.person_id, verb="evidence.look", subject="evidence", subject_id=evidence.id, at=at)

@@ -182,7 +182,7 @@ def launch_modal(say: Say) -> Modal:
 
 
 def _refused(say: Say, because: str) -> Message:
-    return evidence.refused(say("report.pdf"), because, limit=10_000_000, announced=2_000, received=1_000)
+    return evidence.refused(say("report.pdf"), because, announced=2_000, received=1_000)
 
 
 def _task(say: Say, state: str, reader: tasks.Reader) -> Message:

@@ -15,7 +15,7 @@ from messages import (
 )
 from messages.evidence import GivenFile
 from messages.frameworks import Requirement
-from messages.payloads import AnswerRef, InterviewRef, NonconformityRef, QuestionRef, TaskRef
+from messages.payloads import AnswerRef, EvidenceRef, InterviewRef, NonconformityRef, QuestionRef, TaskRef
 
 Say = Callable[[str], str]
 """Gives the words for a place: those passed in for a plain sample, anything at all for a hostile one."""
@@ -57,10 +57,6 @@ FAULTS = (
     "size_differs",
     "download_failed",
     "store_unavailable",
-    "too_large",
-    "nothing_asked_here",
-    "already_given",
-    "already_decided",
 )
 FILE_STATES = ("collecting", "kept", "refused", "accepted", "returned")
 ACTIONS = {
@@ -83,7 +79,10 @@ def requirement(say: Say) -> Requirement:
 
 
 def files(say: Say) -> list[GivenFile]:
-    return [GivenFile(say("access_review_2026-Q1.pdf"), 1_400_000, state) for state in FILE_STATES]
+    name, note = say("access_review_2026-Q1.pdf"), say("July to September")
+    return [
+        GivenFile(name, 1_400_000, state, note, EvidenceRef(number, 1)) for number, state in enumerate(FILE_STATES, 1)
+    ]
 
 
 def task_card(say: Say, state: str, *, due_on: date = DUE) -> tasks.TaskCard:
@@ -108,7 +107,7 @@ def task_card(say: Say, state: str, *, due_on: date = DUE) -> tasks.TaskCard:
 
 
 def work_item(say: Say, state: str) -> tasks.WorkItem:
-    return tasks.WorkItem(TASK, say("Test the restore"), [requirement(say)], LATE, state, PERMALINK)
+    return tasks.WorkItem(TASK, say("Test the restore"), [requirement(say)], LATE, state, permalink=PERMALINK)
 
 
 def interview_card(say: Say, state: str) -> desk_audits.InterviewCard:

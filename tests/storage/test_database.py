@@ -185,14 +185,21 @@ async def test_a_command_may_raise_anything(database: Database) -> None:
 
 async def test_closing_finishes_what_waits(database_url: str, database: Database) -> None:
     closing = Database.open(database_url)
+    gate = Gate()
+    first = asyncio.create_task(closing.run(WORKSPACE, gate.command))
+    await asyncio.to_thread(gate.reached.wait)
     waiting = [asyncio.create_task(closing.run(WORKSPACE, add, f"key {number}")) for number in range(5)]
-    await asyncio.sleep(0)  # lets them queue up
-    await closing.close()
+    closed = asyncio.create_task(closing.close())
+    await asyncio.sleep(0)  # lets them queue up, the end behind the commands
+    with pytest.raises(DatabaseClosed):
+        await closing.run(WORKSPACE, add, "late")
+    gate.open.set()
+    await first
     assert [(await each).key for each in waiting] == [f"key {number}" for number in range(5)]
+    await closed
     assert len(await database.read(WORKSPACE, keys)) == 5
-    for use in (closing.run(WORKSPACE, add, "late"), closing.read(WORKSPACE, keys)):
-        with pytest.raises(DatabaseClosed):
-            await use
+    with pytest.raises(DatabaseClosed):
+        await closing.read(WORKSPACE, keys)
     with pytest.raises(DatabaseClosed):
         closing.workspaces()
     await closing.close()

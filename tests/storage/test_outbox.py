@@ -254,8 +254,9 @@ def test_one_replica_at_a_time_sends_for_a_workspace(uow: UnitOfWork) -> None:
     assert not outbox.hold_sender_lease(uow, "other", AT + LEASE / 2, LEASE)
     assert outbox.hold_sender_lease(uow, "one", AT + LEASE / 2, LEASE)
     assert not outbox.hold_sender_lease(uow, "other", AT + LEASE, LEASE)
-    assert outbox.hold_sender_lease(uow, "other", AT + 2 * LEASE, LEASE)
-    assert not outbox.hold_sender_lease(uow, "one", AT + 2 * LEASE, LEASE)
+    ended = AT + LEASE / 2 + LEASE
+    assert outbox.hold_sender_lease(uow, "other", ended, LEASE)
+    assert not outbox.hold_sender_lease(uow, "one", ended, LEASE)
 
 
 def test_replicas_at_once_agree_on_one_sender(database: Database) -> None:

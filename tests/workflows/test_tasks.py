@@ -65,7 +65,8 @@ def in_state(uow: UnitOfWork, state: TaskState) -> Task:
 @pytest.mark.parametrize("move", list(tasks.MOVES))
 def test_every_move_begins_where_the_table_says_and_nowhere_else(state: TaskState, move: str) -> None:
     begins, ends = tasks.MOVES[move]
-    task = Task(obligation_id=1, title="A task", owner_id="U1", scheduled_on=MONDAY.date(), state=state)
+    day = MONDAY.date()
+    task = Task(obligation_id=1, title="A task", owner_id="U1", scheduled_on=day, opens_on=day, due_on=day, state=state)
     if state in begins:
         assert tasks.moved(task, move) is ends
     else:

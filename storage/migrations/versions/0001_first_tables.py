@@ -277,6 +277,7 @@ def _create_evidence() -> None:
         sa.Column("channel_id", sa.String(32), nullable=False),
         sa.Column("message_ts", sa.String(32), nullable=False),
         sa.Column("permalink", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.Column("received_at", MOMENT, nullable=False),
         sa.Column("kept_at", MOMENT),
         sa.Column("judged_by", sa.String(32)),
