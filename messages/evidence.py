@@ -16,7 +16,9 @@ SHOW = "evidence.show"
 FILES = "files"
 NOTE = "note"
 
-FILES_SHOWN = 10
+FILES_WITH_A_BUTTON = 5
+ROOM_FOR_FILES = 2_600
+"""Characters, of what a message holds together: a card says more than which files there are."""
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,11 @@ def file_blocks(files: Sequence[GivenFile], *, to_judge: bool) -> list[Block]:
     if not files:
         return []
     if not to_judge:
-        return [kit.lines(file_lines(files), most=FILES_SHOWN)]
-    shown = [kit.section(line, button=_show_button(each)) for each, line in zip(files, file_lines(files), strict=True)]
-    return [*shown[:FILES_SHOWN], *kit.more(len(shown) - FILES_SHOWN)]
+        return [kit.lines(file_lines(files))]
+    groups = [
+        [kit.section(line, button=_show_button(each))] for each, line in zip(files, file_lines(files), strict=True)
+    ]
+    return kit.fitting(groups, len(groups), blocks=FILES_WITH_A_BUTTON, characters=ROOM_FOR_FILES)
 
 
 def _show_button(file: GivenFile) -> ButtonElement | None:

@@ -25,7 +25,8 @@ def first_time(rows: WorkspaceRows, key: str, at: datetime) -> bool:
     """True once per key: for the transaction that is the first to commit it."""
     statement = statements.insert_unless_there(Arrival, rows.dialect)
     values = {"workspace_id": rows.workspace_id, "key": key, "at": at}
-    return rows.connection.execute(statement, values).rowcount == 1
+    arrived: int = rows.driver.run(statement, values).rowcount
+    return arrived == 1
 
 
 def forget_before(rows: WorkspaceRows, at: datetime) -> int:

@@ -148,8 +148,8 @@ NEWLY_PLANNED = {
 def plan(rows: WorkspaceRows, planned: Mapping[str, Any]) -> bool:
     """Store a planned message given by its columns; False when its slot is taken."""
     values = {**NEWLY_PLANNED, **planned, "workspace_id": rows.workspace_id}
-    statement = statements.insert_unless_there(OutboxRow, rows.dialect)
-    return rows.connection.execute(statement, values).rowcount == 1
+    stored: int = rows.driver.run(statements.insert_unless_there(OutboxRow, rows.dialect), values).rowcount
+    return stored == 1
 
 
 def claim(rows: WorkspaceRows, at: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
@@ -347,4 +347,4 @@ def _write_ledger(
         "channel_id": channel_id,
         "ts": ts,
     }
-    rows.connection.execute(statements.insert_row(Delivery), line)
+    rows.driver.run(statements.insert_row(Delivery), line)

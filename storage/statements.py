@@ -91,6 +91,12 @@ def insert_row(rows: type[SQLModel]) -> Insert:
     return insert(table_of(rows))
 
 
+@cache
+def insert_new(rows: type[SQLModel]) -> Insert:
+    """A new row, which gives its id."""
+    return insert_row(rows).returning(table_of(rows).c.id)
+
+
 def dialect_insert(rows: type[SQLModel], dialect: str) -> sqlite.Insert | postgresql.Insert:
     """A new row, in the words of a dialect that knows what to do when it is not new."""
     table = table_of(rows)
@@ -100,7 +106,13 @@ def dialect_insert(rows: type[SQLModel], dialect: str) -> sqlite.Insert | postgr
 @cache
 def insert_unless_there(rows: type[SQLModel], dialect: str) -> Insert:
     """A new row, or nothing when a unique constraint says that it already stands there; the row count tells which."""
-    return dialect_insert(rows, dialect).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return dialect_insert(rows, dialect).on_conflict_do_nothing()
+
+
+@cache
+def insert_new_unless_there(rows: type[SQLModel], dialect: str) -> Insert:
+    """A new row, which gives its id, or nothing when a unique constraint says that it already stands there."""
+    return insert_unless_there(rows, dialect).returning(table_of(rows).c.id)
 
 
 @cache

@@ -99,7 +99,7 @@ def append(
         "previous_hash": head.hash,
     }
     values["hash"] = entry_hash(values)
-    rows.connection.execute(statements.insert_row(TrailEntry), values)
+    rows.driver.run(statements.insert_row(TrailEntry), values)
 
 
 def entry_hash(values: Mapping[str, str | int]) -> str:
@@ -125,7 +125,7 @@ def _locked_head(rows: WorkspaceRows) -> TrailHead:
     if found := rows.fetch(TrailHead, statements.select_locked(TrailHead), values):
         return found[0]
     first = {"workspace_id": rows.workspace_id, "sequence": 0, "hash": BEFORE_THE_FIRST}
-    rows.connection.execute(statements.insert_unless_there(TrailHead, rows.dialect), first)
+    rows.driver.run(statements.insert_unless_there(TrailHead, rows.dialect), first)
     return rows.fetch(TrailHead, statements.select_locked(TrailHead), values)[0]
 
 

@@ -22,7 +22,7 @@ there are no joins, so that no question can wander into another workspace.
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Connection, Executable, Select
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Connection, Select
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ColumnClause
 from sqlmodel import SQLModel
@@ -30,6 +30,7 @@ from sqlmodel import SQLModel
 from storage import statements
 from storage.errors import NotFound, Stale
 from storage.people import Workspace
+from storage.prepared import Driver, Statement, Values
 from storage.rows import UNSAVED, Row
 
 R = TypeVar("R", bound=Row)
@@ -41,11 +42,13 @@ Order = ColumnExpressionArgument[Any]
 class WorkspaceRows:
     """Everything one workspace has stored, seen through one open transaction.
 
-    `connection` is for this floor's own statements, which must name `workspace_id` themselves.
+    `driver` and `connection` are for this floor's own statements, which must name `workspace_id` themselves: the first
+    for those that are built once, the second for any other.
     """
 
     def __init__(self, connection: Connection, workspace_id: str) -> None:
         self.connection = connection
+        self.driver = Driver(connection)
         self.workspace_id = workspace_id
         self.dialect = connection.dialect.name
         self._workspace = {statements.WORKSPACE: workspace_id}
@@ -85,7 +88,7 @@ class WorkspaceRows:
         chosen = _narrowed(statements.select_all(table), table, where).order_by(*_order(table, order_by))
         if limit is not None:
             chosen = chosen.limit(limit)
-        return self.fetch(table, chosen, self._workspace)
+        return [as_row(table, found) for found in self.connection.execute(chosen, self._workspace).fetchall()]
 
     def count(self, table: type[SQLModel], *where: Condition) -> int:
         """How many rows meet every condition."""
@@ -95,16 +98,14 @@ class WorkspaceRows:
     def add(self, row: R) -> R:
         """The row as stored: with its id, in this workspace."""
         table, values = type(row), self._values_of(row)
-        stored = self.connection.execute(statements.insert_row(table), values)
-        assert stored.inserted_primary_key is not None
-        return _as_value(table, {"id": stored.inserted_primary_key[0], **values})
+        ((stored_id,),) = self.driver.run(statements.insert_new(table), values).fetchall()
+        return _as_value(table, {"id": stored_id, **values})
 
     def add_once(self, row: R) -> R | None:
         """The row as stored, or None when a unique constraint says that it already stood there."""
         table, values = type(row), self._values_of(row)
-        statement = statements.insert_unless_there(table, self.dialect).returning(statements.table_of(table).c.id)
-        stored_id = self.connection.execute(statement, values).scalar_one_or_none()
-        return None if stored_id is None else _as_value(table, {"id": stored_id, **values})
+        stored = self.driver.run(statements.insert_new_unless_there(table, self.dialect), values).fetchall()
+        return _as_value(table, {"id": stored[0][0], **values}) if stored else None
 
     def change(self, row: R, **values: Any) -> R:
         """The row with these columns changed and its version raised by one.
@@ -114,7 +115,7 @@ class WorkspaceRows:
         table = type(row)
         guard = {**self._workspace, "row_id": row.id, "row_version": row.version}
         new = {f"new_{name}": value for name, value in values.items()}
-        if self.connection.execute(statements.update_row(table, tuple(values)), guard | new).rowcount != 1:
+        if self.driver.run(statements.update_row(table, tuple(values)), guard | new).rowcount != 1:
             raise Stale(row)
         return _as_value(table, _columns_of(row) | values | {"version": row.version + 1})
 
@@ -130,12 +131,12 @@ class WorkspaceRows:
         if refused := statements.NEVER_CHANGED.intersection(values):
             raise ValueError(f"workspace: {', '.join(sorted(refused))} cannot be changed")
         fresh = _columns_of(Workspace(id=self.workspace_id, **values))
-        self.connection.execute(statements.upsert(Workspace, "id", tuple(values), self.dialect), fresh)
+        self.driver.run(statements.upsert(Workspace, "id", tuple(values), self.dialect), fresh)
         return self.workspace()
 
-    def fetch(self, table: type[Readable], statement: Executable, values: dict[str, Any]) -> list[Readable]:
-        """The rows that a statement of this floor gives, which has the table's columns and names the workspace."""
-        return [as_row(table, found) for found in self.connection.execute(statement, values).fetchall()]
+    def fetch(self, table: type[Readable], statement: Statement, values: Values) -> list[Readable]:
+        """The rows that a statement gives which is built once, has the table's columns and names the workspace."""
+        return [_as_value(table, found) for found in self.driver.fetch(table, statement, values)]
 
     def _values_of(self, row: Row) -> dict[str, Any]:
         if row.id != UNSAVED:

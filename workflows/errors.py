@@ -87,14 +87,6 @@ class EvidenceMissing(Refusal):
 
 
 @dataclass(eq=False)
-class TooEarly(Refusal):
-    """The day from which this may be done has not come."""
-
-    what: str
-    from_day: date
-
-
-@dataclass(eq=False)
 class NoProgrammeYet(Refusal):
     """The programme was not started."""
 

@@ -233,6 +233,9 @@ def _task_samples() -> dict[str, Sample]:
     return {
         **{f"task card, {state}": partial(_task, state=state, reader="owner") for state in TASK_STATES},
         "task card, submitted, for a lead": partial(_task, state="submitted", reader="lead"),
+        "task card, no evidence wanted": lambda say: tasks.card(
+            replace(task_card(say, "open"), evidence_required=False), "owner"
+        ),
         "task card, overdue, for a lead": lambda say: tasks.card(task_card(say, "open", due_on=LATE), "lead"),
         **{f"nudge, {rung}": partial(_nudge, rung=rung) for rung in RUNGS},
         "work list": work_list,

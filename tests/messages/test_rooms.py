@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from messages import calendar, desk_audits, home, nonconformities, people, reviews, status, tasks
+from messages import calendar, desk_audits, evidence, home, nonconformities, people, reviews, status, tasks
 from messages.desk_audits import GivenAnswer
 from messages.kit import Home, Message, Modal
 from messages.payloads import QuestionRef
@@ -24,7 +24,7 @@ def fields_of(modal: Modal) -> list[str]:
     return [block["block_id"] for block in modal.blocks if block["type"] == "input"]
 
 
-OWNER_BUTTONS = [tasks.ADD_EVIDENCE, tasks.DONE]
+OWNER_BUTTONS = [tasks.ADD_EVIDENCE]
 LEAD_BUTTONS = [tasks.ACCEPT, tasks.RETURN]
 
 
@@ -43,10 +43,21 @@ LEAD_BUTTONS = [tasks.ACCEPT, tasks.RETURN]
 def test_a_task_offers_what_its_state_allows_to_whoever_may(
     state: str, for_owner: list[str], for_lead: list[str]
 ) -> None:
-    card = values.task_card(str, state)
+    card = replace(values.task_card(str, state), files=())
     assert buttons(tasks.card(card, "owner")) == for_owner
     assert buttons(tasks.card(card, "lead")) == for_lead
     assert buttons(tasks.card(card, "reader")) == []
+
+
+def test_where_no_evidence_is_wanted_it_is_enough_to_say_that_it_is_done() -> None:
+    card = replace(values.task_card(str, "open"), evidence_required=False)
+    assert buttons(tasks.card(card, "owner")) == [tasks.DONE, tasks.ADD_EVIDENCE]
+
+
+def test_whoever_judges_a_task_can_have_every_kept_file_shown() -> None:
+    card = values.task_card(str, "submitted")
+    assert buttons(tasks.card(card, "lead")).count(evidence.SHOW) == len(card.files)
+    assert evidence.SHOW not in buttons(tasks.card(card, "owner"))
 
 
 @pytest.mark.parametrize(("state", "told"), [("open", True), ("submitted", False), ("accepted", False)])
@@ -146,7 +157,7 @@ ALL_ACTIONS = frozenset(
 @pytest.mark.parametrize("allowed", [frozenset(), frozenset({nonconformities.RESPOND}), ALL_ACTIONS])
 def test_a_finding_offers_exactly_what_is_allowed(allowed: frozenset[str]) -> None:
     card = replace(values.finding_card(lambda words: words * 500, "verifying"), actions=allowed)
-    shown = buttons(nonconformities.card(card, "verifier"))
+    shown = [each for each in buttons(nonconformities.card(card, "verifier")) if each != evidence.SHOW]
     assert len(shown) == len(set(shown))
     assert set(shown) == allowed
 

@@ -263,7 +263,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "already_decided": {"what": say("Review who has access"), "state": "submitted", "by": MIRA},
         "stale": {"what": say("NC-12")},
         "evidence_missing": {"title": say("Review who has access"), "wanted": say("The signed list")},
-        "too_early": {"what": say("Judging the effect of NC-12"), "from_day": DUE},
+        "nothing_kept": {"file": say("access_review_2026-Q1.pdf")},
         "no_programme_yet": {},
         "programme_runs_already": {"since": TODAY},
         "lead_exists": {"leads": (MIRA, DAVID)},

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from sqlmodel import col
 
 from storage import outbox
@@ -192,12 +191,14 @@ def test_a_claimer_does_not_wait_for_another(database: Database) -> None:
 def test_questions_cost_what_they_find_and_not_what_was_ever_sent(
     uow: UnitOfWork, ask: Callable[[UnitOfWork], Any], indexes: list[str]
 ) -> None:
-    asked: list[tuple[str, Any]] = []
-    event.listen(uow.connection, "before_cursor_execute", lambda *given: asked.append((given[2], given[3])))
+    asked: list[str] = []
+    driver: Any = uow.connection.connection.driver_connection
+    driver.set_trace_callback(asked.append)
     ask(uow)
-    plans = [uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all() for sql, values in asked[:]]
+    driver.set_trace_callback(None)
+    plans = [driver.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall() for sql in asked]
     for index, plan in zip(indexes, plans, strict=True):
-        steps = [step.detail for step in plan]
+        steps = [step[-1] for step in plan]
         assert any(f"INDEX {index} " in step for step in steps), steps
         assert not any(step.startswith("SCAN outbox") for step in steps), steps
 

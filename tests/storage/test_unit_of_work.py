@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import CheckConstraint, Connection, or_, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel, col
 
 from storage import inbox, outbox, trail
@@ -107,6 +107,16 @@ def test_all_first_and_count_follow_conditions_order_and_limit(uow: UnitOfWork) 
     assert uow.count(Task) == 3
 
 
+def test_matching_finds_by_plain_values(uow: UnitOfWork) -> None:
+    what = uow.add(obligation())
+    third, first, second = (uow.add(task(what.id, day)) for day in (3, 1, 2))
+    opened = uow.change(first, state=TaskState.OPEN, opened_at=AT)
+    assert uow.matching(Task) == [third, opened, second]
+    assert uow.matching(Task, state=TaskState.SCHEDULED, opened_at=None) == [third, second]
+    assert uow.matching(Task, opened_at=AT) == [opened]
+    assert uow.matching(Task, owner_id="U9") == []
+
+
 def test_a_condition_on_another_table_is_refused(uow: UnitOfWork) -> None:
     for ask in (uow.all, uow.first, uow.count):
         with pytest.raises(ValueError, match=r"person\.slack_id"):
@@ -140,6 +150,7 @@ def read_everything(uow: UnitOfWork) -> list[Any]:
     own = [table for table in tables if table is not Workspace]
     return [
         *(uow.all(table) for table in own),
+        *(uow.matching(table) for table in own),
         *(uow.first(table) for table in own),
         *(uow.count(table) for table in own),
         outbox.claim(uow, AT, LEASE, 10),
@@ -194,7 +205,7 @@ def test_a_row_is_stored_in_the_own_workspace_whatever_it_says(database: Databas
     ],
 )
 def test_a_moment_without_a_zone_is_refused(uow: UnitOfWork, store: Callable[[UnitOfWork, datetime], Any]) -> None:
-    with pytest.raises((StatementError, ValueError), match="without a time zone"):
+    with pytest.raises(ValueError, match="without a time zone"):
         store(uow, datetime(2026, 11, 23, 9, 30))  # noqa: DTZ001 - the naive moment is what is tested
 
 
@@ -263,7 +274,7 @@ def test_a_row_that_refers_to_nothing_is_refused(database: Database, row: Row) -
 
 
 def test_a_word_that_is_not_on_the_list_is_refused(uow: UnitOfWork) -> None:
-    with pytest.raises(StatementError, match="nonsense"):
+    with pytest.raises(ValueError, match="nonsense"):
         uow.change(stored_task(uow), state="nonsense")
 
 
