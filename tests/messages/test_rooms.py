@@ -62,13 +62,13 @@ def test_whoever_judges_a_task_can_have_every_kept_file_shown() -> None:
 
 @pytest.mark.parametrize(("state", "told"), [("open", True), ("submitted", False), ("accepted", False)])
 def test_who_is_told_next_is_said_while_the_task_waits_for_its_owner(state: str, told: bool) -> None:
-    assert ("will be told" in readable(tasks.card(values.task_card(str, state), "owner"))) is told
+    assert ("I write to" in readable(tasks.card(values.task_card(str, state), "owner"))) is told
 
 
 def test_a_nudge_says_why_it_came_and_who_hears_next() -> None:
     said = readable(tasks.nudge(values.task_card(str, "open"), "due_soon"))
     assert "Why am I getting this?" in said
-    assert "<@U0MIRA> and <@U0DAVID> will be told on Wednesday 18 March 2026" in said
+    assert "I write to <@U0MIRA> and <@U0DAVID> on Wednesday 18 March 2026" in said
 
 
 def test_a_lead_who_hears_of_an_overdue_task_learns_why_and_is_not_asked_for_the_file() -> None:
@@ -192,7 +192,7 @@ def home_for(**changes: Any) -> Home:
 
 
 def test_a_home_with_nothing_to_do_says_so() -> None:
-    assert "Everything is done." in readable(home_for())
+    assert "Nothing is due from you." in readable(home_for())
     assert buttons(home_for()) == []
 
 
