@@ -49,12 +49,19 @@ async def main() -> None:
     pages = web.AppRunner(slack.server(port=0).web_app, access_log=None)
     await pages.setup()
     await web.TCPSite(pages, "127.0.0.1", 0).start()
-    if given.app_token is not None:
+    if given.app_token is None:
+        await _serve(pages)
+    else:
         socket = AsyncSocketModeHandler(slack, given.app_token.get_secret_value(), web_client=slack.client)
         await socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        await _serve(pages)
+        await socket.close_async()  # type: ignore[no-untyped-call]  # likewise
+    await pages.cleanup()
+
+
+async def _serve(pages: web.AppRunner) -> None:
     print(json.dumps({"event": "ready", "port": pages.addresses[0][1]}), file=sys.stderr, flush=True)
     await asyncio.to_thread(sys.stdin.read)
-    await pages.cleanup()
 
 
 if __name__ == "__main__":

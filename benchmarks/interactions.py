@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import get_args
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -42,7 +43,7 @@ class Lost(Exception):
 
 def main() -> None:
     """Measure and print."""
-    console = Console()
+    console, load_before = Console(), os.getloadavg()[0]
     bare: dict[Case, Figures] = defaultdict(Figures)
     ours: dict[Case, Figures] = defaultdict(Figures)
     shares: dict[Case, Share] = {}
@@ -53,7 +54,10 @@ def main() -> None:
             shares |= _shares(transport, folder)
     console.print(_comparison(bare, ours))
     console.print(_breakdown(bare, ours, shares))
-    console.print(f"Load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores.")
+    console.print(
+        "Every press that was acknowledged stood in the database afterwards, with an unbroken audit trail.\n"
+        f"Load of the machine before this run: {load_before:.1f} on {os.cpu_count()} cores."
+    )
 
 
 # --- measuring ---
@@ -112,10 +116,10 @@ def _folder() -> Iterator[Path]:
 
 
 def _comparison(bare: Cases, ours: Cases) -> Table:
-    table = Table(title="A press that completes a task, acknowledged once it is on the disk")
-    table.add_column("transport")
-    for name in ("outstanding", "bare Bolt /s", "p50 ms", "p99 ms", "Deskaudit /s", "p50 ms", "p99 ms", "ratio"):
-        table.add_column(name, justify="right")
+    caption = "bare: a Bolt app that only acknowledges; ours: the task is done and on the disk"
+    table = _table(
+        "A press on “Done”", caption, "bare\nper s", "p50\nms", "p99\nms", "ours\nper s", "p50\nms", "p99\nms", "ratio"
+    )
     for (transport, outstanding), figures in ours.items():
         other = bare[transport, outstanding]
         ratio = figures.per_second / other.per_second
@@ -124,19 +128,26 @@ def _comparison(bare: Cases, ours: Cases) -> Table:
 
 
 def _three(figures: Figures) -> tuple[str, str, str]:
-    return f"{figures.per_second:.0f}", f"{figures.percentile(50):.2f}", f"{figures.percentile(99):.2f}"
+    return f"{figures.per_second:.0f}", f"{figures.percentile(50):.1f}", f"{figures.percentile(99):.1f}"
 
 
 def _breakdown(bare: Cases, ours: Cases, shares: Mapping[Case, Share]) -> Table:
-    caption = "The rest: our router, handing over between threads, sending in the background; less what overlaps"
-    table = Table(title="Where the time of one press goes, ms", caption=caption)
-    table.add_column("transport")
-    for name in ("outstanding", "Bolt and transport", "unit of work", "commit", "the rest", "together"):
-        table.add_column(name, justify="right")
+    caption = "the rest: our router, handing over between threads, sending; less what overlaps"
+    table = _table(
+        "Where its time goes, ms", caption, "Bolt and\ntransport", "unit of\nwork", "commit", "the rest", "together"
+    )
     for case, figures in ours.items():
         parts = (bare[case].each, shares[case].unit_of_work, shares[case].commit)
-        each = [*parts, figures.each - sum(parts), figures.each]
+        each = (*parts, figures.each - sum(parts), figures.each)
         table.add_row(case[0], str(case[1]), *(f"{milliseconds:.2f}" for milliseconds in each))
+    return table
+
+
+def _table(title: str, caption: str, *figures: str) -> Table:
+    table = Table(title=title, caption=caption, box=SIMPLE)
+    table.add_column("transport", no_wrap=True)
+    for name in ("out-\nstanding", *figures):
+        table.add_column(name, justify="right", no_wrap=True)
     return table
 
 

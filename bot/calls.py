@@ -119,8 +119,8 @@ class Form(Call, Generic[P]):
     view: View
 
     def text(self, name: str) -> str:
-        """What was typed, without white space around it."""
-        return (self._field(name).get("value") or "").strip()
+        """What was typed, without white space around it, and without NUL, which PostgreSQL stores in no text."""
+        return (self._field(name).get("value") or "").replace("\0", "").strip()
 
     def choice(self, name: str) -> str | None:
         """The value of the option chosen in a menu or among radio buttons."""

@@ -92,12 +92,12 @@ class BotProcess:
 
 
 class Demo:
-    """A sandbox, a bot in it, and a console that says what goes on."""
+    """A sandbox and a bot in it, with all their data in `folder`, or the bot's rows in another database."""
 
-    def __init__(self, folder: Path, port: int, console: Console) -> None:
+    def __init__(self, folder: Path, port: int, database_url: str | None = None) -> None:
         self._folder = folder
         self._port = port
-        self.console = console
+        self._database_url = database_url or f"sqlite:///{folder.resolve()}/deskaudit.db"
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Player]:
@@ -125,7 +125,7 @@ class Demo:
         own = {
             **self.sandbox.environment,
             "DESKAUDIT_SETTINGS": str(self._folder / "no-settings-file"),
-            "DESKAUDIT_DATABASE_URL": f"sqlite:///{self._folder.resolve()}/deskaudit.db",
+            "DESKAUDIT_DATABASE_URL": self._database_url,
             "DESKAUDIT_EVIDENCE_URL": str(self._folder.resolve() / "evidence"),
             "DESKAUDIT_CLOCK_URL": self.sandbox.url,
             "DESKAUDIT_LEADS": "",
@@ -179,7 +179,7 @@ async def stay(folder: Path, port: int, console: Console, *, reset: bool) -> Non
     """Start, play the opening the first time, and stay up until interrupted. Data in `folder` survives."""
     if reset:
         shutil.rmtree(folder, ignore_errors=True)
-    demo = Demo(folder, port, console)
+    demo = Demo(folder, port)
     status = console.status("Opening a workspace and waking the bot …")
     status.start()
     async with demo.running() as player:
@@ -207,7 +207,7 @@ async def _play_opening(folder: Path, player: Player, console: Console) -> None:
 async def tell(folder: Path, console: Console) -> None:
     """Play the whole day in a fresh folder, a line per step. Raises `StoryFailed` or `DemoFailed`."""
     shutil.rmtree(folder, ignore_errors=True)
-    demo = Demo(folder, 0, console)
+    demo = Demo(folder, 0)
     story = the_day()
     async with demo.running() as player:
         for chapter in story.chapters:

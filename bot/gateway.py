@@ -103,7 +103,7 @@ class SlackFile:
         """From Slack's file object."""
         return cls(
             id=file["id"],
-            name=file.get("name") or file.get("title") or file["id"],
+            name=(file.get("name") or file.get("title") or file["id"]).replace("\0", ""),
             size=file.get("size", 0),
             mimetype=file.get("mimetype", ""),
             url_download=file.get("url_private_download") or file.get("url_private", ""),
@@ -229,12 +229,10 @@ class Gateway:
                 break
         return None
 
-    async def tell(self, channel: str, user: str, message: Message, thread_ts: str | None = None) -> None:
-        """Say something in a conversation that only one person sees (`chat.postEphemeral`)."""
+    async def answer(self, channel: str, message: Message, thread_ts: str | None = None) -> None:
+        """Answer what somebody wrote to us in a direct conversation (`chat.postMessage`)."""
         await _asked(
-            self.client.chat_postEphemeral(
-                channel=channel, user=user, text=message.text, blocks=message.blocks, thread_ts=thread_ts
-            )
+            self.client.chat_postMessage(channel=channel, text=message.text, blocks=message.blocks, thread_ts=thread_ts)
         )
 
     async def respond(self, response_url: str, message: Message) -> None:

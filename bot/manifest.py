@@ -16,7 +16,6 @@ METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "conversations.replies": ("channels:history", "groups:history", "im:history"),
         "chat.postMessage": ("chat:write",),
         "chat.update": ("chat:write",),
-        "chat.postEphemeral": ("chat:write",),
         "views.open": (),
         "views.push": (),
         "views.publish": (),

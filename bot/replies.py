@@ -100,8 +100,7 @@ class Place:
         channel, user = event.get("channel"), event.get("user")
         if event["type"] != "message" or not user:
             return Answer()  # nobody is waiting for an answer
-        thread = event.get("thread_ts") or event.get("ts")
-        return Answer(work=partial(self.gateway.tell, channel, user, message, thread))
+        return Answer(work=partial(self.gateway.answer, channel, message, event.get("thread_ts")))
 
 
 def _response(action: str, modal: Modal) -> Answer:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from urllib.parse import quote
 
 from sandbox.clock import Clock
 from sandbox.people import APP_USER
@@ -83,7 +83,7 @@ class Files:
     def shown(self, file_id: str) -> Json:
         """The file object as Slack gives it out; the addresses hold for as long as the sandbox runs."""
         file = self.get(file_id)
-        address = f"{self._base_url()}/files/{file_id}/{quote(file['name'])}"
+        address = f"{self._base_url()}/files/{file_id}/{_slug(file['name'])}"
         channels = file["channels"]
         return {
             **{key: value for key, value in file.items() if key not in ("complete", "given_to_app", "channels")},
@@ -106,3 +106,8 @@ class Files:
             "ims": [channel for channel in channels if channel.startswith("D")],
             "comments_count": 0,
         }
+
+
+def _slug(name: str) -> str:
+    """The name as it stands in the address: Slack keeps letters, digits, dots and dashes, and lowers them."""
+    return re.sub(r"[^a-z0-9.-]+", "_", name.lower()).strip(".") or "file"

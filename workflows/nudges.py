@@ -35,7 +35,10 @@ LADDER: tuple[tuple[Rung, int], ...] = (
     (Rung.OVERDUE, 1),
     (Rung.LEAD_TOLD, 5),
 )
-"""Rungs after the opening, as calendar days from the due date. At the last one the leads hear of it too."""
+"""Rungs after the opening, as days from the due date: calendar days before it, working days after it.
+
+At the last one the leads hear of it too.
+"""
 
 
 @dataclass(frozen=True)
@@ -88,15 +91,22 @@ def add_working_days(day: date, count: int) -> date:
     return day
 
 
+def rung_day(due_on: date, days: int) -> date:
+    """The day of a rung: always a working day, before the due date rather earlier than later."""
+    if days > 0:
+        return add_working_days(due_on, days)
+    return working_day_before(due_on + timedelta(days=days))
+
+
 def rung_on(due_on: date, today: date) -> Rung:
     """The highest rung reached by `today`: after an outage only this one is told, never every missed one."""
-    reached = [rung for rung, days in LADDER if due_on + timedelta(days=days) <= today]
+    reached = [rung for rung, days in LADDER if rung_day(due_on, days) <= today]
     return reached[-1] if reached else Rung.OPENED
 
 
 def next_rung(due_on: date, after: date) -> tuple[Rung, date] | None:
     """The first rung that lies later than `after` and its day, or None when the ladder is climbed."""
-    coming = ((rung, due_on + timedelta(days=days)) for rung, days in LADDER)
+    coming = ((rung, rung_day(due_on, days)) for rung, days in LADDER)
     return next(((rung, day) for rung, day in coming if day > after), None)
 
 

@@ -99,8 +99,8 @@ class FakeGateway(Gateway):
         found = self.posted.get(slot)
         return Posted(channel, str(found[2])) if found else None
 
-    async def tell(self, channel: str, user: str, message: Message, thread_ts: str | None = None) -> None:
-        self._called("tell", (channel, user, message.text, thread_ts))
+    async def answer(self, channel: str, message: Message, thread_ts: str | None = None) -> None:
+        self._called("answer", (channel, message.text, thread_ts))
 
     async def respond(self, response_url: str, message: Message) -> None:
         self._called("respond", (response_url, message.text))

@@ -109,12 +109,28 @@ async def test_a_message_is_redrawn(slack: Gateway, sandbox: Sandbox) -> None:
     assert message["text"] == "after"
 
 
-async def test_a_word_for_one_person_only(slack: Gateway, sandbox: Sandbox) -> None:
+async def test_an_answer_stands_in_the_conversation_and_is_no_delivery(slack: Gateway, sandbox: Sandbox) -> None:
     channel = await slack.open_dm("U0JONAS")
-    await slack.tell(channel, "U0JONAS", said("just for you"))
+    await slack.answer(channel, said("thank you"))
     async with Hands(sandbox.url) as hands:
         [message] = await hands.person("U0JONAS").messages(channel)
-    assert message["ephemeral"]
+    assert (message["text"], "metadata" in message) == ("thank you", False)
+
+
+async def test_a_file_is_laid_before_people_in_a_thread(slack: Gateway, sandbox: Sandbox) -> None:
+    channel = await slack.open_dm("U0MIRA")
+    posted = await slack.post(channel, said("card"), "slot")
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"user,"
+        yield b"role\n"
+
+    await slack.share(channel, posted.ts, "../<review>.csv", 10, chunks())
+    async with Hands(sandbox.url) as hands:
+        mira = hands.person("U0MIRA")
+        _, reply = await mira.thread(posted.ts, channel)
+        [file] = reply["files"]
+        assert (file["name"], await mira.file(file["id"])) == ("../<review>.csv", b"user,role\n")
 
 
 async def test_a_file_from_announcement_to_bytes(slack: Gateway, sandbox: Sandbox) -> None:

@@ -209,10 +209,10 @@ async def test_an_event_that_fails_is_delivered_again_until_the_last_time(
     )
     assert (await deliver(routes, body)).status == 500
     assert (await deliver(routes, body, retry=1)).status == 500
-    assert gateway.named("tell") == []
+    assert gateway.named("answer") == []
     assert (await deliver(routes, body, retry=3)).status == 200
-    [(channel, person, _, thread)] = gateway.named("tell")
-    assert (channel, person, thread) == ("D1", "U0MIRA", "1.2")
+    [(channel, _, thread)] = gateway.named("answer")
+    assert (channel, thread) == ("D1", None)
 
 
 # --- replies, by where the person is ---

@@ -1,0 +1,110 @@
+"""Writes docs/states.md: the states of tasks and nonconformities and their time limits, as the code's own tables say.
+
+After a change to one of the tables: `python -m docs.diagrams`.
+"""
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from messages.filters import plural
+from storage.nonconformities import NonconformityState
+from storage.tasks import TaskState
+from workflows import tasks
+from workflows.nonconformities import rules
+from workflows.nudges import LADDER
+
+PAGE = Path(__file__).parent / "states.md"
+
+TEXT = """\
+# States, moves and time limits
+
+This page is made from the tables in the code (`python -m docs.diagrams`), and a test holds it against them. A move that
+is not on it does not exist.
+
+## A task
+
+{tasks}
+
+`open` is the clock's move. `submit` happens when the first file is kept, or when the owner presses **Done**. `accept`
+and `return` are a compliance lead's. The owner is told on the day the task opens, and while it stays open:
+
+{ladder}
+
+Whatever falls outside Monday to Friday, 09:00 to 17:00 in the reader's own time zone is told when their next working
+day begins. After an outage only the latest reminder is sent, never every missed one.
+
+## A nonconformity
+
+{nonconformities}
+
+`check effect` is the clock's move, all others are a person's. `confirm effective` closes a minor at once; a major then
+waits in the same state for `co sign`, the second signature. Whoever must act next has this long:
+
+{timers}
+
+Working days are Monday to Friday, other days are calendar days. The time for the response and for carrying it out
+counts from the day of issue and is never less than a week from the last move. The check of effect falls on the day the
+owner proposed, moved into the span named here.
+"""
+
+
+class Move(NamedTuple):
+    """One arrow of a diagram."""
+
+    begins: StrEnum
+    ends: StrEnum
+    name: str
+
+
+def page() -> str:
+    """The whole page."""
+    of_tasks = [Move(begin, end, name) for name, (begins, end) in tasks.MOVES.items() for begin in begins]
+    of_findings = [Move(begin, end, name) for name, (begin, end) in rules.MOVES.items()]
+    return TEXT.format(
+        tasks=_diagram(TaskState, of_tasks),
+        ladder=_table(("When", "Who is told"), ((_when(days), _told(rung)) for rung, days in LADDER)),
+        nonconformities=_diagram(NonconformityState, of_findings),
+        timers=_table(("", *(grade.value for grade in rules.TIMERS)), _timers()),
+    )
+
+
+def _diagram(states: type[StrEnum], moves: list[Move]) -> str:
+    order = list(states)
+    inner = sorted(moves, key=lambda move: (order.index(move.begins), order.index(move.ends)))
+    begins, ends = {move.begins for move in moves}, {move.ends for move in moves}
+    lines = [
+        *(f"[*] --> {state}" for state in order if state in begins - ends),
+        *(f"{move.begins} --> {move.ends}: {move.name.replace('_', ' ')}" for move in inner),
+        *(f"{state} --> [*]" for state in order if state in ends - begins),
+    ]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *(f"    {line}" for line in lines), "```"])
+
+
+def _when(days: int) -> str:
+    return f"{plural(abs(days), 'day')} {'before' if days < 0 else 'after'}" if days else "on the due date"
+
+
+def _told(rung: StrEnum) -> str:
+    return "the owner and every compliance lead" if rung == LADDER[-1][0] else "the owner"
+
+
+def _timers() -> Iterator[tuple[str, ...]]:
+    every = list(rules.TIMERS.values())
+    yield "acknowledge it", *(f"{plural(each.acknowledge_working_days, 'working day')}" for each in every)
+    yield "write the response", *(f"{each.respond_days} days" for each in every)
+    yield "review the response", *(f"{plural(each.review_working_days, 'working day')}" for each in every)
+    yield "carry it out", *(f"{each.implement_days} days" for each in every)
+    yield "check that it was done", *(f"{plural(each.verify_working_days, 'working day')}" for each in every)
+    yield "the effect is watched", *(f"{each.shortest_watch_days} to {each.longest_watch_days} days" for each in every)
+    yield "judge the effect", *(f"{plural(each.judge_working_days, 'working day')}" for each in every)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    heading = list(head)
+    return "\n".join(f"| {' | '.join(row)} |" for row in (heading, ["---"] * len(heading), *rows))
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

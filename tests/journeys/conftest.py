@@ -1,0 +1,85 @@
+"""Whole conversations: people in a sandbox, the real bot over a real Socket Mode connection, a real database."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot import app, rooms, settings
+from bot.app import Service
+from bot.manifest import manifest
+from sandbox.company import Company
+from sandbox.hands import Hands
+from sandbox.server import Sandbox
+from sandbox.story import Chapter, Player, Step, Story
+
+MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
+"""Five past nine in Berlin."""
+
+STORIES = Path(app.__file__).parent / "stories"
+COMPANY = Path(__file__).parents[2] / "sandbox" / "sample_company.yaml"
+
+
+class Journey:
+    """A sandbox with the bot in it; `play` takes the steps of a story, `see` waits for words."""
+
+    def __init__(self, sandbox: Sandbox, service: Service, hands: Hands) -> None:
+        self.sandbox = sandbox
+        self.service = service
+        self.hands = hands
+        self._player = Player(hands)
+
+    async def play(self, *steps: Step) -> None:
+        """Each step in turn. Raises `StoryFailed`."""
+        for step in steps:
+            await self._player.play(step)
+
+    async def does(
+        self, who: str, deed: str, what: Any, *, of: str = "", sees: str = "", place: str = "messages"
+    ) -> None:
+        """One step of one person."""
+        await self.play(Step(deed, who, deed, what, of, (sees,) if sees else (), place))
+
+    async def sees(self, who: str, text: str, place: str = "messages") -> None:
+        """Wait until somebody reads `text`."""
+        await self.play(Step("looks", who, sees=(text,), place=place))
+
+
+Begin = Callable[..., Awaitable[Journey]]
+
+
+@pytest.fixture
+async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
+    """Start a journey: `manifest` changes what the app was granted, `environment` what the bot is told."""
+    async with AsyncExitStack() as stack:
+
+        async def start(*, granted: Callable[[dict[str, Any]], None] = lambda _: None, **environment: str) -> Journey:
+            installed = manifest(rooms.ROUTES)
+            granted(installed)
+            sandbox = Sandbox(
+                folder=tmp_path / "workspace", manifest=installed, company=Company.load(COMPANY), start=MONDAY
+            )
+            await sandbox.start()
+            stack.push_async_callback(sandbox.stop)
+            own = {
+                "DESKAUDIT_DATABASE_URL": database_url,
+                "DESKAUDIT_EVIDENCE_URL": str(tmp_path / "evidence"),
+                "DESKAUDIT_CLOCK_URL": sandbox.url,
+                "DESKAUDIT_PORT": "0",
+            }
+            service = app.build(settings.load({**sandbox.environment, **own, **environment}), app.our_rooms())
+            stack.push_async_callback(service.stop)
+            await service.start()
+            hands = await stack.enter_async_context(Hands(sandbox.url))
+            return Journey(sandbox, service, hands)
+
+        yield start
+
+
+@pytest.fixture(scope="session")
+def opening() -> Chapter:
+    """The first chapter of the working day: a lead, a programme, the first nudge."""
+    return Story.load(STORIES / "one_working_day.yaml").chapters[0]

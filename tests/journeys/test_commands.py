@@ -1,0 +1,74 @@
+"""`/iso` and App Home as every kind of person, also as the wrong one."""
+
+import pytest
+
+from sandbox.story import Chapter
+from tests.journeys.conftest import Begin
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+async def test_help_lists_every_command(begin: Begin) -> None:
+    journey = await begin()
+    await journey.does("Tom", "types", "/iso help")
+    for verb in ("start", "status", "tasks", "evidence", "audit", "nc", "digest"):
+        await journey.sees("Tom", f"/iso {verb}")
+
+
+async def test_an_unknown_word_names_the_nearest_and_the_help(begin: Begin) -> None:
+    journey = await begin()
+    await journey.does("Tom", "types", "/iso taks", sees="/iso tasks")
+
+
+@pytest.mark.parametrize("command", ["tasks", "status", "audit", "digest"])
+async def test_before_the_programme_is_started_people_are_told_so(begin: Begin, command: str) -> None:
+    journey = await begin(DESKAUDIT_LEADS="U0MIRA")
+    await journey.does("Mira", "types", f"/iso {command}", sees="programme has not been started")
+
+
+@pytest.mark.parametrize(
+    ("who", "command", "sees"),
+    [
+        ("Mira", "/iso start", "has been running since"),
+        ("Tom", "/iso start", "compliance lead"),
+        ("Tom", "/iso status", "compliance lead"),
+        ("Tom", "/iso digest", "management"),
+        ("Tom", "/iso audit", "an auditor"),
+        ("Tom", "/iso tasks", "Nothing waits for you"),
+        ("Tom", "/iso tasks @jonas", "compliance lead"),
+        ("Tom", "/iso nc", "No nonconformit"),
+        ("Tom", "/iso evidence", "No evidence"),
+        ("Jonas", "/iso tasks", "Review who has access to what"),
+        ("Mira", "/iso tasks @jonas", "Review who has access to what"),
+        ("Mira", "/iso status", "ISO/IEC 27001:2022"),
+        ("David", "/iso digest", "How the management system stands"),
+        ("Liam", "/iso audit list", "no desk audit yet"),
+        ("Liam", "/iso nc 7", "No nonconformit"),
+    ],
+)
+async def test_what_a_command_answers_to_whom(
+    begin: Begin, opening: Chapter, who: str, command: str, sees: str
+) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does(who, "types", command, sees=sees)
+
+
+async def test_leads_named_in_the_settings_lead_and_nobody_else_can_claim(begin: Begin) -> None:
+    journey = await begin(DESKAUDIT_LEADS="U0SOFIA")
+    await journey.does("Sofia", "opens", "home", sees="Start the programme", place="home")
+    await journey.does("Mira", "opens", "home", sees="has not been started", place="home")
+    home = await journey.hands.person("U0MIRA").home()
+    assert "lead.claim" not in str(home)
+
+
+async def test_home_shows_a_lead_the_queue_and_an_employee_their_tasks(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Jonas", "opens", "home", sees="Review who has access to what", place="home")
+    drop = {"name": "review.txt", "content": "Signed", "thread": "Review who has access to what"}
+    await journey.does("Jonas", "drops", drop, sees="Kept", place="thread")
+    await journey.does("Mira", "opens", "home", sees="How the programme stands", place="home")
+    await journey.does("Mira", "presses", "Accept", of="home")
+    await journey.sees("Jonas", "Accepted by @Mira")
+    await journey.does("Mira", "opens", "home", sees="Nothing waits for a decision", place="home")

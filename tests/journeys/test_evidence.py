@@ -1,0 +1,120 @@
+"""Files on their way from a thread into safe keeping, and what people hear when that fails."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import col
+
+from sandbox.story import Chapter
+from storage.evidence import Evidence, EvidenceState
+from storage.tasks import Task, TaskState
+from tests.journeys.conftest import Begin, Journey
+
+TITLE = "Review who has access to what"
+
+
+def evidence(journey: Journey) -> list[Evidence]:
+    """What the bot remembers of files."""
+    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+        return uow.all(Evidence)
+
+
+def state_of_the_review(journey: Journey) -> TaskState:
+    """Where Jonas' task stands."""
+    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+        task = uow.first(Task, col(Task.title) == TITLE, order_by=col(Task.due_on))
+    assert task is not None
+    return task.state
+
+
+def drop(name: str = "review.txt", content: str = "Signed", thread: str | None = TITLE) -> dict[str, Any]:
+    """A file for a story's `drops`."""
+    return {"name": name, "content": content, **({"thread": thread} if thread else {})}
+
+
+async def test_a_sign_in_page_is_no_evidence_and_the_lead_learns_of_the_missing_scope(
+    begin: Begin, opening: Chapter
+) -> None:
+    def without_files_read(manifest: dict[str, Any]) -> None:
+        manifest["oauth_config"]["scopes"]["bot"].remove("files:read")
+
+    journey = await begin(granted=without_files_read)
+    await journey.play(*opening.steps)
+    await journey.does("Jonas", "drops", drop(), sees="sign-in page", place="thread")
+    await journey.sees("Mira", "files:read")
+    assert [each.state for each in evidence(journey)] == [EvidenceState.REFUSED]
+    assert state_of_the_review(journey) is TaskState.OPEN
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_empty_file_is_refused_and_the_task_stays_open(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Jonas", "drops", drop(content=""), sees="is empty", place="thread")
+    assert state_of_the_review(journey) is TaskState.OPEN
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../etc/passwd",
+        "=cmd()|' /C calc'!A0.csv",
+        "<!channel> *bold*.txt",
+        "x" * 300 + ".txt",
+        "\u202egnp.exe",
+        "a\nb.txt",
+    ],
+)
+async def test_a_hostile_name_is_only_a_name(begin: Begin, opening: Chapter, name: str) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Jonas", "drops", drop(name=name), sees="Kept", place="thread")
+    [kept] = evidence(journey)
+    assert kept.state is EvidenceState.KEPT
+    assert await journey.service.house.blobs.check(kept.sha256 or "")
+    await journey.sees("Mira", "With the compliance leads")
+    for message in await journey.hands.person("U0MIRA").messages():
+        assert "<!channel>" not in str(message.get("blocks"))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_file_beside_any_thread_goes_to_the_one_task_that_asks(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Jonas", "drops", drop(thread=None), sees="Kept", place="thread")
+    assert state_of_the_review(journey) is TaskState.SUBMITTED
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_file_nobody_asked_for_is_answered_with_a_sentence(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.hands.person("U0TOM").upload(("holiday.txt", b"Sun"))
+    await journey.sees("Tom", "No file is asked for in this place")
+    assert evidence(journey) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_files_picked_in_the_form_are_kept_with_their_note(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Jonas", "presses", "Add evidence", of=TITLE)
+    files = [{"name": "one.txt", "content": "1"}, {"name": "two.txt", "content": "2"}]
+    await journey.does("Jonas", "fills", {"Files": files, "Note": "Third quarter"}, sees="Kept two.txt")
+    assert {(each.name, each.note) for each in evidence(journey)} == {
+        ("one.txt", "Third quarter"),
+        ("two.txt", "Third quarter"),
+    }
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_returned_task_is_handed_in_again(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Jonas", "drops", drop(), sees="Kept", place="thread")
+    await journey.does("Mira", "presses", "Return", of="With the compliance leads")
+    await journey.does("Mira", "fills", {"What is missing?": "The signature"})
+    await journey.sees("Jonas", "The signature")
+    await journey.does("Jonas", "drops", drop("signed.txt"), sees="signed.txt", place="thread")
+    await journey.does("Mira", "presses", "Accept", of="signed.txt", sees="Accepted by @Mira")
