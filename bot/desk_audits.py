@@ -25,7 +25,6 @@ def card(step: Step) -> words.InterviewCard:
     return words.InterviewCard(
         ref=InterviewRef(step.interview.id),
         audit_title=step.audit.title,
-        why=step.questions.intro,
         person_id=step.interview.person_id,
         auditor_id=step.audit.auditor_id,
         minutes=step.questions.minutes,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot import desk_audits, nonconformities, reviews, tasks
 from bot.calls import Event, Reply
+from bot.evidence import file_line
 from bot.frameworks import requirements
 from bot.house import House
 from bot.routes import event
@@ -72,7 +73,7 @@ def _queued(uow: UnitOfWork, actor: Actor, task: Task) -> words.QueueItem:
         requirements=requirements(task.requirements),
         submitted_by=task.submitted_by or task.owner_id,
         submitted_at=task.submitted_at,
-        files=len(task_rules.kept(uow, task)),
+        files=[file_line(each) for each in task_rules.kept(uow, task)],
         is_own=not task_rules.is_independent(uow, task, actor.person_id),
     )
 

@@ -58,7 +58,6 @@ class InterviewCard:
 
     ref: InterviewRef
     audit_title: str
-    why: str
     person_id: str
     auditor_id: str
     minutes: int

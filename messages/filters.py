@@ -110,7 +110,7 @@ def with_change(now: int, before: int | None) -> str:
     if before is None:
         return f"{now:,}"
     if now == before:
-        return f"{now:,} (as last week)"
+        return f"{now:,} (as before)"
     return f"{now:,} (▲ {now - before:,} more)" if now > before else f"{now:,} (▼ {before - now:,} fewer)"
 
 

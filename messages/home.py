@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from messages import calendar, desk_audits, kit, nonconformities, people, status, tasks
 from messages.desk_audits import InterviewItem
+from messages.evidence import GivenFile, file_blocks
 from messages.frameworks import Requirement
 from messages.kit import Blocks, Home
 from messages.nonconformities import FindingItem
@@ -29,7 +30,7 @@ class QueueItem:
     requirements: Sequence[Requirement]
     submitted_by: str
     submitted_at: datetime
-    files: int
+    files: Sequence[GivenFile]
     is_own: bool = False
     permalink: str = ""
 
@@ -97,7 +98,11 @@ def _queue_blocks(item: QueueItem) -> list[Block]:
     wording = words("home/queue_item", item=item)
     if item.is_own:
         return [kit.section(wording.line), kit.context(wording.own)]
-    return [kit.section(wording.line), *kit.actions(tasks.lead_buttons(item.ref))]
+    return [
+        kit.section(wording.line),
+        *file_blocks(item.files, to_judge=True),
+        *kit.actions(tasks.lead_buttons(item.ref)),
+    ]
 
 
 def _list(groups: Sequence[Blocks]) -> list[Block]:

@@ -156,7 +156,8 @@ def card(card: NonconformityCard, for_whom: Reader) -> Message:
             *file_blocks(card.files, to_judge=for_whom == "verifier"),
             *_checks(wording, card),
             *kit.actions(buttons(card.ref, card.actions)),
-            kit.context(_progress(card.state), wording[f"for_{for_whom}"]),
+            kit.context(_progress(card.state)),
+            kit.context(wording[f"for_{for_whom}"]),
         ],
     )
 

@@ -104,7 +104,7 @@ def issue_modal(*, ref: NonconformityRef, tests: Sequence[Choice]) -> Modal:
     """The grade, signed by the lead auditor: which tests apply, major or minor, and why."""
     wording = words("nonconformities/issue_modal")
     whole = [words("nonconformities/issue_modal", id=key, test=test).test for key, test in tests]
-    short = [(key, f"{key} · {test}") for key, test in tests]
+    short = [(key, key) for key, _ in tests]
     return kit.modal(
         ISSUE_FORM,
         wording.heading,

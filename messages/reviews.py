@@ -102,7 +102,8 @@ def digest(*, figures: DigestFigures, previous: DigestFigures | None, trail_sequ
             *_listed(wording.overdue, [_line("overdue_line", each) for each in figures["overdue_by_owner"]]),
             *_listed(wording.next_30_days, [_due_line(each) for each in figures["next_30_days"]]),
             *_decisions(wording, figures["decisions"]),
-            kit.context(wording.trail, wording.not_a_review),
+            kit.context(wording.trail),
+            kit.context(wording.not_a_review),
         ],
     )
 

@@ -9,7 +9,7 @@ A story is YAML: a title and chapters of steps. Every step has a sentence (`tell
       in: thread                       # home, modal, thread, a #channel, or the app's messages when left out
 
 Deeds: `opens: home`, `types: /command text`, `says: text`, `presses: button` (`of: text` names the message, `of: home`
-or `of: modal` the surface), `fills: {label: value}` which submits the open modal, `drops`, and `clock: {advance: {days:
+or `of: modal` the surface), `fills: {label: value}` which submits the open modal, `closes: modal`, `drops`, and `clock: {advance: {days:
 1}}` or `clock: {next: monday 09:05}`, in the zone of `who`. Deeds that are no person's (such as restarting the app) are
 lent by the host.
 """
@@ -129,6 +129,7 @@ class Player:
             "types": self._type,
             "says": self._say,
             "presses": self._press,
+            "closes": self._close,
             "fills": self._fill,
             "drops": self._drop,
             "clock": self._move_clock,
@@ -165,6 +166,9 @@ class Player:
         else:
             message, element = await self._newest(step, partial(self._messages, person, step.of))
             await person.press(element["action_id"], ts=message["ts"], block_id=element["block_id"])
+
+    async def _close(self, step: Step) -> None:
+        await self._person(step).close()
 
     async def _view(self, person: Person, kind: str) -> Sequence[Json]:
         view = await (person.home() if kind == "home" else person.modal())

@@ -6,6 +6,9 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 POSTGRES_THREADS = 8
 READER_THREADS = 4
+SILENT = {"hide_parameters": True}
+"""What people wrote stays out of errors, and so out of the log."""
+
 BUSY_TIMEOUT_MS = 30_000
 """How long SQLite waits for another process's write to end."""
 
@@ -26,8 +29,8 @@ def writing_engine(url: URL) -> Engine:
     """An engine whose transactions may write."""
     if url.get_backend_name() == "postgresql":
         # Asked whether it still lives before use, so that a restart of PostgreSQL costs nobody a click.
-        return create_engine(url, pool_size=POSTGRES_THREADS, pool_pre_ping=True)
-    engine = create_engine(url)
+        return create_engine(url, pool_size=POSTGRES_THREADS, pool_pre_ping=True, **SILENT)
+    engine = create_engine(url, **SILENT)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     return engine
@@ -37,8 +40,8 @@ def reading_engine(url: URL) -> Engine:
     """An engine whose transactions see one state of the database and refuse to write."""
     if url.get_backend_name() == "postgresql":
         options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-        return create_engine(url, pool_size=READER_THREADS, pool_pre_ping=True, execution_options=options)
-    engine = create_engine(url, pool_size=READER_THREADS)
+        return create_engine(url, pool_size=READER_THREADS, pool_pre_ping=True, execution_options=options, **SILENT)
+    engine = create_engine(url, pool_size=READER_THREADS, **SILENT)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "connect", _refuse_writes)
     event.listen(engine, "begin", _begin)

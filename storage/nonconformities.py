@@ -163,6 +163,16 @@ def to_check(uow: "UnitOfWork", today: date) -> list[Nonconformity]:
     )
 
 
+def overdue(uow: "UnitOfWork", today: date) -> list[Nonconformity]:
+    """Those whose day of acting has passed, longest first."""
+    return uow.all(
+        Nonconformity,
+        col(Nonconformity.state).not_in(ENDED),
+        col(Nonconformity.due_on) < today,
+        order_by=col(Nonconformity.due_on),
+    )
+
+
 def response(uow: "UnitOfWork", nonconformity_id: int, round_: int) -> Response | None:
     """The owner's response of one round."""
     return uow.first(Response, col(Response.nonconformity_id) == nonconformity_id, col(Response.round) == round_)

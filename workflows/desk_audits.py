@@ -74,7 +74,6 @@ class QuestionSet:
     edition: str
     title: str
     minutes: int
-    intro: str
     questions: tuple[Question, ...]
 
 
@@ -93,7 +92,6 @@ def _sets_of(edition: str) -> list[QuestionSet]:
             edition=edition,
             title=row["title"],
             minutes=row["minutes"],
-            intro=data["intro"],
             questions=tuple(questions[each] for each in row["questions"]),
         )
         for row in data["sets"]

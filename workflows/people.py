@@ -38,7 +38,7 @@ MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
         "review a response": frozenset({Role.LEAD, Role.AUDITOR}),
         "consent to a major": frozenset({Role.MANAGEMENT}),
         "verify a correction": frozenset({Role.LEAD, Role.AUDITOR}),
-        "co-sign a major": frozenset({Role.LEAD}),
+        "co-sign a major": frozenset({Role.LEAD, Role.MANAGEMENT}),
     }
 )
 """Which roles a deed takes. What is not listed here is allowed to nobody by role."""

@@ -127,7 +127,7 @@ def test_a_share_is_full_only_when_nothing_is_missing(part: int, whole: int, sho
 
 @pytest.mark.parametrize(
     ("now", "before", "shown"),
-    [(5, None, "5"), (5, 5, "5 (as last week)"), (7, 5, "7 (▲ 2 more)"), (4, 5, "4 (▼ 1 fewer)")],
+    [(5, None, "5"), (5, 5, "5 (as before)"), (7, 5, "7 (▲ 2 more)"), (4, 5, "4 (▼ 1 fewer)")],
 )
 def test_a_change_is_told_as_a_sign_and_in_words(now: int, before: int | None, shown: str) -> None:
     assert filters.with_change(now, before) == shown

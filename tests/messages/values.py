@@ -114,7 +114,6 @@ def interview_card(say: Say, state: str) -> desk_audits.InterviewCard:
     return desk_audits.InterviewCard(
         ref=INTERVIEW,
         audit_title=say("Access rights, spring 2026"),
-        why=say("Access was reviewed in a hurry last year."),
         person_id=JONAS,
         auditor_id=LIAM,
         minutes=25,

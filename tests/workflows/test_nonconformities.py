@@ -14,6 +14,7 @@ from storage import trail
 from storage.evidence import Evidence, EvidenceState
 from storage.nonconformities import Grade, Nonconformity, NonconformityState
 from storage.outbox import OutboxRow
+from storage.people import RoleGrant
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_desk_audits import confirmed, first_answer
@@ -31,6 +32,7 @@ from workflows.evidence import OfferedFile, Place
 from workflows.nonconformities import commands, independence
 from workflows.nonconformities.commands import Finding, Plan
 from workflows.nonconformities.rules import GRADE_TESTS, MOVES, TIMERS, check_day, due_after, implied_grade
+from workflows.nudges import working_day_before
 
 State = NonconformityState
 TODAY = MONDAY.date()
@@ -89,16 +91,16 @@ def put(uow: UnitOfWork, state: State, grade: Grade = Grade.MINOR) -> Nonconform
 
 
 def _way(grade: Grade) -> list[tuple[str, str, dict[str, Any]]]:
-    reviewer = "UDAVID" if grade is Grade.MAJOR else "ULIAM"
+    reviewer, verifier = ("UDAVID", "ULIAM") if grade is Grade.MAJOR else ("ULIAM", "UMIRA")
     return [
         ("ULIAM", "issue", {"grade": grade.value}),
         ("UJONAS", "acknowledge", {}),
         ("UJONAS", "respond", {}),
         (reviewer, "accept_plan", {}),
         ("UJONAS", "claim_done", {}),
-        ("UMIRA", "confirm_implementation", {}),
+        (verifier, "confirm_implementation", {}),
         ("", "check_effect", {}),
-        ("UMIRA", "confirm_effective", {}),
+        (verifier, "confirm_effective", {}),
     ]
 
 
@@ -201,14 +203,32 @@ def test_a_major_takes_managements_consent_and_a_second_signature(programme: Uni
         with pytest.raises(NotAllowed):
             make(programme, "accept_plan", review, person)
     waiting = put_on(programme, review, Grade.MAJOR)
-    assert (waiting.state, waiting.effect_confirmed_by) == (State.EFFECTIVENESS_REVIEW, "UMIRA")
-    assert independence.actors_next(programme, waiting) == ["UINES"]
+    assert (waiting.state, waiting.effect_confirmed_by) == (State.EFFECTIVENESS_REVIEW, "ULIAM")
+    assert independence.actors_next(programme, waiting) == ["UMIRA", "UINES"]
+    for person in ("ULIAM", "UJONAS"):
+        with pytest.raises((NotAllowed, OwnCorrection)):
+            make(programme, "co_sign", waiting, person)
+    closed = make(programme, "co_sign", waiting, "UINES")
+    assert (closed.state, closed.closed_by, closed.effect_confirmed_by) == (State.CLOSED, "UINES", "ULIAM")
+
+
+def test_with_one_lead_who_confirmed_the_effect_management_signs(programme: UnitOfWork) -> None:
+    waiting = put_on(programme, put(programme, State.PLAN_REVIEW, Grade.MAJOR), Grade.MAJOR)
+    waiting = programme.change(waiting, effect_confirmed_by="UMIRA")
+    for grant in programme.all(RoleGrant, col(RoleGrant.person_id) == "UINES"):
+        programme.change(grant, ended_at=MONDAY)
+    assert independence.actors_next(programme, waiting) == ["UDAVID"]
     with pytest.raises(OwnCorrection):
         make(programme, "co_sign", waiting, "UMIRA")
-    with pytest.raises(NotAllowed):
-        make(programme, "co_sign", waiting, "ULIAM")
-    closed = make(programme, "co_sign", waiting, "UINES")
-    assert (closed.state, closed.closed_by, closed.effect_confirmed_by) == (State.CLOSED, "UINES", "UMIRA")
+    assert make(programme, "co_sign", waiting, "UDAVID").state is State.CLOSED
+
+
+def test_whoever_lets_a_day_pass_is_reminded_once(programme: UnitOfWork) -> None:
+    found = put(programme, State.ISSUED)
+    for day in range(10):
+        commands.tick(programme, MONDAY + timedelta(days=day))
+    rows = programme.all(OutboxRow, col(OutboxRow.subject_id) == found.id, col(OutboxRow.kind) == "nonconformity.card")
+    assert [row.recipient for row in rows if row.values["what"][0] == "overdue"] == ["UJONAS"]
 
 
 def put_on(uow: UnitOfWork, found: Nonconformity, grade: Grade) -> Nonconformity:
@@ -247,6 +267,7 @@ def test_done_is_not_claimed_without_evidence(programme: UnitOfWork) -> None:
         (replace(PLAN, causes=("a", "b", FINDING.statement)), "cause_3"),
         (replace(PLAN, corrective_action=""), "corrective_action"),
         (replace(PLAN, action_due_on=TODAY - timedelta(days=1)), "action_due_on"),
+        (replace(PLAN, action_due_on=TODAY + timedelta(days=91)), "action_due_on"),
         (replace(PLAN, effect_criterion=""), "effect_criterion"),
         (replace(PLAN, check_effect_on=PLAN.action_due_on), "check_effect_on"),
         (replace(PLAN, risk_decision=""), "risk_decision"),
@@ -330,7 +351,6 @@ def test_whoever_must_act_next_is_told_and_at_the_end_the_owner(programme: UnitO
     assert [(row.values["what"][0], row.recipient) for row in rows] == [
         ("draft", "ULIAM"),
         ("issued", "UJONAS"),
-        ("responding", "UJONAS"),
         ("plan_review", "ULIAM"),
         ("implementing", "UJONAS"),
         ("verifying", "UMIRA"),
@@ -367,7 +387,7 @@ def test_the_watch_is_never_shorter_or_longer_than_its_grade_allows(grade: Grade
 )
 def test_nothing_ever_falls_due_in_the_past(grade: Grade, state: State, issued: date, days: int) -> None:
     today = issued + timedelta(days=days)
-    due = due_after(state, grade, issued_on=issued, today=today, check_on=today)
+    due = due_after(state, grade, issued_on=issued, today=today, action_due_on=issued, check_on=today)
     assert due is None or due >= today
 
 
@@ -376,13 +396,14 @@ def test_nothing_ever_falls_due_in_the_past(grade: Grade, state: State, issued: 
     [
         (Grade.MAJOR, State.RESPONDING, 14),
         (Grade.MINOR, State.RESPONDING, 30),
-        (Grade.MAJOR, State.IMPLEMENTING, 60),
-        (Grade.MINOR, State.IMPLEMENTING, 90),
+        (Grade.MAJOR, State.IMPLEMENTING, 21),
+        (Grade.MINOR, State.IMPLEMENTING, 21),
     ],
 )
-def test_timers_count_from_the_issue(grade: Grade, state: State, days: int) -> None:
-    due = due_after(state, grade, issued_on=TODAY, today=TODAY, check_on=None)
-    assert due == TODAY + timedelta(days=days)
+def test_a_response_is_due_by_grade_and_its_action_on_the_day_it_names(grade: Grade, state: State, days: int) -> None:
+    named = TODAY + timedelta(days=21)
+    due = due_after(state, grade, issued_on=TODAY, today=TODAY, action_due_on=named, check_on=None)
+    assert due == working_day_before(TODAY + timedelta(days=days))
 
 
 def test_a_void_draft_stays_on_record_with_its_reason(programme: UnitOfWork) -> None:

@@ -25,7 +25,7 @@ PERMISSIONS = {
     "review a response": {Role.LEAD, Role.AUDITOR},
     "consent to a major": {Role.MANAGEMENT},
     "verify a correction": {Role.LEAD, Role.AUDITOR},
-    "co-sign a major": {Role.LEAD},
+    "co-sign a major": {Role.LEAD, Role.MANAGEMENT},
 }
 
 

@@ -12,9 +12,10 @@ from storage.unit_of_work import JSON, UnitOfWork
 from workflows import desk_audits, frameworks, nudges, people
 from workflows.desk_audits import Suggestion
 from workflows.errors import AlreadyDecided, EvidenceMissing, InputWanted, Stale, VerifyFurther
-from workflows.nonconformities.independence import MAY_MOVE, actors_next
-from workflows.nonconformities.questions import graded, kept, response_of
-from workflows.nonconformities.rules import GRADE_TESTS, MOVES, State, check_day, due_after, implied_grade
+from workflows.nonconformities import independence
+from workflows.nonconformities.independence import MAY_MOVE
+from workflows.nonconformities.questions import graded, kept, latest_response, response_of
+from workflows.nonconformities.rules import GRADE_TESTS, MOVES, State, check_day, due_after, implement_by, implied_grade
 from workflows.people import Actor
 
 
@@ -56,7 +57,7 @@ def raise_from_answer(
         )
     )
     _record(uow, actor.person_id, raised, "raise", at, {"answer": answer_id, "requirement": finding.requirement})
-    _tell_next(uow, raised, at)
+    _tell_next(uow, raised, independence.actors_next(uow, raised), at)
     return raised
 
 
@@ -182,8 +183,9 @@ def _check_plan(uow: UnitOfWork, finding: Nonconformity, plan: Plan, at: datetim
         raise InputWanted("cause_2", "at least two steps of asking why")
     if plan.causes[-1].casefold() in (finding.statement.casefold(), plan.causes[0].casefold()):
         raise InputWanted(f"cause_{len(plan.causes)}", "what lies behind it, not the same again")
-    if plan.action_due_on < today:
-        raise InputWanted("action_due_on", "a day that has not passed")
+    latest = max(implement_by(graded(finding), nudges.local_day(uow.workspace().zone, finding.issued_at or at)), today)
+    if not today <= plan.action_due_on <= latest:
+        raise InputWanted("action_due_on", f"a day from today to {latest:%-d %B %Y}, the limit for its grade")
     if plan.check_effect_on <= plan.action_due_on:
         raise InputWanted("check_effect_on", "a day after the corrective action is done, so that it can show effect")
 
@@ -264,10 +266,20 @@ def _judge_evidence(
 
 
 def tick(uow: UnitOfWork, at: datetime) -> None:
-    """Ask the verifier for the check of effect when its day has come."""
+    """Ask the verifier for the check of effect when its day has come, and remind whoever let a day pass, once."""
     today = nudges.local_day(uow.workspace().zone, at)
     for finding in stored.to_check(uow, today):
         _move(uow, None, finding, "check_effect", at)
+    for finding in stored.overdue(uow, today):
+        nudges.tell(
+            uow,
+            independence.actors_next(uow, finding),
+            kind="nonconformity.card",
+            subject="nonconformity",
+            subject_id=finding.id,
+            at=at,
+            what=("overdue", finding.due_on),
+        )
 
 
 def confirm_ineffective(
@@ -299,7 +311,7 @@ def confirm_effective(
         return _close(uow, actor, finding, "confirm_effective", at, said, effect=result.strip())
     signed = uow.change(finding, effect=result.strip(), effect_confirmed_by=actor.person_id, effect_confirmed_at=at)
     _record(uow, actor.person_id, signed, "confirm_effective", at, said)
-    _show(uow, signed, at)
+    _show(uow, signed, actor.person_id, at)
     return signed
 
 
@@ -365,18 +377,21 @@ def _move(
     moved = uow.change(finding, state=ends, moved_at=at, **values)
     if moved.grade is not None:
         moved = uow.change(moved, due_on=_due_on(uow, moved, at))
-    _record(uow, actor.person_id if actor else people.THE_BOT, moved, move, at, details or {})
-    _show(uow, moved, at)
+    by = actor.person_id if actor else people.THE_BOT
+    _record(uow, by, moved, move, at, details or {})
+    _show(uow, moved, by, at)
     return moved
 
 
 def _due_on(uow: UnitOfWork, finding: Nonconformity, at: datetime) -> date | None:
     zone = uow.workspace().zone
+    response = latest_response(uow, finding)
     return due_after(
         finding.state,
         graded(finding),
         issued_on=nudges.local_day(zone, finding.issued_at or at),
         today=nudges.local_day(zone, at),
+        action_due_on=response.action_due_on if response else None,
         check_on=finding.check_effect_on,
     )
 
@@ -394,14 +409,17 @@ def _record(
     )
 
 
-def _show(uow: UnitOfWork, finding: Nonconformity, at: datetime) -> None:
-    """Bring every card up to date and tell whoever must act next; at the end, the owner."""
+def _show(uow: UnitOfWork, finding: Nonconformity, by: str, at: datetime) -> None:
+    """Bring every card up to date and tell whoever must act next; at the end, the owner.
+
+    Whoever has just acted looks at a card already, so no second one is sent to them.
+    """
     nudges.refresh(uow, subject="nonconformity", subject_id=finding.id, version=finding.version, at=at)
-    _tell_next(uow, finding, at)
+    next_ones = [finding.owner_id] if finding.state is State.CLOSED else independence.actors_next(uow, finding)
+    _tell_next(uow, finding, [person for person in next_ones if person != by], at)
 
 
-def _tell_next(uow: UnitOfWork, finding: Nonconformity, at: datetime) -> None:
-    told = [finding.owner_id] if finding.state is State.CLOSED else actors_next(uow, finding)
+def _tell_next(uow: UnitOfWork, finding: Nonconformity, told: list[str], at: datetime) -> None:
     nudges.tell(
         uow,
         told,

@@ -109,27 +109,48 @@ def actors_next(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
 
 
 def _candidates(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
-    if finding.state in (State.ISSUED, State.RESPONDING, State.IMPLEMENTING):
+    owners = (State.ISSUED, State.RESPONDING, State.IMPLEMENTING)
+    if finding.state in owners:
         return [finding.owner_id]
-    if finding.state is State.DRAFT:
-        return [finding.raised_by]
-    if finding.state is State.PLAN_REVIEW:
-        major = finding.grade is Grade.MAJOR
-        first = people.holders(uow, Role.MANAGEMENT) if major else [finding.issued_by or finding.raised_by]
-        return _independent(uow, finding, first)
-    if finding.state is State.VERIFYING:
-        return _independent(uow, finding, people.holders(uow, Role.LEAD))
-    if finding.state is State.EFFECTIVENESS_REVIEW:
-        if finding.effect_confirmed_by:
-            others = [lead for lead in people.holders(uow, Role.LEAD) if lead != finding.effect_confirmed_by]
-            return _independent(uow, finding, others)
-        return _independent(uow, finding, [finding.verified_by or finding.raised_by])
-    return []
+    rules: Mapping[State, Callable[[], list[str]]] = {
+        State.DRAFT: lambda: [finding.raised_by],
+        State.PLAN_REVIEW: lambda: _plan_reviewers(uow, finding),
+        State.VERIFYING: lambda: _verifiers(uow, finding),
+        State.EFFECTIVENESS_REVIEW: lambda: _judges_of_effect(uow, finding),
+    }
+    return rules[finding.state]() if finding.state in rules else []
 
 
-def _independent(uow: UnitOfWork, finding: Nonconformity, first_choice: list[str]) -> list[str]:
-    """Those of the first choice who did none of the work; else every lead and auditor who did none."""
+def _plan_reviewers(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
+    if finding.grade is Grade.MAJOR:
+        return _independent(uow, finding, people.holders(uow, Role.MANAGEMENT))
+    return _independent(uow, finding, [finding.issued_by or finding.raised_by], _leads_and_auditors(uow))
+
+
+def _verifiers(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
+    """For a minor the leads; for a major the auditors, so that a lead is left for the second signature."""
+    first = Role.AUDITOR if finding.grade is Grade.MAJOR else Role.LEAD
+    return _independent(uow, finding, people.holders(uow, first), _leads_and_auditors(uow))
+
+
+def _judges_of_effect(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
+    confirmed_by = finding.effect_confirmed_by
+    if confirmed_by is None:
+        return _independent(uow, finding, [finding.verified_by or finding.raised_by], _leads_and_auditors(uow))
+    leads, management = people.holders(uow, Role.LEAD), people.holders(uow, Role.MANAGEMENT)
+    return [each for each in _independent(uow, finding, _but(confirmed_by, leads), management) if each != confirmed_by]
+
+
+def _leads_and_auditors(uow: UnitOfWork) -> list[str]:
+    return list(dict.fromkeys(people.holders(uow, Role.LEAD) + people.holders(uow, Role.AUDITOR)))
+
+
+def _but(person: str, persons: list[str]) -> list[str]:
+    return [each for each in persons if each != person]
+
+
+def _independent(uow: UnitOfWork, finding: Nonconformity, *choices: list[str]) -> list[str]:
+    """Those of the first choice who did none of the work; if there are none, those of the next."""
     doers = _who_did_the_work(uow, finding)
-    everybody = people.holders(uow, Role.LEAD) + people.holders(uow, Role.AUDITOR)
-    chosen = [person for person in first_choice if person not in doers]
-    return chosen or [person for person in dict.fromkeys(everybody) if person not in doers]
+    found = ([person for person in choice if person not in doers] for choice in choices)
+    return next((chosen for chosen in found if chosen), [])

@@ -65,24 +65,45 @@ TIMERS: Mapping[Grade, Timers] = MappingProxyType(
 )
 
 
+AT_LEAST = timedelta(days=7)
+"""What somebody always has to act, however late a finding comes back to them."""
+
+
 def implied_grade(tests: list[str]) -> Grade:
     """What the ticked tests imply; a suggestion only."""
     return Grade.MAJOR if tests else Grade.MINOR
 
 
-def due_after(state: State, grade: Grade, *, issued_on: date, today: date, check_on: date | None) -> date | None:
-    """The day by which whoever must act in `state` should have acted; None when nobody has to."""
+def implement_by(grade: Grade, issued_on: date) -> date:
+    """The last day on which a corrective action may be planned to be done."""
+    return issued_on + timedelta(days=TIMERS[grade].implement_days)
+
+
+def due_after(
+    state: State, grade: Grade, *, issued_on: date, today: date, action_due_on: date | None, check_on: date | None
+) -> date | None:
+    """The day by which whoever must act in `state` should have acted; None when nobody has to.
+
+    Carrying out is due on the day the accepted plan names. A day that the rules compute is a working day.
+    """
     timers = TIMERS[grade]
     rules: Mapping[State, Callable[[], date | None]] = {
         State.ISSUED: lambda: nudges.add_working_days(today, timers.acknowledge_working_days),
-        State.RESPONDING: lambda: max(issued_on + timedelta(days=timers.respond_days), today + timedelta(days=7)),
+        State.RESPONDING: lambda: _in_time(issued_on + timedelta(days=timers.respond_days), today),
         State.PLAN_REVIEW: lambda: nudges.add_working_days(today, timers.review_working_days),
-        State.IMPLEMENTING: lambda: max(issued_on + timedelta(days=timers.implement_days), today + timedelta(days=7)),
+        State.IMPLEMENTING: lambda: (
+            action_due_on if action_due_on and action_due_on >= today else _in_time(today, today)
+        ),
         State.VERIFYING: lambda: nudges.add_working_days(today, timers.verify_working_days),
         State.MONITORING: lambda: check_on,
         State.EFFECTIVENESS_REVIEW: lambda: nudges.add_working_days(today, timers.judge_working_days),
     }
     return rules[state]() if state in rules else None
+
+
+def _in_time(day: date, today: date) -> date:
+    """A limit that leaves at least a week, also when a finding comes back late."""
+    return nudges.working_day_before(max(day, today + AT_LEAST))
 
 
 def check_day(grade: Grade, proposed: date, verified_on: date) -> date:
