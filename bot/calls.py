@@ -237,11 +237,10 @@ Reply = Tell | Open | Invalid | Next | Push | Clear | None
 
 @dataclass(frozen=True)
 class Post:
-    """A new message to the row's recipient, or to `channel`; in a thread if `thread_ts` names one."""
+    """A new message to the row's recipient; in a thread if `thread_ts` names one."""
 
     message: Message
     thread_ts: str | None = None
-    channel: str | None = None
 
 
 @dataclass(frozen=True)

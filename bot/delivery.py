@@ -26,9 +26,8 @@ from storage import outbox
 from storage.database import Database
 from storage.errors import NotFound
 from storage.outbox import OutboxRow, Outcome, Place
-from storage.people import Role
 from storage.unit_of_work import UnitOfWork
-from workflows import people
+from workflows import nudges
 from workflows.errors import Refusal
 
 log = structlog.get_logger(__name__)
@@ -106,6 +105,7 @@ class Sender:
         composer = self._composers.get(row.kind)
         if composer is None:
             raise SlackError(f"no room composes {row.kind}")
+        await self._turn(row)  # before it is composed, so that what is said is true when it is said
         outgoing, drawn = await self._database.read(workspace_id, _compose, composer, row, at)
         match outgoing:
             case Skip(reason):
@@ -115,11 +115,18 @@ class Sender:
             case Refresh():
                 return await self._redraw(drawn)
 
+    async def _turn(self, row: OutboxRow) -> None:
+        """Wait until Slack's pace allows this message, or the first of the cards to redraw."""
+        if row.recipient:
+            channel = await self._conversation_with(row.recipient)
+            await self._wait(self._pace.post(channel, _steady()))
+        else:
+            await self._wait(self._pace.call("chat.update", _steady()))
+
     async def _post(self, row: OutboxRow, post: Post) -> Verdict:
-        channel = await self._conversation_with(post.channel or row.recipient)
+        channel = await self._conversation_with(row.recipient)
         if row.ambiguous and (found := await self._find(row, channel, post.thread_ts)):
             return Settled(Outcome.FOUND, posted=found)
-        await self._wait(self._pace.post(channel, _steady()))
         try:
             posted = await self._gateway.post(channel, post.message, row.slot, post.thread_ts)
         except RateLimited as error:
@@ -131,8 +138,9 @@ class Sender:
         return await self._gateway.find_posted(channel, row.slot, row.planned_at - CLOCKS_MAY_DIFFER, thread_ts)
 
     async def _redraw(self, drawn: Drawn) -> Verdict:
-        for place, message in drawn:
-            await self._wait(self._pace.call("chat.update", _steady()))
+        for number, (place, message) in enumerate(drawn):
+            if number > 0:
+                await self._wait(self._pace.call("chat.update", _steady()))
             try:
                 await self._gateway.update(place.channel_id, place.ts, message)
             except RateLimited as error:
@@ -173,31 +181,16 @@ def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> O
     channel, ts = (verdict.posted.channel, verdict.posted.ts) if verdict.posted else ("", "")
     outbox.settle(uow, row, verdict.outcome, at, verdict.reason, channel, ts)
     if verdict.unreachable and row.kind != CANNOT_REACH:
-        _plan_to_tell_leads(uow, row, verdict.reason, at)
+        nudges.tell_of_silence(uow, row.recipient, verdict.reason, at=at)
     return verdict.outcome
-
-
-def _plan_to_tell_leads(uow: UnitOfWork, row: OutboxRow, reason: str, at: datetime) -> None:
-    """Once a day per recipient: somebody has to see to it that this person or channel is reached."""
-    for lead in people.holders(uow, Role.LEAD):
-        if lead == row.recipient:
-            continue
-        uow.plan(
-            slot=f"{CANNOT_REACH}:{row.recipient}:{at.date()}:{lead}",
-            kind=CANNOT_REACH,
-            recipient=lead,
-            subject="outbox",
-            subject_id=row.id,
-            not_before=at,
-            at=at,
-            values={"recipient": row.recipient, "kind": row.kind, "reason": reason},
-        )
 
 
 def _compose(uow: UnitOfWork, composer: Composer, row: OutboxRow, at: datetime) -> tuple[Outgoing, Drawn]:
     outgoing = composer(uow, row, at)
     if not isinstance(outgoing, Refresh):
         return outgoing, []
+    if outbox.is_superseded(uow, row):
+        return Skip("a later one draws the cards anew"), []
     places = outbox.where_posted(uow, row.subject, row.subject_id)
     drawn = ((place, outgoing.message_for(place)) for place in places)
     return outgoing, [(place, message) for place, message in drawn if message is not None]

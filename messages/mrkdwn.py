@@ -17,7 +17,7 @@ _LOOK_ALIKES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "\u22
 _LOOSE_UNDERSCORE = re.compile(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 _LOW_LINE = "\u02cd"
 # A name, of an emoji or of everybody, must match exactly: here one invisible character is enough.
-_START_OF_A_NAME = re.compile(r":(?=[^\s:]+(?::|\Z))|@(?=channel|here|everyone)", re.IGNORECASE)
+_START_OF_A_NAME = re.compile(r":(?=[\w+'-]+(?::|\Z))|@(?=channel|here|everyone)", re.IGNORECASE)
 _START_OF_A_QUOTE = re.compile(r"^(?=[^\S\n]*&gt;)", re.MULTILINE)
 _START_OF_A_MENTION = re.compile(r"<(?=[@#!])|@(?=channel|here|everyone)", re.IGNORECASE)
 

@@ -9,9 +9,9 @@ A story is YAML: a title and chapters of steps. Every step has a sentence (`tell
       in: thread                       # home, modal, thread, a #channel, or the app's messages when left out
 
 Deeds: `opens: home`, `types: /command text`, `says: text`, `presses: button` (`of: text` names the message, `of: home`
-or `of: modal` the surface), `fills: {label: value}` which submits the open modal, `closes: modal`, `drops`, and `clock: {advance: {days:
-1}}` or `clock: {next: monday 09:05}`, in the zone of `who`. Deeds that are no person's (such as restarting the app) are
-lent by the host.
+or `of: modal` the surface), `fills: {label: value}` which submits the open modal, `closes: modal`, `drops`, and
+`clock: {advance: {days: 1}}` or `clock: {next: monday 09:05}`, in the zone of `who`. Deeds that are no person's (such
+as restarting the app) are lent by the host.
 """
 
 from __future__ import annotations

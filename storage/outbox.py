@@ -220,6 +220,19 @@ def where_posted(rows: WorkspaceRows, subject: str, subject_id: int) -> list[Pla
     return [Place(row.channel_id, row.ts, row.kind, row.recipient) for row in posted if row.ts]
 
 
+def is_superseded(rows: WorkspaceRows, row: OutboxRow) -> bool:
+    """Whether a later message of the same kind about the same subject is still to be sent."""
+    later = rows.first(
+        OutboxRow,
+        col(OutboxRow.subject) == row.subject,
+        col(OutboxRow.subject_id) == row.subject_id,
+        col(OutboxRow.kind) == row.kind,
+        col(OutboxRow.id) > row.id,
+        col(OutboxRow.state).in_([OutboxState.PENDING, OutboxState.SENDING]),
+    )
+    return later is not None
+
+
 def posted_as(rows: WorkspaceRows, channel_id: str, ts: str) -> OutboxRow | None:
     """The planned message that stands in Slack at this place, if it is one of ours."""
     return rows.first(OutboxRow, col(OutboxRow.channel_id) == channel_id, col(OutboxRow.ts) == ts)

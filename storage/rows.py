@@ -91,5 +91,5 @@ class Row(SQLModel):
 
     # A default of the model only: as a default of the column every new row would be given the id 0.
     id: int = Field(default=UNSAVED, primary_key=True, sa_column_kwargs={"default": None})
-    workspace_id: str = Field(default="", max_length=32, foreign_key="workspace.id", index=True)
+    workspace_id: str = Field(default="", max_length=32, foreign_key="workspace.id")
     version: int = 1

@@ -165,9 +165,13 @@ def tell(
 ) -> None:
     """Plan a message about a subject to each of the people, once per `what`, at a good hour of theirs.
 
-    `at_once` is for answers to what the person is doing right now: whoever acts at night is awake.
+    `at_once` is for answers to what the person is doing right now: whoever acts at night is awake. Slack takes
+    messages to closed accounts without a word, so for those who have left the leads are told instead.
     """
     for person_id in recipients:
+        if not people.reachable(uow, person_id):
+            tell_of_silence(uow, person_id, "account_inactive", at=at)
+            continue
         uow.plan(
             slot=slot(kind, subject_id, *what, person_id),
             kind=kind,
@@ -178,6 +182,22 @@ def tell(
             at=at,
             values={"what": [str(part) for part in what]},
         )
+
+
+def tell_of_silence(uow: UnitOfWork, recipient: str, reason: str, *, at: datetime) -> None:
+    """Plan that the leads hear, once a day, that a person or channel cannot be reached, and why."""
+    for lead in people.holders(uow, Role.LEAD):
+        if lead != recipient:
+            uow.plan(
+                slot=slot("people.cannot_reach", recipient, at.date(), lead),
+                kind="people.cannot_reach",
+                recipient=lead,
+                subject="person",
+                subject_id=0,
+                not_before=at,
+                at=at,
+                values={"recipient": recipient, "reason": reason},
+            )
 
 
 def refresh(uow: UnitOfWork, *, subject: str, subject_id: int, version: int, at: datetime) -> None:

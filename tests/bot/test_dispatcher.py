@@ -38,7 +38,7 @@ def note(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
 
 
 def in_thread(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
-    return Post(said("receipt"), thread_ts="7.7", channel="C0THREAD")
+    return Post(said("receipt"), thread_ts="7.7")
 
 
 def nothing_to_say(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
@@ -142,7 +142,7 @@ async def test_a_message_in_a_thread(run: Run, house: House, gateway: FakeGatewa
     plan(house, "a", kind="receipt")
     await run()
     await until(lambda: row(house, "a").state is OutboxState.SENT)
-    assert gateway.named("post") == [("C0THREAD", "receipt", "7.7")]
+    assert gateway.named("post") == [("D0JONAS", "receipt", "7.7")]
 
 
 @ON_SQLITE
@@ -283,7 +283,7 @@ async def test_a_lead_is_told_once_a_day_of_a_place_that_cannot_be_reached(
     await until(lambda: [row(house, slot).state for slot in "ab"] == [OutboxState.FAILED] * 2)
     [told] = [each for each in rows(house.database) if each.kind == "people.cannot_reach"]
     assert told.recipient == "U0MIRA"
-    assert told.values == {"recipient": "C0GENERAL", "kind": "note", "reason": str(fault)}
+    assert told.values == {"recipient": "C0GENERAL", "reason": str(fault)}
 
 
 @ON_SQLITE

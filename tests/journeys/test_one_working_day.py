@@ -18,9 +18,8 @@ async def slots_seen(sandbox: Sandbox) -> Counter[str]:
     """How often each planned message stands in Slack, over everybody's direct conversations and the channel."""
     told = sandbox.environment
     slack = AsyncWebClient(token=told["SLACK_BOT_TOKEN"], base_url=told["SLACK_API_URL"])
-    people = [
-        each["id"] for each in (await slack.users_list())["members"] if not each["deleted"] and not each["is_bot"]
-    ]
+    humans = [each for each in (await slack.users_list())["members"] if not each["deleted"] and not each["is_bot"]]
+    people = [each["id"] for each in humans if each["id"] != "USLACKBOT"]
     conversations = [(await slack.conversations_open(users=person))["channel"]["id"] for person in people]
     seen: Counter[str] = Counter()
     for conversation in [*conversations, "C0MGMT"]:

@@ -208,7 +208,7 @@ def test_only_a_lead_can_start_the_programme_and_only_once() -> None:
 
 def test_nobody_gets_buttons_for_what_they_handed_in_themselves() -> None:
     queue = [values.queue_item(str, is_own=True), values.queue_item(str, is_own=False)]
-    assert buttons(home_for(is_lead=True, queue=queue)) == LEAD_BUTTONS
+    assert [each for each in buttons(home_for(is_lead=True, queue=queue)) if each != evidence.SHOW] == LEAD_BUTTONS
     assert buttons(home_for(is_lead=False, queue=queue)) == []
 
 

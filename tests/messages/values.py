@@ -224,7 +224,9 @@ def programme(say: Say) -> status.Programme:
 
 
 def queue_item(say: Say, *, is_own: bool) -> home.QueueItem:
-    return home.QueueItem(TASK, say("Test the restore"), [requirement(say)], JONAS, AT, 2, is_own, PERMALINK)
+    return home.QueueItem(
+        TASK, say("Test the restore"), [requirement(say)], JONAS, AT, files(say)[:2], is_own, PERMALINK
+    )
 
 
 def exposure(say: Say, kind: reviews.ExposureKind) -> reviews.Exposure:

@@ -101,6 +101,10 @@ def due_after(
     return rules[state]() if state in rules else None
 
 
+def _as_planned(day: date | None, today: date) -> date:
+    return day if day is not None and day >= today else _in_time(today, today)
+
+
 def _in_time(day: date, today: date) -> date:
     """A limit that leaves at least a week, also when a finding comes back late."""
     return nudges.working_day_before(max(day, today + AT_LEAST))

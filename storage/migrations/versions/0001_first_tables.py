@@ -33,7 +33,7 @@ def upgrade() -> None:
 def _row() -> list[sa.Column[Any]]:
     return [
         sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("workspace_id", sa.String(32), sa.ForeignKey("workspace.id"), nullable=False, index=True),
+        sa.Column("workspace_id", sa.String(32), sa.ForeignKey("workspace.id"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
     ]
 
