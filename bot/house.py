@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from storage.blobs import BlobStore
 
 from bot.clock import Clock
 from bot.gateway import Gateway
 from bot.settings import Settings
+from storage.blobs import BlobStore
 from storage.database import Database
 
 log = structlog.get_logger(__name__)

@@ -1,0 +1,126 @@
+"""Evidence: who may give it where, that a file is taken once, and what becomes of it."""
+
+import pytest
+from sqlmodel import col
+
+from storage.evidence import Evidence, EvidenceState
+from storage.outbox import OutboxRow
+from storage.tasks import Task, TaskState
+from storage.trail import TrailEntry
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.test_tasks import give, the_access_review
+from workflows import evidence
+from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere, NothingKept, Refusal
+from workflows.evidence import Fault, OfferedFile, Place
+
+FILE = OfferedFile("F1", "review.pdf", 5, "https://example.com/f1", note=" Third quarter ")
+THREAD = Place("D1", "1.1")
+
+
+def take(uow: UnitOfWork, by: str = "UJONAS", file: OfferedFile = FILE) -> Evidence:
+    """A file given for the access review, its bytes not fetched yet."""
+    [taken] = evidence.give(
+        uow, actor(uow, by), task_id=the_access_review(uow).id, files=[file], place=THREAD, at=MONDAY
+    )
+    return taken
+
+
+def told(uow: UnitOfWork, kind: str) -> list[str]:
+    """Who is told by messages of a kind."""
+    return [row.recipient for row in uow.all(OutboxRow, col(OutboxRow.kind) == kind)]
+
+
+@pytest.mark.parametrize(
+    ("person", "refusal"),
+    [("UJONAS", None), ("UMIRA", None), ("ULIAM", NotAllowed), ("UTOM", NotAllowed), ("UDAVID", NotAllowed)],
+)
+def test_who_may_give_evidence(programme: UnitOfWork, person: str, refusal: type[Refusal] | None) -> None:
+    if refusal is None:
+        assert take(programme, by=person).provided_by == person
+    else:
+        with pytest.raises(refusal):
+            take(programme, by=person)
+        assert programme.count(Evidence) == 0
+
+
+@pytest.mark.parametrize("state", list(TaskState))
+def test_a_task_takes_evidence_until_it_is_decided(programme: UnitOfWork, state: TaskState) -> None:
+    task = programme.change(the_access_review(programme), state=state)
+    if state in (TaskState.OPEN, TaskState.RETURNED, TaskState.SUBMITTED):
+        assert take(programme).task_id == task.id
+    else:
+        with pytest.raises(AlreadyDecided):
+            take(programme)
+
+
+def test_a_file_slack_tells_of_twice_is_taken_once(programme: UnitOfWork) -> None:
+    assert take(programme) == take(programme)
+    assert programme.count(Evidence) == 1
+
+
+def test_what_is_taken_says_where_it_came_from(programme: UnitOfWork) -> None:
+    taken = take(programme)
+    assert (taken.provided_by, taken.channel_id, taken.message_ts) == ("UJONAS", "D1", "1.1")
+    assert (taken.name, taken.announced_size, taken.permalink) == ("review.pdf", 5, "https://example.com/f1")
+    assert (taken.note, taken.state) == ("Third quarter", EvidenceState.COLLECTING)
+
+
+def test_a_name_of_any_length_is_taken(programme: UnitOfWork) -> None:
+    assert len(take(programme, file=OfferedFile("F2", "x" * 5000, 5, "")).name) == 400
+
+
+def test_nothing_is_handed_in_before_the_bytes_are_kept(programme: UnitOfWork) -> None:
+    take(programme)
+    assert the_access_review(programme).state is TaskState.OPEN
+
+
+def test_keeping_twice_changes_nothing(programme: UnitOfWork) -> None:
+    kept = give(programme, the_access_review(programme))
+    again = evidence.keep(programme, evidence_id=kept.id, sha256="1" * 64, size=9, media_type="text/plain", at=MONDAY)
+    assert again == kept
+    assert told(programme, "evidence.receipt") == ["D1"]
+
+
+@pytest.mark.parametrize("fault", list(Fault))
+def test_what_could_not_be_kept_is_told_and_the_task_stays_open(programme: UnitOfWork, fault: Fault) -> None:
+    refused = evidence.refuse(programme, evidence_id=take(programme).id, fault=fault, received=3, at=MONDAY)
+    assert (refused.state, refused.reason, refused.size) == (EvidenceState.REFUSED, fault.value, 3)
+    assert told(programme, "evidence.refused") == ["D1"]
+    assert told(programme, "evidence.scope_missing") == (["UMIRA", "UINES"] if fault is Fault.SIGN_IN_PAGE else [])
+    assert the_access_review(programme).state is TaskState.OPEN
+
+
+def test_a_file_beside_a_thread_is_for_the_one_task_that_asks(programme: UnitOfWork) -> None:
+    [taken] = evidence.give_where_dropped(
+        programme, actor(programme, "UPRIYA"), files=[FILE], place=Place("D1", "9.9"), at=MONDAY
+    )
+    assert programme.get(Task, taken.task_id or 0).title == "Review the competence matrix"
+
+
+def test_where_several_tasks_ask_their_titles_are_named(programme: UnitOfWork) -> None:
+    other = programme.first(Task, col(Task.state) == TaskState.SCHEDULED, col(Task.owner_id) == "UJONAS")
+    assert other is not None
+    programme.change(other, state=TaskState.OPEN)
+    with pytest.raises(NothingAskedHere) as refused:
+        evidence.task_asked_for(programme, actor(programme, "UJONAS"))
+    assert set(refused.value.titles) >= {the_access_review(programme).title, other.title}
+
+
+@pytest.mark.parametrize(
+    ("person", "refusal"), [("UJONAS", None), ("UMIRA", None), ("ULIAM", None), ("UTOM", NotAllowed)]
+)
+def test_every_look_is_on_the_trail(programme: UnitOfWork, person: str, refusal: type[Refusal] | None) -> None:
+    kept = give(programme, the_access_review(programme))
+    if refusal is None:
+        evidence.look(programme, actor(programme, person), evidence_id=kept.id, at=MONDAY)
+        [look] = programme.all(TrailEntry, col(TrailEntry.verb) == "evidence.look")
+        assert look.actor_id == person
+    else:
+        with pytest.raises(refusal):
+            evidence.look(programme, actor(programme, person), evidence_id=kept.id, at=MONDAY)
+
+
+def test_what_was_never_kept_cannot_be_shown(programme: UnitOfWork) -> None:
+    with pytest.raises(NothingKept):
+        evidence.look(programme, actor(programme, "UMIRA"), evidence_id=take(programme).id, at=MONDAY)

@@ -1,0 +1,119 @@
+"""The weekly digest: when it is told, once, and that its figures are those of the rows."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col
+
+from storage import trail
+from storage.nonconformities import NonconformityState
+from storage.outbox import OutboxRow
+from storage.reviews import Digest
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.test_nonconformities import put
+from tests.workflows.test_tasks import give, the_access_review
+from workflows import reviews, tasks
+from workflows.errors import NoProgrammeYet, NotAllowed
+
+NEXT_MONDAY = MONDAY + timedelta(days=7)
+
+
+def digests(uow: UnitOfWork) -> list[OutboxRow]:
+    """The digests planned so far."""
+    return uow.all(OutboxRow, col(OutboxRow.kind) == "digest.weekly", order_by=col(OutboxRow.id))
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        (timedelta(0), 0),
+        (timedelta(days=4), 0),
+        (timedelta(days=7, minutes=-1), 0),
+        (timedelta(days=7), 1),
+        (timedelta(days=9), 1),
+    ],
+)
+def test_the_digest_is_told_from_monday_nine_o_clock_on(programme: UnitOfWork, after: timedelta, told: int) -> None:
+    reviews.tick(programme, MONDAY + after)
+    assert len(digests(programme)) == told
+
+
+def test_a_week_is_told_once_and_its_channel_hears_it(programme: UnitOfWork) -> None:
+    for hour in range(24 * 14):
+        reviews.tick(programme, NEXT_MONDAY + timedelta(hours=hour))
+    assert [row.recipient for row in digests(programme)] == ["C0MGMT", "C0MGMT"]
+    assert [digest.week_of for digest in programme.all(Digest, order_by=col(Digest.week_of))] == [
+        NEXT_MONDAY.date(),
+        (NEXT_MONDAY + timedelta(days=7)).date(),
+    ]
+
+
+def test_after_an_outage_of_weeks_only_the_present_week_is_told(programme: UnitOfWork) -> None:
+    reviews.tick(programme, MONDAY + timedelta(days=30))
+    assert len(digests(programme)) == 1
+
+
+def test_the_digest_carries_the_head_of_an_intact_trail(programme: UnitOfWork) -> None:
+    reviews.tick(programme, NEXT_MONDAY)
+    [digest] = programme.all(Digest)
+    head = trail.head(programme)
+    assert (digest.trail_sequence, digest.trail_hash) == (head.sequence, head.hash)
+    assert trail.verify(programme) == []
+
+
+def test_figures_are_kept_as_json(programme: UnitOfWork) -> None:
+    put(programme, NonconformityState.IMPLEMENTING)
+    figures = reviews.figures(programme, week_of=MONDAY.date(), at=NEXT_MONDAY)
+    assert json.loads(json.dumps(figures)) == figures
+
+
+def test_accepted_evidence_makes_its_requirements_ready_until_it_is_a_year_old(programme: UnitOfWork) -> None:
+    give(programme, the_access_review(programme))
+    task = the_access_review(programme)
+    tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    assert reviews.ready_requirements(programme, MONDAY) == {"iso27001-2022:A.5.18", "iso27001-2022:A.8.2"}
+    assert reviews.ready_requirements(programme, MONDAY + timedelta(days=366)) == frozenset()
+    standing = reviews.standing(programme, at=MONDAY)
+    assert (standing.ready, standing.applicable, standing.accepted_tasks) == (2, 123 + 65, 1)
+
+
+def test_what_waits_for_a_lead_is_not_the_owners_delay(programme: UnitOfWork) -> None:
+    task = the_access_review(programme)
+    late = task.due_on + timedelta(days=1)
+    assert reviews.is_late(task, late)
+    give(programme, task)
+    assert not reviews.is_late(the_access_review(programme), late)
+
+
+def test_the_overdue_are_listed_by_owner_the_longest_first(programme: UnitOfWork) -> None:
+    at = MONDAY + timedelta(days=30)
+    tasks.tick(programme, at)
+    behind = reviews.standing(programme, at=at).overdue
+    assert [each.days for each in behind] == sorted((each.days for each in behind), reverse=True)
+    assert sum(each.count for each in behind) == reviews.standing(programme, at=at).overdue_tasks > 1
+
+
+def test_findings_are_counted_by_what_happened_this_week(programme: UnitOfWork) -> None:
+    put(programme, NonconformityState.CLOSED)
+    told = reviews.figures(programme, week_of=MONDAY.date(), at=MONDAY + timedelta(hours=1))
+    assert (told["minors_new_this_week"], told["minors_closed_this_week"], told["minors_open"]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("person", "allowed"), [("UMIRA", True), ("UDAVID", True), ("UJONAS", False), ("ULIAM", False)]
+)
+def test_who_may_see_the_digest_before_it_is_told(programme: UnitOfWork, person: str, *, allowed: bool) -> None:
+    if allowed:
+        assert reviews.preview(programme, actor(programme, person), at=MONDAY).previous is None
+    else:
+        with pytest.raises(NotAllowed):
+            reviews.preview(programme, actor(programme, person), at=MONDAY)
+
+
+def test_without_a_programme_there_is_nothing_to_tell(directory: UnitOfWork) -> None:
+    reviews.tick(directory, NEXT_MONDAY)
+    assert digests(directory) == []
+    with pytest.raises(NoProgrammeYet):
+        reviews.standing(directory, at=MONDAY)
