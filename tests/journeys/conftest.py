@@ -1,5 +1,6 @@
 """Whole conversations: people in a sandbox, the real bot over a real Socket Mode connection, a real database."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
@@ -51,13 +52,24 @@ class Journey:
 Begin = Callable[..., Awaitable[Journey]]
 
 
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
 @pytest.fixture
 async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
-    """Start a journey: `manifest` changes what the app was granted, `environment` what the bot is told."""
+    """Start a journey: `granted` changes what the app may do, `over_http` how it hears, `environment` its settings."""
     async with AsyncExitStack() as stack:
 
-        async def start(*, granted: Callable[[dict[str, Any]], None] = lambda _: None, **environment: str) -> Journey:
-            installed = manifest(rooms.ROUTES)
+        async def start(
+            *, granted: Callable[[dict[str, Any]], None] = lambda _: None, over_http: bool = False, **environment: str
+        ) -> Journey:
+            port = free_port() if over_http else 0
+            installed = manifest(rooms.ROUTES, f"http://127.0.0.1:{port}/slack/events" if over_http else None)
             granted(installed)
             sandbox = Sandbox(
                 folder=tmp_path / "workspace", manifest=installed, company=Company.load(COMPANY), start=MONDAY
@@ -68,9 +80,10 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
                 "DESKAUDIT_DATABASE_URL": database_url,
                 "DESKAUDIT_EVIDENCE_URL": str(tmp_path / "evidence"),
                 "DESKAUDIT_CLOCK_URL": sandbox.url,
-                "DESKAUDIT_PORT": "0",
+                "DESKAUDIT_PORT": str(port),
             }
-            service = app.build(settings.load({**sandbox.environment, **own, **environment}), app.our_rooms())
+            told = {name: value for name, value in sandbox.environment.items() if not over_http or "APP" not in name}
+            service = app.build(settings.load({**told, **own, **environment}), app.our_rooms())
             stack.push_async_callback(service.stop)
             await service.start()
             hands = await stack.enter_async_context(Hands(sandbox.url))
