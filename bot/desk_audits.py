@@ -13,7 +13,8 @@ from storage.desk_audits import Answer, InterviewState
 from storage.outbox import OutboxRow, Place
 from storage.unit_of_work import UnitOfWork
 from workflows import desk_audits
-from workflows.desk_audits import AuditInBrief, Question, Step, Suggestion
+from workflows.desk_audits import AuditInBrief, Step, Suggestion
+from workflows.question_sets import Question
 
 MOST_LISTED = 20
 

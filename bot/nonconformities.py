@@ -19,7 +19,7 @@ from storage.outbox import OutboxRow, where_posted
 from storage.unit_of_work import UnitOfWork
 from workflows import nudges, people
 from workflows.errors import NotInDirectory
-from workflows.nonconformities import commands, independence, questions, rules
+from workflows.nonconformities import commands, independence, moving, questions, rules
 from workflows.nonconformities.commands import Finding, Plan
 from workflows.people import Actor
 
@@ -154,7 +154,7 @@ def _opens(move: str, modal: Callable[[UnitOfWork, Nonconformity, NonconformityR
     """The handler of a button behind which a form stands: the form opens only for whoever may make the move."""
 
     def ask(uow: UnitOfWork, actor: Actor, *, ref: NonconformityRef, at: datetime) -> Modal:
-        finding = commands.to_see(uow, actor, nonconformity_id=ref.nonconformity, move=move, at=at)
+        finding = moving.to_see(uow, actor, nonconformity_id=ref.nonconformity, move=move, at=at)
         return modal(uow, finding, NonconformityRef(finding.id, finding.version))
 
     async def pressed(call: Press[NonconformityRef]) -> Reply:

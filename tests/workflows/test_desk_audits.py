@@ -7,7 +7,7 @@ from storage.desk_audits import Answer, DeskAudit, Interview, InterviewState
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
-from workflows import desk_audits, frameworks
+from workflows import desk_audits, frameworks, question_sets
 from workflows.desk_audits import Step, Suggestion, suggestion
 from workflows.errors import AlreadyDecided, InputWanted, NotAllowed, OwnAudit, Refusal, Stale
 
@@ -76,7 +76,7 @@ def test_the_two_scales_suggest_and_a_statement_alone_never_concludes(rating: in
 
 
 def test_every_question_points_into_the_catalogues_and_hides_what_it_listens_for() -> None:
-    for questions in desk_audits.question_sets().values():
+    for questions in question_sets.question_sets().values():
         assert questions.questions
         for question in questions.questions:
             assert [frameworks.requirement(reference) for reference in question.requirements]

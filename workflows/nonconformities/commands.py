@@ -11,11 +11,11 @@ from storage.nonconformities import Grade, Nonconformity, Response
 from storage.unit_of_work import JSON, UnitOfWork
 from workflows import desk_audits, frameworks, nudges, people
 from workflows.desk_audits import Suggestion
-from workflows.errors import AlreadyDecided, EvidenceMissing, InputWanted, Stale, VerifyFurther
+from workflows.errors import AlreadyDecided, EvidenceMissing, InputWanted, VerifyFurther
 from workflows.nonconformities import independence
-from workflows.nonconformities.independence import MAY_MOVE
-from workflows.nonconformities.questions import graded, kept, latest_response, response_of
-from workflows.nonconformities.rules import GRADE_TESTS, MOVES, State, check_day, due_after, implement_by, implied_grade
+from workflows.nonconformities.moving import move_on, record, show, tell_next, to_move
+from workflows.nonconformities.questions import graded, kept, response_of
+from workflows.nonconformities.rules import GRADE_TESTS, check_day, implement_by, implied_grade
 from workflows.people import Actor
 
 
@@ -56,8 +56,8 @@ def raise_from_answer(
             moved_at=at,
         )
     )
-    _record(uow, actor.person_id, raised, "raise", at, {"answer": answer_id, "requirement": finding.requirement})
-    _tell_next(uow, raised, independence.actors_next(uow, raised), at)
+    record(uow, actor.person_id, raised, "raise", at, {"answer": answer_id, "requirement": finding.requirement})
+    tell_next(uow, raised, independence.actors_next(uow, raised), at)
     return raised
 
 
@@ -101,11 +101,11 @@ def issue(
 
     Raises `NotAllowed`, `OwnCorrection` when the issuer owns the work, `AlreadyDecided`, `Stale` or `InputWanted`.
     """
-    finding = _to_move(uow, actor, "issue", nonconformity_id, version)
+    finding = to_move(uow, actor, "issue", nonconformity_id, version)
     if grade not in {each.value for each in Grade} or not set(tests) <= set(GRADE_TESTS):
         raise InputWanted("grade", "minor or major")
     _want(rationale, "rationale", "why this grade, in a sentence")
-    return _move(
+    return move_on(
         uow,
         actor,
         finding,
@@ -124,15 +124,15 @@ def discard(
     uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, reason: str, at: datetime
 ) -> Nonconformity:
     """Drop a draft; it stays on record as void, with the reason."""
-    finding = _to_move(uow, actor, "discard", nonconformity_id, version)
+    finding = to_move(uow, actor, "discard", nonconformity_id, version)
     _want(reason, "reason", "why it is dropped, in a sentence")
-    return _move(uow, actor, finding, "discard", at, {"reason": reason.strip()}, **_because(actor, reason, at))
+    return move_on(uow, actor, finding, "discard", at, {"reason": reason.strip()}, **_because(actor, reason, at))
 
 
 def acknowledge(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
     """The owner has read it and takes it on."""
-    finding = _to_move(uow, actor, "acknowledge", nonconformity_id, version)
-    return _move(uow, actor, finding, "acknowledge", at)
+    finding = to_move(uow, actor, "acknowledge", nonconformity_id, version)
+    return move_on(uow, actor, finding, "acknowledge", at)
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def respond(
     uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, plan: Plan, at: datetime
 ) -> Nonconformity:
     """The owner submits the response for review. Raises as every move does, and `InputWanted` for a gap."""
-    finding = _to_move(uow, actor, "respond", nonconformity_id, version)
+    finding = to_move(uow, actor, "respond", nonconformity_id, version)
     _check_plan(uow, finding, plan, at)
     number = finding.round + 1
     uow.add(
@@ -170,7 +170,7 @@ def respond(
             submitted_at=at,
         )
     )
-    return _move(uow, actor, finding, "respond", at, {"round": number}, round=number)
+    return move_on(uow, actor, finding, "respond", at, {"round": number}, round=number)
 
 
 def _check_plan(uow: UnitOfWork, finding: Nonconformity, plan: Plan, at: datetime) -> None:
@@ -194,17 +194,17 @@ def return_plan(
     uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, reason: str, at: datetime
 ) -> Nonconformity:
     """Return the response with comments; the owner answers in a new round."""
-    finding = _to_move(uow, actor, "return_plan", nonconformity_id, version)
+    finding = to_move(uow, actor, "return_plan", nonconformity_id, version)
     _want(reason, "reason", "what is missing, in a sentence")
     _judge_plan(uow, actor, finding, reason.strip(), at)
-    return _move(uow, actor, finding, "return_plan", at, {"reason": reason.strip()}, **_because(actor, reason, at))
+    return move_on(uow, actor, finding, "return_plan", at, {"reason": reason.strip()}, **_because(actor, reason, at))
 
 
 def accept_plan(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
     """Accept the response; the owner carries it out. For a major it takes management's consent."""
-    finding = _to_move(uow, actor, "accept_plan", nonconformity_id, version)
+    finding = to_move(uow, actor, "accept_plan", nonconformity_id, version)
     _judge_plan(uow, actor, finding, "", at)
-    return _move(uow, actor, finding, "accept_plan", at, details=None, **_nothing_in_the_way())
+    return move_on(uow, actor, finding, "accept_plan", at, details=None, **_nothing_in_the_way())
 
 
 def _judge_plan(uow: UnitOfWork, actor: Actor, finding: Nonconformity, comment: str, at: datetime) -> None:
@@ -213,20 +213,20 @@ def _judge_plan(uow: UnitOfWork, actor: Actor, finding: Nonconformity, comment: 
 
 def claim_done(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
     """The owner says that correction and corrective action are done, with evidence. Raises `EvidenceMissing`."""
-    finding = _to_move(uow, actor, "claim_done", nonconformity_id, version)
+    finding = to_move(uow, actor, "claim_done", nonconformity_id, version)
     if not kept(uow, finding):
         raise EvidenceMissing(title=f"NC-{finding.number}", wanted="what shows that the corrective action was done")
-    return _move(uow, actor, finding, "claim_done", at)
+    return move_on(uow, actor, finding, "claim_done", at)
 
 
 def reject_implementation(
     uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, reason: str, at: datetime
 ) -> Nonconformity:
     """The verifier does not find it done; the owner goes on."""
-    finding = _to_move(uow, actor, "reject_implementation", nonconformity_id, version)
+    finding = to_move(uow, actor, "reject_implementation", nonconformity_id, version)
     _want(reason, "reason", "what is missing, in a sentence")
     _judge_evidence(uow, actor, finding, EvidenceState.RETURNED, at)
-    return _move(
+    return move_on(
         uow, actor, finding, "reject_implementation", at, {"reason": reason.strip()}, **_because(actor, reason, at)
     )
 
@@ -238,11 +238,11 @@ def confirm_implementation(
 
     The check falls on the day the owner proposed, but not before the shortest time in which effect can show.
     """
-    finding = _to_move(uow, actor, "confirm_implementation", nonconformity_id, version)
+    finding = to_move(uow, actor, "confirm_implementation", nonconformity_id, version)
     _want(method_and_sample, "method_and_sample", "what you looked at, and how much of it")
     today = nudges.local_day(uow.workspace().zone, at)
     _judge_evidence(uow, actor, finding, EvidenceState.ACCEPTED, at)
-    return _move(
+    return move_on(
         uow,
         actor,
         finding,
@@ -269,7 +269,7 @@ def tick(uow: UnitOfWork, at: datetime) -> None:
     """Ask the verifier for the check of effect when its day has come, and remind whoever let a day pass, once."""
     today = nudges.local_day(uow.workspace().zone, at)
     for finding in stored.to_check(uow, today):
-        _move(uow, None, finding, "check_effect", at)
+        move_on(uow, None, finding, "check_effect", at)
     for finding in stored.overdue(uow, today):
         nudges.tell(
             uow,
@@ -286,9 +286,9 @@ def confirm_ineffective(
     uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, result: str, at: datetime
 ) -> Nonconformity:
     """The action did not work: a new round begins with the owner."""
-    finding = _to_move(uow, actor, "confirm_ineffective", nonconformity_id, version)
+    finding = to_move(uow, actor, "confirm_ineffective", nonconformity_id, version)
     _want(result, "result", "what was seen, in a sentence")
-    return _move(
+    return move_on(
         uow,
         actor,
         finding,
@@ -304,20 +304,20 @@ def confirm_effective(
     uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, result: str, at: datetime
 ) -> Nonconformity:
     """The criterion is met. A minor is closed by it; a major waits for a lead's second signature."""
-    finding = _to_move(uow, actor, "confirm_effective", nonconformity_id, version)
+    finding = to_move(uow, actor, "confirm_effective", nonconformity_id, version)
     _want(result, "result", "what was measured, and the outcome")
     said = {"result": result.strip()}
     if graded(finding) is Grade.MINOR:
         return _close(uow, actor, finding, "confirm_effective", at, said, effect=result.strip())
     signed = uow.change(finding, effect=result.strip(), effect_confirmed_by=actor.person_id, effect_confirmed_at=at)
-    _record(uow, actor.person_id, signed, "confirm_effective", at, said)
-    _show(uow, signed, actor.person_id, at)
+    record(uow, actor.person_id, signed, "confirm_effective", at, said)
+    show(uow, signed, actor.person_id, at)
     return signed
 
 
 def co_sign(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
     """The second signature that closes a major."""
-    return _close(uow, actor, _to_move(uow, actor, "co_sign", nonconformity_id, version), "co_sign", at)
+    return _close(uow, actor, to_move(uow, actor, "co_sign", nonconformity_id, version), "co_sign", at)
 
 
 def _close(
@@ -330,7 +330,7 @@ def _close(
     **values: object,
 ) -> Nonconformity:
     confirmed_by = finding.effect_confirmed_by or actor.person_id
-    return _move(
+    return move_on(
         uow,
         actor,
         finding,
@@ -342,92 +342,6 @@ def _close(
         effect_confirmed_by=confirmed_by,
         effect_confirmed_at=finding.effect_confirmed_at or at,
         **values,
-    )
-
-
-def _to_move(uow: UnitOfWork, actor: Actor, move: str, nonconformity_id: int, version: int) -> Nonconformity:
-    """The finding, once it is sure that this person may make this move on what they saw."""
-    finding = uow.get(Nonconformity, nonconformity_id)
-    begins, _ = MOVES[move]
-    if finding.state is not begins:
-        raise AlreadyDecided(what=f"NC-{finding.number}", state=finding.state.value, by=None)
-    MAY_MOVE[move](uow, finding, actor)
-    if finding.version != version:
-        raise Stale(what=f"NC-{finding.number}")
-    return finding
-
-
-def to_see(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, move: str, at: datetime) -> Nonconformity:
-    """The finding for the form in which the actor makes `move`. Raises as the move itself would."""
-    finding = uow.get(Nonconformity, nonconformity_id)
-    return _to_move(uow, actor, move, nonconformity_id, finding.version)
-
-
-def _move(
-    uow: UnitOfWork,
-    actor: Actor | None,
-    finding: Nonconformity,
-    move: str,
-    at: datetime,
-    details: Mapping[str, JSON] | None = None,
-    **values: object,
-) -> Nonconformity:
-    """Make a move: the row, its next due day, the trail, the cards, and whoever must act next."""
-    _, ends = MOVES[move]
-    moved = uow.change(finding, state=ends, moved_at=at, **values)
-    if moved.grade is not None:
-        moved = uow.change(moved, due_on=_due_on(uow, moved, at))
-    by = actor.person_id if actor else people.THE_BOT
-    _record(uow, by, moved, move, at, details or {})
-    _show(uow, moved, by, at)
-    return moved
-
-
-def _due_on(uow: UnitOfWork, finding: Nonconformity, at: datetime) -> date | None:
-    zone = uow.workspace().zone
-    response = latest_response(uow, finding)
-    return due_after(
-        finding.state,
-        graded(finding),
-        issued_on=nudges.local_day(zone, finding.issued_at or at),
-        today=nudges.local_day(zone, at),
-        action_due_on=response.action_due_on if response else None,
-        check_on=finding.check_effect_on,
-    )
-
-
-def _record(
-    uow: UnitOfWork, by: str, finding: Nonconformity, move: str, at: datetime, details: Mapping[str, JSON]
-) -> None:
-    uow.record(
-        actor=by,
-        verb=f"nonconformity.{move}",
-        subject="nonconformity",
-        subject_id=finding.id,
-        at=at,
-        details={"number": finding.number, "state": finding.state.value, **details},
-    )
-
-
-def _show(uow: UnitOfWork, finding: Nonconformity, by: str, at: datetime) -> None:
-    """Bring every card up to date and tell whoever must act next; at the end, the owner.
-
-    Whoever has just acted looks at a card already, so no second one is sent to them.
-    """
-    nudges.refresh(uow, subject="nonconformity", subject_id=finding.id, version=finding.version, at=at)
-    next_ones = [finding.owner_id] if finding.state is State.CLOSED else independence.actors_next(uow, finding)
-    _tell_next(uow, finding, [person for person in next_ones if person != by], at)
-
-
-def _tell_next(uow: UnitOfWork, finding: Nonconformity, told: list[str], at: datetime) -> None:
-    nudges.tell(
-        uow,
-        told,
-        kind="nonconformity.card",
-        subject="nonconformity",
-        subject_id=finding.id,
-        at=at,
-        what=(finding.state.value, finding.round, finding.version),
     )
 
 
