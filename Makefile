@@ -5,13 +5,15 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test lint fmt bench lock screenshots clean
+.PHONY: help demo install run test lint fmt bench lock screenshots clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 demo: .venv/ready-to-run ## live one day of a compliance programme in the browser; RESET=1 starts again
 	@$(BIN)/deskaudit demo $(if $(RESET),--reset)
+
+install: .venv/ready-to-run ## make the virtual environment with what the bot needs
 
 run: .venv/ready-to-run ## run the bot against a real workspace; settings as in docs/administrator.md
 	@$(BIN)/deskaudit run

@@ -169,7 +169,8 @@ def tell(
     messages to closed accounts without a word, so for those who have left the leads are told instead.
     """
     for person_id in recipients:
-        if not people.reachable(uow, person_id):
+        zone = people.zone_if_reachable(uow, person_id)
+        if zone is None:
             tell_of_silence(uow, person_id, "account_inactive", at=at)
             continue
         uow.plan(
@@ -178,7 +179,7 @@ def tell(
             recipient=person_id,
             subject=subject,
             subject_id=subject_id,
-            not_before=at if at_once else next_working_moment(people.zone_of(uow, person_id), at),
+            not_before=at if at_once else next_working_moment(zone, at),
             at=at,
             values={"what": [str(part) for part in what]},
         )

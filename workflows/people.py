@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage import people as stored
 from storage.people import Person, Role, RoleGrant
@@ -83,6 +84,14 @@ class DirectoryEntry:
     is_deactivated: bool = False
 
 
+def known_zone(name: str) -> str:
+    """The zone if this machine knows it, else UTC: Slack leaves it empty for some accounts."""
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError):
+        return "UTC"
+
+
 # --- commands ---
 
 
@@ -93,7 +102,7 @@ def sync(uow: UnitOfWork, entries: Iterable[DirectoryEntry], *, at: datetime) ->
 
 
 def _put(uow: UnitOfWork, known: Person | None, entry: DirectoryEntry, at: datetime) -> bool:
-    values = vars(entry)
+    values = {**vars(entry), "zone": known_zone(entry.zone)}
     if known is None:
         return uow.add_once(Person(**values, synced_at=at)) is not None
     if all(getattr(known, name) == value for name, value in values.items()):
@@ -154,8 +163,13 @@ def holders(uow: UnitOfWork, role: Role) -> list[str]:
 
 def reachable(uow: UnitOfWork, person_id: str) -> bool:
     """Whether somebody would read a direct message to this person: a living account of a human being."""
+    return zone_if_reachable(uow, person_id) is not None
+
+
+def zone_if_reachable(uow: UnitOfWork, person_id: str) -> str | None:
+    """The time zone (IANA name) of a person who would read a direct message; None for everybody else."""
     person = stored.person(uow, person_id)
-    return person is not None and not person.is_deactivated and not person.is_bot
+    return None if person is None or person.is_deactivated or person.is_bot else person.zone
 
 
 def programme_must_run(uow: UnitOfWork) -> date:
@@ -164,9 +178,3 @@ def programme_must_run(uow: UnitOfWork) -> date:
     if started_on is None:
         raise NoProgrammeYet
     return started_on
-
-
-def zone_of(uow: UnitOfWork, person_id: str) -> str:
-    """The person's time zone (IANA name); the organisation's when Slack never told us."""
-    person = stored.person(uow, person_id)
-    return person.zone if person else uow.workspace().zone

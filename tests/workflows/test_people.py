@@ -54,6 +54,14 @@ def test_syncing_changes_only_what_changed(directory: UnitOfWork) -> None:
     assert directory.count(Person) == 9
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("", "UTC"), ("Mars/Olympus", "UTC"), ("../etc", "UTC")]
+)
+def test_a_zone_nobody_knows_is_utc(directory: UnitOfWork, given: str, kept: str) -> None:
+    people.sync(directory, [DirectoryEntry("UNEW", "New", "", given)], at=MONDAY)
+    assert actor(directory, "UNEW").zone == kept
+
+
 def test_an_admin_claims_the_lead_once(directory: UnitOfWork) -> None:
     admin = replace(actor(directory, "UMIRA"), is_admin=True)
     people.claim_lead(directory, admin, at=MONDAY)
