@@ -83,7 +83,9 @@ def _diagram(states: type[StrEnum], moves: list[Move]) -> str:
 
 
 def _when(days: int) -> str:
-    return f"{plural(abs(days), 'day')} {'before' if days < 0 else 'after'}" if days else "on the due date"
+    if days == 0:
+        return "on the due date"
+    return f"{plural(-days, 'day')} before" if days < 0 else f"{plural(days, 'working day')} after"
 
 
 def _told(rung: StrEnum) -> str:
