@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from bot.calls import Post, Press, Reply, Tell
+from bot.calls import Event, Post, Press, Reply, Tell
+from bot.gateway import SlackPerson
 from bot.house import House
-from bot.routes import press
+from bot.routes import event, press
 from messages import people as words
 from messages.payloads import Nothing
 from storage.outbox import OutboxRow
@@ -21,7 +22,18 @@ async def claim_lead(call: Press[Nothing]) -> Reply:
     return Tell(words.lead_claimed(person_id=call.person_id))
 
 
-ROUTES = (press(words.CLAIM_LEAD, Nothing, claim_lead),)
+async def changed(call: Event) -> Reply:
+    """Somebody has joined, or their name, zone or account has changed: the directory follows at once."""
+    entry = DirectoryEntry(**vars(SlackPerson.of(call.body["user"])))
+    await call.house.database.run(call.workspace_id, people.sync, [entry], at=call.at)
+    return None
+
+
+ROUTES = (
+    press(words.CLAIM_LEAD, Nothing, claim_lead),
+    event("team_join", changed, scopes=("users:read",)),
+    event("user_change", changed, scopes=("users:read",)),
+)
 
 # --- what the bot does by itself ---
 
