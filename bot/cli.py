@@ -92,7 +92,7 @@ def verify() -> None:
     except (StorageError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
     for fault in found.faults:
-        console.print(fault, markup=False, highlight=False)
+        console.print(fault, markup=False, highlight=False, soft_wrap=True)
     if found.faults:
         raise typer.Exit(1)
     console.print(f"intact: {found.entries} entries, {found.files} files")

@@ -3,6 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from rich.progress import Progress
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -29,6 +30,7 @@ async def slots_seen(sandbox: Sandbox) -> Counter[str]:
     return seen
 
 
+@pytest.mark.timeout(300)  # real processes, started twice, and half a hundred steps
 async def test_the_whole_day_and_nobody_is_told_twice(tmp_path: Path, database_url: str) -> None:
     demo = Demo(tmp_path, 0, database_url)
     async with demo.running() as player:
