@@ -2,15 +2,17 @@
 
 from datetime import datetime
 
-from bot.calls import Command, Form, Open, Post, Press, Reply
+from bot.calls import Command, Form, Open, Post, Press, Reply, Tell
 from bot.routes import form, press, verb
 from messages import calendar as words
-from messages.kit import Modal
+from messages import people as people_words
+from messages.kit import Message, Modal
 from messages.payloads import Nothing
 from storage import calendar as stored
 from storage.outbox import OutboxRow
+from storage.people import Role
 from storage.unit_of_work import UnitOfWork
-from workflows import calendar, frameworks
+from workflows import calendar, frameworks, people
 from workflows.calendar import Start
 from workflows.people import Actor
 
@@ -18,8 +20,15 @@ FIRST_LISTED = 5
 
 
 async def start(call: Command) -> Reply:
-    """`/iso start`: ask what the programme needs to know."""
-    return Open(await call.ask(_start_modal))
+    """`/iso start`: ask what the programme needs to know; before that, somebody must lead it."""
+    found = await call.ask(_start_or_lead)
+    return Open(found) if isinstance(found, Modal) else Tell(found)
+
+
+def _start_or_lead(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal | Message:
+    if not people.holders(uow, Role.LEAD):
+        return people_words.no_lead_yet(is_admin=actor.is_admin)
+    return _start_modal(uow, actor, at=at)
 
 
 async def start_pressed(call: Press[Nothing]) -> Reply:

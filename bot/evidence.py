@@ -1,6 +1,8 @@
 """Evidence room at the edge: files dropped in a thread or picked in a modal, and what people hear about them."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.calls import Command, Event, Form, Post, Press, Reply, Tell
 from bot.collecting import collect_later
@@ -8,6 +10,7 @@ from bot.gateway import SlackFile
 from bot.routes import event, form, press, verb
 from messages import evidence as words
 from messages import nonconformity_forms
+from messages import people as people_words
 from messages import tasks as task_words
 from messages.kit import Message
 from messages.payloads import EvidenceRef, NonconformityRef, TaskRef
@@ -81,13 +84,19 @@ async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
 
 
 async def dropped(call: Event) -> Reply:
-    """Files dropped in a direct message, in the thread of a card or beside it. Words alone are left alone."""
+    """Files dropped in a direct message, in the thread of a card or beside it. Words beside a thread get a hint."""
     files = [_offered(SlackFile.of(each), call.body.get("text", "")) for each in call.body.get("files", ())]
     if files:
         place = Place(call.body["channel"], call.body.get("thread_ts") or call.body["ts"])
         taken = await call.act(evidence.give_where_dropped, files=files, place=place)
         collect_later(call.house, call.workspace_id, taken)
-    return None
+        return None
+    return Tell(people_words.welcome(person_id=call.person_id)) if _is_said_to_us(call.body) else None
+
+
+def _is_said_to_us(message: Mapping[str, Any]) -> bool:
+    """A person's words beside any thread; edits, deletions and our own messages come as events too."""
+    return not ({"subtype", "bot_id", "thread_ts"} & message.keys())
 
 
 def _offered(file: SlackFile, note: str) -> OfferedFile:

@@ -83,9 +83,3 @@ def started(
     return kit.message(
         wording.summary, [kit.header(wording.title), kit.section(wording.body), *listed, kit.section(wording.next)]
     )
-
-
-def already_started(*, started_on: date, standards: Sequence[str]) -> Message:
-    """Told to a lead who starts a programme that runs already."""
-    wording = words("calendar/already_started", started_on=started_on, standards=standards)
-    return kit.message(wording.sentence, [kit.section(wording.sentence), kit.context(wording.advice)])

@@ -11,7 +11,7 @@ CLAIM_LEAD = "lead.claim"
 
 
 def welcome(*, person_id: str) -> Message:
-    """The first direct message to somebody."""
+    """Told to somebody who writes to the bot: what it is, and where to find what waits for them."""
     wording = words("people/welcome", person_id=person_id)
     return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.where)])
 

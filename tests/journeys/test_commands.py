@@ -54,6 +54,19 @@ async def test_what_a_command_answers_to_whom(
     await journey.does(who, "types", command, sees=sees)
 
 
+@pytest.mark.parametrize(("who", "sees"), [("Mira", "you can take the role"), ("Tom", "please ask one of them")])
+async def test_before_anybody_leads_start_says_how_somebody_can(begin: Begin, who: str, sees: str) -> None:
+    journey = await begin()
+    await journey.does(who, "types", "/iso start", sees=sees)
+
+
+async def test_words_get_an_answer_and_the_bots_own_do_not(begin: Begin) -> None:
+    journey = await begin()
+    await journey.does("Tom", "says", "hello?", sees="I am Deskaudit")
+    said = [message["text"] for message in await journey.hands.person("U0TOM").messages()]
+    assert len(said) == 2
+
+
 async def test_leads_named_in_the_settings_lead_and_nobody_else_can_claim(begin: Begin) -> None:
     journey = await begin(DESKAUDIT_LEADS="U0SOFIA")
     await journey.does("Sofia", "opens", "home", sees="Start the programme", place="home")

@@ -308,7 +308,6 @@ def _other_samples() -> dict[str, Sample]:
         "digest, quiet": quiet_digest,
         "start modal": start_modal,
         "started": started,
-        "already started": lambda say: calendar.already_started(started_on=TODAY, standards=[say("ISO 9001:2015")]),
         "welcome": lambda _: people.welcome(person_id=JONAS),
         "lead claimed": lambda _: people.lead_claimed(person_id=MIRA),
         "cannot reach a person": lambda say: people.cannot_reach(recipient=JONAS, why=say("user_disabled")),
