@@ -336,12 +336,19 @@ def test_what_was_not_effective_begins_a_new_round(programme: UnitOfWork) -> Non
 
 
 def test_a_click_on_an_old_card_is_told_so(programme: UnitOfWork) -> None:
+    found = put(programme, State.VERIFYING)
+    programme.change(found)
+    with pytest.raises(Stale):
+        make(programme, "confirm_implementation", found, "UMIRA")
+
+
+def test_the_owner_goes_on_whatever_the_card_showed(programme: UnitOfWork) -> None:
     found = put(programme, State.IMPLEMENTING)
     give(programme, found)
-    with pytest.raises(Stale):
-        commands.claim_done(
-            programme, actor(programme, "UJONAS"), nonconformity_id=found.id, version=found.version, at=MONDAY
-        )
+    done = commands.claim_done(
+        programme, actor(programme, "UJONAS"), nonconformity_id=found.id, version=found.version, at=MONDAY
+    )
+    assert done.state is State.VERIFYING
 
 
 def test_whoever_must_act_next_is_told_and_at_the_end_the_owner(programme: UnitOfWork) -> None:

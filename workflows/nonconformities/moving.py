@@ -10,18 +10,18 @@ from workflows.errors import AlreadyDecided, Stale
 from workflows.nonconformities import independence
 from workflows.nonconformities.independence import MAY_MOVE
 from workflows.nonconformities.questions import graded, latest_response
-from workflows.nonconformities.rules import MOVES, State, due_after
+from workflows.nonconformities.rules import MOVES, OWNERS_MOVES, State, due_after
 from workflows.people import Actor
 
 
 def to_move(uow: UnitOfWork, actor: Actor, move: str, nonconformity_id: int, version: int) -> Nonconformity:
-    """The finding, once it is sure that this person may make this move on what they saw."""
+    """The finding, once it is sure that this person may make this move, and judges what they saw."""
     finding = uow.get(Nonconformity, nonconformity_id)
     begins, _ = MOVES[move]
     if finding.state is not begins:
         raise AlreadyDecided(what=f"NC-{finding.number}", state=finding.state.value, by=None)
     MAY_MOVE[move](uow, finding, actor)
-    if finding.version != version:
+    if finding.version != version and move not in OWNERS_MOVES:
         raise Stale(what=f"NC-{finding.number}")
     return finding
 

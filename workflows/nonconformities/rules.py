@@ -29,6 +29,9 @@ MOVES: Mapping[str, tuple[State, State]] = MappingProxyType(
 )
 """Every move: from which state, to which. `check_effect` is the clock's; all others are a person's."""
 
+OWNERS_MOVES = frozenset({"acknowledge", "respond", "claim_done"})
+"""The owner acts on own work, which may have gone on since the card was drawn; all others judge what they see."""
+
 GRADE_TESTS: Mapping[str, str] = MappingProxyType(
     {
         "M1": "A requirement of the standard is missing or not put into practice at all",
