@@ -57,11 +57,15 @@ class Settled:
 
 @dataclass(frozen=True)
 class PutOff:
-    """The row is tried again after `by`. `ambiguous`: the message may stand in Slack already."""
+    """The row is tried again after `by`. `ambiguous`: the message may stand in Slack already.
+
+    `unreachable`: it waits for somebody to let us in, so a lead should know.
+    """
 
     by: timedelta
     reason: str
     ambiguous: bool = False
+    unreachable: bool = False
 
 
 Verdict = Settled | PutOff
@@ -96,7 +100,9 @@ class Sender:
             return PutOff(_back_off(row), str(error), ambiguous=True)
         except (SlackAway, TokenRefused, MissingScope) as error:
             return PutOff(_back_off(row), str(error))
-        except (ChannelGone, NotInChannel) as error:
+        except NotInChannel as error:
+            return PutOff(_back_off(row), str(error), unreachable=True)
+        except ChannelGone as error:
             return Settled(Outcome.FAILED, str(error), unreachable=True)
         except (SlackError, NotFound, Refusal) as error:
             return Settled(Outcome.FAILED, f"{type(error).__name__}: {error}")
@@ -175,13 +181,13 @@ def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> O
     """Write the verdict down; what was put off too often has failed. Raises `Stale` if another sender took over."""
     if isinstance(verdict, PutOff) and row.attempts >= MOST_ATTEMPTS:
         verdict = Settled(Outcome.FAILED, f"given up after {row.attempts} attempts: {verdict.reason}")
+    if verdict.unreachable and row.kind != CANNOT_REACH:
+        nudges.tell_of_silence(uow, row.recipient, verdict.reason, at=at)
     if isinstance(verdict, PutOff):
         outbox.postpone(uow, row, at + verdict.by, verdict.reason, at, ambiguous=verdict.ambiguous)
         return Outcome.RETRIED
     channel, ts = (verdict.posted.channel, verdict.posted.ts) if verdict.posted else ("", "")
     outbox.settle(uow, row, verdict.outcome, at, verdict.reason, channel, ts)
-    if verdict.unreachable and row.kind != CANNOT_REACH:
-        nudges.tell_of_silence(uow, row.recipient, verdict.reason, at=at)
     return verdict.outcome
 
 

@@ -272,10 +272,26 @@ async def test_a_message_slack_refuses_has_failed(
     assert len(rows(house.database)) == 1
 
 
-@pytest.mark.parametrize("fault", [ChannelGone("is_archived"), NotInChannel("not_in_channel")])
-async def test_a_lead_is_told_once_a_day_of_a_place_that_cannot_be_reached(
-    run: Run, house: House, gateway: FakeGateway, fault: SlackError
+@ON_SQLITE
+async def test_what_waits_for_an_invitation_is_sent_after_it_and_a_lead_is_told(
+    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
+    fault = NotInChannel("not_in_channel")
+    gateway.faults["post"] = [fault]
+    plan(house, "a", recipient="C0GENERAL")
+    dispatcher = await run()
+    await until(lambda: row(house, "a").attempts == 1 and row(house, "a").state is OutboxState.PENDING)
+    [told] = [each for each in rows(house.database) if each.kind == "people.cannot_reach"]
+    assert (told.recipient, told.values["reason"]) == ("U0MIRA", str(fault))
+    clock.advance(timedelta(hours=1))
+    dispatcher.wake()
+    await until(lambda: row(house, "a").state is OutboxState.SENT)
+
+
+async def test_a_lead_is_told_once_a_day_of_a_place_that_cannot_be_reached(
+    run: Run, house: House, gateway: FakeGateway
+) -> None:
+    fault = ChannelGone("is_archived")
     gateway.faults["post"] = [fault, fault]
     plan(house, "a", recipient="C0GENERAL")
     plan(house, "b", recipient="C0GENERAL")
