@@ -28,10 +28,11 @@ ENOUGH_TO_TELL_THE_TYPE = 4096
 
 
 class Fetched(NamedTuple):
-    """What came from Slack: the blob as it stands in the store, and the type its beginning tells."""
+    """What came from Slack: the blob as it stands in the store, the type its beginning tells, the size Slack names."""
 
     blob: Blob
     media_type: str
+    named_size: int
 
 
 def collect_later(house: House, workspace_id: str, taken: Sequence[Evidence]) -> None:
@@ -49,7 +50,7 @@ async def collect_what_is_left(house: House, workspace_id: str) -> None:
 async def collect(house: House, workspace_id: str, given: Evidence) -> None:
     """Fetch one file, keep it, and say so; or say why not."""
     fetched = await _fetch(house, given)
-    fault = fetched if isinstance(fetched, Fault) else _fault_of(given, fetched.blob)
+    fault = fetched if isinstance(fetched, Fault) else fault_of(fetched)
     at = house.clock.now()
     if fault is None and isinstance(fetched, Fetched):
         await house.database.run(
@@ -95,7 +96,7 @@ async def _stream(house: House, slack_file_id: str) -> Fetched:
             yield chunk
 
     blob = await house.blobs.put(watched())
-    return Fetched(blob, _media_type(bytes(head), file.name))
+    return Fetched(blob, _media_type(bytes(head), file.name), file.size)
 
 
 def _media_type(head: bytes, name: str) -> str:
@@ -106,10 +107,8 @@ def _media_type(head: bytes, name: str) -> str:
         return "text/plain" if head.isascii() else "application/octet-stream"
 
 
-def _fault_of(given: Evidence, blob: Blob) -> Fault | None:
-    """What is wrong with bytes that did arrive: none at all, or not as many as Slack announced."""
-    if blob.size == 0:
+def fault_of(fetched: Fetched) -> Fault | None:
+    """What is wrong with bytes that did arrive: none at all, or not as many as `files.info` names."""
+    if fetched.blob.size == 0:
         return Fault.EMPTY
-    if given.announced_size and blob.size != given.announced_size:
-        return Fault.SIZE_DIFFERS
-    return None
+    return Fault.SIZE_DIFFERS if fetched.blob.size != fetched.named_size else None

@@ -85,7 +85,7 @@ class SlackPerson:
 class SlackFile:
     """A file as Slack announces it; `size` in bytes.
 
-    In a shared channel Slack may announce no more than an id; `is_announced` is False then, and `file_info` tells.
+    In a shared channel Slack may announce no more than an id; `file_info` tells the rest.
     """
 
     id: str
@@ -95,8 +95,6 @@ class SlackFile:
     url_download: str
     permalink: str
     user: str
-    mode: str
-    is_announced: bool
 
     @classmethod
     def of(cls, file: Mapping[str, Any]) -> Self:
@@ -109,8 +107,6 @@ class SlackFile:
             url_download=file.get("url_private_download") or file.get("url_private", ""),
             permalink=file.get("permalink", ""),
             user=file.get("user", ""),
-            mode=file.get("mode", ""),
-            is_announced=file.get("file_access") != "check_file_info",
         )
 
 

@@ -9,6 +9,7 @@ from bot.calls import Command, Form, Open, Post, Press, Refresh, Reply, Skip, Te
 from bot.evidence import file_line
 from bot.frameworks import requirement
 from bot.routes import Route, form, press, verb
+from messages import desk_audits as desk_audit_words
 from messages import nonconformities as words
 from messages import nonconformity_forms as forms
 from messages.kit import Message, Modal
@@ -238,7 +239,7 @@ def _form(callback_id: str, handler: Any) -> Route:
 
 ROUTES = (
     verb("nc", usage="[number]", sentence="lists the open nonconformities, or shows one", handler=show),
-    press("answer.raise", AnswerRef, begin_to_raise),
+    press(desk_audit_words.RAISE, AnswerRef, begin_to_raise),
     form(forms.RAISE_FORM, AnswerRef, raised),
     _route(words.READ, read),
     _route(words.ISSUE, _opens("issue", _issue_modal)),

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from storage import evidence as stored_evidence
 from storage import nonconformities as stored
-from storage.desk_audits import Answer, DeskAudit, Interview
 from storage.evidence import Evidence, EvidenceState
 from storage.nonconformities import Grade, Nonconformity, Response
 from storage.unit_of_work import UnitOfWork
@@ -64,10 +63,3 @@ def living(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Nonconformity
 def waiting_for(uow: UnitOfWork, actor: Actor) -> list[Nonconformity]:
     """Those on which this person must act next."""
     return [each for each in stored.living(uow) if actor.person_id in actors_next(uow, each)]
-
-
-def origin(uow: UnitOfWork, answer_id: int) -> tuple[DeskAudit, Interview, Answer]:
-    """The audit, interview and answer a nonconformity came from."""
-    answer = uow.get(Answer, answer_id)
-    interview = uow.get(Interview, answer.interview_id)
-    return uow.get(DeskAudit, interview.desk_audit_id), interview, answer

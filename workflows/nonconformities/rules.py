@@ -94,9 +94,7 @@ def due_after(
         State.ISSUED: lambda: nudges.add_working_days(today, timers.acknowledge_working_days),
         State.RESPONDING: lambda: _in_time(issued_on + timedelta(days=timers.respond_days), today),
         State.PLAN_REVIEW: lambda: nudges.add_working_days(today, timers.review_working_days),
-        State.IMPLEMENTING: lambda: (
-            action_due_on if action_due_on and action_due_on >= today else _in_time(today, today)
-        ),
+        State.IMPLEMENTING: lambda: _as_planned(action_due_on, today),
         State.VERIFYING: lambda: nudges.add_working_days(today, timers.verify_working_days),
         State.MONITORING: lambda: check_on,
         State.EFFECTIVENESS_REVIEW: lambda: nudges.add_working_days(today, timers.judge_working_days),
