@@ -107,7 +107,7 @@ class Demo:
         self.sandbox = Sandbox(
             folder=self._folder / "workspace",
             manifest=manifest(ROUTES),
-            company=company,
+            companies=[company],
             start=first_morning(datetime.now(UTC)),
         )
         await self.sandbox.start(self._port)

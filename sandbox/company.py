@@ -37,11 +37,14 @@ class Channel:
 
 @dataclass(frozen=True)
 class Company:
+    """`app_installed` says whether the app is there from the beginning or has to be installed by somebody."""
+
     team_id: str
     name: str
     domain: str
     people: tuple[Employee, ...]
     channels: tuple[Channel, ...]
+    app_installed: bool = True
 
     @classmethod
     def load(cls, path: Path = SAMPLE) -> Company:
@@ -58,6 +61,7 @@ class Company:
             domain=document["team"]["domain"],
             people=people,
             channels=tuple(_channel(entry, everybody) for entry in document["channels"]),
+            app_installed=document.get("app_installed", True),
         )
 
 

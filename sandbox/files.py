@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from sandbox.clock import Clock
-from sandbox.people import APP_USER
 from sandbox.refusal import Refusal
 from sandbox.store import Json, Store
 
@@ -17,12 +16,13 @@ from sandbox.store import Json, Store
 class Files:
     """Uploaded files. Bytes stream to disk; a file is seen by its owner and wherever it was shared."""
 
-    def __init__(self, *, store: Store, folder: Path, clock: Clock, base_url: Callable[[], str]) -> None:
+    def __init__(self, *, store: Store, folder: Path, clock: Clock, base_url: Callable[[], str], app_user: str) -> None:
         self._folder = folder / "files"
         self._folder.mkdir(parents=True, exist_ok=True)
         self._shelf = store.shelf("file")
         self._clock = clock
         self._base_url = base_url
+        self._app_user = app_user
 
     def reserve(self, user: str, name: str, size: int = 0) -> Json:
         """A file object without bytes yet."""
@@ -41,7 +41,7 @@ class Files:
             "user": user,
             "size": size,
             "channels": [],
-            "given_to_app": user == APP_USER,
+            "given_to_app": user == self._app_user,
             "complete": False,
         }
         return self._shelf[file_id]
@@ -70,6 +70,9 @@ class Files:
     def give_to_app(self, file_id: str) -> None:
         """A person submitted the file in a modal: from now on the app may read it."""
         self._shelf[file_id] = self.get(file_id) | {"given_to_app": True}
+
+    def has(self, file_id: str) -> bool:
+        return file_id in self._shelf
 
     def get(self, file_id: str) -> Json:
         """The stored file. Refuses: file_not_found."""

@@ -120,6 +120,18 @@ class AppChanged:
     connected: bool
 
 
+@dataclass(frozen=True)
+class AppInstalled:
+    """The app was installed in the workspace, or installed again."""
+
+
+@dataclass(frozen=True)
+class AppRemoved:
+    """The app loses its token, and with `is_uninstall` its place in the workspace."""
+
+    is_uninstall: bool
+
+
 Happening = (
     MessagePosted
     | MessageChanged
@@ -137,6 +149,8 @@ Happening = (
     | ClockMoved
     | Logged
     | AppChanged
+    | AppInstalled
+    | AppRemoved
 )
 Listener = Callable[[Happening], None]
 

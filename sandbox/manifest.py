@@ -35,6 +35,10 @@ class Manifest:
         return tuple(self.document.get("oauth_config", {}).get("scopes", {}).get("bot", ()))
 
     @property
+    def redirect_urls(self) -> tuple[str, ...]:
+        return tuple(self.document.get("oauth_config", {}).get("redirect_urls", ()))
+
+    @property
     def commands(self) -> dict[str, Json]:
         return {entry["command"]: entry for entry in self._features.get("slash_commands", ())}
 

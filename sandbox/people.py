@@ -6,12 +6,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sandbox.company import Company, Employee
-from sandbox.manifest import Manifest
+from sandbox.installation import Installation
 from sandbox.store import Json
 
 APP_ID = "A0SANDBOX"
-APP_USER = "U0APP"
-BOT_ID = "B0APP"
 SLACKBOT = "USLACKBOT"
 _COLOURS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c", "5b89d5", "2b6836")
 
@@ -54,28 +52,28 @@ def employee_account(employee: Employee, company: Company, number: int, updated:
     }
 
 
-def app_account(manifest: Manifest, company: Company, updated: int) -> Json:
-    """The app's own bot user, named after the manifest."""
-    account = _machine_account(APP_USER, manifest.bot_name, company, updated)
-    account["profile"] |= {"api_app_id": APP_ID, "bot_id": BOT_ID, "always_active": True}
+def app_account(app: Installation, name: str, team_id: str, updated: int) -> Json:
+    """The app's own bot user, deactivated where the app is not installed any more."""
+    account = _machine_account(app.user, name, team_id, updated) | {"deleted": not app.installed}
+    account["profile"] |= {"api_app_id": APP_ID, "bot_id": app.bot_id, "always_active": True}
     return account | {"is_bot": True, "is_app_user": False}
 
 
-def slackbot_account(company: Company) -> Json:
+def slackbot_account(team_id: str) -> Json:
     """Slackbot, which famously is no bot by its own `is_bot`."""
-    return _machine_account(SLACKBOT, "Slackbot", company, 0)
+    return _machine_account(SLACKBOT, "Slackbot", team_id, 0)
 
 
-def _machine_account(user: str, name: str, company: Company, updated: int) -> Json:
+def _machine_account(user: str, name: str, team_id: str, updated: int) -> Json:
     return {
         "id": user,
-        "team_id": company.team_id,
+        "team_id": team_id,
         "name": name.lower().replace(" ", "_"),
         "deleted": False,
         "color": "757575",
         "real_name": name,
         "tz": "America/Los_Angeles",
-        "profile": {"real_name": name, "display_name": name, "team": company.team_id, "title": ""},
+        "profile": {"real_name": name, "display_name": name, "team": team_id, "title": ""},
         "is_admin": False,
         "is_owner": False,
         "is_primary_owner": False,

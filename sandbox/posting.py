@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sandbox.happenings import FileShared
-from sandbox.people import APP_USER
 from sandbox.store import Json
 from sandbox.world import World
 
@@ -23,7 +22,7 @@ def share_files(world: World, channel: str, file_ids: Sequence[str], message: Js
 
 def app_may_read(world: World, file: Json) -> bool:
     """Whether the app sees a file: it was given to the app, or shared in a conversation that the app is in."""
-    return bool(file["given_to_app"]) or _shared_with(world, file, APP_USER)
+    return bool(file["given_to_app"]) or _shared_with(world, file, world.app.user)
 
 
 def person_may_read(world: World, user: str, file: Json) -> bool:

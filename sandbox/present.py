@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from sandbox.files import Files
-from sandbox.people import APP_USER
 from sandbox.store import Json
 from sandbox.workspace import Workspace
 
 
 class Presenter:
-    def __init__(self, workspace: Workspace, files: Files) -> None:
+    def __init__(self, workspace: Workspace, files: Files, app_user: str) -> None:
         self._workspace = workspace
         self._files = files
+        self._app_user = app_user
 
     def message(self, message: Json, *, metadata: bool = False) -> Json:
         """A message with whole file objects; metadata only where it was asked for (`include_all_metadata`)."""
@@ -27,9 +27,9 @@ class Presenter:
         is_dm = bool(conversation.get("is_im"))
         return {
             "id": channel,
-            "name": self._workspace.person(APP_USER)["real_name"] if is_dm else conversation["name"],
+            "name": self._workspace.person(self._app_user)["real_name"] if is_dm else conversation["name"],
             "kind": "dm" if is_dm else "channel",
-            "with": APP_USER if is_dm else None,
+            "with": self._app_user if is_dm else None,
             "topic": "" if is_dm else conversation["topic"]["value"],
             "member": user in conversation["members"],
             "unread": self._workspace.unread(user, channel) if user in conversation["members"] else 0,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.authorizations import Authorizations
 from sandbox.clock import BEAT_SECONDS, Clock
 from sandbox.company import Company
 from sandbox.delivery.courier import ACK_SECONDS, Courier
@@ -19,6 +22,7 @@ from sandbox.delivery.signed_http import SignedHttp
 from sandbox.delivery.sockets import Sockets
 from sandbox.files import Files
 from sandbox.happenings import Bulletin
+from sandbox.installation import Installation
 from sandbox.limits import Limits
 from sandbox.live import Live
 from sandbox.log import Log
@@ -29,7 +33,8 @@ from sandbox.routes.answers import answered
 from sandbox.routes.desk import Desk
 from sandbox.routes.files import FileRoutes
 from sandbox.routes.hands import hands_routes
-from sandbox.routes.response import ResponseRoute
+from sandbox.routes.install import install_routes
+from sandbox.routes.response import respond
 from sandbox.routes.web_api import BODY_LIMIT, WebApi
 from sandbox.store import Store
 from sandbox.tokens import Tokens
@@ -37,10 +42,11 @@ from sandbox.triggers import ResponseUrls, Triggers
 from sandbox.views import Views
 from sandbox.workspace import Workspace
 from sandbox.world import World
+from sandbox.worlds import Worlds
 
 
 class Sandbox:
-    """A workspace under `folder`: what people saw there is there again after a restart, or a kill.
+    """A workspace for each company under `folder`: what people saw there is there again after a restart, or a kill.
 
     `start` is the first moment of sandbox time in a new folder (default: now). `rate_factor` scales Slack's rate
     limits, None switches them off. `ack_seconds` is how long the app may take to acknowledge (Slack: 3).
@@ -51,23 +57,27 @@ class Sandbox:
         *,
         folder: Path,
         manifest: Mapping[str, Any],
-        company: Company,
+        companies: Sequence[Company],
         start: datetime | None = None,
         rate_factor: float | None = 1.0,
         ack_seconds: float = ACK_SECONDS,
     ) -> None:
         self.url = ""
-        self._store = Store(folder / "workspace.sqlite")
+        self._store = Store.open(folder / "workspace.sqlite")
         self._runner: web.AppRunner | None = None
         self._beating: asyncio.Task[None] | None = None
         self._stopped = False
-        self.world = _build(
-            self._store, folder, Manifest(manifest), company, start, rate_factor, ack_seconds, lambda: self.url
-        )
+        common = _common(folder, self._store, Manifest(manifest), start, rate_factor, ack_seconds, lambda: self.url)
+        self.worlds = Worlds([_workspace(common, company, number) for number, company in enumerate(companies, 1)])
+
+    @property
+    def world(self) -> World:
+        """The first workspace."""
+        return self.worlds.first
 
     async def start(self, port: int = 0) -> None:
         """Listen on 127.0.0.1; port 0 takes a free one."""
-        self._runner = web.AppRunner(_application(self.world), access_log=None, shutdown_timeout=2)
+        self._runner = web.AppRunner(_application(self.worlds), access_log=None, shutdown_timeout=2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port).start()
         host, bound = self._runner.addresses[0][:2]
@@ -83,7 +93,8 @@ class Sandbox:
         if self._beating:
             self._beating.cancel()
         await self.world.sockets.disconnect()
-        await self.world.live.stop()
+        for world in self.worlds:
+            await world.live.stop()
         self.world.clock.close()
         if self._runner:
             await self._runner.cleanup()
@@ -93,12 +104,17 @@ class Sandbox:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What an app needs to know to work here, as environment variables."""
+        """What an app needs to know to work here, as environment variables.
+
+        The bot token is the one of the first workspace, empty while the app is not installed there.
+        """
         tokens = self.world.tokens
         return {
-            "SLACK_BOT_TOKEN": tokens.bot,
+            "SLACK_BOT_TOKEN": self.world.app.token,
             "SLACK_APP_TOKEN": tokens.app,
             "SLACK_SIGNING_SECRET": tokens.signing_secret,
+            "SLACK_CLIENT_ID": tokens.client_id,
+            "SLACK_CLIENT_SECRET": tokens.client_secret,
             "SLACK_API_URL": f"{self.url}/api/",
         }
 
@@ -116,71 +132,125 @@ class Sandbox:
             self.world.clock.beat()
 
 
-def _build(
-    store: Store,
+@dataclass(frozen=True)
+class _Common:
+    """What all workspaces of one sandbox share."""
+
+    store: Store
+    folder: Path
+    manifest: Manifest
+    base_url: Callable[[], str]
+    rate_factor: float | None
+    bulletin: Bulletin
+    clock: Clock
+    tokens: Tokens
+    log: Log
+    authorizations: Authorizations
+    sockets: Sockets
+    http: SignedHttp
+    deliveries: Deliveries
+
+
+def _common(
     folder: Path,
+    store: Store,
     manifest: Manifest,
-    company: Company,
     start: datetime | None,
     rate_factor: float | None,
     ack_seconds: float,
     base_url: Callable[[], str],
-) -> World:
-    """The composition root: every part once, and who listens to what happens."""
+) -> _Common:
     bulletin = Bulletin()
     clock = Clock(shelf=store.shelf("clock"), bulletin=bulletin, start=start)
     tokens = Tokens.of(store)
-    messages = Messages(store=store, clock=clock, bulletin=bulletin)
-    workspace = Workspace(store=store, clock=clock, bulletin=bulletin, messages=messages)
-    workspace.settle(company, manifest)
-    files = Files(store=store, folder=folder, clock=clock, base_url=base_url)
-    presenter = Presenter(workspace, files)
     log = Log(clock=clock, bulletin=bulletin)
     sockets = Sockets(bulletin=bulletin, ack_seconds=ack_seconds)
     http = SignedHttp(manifest=manifest, tokens=tokens, clock=clock, ack_seconds=ack_seconds)
     courier: Courier = sockets if manifest.socket_mode else http
-    team_id = company.team_id
-    deliveries = Deliveries(store=store, clock=clock, log=log, tokens=tokens, courier=courier, team_id=team_id)
+    return _Common(
+        store=store,
+        folder=folder,
+        manifest=manifest,
+        base_url=base_url,
+        rate_factor=rate_factor,
+        bulletin=bulletin,
+        clock=clock,
+        tokens=tokens,
+        log=log,
+        authorizations=Authorizations(clock.elapsed),
+        sockets=sockets,
+        http=http,
+        deliveries=Deliveries(store=store, clock=clock, log=log, tokens=tokens, courier=courier),
+    )
+
+
+def _workspace(common: _Common, company: Company, number: int) -> World:
+    """The composition root of one workspace: every part once, and who listens to what happens."""
+    store, clock, team_id = common.store.of(company.team_id), common.clock, company.team_id
+    bulletin = Bulletin()
+    app = Installation(store=store, manifest=common.manifest, team_id=team_id, number=number)
+    if company.app_installed and not app.was_removed:
+        app.grant(common.manifest.scopes)
+    messages = Messages(store=store, clock=clock, bulletin=bulletin)
+    workspace = Workspace(store=store, clock=clock, bulletin=bulletin, messages=messages, app=app)
+    workspace.settle(company, common.manifest)
+    files = Files(store=store, folder=common.folder, clock=clock, base_url=common.base_url, app_user=app.user)
+    presenter = Presenter(workspace, files, app.user)
     live = Live(workspace=workspace, presenter=presenter)
     bulletin.listen(live)
+    common.bulletin.listen(live)
     bulletin.listen(
-        Events(manifest=manifest, workspace=workspace, presenter=presenter, clock=clock, deliveries=deliveries)
+        Events(
+            manifest=common.manifest,
+            app=app,
+            workspace=workspace,
+            presenter=presenter,
+            clock=clock,
+            deliveries=common.deliveries,
+        )
     )
     return World(
-        base_url=base_url,
-        manifest=manifest,
-        tokens=tokens,
+        base_url=common.base_url,
+        manifest=common.manifest,
+        tokens=common.tokens,
+        app=app,
         bulletin=bulletin,
         clock=clock,
         workspace=workspace,
         messages=messages,
         files=files,
-        views=Views(store=store, clock=clock, bulletin=bulletin, team_id=team_id),
+        views=Views(store=store, clock=clock, bulletin=bulletin, team_id=team_id, bot_id=app.bot_id),
         presenter=presenter,
         triggers=Triggers(clock.elapsed),
-        responses=ResponseUrls(clock.elapsed, base_url),
-        limits=Limits(clock.elapsed, rate_factor),
-        log=log,
-        sockets=sockets,
-        http=http,
-        deliveries=deliveries,
+        responses=ResponseUrls(clock.elapsed, lambda: f"{common.base_url()}/response/{team_id}"),
+        limits=Limits(clock.elapsed, common.rate_factor),
+        log=common.log,
+        authorizations=common.authorizations,
+        sockets=common.sockets,
+        http=common.http,
+        deliveries=common.deliveries,
         live=live,
     )
 
 
-def _application(world: World) -> web.Application:
+def _application(worlds: Worlds) -> web.Application:
     application = web.Application(client_max_size=BODY_LIMIT)
-    files = FileRoutes(world)
+    files = FileRoutes(worlds)
     application.add_routes(
         [
-            web.route("*", "/api/{method}", WebApi(world).handle),
-            web.get("/socket", world.sockets.serve),
+            web.route("*", "/api/{method}", WebApi(worlds).handle),
+            web.get("/socket", worlds.first.sockets.serve),
             web.get("/files/{file}/{name}", files.download),
             web.post("/upload/{file}", files.upload),
-            web.post("/response/{id}", ResponseRoute(world).handle),
-            web.get("/live/{user}", answered(world.live.serve)),
-            *hands_routes(world),
-            *Desk(world).routes(),
+            web.post("/response/{team}/{id}", partial(respond, worlds)),
+            web.get("/live/{user}", answered(partial(_live, worlds))),
+            *install_routes(worlds),
+            *hands_routes(worlds),
+            *Desk(worlds.first).routes(),
         ]
     )
     return application
+
+
+async def _live(worlds: Worlds, request: web.Request) -> web.WebSocketResponse:
+    return await worlds.of_user(request.match_info["user"]).live.serve(request)

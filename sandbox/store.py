@@ -51,16 +51,27 @@ class Shelf(MutableMapping[str, Json]):
 class Store:
     """The SQLite file. Every put is a commit of its own, so that a killed process loses nothing it has shown."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, prefix: str = "") -> None:
+        self._connection = connection
+        self._prefix = prefix
+
+    @classmethod
+    def open(cls, path: Path) -> Store:
+        """The store in this file, made if it is not there."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = WAL")
         # NORMAL keeps every commit over a killed process; only a power cut could lose the last ones.
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.execute(_TABLE)
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(_TABLE)
+        return cls(connection)
 
     def shelf(self, kind: str) -> Shelf:
-        return Shelf(self._connection, kind)
+        return Shelf(self._connection, f"{self._prefix}{kind}")
+
+    def of(self, team_id: str) -> Store:
+        """The shelves of one workspace, in the same file."""
+        return Store(self._connection, f"{team_id}/")
 
     def close(self) -> None:
         self._connection.close()

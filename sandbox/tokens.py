@@ -1,4 +1,4 @@
-"""The app's credentials for this workspace, made at the first start and kept."""
+"""The credentials of the app itself, made at the first start and kept; its bot tokens belong to its installations."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from sandbox.store import Store
 
 @dataclass(frozen=True)
 class Tokens:
-    """Bot token, app-level token, signing secret and the legacy verification token in payloads."""
+    """App-level token, client id and secret for OAuth, signing secret, the legacy verification token in payloads."""
 
-    bot: str
     app: str
+    client_id: str
+    client_secret: str
     signing_secret: str
     verification: str
 
@@ -23,8 +24,9 @@ class Tokens:
         shelf = store.shelf("tokens")
         if "app" not in shelf:
             shelf["app"] = {
-                "bot": f"xoxb-sandbox-{secrets.token_hex(12)}",
                 "app": f"xapp-1-sandbox-{secrets.token_hex(12)}",
+                "client_id": f"{secrets.randbelow(10**12):012}.{secrets.randbelow(10**12):012}",
+                "client_secret": secrets.token_hex(16),
                 "signing_secret": secrets.token_hex(16),
                 "verification": secrets.token_hex(12),
             }

@@ -62,9 +62,9 @@ class ResponseUrl:
 
 
 class ResponseUrls:
-    def __init__(self, elapsed: Callable[[], float], base_url: Callable[[], str]) -> None:
+    def __init__(self, elapsed: Callable[[], float], address: Callable[[], str]) -> None:
         self._elapsed = elapsed
-        self._base_url = base_url
+        self._address = address
         self._urls: dict[str, ResponseUrl] = {}
 
     def make(
@@ -78,7 +78,7 @@ class ResponseUrls:
     ) -> str:
         key = secrets.token_urlsafe(18)
         self._urls[key] = ResponseUrl(user, channel, ts, ephemeral, thread_ts, self._elapsed())
-        return f"{self._base_url()}/response/{key}"
+        return f"{self._address()}/{key}"
 
     def check(self, key: str) -> ResponseUrl:
         """A URL that may still be used. Refuses: not_found, used_url, expired_url."""

@@ -7,7 +7,7 @@ import secrets
 from sandbox.clock import Clock
 from sandbox.elements import Choices
 from sandbox.happenings import Bulletin, HomePublished, ViewChanged
-from sandbox.people import APP_ID, BOT_ID
+from sandbox.people import APP_ID
 from sandbox.refusal import Refusal
 from sandbox.store import Json, Store
 
@@ -21,10 +21,11 @@ _KEPT_KEYS = (
 class Views:
     """Open modals live in memory and die with the process; Home tabs are durable."""
 
-    def __init__(self, *, store: Store, clock: Clock, bulletin: Bulletin, team_id: str) -> None:
+    def __init__(self, *, store: Store, clock: Clock, bulletin: Bulletin, team_id: str, bot_id: str) -> None:
         self._clock = clock
         self._bulletin = bulletin
         self._team_id = team_id
+        self._bot_id = bot_id
         self._homes = store.shelf("home")
         self._stacks: dict[str, list[Json]] = {}
         self._choices: dict[str, Choices] = {}
@@ -151,7 +152,7 @@ class Views:
             "root_view_id": root or view_id,
             "previous_view_id": previous,
             "app_id": APP_ID,
-            "bot_id": BOT_ID,
+            "bot_id": self._bot_id,
         }
 
     def _check_external_id(self, definition: Json) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sandbox.clock import Clock
 from sandbox.company import Channel, Company
 from sandbox.happenings import Bulletin, ConversationChanged, MemberJoined, PersonChanged
+from sandbox.installation import Installation
 from sandbox.manifest import Manifest
 from sandbox.messages import Messages
-from sandbox.people import APP_USER, BOT_ID, SLACKBOT, app_account, employee_account, shown_account, slackbot_account
+from sandbox.people import SLACKBOT, app_account, employee_account, shown_account, slackbot_account
 from sandbox.refusal import Refusal
 from sandbox.store import Json, Store
 
@@ -18,13 +19,16 @@ SCOPE_PREFIX = {"public_channel": "channels", "private_channel": "groups", "im":
 class Workspace:
     """The durable state of the workspace, without files and views."""
 
-    def __init__(self, *, store: Store, clock: Clock, bulletin: Bulletin, messages: Messages) -> None:
+    def __init__(
+        self, *, store: Store, clock: Clock, bulletin: Bulletin, messages: Messages, app: Installation
+    ) -> None:
         self._clock = clock
         self._bulletin = bulletin
         self._people = store.shelf("person")
         self._conversations = store.shelf("conversation")
         self._read = store.shelf("read")
         self._team = store.shelf("team")
+        self._app = app
         self.messages = messages
 
     def settle(self, company: Company, manifest: Manifest) -> None:
@@ -34,10 +38,11 @@ class Workspace:
         for number, employee in enumerate(company.people):
             # setdefault: what an administrator changed since must outlive a restart.
             self._people.setdefault(employee.id, employee_account(employee, company, number, now))
-        self._people.setdefault(SLACKBOT, slackbot_account(company))
-        self._people[APP_USER] = app_account(manifest, company, now)
+        self._people.setdefault(SLACKBOT, slackbot_account(company.team_id))
         for channel in company.channels:
-            self._conversations.setdefault(channel.id, _channel_object(channel, now))
+            self._conversations.setdefault(channel.id, self._channel_object(channel, now))
+        if self._app.installed:
+            self.admit_app(manifest.bot_name)
 
     @property
     def team(self) -> Json:
@@ -45,6 +50,13 @@ class Workspace:
         return self._team["team"]
 
     # People
+
+    def ids(self) -> list[str]:
+        """The id of every account."""
+        return list(self._people)
+
+    def has(self, user: str) -> bool:
+        return user in self._people
 
     def people(self) -> list[Json]:
         """Every account, as Slack shows it at this moment."""
@@ -56,10 +68,14 @@ class Workspace:
             raise Refusal("user_not_found", f"There is no person {user} in this workspace.")
         return shown_account(self._people[user], self._clock.now())
 
+    def is_person(self, account: Json) -> bool:
+        """Whether an account is somebody's, and no bot's."""
+        return not account["is_bot"] and account["id"] != SLACKBOT
+
     def employee(self, user: str) -> Json:
         """Somebody who can use the client: a person, not deactivated. Refuses: user_not_found, account_inactive."""
         account = self.person(user)
-        if account["is_bot"] or user == SLACKBOT:
+        if not self.is_person(account):
             raise Refusal("user_not_found", f"{user} is not a person.")
         if account["deleted"]:
             raise Refusal("account_inactive", f"The account of {account['profile']['real_name']} is deactivated.")
@@ -70,6 +86,20 @@ class Workspace:
         is_new = account["id"] not in self._people
         self._people[account["id"]] = account | {"updated": self._clock.seconds()}
         self._bulletin.announce(PersonChanged(account["id"], is_new))
+
+    def admit_app(self, name: str) -> None:
+        """The app has, or has again, an account here under the manifest's name."""
+        account = app_account(self._app, name, self.team["id"], self._clock.seconds())
+        self._people[self._app.user] = account
+
+    def dismiss_app(self) -> None:
+        """The app was removed: its account is deactivated and has left every channel (what it said stays)."""
+        account = self._people[self._app.user]
+        self._people[self._app.user] = account | {"deleted": True, "updated": self._clock.seconds()}
+        for channel, conversation in self._conversations.items():
+            if not conversation.get("is_im"):
+                stay = [member for member in conversation["members"] if member != self._app.user]
+                self._conversations[channel] = conversation | {"members": stay}
 
     # Conversations
 
@@ -96,7 +126,7 @@ class Workspace:
                 "is_im": True,
                 "is_archived": False,
                 "user": user,
-                "members": [user, APP_USER],
+                "members": [user, self._app.user],
             }
             self._bulletin.announce(ConversationChanged(user, channel))
         return self._conversations[channel]
@@ -145,35 +175,31 @@ class Workspace:
             self._read[f"{user}:{channel}"] = {"ts": last}
             self._bulletin.announce(ConversationChanged(user, channel))
 
+    def _channel_object(self, channel: Channel, created: int) -> Json:
+        members = list(channel.members)
+        if channel.app and self._app.installed:
+            members.append(self._app.user)
+        return {
+            "id": channel.id,
+            "name": channel.name,
+            "name_normalized": channel.name,
+            "created": created,
+            "creator": channel.members[0] if channel.members else SLACKBOT,
+            "is_channel": not channel.private,
+            "is_group": channel.private,
+            "is_im": False,
+            "is_mpim": False,
+            "is_private": channel.private,
+            "is_archived": channel.archived,
+            "is_general": channel.name == "general",
+            "topic": {"value": channel.topic, "creator": "", "last_set": 0},
+            "purpose": {"value": "", "creator": "", "last_set": 0},
+            "members": members,
+        }
+
 
 def kind_of(conversation: Json) -> str:
     """Slack's word for the kind of a conversation, as in the `types` argument."""
     if conversation.get("is_im"):
         return "im"
     return "private_channel" if conversation["is_private"] else "public_channel"
-
-
-def app_author(team_id: str) -> Json:
-    """The author keys of a message that the app posts."""
-    return {"user": APP_USER, "bot_id": BOT_ID, "team": team_id}
-
-
-def _channel_object(channel: Channel, created: int) -> Json:
-    members = [*channel.members, APP_USER] if channel.app else list(channel.members)
-    return {
-        "id": channel.id,
-        "name": channel.name,
-        "name_normalized": channel.name,
-        "created": created,
-        "creator": channel.members[0] if channel.members else SLACKBOT,
-        "is_channel": not channel.private,
-        "is_group": channel.private,
-        "is_im": False,
-        "is_mpim": False,
-        "is_private": channel.private,
-        "is_archived": channel.archived,
-        "is_general": channel.name == "general",
-        "topic": {"value": channel.topic, "creator": "", "last_set": 0},
-        "purpose": {"value": "", "creator": "", "last_set": 0},
-        "members": members,
-    }

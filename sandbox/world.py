@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sandbox.authorizations import Authorizations
 from sandbox.clock import Clock
 from sandbox.delivery.deliveries import Deliveries
 from sandbox.delivery.signed_http import SignedHttp
 from sandbox.delivery.sockets import Sockets
 from sandbox.files import Files
 from sandbox.happenings import Bulletin
+from sandbox.installation import Installation
 from sandbox.limits import Limits
 from sandbox.live import Live
 from sandbox.log import Log
@@ -25,11 +27,12 @@ from sandbox.workspace import Workspace
 
 @dataclass(frozen=True)
 class World:
-    """What Web API methods and people's acts work on."""
+    """One workspace: what Web API methods and people's acts work on. Clock, log and deliveries are those of all."""
 
     base_url: Callable[[], str]
     manifest: Manifest
     tokens: Tokens
+    app: Installation
     bulletin: Bulletin
     clock: Clock
     workspace: Workspace
@@ -41,6 +44,7 @@ class World:
     responses: ResponseUrls
     limits: Limits
     log: Log
+    authorizations: Authorizations
     sockets: Sockets
     http: SignedHttp
     deliveries: Deliveries

@@ -13,7 +13,6 @@ from sandbox.judge import judged_blocks
 from sandbox.payloads import command_payload, interaction, message_source, view_source
 from sandbox.refusal import Refusal
 from sandbox.store import Json
-from sandbox.workspace import app_author
 from sandbox.world import World
 
 
@@ -34,6 +33,8 @@ async def ask(world: World, kind: str, name: str, payload: Json, user: str) -> J
 
     Refuses: interactivity_disabled (by the manifest), app_did_not_respond, which the person is also told at once.
     """
+    if not world.app.installed:
+        raise Refusal("app_not_installed", "This app is not installed in this workspace any more.")
     if kind == "interactive" and not world.manifest.interactive:
         raise Refusal("interactivity_disabled", "This app is not configured to handle interactive responses.")
     try:
@@ -48,7 +49,7 @@ async def ask(world: World, kind: str, name: str, payload: Json, user: str) -> J
 async def run_command(world: World, user: str, channel: str, command: str, text: str) -> None:
     """Run a slash command; what the app answers at once is shown to the person, or to all if it says in_channel."""
     conversation = world.workspace.visible(user, channel)
-    if command not in world.manifest.commands:
+    if command not in world.app.commands:
         raise Refusal("command_not_found", f"{command} is not a command of any app in this workspace.")
     typed = escaped(text)  # Slack encodes the three control characters here as in messages
     if world.manifest.resolves_names(command):
@@ -66,7 +67,7 @@ def answer_command(world: World, user: str, channel: str, answer: Json, thread_t
     """
     if not answer.get("text") and not answer.get("blocks"):
         raise Refusal("no_text")
-    message = {**app_author(world.workspace.team["id"]), "text": answer.get("text", "")}
+    message = {**world.app.author, "text": answer.get("text", "")}
     if answer.get("blocks"):
         message["blocks"] = judged_blocks(answer["blocks"], "message")
     if thread_ts:
@@ -96,7 +97,7 @@ async def press(world: World, user: str, act: Press) -> None:
 
 async def take_shortcut(world: World, user: str, callback_id: str, channel: str = "", ts: str = "") -> None:
     """A global shortcut, or one on a message."""
-    shortcut = world.manifest.shortcuts.get(callback_id)
+    shortcut = world.app.shortcuts.get(callback_id)
     if shortcut is None or (shortcut["type"] == "message") != bool(ts):
         raise Refusal("shortcut_not_found", "The app has no such shortcut here.")
     kind = "message_action" if ts else "shortcut"

@@ -34,7 +34,8 @@ def share(
 
 def conversations(world: World, user: str) -> list[Json]:
     """The person's list: channels one is in or may look into, and the DM with the app, opened on demand."""
-    world.workspace.direct(user)
+    if world.app.installed:
+        world.workspace.direct(user)
     found = [one for one in world.workspace.conversations() if _listed(one, user)]
     return [world.presenter.conversation(user, one) for one in found]
 

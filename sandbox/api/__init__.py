@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sandbox.api import auth, blocks, chat, conversations, files, people, reactions, views
+from sandbox.api import auth, blocks, chat, conversations, files, oauth, people, reactions, views
 from sandbox.api.method import Method
 
 METHODS: Mapping[str, Method] = {
@@ -13,6 +13,7 @@ METHODS: Mapping[str, Method] = {
     **chat.METHODS,
     **conversations.METHODS,
     **files.METHODS,
+    **oauth.METHODS,
     **people.METHODS,
     **reactions.METHODS,
     **views.METHODS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.api.method import Call, Method
-from sandbox.people import APP_ID, APP_USER, BOT_ID
+from sandbox.people import APP_ID
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 
@@ -20,10 +20,10 @@ def _auth_test(call: Call) -> Json:
     return {
         "url": f"{call.world.base_url()}/",
         "team": team["name"],
-        "user": call.world.workspace.person(APP_USER)["name"],
+        "user": call.world.workspace.person(call.world.app.user)["name"],
         "team_id": team["id"],
-        "user_id": APP_USER,
-        "bot_id": BOT_ID,
+        "user_id": call.world.app.user,
+        "bot_id": call.world.app.bot_id,
         "is_enterprise_install": False,
     }
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from sandbox.api.method import Call, Method
 from sandbox.judge import judged_blocks
-from sandbox.people import APP_ID, APP_USER
+from sandbox.people import APP_ID
 from sandbox.refusal import Refusal
 from sandbox.store import Json
-from sandbox.workspace import app_author, kind_of
+from sandbox.workspace import kind_of
 
 TEXT_LIMIT = 40_000
 METADATA_LIMIT = 8_000  # characters of the payload as JSON
@@ -18,7 +18,7 @@ METADATA_LIMIT = 8_000  # characters of the payload as JSON
 def _post(call: Call) -> Json:
     conversation = _destination(call)
     thread_ts = call.arguments.text("thread_ts")
-    message = {**app_author(call.world.workspace.team["id"]), "app_id": APP_ID, **_content(call)}
+    message = {**call.world.app.author, "app_id": APP_ID, **_content(call)}
     if thread_ts:
         message["thread_ts"] = thread_ts
         if call.arguments.flag("reply_broadcast"):
@@ -32,7 +32,7 @@ def _update(call: Call) -> Json:
     ts = call.arguments.required("ts")
     message = _own_message(call, conversation, ts, "cant_update_message")
     content = _content(call, earlier=message)
-    edited = {"user": APP_USER, "ts": call.world.clock.stamp()}
+    edited = {"user": call.world.app.user, "ts": call.world.clock.stamp()}
     kept = {key: value for key, value in message.items() if key not in ("blocks", "text")}
     changed = call.world.messages.change(conversation["id"], ts, {**kept, **content, "edited": edited})
     return {**_posted(call, conversation, changed), "text": changed["text"]}
@@ -51,7 +51,7 @@ def _whisper(call: Call) -> Json:
     user = call.arguments.required("user")
     if user not in conversation["members"]:
         raise Refusal("user_not_in_channel")
-    message = {**app_author(call.world.workspace.team["id"]), **_content(call)}
+    message = {**call.world.app.author, **_content(call)}
     if call.arguments.text("thread_ts"):
         message["thread_ts"] = call.arguments.text("thread_ts")
     stored = call.world.messages.whisper(user, conversation["id"], message)
@@ -84,10 +84,10 @@ def _destination(call: Call) -> Json:
     conversation = workspace.conversation_named(where.removeprefix("#")) or workspace.conversation(where)
     if conversation["is_archived"]:
         raise Refusal("is_archived")
-    if APP_USER not in conversation["members"]:
+    if call.world.app.user not in conversation["members"]:
         if kind_of(conversation) != "public_channel":  # Slack hides from an app that a private channel exists
             raise Refusal("channel_not_found")
-        if "chat:write.public" not in call.world.manifest.scopes:
+        if "chat:write.public" not in call.world.app.scopes:
             raise Refusal("not_in_channel")
     return conversation
 
@@ -101,7 +101,7 @@ def _direct(call: Call, user: str) -> Json:
 
 def _own_message(call: Call, conversation: Json, ts: str, refused: str) -> Json:
     message = call.world.messages.get(conversation["id"], ts)
-    if message["user"] != APP_USER:
+    if message["user"] != call.world.app.user:
         raise Refusal(refused)
     return message
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sandbox.api.method import Call, Method, page_of
-from sandbox.people import APP_USER, SLACKBOT
+from sandbox.people import SLACKBOT
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 from sandbox.workspace import SCOPE_PREFIX, kind_of
@@ -20,7 +20,7 @@ def _open(call: Call) -> Json:
         return {"channel": _shown(call, call.world.workspace.conversation(channel))}
     if len(users) != 1:
         raise Refusal("users_list_not_supplied" if not users else "method_not_supported_for_channel_type")
-    if users[0] in (SLACKBOT, APP_USER):
+    if users[0] in (SLACKBOT, call.world.app.user):
         raise Refusal("cannot_dm_bot")
     call.need_scope("im:write")
     known = {one["id"] for one in call.world.workspace.conversations()}
@@ -46,7 +46,7 @@ def _list(call: Call) -> Json:
         raise Refusal("invalid_types")
     for kind in types:
         call.need_scope(f"{SCOPE_PREFIX[kind]}:read")
-    found = [one for one in call.world.workspace.conversations() if kind_of(one) in types and _sees(one)]
+    found = [one for one in call.world.workspace.conversations() if kind_of(one) in types and _sees(call, one)]
     if call.arguments.flag("exclude_archived"):
         found = [one for one in found if not one["is_archived"]]
     page, more = page_of([_shown(call, one) for one in found], call, default=100)
@@ -65,7 +65,7 @@ def _join(call: Call) -> Json:
         raise Refusal("method_not_supported_for_channel_type")
     if conversation["is_archived"]:
         raise Refusal("is_archived")
-    joined = call.world.workspace.join(APP_USER, conversation["id"])
+    joined = call.world.workspace.join(call.world.app.user, conversation["id"])
     warned = (
         {} if joined else {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
     )
@@ -88,7 +88,7 @@ def _replies(call: Call) -> Json:
 
 def _history_of(call: Call) -> Json:
     conversation = _readable(call, "history")
-    if APP_USER not in conversation["members"]:
+    if call.world.app.user not in conversation["members"]:
         raise Refusal("not_in_channel")
     return conversation
 
@@ -96,14 +96,14 @@ def _history_of(call: Call) -> Json:
 def _readable(call: Call, right: str) -> Json:
     """The conversation named in the call, if the app's scopes reach its kind. Refuses: channel_not_found."""
     conversation = call.world.workspace.conversation(call.arguments.required("channel"))
-    if not _sees(conversation):
+    if not _sees(call, conversation):
         raise Refusal("channel_not_found")
     call.need_scope(f"{SCOPE_PREFIX[kind_of(conversation)]}:{right}")
     return conversation
 
 
-def _sees(conversation: Json) -> bool:
-    return kind_of(conversation) == "public_channel" or APP_USER in conversation["members"]
+def _sees(call: Call, conversation: Json) -> bool:
+    return kind_of(conversation) == "public_channel" or call.world.app.user in conversation["members"]
 
 
 def _within(call: Call, messages: Iterable[Json]) -> list[Json]:
@@ -129,7 +129,10 @@ def _shown(call: Call, conversation: Json) -> Json:
     if conversation.get("is_im"):
         deleted = call.world.workspace.person(conversation["user"])["deleted"]
         return shown | {"is_user_deleted": deleted, "is_org_shared": False}
-    return shown | {"is_member": APP_USER in conversation["members"], "num_members": len(conversation["members"])}
+    return shown | {
+        "is_member": call.world.app.user in conversation["members"],
+        "num_members": len(conversation["members"]),
+    }
 
 
 _READ = tuple(f"{family}:read" for family in _FAMILIES)

@@ -6,11 +6,10 @@ from typing import Any
 
 from sandbox.api.method import Call, Method
 from sandbox.judge import judged_blocks
-from sandbox.people import APP_ID, APP_USER
+from sandbox.people import APP_ID
 from sandbox.posting import app_may_read, share_files
 from sandbox.refusal import Refusal
 from sandbox.store import Json
-from sandbox.workspace import app_author
 
 LARGEST = 1_000_000_000  # bytes
 
@@ -26,7 +25,7 @@ def _upload_url(call: Call) -> Json:
     name = call.arguments.required("filename")
     call.arguments.required("length")
     length = call.arguments.number("length", 0, lowest=1, highest=LARGEST, refused="invalid_arguments")
-    file = call.world.files.reserve(APP_USER, name, length)
+    file = call.world.files.reserve(call.world.app.user, name, length)
     return {"upload_url": f"{call.world.base_url()}/upload/{file['id']}", "file_id": file["id"]}
 
 
@@ -46,7 +45,7 @@ def _entries(call: Call) -> list[Json]:
         raise Refusal("invalid_arguments", "[ERROR] `files` is a list of objects with an `id` [json-pointer:/files]")
     for entry in entries:
         file = call.world.files.get(entry["id"])
-        if file["user"] != APP_USER or not call.world.files.path(entry["id"]).exists():
+        if file["user"] != call.world.app.user or not call.world.files.path(entry["id"]).exists():
             raise Refusal("file_not_found")
     return entries
 
@@ -56,13 +55,13 @@ def _conversation(call: Call) -> Json | None:
     if not channel:
         return None
     conversation = call.world.workspace.conversation(channel)
-    if APP_USER not in conversation["members"]:
+    if call.world.app.user not in conversation["members"]:
         raise Refusal("not_in_channel")
     return conversation
 
 
 def _share(call: Call, conversation: Json, file_ids: list[str]) -> None:
-    message = {**app_author(call.world.workspace.team["id"]), "app_id": APP_ID}
+    message = {**call.world.app.author, "app_id": APP_ID}
     message["text"] = call.arguments.text("initial_comment")
     blocks = call.arguments.structure("blocks", refused="invalid_blocks_format")
     if blocks:

@@ -12,7 +12,9 @@ from typing import Any
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 from sandbox.world import World
+from sandbox.worlds import Worlds
 
+_SECRETS = ("token", "client_secret", "code")
 _YES = {"1", "true", "yes", "True"}
 
 
@@ -66,20 +68,24 @@ class Arguments:
 
     def digest(self) -> str:
         """The short arguments in one line, for the log."""
-        parts = (f"{name}={str(value)[:60]}" for name, value in self._values.items() if name != "token")
+        parts = (f"{name}={str(value)[:60]}" for name, value in self._values.items() if name not in _SECRETS)
         return " ".join(parts)[:240]
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a method: the world it works on and its arguments."""
+    """One call of a method: the workspace its token is good for, and its arguments.
+
+    `worlds` is for the few methods that are called without a bot token.
+    """
 
     world: World
     arguments: Arguments
+    worlds: Worlds
 
     def need_scope(self, *scopes: str) -> None:
         """Refuses with missing_scope unless the app was granted one of the scopes."""
-        granted = self.world.manifest.scopes
+        granted = self.world.app.scopes
         if scopes and not set(scopes) & set(granted):
             raise Refusal("missing_scope", needed=",".join(scopes), provided=",".join(granted))
 

@@ -31,7 +31,7 @@ def _team(call: Call) -> Json:
 
 def _as_granted(call: Call, account: Json) -> Json:
     """Without `users:read.email` Slack leaves the address out."""
-    if "users:read.email" in call.world.manifest.scopes:
+    if "users:read.email" in call.world.app.scopes:
         return account
     profile = {key: value for key, value in account["profile"].items() if key != "email"}
     return account | {"profile": profile}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from sandbox.api.method import Call, Method
-from sandbox.people import APP_USER
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 
@@ -20,10 +19,10 @@ def _add(call: Call) -> Json:
     message = call.world.messages.get(channel, call.arguments.required("timestamp"))
     reactions = message.get("reactions", [])
     mine = next((one for one in reactions if one["name"] == name), None)
-    if mine and APP_USER in mine["users"]:
+    if mine and call.world.app.user in mine["users"]:
         raise Refusal("already_reacted")
     others = [one for one in reactions if one["name"] != name]
-    users = [*(mine["users"] if mine else ()), APP_USER]
+    users = [*(mine["users"] if mine else ()), call.world.app.user]
     added = {"name": name, "users": users, "count": len(users)}
     call.world.messages.annotate(channel, message["ts"], {"reactions": [*others, added]})
     return {}

@@ -8,7 +8,7 @@ import secrets
 from sandbox.clock import Clock
 from sandbox.delivery.courier import Courier, NoAnswerError, Parcel
 from sandbox.log import Log
-from sandbox.people import APP_ID, APP_USER
+from sandbox.people import APP_ID
 from sandbox.store import Json, Store
 from sandbox.tokens import Tokens
 
@@ -18,13 +18,12 @@ RETRIES = 3
 class Deliveries:
     """Events wait, durably, until an app is there and has acknowledged them or three retries are used up."""
 
-    def __init__(self, *, store: Store, clock: Clock, log: Log, tokens: Tokens, courier: Courier, team_id: str) -> None:
+    def __init__(self, *, store: Store, clock: Clock, log: Log, tokens: Tokens, courier: Courier) -> None:
         self._waiting = store.shelf("event")
         self._clock = clock
         self._log = log
         self._tokens = tokens
         self._courier = courier
-        self._team_id = team_id
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -41,20 +40,20 @@ class Deliveries:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def event(self, event: Json) -> None:
-        """Hand an event to the app in the background (Slack reference: "Events API")."""
+    def event(self, event: Json, team_id: str, bot_user: str) -> None:
+        """Hand an event of a workspace to the app in the background (Slack reference: "Events API")."""
         event_id = f"Ev0{secrets.token_hex(5).upper()}"
         self._waiting[event_id] = {
             "token": self._tokens.verification,
-            "team_id": self._team_id,
-            "context_team_id": self._team_id,
+            "team_id": team_id,
+            "context_team_id": team_id,
             "context_enterprise_id": None,
             "api_app_id": APP_ID,
             "event": event,
             "type": "event_callback",
             "event_id": event_id,
             "event_time": self._clock.seconds(),
-            "authorizations": [_authorization(self._team_id)],
+            "authorizations": [_authorization(team_id, bot_user)],
             "is_ext_shared_channel": False,
             "event_context": f"4-{secrets.token_hex(16)}",
         }
@@ -98,11 +97,11 @@ class Deliveries:
         return answer
 
 
-def _authorization(team_id: str) -> Json:
+def _authorization(team_id: str, bot_user: str) -> Json:
     return {
         "enterprise_id": None,
         "team_id": team_id,
-        "user_id": APP_USER,
+        "user_id": bot_user,
         "is_bot": True,
         "is_enterprise_install": False,
     }

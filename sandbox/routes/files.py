@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator
 
 from aiohttp import BodyPartReader, web
 
-from sandbox.people import APP_USER
 from sandbox.posting import app_may_read
 from sandbox.refusal import Refusal
 from sandbox.routes.upload import CHUNK
 from sandbox.store import Json
 from sandbox.world import World
+from sandbox.worlds import Worlds
 
 _LOGIN_PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Sign in</title></head>
@@ -33,43 +33,49 @@ def file_response(world: World, file: Json) -> web.FileResponse:
 
 
 class FileRoutes:
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, worlds: Worlds) -> None:
+        self._worlds = worlds
 
     async def download(self, request: web.Request) -> web.StreamResponse:
         """`url_private`: Slack answers whoever may not read with a login page and status 200."""
-        started = self._world.clock.elapsed()
-        error = self._refusal(request)
-        file_id = request.match_info["file"]
-        self._world.log.write("call", "download", started=started, who="app", error=error, detail=file_id)
-        if error:
+        file_id, error = request.match_info["file"], None
+        clock, log = self._worlds.first.clock, self._worlds.first.log
+        started = clock.elapsed()
+        try:
+            return self._readable(request, file_id)
+        except Refusal as refusal:
+            error = refusal.error
             return web.Response(text=_LOGIN_PAGE, content_type="text/html")
-        return file_response(self._world, self._world.files.get(file_id))
+        finally:
+            log.write("call", "download", started=started, who="app", error=error, detail=file_id)
 
     async def upload(self, request: web.Request) -> web.Response:
         """The target of files.getUploadURLExternal: a raw body, or one file in a form."""
         try:
-            file = self._world.files.get(request.match_info["file"])
+            world = self._worlds.of_file(request.match_info["file"])
         except Refusal:
             return web.Response(status=404, text="no such upload")
-        if file["complete"] or file["user"] != APP_USER:
+        file = world.files.get(request.match_info["file"])
+        if file["complete"] or file["user"] != world.app.user:
             return web.Response(status=404, text="no such upload")
-        size = await self._world.files.receive(file["id"], _body(request))
+        size = await world.files.receive(file["id"], _body(request))
         if size != file["size"]:
-            self._world.files.path(file["id"]).unlink()
+            world.files.path(file["id"]).unlink()
             return web.Response(status=400, text=f"expected {file['size']} bytes, received {size}")
         return web.Response(text=f"OK - {size}")
 
-    def _refusal(self, request: web.Request) -> str | None:
-        if request.headers.get("Authorization") != f"Bearer {self._world.tokens.bot}":
-            return "not_authed"
-        if "files:read" not in self._world.manifest.scopes:
-            return "missing_scope"
-        try:
-            file = self._world.files.get(request.match_info["file"])
-        except Refusal as refusal:
-            return refusal.error
-        return None if file["complete"] and app_may_read(self._world, file) else "file_not_found"
+    def _readable(self, request: web.Request, file_id: str) -> web.FileResponse:
+        """Refuses: not_authed, invalid_auth, missing_scope, file_not_found."""
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme != "Bearer":
+            raise Refusal("not_authed")
+        world = self._worlds.of_token(token)
+        if "files:read" not in world.app.scopes:
+            raise Refusal("missing_scope")
+        file = world.files.get(file_id)
+        if not file["complete"] or not app_may_read(world, file):
+            raise Refusal("file_not_found")
+        return file_response(world, file)
 
 
 async def _body(request: web.Request) -> AsyncIterator[bytes]:

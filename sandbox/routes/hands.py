@@ -7,9 +7,9 @@ from functools import partial
 
 from aiohttp import web
 
-from sandbox.acts import interact, modal, talk
+from sandbox.acts import install, interact, modal, talk
 from sandbox.acts.interact import Press
-from sandbox.people import APP_ID, APP_USER, BOT_ID
+from sandbox.people import APP_ID
 from sandbox.posting import person_may_read
 from sandbox.refusal import Refusal
 from sandbox.routes.answers import answered, body_of, required
@@ -17,26 +17,34 @@ from sandbox.routes.files import file_response
 from sandbox.routes.upload import receive_form
 from sandbox.store import Json
 from sandbox.world import World
+from sandbox.worlds import Worlds
 
 Hand = Callable[[World, str, web.Request], Awaitable[Json]]
 
 MOST_MESSAGES = 500
 
 
-async def _workspace(world: World, _: web.Request) -> Json:
+async def _workspaces(worlds: Worlds, _: web.Request) -> Json:
+    return {"workspaces": [world.workspace.team | {"installed": world.app.installed} for world in worlds]}
+
+
+async def _workspace(worlds: Worlds, request: web.Request) -> Json:
+    team = request.query.get("team")
+    world = worlds.of_team(team) if team else worlds.first
     manifest = world.manifest
     app = {
         "id": APP_ID,
-        "user": APP_USER,
-        "bot_id": BOT_ID,
+        "installed": world.app.installed,
+        "user": world.app.user,
+        "bot_id": world.app.bot_id,
         "name": manifest.bot_name,
         "description": manifest.description,
-        "commands": [_told(entry, "command", "description", "usage_hint") for entry in manifest.commands.values()],
+        "commands": [_told(entry, "command", "description", "usage_hint") for entry in world.app.commands.values()],
         "shortcuts": [
-            _told(entry, "name", "type", "callback_id", "description") for entry in manifest.shortcuts.values()
+            _told(entry, "name", "type", "callback_id", "description") for entry in world.app.shortcuts.values()
         ],
         "home_tab": manifest.home_tab,
-        "connected": world.deliveries.connected,
+        "connected": world.app.installed and world.deliveries.connected,
     }
     return {"team": world.workspace.team, "people": world.workspace.people(), "app": app, "clock": world.clock.state()}
 
@@ -139,7 +147,13 @@ async def _read(world: World, user: str, request: web.Request) -> Json:
     return {}
 
 
-async def _file_content(world: World, request: web.Request) -> web.StreamResponse:
+async def _uninstall(world: World, user: str, _: web.Request) -> Json:
+    install.uninstall_by(world, user)
+    return {}
+
+
+async def _file_content(worlds: Worlds, request: web.Request) -> web.StreamResponse:
+    world = worlds.of_user(request.match_info["user"])
     user = world.workspace.employee(request.match_info["user"])["id"]
     file = world.files.get(request.match_info["file"])
     if not person_may_read(world, user, file):
@@ -164,21 +178,24 @@ _POST: dict[str, Hand] = {
     "close": _close,
     "files": _stage,
     "read": _read,
+    "uninstall": _uninstall,
 }
 
 
-def hands_routes(world: World) -> list[web.RouteDef]:
+def hands_routes(worlds: Worlds) -> list[web.RouteDef]:
     """The routes of every hand; `{user}` must be somebody who can use the client."""
     return [
-        web.get("/hands/workspace", answered(partial(_workspace, world))),
-        web.get("/hands/{user}/files/{file}/content", answered(partial(_file_content, world))),
-        *(web.get(f"/hands/{{user}}/{path}", answered(_by_person(world, hand))) for path, hand in _GET.items()),
-        *(web.post(f"/hands/{{user}}/{path}", answered(_by_person(world, hand))) for path, hand in _POST.items()),
+        web.get("/hands/workspace", answered(partial(_workspace, worlds))),
+        web.get("/hands/workspaces", answered(partial(_workspaces, worlds))),
+        web.get("/hands/{user}/files/{file}/content", answered(partial(_file_content, worlds))),
+        *(web.get(f"/hands/{{user}}/{path}", answered(_by_person(worlds, hand))) for path, hand in _GET.items()),
+        *(web.post(f"/hands/{{user}}/{path}", answered(_by_person(worlds, hand))) for path, hand in _POST.items()),
     ]
 
 
-def _by_person(world: World, hand: Hand) -> Callable[[web.Request], Awaitable[Json]]:
+def _by_person(worlds: Worlds, hand: Hand) -> Callable[[web.Request], Awaitable[Json]]:
     async def handle(request: web.Request) -> Json:
+        world = worlds.of_user(request.match_info["user"])
         user = world.workspace.employee(request.match_info["user"])["id"]
         return await hand(world, user, request)
 

@@ -1,4 +1,4 @@
-"""`/response/{id}`: the `response_url` of an interaction (Slack reference: "Handling user interaction")."""
+"""`/response/{team}/{id}`: the `response_url` of an interaction (Slack reference: "Handling user interaction")."""
 
 from __future__ import annotations
 
@@ -11,6 +11,16 @@ from sandbox.routes.answers import body_of
 from sandbox.store import Json
 from sandbox.triggers import ResponseUrl
 from sandbox.world import World
+from sandbox.worlds import Worlds
+
+
+async def respond(worlds: Worlds, request: web.Request) -> web.Response:
+    """What an app posts to a `response_url` of any workspace."""
+    try:
+        world = worlds.of_team(request.match_info["team"])
+    except Refusal:
+        return web.Response(status=404, text="not_found")
+    return await ResponseRoute(world).handle(request)
 
 
 class ResponseRoute:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
-from aiohttp import web
+from aiohttp import BasicAuth, web
 
 from sandbox.api import METHODS
 from sandbox.api.method import Arguments, Call, Method
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 from sandbox.world import World
+from sandbox.worlds import Worlds
 
 BODY_LIMIT = 2 * 1024 * 1024  # bytes
 
@@ -25,64 +27,65 @@ class RateLimitedError(Exception):
 
 
 class WebApi:
-    def __init__(self, world: World) -> None:
-        self._world = world
+    def __init__(self, worlds: Worlds) -> None:
+        self._worlds = worlds
+        self._clock = worlds.first.clock
+        self._log = worlds.first.log
 
     async def handle(self, request: web.Request) -> web.Response:
         """Answer one call; refusals come with status 200 as Slack's do, only rate limits with 429."""
         name = request.match_info["method"]
-        started = self._world.clock.elapsed()
-        arguments = Arguments({})
+        started = self._clock.elapsed()
+        call = Call(self._worlds.first, Arguments({}), self._worlds)
         try:
-            arguments = Arguments(await _values(request))
-            answer = self._answer(name, arguments, _token(request, arguments))
+            call = replace(call, arguments=Arguments(await _values(request)))
+            method = _method(name)
+            call = replace(call, world=self._world_of(method, _token(request, call.arguments)))
+            answer = self._answer(method, name, call)
         except Refusal as refusal:
             answer = _refused(refusal)
         except RateLimitedError as limited:
-            self._note(name, started, arguments, {"ok": False, "error": "ratelimited"})
+            self._note(name, started, call.arguments, {"ok": False, "error": "ratelimited"})
             headers = {"Retry-After": str(limited.seconds)}
             return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
-        self._note(name, started, arguments, answer)
-        return web.json_response(answer, headers=self._headers(name))
+        self._note(name, started, call.arguments, answer)
+        return web.json_response(answer, headers=_headers(name, call.world))
 
-    def _answer(self, name: str, arguments: Arguments, token: str) -> Json:
-        method = _method(name)
-        self._check_token(method, token)
-        call = Call(self._world, arguments)
+    def _answer(self, method: Method, name: str, call: Call) -> Json:
         call.need_scope(*method.scopes)
-        self._check_pace(method, name, arguments)
+        _check_pace(method, name, call)
         return {"ok": True, **method.run(call)}
 
-    def _check_token(self, method: Method, token: str) -> None:
+    def _world_of(self, method: Method, token: str) -> World:
+        """The workspace a token is good for. Refuses: not_authed, invalid_auth, account_inactive and others."""
         if method.caller == "anybody":
-            return
+            return self._worlds.first
         if not token:
             raise Refusal("not_authed")
-        kinds = {self._world.tokens.bot: "bot", self._world.tokens.app: "app"}
-        if token not in kinds:
-            raise Refusal("invalid_auth")
-        if kinds[token] != method.caller:
+        is_app = token == self._worlds.first.tokens.app
+        world = self._worlds.first if is_app else self._worlds.of_token(token)
+        if is_app != (method.caller == "app"):
             raise Refusal("not_allowed_token_type")
-
-    def _check_pace(self, method: Method, name: str, arguments: Arguments) -> None:
-        within = arguments.text("channel") if method.pace == "posting" else ""
-        seconds = self._world.limits.wait_seconds(method.pace, name, within)
-        if seconds:
-            raise RateLimitedError(seconds)
-
-    def _headers(self, name: str) -> dict[str, str]:
-        accepted = METHODS[name].scopes if name in METHODS else ()
-        return {
-            "X-OAuth-Scopes": ",".join(self._world.manifest.scopes),
-            "X-Accepted-OAuth-Scopes": ",".join(accepted),
-        }
+        return world
 
     def _note(self, name: str, started: float, arguments: Arguments, answer: Json) -> None:
         error = answer.get("error")
         reasons = answer.get("response_metadata", {}).get("messages", ()) if error else ()
         needed = f"needed: {answer['needed']}" if "needed" in answer else ""
         detail = " ".join([*reasons, needed, arguments.digest()]).strip()
-        self._world.log.write("call", name, started=started, who="app", error=error, detail=detail)
+        self._log.write("call", name, started=started, who="app", error=error, detail=detail)
+
+
+def _check_pace(method: Method, name: str, call: Call) -> None:
+    within = call.arguments.text("channel") if method.pace == "posting" else ""
+    seconds = call.world.limits.wait_seconds(method.pace, name, within)
+    if seconds:
+        raise RateLimitedError(seconds)
+
+
+def _headers(name: str, world: World) -> dict[str, str]:
+    accepted = METHODS[name].scopes if name in METHODS else ()
+    return {"X-OAuth-Scopes": ",".join(world.app.scopes), "X-Accepted-OAuth-Scopes": ",".join(accepted)}
 
 
 def _method(name: str) -> Method:
@@ -99,8 +102,8 @@ def _refused(refusal: Refusal) -> Json:
 
 
 async def _values(request: web.Request) -> dict[str, Any]:
-    """The arguments of a call from query, form and JSON together."""
-    values: dict[str, Any] = dict(request.query)
+    """The arguments of a call from query, form and JSON together; an OAuth client may be in the HTTP authentication."""
+    values: dict[str, Any] = dict(request.query) | _client(request)
     if request.content_type == "application/json":
         return values | _object(await request.text())
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
@@ -122,3 +125,12 @@ def _object(text: str) -> Json:
 def _token(request: web.Request, arguments: Arguments) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else arguments.text("token")
+
+
+def _client(request: web.Request) -> dict[str, str]:
+    """`client_id` and `client_secret` from HTTP Basic authentication, as Slack recommends it for OAuth."""
+    try:
+        basic = BasicAuth.decode(request.headers.get("Authorization", ""))
+    except ValueError:
+        return {}
+    return {"client_id": basic.login, "client_secret": basic.password}

@@ -163,7 +163,7 @@ def room() -> SmallRooms:
 
 @pytest.fixture
 async def sandbox(tmp_path: Path, room: SmallRooms) -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest(room.routes), company=Company.load())
+    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest(room.routes), companies=[Company.load()])
     await sandbox.start()
     yield sandbox
     await sandbox.stop()

@@ -139,7 +139,7 @@ def test_a_changed_entry_is_named(kept: Path, tmp_path: Path) -> None:
 @pytest.fixture
 async def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
     """A Slack for the bot, and the bot's settings in the environment."""
-    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest(ROUTES), company=Company.load())
+    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest(ROUTES), companies=[Company.load()])
     await sandbox.start()
     own = {
         **sandbox.environment,

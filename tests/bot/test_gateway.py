@@ -22,7 +22,9 @@ AN_HOUR = timedelta(hours=1)
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest([]), company=Company.load(), rate_factor=None)
+    sandbox = Sandbox(
+        folder=tmp_path / "workspace", manifest=manifest([]), companies=[Company.load()], rate_factor=None
+    )
     await sandbox.start()
     yield sandbox
     await sandbox.stop()

@@ -72,7 +72,7 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
             installed = manifest(rooms.ROUTES, f"http://127.0.0.1:{port}/slack/events" if over_http else None)
             granted(installed)
             sandbox = Sandbox(
-                folder=tmp_path / "workspace", manifest=installed, company=Company.load(COMPANY), start=MONDAY
+                folder=tmp_path / "workspace", manifest=installed, companies=[Company.load(COMPANY)], start=MONDAY
             )
             await sandbox.start()
             stack.push_async_callback(sandbox.stop)

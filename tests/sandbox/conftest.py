@@ -23,7 +23,12 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
     running: list[Sandbox] = []
 
     async def start(**settings: Any) -> Sandbox:
-        usual = {"folder": tmp_path / "workspace", "manifest": MANIFEST, "company": Company.load(), "rate_factor": None}
+        usual = {
+            "folder": tmp_path / "workspace",
+            "manifest": MANIFEST,
+            "companies": [Company.load()],
+            "rate_factor": None,
+        }
         sandbox = Sandbox(**{**usual, **settings})
         await sandbox.start()
         running.append(sandbox)

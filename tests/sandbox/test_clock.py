@@ -25,7 +25,7 @@ START = datetime(2027, 3, 1, 8, tzinfo=UTC)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "clock.sqlite")
+    opened = Store.open(tmp_path / "clock.sqlite")
     yield opened
     opened.close()
 
@@ -65,7 +65,7 @@ _MOVES = st.lists(st.sampled_from(["stamp", "wait", "advance", "pause", "play", 
 @given(_MOVES)
 def test_stamps_increase_whatever_people_do(moves: list[str]) -> None:
     seconds = [0.0]
-    with TemporaryDirectory() as folder, closing(Store(Path(folder) / "clock.sqlite")) as store:
+    with TemporaryDirectory() as folder, closing(Store.open(Path(folder) / "clock.sqlite")) as store:
         clock = clock_in(store, lambda: seconds[0])
         stamps = [clock.stamp()]
         for move in moves:

@@ -27,7 +27,7 @@ from sandbox.server import Sandbox
 
 async def run():
     manifest = json.loads(sys.argv[2])
-    sandbox = Sandbox(folder=Path(sys.argv[1]), manifest=manifest, company=Company.load(), rate_factor=None)
+    sandbox = Sandbox(folder=Path(sys.argv[1]), manifest=manifest, companies=[Company.load()], rate_factor=None)
     await sandbox.start()
     print(json.dumps({"url": sandbox.url, **sandbox.environment}), flush=True)
     await asyncio.Event().wait()
@@ -37,7 +37,7 @@ asyncio.run(run())
 
 
 def again(folder: Path) -> Sandbox:
-    return Sandbox(folder=folder, manifest=MANIFEST, company=Company.load(), rate_factor=None)
+    return Sandbox(folder=folder, manifest=MANIFEST, companies=[Company.load()], rate_factor=None)
 
 
 async def test_everything_survives_a_kill(tmp_path: Path) -> None:

@@ -82,18 +82,22 @@ _NAMES = st.sampled_from(
 )
 
 
+_ENDS = {"auth.revoke", "apps.uninstall"}  # after these there is no app that could call the others
+
+
 @pytest.fixture(scope="module")
 def quiet_sandbox() -> Iterator[Sandbox]:
     """A sandbox that nobody is connected to; its methods are called directly."""
     with TemporaryDirectory() as folder:
-        yield Sandbox(folder=Path(folder), manifest=MANIFEST | {"settings": {}}, company=Company.load())
+        yield Sandbox(folder=Path(folder), manifest=MANIFEST | {"settings": {}}, companies=[Company.load()])
 
 
 @settings(deadline=None, max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.sampled_from(sorted(METHODS)), st.dictionaries(_NAMES, _LIKELY | _ODD, max_size=5))
+@given(st.sampled_from(sorted(set(METHODS) - _ENDS)), st.dictionaries(_NAMES, _LIKELY | _ODD, max_size=5))
 def test_methods_answer_or_refuse(quiet_sandbox: Sandbox, method: str, arguments: dict[str, Any]) -> None:
     with suppress(Refusal):
-        answer = METHODS[method].run(Call(quiet_sandbox.world, Arguments(arguments)))
+        call = Call(quiet_sandbox.world, Arguments(arguments), quiet_sandbox.worlds)
+        answer = METHODS[method].run(call)
         assert isinstance(answer, dict)
 
 
@@ -122,7 +126,8 @@ BODIES: list[Any] = [
             for name in ("say", "command", "press", "shortcut", "submit", "close", "read", "files", "upload")
         ),
         "/clock",
-        "/response/none",
+        "/response/T0ALDER/none",
+        "/response/none/none",
     ],
 )
 async def test_hands_answer_or_refuse(sandbox: Sandbox, path: str) -> None:

@@ -241,7 +241,7 @@ async def test_the_log_says_what_was_refused_and_why(sandbox: Sandbox, look: Loo
 
 
 async def test_a_restarted_sandbox_is_found_again(look: Look, tmp_path: Path) -> None:
-    settings: dict[str, Any] = {"folder": tmp_path / "kept", "manifest": MANIFEST, "company": Company.load()}
+    settings: dict[str, Any] = {"folder": tmp_path / "kept", "manifest": MANIFEST, "companies": [Company.load()]}
     first = Sandbox(**settings)
     await first.start()
     page = await look(first, "U0MIRA", "#C0GENERAL")
