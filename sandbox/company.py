@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 SAMPLE = Path(__file__).with_name("sample_company.yaml")
+SECOND = Path(__file__).with_name("second_company.yaml")
 
 
 @dataclass(frozen=True)
