@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import replace
 from typing import Any
 
-from aiohttp import BasicAuth, web
+from aiohttp import web
 
 from sandbox.api import METHODS
 from sandbox.api.method import Arguments, Call, Method
@@ -129,8 +130,11 @@ def _token(request: web.Request, arguments: Arguments) -> str:
 
 def _client(request: web.Request) -> dict[str, str]:
     """`client_id` and `client_secret` from HTTP Basic authentication, as Slack recommends it for OAuth."""
+    scheme, _, credentials = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
     try:
-        basic = BasicAuth.decode(request.headers.get("Authorization", ""))
+        client_id, _, secret = base64.b64decode(credentials, validate=True).decode().partition(":")
     except ValueError:
         return {}
-    return {"client_id": basic.login, "client_secret": basic.password}
+    return {"client_id": client_id, "client_secret": secret}
