@@ -70,6 +70,22 @@ class Hands:
         entries: list[Json] = (await self.get("/log", {"after": after}))["entries"]
         return entries
 
+    async def inject(self, kind: str, **settings: Any) -> Json:
+        """Let something go wrong; the fault with its `id`. `faults()["kinds"]` tells what there is."""
+        return await self.post("/faults", {"kind": kind, **settings})
+
+    async def faults(self) -> Json:
+        """`seed`, `faults` of now, `kinds` there are."""
+        return await self.get("/faults")
+
+    async def take_back(self, fault_id: str | None = None) -> None:
+        """One fault, or all of them."""
+        _answer(await self._client.delete(f"/faults/{fault_id}" if fault_id else "/faults"))
+
+    async def seed(self, n: int) -> None:
+        """Begin the random numbers of the faults anew."""
+        await self.post("/faults/seed", {"seed": n})
+
     async def get(self, path: str, query: Mapping[str, Any] | None = None) -> Json:
         return _answer(await self._client.get(path, params=dict(query or {})))
 

@@ -132,6 +132,13 @@ class AppRemoved:
     is_uninstall: bool
 
 
+@dataclass(frozen=True)
+class FaultsChanged:
+    """Every fault there is now, as `Fault.shown` gives it."""
+
+    faults: list[Json]
+
+
 Happening = (
     MessagePosted
     | MessageChanged
@@ -151,6 +158,7 @@ Happening = (
     | AppChanged
     | AppInstalled
     | AppRemoved
+    | FaultsChanged
 )
 Listener = Callable[[Happening], None]
 

@@ -11,6 +11,7 @@ from sandbox.happenings import (
     AppChanged,
     ClockMoved,
     ConversationChanged,
+    FaultsChanged,
     Happening,
     HomePublished,
     Logged,
@@ -105,12 +106,20 @@ def _plain_frames(happening: Happening) -> Iterator[Frame]:
             yield user, {"type": "home", "view": view}
         case Noticed(user, text):
             yield user, {"type": "notice", "text": text}
+        case _:
+            yield from _frames_for_all(happening)
+
+
+def _frames_for_all(happening: Happening) -> Iterator[Frame]:
+    match happening:
         case ClockMoved(state):
             yield None, {"type": "clock", **state}
         case Logged(entry):
             yield None, {"type": "log", "entry": entry}
         case AppChanged(connected):
             yield None, {"type": "app", "connected": connected}
+        case FaultsChanged(faults):
+            yield None, {"type": "faults", "faults": faults}
 
 
 async def _write(socket: web.WebSocketResponse, queue: asyncio.Queue[Json | None]) -> None:

@@ -18,12 +18,15 @@ from sandbox.company import Company
 from sandbox.delivery.courier import ACK_SECONDS, Courier
 from sandbox.delivery.deliveries import Deliveries
 from sandbox.delivery.events import Events
+from sandbox.delivery.faulty import FaultyCourier
+from sandbox.delivery.retries import Retries
 from sandbox.delivery.signed_http import SignedHttp
 from sandbox.delivery.sockets import Sockets
+from sandbox.faults import Faults
 from sandbox.files import Files
 from sandbox.happenings import Bulletin
 from sandbox.installation import Installation
-from sandbox.limits import Limits
+from sandbox.limits import EventLimits, Limits
 from sandbox.live import Live
 from sandbox.log import Log
 from sandbox.manifest import Manifest
@@ -31,6 +34,8 @@ from sandbox.messages import Messages
 from sandbox.present import Presenter
 from sandbox.routes.answers import answered
 from sandbox.routes.desk import Desk
+from sandbox.routes.faults import FaultRoutes
+from sandbox.routes.faulty import faulty_call, faulty_download
 from sandbox.routes.files import FileRoutes
 from sandbox.routes.hands import hands_routes
 from sandbox.routes.install import install_routes
@@ -45,11 +50,21 @@ from sandbox.world import World
 from sandbox.worlds import Worlds
 
 
+@dataclass(frozen=True)
+class Tempo:
+    """How fast and how patient Slack is here; see `Sandbox`."""
+
+    rate_factor: float | None
+    ack_seconds: float
+    retry_factor: float
+
+
 class Sandbox:
     """A workspace for each company under `folder`: what people saw there is there again after a restart, or a kill.
 
     `start` is the first moment of sandbox time in a new folder (default: now). `rate_factor` scales Slack's rate
-    limits, None switches them off. `ack_seconds` is how long the app may take to acknowledge (Slack: 3).
+    limits, None switches them off. `ack_seconds` is how long the app may take to acknowledge (Slack: 3),
+    `retry_factor` scales the time between the redeliveries of an event.
     """
 
     def __init__(
@@ -61,13 +76,15 @@ class Sandbox:
         start: datetime | None = None,
         rate_factor: float | None = 1.0,
         ack_seconds: float = ACK_SECONDS,
+        retry_factor: float = 1.0,
     ) -> None:
         self.url = ""
         self._store = Store.open(folder / "workspace.sqlite")
         self._runner: web.AppRunner | None = None
         self._beating: asyncio.Task[None] | None = None
         self._stopped = False
-        common = _common(folder, self._store, Manifest(manifest), start, rate_factor, ack_seconds, lambda: self.url)
+        tempo = Tempo(rate_factor, ack_seconds, retry_factor)
+        common = _common(folder, self._store, Manifest(manifest), start, tempo, lambda: self.url)
         self.worlds = Worlds([_workspace(common, company, number) for number, company in enumerate(companies, 1)])
 
     @property
@@ -92,7 +109,8 @@ class Sandbox:
         self._stopped = True
         if self._beating:
             self._beating.cancel()
-        await self.world.sockets.disconnect()
+        self.world.faults.take_back_all()  # whoever is held by one is let go
+        await self.world.sockets.stop()
         for world in self.worlds:
             await world.live.stop()
         self.world.clock.close()
@@ -100,6 +118,7 @@ class Sandbox:
             await self._runner.cleanup()
         # Last, since the requests that were still under way may have caused events.
         await self.world.deliveries.stop()
+        await self.world.http.close()
         self._store.close()
 
     @property
@@ -140,11 +159,12 @@ class _Common:
     folder: Path
     manifest: Manifest
     base_url: Callable[[], str]
-    rate_factor: float | None
+    tempo: Tempo
     bulletin: Bulletin
     clock: Clock
     tokens: Tokens
     log: Log
+    faults: Faults
     authorizations: Authorizations
     sockets: Sockets
     http: SignedHttp
@@ -156,31 +176,40 @@ def _common(
     store: Store,
     manifest: Manifest,
     start: datetime | None,
-    rate_factor: float | None,
-    ack_seconds: float,
+    tempo: Tempo,
     base_url: Callable[[], str],
 ) -> _Common:
     bulletin = Bulletin()
     clock = Clock(shelf=store.shelf("clock"), bulletin=bulletin, start=start)
     tokens = Tokens.of(store)
     log = Log(clock=clock, bulletin=bulletin)
-    sockets = Sockets(bulletin=bulletin, ack_seconds=ack_seconds)
-    http = SignedHttp(manifest=manifest, tokens=tokens, clock=clock, ack_seconds=ack_seconds)
+    faults = Faults(clock=clock, log=log, bulletin=bulletin)
+    sockets = Sockets(bulletin=bulletin, faults=faults, ack_seconds=tempo.ack_seconds)
+    http = SignedHttp(manifest=manifest, tokens=tokens, clock=clock, ack_seconds=tempo.ack_seconds)
     courier: Courier = sockets if manifest.socket_mode else http
     return _Common(
         store=store,
         folder=folder,
         manifest=manifest,
         base_url=base_url,
-        rate_factor=rate_factor,
+        tempo=tempo,
         bulletin=bulletin,
         clock=clock,
         tokens=tokens,
         log=log,
+        faults=faults,
         authorizations=Authorizations(clock.elapsed),
         sockets=sockets,
         http=http,
-        deliveries=Deliveries(store=store, clock=clock, log=log, tokens=tokens, courier=courier),
+        deliveries=Deliveries(
+            store=store,
+            clock=clock,
+            log=log,
+            tokens=tokens,
+            courier=FaultyCourier(courier=courier, faults=faults, ack_seconds=tempo.ack_seconds),
+            limits=EventLimits(clock.elapsed, tempo.rate_factor),
+            retries=Retries(store=store, clock=clock, factor=tempo.retry_factor),
+        ),
     )
 
 
@@ -223,8 +252,9 @@ def _workspace(common: _Common, company: Company, number: int) -> World:
         presenter=presenter,
         triggers=Triggers(clock.elapsed),
         responses=ResponseUrls(clock.elapsed, lambda: f"{common.base_url()}/response/{team_id}"),
-        limits=Limits(clock.elapsed, common.rate_factor),
+        limits=Limits(clock.elapsed, common.tempo.rate_factor),
         log=common.log,
+        faults=common.faults,
         authorizations=common.authorizations,
         sockets=common.sockets,
         http=common.http,
@@ -235,17 +265,18 @@ def _workspace(common: _Common, company: Company, number: int) -> World:
 
 def _application(worlds: Worlds) -> web.Application:
     application = web.Application(client_max_size=BODY_LIMIT)
-    files = FileRoutes(worlds)
+    files, faults = FileRoutes(worlds), worlds.first.faults
     application.add_routes(
         [
-            web.route("*", "/api/{method}", WebApi(worlds).handle),
+            web.route("*", "/api/{method}", faulty_call(faults, WebApi(worlds).handle)),
             web.get("/socket", worlds.first.sockets.serve),
-            web.get("/files/{file}/{name}", files.download),
-            web.post("/upload/{file}", files.upload),
-            web.post("/response/{team}/{id}", partial(respond, worlds)),
+            web.get("/files/{file}/{name}", faulty_download(worlds, files.download)),
+            web.post("/upload/{file}", faulty_call(faults, files.upload, "upload")),
+            web.post("/response/{team}/{id}", faulty_call(faults, partial(respond, worlds), "response_url")),
             web.get("/live/{user}", answered(partial(_live, worlds))),
             *install_routes(worlds),
             *hands_routes(worlds),
+            *FaultRoutes(worlds.first).routes(),
             *Desk(worlds.first).routes(),
         ]
     )

@@ -10,6 +10,7 @@ from sandbox.clock import Clock
 from sandbox.delivery.deliveries import Deliveries
 from sandbox.delivery.signed_http import SignedHttp
 from sandbox.delivery.sockets import Sockets
+from sandbox.faults import Faults
 from sandbox.files import Files
 from sandbox.happenings import Bulletin
 from sandbox.installation import Installation
@@ -45,6 +46,7 @@ class World:
     limits: Limits
     log: Log
     authorizations: Authorizations
+    faults: Faults
     sockets: Sockets
     http: SignedHttp
     deliveries: Deliveries

@@ -6,10 +6,14 @@ import asyncio
 import json
 import secrets
 from collections import deque
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
 from sandbox.delivery.courier import ACK_SECONDS, NoAnswerError, Parcel
+from sandbox.delivery.link import Link
+from sandbox.faults import Fault, Faults
 from sandbox.happenings import AppChanged, Bulletin
 from sandbox.people import APP_ID
 from sandbox.store import Json
@@ -20,13 +24,22 @@ MOST_SOCKETS = 10
 class Sockets:
     """The open sockets of the app. Acknowledgements may come back on another socket than the payload went out on."""
 
-    def __init__(self, *, bulletin: Bulletin, ack_seconds: float = ACK_SECONDS) -> None:
+    timeout_reason = "timeout"
+
+    def __init__(self, *, bulletin: Bulletin, faults: Faults, ack_seconds: float = ACK_SECONDS) -> None:
         self._bulletin = bulletin
+        self._faults = faults
         self._ack_seconds = ack_seconds
         self._tickets: set[str] = set()
-        self._open: deque[web.WebSocketResponse] = deque()
+        self._open: deque[Link] = deque()
         self._answers: dict[str, asyncio.Future[Json]] = {}
         self._arrived = asyncio.Event()
+        self._dismissals: set[asyncio.Task[None]] = set()
+        self._acts: Mapping[str, Callable[[Fault, Link], Awaitable[None]]] = {
+            "dropped_socket": self._drop,
+            "half_open_socket": self._freeze,
+            "disconnect": self._dismiss,
+        }
 
     @property
     def connected(self) -> bool:
@@ -45,13 +58,16 @@ class Sockets:
         if not self._open:
             raise NoAnswerError("no_socket")
         self._open.rotate(-1)  # each socket in turn
+        link = self._open[-1]
+        await self._strike(parcel.name, link)
         envelope_id = secrets.token_hex(16)
         answer = self._answers[envelope_id] = asyncio.get_running_loop().create_future()
         try:
-            await self._open[-1].send_json(_envelope(envelope_id, parcel))
+            await link.send(_envelope(envelope_id, parcel))
+            # Also where the socket breaks meanwhile: the app may acknowledge on its next one.
             return await asyncio.wait_for(answer, self._ack_seconds)
         except TimeoutError:
-            raise NoAnswerError("timeout") from None
+            raise NoAnswerError(self.timeout_reason) from None
         except (ConnectionError, RuntimeError):  # aiohttp raises RuntimeError for a socket that is closing
             raise NoAnswerError("connection_failed") from None
         finally:
@@ -59,48 +75,97 @@ class Sockets:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """The `/socket` address: hello, then acknowledgements until the app leaves."""
-        socket = web.WebSocketResponse(heartbeat=30)
-        await socket.prepare(request)
+        link = Link(request)
+        await link.open()
         ticket = request.query.get("ticket", "")
-        if ticket not in self._tickets or len(self._open) >= MOST_SOCKETS:
-            reason = "too_many_websockets" if ticket in self._tickets else "link_disabled"
-            await socket.send_json(_disconnect(reason))
-            await socket.close()
-            return socket
+        known = ticket in self._tickets
         self._tickets.discard(ticket)
-        await self._listen(socket)
-        return socket
+        if not known or len(self._open) >= MOST_SOCKETS:
+            await link.send(_disconnect("too_many_websockets" if known else "link_disabled"))
+            await link.close()
+        else:
+            await self._listen(link)
+        return link.socket
 
-    async def disconnect(self, reason: str = "refresh_requested") -> None:
-        """Send every socket away, as Slack does when it refreshes its connections or stops."""
-        for socket in list(self._open):
-            if not socket.closed:
-                await socket.send_json(_disconnect(reason))
-                await socket.close()
+    async def disconnect(self, reason: str = "refresh_requested", warning: float = 0.0) -> None:
+        """Send every socket away, as Slack does when it refreshes its connections or stops.
 
-    async def _listen(self, socket: web.WebSocketResponse) -> None:
-        self._open.append(socket)
-        await socket.send_json(_hello(len(self._open)))
-        self._arrived.set()
-        self._bulletin.announce(AppChanged(True))
+        `warning` is how many seconds before the end the app is warned; 0 spares the warning.
+        """
+        await asyncio.gather(*(self._part(link, reason, warning) for link in list(self._open)))
+
+    async def stop(self) -> None:
+        for task in self._dismissals:
+            task.cancel()
+        await asyncio.gather(*self._dismissals, return_exceptions=True)
+        await self.disconnect()
+
+    async def strike(self) -> None:
+        """A fault was injected: those that bite "now" take a socket that is open, or else the next that opens."""
+        for link in list(self._open):
+            await self._strike("now", link)
+
+    async def _listen(self, link: Link) -> None:
+        self._open.append(link)
         try:
-            async for frame in socket:
-                if frame.type is WSMsgType.TEXT:
-                    self._acknowledge(frame.data)
+            await link.send(_hello(len(self._open)))
+            self._arrived.set()
+            self._bulletin.announce(AppChanged(True))
+            await self._strike("now", link)
+            async for text in link.texts():
+                self._acknowledge(text)
         finally:
-            self._open.remove(socket)
+            self._leave(link)
+            await link.close()
+
+    def _leave(self, link: Link) -> None:
+        if link in self._open:
+            self._open.remove(link)
             if not self._open:
                 self._arrived.clear()
                 self._bulletin.announce(AppChanged(False))
 
     def _acknowledge(self, text: str) -> None:
-        try:
-            frame = json.loads(text)
-        except ValueError:
-            return
-        answer = self._answers.get(frame.get("envelope_id", ""))
+        frame = _object(text)
+        answer = self._answers.get(str(frame.get("envelope_id")))
         if answer and not answer.done():
-            answer.set_result(frame.get("payload") or {})
+            payload = frame.get("payload")
+            answer.set_result(payload if isinstance(payload, dict) else {})
+
+    async def _part(self, link: Link, reason: str, warning: float = 0.0) -> None:
+        with suppress(ConnectionError, RuntimeError):  # it may leave by itself, best of all when it was warned
+            if warning:
+                await link.send(_disconnect("warning"))
+                await asyncio.sleep(warning)
+            await link.send(_disconnect(reason))
+        self._leave(link)
+        await link.close()
+
+    async def _strike(self, moment: str, link: Link) -> None:
+        fault = self._faults.strike("socket", moment)
+        if fault:
+            await self._acts[fault.kind.name](fault, link)
+
+    async def _drop(self, _: Fault, link: Link) -> None:
+        self._leave(link)
+        link.abort()
+
+    async def _freeze(self, _: Fault, link: Link) -> None:
+        link.frozen = True  # and not taken from the open ones: Slack takes it for alive, too
+
+    async def _dismiss(self, fault: Fault, link: Link) -> None:
+        task = asyncio.create_task(self._part(link, fault["reason"], fault["warning"]))
+        self._dismissals.add(task)
+        task.add_done_callback(self._dismissals.discard)
+
+
+def _object(text: str) -> Json:
+    """What the app sent, if it is a JSON object at all."""
+    try:
+        frame = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return frame if isinstance(frame, dict) else {}
 
 
 def _envelope(envelope_id: str, parcel: Parcel) -> Json:

@@ -32,6 +32,10 @@ def file_response(world: World, file: Json) -> web.FileResponse:
     return web.FileResponse(world.files.path(file["id"]), headers=headers, chunk_size=CHUNK)
 
 
+def login_page() -> web.Response:
+    return web.Response(text=_LOGIN_PAGE, content_type="text/html")
+
+
 class FileRoutes:
     def __init__(self, worlds: Worlds) -> None:
         self._worlds = worlds
@@ -45,7 +49,7 @@ class FileRoutes:
             return self._readable(request, file_id)
         except Refusal as refusal:
             error = refusal.error
-            return web.Response(text=_LOGIN_PAGE, content_type="text/html")
+            return login_page()
         finally:
             log.write("call", "download", started=started, who="app", error=error, detail=file_id)
 

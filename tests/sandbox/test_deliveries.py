@@ -43,7 +43,7 @@ async def test_events_wait_for_the_app(sandbox: Sandbox, mira: Person) -> None:
 
 
 async def test_unanswered_events_are_redelivered_three_times(build: Build) -> None:
-    sandbox = await build(ack_seconds=0.05)
+    sandbox = await build(ack_seconds=0.05, retry_factor=0.0)
     async with Hands(sandbox.url) as hands, SocketApp(sandbox, lambda _: None) as app:
         await hands.person("U0MIRA").say("anybody?")
         envelopes = [await app.next() for _ in range(4)]
