@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -39,8 +40,8 @@ async def body_of(request: web.Request) -> Json:
     if not request.can_read_body:
         return {}
     try:
-        body = await request.json()
-    except ValueError:
+        body = json.loads(await request.read())
+    except (ValueError, RecursionError):
         raise Refusal("bad_json", "The body is not JSON.") from None
     if not isinstance(body, dict):
         raise Refusal("bad_json", "The body is no JSON object.")

@@ -106,17 +106,25 @@ async def _values(request: web.Request) -> dict[str, Any]:
     """The arguments of a call from query, form and JSON together; an OAuth client may be in the HTTP authentication."""
     values: dict[str, Any] = dict(request.query) | _client(request)
     if request.content_type == "application/json":
-        return values | _object(await request.text())
+        return values | _object(await request.read())
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        values |= dict(await request.post())
+        values |= await _form(request)
     return values
 
 
-def _object(text: str) -> Json:
+async def _form(request: web.Request) -> dict[str, Any]:
+    """Refuses: invalid_form_data (no form after all, or in an unknown charset)."""
+    try:
+        return dict(await request.post())
+    except (ValueError, LookupError):
+        raise Refusal("invalid_form_data") from None
+
+
+def _object(raw: bytes) -> Json:
     """The JSON object in a body. Refuses: invalid_json, json_not_object."""
     try:
-        body = json.loads(text or "{}")
-    except ValueError:
+        body = json.loads(raw or b"{}")
+    except (ValueError, RecursionError):
         raise Refusal("invalid_json") from None
     if not isinstance(body, dict):
         raise Refusal("json_not_object")
