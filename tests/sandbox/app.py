@@ -59,6 +59,17 @@ class SocketApp:
             if event["type"] == kind:
                 return event
 
+    async def send(self, frame: Json) -> None:
+        await self._socket.send_json(frame)
+
+    async def send_text(self, text: str) -> None:
+        await self._socket.send_str(text)
+
+    async def left(self) -> int | None:
+        """Returns once the socket has ended, with the close code it ended with."""
+        await asyncio.wait_for(self._reader, 5)
+        return self._socket.close_code
+
     async def _read(self) -> None:
         async for frame in self._socket:
             envelope = frame.json()

@@ -1,22 +1,21 @@
-"""Events reach the app: kept while it is away, redelivered when unanswered, to one socket each, signed over HTTP."""
+"""Socket Mode: events are kept while the app is away, redelivered when unanswered, and go to one socket each."""
 
 from __future__ import annotations
 
 import asyncio
 import copy
 from collections import Counter
-from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Any
-from urllib.parse import parse_qs
 
+import httpx
 import pytest
-from aiohttp import web
-from slack_sdk.signature import SignatureVerifier
 
 from sandbox.hands import Hands, Person
 from sandbox.server import Sandbox
 from tests.sandbox.app import SocketApp
 from tests.sandbox.conftest import Build
+from tests.sandbox.heard import Heard
 from tests.sandbox.manifest import MANIFEST
 
 Json = dict[str, Any]
@@ -44,14 +43,15 @@ async def test_events_wait_for_the_app(sandbox: Sandbox, mira: Person) -> None:
 
 async def test_unanswered_events_are_redelivered_three_times(build: Build) -> None:
     sandbox = await build(ack_seconds=0.05, retry_factor=0.0)
-    async with Hands(sandbox.url) as hands, SocketApp(sandbox, lambda _: None) as app:
+    async with Hands(sandbox.url) as hands, SocketApp(sandbox, lambda _: None) as app, Heard(sandbox) as heard:
         await hands.person("U0MIRA").say("anybody?")
         envelopes = [await app.next() for _ in range(4)]
         assert [envelope["retry_attempt"] for envelope in envelopes] == [0, 1, 2, 3]
         assert [envelope["retry_reason"] for envelope in envelopes] == ["", "timeout", "timeout", "timeout"]
         assert len({envelope["payload"]["event_id"] for envelope in envelopes}) == 1
-        await asyncio.sleep(0.1)  # a fifth would come now
-        assert app.envelopes.empty()
+        assert [(await heard.entry("delivery"))["error"] for _ in range(4)] == ["timeout"] * 4
+        await hands.person("U0MIRA").say("never mind")
+        assert (await app.event("message"))["text"] == "never mind"  # and no fifth before it
 
 
 async def test_each_payload_goes_to_one_of_several_sockets(sandbox: Sandbox, mira: Person) -> None:
@@ -116,81 +116,73 @@ async def test_changes_and_people_are_told(sandbox: Sandbox, mira: Person) -> No
         assert (await app.event("member_joined_channel"))["user"] == "U0TOM"
 
 
-# Signed HTTP
+async def test_the_eleventh_socket_is_one_too_many(sandbox: Sandbox) -> None:
+    async with AsyncExitStack() as stack:
+        apps = [await stack.enter_async_context(SocketApp(sandbox)) for _ in range(10)]
+        assert [app.hello["num_connections"] for app in apps] == list(range(1, 11))
+        eleventh = await stack.enter_async_context(SocketApp(sandbox))
+        assert (eleventh.hello["type"], eleventh.hello["reason"]) == ("disconnect", "too_many_websockets")
 
 
-class HttpApp:
-    """Checks signatures as Slack's SDK does; refuses as often as `failures` says."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.secret = ""
-        self.failures = 0
-        self.received: asyncio.Queue[tuple[str, Any, dict[str, str]]] = asyncio.Queue()
-
-    async def handle(self, request: web.Request) -> web.Response:
-        body = await request.text()
-        assert SignatureVerifier(self.secret).is_valid_request(body, dict(request.headers))
-        if request.content_type == "application/json":
-            content = await request.json()
-        else:
-            content = {key: values[0] for key, values in parse_qs(body).items()}
-        await self.received.put((request.path, content, dict(request.headers)))
-        if self.failures:
-            self.failures -= 1
-            return web.Response(status=500)
-        if "challenge" in content:
-            return web.Response(text=content["challenge"])
-        return web.json_response({"text": "on its way"}) if "command" in content else web.Response()
+async def test_an_acknowledgement_may_come_on_another_socket(sandbox: Sandbox, mira: Person) -> None:
+    async with SocketApp(sandbox, lambda _: None) as one, SocketApp(sandbox, lambda _: None) as other:
+        command = asyncio.create_task(mira.command("/tea"))
+        took = await asyncio.wait(
+            [asyncio.create_task(app.next()) for app in (one, other)], return_when=asyncio.FIRST_COMPLETED
+        )
+        (envelope,) = (task.result() for task in took[0])
+        for pending in took[1]:
+            pending.cancel()
+        for app in (one, other):  # on the one it came on and on the one it did not come on
+            await app.send({"envelope_id": envelope["envelope_id"], "payload": {"text": "here"}})
+        await command
+    assert [message["text"] for message in await mira.messages()] == ["here"]
 
 
-@pytest.fixture
-async def http_app() -> AsyncIterator[HttpApp]:
-    app = HttpApp()
-    application = web.Application()
-    application.router.add_post("/{kind}", app.handle)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    host, port = runner.addresses[0][:2]
-    app.url = f"http://{host}:{port}"
-    yield app
-    await runner.cleanup()
+async def test_a_warning_comes_before_the_end(sandbox: Sandbox) -> None:
+    async with SocketApp(sandbox) as app:
+        await sandbox.world.sockets.disconnect("link_disabled", warning=0.05)
+        frames = [await asyncio.wait_for(app.others.get(), 5) for _ in range(2)]
+        assert [frame["reason"] for frame in frames] == ["warning", "link_disabled"]
+        assert await app.left() == 1000
+    assert not sandbox.world.sockets.connected
 
 
-@pytest.fixture
-async def http_sandbox(build: Build, http_app: HttpApp) -> Sandbox:
-    manifest = copy.deepcopy(MANIFEST)
-    manifest["settings"]["socket_mode_enabled"] = False
-    manifest["settings"]["event_subscriptions"]["request_url"] = f"{http_app.url}/events"
-    manifest["settings"]["interactivity"]["request_url"] = f"{http_app.url}/acts"
-    manifest["features"]["slash_commands"][0]["url"] = f"{http_app.url}/commands"
-    sandbox = await build(manifest=manifest)
-    http_app.secret = sandbox.environment["SLACK_SIGNING_SECRET"]
-    return sandbox
+NONSENSE = [
+    "",
+    "{",
+    "[]",
+    "5",
+    "null",
+    "[" * 100_000,
+    '{"envelope_id": ["x"]}',
+    '{"envelope_id": {}}',
+    '{"payload": {}}',
+    '{"envelope_id": "unknown", "payload": {}}',
+]
 
 
-async def test_signed_requests(http_sandbox: Sandbox, http_app: HttpApp) -> None:
-    assert await http_sandbox.verify_request_url()
-    await http_app.received.get()
-    async with Hands(http_sandbox.url) as hands:
-        mira = hands.person("U0MIRA")
-        await mira.command("/tea", "assam")
-        path, form, _ = await http_app.received.get()
-        assert (path, form["command"], form["text"]) == ("/commands", "/tea", "assam")
-        assert [one["text"] for one in await mira.messages()] == ["on its way"]
-        await mira.shortcut("brew")
-        path, form, _ = await http_app.received.get()
-        assert path == "/acts"
-        assert '"callback_id": "brew"' in form["payload"]
+async def test_nonsense_from_the_app_is_passed_over(sandbox: Sandbox, mira: Person) -> None:
+    async with SocketApp(sandbox) as app:
+        for text in NONSENSE:
+            await app.send_text(text)
+        await mira.say("still there?")
+        assert (await app.event("message"))["text"] == "still there?"
 
 
-async def test_failed_events_are_retried_with_headers(http_sandbox: Sandbox, http_app: HttpApp) -> None:
-    http_app.failures = 1
-    async with Hands(http_sandbox.url) as hands:
-        await hands.person("U0MIRA").say("hello")
-    _, first, headers = await http_app.received.get()
-    assert "X-Slack-Retry-Num" not in headers
-    _, second, headers = await http_app.received.get()
-    assert (headers["X-Slack-Retry-Num"], headers["X-Slack-Retry-Reason"]) == ("1", "http_error")
-    assert first["event_id"] == second["event_id"]
+@pytest.mark.parametrize("payload", [[], "text", 5, None])
+async def test_an_acknowledgement_without_a_right_payload_is_a_bare_one(
+    sandbox: Sandbox, mira: Person, payload: Any
+) -> None:
+    async with SocketApp(sandbox, lambda _: None) as app:
+        command = asyncio.create_task(mira.command("/tea"))
+        envelope = await app.next()
+        await app.send({"envelope_id": envelope["envelope_id"], "payload": payload})
+        await command
+    assert await mira.messages() == []
+
+
+async def test_a_socket_address_wants_a_websocket(sandbox: Sandbox) -> None:
+    async with httpx.AsyncClient(base_url=sandbox.url, verify=False) as client:
+        assert (await client.get("/socket")).status_code == 400
+        assert (await client.post("/socket")).status_code == 405
