@@ -27,6 +27,7 @@ PACES: Mapping[str, Pace] = {
     "unlimited": Pace(math.inf, 0.0),
 }
 EVENTS_AN_HOUR = 30_000
+_NOTHING = 1e-6  # seconds: who waited as told must not fail by a rounding
 
 
 @dataclass
@@ -41,7 +42,8 @@ class _Bucket:
         # Filled on looking and not by a timer: an idle sandbox does nothing.
         self.level = min(self.burst, self.level + (now - self.at) / self.seconds_each)
         self.at = now
-        return max(0.0, (1 - self.level) * self.seconds_each)
+        seconds = (1 - self.level) * self.seconds_each
+        return seconds if seconds > _NOTHING else 0.0
 
 
 @dataclass
@@ -83,7 +85,8 @@ class Limits:
         return math.ceil(seconds)
 
     def _bucket(self, pace: str, factor: float, key: tuple[str, str]) -> _Bucket:
-        burst, seconds_each = PACES[pace].burst * factor, PACES[pace].seconds_each / factor
+        burst = max(1.0, PACES[pace].burst * factor)  # with less no call would ever pass, however long one waits
+        seconds_each = PACES[pace].seconds_each / factor
         return self._buckets.setdefault(key, _Bucket(burst, seconds_each, burst, self._elapsed()))
 
 

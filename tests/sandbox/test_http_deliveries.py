@@ -145,13 +145,25 @@ async def test_an_answer_that_is_no_json_object_is_text(
     assert [one["text"] for one in await mira.messages()] == [body]
 
 
-async def test_without_an_address_nothing_is_delivered(build: Build, app: HttpApp) -> None:
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("", "connection_failed"),
+        ("http://[nowhere", "connection_failed"),
+        ("http://127.0.0.1:1/", "connection_failed"),
+        ("https://{app}/", "ssl_error"),
+    ],
+)
+async def test_an_address_where_nobody_is(build: Build, app: HttpApp, address: str, reason: str) -> None:
     manifest = app.manifest
-    manifest["settings"]["event_subscriptions"]["request_url"] = "http://[nowhere"
+    events = manifest["settings"]["event_subscriptions"]
+    del events["request_url"]
+    if address:
+        events["request_url"] = address.format(app=app.url.removeprefix("http://"))
     sandbox = await build(manifest=manifest, retry_factor=0.0)
     async with Hands(sandbox.url) as hands, Heard(sandbox) as heard:
         await hands.person("U0MIRA").say("hello")
-        assert (await heard.entry("delivery", "message"))["error"] == "connection_failed"
+        assert (await heard.entry("delivery", "message"))["error"] == reason
 
 
 # The schedule
