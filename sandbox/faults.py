@@ -28,7 +28,7 @@ LONGEST_HOLD = 3600.0  # seconds
 
 @dataclass(frozen=True)
 class Setting:
-    """What may be set about a kind of fault. A number without default may be left out, which the sentence explains."""
+    """What may be set about a kind of fault. What is `optional` may be None, and the sentence says what that means."""
 
     name: str
     type: str  # number, text or boolean, as the page's form knows them
@@ -37,17 +37,19 @@ class Setting:
     lowest: float = 0
     highest: float = math.inf
     whole: bool = False
+    optional: bool = False
 
     def checked(self, value: Any) -> Any:
         """The value, if it may be set. Refuses: invalid_fault."""
-        if value is None and self.default is None:
+        if value is None and self.optional:
             return None
         if not _FITS[self.type](self, value):
             raise Refusal("invalid_fault", f"`{self.name}` is {self._wanted()}.")
         return value
 
     def described(self) -> Json:
-        return {"name": self.name, "type": self.type, "default": self.default, "sentence": self.sentence}
+        told = ("name", "type", "default", "sentence", "optional")
+        return {name: getattr(self, name) for name in told}
 
     def _wanted(self) -> str:
         if self.type != "number":
@@ -93,9 +95,23 @@ class Kind:
 def _common(match: str, what: str, times: int | None = 1, lasts: float | None = None) -> tuple[Setting, ...]:
     return (
         Setting("match", "text", match, f"Which {what}; * and ? stand for anything."),
-        Setting("times", "number", times, "How many times. Empty: until it is taken back.", lowest=1, whole=True),
+        Setting(
+            "times",
+            "number",
+            times,
+            "How many times. Empty: until it is taken back.",
+            lowest=1,
+            whole=True,
+            optional=True,
+        ),
         Setting("probability", "number", 1.0, "How likely each time, from 0 to 1.", highest=1),
-        Setting("lasts", "number", lasts, "For how many seconds from now on. Empty: until it is taken back."),
+        Setting(
+            "lasts",
+            "number",
+            lasts,
+            "For how many seconds from now on. Empty: until it is taken back.",
+            optional=True,
+        ),
     )
 
 
@@ -113,7 +129,7 @@ _A_DELIVERY = "events, commands (/tea) or action ids"
 _AN_EVENT = "events (message)"
 _A_SOCKET = "moment: now, or the delivery during which it happens (message, /tea)"
 _A_FILE = "file names (*.pdf)"
-_BYTES = Setting("bytes", "number", None, "How many bytes still come. Empty: half of the file.", whole=True)
+_BYTES = Setting("bytes", "number", None, "How many bytes still come. Empty: half of it.", whole=True, optional=True)
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
