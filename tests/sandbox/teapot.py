@@ -42,13 +42,16 @@ ORDER_MODAL: Json = {
 class Teapot:
     """Keeps what it received in queues that tests wait on."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, ping_interval: float = 10) -> None:
         environment = sandbox.environment
         self.token = environment["SLACK_BOT_TOKEN"]
         self.client = AsyncWebClient(token=self.token, base_url=environment["SLACK_API_URL"])
         self.app = AsyncApp(client=self.client, signing_secret="", process_before_response=True)
         self.handler = AsyncSocketModeHandler(
-            self.app, app_token=environment["SLACK_APP_TOKEN"], web_client=self.client
+            self.app,
+            app_token=environment["SLACK_APP_TOKEN"],
+            web_client=self.client,
+            ping_interval=ping_interval,
         )
         self.received: asyncio.Queue[Json] = asyncio.Queue()
         self.acted: asyncio.Queue[Json] = asyncio.Queue()
