@@ -113,10 +113,12 @@ function post(path, body) {
 }
 
 async function reach(path, options) {
-  const response = await fetch(path, options).catch(() => {
+  const away = () => {
     throw new Refused({ message: "The sandbox does not answer. Is it still running?" });
-  });
-  return checked(await response.text(), response.status);
+  };
+  const response = await fetch(path, options).catch(away);
+  // The connection may also break off while the answer is on its way.
+  return checked(await response.text().catch(away), response.status);
 }
 
 function checked(text, status) {

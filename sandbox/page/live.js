@@ -1,7 +1,7 @@
 // The live wire: the sandbox tells this person's page what happened.
 
 const FIRST_WAIT = 300;
-const LONGEST_WAIT = 5000;
+const LONGEST_WAIT = 2000;
 
 /** A WebSocket that reconnects by itself, waiting a little longer after each failure. */
 export class Live {
