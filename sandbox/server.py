@@ -62,9 +62,9 @@ class Tempo:
 class Sandbox:
     """A workspace for each company under `folder`: what people saw there is there again after a restart, or a kill.
 
-    `start` is the first moment of sandbox time in a new folder (default: now). `rate_factor` scales Slack's rate
-    limits, None switches them off. `ack_seconds` is how long the app may take to acknowledge (Slack: 3),
-    `retry_factor` scales the time between the redeliveries of an event.
+    `start` is the first moment of sandbox time in a new folder (default: now). `rate_factor` scales all of Slack's rate
+    limits (calls, posts, events) alike, None switches them off. `ack_seconds` is how long the app may take to
+    acknowledge (Slack: 3), `retry_factor` scales the time between the redeliveries of an event.
     """
 
     def __init__(

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.clock import Clock
-from sandbox.faults import KINDS, Faults
+from sandbox.fault_kinds import KINDS
+from sandbox.faults import Faults
 from sandbox.hands import HandError, Hands
 from sandbox.happenings import Bulletin, FaultsChanged, Happening, Logged
 from sandbox.log import Log
