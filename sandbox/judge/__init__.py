@@ -3,51 +3,62 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
-from sandbox.judge.elements import ELEMENTS
 from sandbox.judge.fault import Fault
-from sandbox.judge.surfaces import faults_of_blocks, faults_of_view
+from sandbox.judge.shapes import without_nulls
+from sandbox.judge.surfaces import faults_of_attachments, faults_of_blocks, faults_of_view
+from sandbox.judge.walk import elements_of, every_block
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 
-__all__ = ["Fault", "faults_of_blocks", "faults_of_view", "judged_blocks", "judged_view"]
+__all__ = [
+    "Fault",
+    "elements_of",
+    "every_block",
+    "faults_of_attachments",
+    "faults_of_blocks",
+    "faults_of_view",
+    "judged_attachments",
+    "judged_blocks",
+    "judged_view",
+]
 
 
 def judged_blocks(blocks: Any, surface: str) -> list[Json]:
     """The blocks with the ids that Slack makes up. Refuses: invalid_blocks and the like, with the reasons."""
     faults = faults_of_blocks(blocks, surface, "/blocks")
-    if faults:
-        raise Refusal(faults[0].error, *(str(fault) for fault in faults))
+    _refuse(faults, faults[0].error if faults else "")
     return _named(blocks)
 
 
 def judged_view(view: Any, kind: str) -> Json:
     """The view with ids in its blocks. Refuses: invalid_arguments, view_too_large, with the reasons."""
     faults = faults_of_view(view, kind)
-    if faults:
-        # views.* answer with the general code where chat.* say invalid_blocks.
-        error = faults[0].error
-        raise Refusal("invalid_arguments" if error == "invalid_blocks" else error, *(str(fault) for fault in faults))
+    # views.* answer with the general code where chat.* say invalid_blocks.
+    _refuse(faults, "view_too_large" if faults and faults[0].error == "view_too_large" else "invalid_arguments")
     return {**view, "blocks": _named(view["blocks"])}
+
+
+def judged_attachments(attachments: Any) -> list[Json]:
+    """The attachments with ids in their blocks. Refuses: invalid_attachments, too_many_attachments."""
+    faults = faults_of_attachments(attachments)
+    _refuse(faults, faults[0].error if faults else "")
+    return [one | {"blocks": _named(one["blocks"])} if one.get("blocks") else one for one in attachments]
+
+
+def _refuse(faults: Sequence[Fault], error: str) -> None:
+    if faults:
+        raise Refusal(error, *(str(fault) for fault in faults))
 
 
 def _named(blocks: list[Json]) -> list[Json]:
     """A copy in which every block and every element that may act has an id."""
-    named: list[Json] = _without_nulls(blocks)
-    for block in named:
+    named: list[Json] = without_nulls(blocks)
+    for block, at in every_block(named, ""):
         block.setdefault("block_id", secrets.token_urlsafe(4))
-        parts = [*block.get("elements", ()), *block.get("actions", ()), block.get("accessory"), block.get("element")]
-        for part in parts:
-            if isinstance(part, dict) and part.get("type") in ELEMENTS and part["type"] != "image":
-                part.setdefault("action_id", secrets.token_urlsafe(4))
+        for element, _ in elements_of(block, at):
+            if element["type"] != "image":
+                element.setdefault("action_id", secrets.token_urlsafe(4))
     return named
-
-
-def _without_nulls(value: Any) -> Any:
-    """A copy without the keys that are null, which to Slack are keys not given."""
-    if isinstance(value, list):
-        return [_without_nulls(part) for part in value]
-    if isinstance(value, dict):
-        return {name: _without_nulls(part) for name, part in value.items() if part is not None}
-    return value

@@ -1,157 +1,179 @@
-"""Blocks and the surfaces they may stand on (Slack reference: "Blocks")."""
+"""Blocks: the keys of each kind and their limits (Slack reference: "Blocks", one page for each kind).
+
+Where a block and its elements may stand says `placement.py`; tables and charts are in `figures.py`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sandbox.judge.elements import ACCESSORY, ACTING, BUTTON, CONTEXT, CONTEXT_ACTING, IMAGE, INPUT
+from sandbox.judge.elements import ELEMENTS, IMAGE, URL_SOURCE
 from sandbox.judge.fault import Fault
-from sandbox.judge.objects import ID_LIMIT, SLACK_FILE, URL, formatted, plain
+from sandbox.judge.figures import Keys, data_table, data_visualization, table
+from sandbox.judge.objects import ID_LIMIT, SLACK_FILE, SLACK_ICON, TEXT_LIMIT, URL, formatted, mrkdwn, plain
+from sandbox.judge.placement import IN_CONTAINERS, SURFACES, blocks_on, elements_in, keys_out_of_place
 from sandbox.judge.rich_text import RICH_TEXT
-from sandbox.judge.shapes import Check, Shape, exactly_one, flag, listed, number, one_of, text, typed, whole_number
+from sandbox.judge.shapes import (
+    Check,
+    Shape,
+    at_least_one,
+    every,
+    exactly_one,
+    flag,
+    listed,
+    matching,
+    not_both,
+    one_of,
+    text,
+    typed,
+    unique,
+    whole_number,
+)
 
-TABLE_CHARACTERS = 10_000
+_HTTPS = matching("https://.+", "an https address", 2000)
+_BELOW_200 = plain(199)  # the page of the video block says "less than 200", and "less than 50" of names
+_BELOW_50 = text(49)
 
 
-def _block(kind: str, required: Mapping[str, Check], whole: Check | None = None, **optional: Check) -> Shape:
+def _no_dispatch_for_files(block: Any, pointer: str) -> Iterator[Fault]:
+    if block.get("dispatch_action") and block["element"]["type"] == "file_input":
+        yield Fault(f"{pointer}/element/type", "unsupported type: file_input")
+
+
+def _collapses_only_what_can(block: Any, pointer: str) -> Iterator[Fault]:
+    if block.get("default_collapsed") and not block.get("is_collapsible"):
+        yield Fault(f"{pointer}/default_collapsed", "is_collapsible must be true")
+    if block.get("has_header_divider") and block.get("is_collapsible"):
+        yield Fault(f"{pointer}/has_header_divider", "is_collapsible must be false")
+
+
+_STATES = ("in_progress", "complete", "error")
+_TASK: Mapping[str, Check] = {"task_id": text(), "title": text()}
+_TASK_MORE: Mapping[str, Check] = {
+    "details": RICH_TEXT,
+    "output": RICH_TEXT,
+    "sources": listed(typed({"url": URL_SOURCE})),
+}
+_PLANNED_TASK = Shape(
+    _TASK,
+    {
+        "type": one_of("task_card"),
+        "block_id": text(ID_LIMIT),
+        "status": one_of("pending", *_STATES),  # only what stands in a plan can be waiting
+        **_TASK_MORE,
+    },
+)
+
+# Kinds that hold no element: what they must have, what they may have, and what must be true of the whole.
+_PLAIN_KINDS: Mapping[str, Keys] = {
+    "alert": ({"text": formatted(200)}, {"level": one_of("default", "info", "warning", "error", "success")}, None),
+    "divider": ({}, {}, None),
+    "header": ({"text": plain(150)}, {"level": whole_number(1, 4)}, None),
+    "image": (
+        {"alt_text": text(2000)},
+        {"image_url": URL, "slack_file": SLACK_FILE, "title": plain(2000)},
+        exactly_one("image_url", "slack_file"),
+    ),
+    "markdown": ({"text": text(12_000)}, {}, None),
+    "plan": ({"title": text()}, {"tasks": listed(_PLANNED_TASK, 50, least=0)}, unique("task_id", "tasks")),
+    "task_card": (_TASK, {"status": one_of(*_STATES), **_TASK_MORE}, None),
+    "video": (
+        {"title": _BELOW_200, "video_url": _HTTPS, "thumbnail_url": text(2000), "alt_text": text(2000)},
+        {
+            "title_url": _HTTPS,
+            "description": _BELOW_200,
+            "author_name": _BELOW_50,
+            "provider_name": _BELOW_50,
+            "provider_icon_url": text(2000),
+        },
+        None,
+    ),
+    "data_visualization": data_visualization(),
+    "table": table(),
+}
+
+
+def _holding_elements(surface: str) -> Mapping[str, Keys]:
+    """Kinds that hold elements, which depend on the surface."""
+
+    def elements(block: str) -> Mapping[str, Check]:
+        misplaced = keys_out_of_place(block, surface)
+        return {kind: _without(ELEMENTS[kind], misplaced) for kind in elements_in(block, surface)}
+
+    words: Mapping[str, Check] = {"plain_text": plain(TEXT_LIMIT), "mrkdwn": mrkdwn(TEXT_LIMIT)}
+    return {
+        "section": (
+            {},
+            {
+                "text": formatted(3000),
+                "fields": listed(formatted(2000), 10),
+                "accessory": typed(elements("section")),
+                "expand": flag,
+            },
+            at_least_one("text", "fields"),
+        ),
+        "actions": ({"elements": listed(typed(elements("actions")), 25)}, {}, None),
+        "context": ({"elements": listed(typed({**words, **elements("context")}), 10)}, {}, None),
+        "context_actions": ({"elements": listed(typed(elements("context_actions")), 5)}, {}, None),
+        "input": (
+            {"label": plain(2000), "element": typed(elements("input"))},
+            {"hint": plain(2000), "optional": flag, "dispatch_action": flag},
+            _no_dispatch_for_files,
+        ),
+        "card": (
+            {},
+            {
+                "hero_image": IMAGE,
+                "icon": IMAGE,
+                "slack_icon": SLACK_ICON,
+                "title": formatted(150),
+                "subtitle": formatted(150),
+                "body": formatted(200),
+                "subtext": formatted(200),
+                "actions": listed(typed(elements("card")), 3),
+            },
+            every(at_least_one("hero_image", "title", "body", "actions"), not_both("icon", "slack_icon")),
+        ),
+        "data_table": data_table(elements("data_table")),
+    }
+
+
+def _holding_blocks(shapes: Mapping[str, Check]) -> Mapping[str, Keys]:
+    """Kinds that hold other blocks."""
+    children = {kind: shapes[kind] for kind in IN_CONTAINERS.split()}
+    return {
+        "carousel": ({"elements": listed(typed({"card": shapes["card"]}), 10)}, {}, None),
+        "container": (
+            {"child_blocks": listed(typed(children), 10)},
+            {
+                "title": plain(150),
+                "rich_text_title": RICH_TEXT,
+                "subtitle": formatted(150),
+                "icon": IMAGE,
+                "width": one_of("narrow", "standard", "wide", "full"),
+                **dict.fromkeys(("is_collapsible", "default_collapsed", "has_header_divider"), flag),
+            },
+            every(at_least_one("title", "rich_text_title"), _collapses_only_what_can),
+        ),
+    }
+
+
+def _without(shape: Shape, keys: list[str]) -> Shape:
+    return replace(shape, optional={name: check for name, check in shape.optional.items() if name not in keys})
+
+
+def _block(kind: str, keys: Keys) -> Check:
+    required, optional, whole = keys
     return Shape({"type": one_of(kind), **required}, {"block_id": text(ID_LIMIT), **optional}, whole)
 
 
-def _says_something(block: Any, pointer: str) -> Iterator[Fault]:
-    if not block.get("text") and not block.get("fields"):
-        yield Fault(pointer, "missing required field: text or fields")
+def _judged_on(surface: str) -> Check:
+    keys = {**_PLAIN_KINDS, **_holding_elements(surface)}
+    shapes: dict[str, Check] = {"rich_text": RICH_TEXT, **{kind: _block(kind, entry) for kind, entry in keys.items()}}
+    shapes |= {kind: _block(kind, entry) for kind, entry in _holding_blocks(shapes).items()}
+    return typed({kind: shapes[kind] for kind in blocks_on(surface)})
 
 
-def _even_and_short(block: Any, pointer: str) -> Iterator[Fault]:
-    """Every row is as long as the first, and all cells together are within the limit."""
-    widths = {len(row) for row in block["rows"]}
-    if len(widths) > 1:
-        yield Fault(f"{pointer}/rows", "all rows must have the same number of cells")
-    if characters_in(block["rows"]) > TABLE_CHARACTERS:
-        yield Fault(f"{pointer}/rows", f"must be less than {TABLE_CHARACTERS + 1} characters in all cells")
-
-
-def characters_in(value: Any) -> int:
-    """The characters of every `text` in a structure, as Slack counts blocks."""
-    if isinstance(value, list):
-        return sum(characters_in(part) for part in value)
-    if not isinstance(value, dict):
-        return 0
-    own = len(value["text"]) if isinstance(value.get("text"), str) else 0
-    return own + sum(characters_in(part) for part in value.values())
-
-
-_CELL = typed(
-    {
-        "raw_text": Shape({"type": one_of("raw_text"), "text": text(40_000, shortest=0)}, {}),
-        "raw_number": Shape({"type": one_of("raw_number"), "value": number}, {"text": text(1000)}),
-        "rich_text": RICH_TEXT,
-    }
-)
-_COLUMN = Shape({}, {"align": one_of("left", "center", "right"), "is_wrapped": flag})
-
-
-def _column(value: Any, pointer: str) -> Iterator[Fault]:
-    """A column may also be null, which leaves it at the defaults."""
-    if value is not None:
-        yield from _COLUMN(value, pointer)
-
-
-_POINT = Shape({"label": text(100), "value": number}, {})
-_SERIES = Shape({"name": text(100), "data": listed(_POINT, 100)}, {})
-_AXES = Shape({"categories": listed(text(100), 100)}, {"x_label": text(100), "y_label": text(100)})
-_PIE = Shape({"type": one_of("pie"), "segments": listed(_POINT, 6)}, {})
-_CHART = typed(
-    {"pie": _PIE}
-    | {
-        kind: Shape({"type": one_of(kind), "series": listed(_SERIES, 6), "axis_config": _AXES}, {})
-        for kind in ("bar", "area", "line")
-    }
-)
-_CARD_PARTS: Mapping[str, Check] = {
-    "hero_image": IMAGE,
-    "icon": IMAGE,
-    "title": formatted(150),
-    "subtitle": formatted(150),
-    "body": formatted(200),
-    "actions": listed(BUTTON, 5),
-}
-
-
-def _shows_something(card: Any, pointer: str) -> Iterator[Fault]:
-    if not any(card.get(name) for name in ("hero_image", "title", "body", "actions")):
-        yield Fault(pointer, "missing required field: hero_image, title, body or actions")
-
-
-_CARD = _block("card", {}, _shows_something, **_CARD_PARTS)
-
-_ANYWHERE: Mapping[str, Check] = {
-    "section": _block(
-        "section",
-        {},
-        _says_something,
-        text=formatted(3000),
-        fields=listed(formatted(2000), 10),
-        accessory=ACCESSORY,
-        expand=flag,
-    ),
-    "divider": _block("divider", {}),
-    "header": _block("header", {"text": plain(150)}),
-    "context": _block("context", {"elements": listed(CONTEXT, 10)}),
-    "actions": _block("actions", {"elements": listed(ACTING, 25)}),
-    "image": _block(
-        "image",
-        {"alt_text": text(2000)},
-        exactly_one("image_url", "slack_file"),
-        image_url=URL,
-        slack_file=SLACK_FILE,
-        title=plain(2000),
-    ),
-    "input": _block(
-        "input", {"label": plain(2000), "element": INPUT}, hint=plain(2000), optional=flag, dispatch_action=flag
-    ),
-    "rich_text": RICH_TEXT,
-    "video": _block(
-        "video",
-        {"title": plain(200), "video_url": URL, "thumbnail_url": URL, "alt_text": text(2000)},
-        title_url=URL,
-        description=plain(200),
-        author_name=text(50),
-        provider_name=text(50),
-        provider_icon_url=URL,
-    ),
-}
-_IN_MESSAGES: Mapping[str, Check] = {
-    "markdown": _block("markdown", {"text": text(12_000)}),
-    "table": _block(
-        "table",
-        {"rows": listed(listed(_CELL, 20), 100)},
-        _even_and_short,
-        column_settings=listed(_column, 20, least=0),
-    ),
-    "data_table": _block(
-        "data_table",
-        {"rows": listed(listed(_CELL, 20), 101, least=2), "caption": text(2000)},
-        _even_and_short,
-        page_size=whole_number(1, 100),
-        row_header_column_index=whole_number(0, 19),
-    ),
-    "data_visualization": _block("data_visualization", {"title": text(50), "chart": _CHART}),
-    "context_actions": _block("context_actions", {"elements": listed(CONTEXT_ACTING, 5)}),
-    "card": _CARD,
-    "carousel": _block("carousel", {"elements": listed(typed({"card": _CARD}), 10)}),
-}
-_IN_MODALS: Mapping[str, Check] = {
-    "alert": _block(
-        "alert",
-        {"text": formatted(3000)},
-        level=one_of("default", "info", "warning", "error", "success"),
-    ),
-}
-
-BLOCKS: Mapping[str, Check] = {
-    "message": typed({**_ANYWHERE, **_IN_MESSAGES}),
-    "modal": typed({**_ANYWHERE, **_IN_MODALS}),
-    "home": typed(_ANYWHERE),
-}
+BLOCKS: Mapping[str, Check] = {surface: _judged_on(surface) for surface in SURFACES}

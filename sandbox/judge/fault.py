@@ -7,12 +7,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """One finding. `pointer` is a JSON pointer, `code` the word of blocks.validate, `error` that of the Web API."""
+    """One finding. `pointer` is a JSON pointer, `error` the word of the Web API, `field` the key that is missing."""
 
     pointer: str
     message: str
-    code: str = "failed_constraint"
     error: str = "invalid_blocks"
+    field: str = ""
+
+    @property
+    def code(self) -> str:
+        """The word of blocks.validate (Slack reference: "blocks.validate")."""
+        return "missing_field" if self.field else "failed_constraint"
 
     def __str__(self) -> str:
         return f"[ERROR] {self.message} [json-pointer:{self.pointer}]"
+
+
+def missing(pointer: str, field: str) -> Fault:
+    return Fault(pointer, f"missing required field: {field}", field=field)

@@ -1,19 +1,30 @@
-"""Whole surfaces: how much fits, what is unique, what goes together (Slack reference: "Views", "Blocks")."""
+"""Whole surfaces: how much fits, what is unique, what goes together.
+
+Slack reference: "Blocks" (counts), "Modal views" and "Home tab views", "Markdown block", "Table block",
+"Data visualization block", "views.open" (view_too_large), "chat.postMessage" (attachments). The total of a message's
+blocks is in no page of the reference; it is what apps have measured (`msg_blocks_too_long`).
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sandbox.judge.blocks import BLOCKS, characters_in
-from sandbox.judge.fault import Fault
+from sandbox.judge.blocks import BLOCKS
+from sandbox.judge.fault import Fault, missing
+from sandbox.judge.figures import TABLE_CHARACTERS, characters_in
 from sandbox.judge.objects import ID_LIMIT, plain
-from sandbox.judge.shapes import Check, Shape, flag, listed, one_of, text
+from sandbox.judge.shapes import Check, Shape, anything, flag, listed, one_of, repeated, text
+from sandbox.judge.walk import Found, elements_of, every_block
+from sandbox.store import Json
 
 BLOCK_COUNTS: Mapping[str, int] = {"message": 50, "modal": 100, "home": 100}
 MESSAGE_CHARACTERS = 13_200
 MARKDOWN_CHARACTERS = 12_000
+CHARTS = 2
+ATTACHMENTS = 100
 VIEW_BYTES = 250_000
 
 _COMMON: Mapping[str, Check] = {
@@ -21,114 +32,126 @@ _COMMON: Mapping[str, Check] = {
     "callback_id": text(ID_LIMIT, shortest=0),
     "external_id": text(ID_LIMIT, shortest=0),
 }
-
-
-def _anything(_: Any, __: str) -> Iterator[Fault]:
-    """Judged elsewhere."""
-    yield from ()
-
-
 _VIEWS: Mapping[str, Check] = {
     "modal": Shape(
-        {"type": one_of("modal"), "title": plain(24), "blocks": _anything},
+        {"type": one_of("modal"), "title": plain(24), "blocks": anything},
         {"submit": plain(24), "close": plain(24), "clear_on_close": flag, "notify_on_close": flag, **_COMMON},
     ),
-    "home": Shape({"type": one_of("home"), "blocks": _anything}, _COMMON),
+    "home": Shape({"type": one_of("home"), "blocks": anything}, _COMMON),
 }
 
 
 def faults_of_blocks(blocks: Any, surface: str, pointer: str) -> list[Fault]:
     """What Slack would find wrong with the blocks of a message, modal or home tab; `pointer` is where they stand."""
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        return [Fault(pointer, "must provide an array of objects", error="invalid_blocks_format")]
     least = 0 if surface == "home" else 1
     faults = list(listed(BLOCKS[surface], BLOCK_COUNTS[surface], least)(blocks, pointer))
     if faults:
         return faults  # the rules below take well-formed blocks for granted
-    rules = [*_RULES, *(_MESSAGE_RULES if surface == "message" else ())]
-    if surface != "modal":
-        rules.append(_no_file_input)
-    return [fault for rule in rules for fault in rule(blocks, pointer)]
+    found = list(every_block(blocks, pointer))
+    faults = [fault for rule in _RULES for fault in rule(found, pointer)]
+    if surface == "message":
+        faults += [fault for rule in _MESSAGE_RULES for fault in rule(found, pointer)]
+        faults += _short_message(blocks, pointer)
+    return faults
 
 
 def faults_of_view(view: Any, kind: str | None = None, pointer: str = "/view") -> list[Fault]:
     """What Slack would find wrong with a view that must be of that kind (None: modal or home, as it says itself)."""
     if not isinstance(view, dict):
         return [Fault(pointer, "must provide an object")]
-    said = str(view.get("type", ""))
-    if not said:
-        return [Fault(pointer, "missing required field: type")]
-    if said not in _VIEWS or kind not in (None, said):
-        return [Fault(f"{pointer}/type", f"unsupported type: {said}")]
-    if len(json.dumps(view, ensure_ascii=False).encode()) > VIEW_BYTES:
-        return [Fault(pointer, f"must be smaller than {VIEW_BYTES} bytes", error="view_too_large")]
+    said = view.get("type")
+    if said is None:
+        return [missing(pointer, "type")]
+    if not isinstance(said, str) or said not in _VIEWS or kind not in (None, said):
+        return [Fault(f"{pointer}/type", f"unsupported type: {said}" if isinstance(said, str) else "must be a string")]
     faults = list(_VIEWS[said](view, pointer))
     if view.get("blocks") is not None:
         faults += faults_of_blocks(view["blocks"], said, f"{pointer}/blocks")
-    return faults or list(_submit_for_inputs(view, pointer))
+    return faults or [*_submit_for_inputs(view, pointer), *_small_enough(view, pointer)]
 
 
-Rule = Callable[[list[Any], str], Iterator[Fault]]
+def faults_of_attachments(attachments: Any, pointer: str = "/attachments") -> list[Fault]:
+    """What Slack would find wrong with the secondary attachments of a message: their number and their blocks."""
+    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
+        return [Fault(pointer, "must provide an array of objects", error="invalid_attachments")]
+    if len(attachments) > ATTACHMENTS:
+        return [Fault(pointer, f"no more than {ATTACHMENTS} items allowed", error="too_many_attachments")]
+    faults = [
+        fault
+        for index, attachment in enumerate(attachments)
+        if attachment.get("blocks") is not None
+        for fault in faults_of_blocks(attachment["blocks"], "message", f"{pointer}/{index}/blocks")
+    ]
+    return [replace(fault, error="invalid_attachments") for fault in faults]
 
 
-def _unique_blocks(blocks: list[Any], pointer: str) -> Iterator[Fault]:
-    yield from _repeated([block.get("block_id") for block in blocks], "block_id", pointer)
+def _unique_blocks(found: list[Found], _: str) -> Iterator[Fault]:
+    yield from repeated(((block.get("block_id"), at) for block, at in found), "block_id")
 
 
-def _unique_actions(blocks: list[Any], pointer: str) -> Iterator[Fault]:
-    for index, block in enumerate(blocks):
-        ids = [part.get("action_id") for part in block.get("elements", ())]
-        yield from _repeated(ids, "action_id", f"{pointer}/{index}/elements")
+def _unique_actions(found: list[Found], _: str) -> Iterator[Fault]:
+    for block, at in found:
+        yield from repeated(((part.get("action_id"), where) for part, where in elements_of(block, at)), "action_id")
 
 
-def _one_focus(blocks: list[Any], pointer: str) -> Iterator[Fault]:
-    focused = 0
-    for index, block in enumerate(blocks):
-        parts = [*block.get("elements", ()), block.get("accessory"), block.get("element")]
-        focused += sum(part is not None and part.get("focus_on_load") is True for part in parts)
-        if focused > 1:
-            yield Fault(f"{pointer}/{index}", "only one element can have focus_on_load")
-            return
+def _one_focus(found: list[Found], _: str) -> Iterator[Fault]:
+    elements = [entry for block, at in found for entry in elements_of(block, at)]
+    focused = [at for element, at in elements if element.get("focus_on_load")]
+    for at in focused[1:]:
+        yield Fault(f"{at}/focus_on_load", "only one element can have focus_on_load")
 
 
-def _no_file_input(blocks: list[Any], pointer: str) -> Iterator[Fault]:
-    for index, block in enumerate(blocks):
-        if block.get("element", {}).get("type") == "file_input":
-            yield Fault(f"{pointer}/{index}/element/type", "unsupported type: file_input")
+def _one_table(found: list[Found], _: str) -> Iterator[Fault]:
+    for at in _of_kind("table", found)[1:]:
+        yield Fault(at, "only_one_table_allowed", error="invalid_attachments")
 
 
-def _one_table(blocks: list[Any], pointer: str) -> Iterator[Fault]:
-    tables = [index for index, block in enumerate(blocks) if block["type"] == "table"]
-    for index in tables[1:]:
-        yield Fault(f"{pointer}/{index}", "only_one_table_allowed", error="invalid_attachments")
+def _data_tables_together(found: list[Found], pointer: str) -> Iterator[Fault]:
+    cells = sum(characters_in(block["rows"]) for block, _ in found if block["type"] == "data_table")
+    most = TABLE_CHARACTERS["data_table"]
+    if cells > most:
+        yield Fault(pointer, f"must be less than {most + 1} characters in all cells of the message")
 
 
-def _two_charts(blocks: list[Any], pointer: str) -> Iterator[Fault]:
-    charts = [index for index, block in enumerate(blocks) if block["type"] == "data_visualization"]
-    for index in charts[2:]:
-        yield Fault(f"{pointer}/{index}", "no more than 2 data visualizations allowed")
+def _few_charts(found: list[Found], _: str) -> Iterator[Fault]:
+    for at in _of_kind("data_visualization", found)[CHARTS:]:
+        yield Fault(at, f"no more than {CHARTS} data visualizations allowed")
 
 
-def _total_characters(blocks: list[Any], pointer: str) -> Iterator[Fault]:
-    markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
-    if markdown > MARKDOWN_CHARACTERS:
+def _short_markdown(found: list[Found], pointer: str) -> Iterator[Fault]:
+    if sum(len(block["text"]) for block, _ in found if block["type"] == "markdown") > MARKDOWN_CHARACTERS:
         yield Fault(pointer, f"markdown must be less than {MARKDOWN_CHARACTERS + 1} characters in all blocks")
-    if characters_in(blocks) > MESSAGE_CHARACTERS:
+
+
+def _short_message(blocks: list[Json], pointer: str) -> Iterator[Fault]:
+    """Data tables are not counted: they have a limit of their own, above that of the message."""
+    if characters_in([block for block in blocks if block["type"] != "data_table"]) > MESSAGE_CHARACTERS:
         yield Fault(pointer, "the blocks together are too long", error="msg_blocks_too_long")
 
 
+def _of_kind(kind: str, found: list[Found]) -> list[str]:
+    return [at for block, at in found if block["type"] == kind]
+
+
 def _submit_for_inputs(view: Any, pointer: str) -> Iterator[Fault]:
-    has_input = any(block["type"] == "input" for block in view["blocks"])
-    if view["type"] == "modal" and has_input and not view.get("submit"):
-        yield Fault(pointer, "missing required field: submit")
+    if view["type"] == "modal" and not view.get("submit") and any(block["type"] == "input" for block in view["blocks"]):
+        yield missing(pointer, "submit")
 
 
-def _repeated(ids: list[str | None], name: str, pointer: str) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for index, one in enumerate(ids):
-        if one in seen:
-            yield Fault(f"{pointer}/{index}/{name}", f"`{name}` {one} already exists")
-        elif one is not None:
-            seen.add(one)
+def _small_enough(view: Any, pointer: str) -> Iterator[Fault]:
+    """Measured last: only a well-formed view is sure to be no deeper than it can be written."""
+    written = json.dumps(view, ensure_ascii=False, separators=(",", ":"))
+    if len(written.encode(errors="surrogatepass")) > VIEW_BYTES:
+        yield Fault(pointer, f"must be smaller than {VIEW_BYTES} bytes", error="view_too_large")
 
 
+Rule = Callable[[list[Found], str], Iterator[Fault]]
 _RULES: tuple[Rule, ...] = (_unique_blocks, _unique_actions, _one_focus)
-_MESSAGE_RULES: tuple[Rule, ...] = (_one_table, _two_charts, _total_characters)
+_MESSAGE_RULES: tuple[Rule, ...] = (
+    _one_table,
+    _data_tables_together,
+    _few_charts,
+    _short_markdown,
+)

@@ -76,8 +76,8 @@ def markdown(text: str) -> Json:
     return {"type": "markdown", "text": text}
 
 
-def table(rows: int = 1, columns: int = 1, characters: int = 0) -> Json:
-    cells = [[{"type": "raw_text", "text": ""} for _ in range(columns)] for _ in range(rows)]
+def table(rows: int = 1, columns: int = 1, characters: int = 1) -> Json:
+    cells = [[{"type": "raw_text", "text": "x"} for _ in range(columns)] for _ in range(rows)]
     cells[0][0]["text"] = "x" * characters
     return {"type": "table", "rows": cells}
 
