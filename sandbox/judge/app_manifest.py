@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sandbox.judge.fault import Fault, missing
+from sandbox.judge.fault import Fault
 from sandbox.judge.objects import ID_LIMIT
 from sandbox.judge.shapes import (
     Check,
@@ -105,6 +105,21 @@ _OAUTH = _part(
         **_flags("token_management_enabled", "pkce_enabled"),
     },
 )
+
+
+def _addresses_without_sockets(settings: Any, pointer: str) -> Iterator[Fault]:
+    """Without Socket Mode, events and interactivity need an address to be sent to."""
+    if settings.get("socket_mode_enabled"):
+        return
+    events = settings.get("event_subscriptions", {})
+    if (events.get("bot_events") or events.get("user_events")) and "request_url" not in events:
+        sentence = "Event Subscription requires either Request URL or Socket Mode Enabled"
+        yield Fault(f"{pointer}/event_subscriptions", sentence)
+    interactivity = settings.get("interactivity", {})
+    if interactivity.get("is_enabled") and "request_url" not in interactivity:
+        yield Fault(f"{pointer}/interactivity", "Interactivity requires a Request URL")
+
+
 _SETTINGS = _part(
     {},
     {
@@ -127,23 +142,8 @@ _SETTINGS = _part(
         "function_runtime": text(shortest=0),
         **_flags("org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled", "is_hosted", "is_mcp_enabled"),
     },
+    _addresses_without_sockets,
 )
-
-
-def _addresses_without_sockets(manifest: Any, pointer: str) -> Iterator[Fault]:
-    """Without Socket Mode, whatever is switched on needs an address to send it to."""
-    settings = manifest.get("settings", {})
-    if settings.get("socket_mode_enabled"):
-        return
-    events = settings.get("event_subscriptions", {})
-    if (events.get("bot_events") or events.get("user_events")) and "request_url" not in events:
-        yield missing(f"{pointer}/settings/event_subscriptions", "request_url")
-    interactivity = settings.get("interactivity", {})
-    if interactivity.get("is_enabled") and "request_url" not in interactivity:
-        yield missing(f"{pointer}/settings/interactivity", "request_url")
-    for index, command in enumerate(manifest.get("features", {}).get("slash_commands", ())):
-        if "url" not in command:
-            yield missing(f"{pointer}/features/slash_commands/{index}", "url")
 
 
 _HOSTED = ("functions", "workflows", "datastores", "outgoing_domains", "types", "external_auth_providers")
@@ -158,7 +158,6 @@ _MANIFEST = _part(
         "$schema": text(),
         **dict.fromkeys((*_HOSTED, "app_directory", "mcp_servers"), anything),
     },
-    _addresses_without_sockets,
 )
 
 

@@ -48,7 +48,9 @@ def test_what_is_chosen(element: Json, value: Any, state: Json) -> None:
 
 
 def test_every_kind_that_keeps_state_is_known_to_the_judge() -> None:
-    assert set(KINDS) | {"button", "image", "overflow", "feedback_buttons", "icon_button", "workflow_button"} == set(ELEMENTS)
+    assert set(KINDS) | {"button", "image", "overflow", "feedback_buttons", "icon_button", "workflow_button"} == set(
+        ELEMENTS
+    )
 
 
 def test_presets_and_untouched_elements_are_in_the_state() -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from sandbox.judge import faults_of_blocks, faults_of_view, judged_blocks, judged_view
-from sandbox.judge.app_manifest import faults_of_manifest
-from sandbox.judge.surfaces import MESSAGE_CHARACTERS
-from sandbox.manifest import Manifest
+from sandbox.judge import faults_of_blocks, faults_of_view, judged_attachments, judged_blocks, judged_view
+from sandbox.judge.surfaces import MESSAGE_CHARACTERS, VIEW_BYTES
 from sandbox.refusal import Refusal
+from tests.sandbox.judge_samples import BLOCKS, ELEMENTS, holding, place_of, surface_of
 from tests.sandbox.kit import (
     actions,
     button,
@@ -22,20 +20,16 @@ from tests.sandbox.kit import (
     divider,
     file_input,
     header,
-    image,
     input_block,
     markdown,
     modal,
     option,
-    overflow,
     plain,
-    radio,
     section,
     select,
     table,
     text_input,
 )
-from tests.sandbox.manifest import MANIFEST
 
 Json = dict[str, Any]
 Sized = Callable[[int], Json]
@@ -45,107 +39,219 @@ def words(length: int) -> str:
     return "x" * length
 
 
-def pointers(block: Json, surface: str = "message") -> list[str]:
-    return [fault.pointer for fault in faults_of_blocks([block], surface, "")]
+# Slack reference, the page of each block and element: what is sized (a text, a list or a number) and its limit.
+BLOCK_LIMITS: list[tuple[str, str, int]] = [
+    ("actions", "/block_id", 255),
+    ("actions", "/elements", 25),
+    ("alert", "/text/text", 200),
+    ("card", "/actions", 3),
+    ("card", "/body/text", 200),
+    ("card", "/subtext/text", 200),
+    ("card", "/subtitle/text", 150),
+    ("card", "/title/text", 150),
+    ("carousel", "/elements", 10),
+    ("container", "/child_blocks", 10),
+    ("container", "/subtitle/text", 150),
+    ("container", "/title/text", 150),
+    ("context", "/elements", 10),
+    ("context", "/elements/1/text", 3000),
+    ("context_actions", "/elements", 5),
+    ("data_table", "/page_size", 100),
+    ("data_visualization", "/chart/segments", 12),
+    ("data_visualization", "/chart/segments/0/label", 20),
+    ("data_visualization", "/title", 50),
+    ("header", "/level", 4),
+    ("header", "/text/text", 150),
+    ("image", "/alt_text", 2000),
+    ("image", "/image_url", 3000),
+    ("image", "/title/text", 2000),
+    ("input", "/hint/text", 2000),
+    ("input", "/label/text", 2000),
+    ("markdown", "/text", 12_000),
+    ("plan", "/tasks", 50),
+    ("rich_text", "/elements/1/indent", 8),
+    ("section", "/fields", 10),
+    ("section", "/fields/0/text", 2000),
+    ("section", "/text/text", 3000),
+    ("table", "/column_settings", 20),
+    ("table", "/rows", 100),
+    ("video", "/author_name", 49),
+    ("video", "/description/text", 199),
+    ("video", "/title/text", 199),
+]
+ELEMENT_LIMITS: list[tuple[str, str, int]] = [
+    ("button", "/accessibility_label", 75),
+    ("button", "/action_id", 255),
+    ("button", "/agent_prompt", 4000),
+    ("button", "/confirm/confirm/text", 30),
+    ("button", "/confirm/deny/text", 30),
+    ("button", "/confirm/text/text", 300),
+    ("button", "/confirm/title/text", 100),
+    ("button", "/text/text", 75),
+    ("button", "/url", 3000),
+    ("button", "/value", 2000),
+    ("checkboxes", "/options", 10),
+    ("checkboxes", "/options/0/description/text", 75),
+    ("checkboxes", "/options/0/text/text", 75),
+    ("conversations_select", "/filter/include", 4),
+    ("datepicker", "/placeholder/text", 150),
+    ("datetimepicker", "/initial_date_time", 9_999_999_999),
+    ("feedback_buttons", "/negative_button/accessibility_label", 75),
+    ("feedback_buttons", "/positive_button/text/text", 75),
+    ("feedback_buttons", "/positive_button/value", 2000),
+    ("file_input", "/max_files", 10),
+    ("icon_button", "/accessibility_label", 75),
+    ("icon_button", "/value", 2000),
+    ("image", "/alt_text", 2000),
+    ("image", "/image_url", 3000),
+    ("multi_static_select", "/option_groups", 100),
+    ("multi_static_select", "/option_groups/0/label/text", 75),
+    ("multi_static_select", "/option_groups/0/options", 100),
+    ("overflow", "/options", 5),
+    ("overflow", "/options/0/url", 3000),
+    ("plain_text_input", "/initial_value", 3000),
+    ("plain_text_input", "/max_length", 3000),
+    ("plain_text_input", "/min_length", 3000),
+    ("radio_buttons", "/options", 10),
+    ("rich_text_input", "/max_lines", 100),
+    ("rich_text_input", "/min_lines", 100),
+    ("static_select", "/options", 100),
+    ("static_select", "/options/0/description/text", 75),
+    ("static_select", "/options/0/text/text", 75),
+    ("static_select", "/options/0/value", 150),
+    ("static_select", "/placeholder/text", 150),
+    ("workflow_button", "/accessibility_label", 75),
+    ("workflow_button", "/text/text", 75),
+]
+# Numbers and lists have a lower end too.
+LEAST: list[tuple[str, str, int]] = [
+    ("actions", "/elements", 1),
+    ("carousel", "/elements", 1),
+    ("container", "/child_blocks", 1),
+    ("context", "/elements", 1),
+    ("data_table", "/page_size", 1),
+    ("data_visualization", "/chart/segments", 1),
+    ("header", "/level", 1),
+    ("header", "/text/text", 1),
+    ("rich_text", "/elements/1/indent", 0),
+    ("rich_text", "/elements/1/offset", 0),
+    ("section", "/fields", 1),
+    ("table", "/rows", 1),
+]
 
 
-# What is sized, its limit, where the fault is, the surface, and a block of that size.
-BLOCK_LIMITS: dict[str, tuple[int, str, str, Sized]] = {
-    "section text": (3000, "/0/text/text", "message", lambda n: section(words(n))),
-    "section fields": (10, "/0/fields", "message", lambda n: section(fields=[plain("f")] * n)),
-    "section field": (2000, "/0/fields/0/text", "message", lambda n: section(fields=[plain(words(n))])),
-    "header": (150, "/0/text/text", "message", lambda n: header(words(n))),
-    "context elements": (10, "/0/elements", "message", lambda n: context(*[plain("c")] * n)),
-    "actions elements": (25, "/0/elements", "message", lambda n: actions(*[button(f"b{i}") for i in range(n)])),
-    "button text": (75, "/0/elements/0/text/text", "message", lambda n: actions(button(text=words(n)))),
-    "button value": (2000, "/0/elements/0/value", "message", lambda n: actions(button(value=words(n)))),
-    "button url": (3000, "/0/elements/0/url", "message", lambda n: actions(button(url=words(n)))),
-    "action_id": (255, "/0/elements/0/action_id", "message", lambda n: actions(button(words(n)))),
-    "block_id": (255, "/0/block_id", "message", lambda n: divider(words(n))),
-    "option text": (
-        75,
-        "/0/elements/0/options/0/text/text",
-        "message",
-        lambda n: actions(select(option("v", words(n)))),
+def sized(sample: Json, pointer: str, size: int) -> Json:
+    """A copy with so long a text, so many of a list, or this number at the pointer."""
+    whole: Json = json.loads(json.dumps(sample))
+    *path, key = pointer.strip("/").split("/")
+    value: Any = whole
+    for step in path:
+        value = value[int(step) if isinstance(value, list) else step]
+    inner = value.get(key)
+    if isinstance(inner, list):
+        value[key] = [_numbered(inner[0], n) for n in range(size)]
+    else:
+        value[key] = size if isinstance(inner, int) or key.endswith("_lines") else words(size)
+    return whole
+
+
+def _numbered(entry: Any, number: int) -> Any:
+    """One of a list, with ids of its own."""
+    ids = {"block_id", "action_id", "task_id"} & set(entry if isinstance(entry, dict) else ())
+    return {**entry, **{key: f"{entry[key]}{number}" for key in ids}} if ids else entry
+
+
+def element_without_presets(kind: str) -> Json:
+    own = {"min_length", "max_length"} | {key for key in ELEMENTS[kind] if key.startswith("initial_")}
+    return {key: value for key, value in ELEMENTS[kind].items() if key not in own - {"initial_date_time"}}
+
+
+@pytest.mark.parametrize(("kind", "pointer", "limit"), BLOCK_LIMITS)
+def test_a_block_at_its_limit(kind: str, pointer: str, limit: int) -> None:
+    surface = surface_of(kind)
+    assert faults_of_blocks([sized(BLOCKS[kind][0], pointer, limit)], surface, "") == []
+    (fault,) = faults_of_blocks([sized(BLOCKS[kind][0], pointer, limit + 1)], surface, "")
+    assert fault.pointer == f"/0{pointer}"
+
+
+@pytest.mark.parametrize(("kind", "pointer", "limit"), ELEMENT_LIMITS)
+def test_an_element_at_its_limit(kind: str, pointer: str, limit: int) -> None:
+    surface, block = place_of(kind)
+    whole = holding(kind, block)
+    where = next(key for key in ("accessory", "element", "elements", "actions") if key in whole)
+
+    def judged(size: int) -> list[str]:
+        element = element_without_presets(kind)
+        element |= (
+            {"max_length": 1} if pointer == "/max_length" else {"min_length": 1} if pointer == "/min_length" else {}
+        )
+        element = sized(element, pointer, size)
+        filled = whole | {where: [element] if isinstance(whole[where], list) else element}
+        return [fault.pointer for fault in faults_of_blocks([filled], surface, "")]
+
+    at = f"/0/{where}/0" if isinstance(whole[where], list) else f"/0/{where}"
+    assert judged(limit) == []
+    assert judged(limit + 1) == [at + pointer]
+
+
+@pytest.mark.parametrize(("kind", "pointer", "least"), LEAST)
+def test_a_block_at_its_lower_end(kind: str, pointer: str, least: int) -> None:
+    surface = surface_of(kind)
+    assert faults_of_blocks([sized(BLOCKS[kind][0], pointer, least)], surface, "") == []
+    (fault,) = faults_of_blocks(
+        [sized(BLOCKS[kind][0], pointer, least - 1) if least else _below(kind, pointer)], surface, ""
+    )
+    assert fault.pointer == f"/0{pointer}"
+
+
+def _below(kind: str, pointer: str) -> Json:
+    return sized(BLOCKS[kind][0], pointer, -1)
+
+
+def data_table(rows: int = 2, columns: int = 1, characters: int = 1) -> Json:
+    return table(rows, columns, characters - (rows * columns - 1)) | {"type": "data_table", "caption": "Teas"}
+
+
+def chart(series: int = 1, points: int = 1) -> Json:
+    data = [{"label": str(n), "value": n} for n in range(points)]
+    lines = [{"name": str(n), "data": data} for n in range(series)]
+    axes = {"categories": [str(n) for n in range(points)]}
+    return {
+        "type": "data_visualization",
+        "title": "Teas",
+        "chart": {"type": "bar", "series": lines, "axis_config": axes},
+    }
+
+
+# What no pointer into one sample sizes: the blocks of a message of that size, the limit, and where the fault is.
+MESSAGE_LIMITS: dict[str, tuple[int, str, Callable[[int], list[Json]]]] = {
+    "blocks": (50, "", lambda n: [divider()] * n),
+    "table columns": (20, "/0/rows/0", lambda n: [table(columns=n)]),
+    "table characters": (10_000, "/0/rows", lambda n: [table(characters=n)]),
+    "tables": (1, "/1", lambda n: [table()] * n),
+    "data table rows": (201, "/0/rows", lambda n: [data_table(rows=n, characters=n)]),
+    "data table columns": (20, "/0/rows", lambda n: [data_table(columns=n, characters=2 * n)]),
+    "data table characters": (20_000, "/0/rows", lambda n: [data_table(characters=n)]),
+    "data tables together": (20_000, "", lambda n: [data_table(characters=n - 2), data_table(characters=2)]),
+    "charts": (2, "/2", lambda n: [chart()] * n),
+    "series": (12, "/0/chart/series", lambda n: [chart(series=n)]),
+    "points": (20, "/0/chart", lambda n: [chart(points=n)]),
+    "markdown together": (12_000, "", lambda n: [markdown(words(n - 1)), markdown("x")]),
+    "characters of all blocks": (
+        MESSAGE_CHARACTERS,
+        "",
+        lambda n: [*[section(words(3000))] * 4, section(words(n - 12_000))],
     ),
-    "option value": (150, "/0/elements/0/options/0/value", "message", lambda n: actions(select(option(words(n))))),
-    "option description": (
-        75,
-        "/0/elements/0/options/0/description/text",
-        "message",
-        lambda n: actions(select(option("v") | {"description": plain(words(n))})),
-    ),
-    "select options": (
-        100,
-        "/0/elements/0/options",
-        "message",
-        lambda n: actions(select(*[option(f"v{i}") for i in range(n)])),
-    ),
-    "option groups": (100, "/0/elements/0/option_groups", "message", lambda n: actions(_grouped(n))),
-    "group label": (75, "/0/elements/0/option_groups/0/label/text", "message", lambda n: actions(_grouped(1, n))),
-    "overflow options": (
-        5,
-        "/0/elements/0/options",
-        "message",
-        lambda n: actions(overflow(*[option(f"v{i}") for i in range(n)])),
-    ),
-    "checkboxes": (
-        10,
-        "/0/elements/0/options",
-        "message",
-        lambda n: actions(checkboxes(*[option(f"v{i}") for i in range(n)])),
-    ),
-    "radio buttons": (
-        10,
-        "/0/elements/0/options",
-        "message",
-        lambda n: actions(radio(*[option(f"v{i}") for i in range(n)])),
-    ),
-    "placeholder": (
-        150,
-        "/0/elements/0/placeholder/text",
-        "message",
-        lambda n: actions(select(option("v")) | {"placeholder": plain(words(n))}),
-    ),
-    "confirm title": (100, "/0/elements/0/confirm/title/text", "message", lambda n: actions(_confirmed(title=n))),
-    "confirm text": (300, "/0/elements/0/confirm/text/text", "message", lambda n: actions(_confirmed(text=n))),
-    "confirm button": (30, "/0/elements/0/confirm/deny/text", "message", lambda n: actions(_confirmed(deny=n))),
-    "input label": (2000, "/0/label/text", "modal", lambda n: input_block(text_input(), label=words(n))),
-    "input hint": (2000, "/0/hint/text", "modal", lambda n: input_block(text_input(), hint=plain(words(n)))),
-    "initial text": (
-        3000,
-        "/0/element/initial_value",
-        "modal",
-        lambda n: input_block(text_input(initial_value=words(n))),
-    ),
-    "max_length": (3000, "/0/element/max_length", "modal", lambda n: input_block(text_input(max_length=n))),
-    "max_files": (10, "/0/element/max_files", "modal", lambda n: input_block(file_input(max_files=n))),
-    "image url": (3000, "/0/image_url", "message", lambda n: image(image_url=words(n))),
-    "image alt": (2000, "/0/alt_text", "message", lambda n: image(alt_text=words(n))),
-    "image title": (2000, "/0/title/text", "message", lambda n: image(title=plain(words(n)))),
-    "markdown": (12_000, "/0/text", "message", lambda n: markdown(words(n))),
-    "table rows": (100, "/0/rows", "message", lambda n: table(rows=n)),
-    "table columns": (20, "/0/rows/0", "message", lambda n: table(columns=n)),
-    "table characters": (10_000, "/0/rows", "message", lambda n: table(characters=n)),
 }
 
 
-def _grouped(groups: int, label: int = 1) -> Json:
-    menu = select(option("v"))
-    del menu["options"]
-    return menu | {"option_groups": [{"label": plain(words(label)), "options": [option("v")]}] * groups}
-
-
-def _confirmed(title: int = 1, text: int = 1, deny: int = 1) -> Json:
-    sentences = {"title": plain(words(title)), "text": plain(words(text)), "deny": plain(words(deny))}
-    return button() | {"confirm": {**sentences, "confirm": plain("Yes")}}
-
-
-@pytest.mark.parametrize("name", BLOCK_LIMITS)
-def test_a_block_at_its_limit(name: str) -> None:
-    limit, pointer, surface, block = BLOCK_LIMITS[name]
-    assert pointers(block(limit), surface) == []
-    assert pointers(block(limit + 1), surface) == [pointer]
+@pytest.mark.parametrize("name", MESSAGE_LIMITS)
+def test_a_message_at_its_limit(name: str) -> None:
+    limit, pointer, blocks = MESSAGE_LIMITS[name]
+    assert faults_of_blocks(blocks(limit), "message", "") == []
+    faults = faults_of_blocks(blocks(limit + 1), "message", "")
+    assert faults
+    assert all(fault.pointer.startswith(pointer) for fault in faults), faults
 
 
 VIEW_LIMITS: dict[str, tuple[int, str, Sized]] = {
@@ -173,12 +279,69 @@ def test_blocks_per_surface(surface: str, limit: int) -> None:
     assert str(fault) == f"[ERROR] no more than {limit} items allowed [json-pointer:/blocks]"
 
 
-def test_all_blocks_of_a_message_together() -> None:
-    fits = [section(words(3000))] * 4 + [section(words(MESSAGE_CHARACTERS - 12_000))]
-    assert faults_of_blocks(fits, "message", "") == []
+def view_of(size: int) -> Json:
+    """A modal of so many bytes as JSON."""
+    view = modal(blocks=[section(words(3000)) for _ in range(81)], private_metadata="")
+    rest = size - len(json.dumps(view, separators=(",", ":")))
+    return view | {"private_metadata": words(rest)}
+
+
+def test_a_view_at_its_limit_of_bytes() -> None:
+    assert faults_of_view(view_of(VIEW_BYTES), "modal") == []
     with pytest.raises(Refusal) as refused:
-        judged_blocks([*fits, section("x")], "message")
-    assert refused.value.error == "msg_blocks_too_long"
+        judged_view(view_of(VIEW_BYTES + 1), "modal")
+    assert refused.value.error == "view_too_large"
+
+
+# What Slack answers, for each way in: the blocks, the error code, and the first reason.
+CODES: list[tuple[Any, str, str]] = [
+    (
+        [section(words(3001))],
+        "invalid_blocks",
+        "[ERROR] must be less than 3001 characters [json-pointer:/blocks/0/text/text]",
+    ),
+    ([divider()] * 51, "invalid_blocks", "[ERROR] no more than 50 items allowed [json-pointer:/blocks]"),
+    ([section(words(2700))] * 5, "msg_blocks_too_long", "[ERROR] the blocks together"),
+    ([table(), table()], "invalid_attachments", "[ERROR] only_one_table_allowed [json-pointer:/blocks/1]"),
+    ({"type": "divider"}, "invalid_blocks_format", "[ERROR] must provide an array of objects [json-pointer:/blocks]"),
+    (["divider"], "invalid_blocks_format", "[ERROR] must provide an array of objects [json-pointer:/blocks]"),
+    ("[]", "invalid_blocks_format", "[ERROR] must provide an array of objects [json-pointer:/blocks]"),
+]
+
+
+@pytest.mark.parametrize(("blocks", "error", "reason"), CODES)
+def test_what_a_message_is_refused_with(blocks: Any, error: str, reason: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        judged_blocks(blocks, "message")
+    assert refused.value.error == error
+    assert refused.value.reasons[0].startswith(reason)
+
+
+def test_attachments() -> None:
+    plain_ones = [{"color": "good", "fallback": "Tea"}, {"blocks": [actions(button())]}]
+    assert judged_attachments(plain_ones)[1]["blocks"][0]["block_id"]
+    for attachments, error, pointer in (
+        ([{"blocks": [header(words(151))]}], "invalid_attachments", "/attachments/0/blocks/0/text/text"),
+        ([{"color": "good"}] * 101, "too_many_attachments", "/attachments"),
+        ({"blocks": []}, "invalid_attachments", "/attachments"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            judged_attachments(attachments)
+        assert refused.value.error == error
+        assert f"[json-pointer:{pointer}]" in refused.value.reasons[0]
+
+
+GROUP = {"label": plain("Teas"), "options": [option("a")]}
+
+
+def container(*children: Json) -> Json:
+    return {"type": "container", "title": plain("Teas"), "child_blocks": list(children)}
+
+
+def card(block_id: str, *buttons: Json) -> Json:
+    return {"type": "card", "block_id": block_id, "title": plain("Tea")} | (
+        {"actions": list(buttons)} if buttons else {}
+    )
 
 
 MRKDWN = {"type": "mrkdwn", "text": "x"}
@@ -211,17 +374,70 @@ RULES: dict[str, tuple[list[Json], str, str, str]] = {
     "missing key": ([{"type": "header"}], "message", "/0", "missing required field: text"),
     "mrkdwn in a header": ([{"type": "header", "text": MRKDWN}], "message", "/0/text/type", "mrkdwn"),
     "empty text": ([section("")], "message", "/0/text/text", "more than 0 characters"),
-    "section without words": ([section()], "message", "/0", "text or fields"),
+    "section without words": ([section()], "message", "/0", "one of text, fields"),
     "text field among buttons": ([actions(text_input())], "message", "/0/elements/0/type", "plain_text_input"),
     "button in an input": ([input_block(button())], "modal", "/0/element/type", "unsupported type: button"),
     "button in a context": ([context(button())], "message", "/0/elements/0/type", "unsupported type: button"),
-    "options and groups": ([actions(_grouped(1) | select(option("v")))], "message", "/0/elements/0", "exactly one"),
+    "options and groups": (
+        [actions(select(option("v")) | {"option_groups": [{"label": plain("l"), "options": [option("v")]}]})],
+        "message",
+        "/0/elements/0",
+        "exactly one",
+    ),
+    "preset with another text": (
+        [actions(select(option("a", "A")) | {"initial_option": option("a", "B")})],
+        "message",
+        "/0/elements/0/initial_option",
+        "among the options",
+    ),
+    "preset in a group": (
+        [actions(select() | {"options": None, "option_groups": [GROUP], "initial_option": option("z")})],
+        "message",
+        "/0/elements/0/initial_option",
+        "among the options",
+    ),
+    "same block_id inside a container": (
+        [divider("a"), container(divider("a"))],
+        "message",
+        "/1/child_blocks/0/block_id",
+        "already exists",
+    ),
+    "same block_id in a carousel": (
+        [{"type": "carousel", "elements": [card("a"), card("a")]}],
+        "message",
+        "/0/elements/1/block_id",
+        "already exists",
+    ),
+    "same action_id inside a container": (
+        [container(actions(button("a"), button("a")))],
+        "message",
+        "/0/child_blocks/0/elements/1/action_id",
+        "already exists",
+    ),
+    "same action_id in a card": (
+        [card("a", button("x"), button("x"))],
+        "message",
+        "/0/actions/1/action_id",
+        "already exists",
+    ),
+    "second table in a container": (
+        [table(), container(table())],
+        "message",
+        "/1/child_blocks/0",
+        "only_one_table_allowed",
+    ),
+    "focus twice in one block": (
+        [actions(*[select(option("a"), action_id=name) | {"focus_on_load": True} for name in "ab"])],
+        "home",
+        "/0/elements/1/focus_on_load",
+        "only one element",
+    ),
     "card without content": ([{"type": "card", "subtitle": plain("x")}], "message", "/0", "hero_image, title"),
     "no blocks": ([], "message", "", "no fewer than 1"),
     "two with focus": (
         [input_block(text_input(focus_on_load=True)), input_block(text_input(focus_on_load=True))],
         "modal",
-        "/1",
+        "/1/element/focus_on_load",
         "focus_on_load",
     ),
     "uneven table": ([table(rows=2, columns=2) | {"rows": UNEVEN}], "message", "/0/rows", "same number"),
@@ -240,13 +456,6 @@ def test_a_modal_with_inputs_needs_a_submit() -> None:
     assert faults_of_view(view, "modal") == []
     del view["submit"]
     assert [fault.message for fault in faults_of_view(view, "modal")] == ["missing required field: submit"]
-
-
-def test_a_view_that_is_too_large() -> None:
-    view = modal(blocks=[section(fields=[plain(words(2000))] * 10) for _ in range(13)])
-    with pytest.raises(Refusal) as refused:
-        judged_view(view, "modal")
-    assert refused.value.error == "view_too_large"
 
 
 @pytest.mark.parametrize(
@@ -274,49 +483,3 @@ def test_accepted_blocks_get_ids_and_lose_nulls() -> None:
     assert block["elements"][0]["action_id"]
     assert "url" not in block["elements"][0]
     assert "action_id" not in nameless
-
-
-_KEYS = st.sampled_from(["type", "text", "elements", "element", "accessory", "options", "block_id", "fields", "rows"])
-_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4),
-    max_leaves=12,
-)
-_KINDS = st.sampled_from(["section", "actions", "input", "table", "context", "static_select", "plain_text", "button"])
-
-
-@settings(deadline=None)
-@given(st.lists(st.dictionaries(_KEYS, _JSON, max_size=4).map(dict), max_size=3), _KINDS)
-def test_nonsense_is_judged_not_tripped_over(blocks: list[Json], kind: str) -> None:
-    for block in blocks:
-        block["type"] = kind
-    for surface in ("message", "modal", "home"):
-        faults_of_blocks(blocks, surface, "")
-    faults_of_view({"type": "modal", "blocks": blocks}, "modal")
-
-
-# A manifest with one thing wrong, and where.
-BAD_MANIFESTS: list[tuple[Json, str]] = [
-    ({}, ""),
-    ({"display_information": {"name": "x" * 36}}, "/display_information/name"),
-    ({"display_information": {"name": "x", "description": "d" * 141}}, "/display_information/description"),
-    ({"display_information": {"name": "x", "long_description": "d" * 174}}, "/display_information/long_description"),
-    ({"features": {"slash_commands": [{"command": "tea", "description": "d"}]}}, "/features/slash_commands/0/command"),
-    ({"features": {"slash_commands": [{"command": "/t", "description": "d"}] * 51}}, "/features/slash_commands"),
-    ({"features": {"home": {}}}, "/features"),
-    (
-        {"settings": {"event_subscriptions": {"bot_events": ["e"] * 101}, "socket_mode_enabled": True}},
-        "/settings/event_subscriptions/bot_events",
-    ),
-    ({"settings": {"interactivity": {"is_enabled": True}}}, "/settings/interactivity"),
-]
-
-
-@pytest.mark.parametrize(("part", "pointer"), BAD_MANIFESTS)
-def test_manifests(part: Json, pointer: str) -> None:
-    named = {"display_information": {"name": "x" * 35}} if part else {}
-    (fault,) = faults_of_manifest({**named, **part})
-    assert fault.pointer == pointer
-    with pytest.raises(Refusal):
-        Manifest({**named, **part})
-    assert faults_of_manifest(MANIFEST) == []
