@@ -80,7 +80,7 @@ _PLAIN_KINDS: Mapping[str, Keys] = {
     "plan": ({"title": text()}, {"tasks": listed(_PLANNED_TASK, 50, least=0)}, unique("task_id", "tasks")),
     "task_card": (_TASK, {"status": one_of(*_STATES), **_TASK_MORE}, None),
     "video": (
-        {"title": _BELOW_200, "video_url": _HTTPS, "thumbnail_url": text(2000), "alt_text": text(2000)},
+        {"title": _BELOW_200, "video_url": _HTTPS, "thumbnail_url": text(2000), "alt_text": text()},
         {
             "title_url": _HTTPS,
             "description": _BELOW_200,

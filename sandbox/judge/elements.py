@@ -20,7 +20,6 @@ from sandbox.judge.objects import (
     CONFIRM,
     CONVERSATION_FILTER,
     DISPATCH_CONFIG,
-    ID_LIMIT,
     OPTION_GROUP,
     OVERFLOW_OPTION,
     SELECT_OPTION,
@@ -46,7 +45,7 @@ from sandbox.judge.shapes import (
     without_nulls,
 )
 
-_ID = text(ID_LIMIT)
+_ID = text()
 _IDS = listed(_ID)
 _TIME = matching("([01][0-9]|2[0-3]):[0-5][0-9]", "a time as HH:mm")
 _NUMBER = matching(r"-?[0-9]+(\.[0-9]+)?", "a number as text")

@@ -14,8 +14,7 @@ _DECORATION = dict.fromkeys(("bold", "italic", "strike", "underline", "highlight
 _PLAIN_STYLE = Shape({}, _DECORATION)
 _STYLE = Shape({}, _DECORATION | {"unlink": flag})
 _TEXT_STYLE = Shape({}, _DECORATION | {"unlink": flag, "code": flag})
-_ID = text(ID_LIMIT)
-_WORDS = text()
+_ID = _WORDS = text()
 
 
 def _inline(kind: str, required: Mapping[str, Check], style: Check = _STYLE, **optional: Check) -> Shape:
@@ -137,5 +136,5 @@ _PARTS = {
 
 RICH_TEXT = Shape(
     {"type": one_of("rich_text"), "elements": listed(typed(_PARTS), least=0)},
-    {"block_id": _ID},
+    {"block_id": text(ID_LIMIT)},
 )

@@ -348,7 +348,8 @@ HOLDERS = ("section", "actions", "input", "context", "context_actions", "card", 
 
 
 def surface_of(kind: str) -> str:
-    return min(SURFACES_OF_BLOCKS.get(kind, EVERYWHERE))
+    surfaces = SURFACES_OF_BLOCKS.get(kind, EVERYWHERE)
+    return "message" if "message" in surfaces else min(surfaces)
 
 
 def place_of(kind: str) -> tuple[str, str]:

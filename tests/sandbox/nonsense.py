@@ -1,4 +1,4 @@
-"""Whatever JSON can hold, and what only a program can hold, with the words of Block Kit in it more often than by chance."""
+"""Whatever JSON can hold and what only a program can hold, with the words of Block Kit more often than by chance."""
 
 from __future__ import annotations
 
@@ -48,3 +48,14 @@ def deep(levels: int) -> Any:
     for _ in range(levels):
         value = [{"type": "section", "text": value, "elements": value}]
     return value
+
+
+# What is hard to write down, to count or to go through.
+NASTY: dict[str, Any] = {
+    "deep": deep(10_000),
+    "huge": 10**5000,
+    "not a number": float("nan"),
+    "infinite": float("inf"),
+    "half a character": "\ud800",
+    "odd key": {"\ud800": 1},
+}

@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from sandbox.judge import faults_of_blocks, faults_of_view, judged_attachments, judged_blocks, judged_view
+from sandbox.judge import (
+    elements_of,
+    every_block,
+    faults_of_blocks,
+    faults_of_view,
+    judged_attachments,
+    judged_blocks,
+    judged_view,
+)
 from sandbox.judge.surfaces import MESSAGE_CHARACTERS, VIEW_BYTES
 from sandbox.refusal import Refusal
 from tests.sandbox.judge_samples import BLOCKS, ELEMENTS, holding, place_of, surface_of
@@ -483,3 +491,24 @@ def test_accepted_blocks_get_ids_and_lose_nulls() -> None:
     assert block["elements"][0]["action_id"]
     assert "url" not in block["elements"][0]
     assert "action_id" not in nameless
+
+
+def test_blocks_within_blocks_get_ids_too() -> None:
+    press = {"type": "button", "text": plain("Go")}
+    cells = [[{"type": "raw_text", "text": "Tea"}], [{"type": "action_cell", "element": press}]]
+    blocks = [
+        container(section("Tea", accessory=press)),
+        {"type": "carousel", "elements": [{"type": "card", "actions": [press]}]},
+        {"type": "data_table", "caption": "Teas", "rows": cells},
+        section("Tea", accessory=image()),
+    ]
+    named = list(every_block(judged_blocks(blocks, "message"), ""))
+    assert [at for _, at in named] == ["/0", "/0/child_blocks/0", "/1", "/1/elements/0", "/2", "/3"]
+    assert all(block["block_id"] for block, _ in named)
+    pressed = [(at, "action_id" in element) for block, where in named for element, at in elements_of(block, where)]
+    assert pressed == [
+        ("/0/child_blocks/0/accessory", True),
+        ("/1/elements/0/actions/0", True),
+        ("/2/rows/1/0/element", True),
+        ("/3/accessory", False),
+    ]
