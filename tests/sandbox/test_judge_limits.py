@@ -60,7 +60,12 @@ BLOCK_LIMITS: list[tuple[str, str, int]] = [
     ("table", "/rows", 100),
     ("video", "/author_name", 49),
     ("video", "/description/text", 199),
+    ("video", "/provider_icon_url", 2000),
+    ("video", "/provider_name", 49),
+    ("video", "/thumbnail_url", 2000),
     ("video", "/title/text", 199),
+    ("video", "/title_url", 2000),
+    ("video", "/video_url", 2000),
 ]
 ELEMENT_LIMITS: list[tuple[str, str, int]] = [
     ("button", "/accessibility_label", 75),
@@ -134,7 +139,8 @@ def sized(sample: Json, pointer: str, size: int) -> Json:
     if isinstance(inner, list):
         value[key] = [_numbered(inner[0], n) for n in range(size)]
     else:
-        value[key] = size if isinstance(inner, int) or key.endswith("_lines") else words(size)
+        start = "https://" if str(inner).startswith("https://") else ""
+        value[key] = size if isinstance(inner, int) or key.endswith("_lines") else start + words(size - len(start))
     return whole
 
 
