@@ -110,6 +110,9 @@ ELEMENT_LIMITS: list[tuple[str, str, int]] = [
     ("static_select", "/placeholder/text", 150),
     ("workflow_button", "/accessibility_label", 75),
     ("workflow_button", "/text/text", 75),
+    ("workflow_button", "/workflow/trigger/customizable_input_parameters", 100),
+    ("workflow_button", "/workflow/trigger/customizable_input_parameters/0/value", 3000),
+    ("workflow_button", "/workflow/trigger/url", 3000),
 ]
 # Numbers and lists have a lower end too.
 LEAST: list[tuple[str, str, int]] = [
@@ -195,10 +198,11 @@ def data_table(rows: int = 2, columns: int = 1, characters: int = 1) -> Json:
     return table(rows, columns, characters - (rows * columns - 1)) | {"type": "data_table", "caption": "Teas"}
 
 
-def chart(series: int = 1, points: int = 1) -> Json:
-    data = [{"label": str(n), "value": n} for n in range(points)]
-    lines = [{"name": str(n), "data": data} for n in range(series)]
-    axes = {"categories": [str(n) for n in range(points)]}
+def chart(series: int = 1, points: int = 1, name: int = 1, label: int = 2, axis: int = 1) -> Json:
+    labels = [str(n).rjust(label) for n in range(points)]
+    data = [{"label": one, "value": -1.5} for one in labels]
+    lines = [{"name": str(n).rjust(name), "data": data} for n in range(series)]
+    axes = {"categories": labels, "x_label": words(axis), "y_label": words(axis)}
     return {
         "type": "data_visualization",
         "title": "Teas",
@@ -219,6 +223,9 @@ MESSAGE_LIMITS: dict[str, tuple[int, str, Callable[[int], list[Json]]]] = {
     "charts": (2, "/2", lambda n: [chart()] * n),
     "series": (12, "/0/chart/series", lambda n: [chart(series=n)]),
     "points": (20, "/0/chart", lambda n: [chart(points=n)]),
+    "series name": (20, "/0/chart/series/0/name", lambda n: [chart(name=n)]),
+    "point label": (20, "/0/chart", lambda n: [chart(label=n)]),
+    "axis labels": (50, "/0/chart/axis_config/", lambda n: [chart(axis=n)]),
     "markdown together": (12_000, "", lambda n: [markdown(words(n - 1)), markdown("x")]),
     "characters of all blocks": (
         MESSAGE_CHARACTERS,
