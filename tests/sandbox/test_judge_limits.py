@@ -89,6 +89,7 @@ ELEMENT_LIMITS: list[tuple[str, str, int]] = [
     ("feedback_buttons", "/positive_button/value", 2000),
     ("file_input", "/max_files", 10),
     ("icon_button", "/accessibility_label", 75),
+    ("icon_button", "/text/text", 75),
     ("icon_button", "/value", 2000),
     ("image", "/alt_text", 2000),
     ("image", "/image_url", 3000),
