@@ -30,7 +30,7 @@ async def app() -> AsyncIterator[HttpApp]:
 
 @pytest.fixture
 async def sandbox(build: Build, app: HttpApp) -> Sandbox:
-    built = await build(manifest=app.manifest, ack_seconds=0.3, retry_factor=0.0)
+    built = await build(manifest=app.manifest, ack_seconds=1.0, retry_factor=0.0)
     app.secret = built.environment["SLACK_SIGNING_SECRET"]
     return built
 
