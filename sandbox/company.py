@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,12 @@ SECOND = Path(__file__).with_name("second_company.yaml")
 
 @dataclass(frozen=True)
 class Employee:
-    """One account. `zone` is an IANA time zone name."""
+    """One account. `zone` is an IANA time zone name.
+
+    `guest` is "multi" or "single" (channels). `status` holds Slack's `status_text`, `status_emoji` and
+    `status_expiration` (Unix seconds, 0: until changed). `quiet` are the local times between which the person is not
+    to be disturbed, e.g. ("20:00", "07:30").
+    """
 
     id: str
     name: str
@@ -23,6 +29,29 @@ class Employee:
     admin: bool = False
     owner: bool = False
     deactivated: bool = False
+    guest: str = ""
+    locale: str = "en-US"
+    status: Mapping[str, Any] | None = None
+    quiet: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class OtherBot:
+    """The bot user of another app."""
+
+    id: str
+    name: str
+    bot_id: str
+    app_id: str
+
+
+@dataclass(frozen=True)
+class UserGroup:
+    id: str
+    handle: str
+    name: str
+    description: str = ""
+    members: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,16 +75,18 @@ class Company:
     people: tuple[Employee, ...]
     channels: tuple[Channel, ...]
     app_installed: bool = True
+    bots: tuple[OtherBot, ...] = ()
+    groups: tuple[UserGroup, ...] = ()
 
     @classmethod
     def load(cls, path: Path = SAMPLE) -> Company:
-        """Read a company file; members may be the word `everybody` (every account that is not deactivated)."""
+        """Read a company file; members may be the word `everybody`: who is neither deactivated nor a guest."""
         return cls.from_document(yaml.safe_load(path.read_text(encoding="utf-8")))
 
     @classmethod
     def from_document(cls, document: dict[str, Any]) -> Company:
-        people = tuple(Employee(**entry) for entry in document["people"])
-        everybody = tuple(person.id for person in people if not person.deactivated)
+        people = tuple(_employee(entry) for entry in document["people"])
+        everybody = tuple(person.id for person in people if not person.deactivated and not person.guest)
         return cls(
             team_id=document["team"]["id"],
             name=document["team"]["name"],
@@ -63,7 +94,16 @@ class Company:
             people=people,
             channels=tuple(_channel(entry, everybody) for entry in document["channels"]),
             app_installed=document.get("app_installed", True),
+            bots=tuple(OtherBot(**entry) for entry in document.get("bots", ())),
+            groups=tuple(
+                UserGroup(**{**entry, "members": tuple(entry["members"])}) for entry in document.get("groups", ())
+            ),
         )
+
+
+def _employee(entry: dict[str, Any]) -> Employee:
+    quiet = entry.get("quiet")
+    return Employee(**{**entry, "quiet": tuple(quiet) if quiet else None})
 
 
 def _channel(entry: dict[str, Any], everybody: tuple[str, ...]) -> Channel:

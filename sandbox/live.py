@@ -61,6 +61,10 @@ class Live:
             writer.cancel()
         return socket
 
+    def watched_by(self, user: str) -> bool:
+        """Whether a page of this person is open."""
+        return bool(self._pages.get(user))
+
     async def stop(self) -> None:
         """Close every page's socket."""
         for queues in self._pages.values():

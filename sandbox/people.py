@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sandbox.company import Company, Employee
+from sandbox.company import Company, Employee, OtherBot
 from sandbox.installation import Installation
 from sandbox.store import Json
 
 APP_ID = "A0SANDBOX"
 SLACKBOT = "USLACKBOT"
 _COLOURS = ("9f69e7", "4bbe2e", "e7392d", "3c989f", "674b1b", "e96699", "e0a729", "684b6c", "5b89d5", "2b6836")
+_NO_STATUS = {"status_text": "", "status_emoji": "", "status_expiration": 0}
 
 
 def employee_account(employee: Employee, company: Company, number: int, updated: int) -> Json:
@@ -29,8 +30,8 @@ def employee_account(employee: Employee, company: Company, number: int, updated:
             "display_name": employee.name.split()[0],
             "display_name_normalized": employee.name.split()[0],
             "email": f"{handle}@{company.domain}.example",
-            "status_text": "",
-            "status_emoji": "",
+            **_NO_STATUS,
+            **(employee.status or {}),
             "team": company.team_id,
         },
         "is_bot": False,
@@ -46,9 +47,10 @@ def employee_account(employee: Employee, company: Company, number: int, updated:
         "is_admin": employee.admin or employee.owner,
         "is_owner": employee.owner,
         "is_primary_owner": employee.owner,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
+        "is_restricted": bool(employee.guest),  # any guest; those of a single channel are ultra-restricted, too
+        "is_ultra_restricted": employee.guest == "single",
         "is_email_confirmed": True,
+        "locale": employee.locale,
     }
 
 
@@ -57,6 +59,13 @@ def app_account(app: Installation, name: str, team_id: str, updated: int) -> Jso
     account = _machine_account(app.user, name, team_id, updated) | {"deleted": not app.installed}
     account["profile"] |= {"api_app_id": APP_ID, "bot_id": app.bot_id, "always_active": True}
     return account | {"is_bot": True, "is_app_user": False}
+
+
+def other_bot_account(bot: OtherBot, team_id: str) -> Json:
+    """The bot user of somebody else's app."""
+    account = _machine_account(bot.id, bot.name, team_id, 0)
+    account["profile"] |= {"api_app_id": bot.app_id, "bot_id": bot.bot_id, "always_active": False}
+    return account | {"is_bot": True}
 
 
 def slackbot_account(team_id: str) -> Json:

@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from sandbox.clock import Clock
 from sandbox.company import Channel, Company
-from sandbox.happenings import Bulletin, ConversationChanged, MemberJoined, PersonChanged
+from sandbox.happenings import (
+    Bulletin,
+    ChannelArchived,
+    ConversationChanged,
+    MemberJoined,
+    MemberLeft,
+    PersonChanged,
+)
 from sandbox.installation import Installation
 from sandbox.manifest import Manifest
 from sandbox.messages import Messages
-from sandbox.people import SLACKBOT, app_account, employee_account, shown_account, slackbot_account
+from sandbox.people import (
+    SLACKBOT,
+    app_account,
+    employee_account,
+    other_bot_account,
+    shown_account,
+    slackbot_account,
+)
 from sandbox.refusal import Refusal
 from sandbox.store import Json, Store
 
@@ -38,6 +52,8 @@ class Workspace:
         for number, employee in enumerate(company.people):
             # setdefault: what an administrator changed since must outlive a restart.
             self._people.setdefault(employee.id, employee_account(employee, company, number, now))
+        for bot in company.bots:
+            self._people.setdefault(bot.id, other_bot_account(bot, company.team_id))
         self._people.setdefault(SLACKBOT, slackbot_account(company.team_id))
         for channel in company.channels:
             self._conversations.setdefault(channel.id, self._channel_object(channel, now))
@@ -131,23 +147,43 @@ class Workspace:
             self._bulletin.announce(ConversationChanged(user, channel))
         return self._conversations[channel]
 
-    def join(self, user: str, channel: str) -> bool:
+    def join(self, user: str, channel: str, inviter: str = "") -> bool:
         """Become a member; False if one was already."""
         conversation = self.conversation(channel)
         if user in conversation["members"]:
             return False
         self._conversations[channel] = conversation | {"members": [*conversation["members"], user]}
-        self._bulletin.announce(MemberJoined(user, channel))
+        self._bulletin.announce(MemberJoined(user, channel, inviter))
         return True
 
+    def leave(self, user: str, channel: str) -> bool:
+        """Be a member no more; False if one was none."""
+        conversation = self.conversation(channel)
+        if user not in conversation["members"]:
+            return False
+        stay = [member for member in conversation["members"] if member != user]
+        self._conversations[channel] = conversation | {"members": stay}
+        self._bulletin.announce(MemberLeft(user, channel))
+        return True
+
+    def archive(self, channel: str, by: str) -> None:
+        """Close a channel for good: it can be read and not written any more."""
+        self._conversations[channel] = self.conversation(channel) | {"is_archived": True}
+        self._bulletin.announce(ChannelArchived(channel, by))
+
     def visible(self, user: str, channel: str) -> Json:
-        """A conversation a person may look into: member of it, or it is public. Refuses: channel_not_found."""
+        """A conversation a person may look into. Refuses: channel_not_found."""
         if channel == f"D{user[1:]}":
             return self.direct(user)
         conversation = self.conversation(channel)
-        if user not in conversation["members"] and kind_of(conversation) != "public_channel":
+        if not self.may_look(user, conversation):
             raise Refusal("channel_not_found", f"There is no conversation {channel}.")
         return conversation
+
+    def may_look(self, user: str, conversation: Json) -> bool:
+        """Members may; so may everybody where it is public, except guests."""
+        is_guest = self.person(user).get("is_restricted", False)
+        return user in conversation["members"] or (kind_of(conversation) == "public_channel" and not is_guest)
 
     def writable(self, user: str, channel: str) -> Json:
         """A conversation a person may post in. Refuses: channel_not_found, not_in_channel, is_archived."""

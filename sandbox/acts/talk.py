@@ -36,7 +36,7 @@ def conversations(world: World, user: str) -> list[Json]:
     """The person's list: channels one is in or may look into, and the DM with the app, opened on demand."""
     if world.app.installed:
         world.workspace.direct(user)
-    found = [one for one in world.workspace.conversations() if _listed(one, user)]
+    found = [one for one in world.workspace.conversations() if _listed(world, one, user)]
     return [world.presenter.conversation(user, one) for one in found]
 
 
@@ -66,8 +66,8 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def with_ids(world: World, text: str) -> str:
-    """Names that a person typed as @name or #channel, as `<@U…|name>` and `<#C…|channel>`.
+def with_ids(world: World, text: str, *, labelled: bool = True) -> str:
+    """Names that a person typed as @name or #channel, as `<@U…|name>` and `<#C…|channel>`; in messages `<@U…>`.
 
     Source: Slack reference "Implementing slash commands", escaping of users, channels and links.
     """
@@ -77,7 +77,8 @@ def with_ids(world: World, text: str) -> str:
     for account in world.workspace.people():
         profile = account["profile"]
         for name in (account["name"], profile["display_name"], profile["real_name"]):
-            named[f"@{name.lower()}"] = f"<@{account['id']}|{account['name']}>"
+            label = f"|{account['name']}" if labelled else ""
+            named[f"@{name.lower()}"] = f"<@{account['id']}{label}>"
     longest_first = sorted(named, key=len, reverse=True)  # "@mira lindqvist" before "@mira"
     pattern = rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)"
     return re.sub(pattern, lambda found: named[found[0].lower()], text, flags=re.IGNORECASE)
@@ -94,14 +95,15 @@ def _writable(world: World, user: str, channel: str, text: str) -> Json:
 
 def _message(world: World, user: str, text: str, thread_ts: str | None) -> Json:
     team = world.workspace.team["id"]
-    message = {"user": user, "team": team, "text": escaped(text), "client_msg_id": secrets.token_hex(16)}
+    typed = with_ids(world, escaped(text), labelled=False)
+    message = {"user": user, "team": team, "text": typed, "client_msg_id": secrets.token_hex(16)}
     return message | ({"thread_ts": thread_ts} if thread_ts else {})
 
 
-def _listed(conversation: Json, user: str) -> bool:
+def _listed(world: World, conversation: Json, user: str) -> bool:
     if conversation.get("is_im"):
         return bool(conversation["user"] == user)
-    return user in conversation["members"] or not conversation["is_private"]
+    return not conversation["is_archived"] and world.workspace.may_look(user, conversation)
 
 
 def _shown(world: World, found: list[Json]) -> list[Json]:
