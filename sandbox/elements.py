@@ -6,8 +6,8 @@ overflow menus).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sandbox.refusal import Refusal
@@ -89,9 +89,10 @@ def initial_state(element: Json) -> Json:
     return {"type": element["type"], kind.key: element.get(kind.initial, [] if kind.many else None)}
 
 
-def chosen_state(element: Json, value: Any) -> Json:
+def chosen_state(element: Json, value: Any, offered: Sequence[Json] = ()) -> Json:
     """The state after a person chose `value` (text, option value, id, date, or a list of them); None empties it.
 
+    `offered` is what the app suggested in an external select; a program that did not ask for it may name any value.
     Refuses: option_not_found, no_choice_here (the element keeps no state).
     """
     kind = KINDS.get(element["type"])
@@ -100,6 +101,8 @@ def chosen_state(element: Json, value: Any) -> Json:
     if value is None or value == "":
         return {"type": element["type"], kind.key: [] if kind.many else None}
     values = value if kind.many and isinstance(value, list) else [value]
+    if offered and kind.key.startswith("selected_option"):
+        element, kind = {"type": element["type"], "options": list(offered)}, replace(kind, options=True)
     found = [_choice(element, kind, one) for one in values]
     return {"type": element["type"], kind.key: found if kind.many else found[0]}
 

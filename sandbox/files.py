@@ -80,12 +80,23 @@ class Files:
             raise Refusal("file_not_found", "There is no such file.")
         return self._shelf[file_id]
 
+    def all(self) -> list[Json]:
+        """Every file that is there, the newest first."""
+        return [file for file in reversed(list(self._shelf.values())) if not file.get("deleted")]
+
+    def delete(self, file_id: str) -> None:
+        """Take the bytes away; that there was a file is remembered (Slack's `mode: tombstone`)."""
+        self._shelf[file_id] = self.get(file_id) | {"deleted": True}
+        self.path(file_id).unlink(missing_ok=True)
+
     def path(self, file_id: str) -> Path:
         return self._folder / str(self.get(file_id)["id"])
 
     def shown(self, file_id: str) -> Json:
         """The file object as Slack gives it out; the addresses hold for as long as the sandbox runs."""
         file = self.get(file_id)
+        if file.get("deleted"):
+            return {"id": file_id, "mode": "tombstone"}
         address = f"{self._base_url()}/files/{file_id}/{_slug(file['name'])}"
         channels = file["channels"]
         return {

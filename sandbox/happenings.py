@@ -50,8 +50,44 @@ class ConversationChanged:
 
 @dataclass(frozen=True)
 class MemberJoined:
+    """`inviter` is empty for somebody who came of their own accord."""
+
     user: str
     channel: str
+    inviter: str = ""
+
+
+@dataclass(frozen=True)
+class MemberLeft:
+    user: str
+    channel: str
+
+
+@dataclass(frozen=True)
+class ChannelArchived:
+    channel: str
+    user: str
+
+
+@dataclass(frozen=True)
+class Reacted:
+    """Somebody put an emoji under a message, or (`gone`) took theirs away."""
+
+    user: str
+    channel: str
+    message: Json
+    name: str
+    gone: bool = False
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A message was pinned to its channel, or (`gone`) is not any more."""
+
+    user: str
+    channel: str
+    message: Json
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +99,12 @@ class FileShared:
 
 
 @dataclass(frozen=True)
+class FileDeleted:
+    file_id: str
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class PersonChanged:
     user: str
     is_new: bool = False
@@ -70,9 +112,12 @@ class PersonChanged:
 
 @dataclass(frozen=True)
 class HomeOpened:
+    """Somebody looks at the app: `tab` is home or messages."""
+
     user: str
     channel: str
     view: Json | None
+    tab: str = "home"
 
 
 @dataclass(frozen=True)
@@ -146,7 +191,12 @@ Happening = (
     | Whispered
     | ConversationChanged
     | MemberJoined
+    | MemberLeft
+    | ChannelArchived
+    | Reacted
+    | Pinned
     | FileShared
+    | FileDeleted
     | PersonChanged
     | HomeOpened
     | HomePublished

@@ -55,6 +55,11 @@ class Manifest:
         return bool(self._features.get("app_home", {}).get("home_tab_enabled", False))
 
     @property
+    def messages_tab(self) -> bool:
+        """Whether people and the app can write to each other; so they can where the manifest does not speak of it."""
+        return bool(self._features.get("app_home", {}).get("messages_tab_enabled", True))
+
+    @property
     def messages_read_only(self) -> bool:
         home = self._features.get("app_home", {})
         return bool(home.get("messages_tab_read_only_enabled", False))
@@ -62,6 +67,11 @@ class Manifest:
     @property
     def events(self) -> frozenset[str]:
         return frozenset(self._settings.get("event_subscriptions", {}).get("bot_events", ()))
+
+    def subscribes_to_metadata(self, event_type: str) -> bool:
+        """Whether message metadata of that type is an event to the app."""
+        wanted = self._settings.get("event_subscriptions", {}).get("metadata_subscriptions", ())
+        return any(one["event_type"] == event_type for one in wanted)
 
     @property
     def socket_mode(self) -> bool:
@@ -78,3 +88,8 @@ class Manifest:
     @property
     def interactivity_url(self) -> str:
         return str(self._settings.get("interactivity", {}).get("request_url", ""))
+
+    @property
+    def options_url(self) -> str:
+        """Where external selects ask for their options, which Slack asks nowhere else."""
+        return str(self._settings.get("interactivity", {}).get("message_menu_options_url", ""))

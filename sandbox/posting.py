@@ -22,11 +22,15 @@ def share_files(world: World, channel: str, file_ids: Sequence[str], message: Js
 
 def app_may_read(world: World, file: Json) -> bool:
     """Whether the app sees a file: it was given to the app, or shared in a conversation that the app is in."""
+    if file.get("deleted"):
+        return False
     return bool(file["given_to_app"]) or _shared_with(world, file, world.app.user)
 
 
 def person_may_read(world: World, user: str, file: Json) -> bool:
     """Whether a person sees a file: own, or shared in a conversation that the person may look into."""
+    if file.get("deleted"):
+        return False
     is_own = bool(file["user"] == user)
     return is_own or _shared_with(world, file, user) or any(channel.startswith("C") for channel in file["channels"])
 

@@ -41,6 +41,7 @@ from sandbox.routes.hands import hands_routes
 from sandbox.routes.install import install_routes
 from sandbox.routes.response import respond
 from sandbox.routes.web_api import BODY_LIMIT, WebApi
+from sandbox.scheduled import Scheduled
 from sandbox.store import Store
 from sandbox.tokens import Tokens
 from sandbox.triggers import ResponseUrls, Triggers
@@ -149,6 +150,8 @@ class Sandbox:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             self.world.clock.beat()
+            for world in self.worlds:
+                world.scheduled.post_due()
 
 
 @dataclass(frozen=True)
@@ -223,6 +226,8 @@ def _workspace(common: _Common, company: Company, number: int) -> World:
     messages = Messages(store=store, clock=clock, bulletin=bulletin)
     workspace = Workspace(store=store, clock=clock, bulletin=bulletin, messages=messages, app=app)
     workspace.settle(company, common.manifest)
+    scheduled = Scheduled(store=store, clock=clock, messages=messages)
+    common.bulletin.listen(scheduled)
     files = Files(store=store, folder=common.folder, clock=clock, base_url=common.base_url, app_user=app.user)
     presenter = Presenter(workspace, files, app.user)
     live = Live(workspace=workspace, presenter=presenter)
@@ -243,10 +248,12 @@ def _workspace(common: _Common, company: Company, number: int) -> World:
         manifest=common.manifest,
         tokens=common.tokens,
         app=app,
+        company=company,
         bulletin=bulletin,
         clock=clock,
         workspace=workspace,
         messages=messages,
+        scheduled=scheduled,
         files=files,
         views=Views(store=store, clock=clock, bulletin=bulletin, team_id=team_id, bot_id=app.bot_id),
         presenter=presenter,

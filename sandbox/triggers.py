@@ -18,10 +18,14 @@ RESPONSE_USES = 5
 
 @dataclass
 class Trigger:
-    """`view_id` is the modal the interaction came from, if it came from one: only then may a view be pushed."""
+    """`view_id` is the modal the interaction came from, if it came from one: only then may a view be pushed.
+
+    `channel` is the conversation it came from, which a modal can take over (`default_to_current_conversation`).
+    """
 
     user: str
     view_id: str | None
+    channel: str
     made: float
     used: bool = False
 
@@ -31,9 +35,9 @@ class Triggers:
         self._elapsed = elapsed
         self._triggers: dict[str, Trigger] = {}
 
-    def make(self, user: str, view_id: str | None = None) -> str:
+    def make(self, user: str, view_id: str | None = None, channel: str = "") -> str:
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._triggers[trigger_id] = Trigger(user, view_id, self._elapsed())
+        self._triggers[trigger_id] = Trigger(user, view_id, channel, self._elapsed())
         return trigger_id
 
     def check(self, trigger_id: str) -> Trigger:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from itertools import chain
 
 from sandbox.clock import Clock
 from sandbox.elements import Choices
@@ -29,6 +30,7 @@ class Views:
         self._homes = store.shelf("home")
         self._stacks: dict[str, list[Json]] = {}
         self._choices: dict[str, Choices] = {}
+        self._offers: dict[tuple[str, str, str], list[Json]] = {}
         self.errors: dict[str, dict[str, str]] = {}
 
     # Modals
@@ -58,9 +60,14 @@ class Views:
         return self._tell(user, view, "pushed")
 
     def update(self, view: Json, definition: Json, expected_hash: str | None = None) -> Json:
-        """Replace what a modal shows; what was typed into fields that stay is kept. Refuses: hash_conflict."""
+        """Replace what a modal or Home tab shows; what was typed into fields that stay is kept.
+
+        Refuses: hash_conflict, duplicate_external_id.
+        """
         if expected_hash and expected_hash != view["hash"]:
             raise Refusal("hash_conflict")
+        if view["type"] == "home":
+            return self.publish(next(user for user, home in self._homes.items() if home == view), definition)
         if definition.get("external_id", "") != view["external_id"]:
             self._check_external_id(definition)
         user = self.user_of(view)
@@ -92,11 +99,10 @@ class Views:
         raise Refusal("not_found", "This modal is not open any more.")
 
     def find(self, *, view_id: str = "", external_id: str = "") -> Json:
-        """An open modal of anybody. Refuses: not_found."""
-        for stack in self._stacks.values():
-            for view in stack:
-                if view["id"] == view_id or (external_id and view["external_id"] == external_id):
-                    return view
+        """An open modal or published Home tab of anybody. Refuses: not_found."""
+        for view in chain(*self._stacks.values(), self._homes.values()):
+            if view["id"] == view_id or (external_id and view["external_id"] == external_id):
+                return view
         raise Refusal("not_found")
 
     def user_of(self, view: Json) -> str:
@@ -108,10 +114,12 @@ class Views:
         return self._homes.get(user)
 
     def publish(self, user: str, definition: Json, expected_hash: str | None = None) -> Json:
-        """Show a Home tab to a person. Refuses: hash_conflict."""
+        """Show a Home tab to a person. Refuses: hash_conflict, duplicate_external_id."""
         shown = self.home(user)
         if expected_hash and shown and expected_hash != shown["hash"]:
             raise Refusal("hash_conflict")
+        if not shown or definition.get("external_id", "") != shown["external_id"]:
+            self._check_external_id(definition)
         view = self._make(definition, view_id=shown["id"] if shown else None)
         self._homes[user] = view
         self._bulletin.announce(HomePublished(user, view))
@@ -125,6 +133,13 @@ class Views:
 
     def choose(self, view_id: str, block_id: str, action_id: str, state: Json) -> None:
         self.choices_in(view_id).setdefault(block_id, {})[action_id] = state
+
+    def offer(self, place: str, block_id: str, action_id: str, options: list[Json]) -> None:
+        """Remember what the app offered in an external select: only that can be chosen there."""
+        self._offers.setdefault((place, block_id, action_id), []).extend(options)
+
+    def offered(self, place: str, block_id: str, action_id: str) -> list[Json]:
+        return self._offers.get((place, block_id, action_id), [])
 
     def _make(
         self, definition: Json, *, root: str | None = None, previous: str | None = None, view_id: str | None = None
@@ -157,7 +172,7 @@ class Views:
 
     def _check_external_id(self, definition: Json) -> None:
         external_id = definition.get("external_id")
-        taken = {view["external_id"] for stack in self._stacks.values() for view in stack}
+        taken = {view["external_id"] for view in chain(*self._stacks.values(), self._homes.values())}
         if external_id and external_id in taken:
             raise Refusal("duplicate_external_id")
 
@@ -167,5 +182,7 @@ class Views:
 
     def _forget(self, user: str, view: Json) -> None:
         self._choices.pop(view["id"], None)
+        for key in [key for key in self._offers if key[0] == view["id"]]:
+            del self._offers[key]
         self.errors.pop(view["id"], None)
         self._bulletin.announce(ViewChanged(user, view, "closed"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.authorizations import Authorizations
 from sandbox.clock import Clock
+from sandbox.company import Company
 from sandbox.delivery.deliveries import Deliveries
 from sandbox.delivery.signed_http import SignedHttp
 from sandbox.delivery.sockets import Sockets
@@ -20,6 +21,7 @@ from sandbox.log import Log
 from sandbox.manifest import Manifest
 from sandbox.messages import Messages
 from sandbox.present import Presenter
+from sandbox.scheduled import Scheduled
 from sandbox.tokens import Tokens
 from sandbox.triggers import ResponseUrls, Triggers
 from sandbox.views import Views
@@ -34,10 +36,12 @@ class World:
     manifest: Manifest
     tokens: Tokens
     app: Installation
+    company: Company
     bulletin: Bulletin
     clock: Clock
     workspace: Workspace
     messages: Messages
+    scheduled: Scheduled
     files: Files
     views: Views
     presenter: Presenter

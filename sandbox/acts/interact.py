@@ -7,10 +7,10 @@ from typing import Any
 
 from sandbox.acts.talk import escaped, with_ids
 from sandbox.delivery.courier import NoAnswerError
-from sandbox.elements import KINDS, Choices, chosen_state, find_element, option_named
+from sandbox.elements import KINDS, Choices, chosen_state, find_element, option_named, options_of
 from sandbox.happenings import HomeOpened, Noticed
-from sandbox.judge import judged_blocks
-from sandbox.payloads import command_payload, interaction, message_source, view_source
+from sandbox.judge import judged_blocks, judged_options
+from sandbox.payloads import command_payload, interaction, message_place, message_source, notice, view_source
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 from sandbox.world import World
@@ -18,7 +18,10 @@ from sandbox.world import World
 
 @dataclass(frozen=True)
 class Press:
-    """What a person presses or chooses. `selected` is the plain value chosen in a select, date picker or input."""
+    """What a person presses or chooses. `selected` is the plain value chosen in a select, date picker or input.
+
+    `typing` says that a text was changed and Enter not pressed, which Slack tells an app only if it asked for that.
+    """
 
     action_id: str
     block_id: str | None = None
@@ -26,6 +29,7 @@ class Press:
     ts: str = ""
     view_id: str = ""
     selected: Any = None
+    typing: bool = False
 
 
 async def ask(world: World, kind: str, name: str, payload: Json, user: str) -> Json:
@@ -67,7 +71,7 @@ def answer_command(world: World, user: str, channel: str, answer: Json, thread_t
     """
     if not answer.get("text") and not answer.get("blocks"):
         raise Refusal("no_text")
-    message = {**world.app.author, "text": answer.get("text", "")}
+    message = {**world.app.author, "text": str(answer.get("text") or "")}
     if answer.get("blocks"):
         message["blocks"] = judged_blocks(answer["blocks"], "message")
     if thread_ts:
@@ -85,12 +89,13 @@ async def press(world: World, user: str, act: Press) -> None:
     """
     blocks, choices, place = _place(world, user, act)
     block, element = find_element(blocks, act.action_id, act.block_id)
-    chosen = _chosen(world, element, act.selected)
+    offered = world.views.offered(_place_key(user, act), block["block_id"], element["action_id"])
+    chosen = _chosen(world, element, act.selected, offered)
     if element["type"] in KINDS:
         choices.setdefault(block["block_id"], {})[element["action_id"]] = chosen
-    if block["type"] == "input" and not block.get("dispatch_action"):
+    if block["type"] == "input" and not _dispatches(block, element, act.typing):
         return  # typed into a field: the app hears of it when the modal is submitted
-    payload = interaction(world, "block_actions", user, act.view_id or None)
+    payload = interaction(world, "block_actions", user, act.view_id or None, act.channel)
     payload |= {**_source(world, user, place, choices), "actions": [_action(world, block, element) | chosen]}
     await ask(world, "interactive", element["action_id"], payload, user)
 
@@ -101,7 +106,10 @@ async def take_shortcut(world: World, user: str, callback_id: str, channel: str 
     if shortcut is None or (shortcut["type"] == "message") != bool(ts):
         raise Refusal("shortcut_not_found", "The app has no such shortcut here.")
     kind = "message_action" if ts else "shortcut"
-    payload = interaction(world, kind, user) | {"callback_id": callback_id, "action_ts": world.clock.stamp()}
+    payload = interaction(world, kind, user, channel=channel) | {
+        "callback_id": callback_id,
+        "action_ts": world.clock.stamp(),
+    }
     if ts:
         conversation = world.workspace.visible(user, channel)
         message = world.messages.get(conversation["id"], ts)
@@ -110,11 +118,32 @@ async def take_shortcut(world: World, user: str, callback_id: str, channel: str 
     await ask(world, "interactive", callback_id, payload, user)
 
 
-def open_home(world: World, user: str) -> Json | None:
-    """Look at the app's Home tab: the app is told (`app_home_opened`), the last published view is shown."""
+async def suggest(world: World, user: str, act: Press) -> Json:
+    """What the app offers in an external select for the text typed so far: `options` or `option_groups`.
+
+    Source: Slack reference "block_suggestion payload". Refuses: element_not_found, no_suggestions_here,
+    app_did_not_respond, bad_response.
+    """
+    blocks, choices, place = _place(world, user, act)
+    block, element = find_element(blocks, act.action_id, act.block_id)
+    if not element["type"].endswith("external_select"):
+        raise Refusal("no_suggestions_here", "This field does not ask the app for options.")
+    payload = notice(world, "block_suggestion", user)
+    payload |= {"action_id": element["action_id"], "block_id": block["block_id"], "value": str(act.selected or "")}
+    payload |= _suggestion_source(world, place, choices)
+    answer = await ask(world, "interactive", element["action_id"], payload, user)
+    found = _judged_options(world, answer)
+    world.views.offer(_place_key(user, act), block["block_id"], element["action_id"], options_of(found))
+    return found
+
+
+def open_home(world: World, user: str, tab: str = "home") -> Json | None:
+    """Look at the app's Home tab or Messages tab: the app is told, the last published view is shown."""
+    if tab not in ("home", "messages"):
+        raise Refusal("invalid_tab", "The tab is `home` or `messages`.")
     channel = world.workspace.direct(user)["id"]
-    view = world.views.home(user)
-    world.bulletin.announce(HomeOpened(user, channel, view))
+    view = world.views.home(user) if tab == "home" else None
+    world.bulletin.announce(HomeOpened(user, channel, view, tab))
     return view
 
 
@@ -127,8 +156,41 @@ def _place(world: World, user: str, act: Press) -> tuple[list[Json], Choices, Js
     conversation = world.workspace.visible(user, act.channel)
     whisper = world.messages.whispered(user, conversation["id"], act.ts)
     message = whisper or world.messages.get(conversation["id"], act.ts)
-    choices = world.views.choices_in(f"{user}:{conversation['id']}:{act.ts}")
+    choices = world.views.choices_in(_place_key(user, act))
     return message.get("blocks", []), choices, {"channel": conversation, "message": message}
+
+
+def _place_key(user: str, act: Press) -> str:
+    """What choices and offers are kept under: a view, or a message as one person sees it."""
+    return act.view_id or f"{user}:{act.channel}:{act.ts}"
+
+
+def _dispatches(block: Json, element: Json, typing: bool) -> bool:
+    """Whether an input tells the app at once (Slack reference: "Dispatch action configuration object")."""
+    if not block.get("dispatch_action"):
+        return False
+    if not element["type"].endswith(("_input",)):
+        return True  # a choice is complete as soon as it is made
+    wanted = element.get("dispatch_action_config", {}).get("trigger_actions_on", ["on_enter_pressed"])
+    return ("on_character_entered" if typing else "on_enter_pressed") in wanted
+
+
+def _suggestion_source(world: World, place: Json, choices: Choices) -> Json:
+    if "view" in place:
+        return view_source(place["view"], choices)
+    return message_place(world, place["channel"], place["message"])
+
+
+def _judged_options(world: World, answer: Json) -> Json:
+    """At most 100 options or groups. Anything else the person does not get to see, and the log says why."""
+    name = "option_groups" if "option_groups" in answer else "options"
+    try:
+        return {name: judged_options(answer.get(name, []), name)}
+    except Refusal as refusal:
+        started = world.clock.elapsed()
+        detail = " ".join(refusal.reasons)
+        world.log.write("delivery", "block_suggestion", started=started, error="bad_response", detail=detail)
+        raise Refusal("bad_response", "The options could not be loaded.") from refusal
 
 
 def _source(world: World, user: str, place: Json, choices: Choices) -> Json:
@@ -145,7 +207,7 @@ def _action(world: World, block: Json, element: Json) -> Json:
     return shown | {"block_id": block["block_id"], "action_ts": world.clock.stamp()}
 
 
-def _chosen(world: World, element: Json, selected: Any) -> Json:
+def _chosen(world: World, element: Json, selected: Any, offered: list[Json]) -> Json:
     """The part of an action that says what was chosen; nothing for a button.
 
     Refuses: option_not_found, and user_not_found or channel_not_found for somebody or something that is not there.
@@ -160,4 +222,4 @@ def _chosen(world: World, element: Json, selected: Any) -> Json:
     if check and selected:
         for one in selected if isinstance(selected, list) else [selected]:
             check(one)
-    return chosen_state(element, selected)
+    return chosen_state(element, selected, offered)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from sandbox.acts.interact import ask
 from sandbox.checks import complaint
-from sandbox.delivery.courier import NoAnswerError
 from sandbox.elements import chosen_state, current_state, elements_of
 from sandbox.happenings import ViewRefused
 from sandbox.judge import judged_view
-from sandbox.payloads import interaction, view_with_state
+from sandbox.payloads import interaction, notice, response_urls, view_with_state
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 from sandbox.world import World
@@ -30,31 +31,33 @@ async def submit(world: World, user: str, view_id: str, values: Json) -> Json:
         return _refuse(world, user, view_id, errors)
     choices = world.views.choices_in(view_id)
     payload = interaction(world, "view_submission", user, view_id)
-    payload |= {"view": view_with_state(view, choices), "response_urls": []}
+    urls = response_urls(world, user, view, choices)
+    payload |= {"view": view_with_state(view, choices), "response_urls": urls}
     name = view["callback_id"] or "view_submission"
     world.views.errors.pop(view_id, None)
     answer = await ask(world, "interactive", name, payload, user)
     return _respond(world, user, view_id, answer)
 
 
-async def close(world: World, user: str, view_id: str) -> None:
-    """Cancel a modal; the app hears of it if the view asked for that (`notify_on_close`)."""
+def close(world: World, user: str, view_id: str) -> None:
+    """Cancel a modal; the app hears of it if the view asked for that (`notify_on_close`), and nobody waits for it."""
     view = world.views.opened(user, view_id)
-    payload = interaction(world, "view_closed", user, view_id)
-    payload |= {"view": view_with_state(view, world.views.choices_in(view_id)), "is_cleared": view["clear_on_close"]}
+    shown = view_with_state(view, world.views.choices_in(view_id))
+    payload = notice(world, "view_closed", user) | {"view": shown, "response_urls": []}
+    payload["is_cleared"] = view["clear_on_close"]
     if view["clear_on_close"]:
         world.views.clear(user)
     else:
         world.views.close(user, view_id)
     if view["notify_on_close"] and world.deliveries.connected:
-        await _tell_closed(world, user, view, payload)
+        world.deliveries.tell("interactive", view["callback_id"] or "view_closed", payload, user)
 
 
-async def _tell_closed(world: World, user: str, view: Json, payload: Json) -> None:
-    try:
-        await world.deliveries.ask("interactive", view["callback_id"] or "view_closed", payload, user)
-    except NoAnswerError:
-        return  # nobody waits for this one; the log has it
+def preselect_conversation(world: World, view: Json, channel: str) -> None:
+    """Fill in `default_to_current_conversation`: the conversation that the modal was opened from."""
+    for block, element in elements_of(view["blocks"]):
+        if channel and element.get("default_to_current_conversation"):
+            world.views.choose(view["id"], block["block_id"], element["action_id"], chosen_state(element, channel))
 
 
 def _fill(world: World, user: str, view: Json, values: Json) -> None:
@@ -64,12 +67,15 @@ def _fill(world: World, user: str, view: Json, values: Json) -> None:
             raise Refusal("block_not_found", f"This modal has no field {block_id}.")
         element = fields[block_id]
         plain = _staged_files(world, user, value) if element["type"] == "file_input" else value
-        world.views.choose(view["id"], block_id, element["action_id"], chosen_state(element, plain))
+        offered = world.views.offered(view["id"], block_id, element["action_id"])
+        world.views.choose(view["id"], block_id, element["action_id"], chosen_state(element, plain, offered))
 
 
 def _staged_files(world: World, user: str, value: Any) -> list[Json]:
     """The person's own files that go with the modal; the app may read them from now on. Refuses: file_not_found."""
     file_ids = [value] if isinstance(value, str) else value or []
+    if not isinstance(file_ids, list) or not all(isinstance(one, str) for one in file_ids):
+        raise Refusal("file_not_found", "Files are named by their ids.")
     for file_id in file_ids:
         if world.files.get(file_id)["user"] != user:
             raise Refusal("file_not_found", "There is no such file of yours.")
@@ -97,20 +103,20 @@ def _respond(world: World, user: str, view_id: str, answer: Json) -> Json:
     if view is None:
         return _closed(world, user)
     match answer.get("response_action"):
-        case None:
+        case None if not answer:
             world.views.close(user, view_id)
             return _closed(world, user)
         case "clear":
             world.views.clear(user)
             return {"closed": True}
         case "update":
-            return {"view": world.views.update(view, _judged(world, answer))}
+            return {"view": _done(world, partial(world.views.update, view), answer)}
         case "push":
-            return {"view": world.views.push(user, _judged(world, answer))}
+            return {"view": _done(world, partial(world.views.push, user), answer)}
         case "errors":
             return _refuse(world, user, view_id, _known_errors(world, view, answer))
         case unknown:
-            raise _bad_response(world, f"unknown response_action {unknown!r}")
+            raise _bad_response(world, f"unknown response_action {unknown!r}; to close the view answer with nothing")
 
 
 def _closed(world: World, user: str) -> Json:
@@ -118,11 +124,12 @@ def _closed(world: World, user: str) -> Json:
     return {"closed": True} | ({"view": remaining[-1]} if remaining else {})
 
 
-def _judged(world: World, answer: Json) -> Json:
+def _done(world: World, act: Callable[[Json], Json], answer: Json) -> Json:
+    """Update or push the view of the answer, if Slack would take it (right, not too many, its external id new)."""
     try:
-        return judged_view(answer.get("view"), "modal")
+        return act(judged_view(answer.get("view"), "modal"))
     except Refusal as refusal:
-        raise _bad_response(world, *refusal.reasons) from refusal
+        raise _bad_response(world, refusal.error, *refusal.reasons) from refusal
 
 
 def _known_errors(world: World, view: Json, answer: Json) -> dict[str, str]:

@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sandbox.api import auth, blocks, chat, conversations, files, oauth, people, reactions, views
+from sandbox.api import (
+    auth,
+    blocks,
+    chat,
+    conversations,
+    dnd,
+    files,
+    history,
+    membership,
+    oauth,
+    people,
+    pins,
+    reactions,
+    scheduled,
+    usergroups,
+    views,
+)
 from sandbox.api.method import Method
 
 METHODS: Mapping[str, Method] = {
@@ -12,9 +28,15 @@ METHODS: Mapping[str, Method] = {
     **blocks.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
+    **dnd.METHODS,
     **files.METHODS,
+    **history.METHODS,
+    **membership.METHODS,
     **oauth.METHODS,
     **people.METHODS,
+    **pins.METHODS,
     **reactions.METHODS,
+    **scheduled.METHODS,
+    **usergroups.METHODS,
     **views.METHODS,
 }

@@ -1,45 +1,51 @@
-"""chat.*: what the app says."""
+"""chat.*: what the app says, now."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from sandbox.api.content import CONTENT_KEYS, content_of, needs_content, truncated
 from sandbox.api.method import Call, Method
-from sandbox.judge import judged_blocks
 from sandbox.people import APP_ID
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 from sandbox.workspace import kind_of
 
-TEXT_LIMIT = 40_000
-METADATA_LIMIT = 8_000  # characters of the payload as JSON
+ANY_LENGTH = 10**9
+UPDATE_LIMIT = 4_000  # characters of text
 
 
 def _post(call: Call) -> Json:
-    conversation = _destination(call)
-    thread_ts = call.arguments.text("thread_ts")
-    message = {**call.world.app.author, "app_id": APP_ID, **_content(call)}
-    if thread_ts:
-        message["thread_ts"] = thread_ts
-        if call.arguments.flag("reply_broadcast"):
-            message["subtype"] = "thread_broadcast"
+    conversation = destination(call)
+    content, warned = truncated(content_of(call, ANY_LENGTH))
+    message = authored(call, needs_content(content))
     stored = call.world.messages.post(conversation["id"], message)
-    return _posted(call, conversation, stored)
+    return _posted(call, conversation, stored) | warned
 
 
 def _update(call: Call) -> Json:
-    conversation = _conversation(call)
+    conversation = call.conversation()
     ts = call.arguments.required("ts")
     message = _own_message(call, conversation, ts, "cant_update_message")
-    content = _content(call, earlier=message)
+    if conversation["is_archived"]:
+        raise Refusal("is_inactive")
     edited = {"user": call.world.app.user, "ts": call.world.clock.stamp()}
-    kept = {key: value for key, value in message.items() if key not in ("blocks", "text")}
-    changed = call.world.messages.change(conversation["id"], ts, {**kept, **content, "edited": edited})
-    return {**_posted(call, conversation, changed), "text": changed["text"]}
+    changed = _edited(message, content_of(call, UPDATE_LIMIT)) | {"edited": edited}
+    stored = call.world.messages.change(conversation["id"], ts, changed)
+    return {**_posted(call, conversation, stored), "text": stored["text"]}
+
+
+def _edited(message: Json, content: Json) -> Json:
+    """A message after an update: text alone takes the blocks away, attachments and metadata stay until replaced."""
+    says_anew = bool(content["text"] or content.get("blocks"))
+    if says_anew:
+        message = {key: value for key, value in message.items() if key not in ("text", "blocks")}
+    else:
+        content = {key: value for key, value in content.items() if key != "text"}
+    changed = {key: value for key, value in (message | content).items() if key not in CONTENT_KEYS or value}
+    return needs_content({"text": ""} | changed)
 
 
 def _delete(call: Call) -> Json:
-    conversation = _conversation(call)
+    conversation = call.conversation()
     ts = call.arguments.required("ts")
     _own_message(call, conversation, ts, "cant_delete_message")
     call.world.messages.delete(conversation["id"], ts)
@@ -47,48 +53,58 @@ def _delete(call: Call) -> Json:
 
 
 def _whisper(call: Call) -> Json:
-    conversation = _destination(call)
+    conversation = destination(call)
     user = call.arguments.required("user")
     if user not in conversation["members"]:
         raise Refusal("user_not_in_channel")
-    message = {**call.world.app.author, **_content(call)}
-    if call.arguments.text("thread_ts"):
-        message["thread_ts"] = call.arguments.text("thread_ts")
+    message = authored(call, needs_content(content_of(call)))
     stored = call.world.messages.whisper(user, conversation["id"], message)
     return {"message_ts": stored["ts"]}
 
 
 def _permalink(call: Call) -> Json:
-    conversation = _conversation(call)
-    ts = call.arguments.required("message_ts")
-    message = call.world.messages.get(conversation["id"], ts)
-    link = f"{call.world.base_url()}/archives/{conversation['id']}/p{ts.replace('.', '')}"
-    if message.get("thread_ts") not in (None, ts):
-        link += f"?thread_ts={message['thread_ts']}&cid={conversation['id']}"
-    return {"channel": conversation["id"], "permalink": link}
+    conversation = call.conversation()
+    message = call.world.messages.get(conversation["id"], call.arguments.required("message_ts"))
+    return {"channel": conversation["id"], "permalink": permalink(call, conversation["id"], message)}
 
 
-def _conversation(call: Call) -> Json:
-    return call.world.workspace.conversation(call.arguments.required("channel"))
+def permalink(call: Call, channel: str, message: Json) -> str:
+    """The address of a message; that of a reply also says which thread it is in."""
+    link = f"{call.world.base_url()}/archives/{channel}/p{message['ts'].replace('.', '')}"
+    if message.get("thread_ts") in (None, message["ts"]):
+        return link
+    return f"{link}?thread_ts={message['thread_ts']}&cid={channel}"
 
 
-def _destination(call: Call) -> Json:
+def authored(call: Call, content: Json) -> Json:
+    """A message by the app, in the thread that the call names."""
+    message = {**call.world.app.author, "app_id": APP_ID, **{key: part for key, part in content.items() if part != {}}}
+    thread_ts = call.arguments.text("thread_ts")
+    if not thread_ts:
+        return message
+    broadcast = {"subtype": "thread_broadcast"} if call.arguments.flag("reply_broadcast") else {}
+    return message | {"thread_ts": thread_ts} | broadcast
+
+
+def destination(call: Call) -> Json:
     """Where a message goes: a conversation, a channel by name, or a person (whose DM is opened).
 
-    Refuses: channel_not_found, not_in_channel, is_archived, restricted_action for other bots' DMs.
+    Refuses: channel_not_found, not_in_channel, is_archived, messages_tab_disabled.
     """
     where = call.arguments.required("channel")
     workspace = call.world.workspace
     if where.startswith(("U", "W")):
-        return _direct(call, where)
-    conversation = workspace.conversation_named(where.removeprefix("#")) or workspace.conversation(where)
+        conversation = _direct(call, where)
+    else:
+        conversation = workspace.conversation_named(where.removeprefix("#")) or workspace.conversation(where)
+    if not call.sees(conversation):
+        raise Refusal("channel_not_found")
     if conversation["is_archived"]:
         raise Refusal("is_archived")
-    if call.world.app.user not in conversation["members"]:
-        if kind_of(conversation) != "public_channel":  # Slack hides from an app that a private channel exists
-            raise Refusal("channel_not_found")
-        if "chat:write.public" not in call.world.app.scopes:
-            raise Refusal("not_in_channel")
+    if kind_of(conversation) == "im" and not call.world.manifest.messages_tab:
+        raise Refusal("messages_tab_disabled")
+    if not call.is_member(conversation) and "chat:write.public" not in call.world.app.scopes:
+        raise Refusal("not_in_channel")
     return conversation
 
 
@@ -100,42 +116,11 @@ def _direct(call: Call, user: str) -> Json:
 
 
 def _own_message(call: Call, conversation: Json, ts: str, refused: str) -> Json:
+    # An ephemeral message is not stored in the conversation, and so it is not found.
     message = call.world.messages.get(conversation["id"], ts)
     if message["user"] != call.world.app.user:
         raise Refusal(refused)
     return message
-
-
-def _content(call: Call, earlier: Json | None = None) -> Json:
-    """Text, blocks and metadata of a message. Refuses: no_text, msg_too_long, invalid_blocks and their kin.
-
-    In an update, blocks that are not given are taken away when text is given, as in Slack.
-    """
-    text = call.arguments.text("text")
-    blocks = call.arguments.structure("blocks", refused="invalid_blocks_format")
-    if not text and not blocks and not (earlier and blocks is None and earlier.get("blocks")):
-        raise Refusal("no_text")
-    if len(text) > TEXT_LIMIT:
-        raise Refusal("msg_too_long")
-    content: Json = {"text": text}
-    if blocks:
-        content["blocks"] = judged_blocks(blocks, "message")
-    elif earlier and not text:
-        content = {"text": earlier["text"], "blocks": earlier["blocks"]}
-    metadata = call.arguments.structure("metadata", refused="invalid_metadata_format")
-    if metadata is not None:
-        content["metadata"] = _metadata(metadata)
-    return content
-
-
-def _metadata(metadata: Any) -> Json:
-    if not isinstance(metadata, dict) or not isinstance(metadata.get("event_payload"), dict):
-        raise Refusal("invalid_metadata_format")
-    if not metadata.get("event_type"):
-        raise Refusal("invalid_metadata_format")
-    if len(str(metadata["event_payload"])) > METADATA_LIMIT:
-        raise Refusal("metadata_too_large")
-    return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 
 
 def _posted(call: Call, conversation: Json, message: Json) -> Json:
@@ -148,5 +133,5 @@ METHODS = {
     "chat.update": Method(_update, ("chat:write",)),
     "chat.delete": Method(_delete, ("chat:write",)),
     "chat.postEphemeral": Method(_whisper, ("chat:write",), pace="tier4"),
-    "chat.getPermalink": Method(_permalink, pace="unlimited"),
+    "chat.getPermalink": Method(_permalink, pace="unlimited", json=False),
 }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sandbox.refusal import Refusal
 from sandbox.store import Json
+from sandbox.workspace import kind_of
 from sandbox.world import World
 from sandbox.worlds import Worlds
 
@@ -42,10 +43,19 @@ class Arguments:
     def number(self, name: str, default: int, *, lowest: int, highest: int, refused: str) -> int:
         """A whole number within limits; `refused` is the error code otherwise."""
         text = self.text(name, str(default))
-        if not text.lstrip("-").isdigit() or not lowest <= int(text) <= highest:
+        if not re.fullmatch(r"-?[0-9]{1,18}", text) or not lowest <= int(text) <= highest:
             reason = f"[ERROR] `{name}` is a number from {lowest} to {highest} [json-pointer:/{name}]"
             raise Refusal(refused, reason)
         return int(text)
+
+    def moment(self, name: str, *, refused: str) -> float | None:
+        """Unix seconds, also as a message's ts; None when absent. `refused` is the error for anything else."""
+        text = self.text(name)
+        if not text:
+            return None
+        if not (text.isascii() and text.replace(".", "", 1).isdigit()):
+            raise Refusal(refused, f"[ERROR] `{name}` is no timestamp [json-pointer:/{name}]")
+        return float(text)
 
     def items(self, name: str) -> list[str]:
         """A list of ids, given as JSON list or separated by commas."""
@@ -83,6 +93,20 @@ class Call:
     arguments: Arguments
     worlds: Worlds
 
+    def conversation(self, name: str = "channel") -> Json:
+        """The conversation that the argument names, if it is not hidden from the app. Refuses: channel_not_found."""
+        conversation = self.world.workspace.conversation(self.arguments.required(name))
+        if not self.sees(conversation):
+            raise Refusal("channel_not_found")
+        return conversation
+
+    def sees(self, conversation: Json) -> bool:
+        """Slack hides from an app that private channels exist which it is not in."""
+        return kind_of(conversation) == "public_channel" or self.is_member(conversation)
+
+    def is_member(self, conversation: Json) -> bool:
+        return self.world.app.user in conversation["members"]
+
     def need_scope(self, *scopes: str) -> None:
         """Refuses with missing_scope unless the app was granted one of the scopes."""
         granted = self.world.app.scopes
@@ -95,18 +119,25 @@ class Method:
     """A row of the table: what runs, under which rights and how often.
 
     One of `scopes` is needed; `caller` is whose token it takes (bot, app, anybody); `pace` is a row of
-    `limits.PACES`.
+    `limits.PACES`. `json` says whether Slack looks for arguments in a JSON body there (each method's page, "Content
+    types"): elsewhere it does not see them.
     """
 
     run: Callable[[Call], Json]
     scopes: tuple[str, ...] = ()
     caller: str = "bot"
     pace: str = "tier3"
+    json: bool = True
 
 
-def page_of(items: list[Json], call: Call, *, default: int, highest: int = 1000) -> tuple[list[Json], Json]:
-    """One page of a list and the `response_metadata` with the cursor of the next (Slack reference: "Pagination")."""
-    limit = call.arguments.number("limit", default, lowest=1, highest=highest, refused="invalid_limit")
+def page_of(
+    items: list[Json], call: Call, *, default: int, lowest: int = 1, highest: int = 1000
+) -> tuple[list[Json], Json]:
+    """One page of a list and the `response_metadata` with the cursor of the next (Slack reference: "Pagination").
+
+    Where `lowest` is 0, a limit of 0 is none. Refuses: invalid_limit, invalid_cursor.
+    """
+    limit = call.arguments.number("limit", default, lowest=lowest, highest=highest, refused="invalid_limit") or default
     start = _position(call.arguments.text("cursor"))
     following = start + limit
     cursor = base64.b64encode(f"next:{following}".encode()).decode() if following < len(items) else ""
@@ -118,8 +149,8 @@ def _position(cursor: str) -> int:
         return 0
     try:
         word, _, number = base64.b64decode(cursor, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, or not text in it
         raise Refusal("invalid_cursor") from None
-    if word != "next" or not number.isdigit():
+    if word != "next" or not re.fullmatch(r"[0-9]{1,9}", number):
         raise Refusal("invalid_cursor")
     return int(number)

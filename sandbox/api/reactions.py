@@ -1,31 +1,55 @@
-"""reactions.*: the app's emoji under a message."""
+"""reactions.*: emoji under messages. Files and their comments take none any more."""
 
 from __future__ import annotations
 
-import re
-
+from sandbox.acts.react import react, take_back
+from sandbox.api.chat import permalink
 from sandbox.api.method import Call, Method
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 
-_NAME = re.compile(r"[a-z0-9_'+-]{1,100}(::skin-tone-[2-6])?")
-
 
 def _add(call: Call) -> Json:
-    name = call.arguments.required("name")
-    if not _NAME.fullmatch(name):
-        raise Refusal("invalid_name")
-    channel = call.world.workspace.conversation(call.arguments.required("channel"))["id"]
-    message = call.world.messages.get(channel, call.arguments.required("timestamp"))
-    reactions = message.get("reactions", [])
-    mine = next((one for one in reactions if one["name"] == name), None)
-    if mine and call.world.app.user in mine["users"]:
-        raise Refusal("already_reacted")
-    others = [one for one in reactions if one["name"] != name]
-    users = [*(mine["users"] if mine else ()), call.world.app.user]
-    added = {"name": name, "users": users, "count": len(users)}
-    call.world.messages.annotate(channel, message["ts"], {"reactions": [*others, added]})
+    name, _, timestamp = (call.arguments.required(one) for one in ("name", "channel", "timestamp"))
+    conversation = call.conversation()
+    _check_timestamp(timestamp)
+    if conversation["is_archived"]:
+        raise Refusal("is_archived")
+    react(call.world, call.world.app.user, conversation["id"], timestamp, name)
     return {}
 
 
-METHODS = {"reactions.add": Method(_add, ("reactions:write",))}
+def _remove(call: Call) -> Json:
+    name = call.arguments.required("name")
+    channel, timestamp = item_of(call)
+    take_back(call.world, call.world.app.user, channel, timestamp, name)
+    return {}
+
+
+def _get(call: Call) -> Json:
+    channel, timestamp = item_of(call)
+    message = call.world.messages.get(channel, timestamp)
+    shown = call.world.presenter.message(message) | {"permalink": permalink(call, channel, message)}
+    return {"type": "message", "channel": channel, "message": shown}
+
+
+def item_of(call: Call) -> tuple[str, str]:
+    """The message a call is about. Refuses: no_item_specified, channel_not_found, bad_timestamp."""
+    if not (call.arguments.text("channel") and call.arguments.text("timestamp")):
+        raise Refusal("no_item_specified")
+    channel = call.conversation()["id"]
+    return channel, _check_timestamp(call.arguments.text("timestamp"))
+
+
+def _check_timestamp(timestamp: str) -> str:
+    whole, _, fraction = timestamp.partition(".")
+    if not (timestamp.isascii() and whole.isdigit() and fraction.isdigit()):
+        raise Refusal("bad_timestamp")
+    return timestamp
+
+
+METHODS = {
+    "reactions.add": Method(_add, ("reactions:write",)),
+    "reactions.remove": Method(_remove, ("reactions:write",), pace="tier2"),
+    "reactions.get": Method(_get, ("reactions:read",), json=False),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sandbox.acts.modal import preselect_conversation
 from sandbox.api.method import Call, Method
 from sandbox.judge import judged_view
 from sandbox.refusal import Refusal
@@ -15,6 +16,7 @@ def _open(call: Call) -> Json:
     trigger = _trigger(call)
     view = call.world.views.open(trigger.user, definition)
     trigger.used = True
+    preselect_conversation(call.world, view, trigger.channel)
     return {"view": view}
 
 
@@ -29,11 +31,15 @@ def _push(call: Call) -> Json:
 
 
 def _update(call: Call) -> Json:
-    definition = _definition(call, "modal")
+    given = call.arguments.structure("view", refused="invalid_arguments")
+    is_home = isinstance(given, dict) and given.get("type") == "home"
+    definition = _definition(call, "home" if is_home else "modal")
     view_id, external_id = call.arguments.text("view_id"), call.arguments.text("external_id")
     if bool(view_id) == bool(external_id):
         raise Refusal("invalid_arguments", "[ERROR] must provide either view_id or external_id")
     view = call.world.views.find(view_id=view_id, external_id=external_id)
+    if view["type"] != definition["type"]:
+        raise Refusal("invalid_arguments", f"[ERROR] a {view['type']} stays one [json-pointer:/view/type]")
     return {"view": call.world.views.update(view, definition, call.arguments.text("hash") or None)}
 
 

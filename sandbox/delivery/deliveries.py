@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Coroutine
+from contextlib import suppress
+from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.delivery.courier import Courier, NoAnswerError, Parcel
@@ -71,6 +74,10 @@ class Deliveries:
         """
         return await self._carry(Parcel(kind, name, payload), who)
 
+    def tell(self, kind: str, name: str, payload: Json, who: str) -> None:
+        """Hand over in the background something that nobody waits for; the log says whether it was acknowledged."""
+        self._start(self._try(Parcel(kind, name, payload), who))
+
     def _callback(self, event_id: str, event: Json, team_id: str, bot_user: str) -> Json:
         return {
             "token": self._tokens.verification,
@@ -103,7 +110,10 @@ class Deliveries:
         self._begin(key)
 
     def _begin(self, key: str) -> None:
-        task = asyncio.create_task(self._deliver(key))
+        self._start(self._deliver(key))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -122,6 +132,10 @@ class Deliveries:
                 self._retries.failed(key, attempt, str(error))
         del self._waiting[key]
         self._retries.forget(key)
+
+    async def _try(self, parcel: Parcel, who: str) -> None:
+        with suppress(NoAnswerError):
+            await self._carry(parcel, who)
 
     async def _carry(self, parcel: Parcel, who: str) -> Json:
         started = self._clock.elapsed()

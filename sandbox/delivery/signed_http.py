@@ -88,6 +88,8 @@ class SignedHttp:
             return self._manifest.events_url
         if parcel.kind == "slash_commands":
             return str(self._manifest.commands[parcel.payload["command"]].get("url", ""))
+        if parcel.payload["type"] == "block_suggestion":
+            return self._manifest.options_url
         return self._manifest.interactivity_url
 
     async def _send(self, parcel: Parcel, body: bytes, headers: dict[str, str]) -> Json:

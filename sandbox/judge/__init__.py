@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from sandbox.judge.fault import Fault
-from sandbox.judge.shapes import without_nulls
+from sandbox.judge.objects import OPTION_GROUP, SELECT_OPTION
+from sandbox.judge.shapes import listed, without_nulls
 from sandbox.judge.surfaces import faults_of_attachments, faults_of_blocks, faults_of_view
 from sandbox.judge.walk import elements_of, every_block
 from sandbox.refusal import Refusal
@@ -22,8 +23,11 @@ __all__ = [
     "faults_of_view",
     "judged_attachments",
     "judged_blocks",
+    "judged_options",
     "judged_view",
 ]
+
+MOST_OPTIONS = 100
 
 
 def judged_blocks(blocks: Any, surface: str) -> list[Json]:
@@ -51,6 +55,13 @@ def judged_attachments(attachments: Any) -> list[Json]:
 def _refuse(faults: Sequence[Fault], error: str) -> None:
     if faults:
         raise Refusal(error, *(str(fault) for fault in faults))
+
+
+def judged_options(options: Any, name: str) -> list[Json]:
+    """What an app answers to a `block_suggestion`: `options` or `option_groups`, or none. Refuses: bad_options."""
+    one = OPTION_GROUP if name == "option_groups" else SELECT_OPTION
+    _refuse(list(listed(one, MOST_OPTIONS, 0)(options, f"/{name}")), "bad_options")
+    return without_nulls(options)  # type: ignore[no-any-return] # a list stays one
 
 
 def _named(blocks: list[Json]) -> list[Json]:

@@ -7,7 +7,7 @@ from functools import partial
 
 from aiohttp import web
 
-from sandbox.acts import install, interact, modal, talk
+from sandbox.acts import install, interact, modal, react, talk
 from sandbox.acts.interact import Press
 from sandbox.people import APP_ID
 from sandbox.posting import person_may_read
@@ -100,17 +100,20 @@ async def _command(world: World, user: str, request: web.Request) -> Json:
 
 
 async def _press(world: World, user: str, request: web.Request) -> Json:
-    body = await body_of(request)
-    act = Press(
+    await interact.press(world, user, _press_of(await body_of(request)))
+    return {}
+
+
+def _press_of(body: Json) -> Press:
+    return Press(
         action_id=required(body, "action_id"),
         block_id=body.get("block_id"),
         channel=str(body.get("channel", "")),
         ts=str(body.get("ts", "")),
         view_id=str(body.get("view_id") or ""),
         selected=body.get("selected", body.get("value")),
+        typing=bool(body.get("typing")),
     )
-    await interact.press(world, user, act)
-    return {}
 
 
 async def _shortcut(world: World, user: str, request: web.Request) -> Json:
@@ -120,8 +123,20 @@ async def _shortcut(world: World, user: str, request: web.Request) -> Json:
     return {}
 
 
-async def _home(world: World, user: str, _: web.Request) -> Json:
-    return {"view": interact.open_home(world, user)}
+async def _suggest(world: World, user: str, request: web.Request) -> Json:
+    return await interact.suggest(world, user, _press_of(await body_of(request)))
+
+
+async def _react(world: World, user: str, request: web.Request) -> Json:
+    body = await body_of(request)
+    channel = world.workspace.visible(user, required(body, "channel"))["id"]
+    act = react.take_back if body.get("gone") else react.react
+    act(world, user, channel, required(body, "ts"), required(body, "name"))
+    return {}
+
+
+async def _home(world: World, user: str, request: web.Request) -> Json:
+    return {"view": interact.open_home(world, user, request.query.get("tab", "home"))}
 
 
 async def _views(world: World, user: str, _: web.Request) -> Json:
@@ -136,7 +151,7 @@ async def _submit(world: World, user: str, request: web.Request) -> Json:
 
 async def _close(world: World, user: str, request: web.Request) -> Json:
     body = await body_of(request)
-    await modal.close(world, user, required(body, "view_id"))
+    modal.close(world, user, required(body, "view_id"))
     return {}
 
 
@@ -173,6 +188,8 @@ _POST: dict[str, Hand] = {
     "upload": _upload,
     "command": _command,
     "press": _press,
+    "suggest": _suggest,
+    "react": _react,
     "shortcut": _shortcut,
     "submit": _submit,
     "close": _close,

@@ -48,7 +48,8 @@ class ResponseRoute:
         elif target.ts and body.get("replace_original"):
             self._replace(target, target.ts, body)
         else:
-            answer_command(self._world, target.user, target.channel, body, target.thread_ts)
+            thread_ts = target.thread_ts or body.get("thread_ts")
+            answer_command(self._world, target.user, target.channel, body, str(thread_ts) if thread_ts else None)
 
     def _delete(self, target: ResponseUrl, ts: str) -> None:
         if target.ephemeral:
@@ -57,7 +58,7 @@ class ResponseRoute:
             self._world.messages.delete(target.channel, ts)
 
     def _replace(self, target: ResponseUrl, ts: str, body: Json) -> None:
-        content: Json = {"text": body.get("text", "")}
+        content: Json = {"text": str(body.get("text") or "")}
         if body.get("blocks"):
             content["blocks"] = judged_blocks(body["blocks"], "message")
         elif not content["text"]:

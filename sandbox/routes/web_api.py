@@ -39,7 +39,7 @@ class WebApi:
         started = self._clock.elapsed()
         call = Call(self._worlds.first, Arguments({}), self._worlds)
         try:
-            call = replace(call, arguments=Arguments(await _values(request)))
+            call = replace(call, arguments=Arguments(await _values(request, name)))
             method = _method(name)
             call = replace(call, world=self._world_of(method, _token(request, call.arguments)))
             answer = self._answer(method, name, call)
@@ -102,11 +102,12 @@ def _refused(refusal: Refusal) -> Json:
     return answer
 
 
-async def _values(request: web.Request) -> dict[str, Any]:
+async def _values(request: web.Request, name: str) -> dict[str, Any]:
     """The arguments of a call from query, form and JSON together; an OAuth client may be in the HTTP authentication."""
     values: dict[str, Any] = dict(request.query) | _client(request)
     if request.content_type == "application/json":
-        return values | _object(await request.read())
+        reads_json = name not in METHODS or METHODS[name].json
+        return values | _object(await request.read()) if reads_json else values
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         values |= await _form(request)
     return values

@@ -1,0 +1,52 @@
+"""usergroups.*: groups of people that can be mentioned together."""
+
+from __future__ import annotations
+
+from sandbox.api.method import Call, Method
+from sandbox.company import UserGroup
+from sandbox.people import SLACKBOT
+from sandbox.refusal import Refusal
+from sandbox.store import Json
+
+
+def _list(call: Call) -> Json:
+    return {"usergroups": [_shown(call, group) for group in call.world.company.groups]}
+
+
+def _members(call: Call) -> Json:
+    wanted = call.arguments.required("usergroup")
+    for group in call.world.company.groups:
+        if group.id == wanted:
+            return {"users": list(group.members)}
+    raise Refusal("no_such_subteam")
+
+
+def _shown(call: Call, group: UserGroup) -> Json:
+    counted = {"user_count": len(group.members)} if call.arguments.flag("include_count") else {}
+    listed = {"users": list(group.members)} if call.arguments.flag("include_users") else {}
+    return {
+        "id": group.id,
+        "team_id": call.world.company.team_id,
+        "is_usergroup": True,
+        "is_subteam": True,
+        "name": group.name,
+        "description": group.description,
+        "handle": group.handle,
+        "is_external": False,
+        "date_create": 0,
+        "date_update": 0,
+        "date_delete": 0,
+        "auto_type": None,
+        "created_by": SLACKBOT,
+        "updated_by": SLACKBOT,
+        "deleted_by": None,
+        "prefs": {"channels": [], "groups": []},
+        **counted,
+        **listed,
+    }
+
+
+METHODS = {
+    "usergroups.list": Method(_list, ("usergroups:read",), pace="tier2", json=False),
+    "usergroups.users.list": Method(_members, ("usergroups:read",), pace="tier2", json=False),
+}
