@@ -49,6 +49,7 @@ KINDS: Mapping[str, Kind] = {
     "datetimepicker": Kind("selected_date_time", "initial_date_time"),
     "file_input": Kind("files", "initial_files", many=True),
 }
+_STRUCTURES = ("rich_text_value", "files")
 _LISTS = ("elements", "actions")
 _SINGLES = ("accessory", "element")
 
@@ -93,7 +94,7 @@ def chosen_state(element: Json, value: Any, offered: Sequence[Json] = ()) -> Jso
     """The state after a person chose `value` (text, option value, id, date, or a list of them); None empties it.
 
     `offered` is what the app suggested in an external select; a program that did not ask for it may name any value.
-    Refuses: option_not_found, no_choice_here (the element keeps no state).
+    Refuses: option_not_found, invalid_value, no_choice_here (the element keeps no state).
     """
     kind = KINDS.get(element["type"])
     if kind is None:
@@ -126,6 +127,12 @@ def state_of(blocks: Iterable[Json], choices: Choices) -> Json:
 def _choice(element: Json, kind: Kind, value: Any) -> Any:
     if kind.options:
         return option_named(element, value)
-    if kind.key.startswith("selected_option") and isinstance(value, str):
-        return {"text": {"type": "plain_text", "text": value, "emoji": True}, "value": value}
-    return value
+    if kind.key in _STRUCTURES:
+        if not isinstance(value, dict):
+            raise Refusal("invalid_value", f"A {element['type']} does not hold {value!r}.")
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Refusal("invalid_value", f"A {element['type']} does not hold {value!r}.")
+    if kind.key.startswith("selected_option"):
+        return {"text": {"type": "plain_text", "text": str(value), "emoji": True}, "value": str(value)}
+    return value if kind.key == "selected_date_time" else str(value)

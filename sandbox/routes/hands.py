@@ -146,7 +146,10 @@ async def _views(world: World, user: str, _: web.Request) -> Json:
 
 async def _submit(world: World, user: str, request: web.Request) -> Json:
     body = await body_of(request)
-    return await modal.submit(world, user, required(body, "view_id"), body.get("values") or {})
+    values = body.get("values") or {}
+    if not isinstance(values, dict):
+        raise Refusal("invalid_values", "`values` is an object: block_id to value.")
+    return await modal.submit(world, user, required(body, "view_id"), values)
 
 
 async def _close(world: World, user: str, request: web.Request) -> Json:
@@ -183,7 +186,7 @@ _GET: dict[str, Hand] = {
     "home": _home,
     "views": _views,
 }
-_POST: dict[str, Hand] = {
+DEEDS: dict[str, Hand] = {
     "say": _say,
     "upload": _upload,
     "command": _command,
@@ -206,7 +209,7 @@ def hands_routes(worlds: Worlds) -> list[web.RouteDef]:
         web.get("/hands/workspaces", answered(partial(_workspaces, worlds))),
         web.get("/hands/{user}/files/{file}/content", answered(partial(_file_content, worlds))),
         *(web.get(f"/hands/{{user}}/{path}", answered(_by_person(worlds, hand))) for path, hand in _GET.items()),
-        *(web.post(f"/hands/{{user}}/{path}", answered(_by_person(worlds, hand))) for path, hand in _POST.items()),
+        *(web.post(f"/hands/{{user}}/{path}", answered(_by_person(worlds, hand))) for path, hand in DEEDS.items()),
     ]
 
 
