@@ -30,7 +30,7 @@ class Employee:
     owner: bool = False
     deactivated: bool = False
     guest: str = ""
-    locale: str = "en-US"
+    locale: str = "en-GB"
     status: Mapping[str, Any] | None = None
     quiet: tuple[str, str] | None = None
 

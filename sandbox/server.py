@@ -226,8 +226,6 @@ def _workspace(common: _Common, company: Company, number: int) -> World:
     messages = Messages(store=store, clock=clock, bulletin=bulletin)
     workspace = Workspace(store=store, clock=clock, bulletin=bulletin, messages=messages, app=app)
     workspace.settle(company, common.manifest)
-    scheduled = Scheduled(store=store, clock=clock, messages=messages)
-    common.bulletin.listen(scheduled)
     files = Files(store=store, folder=common.folder, clock=clock, base_url=common.base_url, app_user=app.user)
     presenter = Presenter(workspace, files, app.user)
     live = Live(workspace=workspace, presenter=presenter)
@@ -253,7 +251,7 @@ def _workspace(common: _Common, company: Company, number: int) -> World:
         clock=clock,
         workspace=workspace,
         messages=messages,
-        scheduled=scheduled,
+        scheduled=_scheduled(common, store, messages),
         files=files,
         views=Views(store=store, clock=clock, bulletin=bulletin, team_id=team_id, bot_id=app.bot_id),
         presenter=presenter,
@@ -268,6 +266,12 @@ def _workspace(common: _Common, company: Company, number: int) -> World:
         deliveries=common.deliveries,
         live=live,
     )
+
+
+def _scheduled(common: _Common, store: Store, messages: Messages) -> Scheduled:
+    scheduled = Scheduled(store=store, clock=common.clock, messages=messages)
+    common.bulletin.listen(scheduled)
+    return scheduled
 
 
 def _application(worlds: Worlds) -> web.Application:

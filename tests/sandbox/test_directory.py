@@ -66,7 +66,7 @@ async def test_status_and_what_needs_a_scope_or_a_wish(slack: AsyncWebClient, sa
     assert status == {"status_text": "Visiting a supplier", "status_emoji": ":factory:", "status_expiration": 0}
     assert profile["email"] == "aisha@aldermoor.example"
     assert "locale" not in (await slack.users_info(user="U0AISHA"))["user"]
-    assert (await slack.users_info(user="U0AISHA", include_locale=True))["user"]["locale"] == "en-US"
+    assert (await slack.users_info(user="U0AISHA", include_locale=True))["user"]["locale"] == "en-GB"
     sandbox.world.app.grant(["users:read", "users.profile:read"])
     assert "email" not in (await slack.users_info(user="U0AISHA"))["user"]["profile"]
     assert "email" not in (await slack.users_profile_get(user="U0AISHA"))["profile"]

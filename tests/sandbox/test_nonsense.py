@@ -117,7 +117,7 @@ def _where(sandbox: Sandbox, in_view: bool) -> Json:
     return {"channel": "C0MGMT", "ts": sandbox.world.messages.post("C0MGMT", message)["ts"]}
 
 
-@settings(_QUICK, max_examples=20)
+@settings(_QUICK, max_examples=10)
 @given(
     _BODY,
     st.sampled_from(_PLACES),
