@@ -6,12 +6,11 @@ import json
 from typing import Any
 
 from sandbox.api.method import Call
-from sandbox.judge import judged_blocks
+from sandbox.judge import judged_attachments, judged_blocks
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 
 TEXT_LIMIT = 40_000
-MOST_ATTACHMENTS = 100
 METADATA_LIMIT = 8_000  # characters of the payload as JSON
 CONTENT_KEYS = ("text", "blocks", "attachments", "metadata")
 
@@ -63,11 +62,7 @@ def _attachments(call: Call) -> list[Json] | None:
     attachments = call.arguments.structure("attachments", refused="invalid_attachments")
     if attachments is None:
         return None
-    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
-        raise Refusal("invalid_attachments")
-    if len(attachments) > MOST_ATTACHMENTS:
-        raise Refusal("too_many_attachments")
-    return [{"id": number, **one} for number, one in enumerate(attachments, 1)]
+    return [{"id": number, **one} for number, one in enumerate(judged_attachments(attachments), 1)]
 
 
 def _metadata(call: Call) -> Json:
