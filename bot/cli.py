@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Awaitable
 from importlib.metadata import version as version_of
+from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
 import typer
@@ -64,6 +65,19 @@ def demo(
     from bot import demo as stage  # noqa: PLC0415 - the demo brings a whole Slack along, which nothing else needs
 
     raise typer.Exit(stage.main(reset=reset, port=port))
+
+
+@commands.command()
+def sandbox(
+    manifest: Annotated[Path | None, typer.Option(help="The app's manifest, YAML or JSON; without: a sample.")] = None,
+    port: Annotated[int, typer.Option(help="Where it listens on this machine; 0 takes a free port.")] = 8766,
+    company: Annotated[Path | None, typer.Option(help="Who works there, as YAML; without: a sample company.")] = None,
+    folder: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path("var/sandbox"),
+) -> None:
+    """Open a Slack workspace on this machine for any Slack app, and print what the app needs as NAME=value lines."""
+    from sandbox import alone  # noqa: PLC0415 - a whole Slack, which nothing else needs
+
+    raise typer.Exit(alone.main(alone.Given(folder=folder, port=port, manifest=manifest, company=company)))
 
 
 @commands.command()
