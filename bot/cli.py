@@ -60,11 +60,15 @@ def run(until_stdin_closes: Annotated[bool, typer.Option(hidden=True)] = False) 
 def demo(
     reset: Annotated[bool, typer.Option("--reset", help="Forget what was done before and start again.")] = False,
     port: Annotated[int, typer.Option(help="Where the page is served on this machine.")] = 8765,
+    story: Annotated[
+        str | None,
+        typer.Option(help="Play a story and end: its name or a YAML file. A name that is none lists those there are."),
+    ] = None,
 ) -> None:
     """Try the bot with a sample company on this machine; no Slack is needed."""
     from bot import demo as stage  # noqa: PLC0415 - the demo brings a whole Slack along, which nothing else needs
 
-    raise typer.Exit(stage.main(reset=reset, port=port))
+    raise typer.Exit(stage.main(reset=reset, port=port, story=story))
 
 
 @commands.command()

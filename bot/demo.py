@@ -16,21 +16,22 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.progress import Progress
 
 from bot.manifest import manifest
 from bot.rooms import ROUTES
 from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox
-from sandbox.story import Deed, Player, Story, StoryFailed
+from sandbox.story import Deed, Player, Story, StoryFailed, StoryRefused, read_story, tell, tell_chapters
 
 DAY_BEGINS = time(9, 5)
 COMPANY_ZONE = ZoneInfo("Europe/Berlin")
 VAR = Path("var")
+STORIES = Path(str(files("bot").joinpath("stories")))
 OPENING_PLAYED = "opening-played"
 SECONDS_TO_CONNECT = 60.0
 LOOK_AGAIN_SECONDS = 0.1
+WRONG_STORY = 2
 
 
 class DemoFailed(Exception):
@@ -110,7 +111,7 @@ class Demo:
             companies=[company],
             start=first_morning(datetime.now(UTC)),
         )
-        await self.sandbox.start(self._port)
+        await self._open()
         self.bot = BotProcess(self._folder, self._environment())
         async with Hands(self.sandbox.url) as hands:
             try:
@@ -120,6 +121,15 @@ class Demo:
             finally:
                 await self.bot.stop()
                 await self.sandbox.stop()
+
+    async def _open(self) -> None:
+        try:
+            await self.sandbox.start(self._port)
+        except (OSError, OverflowError) as error:
+            await self.sandbox.stop()
+            raise DemoFailed(
+                f"The page cannot be served on port {self._port}: {error}. Name another with --port."
+            ) from error
 
     def _environment(self) -> dict[str, str]:
         own = {
@@ -154,25 +164,42 @@ class Demo:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
-def main(*, reset: bool, port: int) -> int:
-    """Run the demo; the exit code. With a terminal it stays up; without one it plays the whole day and ends."""
+def main(*, reset: bool, port: int, story: str | None = None) -> int:
+    """Run the demo; the exit code. With a terminal it stays up; without one it plays the whole day and ends.
+
+    `story` is the name of a story or a file with one, which is played instead.
+    """
     console = Console()
     try:
-        if console.is_terminal:
+        if story is None and console.is_terminal:
             asyncio.run(stay(VAR / "demo", port, console, reset=reset))
         else:
-            asyncio.run(tell(VAR / "story", console))
+            asyncio.run(play(the_day() if story is None else story_called(story), VAR / "story", console))
     except KeyboardInterrupt:
         console.print("Stopped. Everything is kept under var/demo; start again to go on.")
-    except (DemoFailed, StoryFailed) as failed:
-        console.print(f"✗ {failed}", style="red", markup=False)
-        return 1
+    except (DemoFailed, StoryFailed, StoryRefused) as failed:
+        console.print(f"✗ {failed}", style="red", markup=False, highlight=False, soft_wrap=True)
+        return WRONG_STORY if isinstance(failed, StoryRefused) else 1
     return 0
+
+
+def stories() -> dict[str, Path]:
+    """The stories that come along, by name."""
+    return {path.stem: path for path in sorted(STORIES.glob("*.yaml"))}
+
+
+def story_called(name: str) -> Story:
+    """One of the stories that come along, or the one in a YAML file. Raises StoryRefused, which names them all."""
+    there_are = stories()
+    if name in there_are or Path(name).suffix in (".yaml", ".yml"):
+        return read_story(there_are.get(name, Path(name)))
+    listed = "".join(f"\n  {each}: {read_story(path).title}" for each, path in there_are.items())
+    raise StoryRefused(f"There is no story called {name!r}. Name a YAML file, or one of these:{listed}")
 
 
 def the_day() -> Story:
     """The story of one working day."""
-    return Story.load(Path(str(files("bot").joinpath("stories", "one_working_day.yaml"))))
+    return story_called("one_working_day")
 
 
 async def stay(folder: Path, port: int, console: Console, *, reset: bool) -> None:
@@ -196,22 +223,12 @@ async def _play_opening(folder: Path, player: Player, console: Console) -> None:
     played = folder / OPENING_PLAYED
     if played.exists():
         return
-    opening = the_day().chapters[0]
-    with Progress(console=console, transient=True) as progress:
-        for step in progress.track(opening.steps, description=opening.title):
-            progress.console.print(f"  ✓ {step.tells}")
-            await player.play(step)
+    await tell_chapters(the_day().chapters[:1], player, console)
     played.touch()
 
 
-async def tell(folder: Path, console: Console) -> None:
-    """Play the whole day in a fresh folder, a line per step. Raises `StoryFailed` or `DemoFailed`."""
+async def play(story: Story, folder: Path, console: Console) -> None:
+    """Play a story in a fresh folder. Raises `StoryFailed`, `StoryRefused` or `DemoFailed`."""
     shutil.rmtree(folder, ignore_errors=True)
-    demo = Demo(folder, 0)
-    story = the_day()
-    async with demo.running() as player:
-        for chapter in story.chapters:
-            console.print(f"\n[bold]{chapter.title}[/bold]")
-            for step in chapter.steps:
-                await player.play(step)
-                console.print(f"  ✓ {step.tells}")
+    async with Demo(folder, 0).running() as player:
+        await tell(story, player, console)

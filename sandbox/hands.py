@@ -65,6 +65,22 @@ class Hands:
     async def play(self, playing: bool, speed: float | None = None) -> Json:
         return await self.post("/clock", {"playing": playing} | ({"speed": speed} if speed else {}))
 
+    async def faults(self) -> Json:
+        """What is injected now (`faults`), every kind there is (`kinds`), and the `seed`."""
+        return await self.get("/faults")
+
+    async def inject(self, fault: Mapping[str, Any]) -> Json:
+        """Let something go wrong: `kind` and its settings."""
+        return await self.post("/faults", fault)
+
+    async def take_back(self, fault_id: str) -> None:
+        """Let an injected fault go wrong no more."""
+        _answer(await self._client.delete(f"/faults/{fault_id}"))
+
+    async def seed_faults(self, seed: int) -> None:
+        """Start the faults' random numbers anew, so that a run can be repeated."""
+        await self.post("/faults/seed", {"seed": seed})
+
     async def log(self, after: int = 0) -> list[Json]:
         """Web API calls and deliveries after entry `after`."""
         entries: list[Json] = (await self.get("/log", {"after": after}))["entries"]
@@ -132,9 +148,9 @@ class Person:
         found: list[Json] = (await self._get(f"conversations/{channel or self.app_dm}/threads/{ts}"))["messages"]
         return found
 
-    async def home(self) -> Json | None:
-        """Open the Home tab; the last published view, or None."""
-        view: Json | None = (await self._get("home"))["view"]
+    async def home(self, tab: str = "home") -> Json | None:
+        """Open the app's Home (or `messages`) tab; the last published view of Home, or None."""
+        view: Json | None = (await self._get("home", {"tab": tab}))["view"]
         return view
 
     async def modal(self) -> Json | None:
@@ -202,6 +218,10 @@ class Person:
     async def close(self, view_id: str | None = None) -> None:
         """Cancel a modal (default: the top one)."""
         await self._post("close", {"view_id": view_id or await self._top()})
+
+    async def uninstall(self) -> None:
+        """Remove the app from the workspace, which takes an administrator."""
+        await self._post("uninstall", {})
 
     async def read(self, channel: str | None = None) -> None:
         await self._post("read", {"channel": channel or self.app_dm})

@@ -15,7 +15,7 @@ from bot.manifest import manifest
 from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox
-from sandbox.story import Chapter, Player, Step, Story
+from sandbox.story import Chapter, Player, Step, read_story
 
 MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 """Five past nine in Berlin."""
@@ -95,4 +95,4 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
 @pytest.fixture(scope="session")
 def opening() -> Chapter:
     """The first chapter of the working day: a lead, a programme, the first nudge."""
-    return Story.load(STORIES / "one_working_day.yaml").chapters[0]
+    return read_story(STORIES / "one_working_day.yaml").chapters[0]

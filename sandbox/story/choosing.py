@@ -1,0 +1,77 @@
+"""What a field takes for what a story says: names become ids, the words of an option its value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sandbox.elements import KINDS, options_of
+from sandbox.hands import HandError, Json, Person
+from sandbox.story.looking import Eyes
+from sandbox.story.words import readable
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Chooser:
+    """Chooses for one person at one moment. Raises HandError for what is not on offer."""
+
+    def __init__(self, eyes: Eyes, person: Person, now: datetime) -> None:
+        self._eyes = eyes
+        self._person = person
+        self._now = now
+
+    async def value(self, element: Json, wanted: Any) -> Any:
+        """What to hand in for `wanted`, or for each of several."""
+        kind = KINDS.get(element["type"])
+        many = kind is not None and kind.many
+        if not many:
+            return await self._one(element, wanted)
+        return [await self._one(element, each) for each in (wanted if isinstance(wanted, list) else [wanted])]
+
+    async def _one(self, element: Json, wanted: Any) -> Any:
+        kind = element["type"].removeprefix("multi_")
+        if kind == "users_select":
+            return (await self._eyes.account(wanted))["id"]
+        if kind in ("conversations_select", "channels_select"):
+            return await self._eyes.channel(self._person, f"#{wanted.removeprefix('#')}")
+        if kind == "datepicker" and isinstance(wanted, dict):
+            return (self._now + span(wanted)).date().isoformat()
+        if kind == "file_input":
+            return await self._person.stage(wanted["name"], str(wanted["content"]).encode())
+        return _option(element, wanted) if options_of(element) else wanted
+
+
+def span(wanted: Mapping[str, Any]) -> timedelta:
+    """A length of time such as `{"days": 14}`, its numbers as numbers or texts."""
+    return timedelta(**{unit: float(number) for unit, number in wanted.items()})
+
+
+def moment(how: str, text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The moment named by `next: monday 09:05` or `to: 2027-01-04 09:00`, in `zone`. Raises HandError."""
+    try:
+        if how == "to":
+            at = datetime.fromisoformat(text)
+            return at if at.tzinfo else at.replace(tzinfo=zone)
+        weekday, _, hour = text.partition(" ")
+        return next_weekday(now.astimezone(zone), weekday.lower(), hour)
+    except ValueError as error:
+        raise HandError("invalid_moment", f"{text!r} names no moment.") from error
+
+
+def next_weekday(now: datetime, weekday: str, hour: str) -> datetime:
+    """The next `weekday` at `hour` (HH:MM) that lies after `now`, in the zone of `now`. Raises ValueError."""
+    at = time.fromisoformat(hour)
+    days = (WEEKDAYS.index(weekday) - now.weekday()) % 7
+    found = datetime.combine(now.date() + timedelta(days=days), at, now.tzinfo)
+    return found if found > now else datetime.combine(now.date() + timedelta(days=days + 7), at, now.tzinfo)
+
+
+def _option(element: Json, words: str) -> str:
+    options = options_of(element)
+    for option in options:
+        if readable(option["text"]).startswith(words):
+            return str(option["value"])
+    raise HandError("option_not_found", f"{words} is not among {', '.join(readable(each['text']) for each in options)}")

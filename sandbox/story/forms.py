@@ -1,0 +1,102 @@
+"""The deeds a story knows, and what is written after each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+SPANS = ("weeks", "days", "hours", "minutes", "seconds")
+CLOCK = ("advance", "next", "to", "plays", "pauses")
+
+
+@dataclass(frozen=True)
+class Form:
+    """What follows the name of a deed, in words, and whether something is that. `person`: somebody has to do it."""
+
+    words: str
+    fits: Callable[[Any], bool]
+    person: bool = True
+
+
+def is_text(what: Any) -> bool:
+    """Whether it is a text that says something."""
+    return isinstance(what, str) and bool(what.strip())
+
+
+def is_number(what: Any) -> bool:
+    """Whether it is a number, or the text of one."""
+    try:
+        return not isinstance(what, bool) and float(what) >= 0
+    except (TypeError, ValueError):
+        return False
+
+
+def is_span(what: Any) -> bool:
+    """Whether it is a length of time, such as `{days: 14}`."""
+    return isinstance(what, dict) and set(what) <= set(SPANS) and bool(what) and all(map(is_number, what.values()))
+
+
+def _one_of(*words: str) -> Callable[[Any], bool]:
+    return lambda what: what in words
+
+
+def _texts(needed: set[str], allowed: set[str]) -> Callable[[Any], bool]:
+    def fits(what: Any) -> bool:
+        return (
+            isinstance(what, dict) and needed <= set(what) <= needed | allowed and all(map(_is_string, what.values()))
+        )
+
+    return fits
+
+
+def _is_string(what: Any) -> bool:
+    return isinstance(what, str)
+
+
+def _is_fields(what: Any) -> bool:
+    return isinstance(what, dict) and bool(what)
+
+
+def _is_clock(what: Any) -> bool:
+    if not isinstance(what, dict) or len(what) != 1:
+        return False
+    [(way, how)] = what.items()
+    fits = {"advance": is_span, "next": is_text, "to": is_text, "plays": is_number, "pauses": is_text}
+    return way in fits and fits[way](how)
+
+
+def _is_fault(what: Any) -> bool:
+    return is_text(what) or (
+        isinstance(what, dict) and is_text(what.get("kind")) and all(map(_is_string, what.values()))
+    )
+
+
+_IS_MESSAGE = _texts({"text"}, {"thread"})
+
+FORMS: Mapping[str, Form] = {
+    "opens": Form("`home` or `messages`, the app's tabs", _one_of("home", "messages")),
+    "types": Form("a command and its text, such as `/tea green`", lambda what: is_text(what) and what.startswith("/")),
+    "says": Form(
+        "what is said, or `text` and `thread` (words of the message that is answered)",
+        lambda what: is_text(what) or _IS_MESSAGE(what),
+    ),
+    "presses": Form("the words on a button, or how they begin", is_text),
+    "chooses": Form("what is chosen, by the words beside the field: `{Kind of tea: Assam}`", _is_fields),
+    "fills": Form("the fields of the open modal by how their labels begin; this submits it", _is_fields),
+    "closes": Form("`modal`", _one_of("modal")),
+    "drops": Form(
+        "a file as `name` and `content`, and `thread` (words of a message) if it is dropped there",
+        _texts({"name", "content"}, {"thread"}),
+    ),
+    "takes": Form("the name of a shortcut; with `of` it is taken on that message", is_text),
+    "uninstalls": Form("`the app`", _one_of("the app")),
+    "clock": Form(
+        "one of `advance: {days: 14}`, `next: monday 09:05`, `to: 2027-01-04 09:00`, `plays: 60` (times as fast), "
+        "`pauses: yes`",
+        _is_clock,
+    ),
+    "breaks": Form("the kind of a fault, or `kind` with its settings", _is_fault, person=False),
+    "mends": Form("the kind of a fault, or `everything`", is_text, person=False),
+}
+"""By the name of the deed. `clock` wants a person whose time zone counts."""

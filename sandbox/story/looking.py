@@ -1,0 +1,121 @@
+"""What the people of a story see, and the patience to wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
+
+from sandbox.hands import HandError, Hands, Json, Person
+from sandbox.story.script import Step
+from sandbox.story.words import readable
+
+PATIENCE_SECONDS = 20.0
+LOOK_AGAIN_SECONDS = 0.2
+
+T = TypeVar("T")
+
+
+class Eyes:
+    """The people of a workspace by their first names, and what each of them sees."""
+
+    def __init__(self, hands: Hands, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self._hands = hands
+        self._patience_seconds = patience_seconds
+        self._accounts: dict[str, Json] = {}
+
+    async def accounts(self) -> dict[str, Json]:
+        """Everybody's account by first name; who they are is asked once."""
+        if not self._accounts:
+            people = (await self._hands.workspace())["people"]
+            self._accounts = {_first_name(account): account for account in people}
+        return self._accounts
+
+    async def account(self, name: str) -> Json:
+        """Raises HandError if nobody has that first name."""
+        accounts = await self.accounts()
+        if name not in accounts:
+            raise HandError("not_found", f"Nobody here is called {name}.")
+        return accounts[name]
+
+    async def person(self, name: str) -> Person:
+        """The hands of somebody. Raises HandError."""
+        return self._hands.person(str((await self.account(name))["id"]))
+
+    async def channel(self, person: Person, name: str) -> str | None:
+        """The id of a #channel; None, which hands take for the app's messages, if no name is given."""
+        if not name.startswith("#"):
+            return None
+        for conversation in await person.conversations():
+            if conversation["name"] == name.removeprefix("#"):
+                return str(conversation["id"])
+        raise HandError("channel_not_found", f"{name} is not a conversation of this person.")
+
+    async def until(self, look: Callable[[], Awaitable[T | None]]) -> T | None:
+        """What `look` finds, which may take a moment; None if it finds nothing in time."""
+        deadline = asyncio.get_running_loop().time() + self._patience_seconds
+        while True:
+            found = await look()
+            if found is not None or asyncio.get_running_loop().time() > deadline:
+                return found
+            await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+    async def acted_on(self, step: Step) -> Sequence[Json]:
+        """What a step's deed may be done on: the view `of` names, or the messages that say it."""
+        person = await self.person(step.who)
+        if step.of in ("home", "modal"):
+            view = await (person.home() if step.of == "home" else person.modal())
+            return [view] if view else []
+        messages = await person.messages(await self.channel(person, step.at))
+        return [message for message in messages if step.of in self.named(readable(message))]
+
+    async def message(self, step: Step, words: str) -> str:
+        """The ts of the newest message that says this where the step happens. Raises HandError."""
+        person = await self.person(step.who)
+        channel = await self.channel(person, step.at)
+
+        async def look() -> str | None:
+            messages = await person.messages(channel)
+            return next((str(each["ts"]) for each in reversed(messages) if self._says(each, words)), None)
+
+        found = await self.until(look)
+        if found is None:
+            raise HandError("message_not_found", f"No message says {words!r}.")
+        return found
+
+    async def seen(self, step: Step) -> str:
+        """All that is read in the place where the step looks."""
+        person = await self.person(step.who)
+        if step.place in ("home", "modal"):
+            return readable(await (person.home() if step.place == "home" else person.modal()) or {})
+        return self._read(await self._messages(step, person))
+
+    async def whispers(self, step: Step) -> dict[str, str]:
+        """What only this person reads in that place, by ts."""
+        person = await self.person(step.who)
+        messages = await self._messages(step, person)
+        return {str(each["ts"]): self._read([each]) for each in messages if each.get("ephemeral")}
+
+    def named(self, text: str) -> str:
+        """Mentions by first name instead of id."""
+        for name, account in self._accounts.items():
+            text = text.replace(f"<@{account['id']}>", f"@{name}")
+        return text
+
+    async def _messages(self, step: Step, person: Person) -> Sequence[Json]:
+        channel = await self.channel(person, step.place)
+        messages = await person.messages(channel)
+        if step.place != "thread" and not step.thread:
+            return messages
+        roots = [each["ts"] for each in messages if each.get("reply_count") and self._says(each, step.thread)]
+        return [reply for ts in roots for reply in await person.thread(ts, channel)]
+
+    def _says(self, message: Json, words: str) -> bool:
+        return words in self.named(readable(message))
+
+    def _read(self, messages: Sequence[Json]) -> str:
+        return self.named("\n".join(readable(each) for each in messages))
+
+
+def _first_name(account: Json) -> str:
+    return str(account["real_name"] if "real_name" in account else account["name"]).split()[0]

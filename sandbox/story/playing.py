@@ -1,0 +1,88 @@
+"""Plays the steps of a story against a running sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sandbox.hands import HandError, Hands
+from sandbox.story.deeds import Deed, Deeds
+from sandbox.story.looking import PATIENCE_SECONDS, Eyes
+from sandbox.story.script import Step, Story, StoryFailed, StoryRefused
+
+
+@dataclass
+class Player:
+    """Plays steps. `lent` are deeds that are no person's (such as restarting the app), lent by the host, by name."""
+
+    hands: Hands
+    lent: Mapping[str, Deed] = field(default_factory=dict)
+    patience_seconds: float = PATIENCE_SECONDS
+
+    def __post_init__(self) -> None:
+        self._eyes = Eyes(self.hands, self.patience_seconds)
+        self._deeds = Deeds(self.hands, self._eyes, self.lent)
+
+    async def prepare(self, story: Story) -> None:
+        """See that everybody and everything the story needs is there. Raises StoryRefused."""
+        missing = [name for name in story.needs if name not in self.lent]
+        if missing:
+            raise StoryRefused(f"{story.file}: the story needs {', '.join(missing)}, which is not on offer here.")
+        names = await self._eyes.accounts()
+        for step in story.steps:
+            if step.who and step.who not in names:
+                raise StoryRefused(f"{step.where}: nobody here is called {step.who}.")
+        if story.seed is not None:
+            await self.hands.seed_faults(story.seed)
+
+    async def play(self, step: Step) -> None:
+        """Do what the step says and wait until it is seen. Raises StoryFailed."""
+        try:
+            await self._eyes.accounts()
+            heard = await self._eyes.whispers(step) if step.answers else {}
+            await self._attempt(step)
+            await self._look(step, heard)
+        except HandError as error:
+            raise StoryFailed(step, f"{step.deed}: {step.what}" if step.deed else "a look", str(error)) from error
+
+    async def _attempt(self, step: Step) -> None:
+        try:
+            await self._deeds.do(step)
+        except HandError as error:
+            if not step.fails or step.fails not in str(error):
+                raise
+        else:
+            if step.fails:
+                raise StoryFailed(step, f"{step.deed} fails with {step.fails!r}", "it was done")
+
+    async def _look(self, step: Step, heard: Mapping[str, str]) -> None:
+        for text in step.sees:
+            await self._wait_for(step, text)
+        for text in step.answers:
+            await self._wait_for_answer(step, text, heard)
+        if step.never_sees:
+            seen = await self._eyes.seen(step)
+            for text in step.never_sees:
+                if text in seen:
+                    raise StoryFailed(step, f"never {text!r} in {_place(step)}", seen)
+
+    async def _wait_for(self, step: Step, text: str) -> None:
+        async def look() -> bool | None:
+            return text in await self._eyes.seen(step) or None
+
+        if not await self._eyes.until(look):
+            raise StoryFailed(step, f"{text!r} in {_place(step)}", await self._eyes.seen(step))
+
+    async def _wait_for_answer(self, step: Step, text: str, heard: Mapping[str, str]) -> None:
+        async def new() -> list[str]:
+            return [said for ts, said in (await self._eyes.whispers(step)).items() if ts not in heard]
+
+        async def look() -> bool | None:
+            return any(text in said for said in await new()) or None
+
+        if not await self._eyes.until(look):
+            raise StoryFailed(step, f"the answer {text!r}, to {step.who} alone", "\n".join(await new()))
+
+
+def _place(step: Step) -> str:
+    return f"the thread of {step.thread!r}" if step.thread else step.place
