@@ -75,13 +75,17 @@ def demo(
 def sandbox(
     manifest: Annotated[Path | None, typer.Option(help="The app's manifest, YAML or JSON; without: a sample.")] = None,
     port: Annotated[int, typer.Option(help="Where it listens on this machine; 0 takes a free port.")] = 8766,
-    company: Annotated[Path | None, typer.Option(help="Who works there, as YAML; without: a sample company.")] = None,
+    company: Annotated[
+        list[Path] | None,
+        typer.Option(help="Who works there, as YAML; several times for several workspaces; without: a sample."),
+    ] = None,
     folder: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path("var/sandbox"),
 ) -> None:
     """Open a Slack workspace on this machine for any Slack app, and print what the app needs as NAME=value lines."""
     from sandbox import alone  # noqa: PLC0415 - a whole Slack, which nothing else needs
 
-    raise typer.Exit(alone.main(alone.Given(folder=folder, port=port, manifest=manifest, company=company)))
+    given = alone.Given(folder=folder, port=port, manifest=manifest, companies=tuple(company or ()))
+    raise typer.Exit(alone.main(given))
 
 
 @commands.command()

@@ -19,9 +19,10 @@ from typing import Any
 import yaml
 from rich.console import Console
 
-from sandbox import company as companies
+from sandbox import company
 from sandbox.company import Company
 from sandbox.delivery.courier import NoAnswerError
+from sandbox.manifest import Manifest
 from sandbox.refusal import Refusal
 from sandbox.server import Sandbox
 
@@ -41,12 +42,15 @@ class CannotStart(Exception):
 
 @dataclass(frozen=True)
 class Given:
-    """What the sandbox is started with. `port` 0 takes a free one; without a file a sample is taken."""
+    """What the sandbox is started with. `port` 0 takes a free one; without files samples are taken.
+
+    There is a workspace for each company.
+    """
 
     folder: Path
     port: int = 0
     manifest: Path | None = None
-    company: Path | None = None
+    companies: tuple[Path, ...] = ()
 
 
 def main(given: Given) -> int:
@@ -78,11 +82,14 @@ async def _serve(given: Given, console: Console) -> None:
 
 def _built(given: Given) -> Sandbox:
     path = given.manifest or SAMPLE_MANIFEST
-    manifest, company = _document(path), _company(given.company or companies.SAMPLE)
+    manifest = _document(path)
     try:
-        return Sandbox(folder=given.folder, manifest=manifest, company=company)
+        companies = [_company(each) for each in given.companies or _samples(Manifest(manifest))]
+        return Sandbox(folder=given.folder, manifest=manifest, companies=companies)
     except Refusal as refusal:
         raise Wrong(f"Slack would refuse the manifest {path}: {'; '.join(refusal.reasons)}.") from refusal
+    except ValueError as error:
+        raise Wrong(f"These companies cannot be in one sandbox: {_reason(error)}.") from error
     except (OSError, sqlite3.Error) as error:
         raise CannotStart(f"The folder {given.folder} cannot be used: {_reason(error)}.") from error
 
@@ -116,14 +123,22 @@ def _company(path: Path) -> Company:
     except KeyError as error:
         raise Wrong(f"The file {path} describes no company: {error} is missing.") from error
     except (TypeError, AttributeError) as error:
-        raise Wrong(f"The file {path} describes no company: {error}.") from error
+        raise Wrong(f"The file {path} describes no company: {_reason(error)}.") from error
+
+
+def _samples(manifest: Manifest) -> list[Path]:
+    """A second workspace is there for apps that people install over OAuth; the others could never enter it."""
+    return [company.SAMPLE, *([company.SECOND] if manifest.redirect_urls else [])]
 
 
 def _environment(sandbox: Sandbox) -> Mapping[str, str]:
-    """Without Socket Mode there is no app-level token: apps tell by it which transport they are to use."""
-    socket_mode = sandbox.world.manifest.socket_mode
-    told = sandbox.environment
-    return {name: value for name, value in told.items() if socket_mode or name != "SLACK_APP_TOKEN"}
+    """What this app has a use for: an app tells by what is there which transport, and which kind of tokens, to use."""
+    manifest = sandbox.world.manifest
+    useless = {
+        *([] if manifest.socket_mode else ["SLACK_APP_TOKEN"]),
+        *([] if manifest.redirect_urls else ["SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"]),
+    }
+    return {name: value for name, value in sandbox.environment.items() if value and name not in useless}
 
 
 def _hand_over(environment: Mapping[str, str]) -> None:

@@ -14,6 +14,7 @@ import yaml
 
 from sandbox import alone
 from sandbox.alone import SAMPLE_MANIFEST, Given
+from sandbox.company import SAMPLE
 from sandbox.hands import Hands
 from sandbox.manifest import Manifest
 from tests.sandbox.processes import REPOSITORY, process, sandbox_alone, says
@@ -33,7 +34,7 @@ def test_the_sample_manifest_is_one_slack_takes_and_has_everything_to_try() -> N
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 async def test_it_prints_what_an_app_needs_and_stops_cleanly(tmp_path: Path, how: signal.Signals) -> None:
     async with sandbox_alone(tmp_path) as (sandbox, environment):
-        assert set(environment) >= NAMES
+        assert set(environment) == NAMES
         async with Hands(environment["SLACK_API_URL"].removesuffix("/api/")) as hands:
             assert (await hands.workspace())["app"]["name"] == "Sample app"
         sandbox.send_signal(how)
@@ -93,10 +94,26 @@ def test_a_manifest_that_cannot_be_used_is_one_sentence(
 def test_a_company_that_cannot_be_used_is_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str, sentence: str
 ) -> None:
-    code = alone.main(Given(folder=tmp_path / "sandbox", company=given(tmp_path, "company.yaml", content)))
+    code = alone.main(Given(folder=tmp_path / "sandbox", companies=(given(tmp_path, "company.yaml", content),)))
     told = capsys.readouterr()
     assert (code, told.err.count("\n")) == (2, 1)
     assert sentence in told.err
+
+
+def test_companies_that_share_people_are_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert alone.main(Given(folder=tmp_path / "sandbox", companies=(SAMPLE, SAMPLE))) == 2
+    assert "use the same ids" in capsys.readouterr().err
+
+
+async def test_an_app_that_people_install_gets_its_client_and_a_second_workspace(tmp_path: Path) -> None:
+    manifest = yaml.safe_load(SAMPLE_MANIFEST.read_text(encoding="utf-8"))
+    manifest["oauth_config"]["redirect_urls"] = ["http://127.0.0.1:3000/slack/oauth_redirect"]
+    path = given(tmp_path, "manifest.yaml", yaml.safe_dump(manifest))
+    async with sandbox_alone(tmp_path, "--manifest", str(path)) as (_, environment):
+        assert set(environment) == NAMES | {"SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"}
+        async with Hands(environment["SLACK_API_URL"].removesuffix("/api/")) as hands:
+            workspaces = (await hands.get("/hands/workspaces"))["workspaces"]
+    assert [each["installed"] for each in workspaces] == [True, False]
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
