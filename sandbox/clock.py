@@ -87,7 +87,7 @@ class Clock:
             raise Refusal("invalid_clock", f"The clock moves forward, up to the year {LAST.year}.")
         if at < self.now():
             raise Refusal("clock_goes_forward_only", "The clock only moves forward; messages are already dated.")
-        self._set(at)
+        self._set(at.astimezone(UTC))
 
     def play(self, playing: bool, speed: float | None = None) -> None:
         if speed is not None and not 0 < speed <= FASTEST:

@@ -47,9 +47,14 @@ class Hands:
     def person(self, user: str) -> Person:
         return Person(self, user)
 
-    async def workspace(self) -> Json:
-        """Team, people, app and clock."""
-        return await self.get("/hands/workspace")
+    async def workspaces(self) -> list[Json]:
+        """Id, name and domain of every workspace, and whether the app is installed there; the first one first."""
+        found: list[Json] = (await self.get("/hands/workspaces"))["workspaces"]
+        return found
+
+    async def workspace(self, team: str | None = None) -> Json:
+        """Team, people, app and clock of a workspace (default: the first)."""
+        return await self.get("/hands/workspace", {"team": team} if team else {})
 
     async def clock(self, after: int | None = None) -> Json:
         """The clock; with `after`, once its revision differs (at most 25 s)."""

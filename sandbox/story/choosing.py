@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 from sandbox.elements import KINDS, options_of
 from sandbox.hands import HandError, Json, Person
+from sandbox.story.forms import WEEKDAYS, is_span
 from sandbox.story.looking import Eyes
 from sandbox.story.words import readable
-
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class Chooser:
@@ -33,14 +32,16 @@ class Chooser:
 
     async def _one(self, element: Json, wanted: Any) -> Any:
         kind = element["type"].removeprefix("multi_")
+        if kind == "datepicker" and is_span(wanted):
+            return (self._now + span(wanted)).date().isoformat()
+        if kind == "file_input" and isinstance(wanted, dict) and set(wanted) == {"name", "content"}:
+            return await self._person.stage(wanted["name"], str(wanted["content"]).encode())
+        if isinstance(wanted, (dict, list)) or kind == "file_input":
+            raise HandError("no_choice", f"This {kind} does not take {wanted!r}.")
         if kind == "users_select":
             return (await self._eyes.account(wanted))["id"]
         if kind in ("conversations_select", "channels_select"):
             return await self._eyes.channel(self._person, f"#{wanted.removeprefix('#')}")
-        if kind == "datepicker" and isinstance(wanted, dict):
-            return (self._now + span(wanted)).date().isoformat()
-        if kind == "file_input":
-            return await self._person.stage(wanted["name"], str(wanted["content"]).encode())
         return _option(element, wanted) if options_of(element) else wanted
 
 
@@ -49,20 +50,17 @@ def span(wanted: Mapping[str, Any]) -> timedelta:
     return timedelta(**{unit: float(number) for unit, number in wanted.items()})
 
 
-def moment(how: str, text: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment named by `next: monday 09:05` or `to: 2027-01-04 09:00`, in `zone`. Raises HandError."""
-    try:
-        if how == "to":
-            at = datetime.fromisoformat(text)
-            return at if at.tzinfo else at.replace(tzinfo=zone)
+def moment(way: str, text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The moment named by `next: monday 09:05` or `to: 2027-01-04 09:00`, in `zone`."""
+    if way == "next":
         weekday, _, hour = text.partition(" ")
         return next_weekday(now.astimezone(zone), weekday.lower(), hour)
-    except ValueError as error:
-        raise HandError("invalid_moment", f"{text!r} names no moment.") from error
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=zone)
 
 
 def next_weekday(now: datetime, weekday: str, hour: str) -> datetime:
-    """The next `weekday` at `hour` (HH:MM) that lies after `now`, in the zone of `now`. Raises ValueError."""
+    """The next `weekday` at `hour` (HH:MM) that lies after `now`, in the zone of `now`."""
     at = time.fromisoformat(hour)
     days = (WEEKDAYS.index(weekday) - now.weekday()) % 7
     found = datetime.combine(now.date() + timedelta(days=days), at, now.tzinfo)

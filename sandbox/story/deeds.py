@@ -92,7 +92,8 @@ class Deeds:
 
     async def _take(self, step: Step) -> None:
         person, channel = await self._there(step)
-        shortcuts = (await self._hands.workspace())["app"]["shortcuts"]
+        team = (await self._eyes.account(step.who))["team_id"]
+        shortcuts = (await self._hands.workspace(team))["app"]["shortcuts"]
         kind = "message" if step.of else "global"
         named = [each["callback_id"] for each in shortcuts if each["name"] == step.what and each["type"] == kind]
         if not named:
@@ -159,7 +160,7 @@ class Deeds:
 
         found = await self._eyes.until(look)
         if found is None:
-            there_are = [control.names[0] for each in await self._eyes.acted_on(step) for control in among(each)]
+            there_are = [control.name for each in await self._eyes.acted_on(step) for control in among(each)]
             raise StoryFailed(step, f"{kind} {words!r} on {step.of or 'any message'!r}", " | ".join(there_are))
         return found
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-SPANS = ("weeks", "days", "hours", "minutes", "seconds")
-CLOCK = ("advance", "next", "to", "plays", "pauses")
+SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
+LONGEST_SECONDS = 36_500 * SECONDS["days"]
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_NEXT = re.compile(rf"({'|'.join(WEEKDAYS)}) ([01]\d|2[0-3]):[0-5]\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -27,14 +32,17 @@ def is_text(what: Any) -> bool:
 def is_number(what: Any) -> bool:
     """Whether it is a number, or the text of one."""
     try:
-        return not isinstance(what, bool) and float(what) >= 0
+        return not isinstance(what, bool) and 0 <= float(what) < math.inf
     except (TypeError, ValueError):
         return False
 
 
 def is_span(what: Any) -> bool:
-    """Whether it is a length of time, such as `{days: 14}`."""
-    return isinstance(what, dict) and set(what) <= set(SPANS) and bool(what) and all(map(is_number, what.values()))
+    """Whether it is a length of time up to a century, such as `{days: 14}`."""
+    if not isinstance(what, dict) or not what or not set(what) <= set(SECONDS):
+        return False
+    numbers = all(map(is_number, what.values()))
+    return numbers and sum(float(number) * SECONDS[unit] for unit, number in what.items()) <= LONGEST_SECONDS
 
 
 def _one_of(*words: str) -> Callable[[Any], bool]:
@@ -62,8 +70,19 @@ def _is_clock(what: Any) -> bool:
     if not isinstance(what, dict) or len(what) != 1:
         return False
     [(way, how)] = what.items()
-    fits = {"advance": is_span, "next": is_text, "to": is_text, "plays": is_number, "pauses": is_text}
+    fits = {"advance": is_span, "next": _is_next, "to": _is_moment, "plays": is_number, "pauses": _one_of("yes")}
     return way in fits and fits[way](how)
+
+
+def _is_next(what: Any) -> bool:
+    return isinstance(what, str) and _NEXT.fullmatch(what) is not None
+
+
+def _is_moment(what: Any) -> bool:
+    try:
+        return bool(datetime.fromisoformat(what))
+    except (TypeError, ValueError):
+        return False
 
 
 def _is_fault(what: Any) -> bool:

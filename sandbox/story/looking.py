@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Eyes:
-    """The people of a workspace by their first names, and what each of them sees."""
+    """The people of every workspace by their names, and what each of them sees."""
 
     def __init__(self, hands: Hands, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self._hands = hands
@@ -25,14 +25,17 @@ class Eyes:
         self._accounts: dict[str, Json] = {}
 
     async def accounts(self) -> dict[str, Json]:
-        """Everybody's account by first name; who they are is asked once."""
+        """Everybody's account by first name, and by the whole name for whoever shares it; asked once."""
         if not self._accounts:
-            people = (await self._hands.workspace())["people"]
-            self._accounts = {_first_name(account): account for account in people}
+            for team in await self._hands.workspaces():
+                for account in (await self._hands.workspace(team["id"]))["people"]:
+                    name = account["profile"]["real_name"]
+                    self._accounts.setdefault(name.split()[0], account)
+                    self._accounts.setdefault(name, account)
         return self._accounts
 
     async def account(self, name: str) -> Json:
-        """Raises HandError if nobody has that first name."""
+        """Raises HandError if nobody has that name."""
         accounts = await self.accounts()
         if name not in accounts:
             raise HandError("not_found", f"Nobody here is called {name}.")
@@ -115,7 +118,3 @@ class Eyes:
 
     def _read(self, messages: Sequence[Json]) -> str:
         return self.named("\n".join(readable(each) for each in messages))
-
-
-def _first_name(account: Json) -> str:
-    return str(account["real_name"] if "real_name" in account else account["name"]).split()[0]

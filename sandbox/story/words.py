@@ -21,6 +21,11 @@ class Control:
     block_id: str
     names: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """What a person would call it."""
+        return self.names[0] if self.names else str(self.element["type"])
+
     def is_called(self, words: str) -> bool:
         """Whether one of its names begins so."""
         return any(name.startswith(words) for name in self.names)
