@@ -70,7 +70,7 @@ class Eyes:
             view = await (person.home() if step.of == "home" else person.modal())
             return [view] if view else []
         messages = await person.messages(await self.channel(person, step.at))
-        return [message for message in messages if step.of in self.named(readable(message))]
+        return [message for message in messages if self._says(message, step.of)]
 
     async def message(self, step: Step, words: str) -> str:
         """The ts of the newest message that says this where the step happens. Raises HandError."""
@@ -86,18 +86,19 @@ class Eyes:
             raise HandError("message_not_found", f"No message says {words!r}.")
         return found
 
-    async def seen(self, step: Step) -> str:
-        """All that is read in the place where the step looks."""
+    async def seen(self, step: Step) -> list[str]:
+        """All that is read in the place where the step looks: each message, or the view."""
         person = await self.person(step.who)
         if step.place in ("home", "modal"):
-            return readable(await (person.home() if step.place == "home" else person.modal()) or {})
-        return self._read(await self._messages(step, person))
+            view = await (person.home() if step.place == "home" else person.modal())
+            return [self.named(readable(view))] if view else []
+        return [self._read(each) for each in await self._messages(step, person)]
 
     async def whispers(self, step: Step) -> dict[str, str]:
         """What only this person reads in that place, by ts."""
         person = await self.person(step.who)
         messages = await self._messages(step, person)
-        return {str(each["ts"]): self._read([each]) for each in messages if each.get("ephemeral")}
+        return {str(each["ts"]): self._read(each) for each in messages if each.get("ephemeral")}
 
     def named(self, text: str) -> str:
         """Mentions by first name instead of id."""
@@ -114,7 +115,7 @@ class Eyes:
         return [reply for ts in roots for reply in await person.thread(ts, channel)]
 
     def _says(self, message: Json, words: str) -> bool:
-        return words in self.named(readable(message))
+        return words in self._read(message)
 
-    def _read(self, messages: Sequence[Json]) -> str:
-        return self.named("\n".join(readable(each) for each in messages))
+    def _read(self, message: Json) -> str:
+        return self.named(readable(message))

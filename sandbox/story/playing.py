@@ -56,22 +56,26 @@ class Player:
                 raise StoryFailed(step, f"{step.deed} fails with {step.fails!r}", "it was done")
 
     async def _look(self, step: Step, heard: Mapping[str, str]) -> None:
-        for text in step.sees:
+        for text in (*step.sees, *step.sees_once):
             await self._wait_for(step, text)
         for text in step.answers:
             await self._wait_for_answer(step, text, heard)
-        if step.never_sees:
-            seen = await self._eyes.seen(step)
-            for text in step.never_sees:
-                if text in seen:
-                    raise StoryFailed(step, f"never {text!r} in {_place(step)}", seen)
+        for text in step.sees_once:
+            await self._count(step, text, 1, "once")
+        for text in step.never_sees:
+            await self._count(step, text, 0, "never")
 
     async def _wait_for(self, step: Step, text: str) -> None:
         async def look() -> bool | None:
-            return text in await self._eyes.seen(step) or None
+            return any(text in said for said in await self._eyes.seen(step)) or None
 
         if not await self._eyes.until(look):
-            raise StoryFailed(step, f"{text!r} in {_place(step)}", await self._eyes.seen(step))
+            raise StoryFailed(step, f"{text!r} in {_place(step)}", "\n".join(await self._eyes.seen(step)))
+
+    async def _count(self, step: Step, text: str, expected: int, how_often: str) -> None:
+        seen = await self._eyes.seen(step)
+        if sum(text in said for said in seen) != expected:
+            raise StoryFailed(step, f"{how_often} {text!r} in {_place(step)}", "\n".join(seen))
 
     async def _wait_for_answer(self, step: Step, text: str, heard: Mapping[str, str]) -> None:
         async def new() -> list[str]:

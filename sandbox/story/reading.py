@@ -10,9 +10,10 @@ import yaml
 from sandbox.story.forms import FORMS, is_number, is_text
 from sandbox.story.script import Chapter, Step, Story, StoryRefused
 
-PARTS = ("tells", "who", "at", "of", "in", "sees", "never sees", "answers", "fails")
+PARTS = ("tells", "who", "at", "of", "in", "sees", "sees once", "never sees", "answers", "fails")
 """What a step may have beside its deed."""
 
+_SEEN = ("sees", "sees once", "never sees", "answers")
 _TOP = ("title", "needs", "seed", "chapters")
 _PLACES = ("messages", "home", "modal", "thread")
 _ACTED_ON = ("presses", "chooses", "takes")
@@ -108,6 +109,7 @@ class _Reader:
             place=place,
             thread=thread,
             at=channel,
+            sees_once=self._texts(row, "sees once"),
             never_sees=self._texts(row, "never sees"),
             answers=self._texts(row, "answers"),
             fails=self._optional(row, "fails"),
@@ -118,7 +120,7 @@ class _Reader:
         form = FORMS.get(deed)
         if form and not form.fits(row[deed]):
             raise self._wrong(row.lines[deed], f"after `{deed}` stands {form.words}")
-        looks = any(name in row for name in ("sees", "never sees", "answers"))
+        looks = any(name in row for name in _SEEN)
         if "who" not in row and (looks or (form and form.person)):
             raise self._wrong(row.line, "`who` does or sees this")
         if "of" in row and deed not in _ACTED_ON:
@@ -177,7 +179,9 @@ def _typed(fault: Any) -> Any:
     return {name: _setting(value) for name, value in fault.items()} if isinstance(fault, dict) else fault
 
 
-def _setting(value: str) -> str | float | bool:
+def _setting(value: str) -> str | float | bool | None:
+    if not value:
+        return None
     if value in ("true", "false"):
         return value == "true"
     if not is_number(value):

@@ -29,6 +29,7 @@ class Step:
     place: str = "messages"
     thread: str = ""
     at: str = ""
+    sees_once: tuple[str, ...] = ()
     never_sees: tuple[str, ...] = ()
     answers: tuple[str, ...] = ()
     fails: str = ""

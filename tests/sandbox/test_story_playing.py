@@ -192,6 +192,14 @@ async def test_what_must_not_be_seen_is_told(slack: AsyncWebClient, player: Play
         await player.play(step(never_sees=("Coffee",)))
 
 
+async def test_what_is_to_be_seen_once_is_counted_by_messages(slack: AsyncWebClient, player: Player) -> None:
+    await slack.chat_postMessage(channel=MIRA, text="Tea, and more Tea")
+    await player.play(step(sees_once=("Tea",)))
+    await slack.chat_postMessage(channel=MIRA, text="Tea")
+    with pytest.raises(StoryFailed, match="once 'Tea' in messages"):
+        await player.play(step(sees_once=("Tea",)))
+
+
 async def test_a_deed_that_fails_as_it_should(player: Player) -> None:
     await player.play(step("types", "/tea", fails="did not respond"))
     await player.play(step("uninstalls", "the app", who="Tom", fails="Only an administrator"))
