@@ -70,22 +70,6 @@ class Hands:
     async def play(self, playing: bool, speed: float | None = None) -> Json:
         return await self.post("/clock", {"playing": playing} | ({"speed": speed} if speed else {}))
 
-    async def faults(self) -> Json:
-        """What is injected now (`faults`), every kind there is (`kinds`), and the `seed`."""
-        return await self.get("/faults")
-
-    async def inject(self, fault: Mapping[str, Any]) -> Json:
-        """Let something go wrong: `kind` and its settings."""
-        return await self.post("/faults", fault)
-
-    async def take_back(self, fault_id: str) -> None:
-        """Let an injected fault go wrong no more."""
-        _answer(await self._client.delete(f"/faults/{fault_id}"))
-
-    async def seed_faults(self, seed: int) -> None:
-        """Start the faults' random numbers anew, so that a run can be repeated."""
-        await self.post("/faults/seed", {"seed": seed})
-
     async def log(self, after: int = 0) -> list[Json]:
         """Web API calls and deliveries after entry `after`."""
         entries: list[Json] = (await self.get("/log", {"after": after}))["entries"]

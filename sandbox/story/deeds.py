@@ -117,7 +117,8 @@ class Deeds:
             await self._hands.go_to(moment(way, how, await self._now(), zone))
 
     async def _break(self, step: Step) -> None:
-        await self._hands.inject({"kind": step.what} if isinstance(step.what, str) else step.what)
+        fault = {"kind": step.what} if isinstance(step.what, str) else step.what
+        await self._hands.inject(**fault)
 
     async def _mend(self, step: Step) -> None:
         for fault in (await self._hands.faults())["faults"]:

@@ -33,7 +33,7 @@ class Player:
             if step.who and step.who not in names:
                 raise StoryRefused(f"{step.where}: nobody here is called {step.who}.")
         if story.seed is not None:
-            await self.hands.seed_faults(story.seed)
+            await self.hands.seed(story.seed)
 
     async def play(self, step: Step) -> None:
         """Do what the step says and wait until it is seen. Raises StoryFailed."""
