@@ -71,7 +71,7 @@ async def _serve(given: Given, console: Console) -> None:
         asyncio.get_running_loop().add_signal_handler(name, enough.set)
     try:
         await _begin(sandbox, given.port)
-        _hand_over(_environment(sandbox))
+        _hand_over(needed_by_app(sandbox))
         console.print(f"A Slack workspace is open: {sandbox.url}", markup=False, soft_wrap=True)
         console.print(f"What happens there is kept in {given.folder}. Ctrl-C stops it.", markup=False, soft_wrap=True)
         await _until(enough, sandbox, console)
@@ -131,7 +131,7 @@ def _samples(manifest: Manifest) -> list[Path]:
     return [company.SAMPLE, *([company.SECOND] if manifest.redirect_urls else [])]
 
 
-def _environment(sandbox: Sandbox) -> Mapping[str, str]:
+def needed_by_app(sandbox: Sandbox) -> Mapping[str, str]:
     """What this app has a use for: an app tells by what is there which transport, and which kind of tokens, to use."""
     manifest = sandbox.world.manifest
     useless = {

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -12,7 +13,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bot import cli
+from bot import cli, demo
 from bot.manifest import manifest
 from bot.rooms import ROUTES
 from sandbox.company import Company
@@ -53,6 +54,50 @@ def test_without_settings_nothing_starts(command: str) -> None:
     code, said = deskaudit(command)
     assert code == 2
     assert "SLACK_BOT_TOKEN is missing." in said
+
+
+# --- sandbox and stories ---
+
+
+def test_the_sandbox_takes_what_it_is_given(tmp_path: Path) -> None:
+    code, said = deskaudit("sandbox", "--manifest", str(tmp_path / "none.yaml"))
+    assert code == 2
+    assert "none.yaml cannot be read" in said
+
+
+def test_a_story_that_is_none_is_answered_with_those_there_are() -> None:
+    code, said = deskaudit("demo", "--story", "nothing")
+    assert code == 2
+    assert "There is no story called 'nothing'." in said
+    assert "\n  one_working_day: One working day\n" in said
+
+
+def test_a_malformed_story_is_refused_with_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "tea.yaml"
+    path.write_text("title: Tea\nchapter: none\n", encoding="utf-8")
+    code, said = deskaudit("demo", "--story", str(path))
+    assert code == 2
+    assert f"{path}, line 2: `chapter` is no part of a story" in said
+
+
+def test_a_story_of_ones_own_is_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "VAR", tmp_path)
+    path = tmp_path / "tea.yaml"
+    step = "{tells: Tom asks for help., who: Tom, types: /iso help, answers: /iso tasks}"
+    path.write_text(f"title: Help\nchapters: [{{title: One, steps: [{step}]}}]\n", encoding="utf-8")
+    code, said = deskaudit("demo", "--story", str(path))
+    assert code == 0, said
+    assert "✓ Tom asks for help." in said
+
+
+async def test_a_port_that_is_taken_ends_the_demo_in_a_sentence(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(demo.DemoFailed, match=f"cannot be served on port {port}"):
+            async with demo.Demo(tmp_path, port).running():
+                pass
 
 
 # --- verify ---

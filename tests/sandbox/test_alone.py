@@ -8,16 +8,18 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from sandbox import alone
-from sandbox.alone import SAMPLE_MANIFEST, Given
+from sandbox.alone import SAMPLE_MANIFEST, Given, needed_by_app
 from sandbox.company import SAMPLE
 from sandbox.hands import Hands
 from sandbox.manifest import Manifest
-from tests.sandbox.processes import REPOSITORY, process, sandbox_alone, says
+from tests.sandbox.conftest import Build
+from tests.sandbox.processes import REPOSITORY, sandbox_alone, says
 
 NAMES = {"SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"}
 
@@ -31,17 +33,18 @@ def test_the_sample_manifest_is_one_slack_takes_and_has_everything_to_try() -> N
     assert {shortcut["type"] for shortcut in manifest.shortcuts.values()} == {"global", "message"}
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-async def test_it_prints_what_an_app_needs_and_stops_cleanly(tmp_path: Path, how: signal.Signals) -> None:
+async def test_it_prints_what_an_app_needs_and_stops_cleanly(tmp_path: Path) -> None:
     async with sandbox_alone(tmp_path) as (sandbox, environment):
         assert set(environment) == NAMES
         async with Hands(environment["SLACK_API_URL"].removesuffix("/api/")) as hands:
             assert (await hands.workspace())["app"]["name"] == "Sample app"
-        sandbox.send_signal(how)
+        sandbox.send_signal(signal.SIGINT)
         await says(sandbox, "Stopped.")
         assert await sandbox.wait() == 0
-    async with sandbox_alone(tmp_path) as (_, again):
+    async with sandbox_alone(tmp_path) as (sandbox, again):
         assert {**again, "SLACK_API_URL": ""} == {**environment, "SLACK_API_URL": ""}, "an .env stays good"
+        sandbox.send_signal(signal.SIGTERM)
+        assert await sandbox.wait() == 0
 
 
 async def test_a_shell_can_take_what_it_prints_into_its_environment(tmp_path: Path) -> None:
@@ -105,15 +108,23 @@ def test_companies_that_share_people_are_one_sentence(tmp_path: Path, capsys: py
     assert "use the same ids" in capsys.readouterr().err
 
 
-async def test_an_app_that_people_install_gets_its_client_and_a_second_workspace(tmp_path: Path) -> None:
-    manifest = yaml.safe_load(SAMPLE_MANIFEST.read_text(encoding="utf-8"))
-    manifest["oauth_config"]["redirect_urls"] = ["http://127.0.0.1:3000/slack/oauth_redirect"]
-    path = given(tmp_path, "manifest.yaml", yaml.safe_dump(manifest))
-    async with sandbox_alone(tmp_path, "--manifest", str(path)) as (_, environment):
-        assert set(environment) == NAMES | {"SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"}
-        async with Hands(environment["SLACK_API_URL"].removesuffix("/api/")) as hands:
-            workspaces = (await hands.get("/hands/workspaces"))["workspaces"]
-    assert [each["installed"] for each in workspaces] == [True, False]
+@pytest.mark.parametrize(
+    ("changed", "names"),
+    [
+        ({}, NAMES),
+        ({"settings": {"socket_mode_enabled": False}}, NAMES - {"SLACK_APP_TOKEN"}),
+        (
+            {"oauth_config": {"redirect_urls": ["http://127.0.0.1:3000/"], "scopes": {"bot": ["commands"]}}},
+            NAMES | {"SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET"},
+        ),
+    ],
+)
+async def test_an_app_is_told_what_its_manifest_has_a_use_for(
+    build: Build, changed: dict[str, Any], names: set[str]
+) -> None:
+    sample = yaml.safe_load(SAMPLE_MANIFEST.read_text(encoding="utf-8"))
+    sandbox = await build(manifest={**sample, **changed})
+    assert set(needed_by_app(sandbox)) == names
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,10 +152,3 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path, capsys:
     told = capsys.readouterr()
     assert "cannot be used: Not a directory" in told.err
     assert told.err.count("\n") == 1
-
-
-async def test_the_command_hands_its_options_on(tmp_path: Path) -> None:
-    async with process("-m", "bot", "sandbox", "--manifest", str(tmp_path / "none.yaml")) as sandbox:
-        printed, told = await sandbox.communicate()
-    assert (sandbox.returncode, printed) == (2, b"")
-    assert b"none.yaml cannot be read" in told

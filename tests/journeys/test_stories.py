@@ -1,4 +1,4 @@
-"""The story of the demo, played as its readers see it: real processes, a kill in the middle, both databases."""
+"""The stories that come along, played as their readers see them: real processes, a kill in the middle."""
 
 from collections import Counter
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from rich.progress import Progress
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.demo import Demo, the_day
+from bot.demo import Demo, story_called
 from bot.doctor import inspect
 from sandbox.server import Sandbox
 from storage.blobs import BlobStore
@@ -30,14 +30,20 @@ async def slots_seen(sandbox: Sandbox) -> Counter[str]:
     return seen
 
 
+async def played(name: str, folder: Path, database_url: str) -> Counter[str]:
+    """Play a story; how often each planned message stands in Slack at the end."""
+    demo = Demo(folder, 0, database_url)
+    story = story_called(name)
+    async with demo.running() as player:
+        await player.prepare(story)
+        for step in story.steps:
+            await player.play(step)
+        return await slots_seen(demo.sandbox)
+
+
 @pytest.mark.timeout(300)  # real processes, started twice, and half a hundred steps
 async def test_the_whole_day_and_nobody_is_told_twice(tmp_path: Path, database_url: str) -> None:
-    demo = Demo(tmp_path, 0, database_url)
-    async with demo.running() as player:
-        for chapter in the_day().chapters:
-            for step in chapter.steps:
-                await player.play(step)
-        seen = await slots_seen(demo.sandbox)
+    seen = await played("one_working_day", tmp_path, database_url)
     assert {slot.partition(":")[0] for slot in seen} >= {
         "task.nudge",
         "interview.answers",
@@ -45,9 +51,23 @@ async def test_the_whole_day_and_nobody_is_told_twice(tmp_path: Path, database_u
         "digest",
     }
     assert [slot for slot, times in seen.items() if times > 1] == []
+    await nothing_is_lost(tmp_path, database_url)
+
+
+@pytest.mark.timeout(300)  # see above
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_bad_day_on_which_nobody_is_told_twice_either(tmp_path: Path, database_url: str) -> None:
+    seen = await played("a_bad_day", tmp_path, database_url)
+    assert {slot.partition(":")[0] for slot in seen} >= {"task.nudge", "task.returned"}
+    assert [slot for slot, times in seen.items() if times > 1] == []
+    await nothing_is_lost(tmp_path, database_url)
+
+
+async def nothing_is_lost(folder: Path, database_url: str) -> None:
+    """Two files are kept as they came, and whatever was to be said was said, or waits for its day."""
     database = Database.open(database_url)
     with Progress(disable=True) as progress:
-        found = await inspect(database, BlobStore.open(str(tmp_path / "evidence")), progress)
+        found = await inspect(database, BlobStore.open(str(folder / "evidence")), progress)
     assert (found.faults, found.files) == ((), 2)
     with database.unit_of_work("T0ALDER") as uow:
         rows, deliveries = uow.all(OutboxRow), uow.all(Delivery)
