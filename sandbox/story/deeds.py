@@ -66,14 +66,11 @@ class Deeds:
 
     async def _press(self, step: Step) -> None:
         """The newest button with these words; on Home, in the modal, or in a message that says `of`."""
-        surface, control = await self._find(step, step.what, "a button", buttons)
-        await self._act(step, surface, control)
+        await self._use(step, step.what, "a button", buttons)
 
     async def _choose(self, step: Step) -> None:
-        chooser = await self._chooser(step)
         for words, wanted in step.what.items():
-            surface, control = await self._find(step, words, "a field", fields)
-            await self._act(step, surface, control, await chooser.value(control.element, wanted))
+            await self._use(step, words, "a field", fields, wanted)
 
     async def _fill(self, step: Step) -> None:
         """Fill the open modal by the labels a person reads, and submit it."""
@@ -141,29 +138,37 @@ class Deeds:
     async def _now(self) -> datetime:
         return datetime.fromisoformat((await self._hands.clock())["now"])
 
-    async def _act(self, step: Step, surface: Json, control: Control, selected: Any = None) -> None:
-        person, channel = await self._there(step)
-        action_id, block_id = control.element["action_id"], control.block_id
-        if step.of in ("home", "modal"):
-            await person.press_in_view(action_id, surface["id"], selected=selected, block_id=block_id)
-        else:
-            await person.press(action_id, ts=surface["ts"], channel=channel, selected=selected, block_id=block_id)
+    async def _use(
+        self, step: Step, words: str, kind: str, among: Callable[[Json], list[Control]], wanted: Any = None
+    ) -> None:
+        """Press or choose in the newest control called so. It may come a moment after the message; wait for it."""
 
-    async def _find(
-        self, step: Step, words: str, kind: str, among: Callable[[Json], list[Control]]
-    ) -> tuple[Json, Control]:
-        """The newest control called so. It may come a moment after the message; wait for it like for a text."""
-
-        async def look() -> tuple[Json, Control] | None:
+        async def attempt() -> bool | None:
             newest_first = reversed(await self._eyes.acted_on(step))
             pairs = ((surface, control) for surface in newest_first for control in among(surface))
-            return next(((surface, control) for surface, control in pairs if control.is_called(words)), None)
+            found = next((pair for pair in pairs if pair[1].is_called(words)), None)
+            return await self._act(step, *found, wanted) if found else None
 
-        found = await self._eyes.until(look)
-        if found is None:
+        if not await self._eyes.until(attempt):
             there_are = [control.name for each in await self._eyes.acted_on(step) for control in among(each)]
             raise StoryFailed(step, f"{kind} {words!r} on {step.of or 'any message'!r}", " | ".join(there_are))
-        return found
+
+    async def _act(self, step: Step, surface: Json, control: Control, wanted: Any) -> bool | None:
+        """None if the app has drawn the surface anew since it was looked at, so that one has to look again."""
+        person, channel = await self._there(step)
+        element = control.element
+        selected = None if wanted is None else await (await self._chooser(step)).value(element, wanted)
+        how = {"selected": selected, "block_id": control.block_id}
+        try:
+            if step.of in ("home", "modal"):
+                await person.press_in_view(element["action_id"], surface["id"], **how)
+            else:
+                await person.press(element["action_id"], ts=surface["ts"], channel=channel, **how)
+        except HandError as error:
+            if error.error != "element_not_found":
+                raise
+            return None
+        return True
 
     async def _form(self, step: Step) -> tuple[Json, dict[str, Json]]:
         """The modal that has every field of the step, and these by the beginning of their label."""
