@@ -14,7 +14,7 @@ PARTS = ("tells", "who", "at", "of", "in", "sees", "sees once", "never sees", "a
 """What a step may have beside its deed."""
 
 _SEEN = ("sees", "sees once", "never sees", "answers")
-_TOP = ("title", "needs", "seed", "chapters")
+TOP = ("title", "needs", "seed", "chapters")
 _PLACES = ("messages", "home", "modal", "thread")
 _ACTED_ON = ("presses", "chooses", "takes")
 _EXPECTED_PLACE = "messages, home, modal, thread, a #channel, or {thread: words of a message}"
@@ -68,7 +68,7 @@ class _Reader:
     def story(self, document: Any) -> Story:
         if not isinstance(document, _Mapping):
             raise self._wrong(1, "a story has `title` and `chapters`")
-        self._check_keys(document, _TOP, ("title", "chapters"), "a story")
+        self._check_keys(document, TOP, ("title", "chapters"), "a story")
         self._needs = self._texts(document, "needs")
         seed = document.get("seed")
         if seed is not None and not (isinstance(seed, str) and seed.isdigit()):
