@@ -5,7 +5,6 @@ A table stands between `<!-- table: NAME -->` and `<!-- end -->`. After a change
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
 from pathlib import Path
 
 from sandbox.api import METHODS
@@ -15,7 +14,8 @@ from sandbox.story.forms import FORMS
 DOCS = Path(__file__).parent
 PAGES = ("sandbox.md", "stories.md")
 _TABLE = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
-_COMMON = ("times", "probability", "lasts")
+_USUAL = {"times": 1, "probability": 1.0, "lasts": None}
+"""The settings that every kind of fault has, told once above the table, with what they usually are."""
 
 
 def page(name: str) -> str:
@@ -26,9 +26,11 @@ def page(name: str) -> str:
 
 def methods() -> str:
     """The Web API methods by family."""
-    families = groupby(sorted(METHODS), key=lambda name: name.rpartition(".")[0])
-    rows = ((f"`{family}`", ", ".join(f"`{name.rpartition('.')[2]}`" for name in names)) for family, names in families)
-    return _table(("Family", "Methods"), rows)
+    families: dict[str, list[str]] = {}
+    for name in sorted(METHODS):
+        family, _, method = name.rpartition(".")
+        families.setdefault(family, []).append(f"`{method}`")
+    return _table(("Family", "Methods"), ((f"`{family}`", ", ".join(found)) for family, found in families.items()))
 
 
 def faults() -> str:
@@ -46,19 +48,25 @@ TABLES: Mapping[str, Callable[[], str]] = {"methods": methods, "faults": faults,
 
 def _faults() -> Iterator[tuple[str, ...]]:
     for kind in KINDS.values():
-        own = [setting for setting in kind.settings if setting.name not in _COMMON]
-        changed = [each for each in kind.settings if each.name in _COMMON and each.default != _usual(each)]
-        settings = [*map(_setting, own), *(f"`{each.name}` ({each.default or 'empty'})" for each in changed)]
-        yield f"`{kind.name}`", kind.sentence, "<br>".join(settings)
-
-
-def _usual(setting: Setting) -> object:
-    return {"times": 1, "probability": 1.0, "lasts": None}[setting.name]
+        told = [_setting(each) for each in kind.settings if each.name not in _USUAL]
+        other = [each for each in kind.settings if each.name in _USUAL and each.default != _USUAL[each.name]]
+        yield f"`{kind.name}`", kind.sentence, "<br>".join([*told, *(f"`{each.name}` {_default(each)}" for each in other)])
 
 
 def _setting(setting: Setting) -> str:
-    default = "empty" if setting.default is None else str(setting.default).lower()
-    return f"`{setting.name}` ({default.replace('*', '`*`')}): {setting.sentence.replace('*', '`*`')}"
+    return f"`{setting.name}` {_default(setting)}: {setting.sentence}".replace("*", "\\*").replace("(`\\*`)", "(`*`)")
+
+
+def _default(setting: Setting) -> str:
+    match setting.default:
+        case None:
+            return "(empty)"
+        case bool() as flag:
+            return f"(`{str(flag).lower()}`)"
+        case float() as number:
+            return f"(`{number:g}`)"
+        case other:
+            return f"(`{other}`)"
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
