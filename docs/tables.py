@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from sandbox.api import METHODS
-from sandbox.faults import KINDS, Setting
+from sandbox.fault_kinds import KINDS, Setting
 from sandbox.story.forms import FORMS
 
 DOCS = Path(__file__).parent
@@ -50,7 +50,11 @@ def _faults() -> Iterator[tuple[str, ...]]:
     for kind in KINDS.values():
         told = [_setting(each) for each in kind.settings if each.name not in _USUAL]
         other = [each for each in kind.settings if each.name in _USUAL and each.default != _USUAL[each.name]]
-        yield f"`{kind.name}`", kind.sentence, "<br>".join([*told, *(f"`{each.name}` {_default(each)}" for each in other)])
+        yield (
+            f"`{kind.name}`",
+            kind.sentence,
+            "<br>".join([*told, *(f"`{each.name}` {_default(each)}" for each in other)]),
+        )
 
 
 def _setting(setting: Setting) -> str:

@@ -193,6 +193,24 @@ class Person:
         """Press a button or choose in an element of the Home tab or an open modal."""
         await self._act({"view_id": view_id}, action_id, selected, block_id)
 
+    async def suggest(
+        self,
+        action_id: str,
+        typed: str,
+        *,
+        ts: str | None = None,
+        channel: str | None = None,
+        view_id: str | None = None,
+        block_id: str | None = None,
+    ) -> Json:
+        """What the app offers in an external select of a message or view: `options` or `option_groups`."""
+        where = {"view_id": view_id} if view_id else {"channel": channel or self.app_dm, "ts": ts}
+        return await self._post("suggest", {**where, "action_id": action_id, "block_id": block_id, "value": typed})
+
+    async def react(self, name: str, *, ts: str, channel: str | None = None, gone: bool = False) -> None:
+        """Put an emoji under a message, or take it back."""
+        await self._post("react", {"channel": channel or self.app_dm, "ts": ts, "name": name, "gone": gone})
+
     async def shortcut(self, callback_id: str, *, channel: str | None = None, ts: str | None = None) -> None:
         """A global shortcut, or with `ts` one on a message."""
         body: Json = {"callback_id": callback_id}

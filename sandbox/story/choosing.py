@@ -11,7 +11,7 @@ from sandbox.elements import KINDS, options_of
 from sandbox.hands import HandError, Json, Person
 from sandbox.story.forms import WEEKDAYS, is_span
 from sandbox.story.looking import Eyes
-from sandbox.story.words import readable
+from sandbox.story.words import Control, readable
 
 
 class Chooser:
@@ -22,13 +22,24 @@ class Chooser:
         self._person = person
         self._now = now
 
-    async def value(self, element: Json, wanted: Any) -> Any:
-        """What to hand in for `wanted`, or for each of several."""
+    async def value(self, control: Control, wanted: Any, where: Mapping[str, Any]) -> Any:
+        """What to hand in for `wanted`, or for each of several, in a control that stands `where`."""
+        element = control.element
+        several = wanted if isinstance(wanted, list) else [wanted]
+        if element["type"].endswith("external_select"):
+            offers = [await self._offered(control, words, where) for words in several]
+            element = element | {"options": [option for offer in offers for option in offer]}
         kind = KINDS.get(element["type"])
-        many = kind is not None and kind.many
-        if not many:
+        if kind is None or not kind.many:
             return await self._one(element, wanted)
-        return [await self._one(element, each) for each in (wanted if isinstance(wanted, list) else [wanted])]
+        return [await self._one(element, each) for each in several]
+
+    async def _offered(self, control: Control, words: Any, where: Mapping[str, Any]) -> list[Json]:
+        """What the app offers to somebody who types these words."""
+        answer = await self._person.suggest(
+            control.element["action_id"], str(words), block_id=control.block_id, **where
+        )
+        return options_of(answer)
 
     async def _one(self, element: Json, wanted: Any) -> Any:
         kind = element["type"].removeprefix("multi_")

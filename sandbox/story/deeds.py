@@ -36,6 +36,7 @@ class Deeds:
             "closes": self._close,
             "drops": self._drop,
             "takes": self._take,
+            "reacts": self._react,
             "uninstalls": self._uninstall,
             "clock": self._move_clock,
             "breaks": self._break,
@@ -76,8 +77,9 @@ class Deeds:
         """Fill the open modal by the labels a person reads, and submit it."""
         chooser = await self._chooser(step)
         modal, inputs = await self._form(step)
+        where = {"view_id": modal["id"]}
         values = {
-            inputs[label]["block_id"]: await chooser.value(inputs[label]["element"], wanted)
+            inputs[label].block_id: await chooser.value(inputs[label], wanted, where)
             for label, wanted in step.what.items()
         }
         answer = await (await self._eyes.person(step.who)).submit(values, str(modal["id"]))
@@ -97,6 +99,10 @@ class Deeds:
             raise HandError("shortcut_not_found", f"The app has no {kind} shortcut {step.what!r}.")
         ts = await self._eyes.message(step, step.of) if step.of else None
         await person.shortcut(named[0], channel=channel, ts=ts)
+
+    async def _react(self, step: Step) -> None:
+        person, channel = await self._there(step)
+        await person.react(step.what, ts=await self._eyes.message(step, step.of), channel=channel)
 
     async def _uninstall(self, step: Step) -> None:
         await (await self._eyes.person(step.who)).uninstall()
@@ -156,29 +162,28 @@ class Deeds:
     async def _act(self, step: Step, surface: Json, control: Control, wanted: Any) -> bool | None:
         """None if the app has drawn the surface anew since it was looked at, so that one has to look again."""
         person, channel = await self._there(step)
-        element = control.element
-        selected = None if wanted is None else await (await self._chooser(step)).value(element, wanted)
-        how = {"selected": selected, "block_id": control.block_id}
+        is_view = step.of in ("home", "modal")
+        where = {"view_id": surface["id"]} if is_view else {"ts": surface["ts"], "channel": channel}
         try:
-            if step.of in ("home", "modal"):
-                await person.press_in_view(element["action_id"], surface["id"], **how)
-            else:
-                await person.press(element["action_id"], ts=surface["ts"], channel=channel, **how)
+            selected = await (await self._chooser(step)).value(control, wanted, where) if wanted is not None else None
+            act = person.press_in_view if is_view else person.press
+            await act(control.element["action_id"], selected=selected, block_id=control.block_id, **where)
         except HandError as error:
             if error.error != "element_not_found":
                 raise
             return None
         return True
 
-    async def _form(self, step: Step) -> tuple[Json, dict[str, Json]]:
+    async def _form(self, step: Step) -> tuple[Json, dict[str, Control]]:
         """The modal that has every field of the step, and these by the beginning of their label."""
         person = await self._eyes.person(step.who)
 
-        async def look() -> tuple[Json, dict[str, Json]] | None:
+        async def look() -> tuple[Json, dict[str, Control]] | None:
             modal = await person.modal() or {"blocks": []}
             inputs = {readable(block["label"]): block for block in modal["blocks"] if block["type"] == "input"}
             found = {label: block for label in step.what for name, block in inputs.items() if name.startswith(label)}
-            return (modal, found) if len(found) == len(step.what) else None
+            controls = {label: Control(block["element"], block["block_id"], (label,)) for label, block in found.items()}
+            return (modal, controls) if len(controls) == len(step.what) else None
 
         form = await self._eyes.until(look)
         if form is None:

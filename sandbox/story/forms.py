@@ -109,6 +109,7 @@ FORMS: Mapping[str, Form] = {
         _texts({"name", "content"}, {"thread"}),
     ),
     "takes": Form("the name of a shortcut; with `of` it is taken on that message", is_text),
+    "reacts": Form("the name of an emoji, such as `eyes`; `of` names the message", is_text),
     "uninstalls": Form("`the app`", _one_of("the app")),
     "clock": Form(
         "one of `advance: {days: 14}`, `next: monday 09:05`, `to: 2027-01-04 09:00`, `plays: 60` (times as fast), "

@@ -165,6 +165,38 @@ async def test_the_clock_goes_forward(hands: Hands, player: Player) -> None:
     assert (await hands.clock())["speed"] == 60
 
 
+async def test_faults_are_injected_and_taken_back(hands: Hands, player: Player) -> None:
+    await player.play(step("breaks", {"kind": "429_storm", "match": "chat.*", "lasts": None}, who=""))
+    await player.play(step("breaks", "cut_download", who=""))
+    assert [fault["match"] for fault in (await hands.faults())["faults"]] == ["chat.*", "*"]
+    await player.play(step("mends", "cut_download", who=""))
+    assert [fault["kind"] for fault in (await hands.faults())["faults"]] == ["429_storm"]
+    await player.play(step("mends", "everything", who=""))
+    assert (await hands.faults())["faults"] == []
+    await player.play(step("breaks", "a_leg", who="", fails="`kind` is one of"))
+    await player.prepare(Story("Tea", (), seed=7))
+    assert (await hands.faults())["seed"] == 7
+
+
+async def test_something_is_chosen_from_what_the_app_offers(
+    app: SocketApp, slack: AsyncWebClient, player: Player
+) -> None:
+    offers = {"options": [option("a1", "Assam, strong"), option("g1", "Green")]}
+    app.answer = lambda envelope: offers if envelope["payload"].get("type") == "block_suggestion" else {}
+    element = {"type": "external_select", "action_id": "kind", "placeholder": plain("Kind of tea")}
+    await slack.chat_postMessage(channel=MIRA, text="Tea", blocks=[section("Tea", accessory=element)])
+    await player.play(step("chooses", {"Kind": "Assam"}, of="Tea"))
+    assert (await payload(app))["value"] == "Assam"
+    assert (await payload(app))["actions"][0]["selected_option"]["value"] == "a1"
+
+
+async def test_an_emoji_is_put_under_a_message(slack: AsyncWebClient, hands: Hands, player: Player) -> None:
+    await slack.chat_postMessage(channel=MIRA, text="Tea time")
+    await player.play(step("reacts", "eyes", of="Tea time"))
+    [message] = await hands.person("U0MIRA").messages()
+    assert message["reactions"] == [{"name": "eyes", "users": ["U0MIRA"], "count": 1}]
+
+
 async def test_the_host_lends_a_deed(hands: Hands) -> None:
     done: list[Any] = []
 
