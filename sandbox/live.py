@@ -19,6 +19,7 @@ from sandbox.happenings import (
     MessageDeleted,
     MessagePosted,
     Noticed,
+    PersonChanged,
     ViewChanged,
     ViewRefused,
     Whispered,
@@ -84,6 +85,8 @@ class Live:
             case ConversationChanged(user, channel):
                 conversation = self._workspace.conversation(channel)
                 yield user, {"type": "conversation", "conversation": self._presenter.conversation(user, conversation)}
+            case PersonChanged(user):
+                yield None, {"type": "person", "person": self._workspace.person(user)}
             case _:
                 yield from _plain_frames(happening)
 

@@ -30,6 +30,8 @@ class Presenter:
             "name": self._workspace.person(self._app_user)["real_name"] if is_dm else conversation["name"],
             "kind": "dm" if is_dm else "channel",
             "with": self._app_user if is_dm else None,
+            "private": not is_dm and conversation["is_private"],
+            "archived": conversation["is_archived"],
             "topic": "" if is_dm else conversation["topic"]["value"],
             "member": user in conversation["members"],
             "unread": self._workspace.unread(user, channel) if user in conversation["members"] else 0,

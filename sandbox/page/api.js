@@ -50,6 +50,21 @@ export class Hands {
     return get(`${this.own}/home`);
   }
 
+  /** Opening the Messages tab tells the app too. */
+  messagesTab() {
+    return get(`${this.own}/home?tab=messages`);
+  }
+
+  /** What the app offers for what is typed into an external select: `options` or `option_groups`. */
+  suggest(question) {
+    return post(`${this.own}/suggest`, question);
+  }
+
+  /** Remove the app from the workspace; only an administrator may. */
+  uninstall() {
+    return post(`${this.own}/uninstall`, {});
+  }
+
   views() {
     return get(`${this.own}/views`);
   }
@@ -95,9 +110,15 @@ export class Hands {
 
 /** What does not belong to one person. */
 export const sandbox = {
-  workspace: () => get("/hands/workspace"),
+  workspaces: () => get("/hands/workspaces"),
+  workspace: (team) => get(team ? `/hands/workspace?team=${team}` : "/hands/workspace"),
   moveClock: (change) => post("/clock", change),
   log: (after = 0) => get(`/log?after=${after}`),
+  faults: () => get("/faults"),
+  inject: (fault) => post("/faults", fault),
+  takeBack: (id) => reach(`/faults/${id}`, { method: "DELETE" }),
+  takeAllBack: () => reach("/faults", { method: "DELETE" }),
+  seed: (seed) => post("/faults/seed", { seed }),
 };
 
 function get(path) {

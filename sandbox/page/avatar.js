@@ -4,19 +4,22 @@ import { h } from "./dom.js";
 
 const HUES = 12;
 
-/** @param {string} id decides the colour @param {string} name gives the initials */
-export function avatar(id, name, isApp = false) {
-  const initials = name
+/** @param {string} name @returns {string} one or two letters; an emoji of several code points stays whole */
+export function initials(name) {
+  const signs = new Intl.Segmenter();
+  return name
+    .trim()
     .split(/\s+/)
-    .map((word) => word[0])
+    .map((word) => signs.segment(word)[Symbol.iterator]().next().value?.segment ?? "")
     .slice(0, 2)
     .join("")
     .toUpperCase();
-  return h(
-    "span",
-    { class: `avatar hue-${hueOf(id)} ${isApp ? "avatar-app" : ""}`, "aria-hidden": "true" },
-    initials,
-  );
+}
+
+/** @param {string} id decides the colour @param {string} name gives the initials */
+export function avatar(id, name, isApp = false) {
+  const look = `avatar hue-${hueOf(id)} ${isApp ? "avatar-app" : ""}`;
+  return h("span", { class: look, "aria-hidden": "true" }, initials(name));
 }
 
 function hueOf(id = "") {

@@ -1,10 +1,13 @@
 // Blocks. Each renderer gets the block and the surface it stands on. Source: Slack reference, "Blocks".
 
+import { alert, card, carousel, video } from "./cards.js";
+import { chart } from "./charts.js";
 import { h } from "./dom.js";
 import { renderElement, picture } from "./elements.js";
 import { markdown } from "./markdown.js";
 import { plainText, textObject } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
+import { dataTable, table } from "./tables.js";
 
 const BLOCKS = {
   section,
@@ -20,12 +23,8 @@ const BLOCKS = {
           : h("span", {}, textObject(element, store)),
       ),
     ),
-  actions: (block, surface) =>
-    h(
-      "div",
-      { class: "block-actions" },
-      block.elements.map((element) => renderElement(surface.field(block, element))),
-    ),
+  actions: elementRow,
+  context_actions: elementRow,
   image: (block) =>
     h(
       "figure",
@@ -37,41 +36,36 @@ const BLOCKS = {
   rich_text: (block, { store }) => h("div", { class: "rich-text" }, richText(block, store)),
   markdown: (block) => h("div", { class: "markdown" }, markdown(block.text)),
   file: (block) => h("p", { class: "file-gone" }, `A file from elsewhere: ${block.external_id}`),
-  table: (block, { store }) =>
-    h(
-      "div",
-      { class: "table-wrap" },
-      h(
-        "table",
-        {},
-        block.rows.map((row, index) =>
-          h(
-            "tr",
-            {},
-            row.map((cell) => h(index ? "td" : "th", {}, cellNodes(cell, store))),
-          ),
-        ),
-      ),
-    ),
+  table,
+  data_table: dataTable,
+  data_visualization: chart,
+  card,
+  carousel,
+  alert,
+  video,
 };
+
+function elementRow(block, surface) {
+  const elements = block.elements.map((element) => renderElement(surface.field(block, element)));
+  return h("div", { class: "block-actions" }, elements);
+}
 
 /** @param {import("./surface.js").Surface} surface @returns {HTMLElement[]} */
 export function renderBlocks(surface) {
-  return surface.blocks.map((block) => {
-    const make = BLOCKS[block.type];
-    const body = make
-      ? make(block, surface)
-      : h(
-          "em",
-          { class: "unknown" },
-          `A block of the kind “${block.type}” stands here; this page cannot show it.`,
-        );
-    return h("div", { class: "block", data: { block: block.block_id ?? "" } }, body);
-  });
+  return surface.blocks.map((block) =>
+    h("div", { class: "block", data: { block: block.block_id ?? "" } }, bodyOf(block, surface)),
+  );
 }
 
-function cellNodes(cell, store) {
-  return cell.type === "rich_text" ? richText(cell, store) : cell.text;
+/** A block this page does not know, or cannot make sense of, must not take the rest of the page with it. */
+function bodyOf(block, surface) {
+  try {
+    return BLOCKS[block.type](block, surface);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const words = `A block of the kind “${block.type}” stands here; this page cannot show it.`;
+    return h("em", { class: "unknown" }, words);
+  }
 }
 
 function section(block, surface) {
@@ -95,20 +89,22 @@ const GROUPS = new Set(["radio_buttons", "checkboxes"]);
 function input(block, surface) {
   const { element } = block;
   const control = renderElement(surface.field(block, element));
+  const id = `field-${crypto.randomUUID()}`;
   const name = [plainText(block.label), block.optional && h("span", { class: "optional" }, " (optional)")];
-  const hint = block.hint && h("small", { class: "hint" }, plainText(block.hint));
-  const parts = [control, hint, h("p", { class: "field-error", role: "alert" })];
+  const hint = block.hint && h("small", { class: "hint", id: `${id}-hint` }, plainText(block.hint));
+  const error = h("p", { class: "field-error", role: "alert", id: `${id}-error` });
+  const target = targetOf(control);
+  target.setAttribute("aria-describedby", [hint && `${id}-hint`, `${id}-error`].filter(Boolean).join(" "));
+  const parts = [control, hint, error];
   if (GROUPS.has(element.type)) return h("fieldset", { class: "block-input" }, h("legend", {}, name), parts);
-  return h("div", { class: "block-input" }, labelled(control, name), parts);
+  target.id = id;
+  return h("div", { class: "block-input" }, h("label", { for: id }, name), parts);
 }
 
-function labelled(control, name) {
-  const target = control.matches("input, select, textarea")
-    ? control
-    : control.querySelector("input, .multi-open");
-  const id = `field-${crypto.randomUUID()}`;
-  if (target) target.id = id;
-  return h("label", { for: id }, name);
+/** The part of a control that has the keyboard, and so takes the label. */
+function targetOf(control) {
+  if (control.matches("input, select, textarea")) return control;
+  return control.querySelector(":is(input, .multi-open):not(.choice input)") ?? control;
 }
 
 /**

@@ -7,6 +7,14 @@ import { openPanel } from "./popup.js";
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
+/** How fast the sandbox's time may run, in its seconds per second. */
+const SPEEDS = [
+  [1, "Real time"],
+  [60, "1 min/s"],
+  [3600, "1 hour/s"],
+  [86_400, "1 day/s"],
+];
+
 /** The clock of the top bar. */
 export class ClockBar {
   constructor(store) {
@@ -25,6 +33,7 @@ export class ClockBar {
       class: "clock-button",
       on: { click: () => this.move({ playing: !store.clock.playing }) },
     });
+    this.speed = this.speedSelect();
     this.root = h(
       "div",
       { class: "clock", role: "group", "aria-label": "Sandbox clock" },
@@ -33,8 +42,16 @@ export class ClockBar {
       this.jumps(),
     );
     store.on("clock", () => this.tick());
-    setInterval(() => this.tick(), 1000);
+    store.every(1000, () => this.tick());
     this.tick();
+  }
+
+  speedSelect() {
+    const change = (event) =>
+      this.move({ playing: this.store.clock.playing, speed: Number(event.currentTarget.value) });
+    const options = SPEEDS.map(([value, label]) => h("option", { value }, label));
+    const label = "How fast time runs";
+    return h("select", { class: "clock-button", "aria-label": label, title: label, on: { change } }, options);
   }
 
   jumps() {
@@ -48,6 +65,7 @@ export class ClockBar {
     return h(
       "div",
       { class: "clock-jumps" },
+      this.speed,
       jump("+1 hour", () => ({ advance: HOUR }), "Move the clock on by an hour"),
       jump("Next morning", morning, "Move the clock to 09:00 of the next working day"),
       jump("+1 day", () => ({ advance: DAY }), "Move the clock on by a day"),
@@ -95,6 +113,7 @@ export class ClockBar {
     this.date.textContent = `${calendar.words("weekday", now)} ${calendar.words("short", now)}`;
     this.time.textContent = calendar.time(now);
     this.face.dateTime = new Date(now).toISOString();
+    this.speed.value = nearestSpeed(clock.speed ?? 1);
     if (this.drawn === clock.playing) return;
     this.drawn = clock.playing;
     const label = clock.playing ? "Pause the clock" : "Let the clock run";
@@ -102,4 +121,9 @@ export class ClockBar {
     this.play.title = label;
     this.play.setAttribute("aria-label", label);
   }
+}
+
+/** A program may have set a speed that is not offered here. */
+function nearestSpeed(speed) {
+  return SPEEDS.map(([value]) => value).findLast((value) => value <= speed) ?? 1;
 }

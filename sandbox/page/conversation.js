@@ -5,16 +5,29 @@ import { h } from "./dom.js";
 import { announcement } from "./message.js";
 import { MessageList } from "./messages.js";
 
+const READ_PAUSE = 250;
+
 /** What a conversation and a thread have in common. */
 class Pane {
-  constructor({ store, hands, channel, thread = null, openThread = null, label }) {
+  constructor({ store, hands, channel, thread = null, openThread = null }) {
     Object.assign(this, { store, hands, channel, thread });
     const older = thread ? undefined : () => this.loadOlder();
     this.messages = new MessageList({ store, hands, channel, openThread }, older);
-    this.composer = new Composer({ store, hands, channel, thread, label });
     this.announcer = h("div", { class: "heard-only", "aria-live": "polite" });
-    this.root = h("div", { class: "pane" }, this.messages.root, this.composer.root, this.announcer);
-    this.composer.acceptDrops(this.root);
+    this.root = h("div", { class: "pane" }, this.messages.root, this.foot(), this.announcer);
+    this.composer?.acceptDrops(this.root);
+  }
+
+  /** The composer, or the reason why there is none. */
+  foot() {
+    const { store, hands, channel, thread } = this;
+    const conversation = store.conversations.get(channel);
+    const why = whyReadOnly(conversation);
+    if (why) return h("p", { class: "read-only", role: "note" }, why);
+    const title = store.titleOf(conversation);
+    const label = thread ? "Reply…" : `Message ${conversation.kind === "channel" ? "#" : ""}${title}`;
+    this.composer = new Composer({ store, hands, channel, thread, label });
+    return this.composer.root;
   }
 
   /** Fetch the messages; what arrives live in the meantime may be newer than the answer, and is put on top of it. */
@@ -23,14 +36,18 @@ class Pane {
     await this.store.attempt(() => this.fetch());
     const { arrived } = this;
     this.arrived = null;
-    for (const message of arrived) this.put(message);
+    if (arrived.length) this.put(arrived);
   }
 
-  put(message) {
-    this.arrived?.push(message);
-    const isNew = this.messages.put(message);
-    if (isNew && message.user !== this.store.me.id)
-      this.announcer.textContent = announcement(message, this.store);
+  put(messages) {
+    this.arrived?.push(...messages);
+    const fresh = this.messages.put(messages).filter((message) => message.user !== this.store.me.id);
+    if (fresh.length) this.announcer.textContent = this.announcementOf(fresh);
+  }
+
+  announcementOf(fresh) {
+    const last = announcement(fresh.at(-1), this.store);
+    return fresh.length > 1 ? `${fresh.length} new messages. ${last}` : last;
   }
 
   removed(ts) {
@@ -39,8 +56,15 @@ class Pane {
 
   /** Dates such as "today" are told anew when the day changes. */
   redraw() {
-    this.messages.reset(this.messages.entries.map((entry) => entry.message));
+    this.messages.redraw();
   }
+}
+
+function whyReadOnly({ kind, name, archived, member }) {
+  if (archived) return `#${name} is archived: it can be read, and nothing new is posted here.`;
+  if (kind === "channel" && member === false)
+    return `You are looking into #${name} without being a member; only members can post.`;
+  return null;
 }
 
 const isReply = (message) =>
@@ -59,9 +83,9 @@ export class Conversation extends Pane {
   async loadOlder() {
     if (!this.more || this.loading) return;
     this.loading = true;
-    const came = await this.store.attempt(() => this.fetchOlder());
+    await this.store.attempt(() => this.fetchOlder());
     this.loading = false;
-    if (came) this.messages.setMore(this.more);
+    this.messages.setMore(this.more);
   }
 
   async fetchOlder() {
@@ -70,15 +94,18 @@ export class Conversation extends Pane {
     this.messages.addOlder(page.messages);
   }
 
-  /** A message came or changed; replies belong to the thread beside. */
-  received(message) {
-    if (!isReply(message)) this.put(message);
+  /** Messages came or changed; replies belong to the thread beside. */
+  received(messages) {
+    const own = messages.filter((message) => !isReply(message));
+    if (own.length) this.put(own);
     this.read();
   }
 
-  /** Only what is really in front of the reader counts as read. */
+  /** Only what is really in front of the reader counts as read; one word to the sandbox is enough for a burst. */
   read() {
-    if (document.visibilityState === "visible") this.store.attempt(() => this.hands.read(this.channel));
+    if (document.visibilityState !== "visible") return;
+    clearTimeout(this.reading);
+    this.reading = setTimeout(() => this.store.attempt(() => this.hands.read(this.channel)), READ_PAUSE);
   }
 }
 
@@ -89,7 +116,8 @@ export class Thread extends Pane {
     this.messages.reset(answer.messages);
   }
 
-  received(message) {
-    if (message.ts === this.thread || message.thread_ts === this.thread) this.put(message);
+  received(messages) {
+    const own = messages.filter(({ ts, thread_ts }) => ts === this.thread || thread_ts === this.thread);
+    if (own.length) this.put(own);
   }
 }

@@ -88,19 +88,30 @@ const ICONS = {
   file: "M6 3h8l5 5v13H6zM14 3v5h5",
   down: "M6 9l6 6 6-6",
   list: "M8 6h12M8 12h12M8 18h12M4 6v.01M4 12v.01M4 18v.01",
+  archive: "M4 4h16v5H4zM6 9v11h12V9M10 13h4",
+  lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
+  window: "M14 4h6v6M20 4l-8 8M11 5H5v14h14v-6",
+  fault: "M12 3l10 18H2zM12 10v5M12 18v.01",
+  up: "M6 15l6-6 6 6",
+  trash: "M5 7h14M9 7V4h6v3M7 7l1 13h8l1-13",
+  good: "M7 11v9H4v-9zM7 11l4-8c2 0 2.500 1.500 2 4l-.5 2H19l-1.500 9.500H7",
+  bad: "M7 13V4H4v9zM7 13l4 8c2 0 2.500-1.500 2-4l-.5-2H19l-1.500-9.500H7",
+  video: "M4 5h16v14H4zM10 9l5 3-5 3z",
   calendar: "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",
 };
 
+/** Build one element of a drawing; attributes and children as in `h`. @returns {SVGElement} */
+export function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...present(children));
+  return element;
+}
+
 /** @param {keyof typeof ICONS} name @returns {SVGElement} a decorative icon; the button around it carries the label */
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
+  const props = { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" };
+  return svg("svg", props, svg("path", { d: ICONS[name] }));
 }
 
 /** A button that shows an icon; `label` is what it does, for the tooltip and for screen readers. */

@@ -1,10 +1,11 @@
 // Block elements. Each renderer gets a Field and gives a control. Source: Slack reference, "Block elements".
 
 import { fileInput } from "./fileinput.js";
-import { h, icon } from "./dom.js";
+import { h, icon, iconButton } from "./dom.js";
 import { multiSelect } from "./multiselect.js";
 import { plainText, textObject } from "./mrkdwn.js";
 import { agreed, openMenu } from "./popup.js";
+import { externalSelect } from "./suggest.js";
 
 const TYPING_PAUSE = 700;
 
@@ -13,7 +14,7 @@ const ELEMENTS = {
   overflow,
   image: ({ element }) => picture(element, "thumb"),
   static_select: (field) => select(field, optionGroups(field.element)),
-  external_select: (field) => select(field, []),
+  external_select: (field) => externalSelect(field),
   users_select: (field) => select(field, [[null, people(field.store)]]),
   conversations_select: (field) => select(field, [[null, conversations(field)]]),
   channels_select: (field) => select(field, [[null, channels(field.store)]]),
@@ -22,7 +23,7 @@ const ELEMENTS = {
       field,
       optionGroups(field.element).flatMap(([, options]) => options),
     ),
-  multi_external_select: (field) => multiSelect(field, []),
+  multi_external_select: (field) => externalSelect(field, true),
   multi_users_select: (field) => multiSelect(field, people(field.store)),
   multi_conversations_select: (field) => multiSelect(field, conversations(field)),
   multi_channels_select: (field) => multiSelect(field, channels(field.store)),
@@ -37,6 +38,8 @@ const ELEMENTS = {
   url_text_input: (field) => textField(field, { type: "url" }),
   rich_text_input: area,
   file_input: fileInput,
+  feedback_buttons: feedback,
+  icon_button: iconOnly,
 };
 
 /**
@@ -44,14 +47,10 @@ const ELEMENTS = {
  * @returns {HTMLElement}
  */
 export function renderElement(field) {
-  const make = ELEMENTS[field.element.type];
-  return make
-    ? make(field)
-    : h(
-        "em",
-        { class: "unknown" },
-        `An element of the kind “${field.element.type}” stands here; this page cannot show it.`,
-      );
+  const { type, visible_to_user_ids: readers } = field.element;
+  if (readers && !readers.includes(field.store.me.id)) return h("span", { hidden: true });
+  const words = `An element of the kind “${type}” stands here; this page cannot show it.`;
+  return ELEMENTS[type]?.(field) ?? h("em", { class: "unknown" }, words);
 }
 
 /** What all controls of a field share: the key for the focus, and the name where no label stands beside. */
@@ -61,28 +60,45 @@ function common(field) {
 }
 
 function button(field) {
-  const { element, store } = field;
-  const press = async (event) => {
-    const control = event.currentTarget;
-    if (control.getAttribute("aria-busy") || !(await agreed(element, store))) return;
-    control.setAttribute("aria-busy", "true");
-    await field.press();
-    control.removeAttribute("aria-busy");
-  };
+  const { element } = field;
   const props = {
     class: `button ${element.style ?? ""}`,
     data: { key: field.key },
     "aria-label": element.accessibility_label,
-    on: { click: press },
+    on: { click: (event) => pressed(event.currentTarget, field) },
   };
-  const web = /^https?:/i.test(element.url ?? "");
-  if (web)
-    return h(
-      "a",
-      { ...props, href: element.url, target: "_blank", rel: "noopener noreferrer" },
-      plainText(element.text),
-    );
+  if (/^https?:/i.test(element.url ?? "")) {
+    const elsewhere = { href: element.url, target: "_blank", rel: "noopener noreferrer" };
+    return h("a", { ...props, ...elsewhere }, plainText(element.text));
+  }
   return h("button", { ...props, type: "button" }, plainText(element.text));
+}
+
+/** Ask first where the app wants it; while the app thinks, a second press does nothing. */
+async function pressed(control, field, choice) {
+  if (control.getAttribute("aria-busy") || !(await agreed(field.element, field.store))) return;
+  control.setAttribute("aria-busy", "true");
+  await field.press(choice);
+  control.removeAttribute("aria-busy");
+}
+
+/** A picture for a button's word, which becomes its name. */
+function pictured(field, sign, name, key, choice) {
+  const press = (event) => pressed(event.currentTarget, field, choice);
+  return iconButton(sign, name, press, { class: "button", data: { key } });
+}
+
+function iconOnly(field) {
+  const { element, key } = field;
+  return pictured(field, "trash", element.accessibility_label ?? element.text.text, key);
+}
+
+/** Two thumbs. Which one is up shows in the value that is sent. */
+function feedback(field) {
+  const thumb = (sign, { text, value, accessibility_label: label }) =>
+    pictured(field, sign, label ?? text.text, `${field.key}/${sign}`, { selected: value });
+  const { positive_button: good, negative_button: bad } = field.element;
+  return h("span", { class: "thumbs" }, thumb("good", good), thumb("bad", bad));
 }
 
 function overflow(field) {
@@ -147,13 +163,25 @@ function people(store) {
 
 function channels(store) {
   return [...store.conversations.values()]
-    .filter((entry) => entry.kind === "channel")
-    .map((entry) => ({ value: entry.id, label: `#${entry.name}` }));
+    .filter((entry) => entry.kind === "channel" && !entry.archived)
+    .map((entry) => ({
+      value: entry.id,
+      label: `#${entry.name}`,
+      kind: entry.private ? "private" : "public",
+    }));
 }
 
-function conversations({ store }) {
+/** Slack reference: "Conversation filter object". */
+function conversations({ store, element: { filter = {} } }) {
   const direct = [...store.conversations.values()].filter((entry) => entry.kind === "dm");
-  return [...channels(store), ...direct.map((entry) => ({ value: entry.id, label: store.titleOf(entry) }))];
+  const withApps = filter.exclude_bot_users
+    ? direct.filter((one) => !store.isAppConversation(one.id))
+    : direct;
+  const all = [
+    ...channels(store),
+    ...withApps.map((entry) => ({ value: entry.id, label: store.titleOf(entry), kind: "im" })),
+  ];
+  return filter.include ? all.filter((entry) => filter.include.includes(entry.kind)) : all;
 }
 
 function select(field, groups) {

@@ -2,12 +2,14 @@
 
 const FIRST_WAIT = 300;
 const LONGEST_WAIT = 2000;
+const LONGEST_FRAME = 100;
 
 /** A WebSocket that reconnects by itself, waiting a little longer after each failure. */
 export class Live {
   /**
    * @param {string} user
-   * @param {{onEvent: (event: Object) => void, onBack: () => void, onAway: () => void}} listeners
+   * @param {{onNews: (news: Object[]) => void, onBack: () => void, onAway: () => void}} listeners
+   *   `onNews` gets all that came since the last picture was drawn, so that a burst is drawn once.
    *   `onBack` comes after a *re*connection only: the moment to reload what may have been missed.
    */
   constructor(user, listeners) {
@@ -15,14 +17,17 @@ export class Live {
     this.listeners = listeners;
     this.wait = FIRST_WAIT;
     this.lost = false;
+    this.ended = false;
+    this.waiting = [];
     this.connect();
   }
 
   connect() {
-    const socket = new WebSocket(this.address);
-    socket.addEventListener("open", () => this.opened());
-    socket.addEventListener("message", (frame) => this.listeners.onEvent(JSON.parse(frame.data)));
-    socket.addEventListener("close", () => this.closed());
+    if (this.ended) return;
+    this.socket = new WebSocket(this.address);
+    this.socket.addEventListener("open", () => this.opened());
+    this.socket.addEventListener("message", (frame) => this.received(JSON.parse(frame.data)));
+    this.socket.addEventListener("close", () => this.closed());
   }
 
   opened() {
@@ -31,10 +36,41 @@ export class Live {
     this.lost = false;
   }
 
+  received(news) {
+    this.waiting.push(news);
+    if (this.waiting.length === 1) beforeNextPicture(() => this.pass());
+  }
+
+  pass() {
+    const news = this.waiting;
+    this.waiting = [];
+    if (!this.ended) this.listeners.onNews(news);
+  }
+
   closed() {
+    if (this.ended) return;
     this.lost = true;
     this.listeners.onAway();
     setTimeout(() => this.connect(), this.wait);
     this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
   }
+
+  /** Hang up for good. */
+  end() {
+    this.ended = true;
+    this.socket.close();
+  }
+}
+
+/** A window nobody looks at draws no pictures, yet its title tells what waits unread: there a timer stands in. */
+function beforeNextPicture(action) {
+  let timer;
+  const frame = requestAnimationFrame(() => {
+    clearTimeout(timer);
+    action();
+  });
+  timer = setTimeout(() => {
+    cancelAnimationFrame(frame);
+    action();
+  }, LONGEST_FRAME);
 }

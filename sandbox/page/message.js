@@ -4,7 +4,9 @@ import { renderBlocks } from "./blocks.js";
 import { h, icon, iconButton } from "./dom.js";
 import { fileCard } from "./files.js";
 import { avatar } from "./avatar.js";
+import { emoji } from "./inline.js";
 import { mrkdwn, spoken } from "./mrkdwn.js";
+import { accountTag, statusOf } from "./person.js";
 import { openMenu } from "./popup.js";
 import { Surface } from "./surface.js";
 import { instantOfTs } from "./time.js";
@@ -59,7 +61,12 @@ export function renderMessage(message, place) {
     .join(" ");
   return h(
     "article",
-    { class: look, tabIndex: -1, data: { ts: message.ts }, "aria-label": `Message from ${author.name}` },
+    {
+      class: look,
+      tabIndex: -1,
+      data: { ts: message.ts, key: message.ts },
+      "aria-label": `Message from ${author.name}`,
+    },
     message.ephemeral && h("p", { class: "only-you" }, "Only visible to you"),
     h(
       "div",
@@ -78,6 +85,7 @@ export function renderMessage(message, place) {
           { class: "files" },
           message.files.map((file) => fileCard(file, place.hands)),
         ),
+      message.reactions?.length > 0 && reactions(message, store),
       place.openThread && message.reply_count > 0 && threadSummary(message, place),
     ),
     tools(message, place),
@@ -91,9 +99,13 @@ function byline(message, author, store) {
     "div",
     { class: "byline" },
     h("strong", {}, author.name),
-    author.isApp && h("span", { class: "app-mark" }, "APP"),
+    author.isApp ? h("span", { class: "app-mark" }, "APP") : accountMarks(store.people.get(author.id)),
     h("time", { datetime: new Date(at).toISOString(), title }, store.calendar.time(at)),
   );
+}
+
+function accountMarks(person) {
+  return [statusOf(person), accountTag(person)];
 }
 
 function body(message, { store, hands, channel, values }) {
@@ -111,6 +123,14 @@ function body(message, { store, hands, channel, values }) {
   return message.text ? h("div", { class: "text" }, mrkdwn(message.text, store), edited) : edited;
 }
 
+function reactions(message, store) {
+  const one = ({ name, users, count }) => {
+    const who = users.map((user) => store.nameOf(user)).join(", ");
+    return h("li", { title: `${who} reacted with :${name}:` }, emoji(name) ?? `:${name}:`, ` ${count}`);
+  };
+  return h("ul", { class: "reactions", "aria-label": "Reactions" }, message.reactions.map(one));
+}
+
 function threadSummary(message, { store, openThread }) {
   const count = message.reply_count;
   const latest =
@@ -124,7 +144,7 @@ function threadSummary(message, { store, openThread }) {
       data: { key: `thread/${message.ts}` },
       on: { click: () => openThread(message.ts) },
     },
-    icon("reply"),
+    (message.reply_users ?? []).map((user) => avatar(user, store.nameOf(user), user === store.app.user)),
     h("strong", {}, `${count} ${count === 1 ? "reply" : "replies"}`),
     latest && h("small", {}, latest),
   );
@@ -137,7 +157,10 @@ function tools(message, place) {
 
 function replyButton(message, { openThread }) {
   return (
-    openThread && iconButton("reply", "Reply in thread", () => openThread(message.thread_ts ?? message.ts))
+    openThread &&
+    iconButton("reply", "Reply in thread", () => openThread(message.thread_ts ?? message.ts), {
+      data: { key: `reply/${message.ts}` },
+    })
   );
 }
 
@@ -149,5 +172,6 @@ function moreButton(message, { store, hands, channel }) {
     run: () => store.attempt(() => hands.shortcut(shortcut.callback_id, channel, message.ts)),
   }));
   const open = (event) => openMenu(event.currentTarget, items);
-  return items.length && iconButton("more", "More message actions", open, { "aria-haspopup": "menu" });
+  const props = { "aria-haspopup": "menu", data: { key: `more/${message.ts}` } };
+  return items.length > 0 && iconButton("more", "More message actions", open, props);
 }

@@ -5,6 +5,9 @@ import { fill, h, icon, keepFocus } from "./dom.js";
 import { plainText } from "./mrkdwn.js";
 import { Surface } from "./surface.js";
 
+/** Slack's most views on top of each other. */
+const STACK = 3;
+
 /** The window for the stack of open views. */
 export class Modal {
   constructor(store, hands) {
@@ -18,7 +21,6 @@ export class Modal {
       "aria-labelledby": "modal-title",
       on: { cancel: (event) => this.escaped(event), close: () => this.closed() },
     });
-    document.body.append(this.dialog);
   }
 
   /** Ask for the stack as it is now, and show it; one question at a time, so that the last answer is the newest. */
@@ -45,14 +47,22 @@ export class Modal {
   }
 
   appear(view, wasThere) {
+    if (!this.dialog.open) this.opener = document.activeElement;
     keepFocus(this.dialog, () => this.draw(view, wasThere));
     if (!this.dialog.open) this.dialog.showModal();
     if (!wasThere) this.focusFirst();
   }
 
+  /** The keyboard goes back to where it was; what stood there may have been drawn anew since. */
   vanish() {
     this.dialog.close();
     fill(this.dialog);
+    const { opener } = this;
+    this.opener = null;
+    if (!opener || opener.isConnected) return;
+    const key = (element) => element.dataset.key === opener.dataset.key;
+    const again = opener.dataset.key && [...document.querySelectorAll("[data-key]")].find(key);
+    (again || document.querySelector(".main .composer-text, .main"))?.focus();
   }
 
   draw(view, keepScroll) {
@@ -91,7 +101,8 @@ export class Modal {
       },
       icon(nested ? "back" : "close"),
     );
-    return h("header", {}, h("h2", { id: "modal-title" }, plainText(view.title)), close);
+    const depth = nested && h("small", {}, `${this.stack.length} of ${STACK}`);
+    return h("header", {}, h("h2", { id: "modal-title" }, plainText(view.title)), depth, close);
   }
 
   footer(view) {

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import * as inline from "./inline.js";
 
-const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u" };
+const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u", highlight: "mark" };
 
 const LEAVES = {
   text: (leaf) => leaf.text,
@@ -12,7 +12,7 @@ const LEAVES = {
   channel: (leaf, store) => inline.channelMention(store, leaf.channel_id),
   usergroup: (leaf) => inline.broadcast(leaf.usergroup_id),
   broadcast: (leaf) => inline.broadcast(leaf.range),
-  emoji: (leaf) => inline.emoji(leaf.name) ?? `:${leaf.name}:`,
+  emoji: (leaf) => inline.emoji(leaf.name) ?? fromCodePoints(leaf.unicode) ?? `:${leaf.name}:`,
   date: (leaf, store) =>
     inline.dateWords(store, {
       seconds: leaf.timestamp,
@@ -20,8 +20,20 @@ const LEAVES = {
       address: leaf.url,
       fallback: leaf.fallback ?? "",
     }),
-  color: (leaf) => h("code", {}, leaf.value),
+  color: (leaf) => [swatch(leaf.value), h("code", {}, leaf.value)],
 };
+
+function swatch(colour) {
+  const place = h("span", { class: "swatch", "aria-hidden": "true" });
+  place.style.background = colour;
+  return place;
+}
+
+/** "1f44b-1f3fd" as the sign it stands for. */
+function fromCodePoints(unicode) {
+  const points = unicode?.split("-").map((point) => Number.parseInt(point, 16));
+  return points?.every((point) => point <= 0x10ffff) ? String.fromCodePoint(...points) : null;
+}
 
 function styled(entry, store) {
   const make = LEAVES[entry.type];
@@ -47,5 +59,9 @@ const PARTS = {
 
 /** @param {{elements: Object[]}} block @param {import("./store.js").Store} store @returns {Node[]} */
 export function richText(block, store) {
-  return block.elements.map((part) => PARTS[part.type]?.(part, store));
+  return block.elements.map((part) => {
+    const made = PARTS[part.type]?.(part, store);
+    if (part.border) made?.classList.add("bordered");
+    return made;
+  });
 }

@@ -18,3 +18,13 @@ export function hashOf({ channel, home = false, thread = null }) {
   if (thread) return `#${channel}/thread/${thread}`;
   return home ? `#${channel}/home` : `#${channel}`;
 }
+
+/** @param {string} person Slack id @returns {string} the address of the page as that person */
+export function addressOfPerson(person) {
+  return `?as=${person}`;
+}
+
+/** @param {string} team Slack id @returns {string} the address of a workspace, as whoever the reader was there last */
+export function addressOfWorkspace(team) {
+  return `?team=${team}`;
+}

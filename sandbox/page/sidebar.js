@@ -1,75 +1,95 @@
 // The left side: who you are, your conversations, and everybody else you can be.
 
 import { avatar } from "./avatar.js";
-import { fill, h, keepFocus } from "./dom.js";
-
-const MINUTE = 60_000;
+import { fill, h, icon, keepFocus } from "./dom.js";
+import { PeopleList } from "./people.js";
+import { accountTag, statusOf } from "./person.js";
+import { ask, openMenu } from "./popup.js";
+import { addressOfPerson } from "./route.js";
 
 /** The sidebar of one person. */
 export class Sidebar {
-  constructor(store, clocks) {
-    Object.assign(this, { store, clocks });
+  constructor(store, hands) {
+    Object.assign(this, { store, hands });
     this.current = null;
+    this.you = h("header", { class: "you" });
     this.lists = h("div", { class: "conversation-lists" });
-    this.people = h("ul", { class: "people" });
     this.root = h(
       "nav",
       { class: "sidebar", id: "sidebar", "aria-label": "Conversations and people" },
-      this.heading(),
+      this.you,
       this.lists,
-      h("section", { class: "others" }, h("h2", {}, "Be someone else"), this.people),
+      new PeopleList(store).root,
     );
-    this.drawPeople();
-    store.on("conversations", () => this.drawConversations());
-    store.on("clock", () => this.tick());
-    setInterval(() => this.tick(), MINUTE / 4);
-    this.tick();
+    for (const topic of ["app", "people"]) store.on(topic, () => this.drawYou());
+    for (const topic of ["conversations", "people"]) store.on(topic, () => this.drawConversations());
+    this.drawYou();
   }
 
-  heading() {
-    const { me, team } = this.store;
-    return h(
-      "header",
-      { class: "you" },
-      h("p", { class: "team" }, team.name, h("small", {}, "Sandbox")),
-      h(
-        "div",
-        { class: "you-card" },
-        avatar(me.id, this.store.nameOf(me.id)),
-        h("div", {}, h("strong", {}, this.store.nameOf(me.id)), h("small", {}, me.profile?.title)),
+  drawYou() {
+    const { me, team, nameOf } = this.store;
+    const name = nameOf.call(this.store, me.id);
+    keepFocus(this.you, () =>
+      fill(
+        this.you,
+        h("p", { class: "team" }, h("span", {}, team.name), h("small", {}, "Sandbox")),
+        h(
+          "div",
+          { class: "you-card" },
+          avatar(me.id, name),
+          h("div", { class: "you-words" }, h("strong", {}, name, statusOf(me)), small(me)),
+          this.menuButton(name),
+        ),
       ),
     );
   }
 
-  drawPeople() {
-    this.localTimes = [];
-    fill(
-      this.people,
-      this.store.humans().map((person) => h("li", {}, this.personLink(person))),
-    );
-  }
-
-  /** A real link: a click becomes that person, a middle click opens a second window as that person. */
-  personLink(person) {
-    const name = this.store.nameOf(person.id);
-    const time = h("time", { class: "local-time" });
-    this.localTimes.push([person.tz ?? "UTC", time]);
+  menuButton(name) {
     return h(
-      "a",
+      "button",
       {
-        class: "person",
-        href: `?as=${person.id}`,
-        "aria-current": person.id === this.store.me.id ? "true" : null,
+        type: "button",
+        class: "icon-button",
+        "aria-label": `Menu of ${name}`,
+        title: `Menu of ${name}`,
+        "aria-haspopup": "menu",
+        data: { key: "you" },
+        on: { click: (event) => openMenu(event.currentTarget, this.menuItems(name)) },
       },
-      avatar(person.id, name),
-      h("span", { class: "person-words" }, h("span", {}, name), h("small", {}, person.profile?.title)),
-      time,
+      icon("down"),
     );
   }
 
-  tick() {
-    const now = this.store.now();
-    for (const [zone, place] of this.localTimes) place.textContent = this.clocks(zone).time(now);
+  menuItems(name) {
+    const { app, me } = this.store;
+    const address = addressOfPerson(me.id);
+    const second = { label: "Open a second window", hint: `As ${name}, side by side`, href: address };
+    const isAdmin = me.is_admin || me.is_owner;
+    if (!isAdmin || app.installed === false) return [second];
+    const hint = "Uninstalls it from this workspace";
+    return [second, { label: `Remove app ${app.name}…`, hint, run: () => this.removeApp() }];
+  }
+
+  async removeApp() {
+    const { app, team } = this.store;
+    const plain = (text) => ({ type: "plain_text", text });
+    const question = {
+      title: plain(`Remove ${app.name}?`),
+      text: plain(`Its tokens end at once, and it hears nothing of ${team.name} any more. Messages stay.`),
+      confirm: plain("Remove app"),
+      deny: plain("Keep it"),
+      style: "danger",
+    };
+    if (!(await ask(question, this.store))) return;
+    const gone = await this.store.attempt(() => this.hands.uninstall());
+    if (gone)
+      this.store.setApp({
+        ...this.store.app,
+        installed: false,
+        connected: false,
+        commands: [],
+        shortcuts: [],
+      });
   }
 
   drawConversations() {
@@ -90,38 +110,35 @@ export class Sidebar {
 
   group(title, list) {
     if (!list.length) return null;
-    return h(
-      "section",
-      {},
-      h("h2", {}, title),
-      h(
-        "ul",
-        {},
-        list.map((entry) => h("li", {}, this.conversationLink(entry))),
-      ),
-    );
+    const rows = list.map((entry) => h("li", {}, this.conversationLink(entry)));
+    return h("section", {}, h("h2", {}, title), h("ul", {}, rows));
   }
 
   conversationLink(entry) {
     const title = this.store.titleOf(entry);
-    const unread = entry.id === this.current ? 0 : entry.unread;
-    const sign =
-      entry.kind === "channel"
-        ? h("span", { class: "hash", "aria-hidden": "true" }, "#")
-        : avatar(entry.with, title, this.store.isAppConversation(entry.id));
+    const isCurrent = entry.id === this.current;
+    const unread = isCurrent ? 0 : entry.unread;
     return h(
       "a",
       {
-        class: unread ? "conversation unread" : "conversation",
+        class: ["conversation", unread && "unread", entry.archived && "archived"].filter(Boolean).join(" "),
         href: `#${entry.id}`,
+        title,
         data: { key: entry.id },
-        "aria-current": entry.id === this.current ? "page" : null,
+        "aria-current": isCurrent ? "page" : null,
       },
-      sign,
+      this.sign(entry, title),
       h("span", { class: "conversation-title" }, title),
-      unread > 0 &&
-        h("span", { class: "badge", "aria-label": `${unread} unread` }, unread > 99 ? "99+" : String(unread)),
+      entry.archived && h("span", { class: "heard-only" }, "archived"),
+      entry.kind === "dm" && statusOf(this.store.people.get(entry.with)),
+      unread > 0 && badge(unread),
     );
+  }
+
+  sign(entry, title) {
+    if (entry.kind === "dm") return avatar(entry.with, title, this.store.isAppConversation(entry.id));
+    const sign = entry.archived ? icon("archive") : entry.private ? icon("lock") : "#";
+    return h("span", { class: "hash", "aria-hidden": "true" }, sign);
   }
 
   /** Mark the conversation in front of the reader. */
@@ -129,4 +146,17 @@ export class Sidebar {
     this.current = id;
     this.drawConversations();
   }
+}
+
+function small(person) {
+  return h("small", {}, person.profile?.title, accountTag(person));
+}
+
+function badge(unread) {
+  return h(
+    "span",
+    { class: "badge" },
+    unread > 99 ? "99+" : String(unread),
+    h("span", { class: "heard-only" }, " unread"),
+  );
 }

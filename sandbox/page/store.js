@@ -3,7 +3,7 @@
 import { Refused } from "./api.js";
 import { Calendar } from "./time.js";
 
-/** One reader's view of the workspace, with news for whoever listens. */
+/** One reader's view of one workspace, with news for whoever listens, until the reader becomes somebody else. */
 export class Store {
   /**
    * @param {string} me the reader's Slack id
@@ -11,13 +11,13 @@ export class Store {
    */
   constructor(me, workspace) {
     this.team = workspace.team;
-    this.app = workspace.app;
-    this.people = new Map(workspace.people.map((person) => [person.id, person]));
+    this.setPeople(workspace.people);
     this.me = this.people.get(me);
     this.calendar = new Calendar(this.me.tz ?? "UTC", this.me.locale);
     this.conversations = new Map();
-    this.connected = Boolean(workspace.app.connected);
     this.listeners = new Map();
+    this.ending = new AbortController();
+    this.setApp(workspace.app);
     this.setClock(workspace.clock);
   }
 
@@ -29,6 +29,23 @@ export class Store {
   /** Tell all who listen to a topic. */
   tell(topic, news) {
     for (const listener of this.listeners.get(topic) ?? []) listener(news);
+  }
+
+  /** Listen to the window or the document for as long as the reader is this person. */
+  listen(target, event, listener) {
+    target.addEventListener(event, listener, { signal: this.ending.signal });
+  }
+
+  /** Do something again and again for as long as the reader is this person. */
+  every(milliseconds, action) {
+    const timer = setInterval(action, milliseconds);
+    this.ending.signal.addEventListener("abort", () => clearInterval(timer));
+  }
+
+  /** The reader is somebody else from now on. */
+  end() {
+    this.listeners.clear();
+    this.ending.abort();
   }
 
   /** Tell the reader a sentence. */
@@ -67,19 +84,54 @@ export class Store {
 
   setConversations(list) {
     this.conversations = new Map(list.map((conversation) => [conversation.id, conversation]));
-    this.tell("conversations", list);
+    this.tell("conversations");
+  }
+
+  /**
+   * Count a message in the list of conversations, as the sandbox does; whoever calls tells "conversations" afterwards.
+   * @returns {boolean} false where the conversation is not in the list yet
+   */
+  count(channel, message) {
+    const conversation = this.conversations.get(channel);
+    if (!conversation) return false;
+    const isNew = Number(message.ts) > Number(conversation.last_ts ?? 0);
+    if (isNew && !message.ephemeral) {
+      conversation.last_ts = message.ts;
+      const isReply = message.thread_ts && message.thread_ts !== message.ts;
+      if (conversation.member && !isReply && message.user !== this.me.id) conversation.unread += 1;
+    }
+    return true;
+  }
+
+  setApp(app) {
+    this.app = app;
+    this.connected = Boolean(app.connected);
+    this.tell("app", app);
   }
 
   setConnected(connected) {
-    this.connected = connected;
-    this.tell("app", connected);
+    this.setApp({ ...this.app, connected });
   }
 
-  /** People who can be someone at this page: not the app, not Slackbot, nobody who has left. */
+  setPeople(people) {
+    this.people = new Map(people.map((person) => [person.id, person]));
+  }
+
+  /** Somebody's name, status or account changed. */
+  setPerson(person) {
+    this.people.set(person.id, person);
+    if (person.id === this.me.id) this.me = person;
+    this.tell("people", person);
+  }
+
+  /** People with an account: not the app, not Slackbot. */
+  staff() {
+    return [...this.people.values()].filter((person) => !person.is_bot && person.id !== "USLACKBOT");
+  }
+
+  /** People who can be someone at this page: nobody who has left. */
   humans() {
-    return [...this.people.values()].filter(
-      (person) => !person.deleted && !person.is_bot && person.id !== "USLACKBOT",
-    );
+    return this.staff().filter((person) => !person.deleted);
   }
 
   nameOf(id) {

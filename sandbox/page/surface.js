@@ -61,7 +61,8 @@ export class Surface {
 // Where each kind of element keeps what it starts with, and how that reads as a plain value.
 const INITIAL = {
   static_select: (element) => element.initial_option?.value,
-  external_select: (element) => element.initial_option?.value,
+  external_select: (element) => element.initial_option,
+  multi_external_select: (element) => element.initial_options,
   radio_buttons: (element) => element.initial_option?.value,
   multi_static_select: (element) => element.initial_options?.map((option) => option.value),
   checkboxes: (element) => element.initial_options?.map((option) => option.value),
@@ -111,8 +112,8 @@ export class Field {
     if (this.dispatches) this.surface.press(this.block, this.element, { value: this.value });
   }
 
-  /** Press without a choice of own: a button. */
-  press() {
-    return this.surface.press(this.block, this.element);
+  /** Press a button; some say which of two they are. */
+  press(choice) {
+    return this.surface.press(this.block, this.element, choice);
   }
 }
