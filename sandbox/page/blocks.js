@@ -13,24 +13,24 @@ const BLOCKS = {
   section,
   header: (block) => h("h3", { class: "block-header" }, plainText(block.text)),
   divider: () => h("hr", { class: "block-divider" }),
-  context: (block, { store }) =>
+  context: (block, surface) =>
     h(
       "div",
       { class: "block-context" },
       block.elements.map((element) =>
         element.type === "image"
-          ? picture(element, "context-image")
-          : h("span", {}, textObject(element, store)),
+          ? picture(element, "context-image", surface)
+          : h("span", {}, textObject(element, surface.store)),
       ),
     ),
   actions: elementRow,
   context_actions: elementRow,
-  image: (block) =>
+  image: (block, surface) =>
     h(
       "figure",
       { class: "block-image" },
       block.title && h("figcaption", {}, plainText(block.title)),
-      picture(block, "image"),
+      picture(block, "image", surface),
     ),
   input,
   rich_text: (block, { store }) => h("div", { class: "rich-text" }, richText(block, store)),

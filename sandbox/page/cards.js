@@ -12,11 +12,11 @@ export function card(block, surface) {
   return h(
     "div",
     { class: "card" },
-    block.hero_image && picture(block.hero_image, "card-hero"),
+    block.hero_image && picture(block.hero_image, "card-hero", surface),
     h(
       "div",
       { class: "card-head" },
-      block.icon && picture(block.icon, "card-icon"),
+      block.icon && picture(block.icon, "card-icon", surface),
       h("div", {}, part("title", "card-title"), part("subtitle", "card-subtitle")),
     ),
     part("body", "card-body"),

@@ -12,7 +12,7 @@ const TYPING_PAUSE = 700;
 const ELEMENTS = {
   button,
   overflow,
-  image: ({ element }) => picture(element, "thumb"),
+  image: ({ element, surface }) => picture(element, "thumb", surface),
   static_select: (field) => select(field, optionGroups(field.element)),
   external_select: (field) => externalSelect(field),
   users_select: (field) => select(field, [[null, people(field.store)]]),
@@ -127,13 +127,16 @@ function overflow(field) {
   );
 }
 
-/** A picture with its words; where it cannot be loaded the words stand in its place. */
-export function picture(element, look) {
-  const source = element.image_url ?? element.slack_file?.url ?? "";
-  const failed = (event) =>
-    event.currentTarget.replaceWith(
-      h("span", { class: `picture-missing ${look}` }, element.alt_text || "Picture"),
-    );
+/**
+ * A picture, or its words where it cannot be shown: this page fetches nothing from elsewhere.
+ * @param {Object} element with `image_url` or `slack_file` @param {string} look
+ * @param {import("./surface.js").Surface} surface
+ */
+export function picture(element, look, surface) {
+  const source = addressOfPicture(element, surface.hands);
+  const words = () => h("span", { class: `picture-missing ${look}` }, element.alt_text || "Picture");
+  if (!source) return words();
+  const failed = (event) => event.currentTarget.replaceWith(words());
   return h("img", {
     class: look,
     src: source,
@@ -141,6 +144,12 @@ export function picture(element, look) {
     loading: "lazy",
     on: { error: failed },
   });
+}
+
+function addressOfPicture({ image_url: address, slack_file: file }, hands) {
+  const id = file?.id ?? /\/files\/(?:[^/]+\/)?(F\w+)\//.exec(file?.url ?? "")?.[1];
+  if (id) return hands.fileAddress(id);
+  return address?.startsWith(`${location.origin}/`) ? address : null;
 }
 
 function optionGroups(element) {

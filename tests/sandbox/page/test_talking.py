@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, FilePayload, Page, async_playwright, expect
+from playwright.async_api import FilePayload, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.company import Company
@@ -17,48 +15,10 @@ from sandbox.hands import Hands, Person
 from sandbox.server import Sandbox
 from tests.sandbox.conftest import Build
 from tests.sandbox.manifest import MANIFEST
+from tests.sandbox.page.conftest import Look
 from tests.sandbox.teapot import Teapot
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FRIDAY_EVENING = datetime(2026, 3, 27, 17, 30, tzinfo=UTC)  # in Berlin the clocks change that weekend
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (Debian: apt install chromium)")
-
-Look = Callable[..., Awaitable[Page]]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking"]
-        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield started
-        await started.close()
-
-
-@pytest.fixture
-async def look(browser: Browser) -> AsyncIterator[Look]:
-    """Open the page as a person. At the end no page may have failed, or have asked anybody but the sandbox."""
-    faults: list[str] = []
-
-    async def open_page(sandbox: Sandbox, person: str, place: str = "", **options: Any) -> Page:
-        page = await browser.new_page(locale="en-GB", **options)
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("request", lambda request: None if request.url.startswith(sandbox.url) else faults.append(request.url))
-        await page.goto(f"{sandbox.url}/?as={person}{place}")
-        await expect(page.locator(".main h1")).to_be_visible()
-        return page
-
-    yield open_page
-    assert faults == []
-
-
-@pytest.fixture
-async def teapot(sandbox: Sandbox) -> AsyncIterator[Teapot]:
-    app = Teapot(sandbox)
-    await app.start()
-    yield app
-    await app.stop()
 
 
 async def say(page: Page, text: str, pane: str = ".main") -> None:
@@ -82,7 +42,7 @@ async def test_becoming_another_person_takes_one_click(sandbox: Sandbox, look: L
 async def test_people_talk_and_what_they_type_stays_text(sandbox: Sandbox, look: Look) -> None:
     mira, tom = await look(sandbox, "U0MIRA", "#C0GENERAL"), await look(sandbox, "U0TOM")
     await say(mira, "*hello* <img src=x onerror=alert(1)> <!channel> & co")
-    await expect(tom.locator(".conversation", has_text="general").locator(".badge")).to_have_text("1")
+    await expect(tom.locator(".conversation", has_text="general").locator(".badge")).to_contain_text("1")
     await tom.get_by_role("link", name="general").click()
     await expect(tom.locator(".message .text")).to_have_text("hello <img src=x onerror=alert(1)> <!channel> & co")
     await expect(tom.locator(".message .text strong")).to_have_text("hello")
@@ -93,7 +53,7 @@ async def test_people_talk_and_what_they_type_stays_text(sandbox: Sandbox, look:
 async def test_a_command_is_completed_and_answered(sandbox: Sandbox, look: Look, teapot: Teapot) -> None:
     page = await look(sandbox, "U0MIRA", "#C0GENERAL")
     await page.locator(".composer-text").press_sequentially("/te")
-    await expect(page.get_by_role("option")).to_have_text("/tea [kind]Order tea")
+    await expect(page.get_by_role("listbox").get_by_role("option")).to_have_text("/tea [kind]Order tea")
     await page.keyboard.press("Tab")
     await page.keyboard.type("green")
     await page.keyboard.press("Enter")
