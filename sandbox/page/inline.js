@@ -99,8 +99,8 @@ export function broadcast(name) {
 
 /** A date in the reader's own words; what the tokens would not understand shows the fallback. */
 export function dateWords(store, { seconds, template, address, fallback }) {
-  const at = Number(seconds) * 1000;
-  if (!Number.isFinite(at) || !seconds) return fallback;
+  const at = new Date(Number(seconds || NaN) * 1000).getTime(); // not a number too where no calendar reaches
+  if (Number.isNaN(at)) return fallback;
   const words = store.calendar.fillTokens(template, at, store.now());
   const title = `${store.calendar.words("long", at)}, ${store.calendar.time(at)} (${store.calendar.zone})`;
   const time = h("time", { datetime: new Date(at).toISOString(), title }, words);

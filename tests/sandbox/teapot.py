@@ -58,6 +58,7 @@ class Teapot:
         self.app.command("/tea")(self._order)
         self.app.view("order")(self._ordered)
         self.app.action("pour")(self._pour)
+        self.app.action("order")(self._order_by_button)
         self.app.shortcut("keep")(self._keep)
         for event in ("message", "app_home_opened", "file_shared", "user_change", "member_joined_channel"):
             self.app.event(event)(self._note)
@@ -85,6 +86,10 @@ class Teapot:
         if body["text"]:
             await ack(text=f"{body['text']} is coming")
             return
+        await client.views_open(trigger_id=body["trigger_id"], view=ORDER_MODAL)
+        await ack()
+
+    async def _order_by_button(self, ack: Ack, body: Json, client: AsyncWebClient) -> None:
         await client.views_open(trigger_id=body["trigger_id"], view=ORDER_MODAL)
         await ack()
 

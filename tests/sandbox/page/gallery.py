@@ -1,4 +1,4 @@
-"""One of everything that can stand on a surface: blocks for a message and for a modal, each in the smallest honest form."""
+"""One of everything that can stand in a message or a modal, each in the smallest honest form."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ MESSAGE_BLOCKS: list[Json] = [
             button("elsewhere", "Elsewhere", url="https://tea.example"),
             button("private", "Only Tom sees me", visible_to_user_ids=["U0TOM"]),
             {"type": "overflow", "action_id": "more", "options": options("Rinse", "Dry")},
-            {"type": "static_select", "action_id": "one", "placeholder": plain("Pick a leaf"), "options": options("Oolong")},
+            {"type": "static_select", "action_id": "one", "placeholder": plain("Pick"), "options": options("Oolong")},
             {"type": "external_select", "action_id": "ask", "placeholder": plain("Find a leaf"), "min_query_length": 2},
             {"type": "users_select", "action_id": "who", "placeholder": plain("Pick a person")},
             {"type": "multi_channels_select", "action_id": "rooms", "placeholder": plain("Pick rooms")},
@@ -108,10 +108,23 @@ MESSAGE_BLOCKS: list[Json] = [
     },
     {"type": "image", "image_url": PICTURE, "alt_text": "A whole kettle", "title": plain("The kettle")},
     RICH_TEXT,
-    {"type": "video", "title": plain("How to brew"), "video_url": "https://tea.example/v", "thumbnail_url": PICTURE,
-     "alt_text": "Somebody pours water", "author_name": "Mei"},
-    {"type": "markdown", "text": "## Heading\n\n**bold** and [link](https://tea.example)\n\n- a\n- b\n\n| a | b |\n|---|---|\n| 1 | 2 |"},
-    {"type": "table", "column_settings": [None, {"align": "right"}], "rows": [[raw("Leaf"), raw("Cups")], [raw("Oolong"), number(3)]]},
+    {
+        "type": "video",
+        "title": plain("How to brew"),
+        "video_url": "https://tea.example/v",
+        "thumbnail_url": PICTURE,
+        "alt_text": "Somebody pours water",
+        "author_name": "Mei",
+    },
+    {
+        "type": "markdown",
+        "text": "## Heading\n\n**bold** and [link](https://tea.example)\n\n- a\n- b\n\n| a | b |\n|---|---|\n| 1 | 2 |",
+    },
+    {
+        "type": "table",
+        "column_settings": [None, {"align": "right"}],
+        "rows": [[raw("Leaf"), raw("Cups")], [raw("Oolong"), number(3)]],
+    },
     {
         "type": "data_table",
         "caption": "All leaves",
@@ -135,7 +148,10 @@ MESSAGE_BLOCKS: list[Json] = [
     },
     CARD,
     {"type": "carousel", "elements": [{**CARD, "block_id": "card-1"}, {**CARD, "block_id": "card-2"}]},
-]  # fmt: skip
+]
+
+MESSAGES = [MESSAGE_BLOCKS[:8], MESSAGE_BLOCKS[8:11], MESSAGE_BLOCKS[11:13], MESSAGE_BLOCKS[13:]]
+"""As Slack takes them: no more than two charts in a message."""
 
 
 def field(label: str, element: Json, **rest: Any) -> Json:
