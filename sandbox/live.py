@@ -9,6 +9,8 @@ from aiohttp import web
 
 from sandbox.happenings import (
     AppChanged,
+    AppInstalled,
+    AppRemoved,
     ClockMoved,
     ConversationChanged,
     FaultsChanged,
@@ -85,6 +87,8 @@ class Live:
             case ConversationChanged(user, channel):
                 conversation = self._workspace.conversation(channel)
                 yield user, {"type": "conversation", "conversation": self._presenter.conversation(user, conversation)}
+            case AppInstalled() | AppRemoved():
+                yield None, {"type": "installation"}
             case PersonChanged(user):
                 yield None, {"type": "person", "person": self._workspace.person(user)}
             case _:

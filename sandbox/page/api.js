@@ -111,7 +111,7 @@ export class Hands {
 /** What does not belong to one person. */
 export const sandbox = {
   workspaces: () => get("/hands/workspaces"),
-  workspace: (team) => get(team ? `/hands/workspace?team=${team}` : "/hands/workspace"),
+  workspace: (team) => get(`/hands/workspace?team=${team}`),
   moveClock: (change) => post("/clock", change),
   log: (after = 0) => get(`/log?after=${after}`),
   faults: () => get("/faults"),

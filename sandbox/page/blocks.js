@@ -2,6 +2,7 @@
 
 import { alert, card, carousel, video } from "./cards.js";
 import { chart } from "./charts.js";
+import { container, plan, taskCard } from "./groups.js";
 import { h } from "./dom.js";
 import { renderElement, picture } from "./elements.js";
 import { markdown } from "./markdown.js";
@@ -11,7 +12,7 @@ import { dataTable, table } from "./tables.js";
 
 const BLOCKS = {
   section,
-  header: (block) => h("h3", { class: "block-header" }, plainText(block.text)),
+  header: ({ text, level = 1 }) => h("h3", { class: `block-header level-${level}` }, plainText(text)),
   divider: () => h("hr", { class: "block-divider" }),
   context: (block, surface) =>
     h(
@@ -43,6 +44,9 @@ const BLOCKS = {
   carousel,
   alert,
   video,
+  container: (block, surface) => container(block, surface, renderBlock),
+  plan,
+  task_card: taskCard,
 };
 
 function elementRow(block, surface) {
@@ -52,9 +56,11 @@ function elementRow(block, surface) {
 
 /** @param {import("./surface.js").Surface} surface @returns {HTMLElement[]} */
 export function renderBlocks(surface) {
-  return surface.blocks.map((block) =>
-    h("div", { class: "block", data: { block: block.block_id ?? "" } }, bodyOf(block, surface)),
-  );
+  return surface.blocks.map((block) => renderBlock(block, surface));
+}
+
+function renderBlock(block, surface) {
+  return h("div", { class: "block", data: { block: block.block_id ?? "" } }, bodyOf(block, surface));
 }
 
 /** A block this page does not know, or cannot make sense of, must not take the rest of the page with it. */

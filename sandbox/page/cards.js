@@ -20,6 +20,7 @@ export function card(block, surface) {
       h("div", {}, part("title", "card-title"), part("subtitle", "card-subtitle")),
     ),
     part("body", "card-body"),
+    part("subtext", "card-subtitle"),
     block.actions &&
       h(
         "div",

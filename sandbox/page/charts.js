@@ -7,18 +7,19 @@ const WIDTH = 480;
 const HEIGHT = 200;
 const LEFT = 44;
 const BOTTOM = 24;
-const COLOURS = 6;
+const COLOURS = 12;
 
 /** @param {{title: string, chart: Object}} block @returns {HTMLElement} */
 export function chart(block) {
   const { chart: what, title } = block;
-  const series = what.type === "pie" ? [{ name: title, data: what.segments }] : what.series;
+  const series =
+    what.type === "pie" ? [{ name: title, data: what.segments }] : what.series.map(inOrder(what));
   const names = what.type === "pie" ? what.segments.map((one) => one.label) : series.map((one) => one.name);
   return h(
     "figure",
     { class: "chart" },
     h("figcaption", {}, title),
-    what.type === "pie" ? pie(what.segments, title) : axes(what, title),
+    what.type === "pie" ? pie(what.segments, title) : axes({ ...what, series }, title),
     h(
       "ul",
       { class: "legend", "aria-hidden": "true" },
@@ -27,6 +28,14 @@ export function chart(block) {
     numbers(series),
   );
 }
+
+/** The points of a series may come in any order; the categories say which. */
+const inOrder =
+  ({ axis_config: axis }) =>
+  ({ name, data }) => ({
+    name,
+    data: axis.categories.map((label) => data.find((point) => point.label === label) ?? { label, value: 0 }),
+  });
 
 const colour = (at) => `colour-${at % COLOURS}`;
 
@@ -49,6 +58,9 @@ function axes({ type, series, axis_config: axis }, title) {
       svg("text", { x: LEFT - 6, y: scale(value) + 4, class: "chart-number" }, value),
     ),
     svg("path", { class: "chart-axis", d: `M${LEFT} ${scale(0)}H${WIDTH}` }),
+    axis.y_label && svg("text", { x: 4, y: 12, class: "chart-name" }, axis.y_label),
+    axis.x_label &&
+      svg("text", { x: WIDTH - 2, y: scale(0) - 5, class: "chart-name chart-number" }, axis.x_label),
     axis.categories.map((name, index) =>
       svg("text", { x: frame.at(index), y: HEIGHT - 6, class: "chart-category" }, shortened(name, step)),
     ),

@@ -5,12 +5,14 @@ import { h, icon, iconButton } from "./dom.js";
 import { multiSelect } from "./multiselect.js";
 import { plainText, textObject } from "./mrkdwn.js";
 import { agreed, openMenu } from "./popup.js";
+import { plainWords, typedRichText } from "./richtext.js";
 import { externalSelect } from "./suggest.js";
 
 const TYPING_PAUSE = 700;
 
 const ELEMENTS = {
   button,
+  workflow_button: button,
   overflow,
   image: ({ element, surface }) => picture(element, "thumb", surface),
   static_select: (field) => select(field, optionGroups(field.element)),
@@ -36,7 +38,7 @@ const ELEMENTS = {
   number_input: (field) => textField(field, { type: "text", inputmode: "decimal" }),
   email_text_input: (field) => textField(field, { type: "email" }),
   url_text_input: (field) => textField(field, { type: "url" }),
-  rich_text_input: area,
+  rich_text_input: richArea,
   file_input: fileInput,
   feedback_buttons: feedback,
   icon_button: iconOnly,
@@ -276,7 +278,7 @@ function typing(field) {
   return {
     input: (event) => {
       field.keep(event.currentTarget.value);
-      if (triggers.includes("on_character_entered")) field.send();
+      if (triggers.includes("on_character_entered")) field.send({ typing: true });
     },
     keydown: (event) => {
       if (
@@ -311,4 +313,19 @@ function textField(field, props) {
 
 function area(field) {
   return h("textarea", { ...textProps(field), rows: 4 });
+}
+
+/** Plain typing; what leaves is the rich text that Slack would make of it. */
+function richArea(field) {
+  const { element } = field;
+  const keep = (event) => field.keep(typedRichText(event.currentTarget.value));
+  const props = { class: "input", placeholder: element.placeholder?.text, autofocus: element.focus_on_load };
+  const rows = Math.min(element.min_lines ?? 4, 12);
+  return h("textarea", {
+    ...common(field),
+    ...props,
+    value: plainWords(field.value),
+    rows,
+    on: { input: keep },
+  });
 }

@@ -78,6 +78,11 @@ export class News {
     this.page.store.setPerson(person);
   }
 
+  /** The app was installed or removed: with it come and go commands, shortcuts and its account. */
+  installation() {
+    this.page.reload();
+  }
+
   app({ connected }) {
     this.page.store.setConnected(connected);
   }

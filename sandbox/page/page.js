@@ -125,6 +125,7 @@ export class Page {
 
   async openMain({ channel, home }) {
     this.sidebar.select(channel);
+    this.store.current = channel;
     const { store, hands } = this;
     const openThread = (thread) => this.openThread(thread);
     this.conversation = home ? null : new Conversation({ store, hands, channel, openThread });

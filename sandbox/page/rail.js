@@ -17,7 +17,7 @@ export class Rail {
   }
 
   async load() {
-    this.workspaces = (await sandbox.workspaces().catch(() => ({ workspaces: [] }))).workspaces;
+    this.workspaces = (await sandbox.workspaces()).workspaces;
     this.root.hidden = !this.isWanted;
   }
 

@@ -3,7 +3,15 @@
 import { h } from "./dom.js";
 import * as inline from "./inline.js";
 
-const STYLES = { bold: "strong", italic: "em", strike: "s", code: "code", underline: "u", highlight: "mark" };
+const STYLES = {
+  bold: "strong",
+  italic: "em",
+  strike: "s",
+  code: "code",
+  underline: "u",
+  highlight: "mark",
+  client_highlight: "mark",
+};
 
 const LEAVES = {
   text: (leaf) => leaf.text,
@@ -20,8 +28,16 @@ const LEAVES = {
       address: leaf.url,
       fallback: leaf.fallback ?? "",
     }),
+  tag: (leaf) => h("span", { class: "tag" }, leaf.text),
   color: (leaf) => [swatch(leaf.value), h("code", {}, leaf.value)],
 };
+
+/** The many kinds that name something elsewhere (a canvas, a record, a source) read alike: a link, or what it is called. */
+function mentioned(leaf, store) {
+  if (leaf.user_id) return inline.personMention(store, leaf.user_id);
+  const name = leaf.text ?? leaf.label ?? leaf.url ?? leaf.file_id ?? leaf.entity_id ?? leaf.type;
+  return leaf.url ? inline.link(leaf.url, name) : h("span", { class: "mention" }, name);
+}
 
 function swatch(colour) {
   const place = h("span", { class: "swatch", "aria-hidden": "true" });
@@ -36,8 +52,7 @@ function fromCodePoints(unicode) {
 }
 
 function styled(entry, store) {
-  const make = LEAVES[entry.type];
-  const bare = make ? make(entry, store) : (entry.text ?? "");
+  const bare = (LEAVES[entry.type] ?? mentioned)(entry, store);
   return Object.keys(entry.style ?? {})
     .filter((name) => entry.style[name] && STYLES[name])
     .reduce((node, name) => h(STYLES[name], {}, node), bare);
@@ -64,4 +79,17 @@ export function richText(block, store) {
     if (part.border) made?.classList.add("bordered");
     return made;
   });
+}
+
+/** What was typed into a rich text field, as the block Slack makes of it; nothing where nothing was typed. */
+export function typedRichText(text) {
+  const section = { type: "rich_text_section", elements: [{ type: "text", text }] };
+  return text ? { type: "rich_text", elements: [section] } : null;
+}
+
+/** The bare words of a rich text. @param {Object|null} block */
+export function plainWords(block) {
+  if (!block?.elements) return block?.text ?? "";
+  const breaks = { rich_text: "\n", rich_text_list: "\n" };
+  return block.elements.map(plainWords).join(breaks[block.type] ?? "");
 }

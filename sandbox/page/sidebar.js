@@ -80,16 +80,7 @@ export class Sidebar {
       deny: plain("Keep it"),
       style: "danger",
     };
-    if (!(await ask(question, this.store))) return;
-    const gone = await this.store.attempt(() => this.hands.uninstall());
-    if (gone)
-      this.store.setApp({
-        ...this.store.app,
-        installed: false,
-        connected: false,
-        commands: [],
-        shortcuts: [],
-      });
+    if (await ask(question, this.store)) await this.store.attempt(() => this.hands.uninstall());
   }
 
   drawConversations() {

@@ -72,7 +72,8 @@ class Suggestions {
   choose(options) {
     this.field.surface.values.set(`${this.field.key}/options`, options);
     this.draw();
-    this.field.choose(this.several ? options : (options[0] ?? null));
+    const values = options.map((option) => option.value);
+    this.field.choose(this.several ? values : (values[0] ?? null));
   }
 
   draw() {

@@ -53,22 +53,25 @@ export class Surface {
   }
 
   touchedFields() {
-    const inputs = this.blocks.filter((block) => block.type === "input");
+    const inputs = allBlocks(this.blocks).filter((block) => block.type === "input");
     return inputs.map((block) => this.field(block, block.element)).filter((field) => field.isTouched);
   }
 }
 
+/** Blocks, and those that stand in a container. */
+const allBlocks = (blocks) => blocks.flatMap((block) => [block, ...(block.child_blocks ?? [])]);
+
 // Where each kind of element keeps what it starts with, and how that reads as a plain value.
 const INITIAL = {
   static_select: (element) => element.initial_option?.value,
-  external_select: (element) => element.initial_option,
-  multi_external_select: (element) => element.initial_options,
+  external_select: (element) => element.initial_option?.value,
+  multi_external_select: (element) => element.initial_options?.map((option) => option.value),
   radio_buttons: (element) => element.initial_option?.value,
   multi_static_select: (element) => element.initial_options?.map((option) => option.value),
   checkboxes: (element) => element.initial_options?.map((option) => option.value),
   users_select: (element) => element.initial_user,
   multi_users_select: (element) => element.initial_users,
-  conversations_select: (element) => element.initial_conversation,
+  conversations_select: (element, current) => element.initial_conversation ?? currentFor(element, current),
   multi_conversations_select: (element) => element.initial_conversations,
   channels_select: (element) => element.initial_channel,
   multi_channels_select: (element) => element.initial_channels,
@@ -76,6 +79,9 @@ const INITIAL = {
   timepicker: (element) => element.initial_time,
   datetimepicker: (element) => element.initial_date_time,
 };
+
+/** A modal may ask to begin with the conversation that is in front of the reader; the sandbox fills it in too. */
+const currentFor = (element, current) => (element.default_to_current_conversation ? current : null);
 
 /** One element that holds a value, and what the reader put into it. */
 export class Field {
@@ -93,7 +99,7 @@ export class Field {
   get value() {
     if (this.isTouched) return this.surface.values.get(this.key);
     const initial = INITIAL[this.element.type] ?? ((element) => element.initial_value);
-    return initial(this.element) ?? null;
+    return initial(this.element, this.store.current) ?? null;
   }
 
   /** Remember a value without telling the app. */
@@ -107,9 +113,9 @@ export class Field {
     if (this.dispatches) this.surface.press(this.block, this.element, { selected: value });
   }
 
-  /** Tell the app a typed text (Enter in a text field that asks for it). */
-  send() {
-    if (this.dispatches) this.surface.press(this.block, this.element, { value: this.value });
+  /** Tell the app a typed text, on Enter or, with `typing`, at a character. */
+  send(choice = {}) {
+    if (this.dispatches) this.surface.press(this.block, this.element, { value: this.value, ...choice });
   }
 
   /** Press a button; some say which of two they are. */

@@ -1,6 +1,7 @@
 // The blocks `table` and `data_table`. Source: Slack reference, "Table block", "Data table block".
 
 import { fill, h } from "./dom.js";
+import { renderElement } from "./elements.js";
 import { richText } from "./richtext.js";
 
 const PAGE = 10;
@@ -22,13 +23,14 @@ export function table(block, { store }) {
 }
 
 /** @param {Object} block `{caption, rows, page_size?, row_header_column_index?}` @returns {HTMLElement} */
-export function dataTable(block, { store }) {
-  return new DataTable(block, store).root;
+export function dataTable(block, surface) {
+  return new DataTable(block, surface).root;
 }
 
 class DataTable {
-  constructor(block, store) {
-    Object.assign(this, { block, store });
+  constructor(block, surface) {
+    const { store } = surface;
+    Object.assign(this, { block, surface, store });
     [this.head, ...this.rows] = block.rows;
     this.size = block.page_size ?? PAGE;
     this.page = 0;
@@ -81,7 +83,8 @@ class DataTable {
   cell(cell, at) {
     const isHead = at === this.block.row_header_column_index;
     const props = isHead ? { scope: "row" } : cellProps(cell, null, "td");
-    return h(isHead ? "th" : "td", props, cellNodes(cell, this.store));
+    const action = cell.type === "action_cell" && renderElement(this.surface.field(this.block, cell.element));
+    return h(isHead ? "th" : "td", props, action || cellNodes(cell, this.store));
   }
 }
 

@@ -68,7 +68,7 @@ CARD: Json = {
     "body": mrkdwn("Half fermented"),
     "actions": [button("take", "Take it")],
 }
-POINTS = [{"label": "Spring", "value": 3}, {"label": "Autumn", "value": -5.5}]
+POINTS = [{"label": "Autumn", "value": -5.5}, {"label": "Spring", "value": 3}]
 AXES: Json = {"categories": ["Spring", "Autumn"], "x_label": "Season", "y_label": "Cups"}
 SERIES = [{"name": "Green", "data": POINTS}, {"name": "Black", "data": POINTS}]
 CHARTS: list[Json] = [
@@ -153,6 +153,32 @@ MESSAGE_BLOCKS: list[Json] = [
 MESSAGES = [MESSAGE_BLOCKS[:8], MESSAGE_BLOCKS[8:11], MESSAGE_BLOCKS[11:13], MESSAGE_BLOCKS[13:]]
 """As Slack takes them: no more than two charts in a message."""
 
+TASK: Json = {"task_id": "t", "title": "Boil water", "status": "in_progress", "details": RICH_TEXT}
+ONLY_SHOWN: list[Json] = [
+    {"type": "header", "level": 3, "text": plain("A small header")},
+    {
+        "type": "container",
+        "title": plain("A container"),
+        "is_collapsible": True,
+        "child_blocks": [{"type": "divider"}, {"type": "section", "text": plain("inside")}],
+    },
+    {"type": "plan", "title": "A plan", "tasks": [TASK]},
+    {"type": "task_card", **TASK, "sources": [{"type": "url", "url": "https://tea.example", "text": "a source"}]},
+    {
+        "type": "actions",
+        "elements": [
+            {"type": "workflow_button", "action_id": "flow", "text": plain("Start"), "workflow": {}},
+            {"type": "datetimepicker", "action_id": "moment"},
+        ],
+    },
+    {
+        "type": "data_table",
+        "caption": "With buttons",
+        "rows": [[raw("Do")], [{"type": "action_cell", "element": button("do", "Do it")}]],
+    },
+]
+"""Kinds that no sandbox has to take for these tests: they are only drawn."""
+
 
 def field(label: str, element: Json, **rest: Any) -> Json:
     name = label.lower().replace(" ", "-")
@@ -173,6 +199,8 @@ FIELDS: list[Json] = [
     field("Guest", {"type": "users_select"}, optional=True),
     field("Guests", {"type": "multi_users_select"}, optional=True),
     field("Where", {"type": "conversations_select", "filter": {"include": ["public"]}}, optional=True),
+    field("Wheres", {"type": "multi_conversations_select"}, optional=True),
+    field("Rooms", {"type": "multi_channels_select"}, optional=True),
     field("Room", {"type": "channels_select"}, optional=True),
     field("Strength", {"type": "radio_buttons", "options": options("Weak", "Strong")}, optional=True),
     field("Extras", {"type": "checkboxes", "options": options("Milk", "Sugar")}, optional=True),

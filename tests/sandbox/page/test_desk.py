@@ -1,0 +1,92 @@
+"""The sandbox's own controls: clock, log, faults."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+from slack_sdk.web.async_client import AsyncWebClient
+
+from sandbox.server import Sandbox
+from tests.sandbox.page.conftest import Look
+from tests.sandbox.page.faults import FaultDesk
+
+
+async def test_time_may_run_faster(sandbox: Sandbox, look: Look) -> None:
+    page = await look(sandbox, "U0MIRA")
+    await page.get_by_role("combobox", name="How fast time runs").select_option("1 hour/s")
+    await expect(page.get_by_role("button", name="Pause the clock")).to_be_visible()
+    state = sandbox.clock.state()
+    assert (state["speed"], state["playing"]) == (3600, True)
+
+
+async def test_the_log_says_what_was_refused_and_why(sandbox: Sandbox, look: Look, slack: AsyncWebClient) -> None:
+    page = await look(sandbox, "U0MIRA")
+    await page.get_by_role("button", name="Log").click()
+    await slack.api_call("chat.postMessage", params={"channel": "U0MIRA", "text": "fine"})
+    with pytest.raises(Exception, match="channel_not_found"):
+        await slack.chat_postMessage(channel="C0NOWHERE", text="lost")
+    sandbox.world.log.write("fault", "chat.postMessage", started=0, error="injected", detail="429 storm")
+    rows = page.get_by_role("tabpanel", name="Log").get_by_role("row")
+    await expect(rows.filter(has_text="channel_not_found")).to_be_visible()
+    await expect(rows.filter(has_text="Injected 429 storm")).to_be_visible()
+    await page.get_by_label("Refused only").check()
+    await expect(rows).to_have_count(3)  # the head, the refusal, the fault
+    await page.get_by_label("Filter the log").fill("STORM")
+    await expect(rows).to_have_count(2)
+    await page.get_by_label("Refused only").uncheck()
+    await page.get_by_label("Filter the log").fill("no such word")
+    await expect(page.get_by_role("status").filter(has_text="0 of")).to_be_visible()
+
+
+async def test_the_log_keeps_the_place_of_whoever_reads_it(sandbox: Sandbox, look: Look) -> None:
+    page = await look(sandbox, "U0MIRA")
+    for number in range(600):
+        sandbox.world.log.write("call", f"number.{number}", started=0)
+    await page.get_by_role("button", name="Log").click()
+    rows = page.get_by_role("region", name="Calls and deliveries")
+    await expect(rows.get_by_text("number.599")).to_be_in_viewport()
+    await rows.evaluate("(rows) => { rows.scrollTop = 2000; }")
+    seen = rows.get_by_text("number.190", exact=True)
+    before = await seen.evaluate("(row) => row.getBoundingClientRect().top")
+    for number in range(600, 610):
+        sandbox.world.log.write("call", f"number.{number}", started=0)
+    await expect(rows.get_by_text("number.609")).to_be_attached()
+    assert await seen.evaluate("(row) => row.getBoundingClientRect().top") == pytest.approx(before, abs=2)
+
+
+async def test_faults_are_injected_by_a_form_and_taken_back(sandbox: Sandbox, look: Look) -> None:
+    desk = FaultDesk()
+    page = await look(sandbox, "U0MIRA", before=desk.stand_in)
+    await page.get_by_role("button", name="Faults").click()
+    await expect(page.get_by_text("Nothing. Everything goes as it should.")).to_be_visible()
+    await expect(page.get_by_text("Calls are answered with 429.")).to_be_visible()
+    await page.get_by_label("Match").fill("chat.*")
+    await page.get_by_label("Empty").check()
+    await page.get_by_role("button", name="Inject").click()
+    await page.get_by_label("Kind of fault").select_option("Late delivery")
+    await page.get_by_label("Seconds").fill("1.5")
+    await page.get_by_role("button", name="Inject").click()
+    assert desk.asked == [
+        {"kind": "429_storm", "match": "chat.*", "times": None, "empty": True},
+        {"kind": "late_delivery", "seconds": 1.5},
+    ]
+    injected = page.get_by_role("list", name="Injected faults")
+    storm = injected.get_by_role("listitem").filter(has_text="429 storm")
+    await expect(storm).to_contain_text("match chat.* · EmptyUntil it is taken back, hit 0 times so far")
+    desk.faults[0] |= {"left": 2, "hit": 1}
+    desk.tell()
+    await expect(storm).to_contain_text("2 left, hit once so far")
+    await page.get_by_role("button", name="Take back 429 storm").click()
+    await expect(storm).to_have_count(0)
+    await page.get_by_label("Seed of the random numbers").fill("7")
+    await page.get_by_role("button", name="Start again from this seed").click()
+    await page.get_by_role("button", name="Take back Late delivery").click()
+    await expect(page.get_by_text("Nothing. Everything goes as it should.")).to_be_visible()
+    assert desk.seed == 7
+
+
+async def test_the_drawer_opens_by_its_address(sandbox: Sandbox, look: Look) -> None:
+    desk = FaultDesk()
+    page = await look(sandbox, "U0MIRA", "&desk=faults", before=desk.stand_in)
+    await expect(page.get_by_role("tabpanel", name="Faults")).to_be_visible()
+    await expect(page.get_by_role("button", name="Inject")).to_be_visible()
