@@ -84,6 +84,7 @@ export function ask(confirm, store) {
   const look = confirm.style === "danger" ? "button danger" : "button primary";
   const dialog = h("dialog", {
     class: "dialog question",
+    role: "alertdialog",
     "aria-label": confirm.title?.text ?? "Are you sure?",
   });
   const answer = (value) => ({ click: () => dialog.close(value) });

@@ -106,7 +106,7 @@ async def test_an_administrator_removes_the_app_and_the_page_says_so(
         await menu.click()
         await mira.get_by_role("menuitem", name="Remove app Teapot…").click()
         await expect(tom.get_by_role("note")).to_have_count(0)
-        await mira.get_by_role("dialog", name="Remove Teapot?").get_by_role("button", name=answer).click()
+        await mira.get_by_role("alertdialog", name="Remove Teapot?").get_by_role("button", name=answer).click()
     for page in (mira, tom):
         note = page.get_by_role("note").filter(has_text="Teapot is not installed in Aldermoor Instruments.")
         await expect(note).to_be_visible()

@@ -69,9 +69,9 @@ async def test_a_button_asks_first_and_then_reaches_the_app(
     await slack.chat_postMessage(channel="U0MIRA", text="Tea is ready", blocks=blocks)
     page = await look(sandbox, "U0MIRA")
     await page.locator(".message").get_by_role("button", name="Pour").click()
-    await expect(page.get_by_role("dialog")).to_contain_text("Hot")
+    await expect(page.get_by_role("alertdialog")).to_contain_text("Hot")
     assert teapot.acted.empty()
-    await page.get_by_role("dialog").get_by_role("button").last.click()
+    await page.get_by_role("alertdialog").get_by_role("button").last.click()
     pressed = await teapot.acted.get()
     assert (pressed["user"]["id"], pressed["actions"][0]["value"]) == ("U0MIRA", "7")
 
