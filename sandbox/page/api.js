@@ -41,6 +41,11 @@ export class Hands {
     return post(`${this.own}/press`, action);
   }
 
+  /** Put an emoji under a message, or take it away again. */
+  react(channel, ts, name, gone) {
+    return post(`${this.own}/react`, { channel, ts, name, gone });
+  }
+
   shortcut(callback, channel, ts) {
     return post(`${this.own}/shortcut`, { callback_id: callback, channel, ts });
   }

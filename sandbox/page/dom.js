@@ -88,6 +88,7 @@ const ICONS = {
   file: "M6 3h8l5 5v13H6zM14 3v5h5",
   down: "M6 9l6 6 6-6",
   list: "M8 6h12M8 12h12M8 18h12M4 6v.01M4 12v.01M4 18v.01",
+  smile: "M12 3a9 9 0 1 0 .01 0zM8.500 14.500a4.500 4.500 0 0 0 7 0M9 9.500v.01M15 9.500v.01",
   archive: "M4 4h16v5H4zM6 9v11h12V9M10 13h4",
   lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
   window: "M14 4h6v6M20 4l-8 8M11 5H5v14h14v-6",

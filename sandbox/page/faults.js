@@ -90,7 +90,7 @@ export class Faults {
       h(
         "button",
         { type: "button", class: "button", data: { key: "all" }, on: { click: () => this.takeAllBack() } },
-        "Take all back",
+        "Take back all",
       ),
     );
     const rows = faults.map((fault) => this.row(fault));

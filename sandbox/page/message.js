@@ -4,10 +4,10 @@ import { renderBlocks } from "./blocks.js";
 import { h, icon, iconButton } from "./dom.js";
 import { fileCard } from "./files.js";
 import { avatar } from "./avatar.js";
-import { emoji } from "./inline.js";
 import { mrkdwn, spoken } from "./mrkdwn.js";
 import { accountTag, statusOf } from "./person.js";
 import { openMenu } from "./popup.js";
+import { reactButton, reactions } from "./reactions.js";
 import { Surface } from "./surface.js";
 import { instantOfTs } from "./time.js";
 
@@ -85,7 +85,7 @@ export function renderMessage(message, place) {
           { class: "files" },
           message.files.map((file) => fileCard(file, place.hands)),
         ),
-      message.reactions?.length > 0 && reactions(message, store),
+      message.reactions?.length > 0 && reactions(message, place),
       place.openThread && message.reply_count > 0 && threadSummary(message, place),
     ),
     tools(message, place),
@@ -123,14 +123,6 @@ function body(message, { store, hands, channel, values }) {
   return message.text ? h("div", { class: "text" }, mrkdwn(message.text, store), edited) : edited;
 }
 
-function reactions(message, store) {
-  const one = ({ name, users, count }) => {
-    const who = users.map((user) => store.nameOf(user)).join(", ");
-    return h("li", { title: `${who} reacted with :${name}:` }, emoji(name) ?? `:${name}:`, ` ${count}`);
-  };
-  return h("ul", { class: "reactions", "aria-label": "Reactions" }, message.reactions.map(one));
-}
-
 function threadSummary(message, { store, openThread }) {
   const count = message.reply_count;
   const latest =
@@ -151,7 +143,7 @@ function threadSummary(message, { store, openThread }) {
 }
 
 function tools(message, place) {
-  const buttons = [replyButton(message, place), moreButton(message, place)].filter(Boolean);
+  const buttons = [replyButton, reactButton, moreButton].map((make) => make(message, place)).filter(Boolean);
   return buttons.length && !message.ephemeral ? h("div", { class: "message-tools" }, buttons) : null;
 }
 

@@ -86,15 +86,22 @@ export class Sidebar {
   drawConversations() {
     const all = [...this.store.conversations.values()].filter((entry) => entry.member !== false);
     const ofKind = (kind) => all.filter((entry) => entry.kind === kind);
-    const direct = ofKind("dm");
+    const [channels, direct] = [ofKind("channel"), ofKind("dm")];
     const apps = direct.filter((entry) => this.store.isAppConversation(entry.id));
     const others = direct.filter((entry) => !apps.includes(entry));
     keepFocus(this.lists, () =>
       fill(
         this.lists,
-        this.group("Channels", ofKind("channel")),
+        this.group(
+          "Channels",
+          channels.filter((entry) => !entry.archived),
+        ),
         this.group("Direct messages", others),
         this.group("Apps", apps),
+        this.group(
+          "Archived",
+          channels.filter((entry) => entry.archived),
+        ),
       ),
     );
   }

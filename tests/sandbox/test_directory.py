@@ -54,7 +54,7 @@ async def test_a_guest_sees_own_channels_only(hands: Hands) -> None:
 
 async def test_archived_channels_are_read_and_not_written(hands: Hands) -> None:
     mira = hands.person("U0MIRA")
-    assert "C0MOVE" not in [one["id"] for one in await mira.conversations()]
+    assert ("C0MOVE", True) in [(one["id"], one["archived"]) for one in await mira.conversations()]
     assert await mira.messages("C0MOVE") == []
     with pytest.raises(HandError, match="is_archived"):
         await mira.say("anybody there?", "C0MOVE")

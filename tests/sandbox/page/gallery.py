@@ -26,7 +26,7 @@ def button(action_id: str, text: str, **rest: Any) -> Json:
 
 
 def number(value: float) -> Json:
-    return {"type": "raw_number", "value": value}
+    return {"type": "raw_number", "value": value, "text": str(value)}
 
 
 def raw(text: str) -> Json:

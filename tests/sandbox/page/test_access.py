@@ -14,7 +14,6 @@ from sandbox.hands import Person
 from sandbox.server import Sandbox
 from tests.sandbox.app import SocketApp
 from tests.sandbox.page.conftest import Look
-from tests.sandbox.page.faults import FaultDesk
 from tests.sandbox.page.gallery import MESSAGES, MODAL, button, mrkdwn
 from tests.sandbox.teapot import Teapot
 
@@ -42,8 +41,7 @@ async def test_every_place_is_sound(
     root = await mira.say("A question")
     await mira.say("and an answer", thread_ts=root)
     await slack.views_publish(user_id="U0MIRA", view={"type": "home", "blocks": MESSAGES[0]})
-    desk = FaultDesk()
-    page = await look(sandbox, "U0MIRA", before=desk.stand_in, **look_of_it)
+    page = await look(sandbox, "U0MIRA", **look_of_it)
     found = {"conversation": await sound(page)}
     await page.get_by_role("button", name="1 reply").click()
     await expect(page.get_by_role("complementary").get_by_text("and an answer")).to_be_visible()
@@ -103,6 +101,8 @@ async def test_a_whole_way_with_the_keyboard_alone(
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("button", name="Reply in thread")).to_be_focused()
     await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name="React")).to_be_focused()
+    await page.keyboard.press("Tab")
     await expect(more).to_be_focused()
     assert await page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     await page.keyboard.press("Enter")
@@ -128,8 +128,7 @@ async def test_a_whole_way_with_the_keyboard_alone(
 
 
 async def test_the_drawer_with_the_keyboard_alone(sandbox: Sandbox, look: Look) -> None:
-    desk = FaultDesk()
-    page = await look(sandbox, "U0MIRA", before=desk.stand_in)
+    page = await look(sandbox, "U0MIRA")
     opener = page.get_by_role("button", name="Log")
     await opener.focus()
     await page.keyboard.press("Enter")

@@ -8,7 +8,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.server import Sandbox
 from tests.sandbox.page.conftest import Look
-from tests.sandbox.page.faults import FaultDesk
 
 
 async def test_time_may_run_faster(sandbox: Sandbox, look: Look) -> None:
@@ -54,39 +53,55 @@ async def test_the_log_keeps_the_place_of_whoever_reads_it(sandbox: Sandbox, loo
     assert await seen.evaluate("(row) => row.getBoundingClientRect().top") == pytest.approx(before, abs=2)
 
 
-async def test_faults_are_injected_by_a_form_and_taken_back(sandbox: Sandbox, look: Look) -> None:
-    desk = FaultDesk()
-    page = await look(sandbox, "U0MIRA", before=desk.stand_in)
-    await page.get_by_role("button", name="Faults").click()
-    await expect(page.get_by_text("Nothing. Everything goes as it should.")).to_be_visible()
-    await expect(page.get_by_text("Calls are answered with 429.")).to_be_visible()
+async def test_faults_are_injected_by_a_form_and_taken_back(
+    sandbox: Sandbox, look: Look, slack: AsyncWebClient
+) -> None:
+    page, other = await look(sandbox, "U0MIRA", "&desk=faults"), await look(sandbox, "U0TOM", "&desk=faults")
+    nothing = "Nothing. Everything goes as it should."
+    await expect(page.get_by_text(nothing)).to_be_visible()
     await page.get_by_label("Match").fill("chat.*")
+    await page.get_by_label("Times").fill("2")
+    await page.get_by_label("Lasts").fill("")
     await page.get_by_label("Empty").check()
     await page.get_by_role("button", name="Inject").click()
+    storm = other.get_by_role("list", name="Injected faults").get_by_role("listitem").filter(has_text="429 storm")
+    await expect(storm).to_contain_text("match chat.*")
+    await expect(storm).to_contain_text("2 left, hit 0 times so far")
+    injected = sandbox.world.faults.shown()[0]
+    assert (injected["match"], injected["times"], injected["empty"]) == ("chat.*", 2, True)
+    with pytest.raises(Exception, match="429"):
+        await slack.chat_postMessage(channel="U0MIRA", text="lost")
+    await expect(storm).to_contain_text("1 left, hit once so far")
     await page.get_by_label("Kind of fault").select_option("Late delivery")
     await page.get_by_label("Seconds").fill("1.5")
     await page.get_by_role("button", name="Inject").click()
-    assert desk.asked == [
-        {"kind": "429_storm", "match": "chat.*", "times": None, "empty": True},
-        {"kind": "late_delivery", "seconds": 1.5},
-    ]
-    injected = page.get_by_role("list", name="Injected faults")
-    storm = injected.get_by_role("listitem").filter(has_text="429 storm")
-    await expect(storm).to_contain_text("match chat.* · EmptyUntil it is taken back, hit 0 times so far")
-    desk.faults[0] |= {"left": 2, "hit": 1}
-    desk.tell()
-    await expect(storm).to_contain_text("2 left, hit once so far")
-    await page.get_by_role("button", name="Take back 429 storm").click()
+    await other.get_by_role("button", name="Take back 429 storm").click()
     await expect(storm).to_have_count(0)
+    assert [(fault["kind"], fault["seconds"]) for fault in sandbox.world.faults.shown()] == [("late_delivery", 1.5)]
     await page.get_by_label("Seed of the random numbers").fill("7")
     await page.get_by_role("button", name="Start again from this seed").click()
     await page.get_by_role("button", name="Take back Late delivery").click()
+    await expect(page.get_by_text(nothing)).to_be_visible()
+    assert sandbox.world.faults.state()["seed"] == 7
+
+
+async def test_what_a_fault_must_not_be_is_said(sandbox: Sandbox, look: Look) -> None:
+    page = await look(sandbox, "U0MIRA", "&desk=faults")
+    await page.get_by_label("Probability").fill("2")
+    await page.get_by_role("button", name="Inject").click()
+    await expect(page.get_by_role("status").filter(has_text="`probability` is a number")).to_be_visible()
+
+
+async def test_every_kind_of_fault_has_its_form(sandbox: Sandbox, look: Look) -> None:
+    page = await look(sandbox, "U0MIRA", "&desk=faults")
+    for kind in sandbox.world.faults.state()["kinds"]:
+        await page.get_by_label("Kind of fault").select_option(kind["kind"])
+        await expect(page.get_by_text(kind["sentence"], exact=True)).to_be_visible()
+        await page.get_by_role("button", name="Inject").click()
+    await expect(page.get_by_role("button", name="Take back all")).to_be_visible()
+    await expect(page.get_by_role("list", name="Injected faults").get_by_role("listitem")).to_have_count(
+        len(sandbox.world.faults.shown()) + 1
+    )
+    await page.get_by_role("button", name="Take back all").click()
     await expect(page.get_by_text("Nothing. Everything goes as it should.")).to_be_visible()
-    assert desk.seed == 7
-
-
-async def test_the_drawer_opens_by_its_address(sandbox: Sandbox, look: Look) -> None:
-    desk = FaultDesk()
-    page = await look(sandbox, "U0MIRA", "&desk=faults", before=desk.stand_in)
-    await expect(page.get_by_role("tabpanel", name="Faults")).to_be_visible()
-    await expect(page.get_by_role("button", name="Inject")).to_be_visible()
+    assert sandbox.world.faults.shown() == []

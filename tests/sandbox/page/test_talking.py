@@ -152,6 +152,21 @@ async def test_a_message_shortcut_is_chosen_with_the_keyboard(
     assert (await teapot.acted.get())["message"]["ts"] == sent["ts"]
 
 
+async def test_people_react_and_take_it_back(sandbox: Sandbox, look: Look, mira: Person) -> None:
+    await mira.say("Done?", "C0GENERAL")
+    page, other = await look(sandbox, "U0TOM", "#C0GENERAL"), await look(sandbox, "U0MIRA", "#C0GENERAL")
+    await page.get_by_role("main").get_by_role("article").hover()
+    await page.get_by_role("button", name="React").click()
+    await page.get_by_role("menuitem", name="eyes").click()
+    reaction = other.get_by_role("list", name="Reactions").get_by_role("button")
+    await expect(reaction).to_have_text("👀 1")
+    await reaction.click()
+    await expect(reaction).to_have_text("👀 2")
+    await expect(reaction).to_have_attribute("aria-pressed", "true")
+    await reaction.click()
+    await expect(page.get_by_role("list", name="Reactions").get_by_role("button")).to_have_text("👀 1")
+
+
 async def test_the_clock_moves_for_everybody(build: Build, look: Look) -> None:
     sandbox = await build(start=FRIDAY_EVENING)
     mira, tom = await look(sandbox, "U0MIRA"), await look(sandbox, "U0TOM")
