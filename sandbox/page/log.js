@@ -12,6 +12,7 @@ export class LogPane {
   constructor(store) {
     this.store = store;
     this.last = 0;
+    this.waiting = null;
     this.isShown = false;
     this.filter = { refused: false, words: "" };
     this.rows = h("tbody");
@@ -43,9 +44,16 @@ export class LogPane {
     if (isShown) this.store.attempt(() => this.load());
   }
 
+  /** What comes live meanwhile is newer than the answer, and waits for it. */
   async load() {
-    const answer = await sandbox.log(this.last);
-    this.add(answer.entries);
+    this.waiting = [];
+    try {
+      this.append((await sandbox.log(this.last)).entries);
+    } finally {
+      const { waiting } = this;
+      this.waiting = null;
+      this.append(waiting);
+    }
   }
 
   /** Begin anew: a sandbox that was restarted counts from one. */
@@ -55,10 +63,16 @@ export class LogPane {
     if (this.isShown) await this.load();
   }
 
-  /** Add entries; a reader who looks at older ones keeps the place. */
+  /** Entries that come live. */
   add(entries) {
+    if (this.waiting) this.waiting.push(...entries);
+    else if (this.isShown) this.append(entries);
+  }
+
+  /** Add entries; a reader who looks at older ones keeps the place. */
+  append(entries) {
     const fresh = entries.filter((entry) => entry.n > this.last);
-    if (!this.isShown || !fresh.length) return;
+    if (!fresh.length) return;
     const { scroller } = this;
     const isFollowing = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR;
     this.last = fresh.at(-1).n;

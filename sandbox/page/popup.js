@@ -15,13 +15,14 @@ const GAP = 4;
 export function openPanel(anchor, content, onClose = () => {}) {
   const panel = h("div", { class: "panel", popover: "auto" }, content);
   panel.addEventListener("toggle", (event) => {
-    anchor.setAttribute("aria-expanded", String(event.newState === "open"));
     if (event.newState !== "closed") return;
+    anchor.setAttribute("aria-expanded", "false");
     panel.remove();
     onClose();
   });
   // Not beside the anchor: a row of messages that is skipped while out of sight would take the panel with it.
   (anchor.closest("dialog") ?? document.body).append(panel);
+  anchor.setAttribute("aria-expanded", "true"); // before the focus moves on: what shows the anchor may hang on it
   panel.showPopover();
   place(panel, anchor.getBoundingClientRect());
   panel.querySelector("[autofocus], input, button")?.focus();

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 from playwright.async_api import TimeoutError as TooLate
 
-from sandbox.story import Step, readable
+from sandbox.story import Step
+from sandbox.story.choosing import span
+from sandbox.story.words import readable
 from tests.journeys.conftest import Journey
 
 PATIENCE = 20_000.0
@@ -149,10 +151,10 @@ class Clicks:
 
     async def _date(self, wanted: Mapping[str, int]) -> str:
         now = datetime.fromisoformat((await self._journey.hands.clock())["now"])
-        return (now + timedelta(**wanted)).date().isoformat()
+        return (now + span(wanted)).date().isoformat()
 
     async def _move_clock(self, page: Page, step: Step) -> None:
-        weeks, days = divmod(step.what["advance"]["days"], 7)
+        weeks, days = divmod(span(step.what["advance"]).days, 7)
         for button, times in (("+1 week", weeks), ("+1 day", days)):
             for _ in range(times):
                 await page.get_by_role("button", name=button).click()

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from sandbox.story import Story
+from sandbox.story import read_story
 from tests.journeys.clicks import Clicks
 from tests.journeys.conftest import STORIES, Begin
 
@@ -30,9 +30,8 @@ async def browser() -> AsyncIterator[Browser]:
 async def test_the_working_day_as_three_people_click_it(begin: Begin, browser: Browser) -> None:
     journey = await begin()
     clicks = Clicks(browser, journey)
-    for chapter in Story.load(STORIES / "one_working_day.yaml").chapters:
-        for step in chapter.steps:
-            if step.who in AT_THE_PAGE:
-                await clicks.play(step)
-            elif step.who:  # a step of nobody restarts the bot, which lives in this process here
-                await journey.play(step)
+    for step in read_story(STORIES / "one_working_day.yaml").steps:
+        if step.who in AT_THE_PAGE:
+            await clicks.play(step)
+        elif step.who:  # a step of nobody restarts the bot, which lives in this process here
+            await journey.play(step)

@@ -150,7 +150,7 @@ MESSAGE_BLOCKS: list[Json] = [
     {"type": "carousel", "elements": [{**CARD, "block_id": "card-1"}, {**CARD, "block_id": "card-2"}]},
 ]
 
-MESSAGES = [MESSAGE_BLOCKS[:8], MESSAGE_BLOCKS[8:11], MESSAGE_BLOCKS[11:13], MESSAGE_BLOCKS[13:]]
+MESSAGES: list[list[Json]] = [MESSAGE_BLOCKS[:8], MESSAGE_BLOCKS[8:11], MESSAGE_BLOCKS[11:13], MESSAGE_BLOCKS[13:]]
 """As Slack takes them: no more than two charts in a message."""
 
 TASK: Json = {"task_id": "t", "title": "Boil water", "status": "in_progress", "details": RICH_TEXT}

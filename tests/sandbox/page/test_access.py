@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # ships no types
 from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -83,7 +83,7 @@ async def test_a_modal_with_errors_is_sound(
 async def test_a_whole_way_with_the_keyboard_alone(
     sandbox: Sandbox, look: Look, teapot: Teapot, slack: AsyncWebClient
 ) -> None:
-    blocks = [
+    blocks: list[dict[str, Any]] = [
         {"type": "section", "text": mrkdwn("Tea?")},
         {"type": "actions", "block_id": "acts", "elements": [button("order", "Order…")]},
     ]

@@ -54,7 +54,7 @@ async def test_every_block_and_field_has_its_look(
     page = await look(sandbox, "U0MIRA", bypass_csp=True)
     for text in await shown(page, *MESSAGE_BLOCKS, *ONLY_SHOWN, *MODAL["blocks"]):
         assert "cannot show" not in text
-    strange = [
+    strange: list[dict[str, Any]] = [
         {"type": "hologram", "block_id": "h"},
         {"type": "section"},
         {"type": "actions", "elements": [{"type": "lever", "action_id": "l"}]},
