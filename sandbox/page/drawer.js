@@ -66,7 +66,7 @@ export class Drawer {
     const props = {
       type: "button",
       class: "clock-button",
-      "aria-expanded": "false",
+      "aria-expanded": String(this.shown === name),
       "aria-controls": "drawer",
     };
     this.openers[name] = h(

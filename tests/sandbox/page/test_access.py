@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped] # ships no types
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 

@@ -59,6 +59,7 @@ async def test_faults_are_injected_by_a_form_and_taken_back(
     page, other = await look(sandbox, "U0MIRA", "&desk=faults"), await look(sandbox, "U0TOM", "&desk=faults")
     nothing = "Nothing. Everything goes as it should."
     await expect(page.get_by_text(nothing)).to_be_visible()
+    await expect(page.get_by_role("button", name="Faults")).to_have_attribute("aria-expanded", "true")
     await page.get_by_label("Match").fill("chat.*")
     await page.get_by_label("Times").fill("2")
     await page.get_by_label("Lasts").fill("")
