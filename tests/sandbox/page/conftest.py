@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, expect
 
 from sandbox.server import Sandbox
-from tests.sandbox.teapot import Teapot
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 Look = Callable[..., Awaitable[Page]]
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
-    async with async_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking"]
-        started = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield started
-        await started.close()
 
 
 @pytest.fixture
@@ -54,11 +39,3 @@ async def look(browser: Browser) -> AsyncIterator[Look]:
 
     yield open_page
     assert faults == []
-
-
-@pytest.fixture
-async def teapot(sandbox: Sandbox) -> AsyncIterator[Teapot]:
-    app = Teapot(sandbox)
-    await app.start()
-    yield app
-    await app.stop()
