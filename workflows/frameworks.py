@@ -1,18 +1,56 @@
 """Frameworks room: the catalogues of requirements, by edition, and references into them.
 
-A reference is `edition:number`, such as `iso27001-2022:A.5.18`, so that it never loses its edition.
+A reference is `edition:number`, such as `iso27001-2022:A.5.18`, so that it never loses its edition. A framework of the
+organisation's own is an edition too (`own-acme:AC-1`), read from the database instead of from a file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
 
-EDITIONS = ("iso27001-2022", "iso9001-2015")
+# --- rules ---
+
+EDITIONS = ("iso27001-2022", "iso9001-2015", "iso14001-2015", "iso45001-2018", "iso22301-2019")
 """The editions whose catalogues ship with the product."""
+
+
+class Frequency(StrEnum):
+    """How often it is suggested to look at a requirement; the standards leave the interval to the organisation."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    HALF_YEARLY = "half-yearly"
+    YEARLY = "yearly"
+    ON_CHANGE = "on change"
+    PER_EVENT = "per event"
+    PER_PROJECT = "per project"
+    PER_DELIVERY = "per delivery"
+
+
+class EditionStatus(StrEnum):
+    """`in_transition`: a successor is out or on its way; `withdrawn`: certificates to it are no longer valid."""
+
+    CURRENT = "current"
+    IN_TRANSITION = "in_transition"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Where an edition stands in its life. `until` is the last day of its certificates, expected or `confirmed`."""
+
+    edition: str
+    standard: str
+    status: EditionStatus
+    successor: str = ""
+    until: date | None = None
+    confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -23,8 +61,11 @@ class Requirement:
     standard: str
     number: str
     title: str
+    theme: str
     summary: str
     evidence: tuple[str, ...]
+    frequency: Frequency
+    may_be_left_out: bool
 
     @property
     def reference(self) -> str:
@@ -38,7 +79,7 @@ class Catalogue:
 
     edition: str
     standard: str
-    requirements: dict[str, Requirement]
+    requirements: Mapping[str, Requirement]
 
 
 def read_data(name: str) -> Any:
@@ -52,18 +93,31 @@ def catalogue(edition: str) -> Catalogue:
     if edition not in EDITIONS:
         raise KeyError(edition)
     data = read_data(f"{edition}.yaml")
+    left_out = tuple(data.get("may_be_left_out", ()))
     rows = [
         Requirement(
             edition=edition,
             standard=data["standard"],
             number=row["number"],
             title=row["title"],
+            theme=row["theme"],
             summary=row["summary"],
             evidence=tuple(row["evidence"]),
+            frequency=Frequency(row["frequency"]),
+            may_be_left_out=row["number"].startswith(left_out),
         )
         for row in data["requirements"]
     ]
     return Catalogue(edition, data["standard"], {row.number: row for row in rows})
+
+
+@cache
+def editions() -> Mapping[str, Edition]:
+    """Every edition that is known, those without a catalogue included."""
+    known = [
+        Edition(**{**row, "status": EditionStatus(row["status"])}) for row in read_data("editions.yaml")["editions"]
+    ]
+    return {each.edition: each for each in known}
 
 
 def requirement(reference: str) -> Requirement:
@@ -76,3 +130,70 @@ def in_scope(references: Iterable[str], editions: Iterable[str]) -> list[str]:
     """Those references whose edition is among `editions`, in their order."""
     chosen = frozenset(editions)
     return [reference for reference in references if reference.partition(":")[0] in chosen]
+
+
+# --- rules: what several standards share ---
+
+
+@dataclass(frozen=True)
+class SharedClause:
+    """A clause of the harmonised structure: the references under which each edition asks for it."""
+
+    clause: str
+    title: str
+    references: Mapping[str, tuple[str, ...]]
+
+    def is_shown_by(self, references: frozenset[str]) -> bool:
+        """Whether everything that one edition asks for under this clause is among the references."""
+        return any(references.issuperset(asked) for asked in self.references.values())
+
+
+@cache
+def shared_clauses() -> tuple[SharedClause, ...]:
+    """The harmonised structure of management system standards (Annex SL)."""
+    return tuple(
+        SharedClause(row["clause"], row["title"], {each: _under(each, row["numbers"][each]) for each in row["numbers"]})
+        for row in read_data("harmonised.yaml")["clauses"]
+    )
+
+
+def _under(edition: str, numbers: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{edition}:{number}" for number in numbers)
+
+
+@cache
+def _clauses_of() -> Mapping[str, tuple[SharedClause, ...]]:
+    listed = [
+        (reference, each) for each in shared_clauses() for asked in each.references.values() for reference in asked
+    ]
+    return {reference: tuple(each for name, each in listed if name == reference) for reference, _ in listed}
+
+
+def harmonised(reference: str) -> tuple[str, ...]:
+    """What other editions ask for under the same clause of the harmonised structure; nothing for what is one's own."""
+    own, _, _ = reference.partition(":")
+    others = (
+        other
+        for each in _clauses_of().get(reference, ())
+        for edition, asked in each.references.items()
+        if edition != own
+        for other in asked
+    )
+    return tuple(dict.fromkeys(others))
+
+
+def serves(references: Iterable[str], editions: Iterable[str]) -> tuple[str, ...]:
+    """Everything in the chosen editions that is met where `references` are: they themselves, and what corresponds.
+
+    A requirement corresponds when every shared clause it stands under is shown. The inputs of the management review
+    alone (ISO/IEC 27001 9.3.2) do not show the whole of it (ISO 14001 9.3), while the whole shows each of its parts.
+    """
+    given = tuple(references)
+    shown = {each.clause for each in shared_clauses() if each.is_shown_by(frozenset(given))}
+    corresponding = (
+        other
+        for reference in given
+        for other in harmonised(reference)
+        if all(each.clause in shown for each in _clauses_of()[other])
+    )
+    return tuple(in_scope(dict.fromkeys((*given, *corresponding)), editions))

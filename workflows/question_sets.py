@@ -7,6 +7,9 @@ from typing import Any
 
 from workflows import frameworks
 
+EDITIONS = ("iso27001-2022", "iso9001-2015")
+"""The editions for which there are questions."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -35,7 +38,7 @@ class QuestionSet:
 @cache
 def question_sets() -> dict[str, QuestionSet]:
     """Every set that ships with the product, by key."""
-    return {each.key: each for edition in frameworks.EDITIONS for each in _sets_of(edition)}
+    return {each.key: each for edition in EDITIONS for each in _sets_of(edition)}
 
 
 def _sets_of(edition: str) -> list[QuestionSet]:
