@@ -48,10 +48,10 @@ def item(step: Step) -> words.InterviewItem:
     )
 
 
-def rated(answer: Answer) -> words.RatedAnswer:
+def rated(uow: UnitOfWork, answer: Answer) -> words.RatedAnswer:
     """An answer as the auditor reads it."""
     shown = words.RatedAnswer(
-        AnswerRef(answer.id, answer.version), answer.prompt, answer.text, requirements(answer.requirements)
+        AnswerRef(answer.id, answer.version), answer.prompt, answer.text, requirements(uow, answer.requirements)
     )
     if answer.rating is None or answer.corroboration is None:
         return shown
@@ -73,7 +73,7 @@ def _summary(step: Step) -> Message:
     return words.summary(ref=InterviewRef(step.interview.id), audit_title=step.audit.title, answers=answers)
 
 
-def _answers(step: Step) -> Message:
+def _answers(uow: UnitOfWork, step: Step) -> Message:
     interview = step.interview
     if interview.confirmed_at is None or interview.digest is None:
         return words.invitation(card(step))
@@ -83,7 +83,7 @@ def _answers(step: Step) -> Message:
             person_id=interview.person_id,
             confirmed_at=interview.confirmed_at,
             digest=interview.digest,
-            answers=[rated(each) for each in step.answers],
+            answers=[rated(uow, each) for each in step.answers],
         )
     )
 
@@ -237,20 +237,21 @@ def summary(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
 
 def answers(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     """The confirmed answers, or that the person declined, for the auditor."""
-    return Post(_answers(desk_audits.step_of(uow, row.subject_id)))
+    return Post(_answers(uow, desk_audits.step_of(uow, row.subject_id)))
 
 
 def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
     """Invitation, summary and the auditor's card, as the interview stands now."""
     step = desk_audits.step_of(uow, row.subject_id)
-    return Refresh(lambda place: _at(place, step))
+    for_auditor = _answers(uow, step)
+    return Refresh(lambda place: _at(place, step, for_auditor))
 
 
-def _at(place: Place, step: Step) -> Message:
+def _at(place: Place, step: Step, for_auditor: Message) -> Message:
     if place.kind == "interview.invitation":
         return words.invitation(card(step))
     if place.kind == "interview.answers":
-        return _answers(step)
+        return for_auditor
     if step.interview.state is InterviewState.CONFIRMED:
         return words.thanks(
             audit_title=step.audit.title, auditor_id=step.audit.auditor_id, digest=step.interview.digest or ""

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot import desk_audits, nonconformities, reviews, tasks
 from bot.calls import Event, Reply
 from bot.evidence import file_line
-from bot.frameworks import requirements
+from bot.frameworks import served
 from bot.house import House
 from bot.routes import event
 from messages import home as words
@@ -47,7 +47,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             person_id=person_id,
             today=nudges.local_day(workspace.zone, at),
             programme=reviews.programme(standing(uow, at=at)) if workspace.programme_started_on else None,
-            tasks=[tasks.item(task, person_id) for task in stored_tasks.undecided(uow, person_id)],
+            tasks=[tasks.item(uow, task, person_id) for task in stored_tasks.undecided(uow, person_id)],
             interviews=[
                 desk_audits.item(audits.step_of(uow, each.id)) for each in stored_audits.waiting_for(uow, person_id)
             ],
@@ -70,7 +70,7 @@ def _queued(uow: UnitOfWork, actor: Actor, task: Task) -> words.QueueItem:
     return words.QueueItem(
         ref=TaskRef(task.id, task.version),
         title=task.title,
-        requirements=requirements(task.requirements),
+        requirements=served(uow, task.requirements),
         submitted_by=task.submitted_by or task.owner_id,
         submitted_at=task.submitted_at,
         files=[file_line(each) for each in task_rules.kept(uow, task)],

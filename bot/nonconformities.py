@@ -38,7 +38,7 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         number=finding.number,
         state=finding.state.value,
         grade=finding.grade.value if finding.grade else None,
-        requirement=requirement(finding.requirement),
+        requirement=requirement(uow, finding.requirement),
         statement=finding.statement,
         evidence=finding.evidence,
         place=finding.place,
@@ -85,7 +85,7 @@ def item(uow: UnitOfWork, finding: Nonconformity, reader: Actor) -> words.Findin
         number=finding.number,
         state=finding.state.value,
         grade=finding.grade.value if finding.grade else None,
-        requirement=requirement(finding.requirement),
+        requirement=requirement(uow, finding.requirement),
         statement=finding.statement,
         owner_id=finding.owner_id,
         next_people=independence.actors_next(uow, finding),
@@ -127,7 +127,7 @@ def _raise_modal(uow: UnitOfWork, actor: Actor, *, ref: AnswerRef, at: datetime)
     answer = commands.may_raise(uow, actor, answer_id=ref.answer, at=at)
     return forms.raise_modal(
         ref=ref,
-        requirements=[(reference, requirement(reference)) for reference in answer.requirements],
+        requirements=[(reference, requirement(uow, reference)) for reference in answer.requirements],
         requirement=next(iter(answer.requirements), None),
         evidence=answer.text,
         statement=answer.rating_note,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot import calendar, desk_audits, evidence, home, nonconformities, people, reviews, tasks
+from bot import calendar, desk_audits, evidence, frameworks, home, nonconformities, people, reviews, tasks
 from bot.calls import Composer
 from bot.heartbeat import Tick
 from bot.routes import AnyRoute
@@ -14,6 +14,7 @@ from workflows.nonconformities import commands as nonconformity_rules
 
 ROUTES: tuple[AnyRoute, ...] = (
     *calendar.ROUTES,
+    *frameworks.ROUTES,
     *tasks.ROUTES,
     *evidence.ROUTES,
     *desk_audits.ROUTES,

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot.calls import Command, Form, Open, Post, Press, Refresh, Reply, Skip, Tell
 from bot.evidence import file_line
-from bot.frameworks import requirements
+from bot.frameworks import served
 from bot.routes import form, press, verb
 from messages import tasks as words
+from messages.kit import Message
 from messages.payloads import TaskRef
 from storage import evidence as stored_evidence
 from storage.outbox import OutboxRow, Place
@@ -16,6 +17,7 @@ from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from workflows import evidence, nudges, people, tasks
 from workflows.nudges import Rung
+from workflows.people import Actor
 
 A_PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 MOST_LISTED = 20
@@ -31,7 +33,7 @@ def card(uow: UnitOfWork, task: Task, at: datetime) -> words.TaskCard:
         ref=TaskRef(task.id, task.version),
         title=task.title,
         purpose=task.purpose,
-        requirements=requirements(task.requirements),
+        requirements=served(uow, task.requirements),
         owner_id=task.owner_id,
         due_on=task.due_on,
         today=today,
@@ -49,12 +51,12 @@ def card(uow: UnitOfWork, task: Task, at: datetime) -> words.TaskCard:
     )
 
 
-def item(task: Task, reader_id: str) -> words.WorkItem:
+def item(uow: UnitOfWork, task: Task, reader_id: str) -> words.WorkItem:
     """A task as a line in a list, as its reader may act on it."""
     return words.WorkItem(
         ref=TaskRef(task.id, task.version),
         title=task.title,
-        requirements=requirements(task.requirements),
+        requirements=served(uow, task.requirements),
         due_on=task.due_on,
         state=task.state.value,
         evidence_required=task.evidence_required,
@@ -68,10 +70,13 @@ def item(task: Task, reader_id: str) -> words.WorkItem:
 async def list_tasks(call: Command) -> Reply:
     """`/iso tasks`, `/iso tasks @person`."""
     named = A_PERSON.search(call.text)
-    person_id = named[1] if named else call.person_id
-    found = await call.ask(tasks.of_person, person_id=person_id)
-    items = [item(task, call.person_id) for task in found.tasks[:MOST_LISTED]]
-    return Tell(words.work_list(person_id=person_id, items=items, today=found.today, total=len(found.tasks)))
+    return Tell(await call.ask(_listing, person_id=named[1] if named else call.person_id))
+
+
+def _listing(uow: UnitOfWork, actor: Actor, *, person_id: str, at: datetime) -> Message:
+    found = tasks.of_person(uow, actor, person_id=person_id, at=at)
+    items = [item(uow, task, actor.person_id) for task in found.tasks[:MOST_LISTED]]
+    return words.work_list(person_id=person_id, items=items, today=found.today, total=len(found.tasks))
 
 
 async def done(call: Press[TaskRef]) -> Reply:

@@ -83,15 +83,19 @@ def ticks(
     return _input(name, label, hint, element, optional=optional)
 
 
-def day(name: str, label: Phrase, hint: Phrase | None = None, *, given: date | None = None) -> InputBlock:
+def day(
+    name: str, label: Phrase, hint: Phrase | None = None, *, given: date | None = None, optional: bool = False
+) -> InputBlock:
     """A date."""
     element = DatePickerElement(action_id=VALUE, initial_date=None if given is None else given.isoformat())
-    return _input(name, label, hint, element)
+    return _input(name, label, hint, element, optional=optional)
 
 
-def person(name: str, label: Phrase, hint: Phrase | None = None, *, given: str | None = None) -> InputBlock:
+def person(
+    name: str, label: Phrase, hint: Phrase | None = None, *, given: str | None = None, optional: bool = False
+) -> InputBlock:
     """One person of the workspace."""
-    return _input(name, label, hint, UserSelectElement(action_id=VALUE, initial_user=given))
+    return _input(name, label, hint, UserSelectElement(action_id=VALUE, initial_user=given), optional=optional)
 
 
 def people(name: str, label: Phrase, hint: Phrase | None = None, *, optional: bool = False) -> InputBlock:
@@ -105,9 +109,16 @@ def channel(name: str, label: Phrase, hint: Phrase | None = None) -> InputBlock:
     return _input(name, label, hint, ConversationSelectElement(action_id=VALUE, filter=ours))
 
 
-def files(name: str, label: Phrase, hint: Phrase | None = None, *, optional: bool = False) -> InputBlock:
+def files(
+    name: str,
+    label: Phrase,
+    hint: Phrase | None = None,
+    *,
+    most: int = limits.FILES_PER_INPUT,
+    optional: bool = False,
+) -> InputBlock:
     """One to ten files of up to 10 MB each (Slack reference: "File input element")."""
-    element = FileInputElement(action_id=VALUE, max_files=limits.FILES_PER_INPUT)
+    element = FileInputElement(action_id=VALUE, max_files=most)
     return _input(name, label, hint, element, optional=optional)
 
 

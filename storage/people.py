@@ -23,7 +23,10 @@ class Role(StrEnum):
 
 
 class Workspace(SQLModel, table=True):
-    """One Slack workspace and the programme it runs. `zone` is the organisation's own (IANA name)."""
+    """One Slack workspace and the programme it runs. `zone` is the organisation's own (IANA name).
+
+    `shows_titles` is false where requirements of standards are named by their numbers only.
+    """
 
     __tablename__ = "workspace"
 
@@ -32,6 +35,7 @@ class Workspace(SQLModel, table=True):
     zone: str = "UTC"
     bot_user_id: str = ""
     standards: list[str] = Field(default_factory=list, sa_type=JSON)
+    shows_titles: bool = True
     digest_channel_id: str | None = None
     programme_started_on: date | None = None
     version: int = 1

@@ -6,6 +6,7 @@ from storage import (
     calendar,
     desk_audits,
     evidence,
+    frameworks,
     inbox,
     nonconformities,
     outbox,
@@ -15,7 +16,7 @@ from storage import (
     trail,
 )
 
-ROOMS = (people, calendar, tasks, evidence, desk_audits, nonconformities, reviews, trail, inbox, outbox)
+ROOMS = (people, frameworks, calendar, tasks, evidence, desk_audits, nonconformities, reviews, trail, inbox, outbox)
 """Every module that defines tables; importing it is what makes its tables known."""
 
 METADATA = SQLModel.metadata

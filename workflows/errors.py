@@ -135,3 +135,20 @@ class NothingAskedHere(Refusal):
     """A file arrived where nobody asked for one; `titles` are the open tasks it might belong to."""
 
     titles: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class UnreadableFile(Refusal):
+    """A file cannot be taken as a table; `why` names the sentence: empty, too_large, unpacks_too_large, …"""
+
+    file: str
+    why: str
+
+
+@dataclass(eq=False)
+class BadRows(Refusal):
+    """Some rows of a file need another look, so none was taken. `rows` pairs each row's number with what is wrong."""
+
+    file: str
+    rows: tuple[tuple[int, str], ...]
+    of: int

@@ -6,13 +6,18 @@ organisation's own is an edition too (`own-acme:AC-1`), read from the database i
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
+
+from storage import frameworks as stored
+from storage.frameworks import OwnFramework, OwnRequirement
+from storage.unit_of_work import UnitOfWork
+from workflows.people import Actor
 
 # --- rules ---
 
@@ -197,3 +202,95 @@ def serves(references: Iterable[str], editions: Iterable[str]) -> tuple[str, ...
         if all(each.clause in shown for each in _clauses_of()[other])
     )
     return tuple(in_scope(dict.fromkeys((*given, *corresponding)), editions))
+
+
+# --- commands ---
+
+
+def switch_titles(uow: UnitOfWork, actor: Actor, *, shown: bool, at: datetime) -> None:
+    """Name requirements of standards with their short titles, or by number only. Raises `NotAllowed`."""
+    actor.must("switch the titles")
+    uow.put_workspace(shows_titles=shown)
+    uow.record(
+        actor=actor.person_id,
+        verb="titles.switch",
+        subject="workspace",
+        subject_id=uow.workspace_id,
+        at=at,
+        details={"shown": shown},
+    )
+
+
+# --- questions ---
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The catalogues followed and, of the shipped ones, those that are not; whether titles are shown."""
+
+    followed: tuple[Catalogue, ...]
+    others: tuple[Catalogue, ...]
+    shows_titles: bool
+
+
+def overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Overview:
+    """What the programme follows. Raises `NotAllowed`."""
+    actor.must("see the frameworks")
+    followed = scope(uow)
+    return Overview(
+        tuple(catalogue_of(uow, edition) for edition in followed),
+        tuple(catalogue(edition) for edition in EDITIONS if edition not in followed),
+        uow.workspace().shows_titles,
+    )
+
+
+def find(uow: UnitOfWork, reference: str) -> Requirement:
+    """What a reference points at, shipped or own, also after it was withdrawn. Raises `KeyError` for nothing."""
+    edition, _, number = reference.partition(":")
+    if edition in EDITIONS:
+        return requirement(reference)
+    own = _own(uow, edition)
+    row = stored.own_requirement(uow, own.id, number)
+    if row is None:
+        raise KeyError(reference)
+    return _as_requirement(own, row)
+
+
+def catalogue_of(uow: UnitOfWork, edition: str) -> Catalogue:
+    """The catalogue of an edition, shipped or own. Raises `KeyError` when there is none."""
+    if edition in EDITIONS:
+        return catalogue(edition)
+    own = _own(uow, edition)
+    rows = [row for row in stored.own_requirements(uow, own.id) if row.withdrawn_at is None]
+    return Catalogue(edition, own.name, {row.number: _as_requirement(own, row) for row in rows})
+
+
+def scope(uow: UnitOfWork) -> list[str]:
+    """The editions the programme follows, those of the organisation's own after the standards."""
+    return [*uow.workspace().standards, *(own.edition for own in stored.own_frameworks(uow))]
+
+
+def title(uow: UnitOfWork, of: Requirement) -> str:
+    """The short title, or nothing where the workspace shows numbers only; own titles are the organisation's words."""
+    return of.title if of.edition not in EDITIONS or uow.workspace().shows_titles else ""
+
+
+def _own(uow: UnitOfWork, edition: str) -> OwnFramework:
+    own = stored.own_framework(uow, edition)
+    if own is None:
+        raise KeyError(edition)
+    return own
+
+
+def _as_requirement(own: OwnFramework, row: OwnRequirement) -> Requirement:
+    return Requirement(
+        edition=own.edition,
+        standard=own.name,
+        number=row.number,
+        title=row.title,
+        theme=row.theme,
+        summary=row.summary,
+        evidence=tuple(row.evidence),
+        frequency=Frequency(row.frequency),
+        may_be_left_out=True,
+    )

@@ -7,6 +7,7 @@ from typing import get_args
 
 from messages import (
     calendar,
+    catalogues,
     desk_audits,
     evidence,
     help,  # noqa: A004 - the module is named after the command it answers
@@ -335,6 +336,59 @@ def _homes() -> dict[str, home.HomeValues]:
     }
 
 
+def frameworks_overview(say: Say, *, may_change: bool, shows_titles: bool = True) -> Message:
+    edition = catalogues.FollowedEdition
+    followed = [
+        edition(say("ISO/IEC 27001:2022"), 123, "current"),
+        edition(say("ISO 9001:2015"), 65, "in_transition", say("ISO 9001:2026"), DUE),
+        edition(say("ISO 14001:2015"), 1, "in_transition", say("ISO 14001:2026"), DUE, confirmed=True),
+        edition(say("ISO/IEC 27001:2013"), 144, "withdrawn", say("ISO/IEC 27001:2022"), DUE, confirmed=True),
+        edition(say("Acme security annex"), 12, "own"),
+    ]
+    others = [say("ISO 45001:2018")]
+    return catalogues.overview(followed=followed, others=others, shows_titles=shows_titles, may_change=may_change)
+
+
+def moved_register(say: Say) -> Message:
+    new = Requirement(say("ISO/IEC 27001:2022"), say("A.5.18"), say("Access rights"))
+    return catalogues.moved(
+        catalogues.MovedRegister(
+            carried={say("A.6.1.1"): new},
+            merged=[(new, [say("A.9.2.2"), say("A.9.2.5")])],
+            split={say("A.18.2.3"): [new, replace(new, title="")]},
+            new=[new, replace(new, title="")],
+            absent=[new, new],
+            gone=[say("A.1.1.1")],
+            unknown=[say("A.99.1.1")],
+        )
+    )
+
+
+def _framework_samples() -> dict[str, Sample]:
+    return {
+        "frameworks, for a lead": partial(frameworks_overview, may_change=True),
+        "frameworks, titles off": partial(frameworks_overview, may_change=True, shows_titles=False),
+        "frameworks, for a reader": partial(frameworks_overview, may_change=False),
+        "frameworks, none yet": lambda _: catalogues.overview(
+            followed=[], others=[], shows_titles=True, may_change=False
+        ),
+        "migrate modal": lambda _: catalogues.migrate_modal(),
+        "moved register": moved_register,
+        "moved register, nothing known": lambda _: catalogues.moved(catalogues.MovedRegister(unknown=["A.99.1.1"])),
+        "bring modal": lambda _: catalogues.bring_modal(),
+        "reading a file": lambda say: catalogues.reading(say("controls.xlsx")),
+        "own controls brought": lambda say: catalogues.brought(
+            name=say("Acme security annex"),
+            edition="own-acme",
+            added=12,
+            changed=1,
+            withdrawn=0,
+            unchanged=3,
+            kept_as_text=2,
+        ),
+    }
+
+
 def _refusal_samples() -> dict[str, Sample]:
     return {
         **{f"refusal, {name}": partial(_refusal, name=name) for name in refusal_values(str)},
@@ -349,6 +403,7 @@ def every_sample() -> dict[str, Sample]:
         **_evidence_samples(),
         **_audit_samples(),
         **_finding_samples(),
+        **_framework_samples(),
         **_other_samples(),
         **_refusal_samples(),
     }

@@ -270,6 +270,12 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "lead_exists": {"leads": (MIRA, DAVID)},
         "verify_further": {},
         "input_wanted": {"field_name": "reason", "wish": say("what is missing, in a sentence")},
+        "unreadable_file": {"file": say("register.xlsx"), "why": "broken"},
+        "bad_rows": {
+            "file": say("register.xlsx"),
+            "rows": tuple((row, say("a title is wanted")) for row in range(2, 39)),
+            "of": 10_000,
+        },
         "nothing_asked_here": {"titles": (say("Review who has access"), say("Test the restore"))},
         "not_in_directory": {"person": JONAS},
         "not_found": {"what": say("nonconformity 99")},

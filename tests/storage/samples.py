@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from storage.calendar import Obligation
 from storage.desk_audits import Answer, DeskAudit, Interview
 from storage.evidence import Evidence
+from storage.frameworks import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
 from storage.nonconformities import Nonconformity, Response
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Person, Role, RoleGrant
@@ -80,6 +81,7 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
             submitted_at=AT,
         )
     )
+    own = uow.add(OwnFramework(edition="own-house", name="House rules", imported_by="U1", imported_at=AT))
     planned(uow, "first")
     message = uow.all(OutboxRow)[0]
     return [
@@ -96,4 +98,13 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         uow.add(Person(slack_id="U1", name="Uma", synced_at=AT)),
         uow.add(RoleGrant(person_id="U1", role=Role.LEAD, granted_by="U2", granted_at=AT)),
         uow.add(Delivery(outbox_id=message.id, at=AT)),
+        own,
+        uow.add(
+            OwnRequirement(own_framework_id=own.id, place=1, number="AC-1", title="Doors", theme="", frequency="yearly")
+        ),
+        uow.add(
+            Applicability(reference="own-house:AC-1", applies=True, reason="Doors", decided_by="U1", decided_at=AT)
+        ),
+        uow.add(StatementOfApplicability(edition="own-house", number=1, approved_by="U1", approved_at=AT)),
+        uow.add(GapRating(reference="own-house:AC-1", rating=2, rated_by="U1", rated_at=AT)),
     ]

@@ -232,6 +232,9 @@ BROKEN: dict[str, dict[str, str]] = {
     },
     "rating_is_on_the_scale": {"rating": "4"},
     "corroboration_is_on_the_scale": {"corroboration": "-1"},
+    "applicability_has_a_reason": {"reason": "''"},
+    "gap_rating_is_on_the_scale": {"rating": "4"},
+    "actions_have_an_owner_and_a_date": {"action": "'Lock it'"},
 }
 CHECKS = [
     (table.name, str(check.name))

@@ -79,7 +79,7 @@ def _check_parts(uow: UnitOfWork, finding: Finding) -> None:
         if not getattr(finding, name).strip():
             raise InputWanted(name, "a sentence")
     try:
-        frameworks.requirement(finding.requirement)
+        frameworks.find(uow, finding.requirement)
     except KeyError:
         raise InputWanted("requirement", "one of the requirements on the list") from None
     if not people.reachable(uow, finding.owner_id):

@@ -16,6 +16,7 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Create every table, then the guards over them."""
     _create_people()
+    _create_frameworks()
     _create_obligations()
     _create_tasks()
     _create_desk_audits()
@@ -56,6 +57,7 @@ def _create_people() -> None:
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("bot_user_id", sa.String(), nullable=False),
         sa.Column("standards", sa.JSON(), nullable=False),
+        sa.Column("shows_titles", sa.Boolean(), nullable=False),
         sa.Column("digest_channel_id", sa.String()),
         sa.Column("programme_started_on", sa.Date()),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -86,6 +88,70 @@ def _create_people() -> None:
     )
     _partial_index(
         "one_open_grant_per_role", "role_grant", ["workspace_id", "person_id", "role"], "ended_at IS NULL", unique=True
+    )
+
+
+def _create_frameworks() -> None:
+    op.create_table(
+        "own_framework",
+        *_row(),
+        sa.Column("edition", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("imported_by", sa.String(32), nullable=False),
+        sa.Column("imported_at", MOMENT, nullable=False),
+        sa.UniqueConstraint("workspace_id", "edition", name="one_own_framework_per_edition"),
+    )
+    op.create_table(
+        "own_requirement",
+        *_row(),
+        sa.Column("own_framework_id", sa.Integer(), sa.ForeignKey("own_framework.id"), nullable=False, index=True),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(40), nullable=False),
+        sa.Column("title", sa.String(200), nullable=False),
+        sa.Column("theme", sa.String(80), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("evidence", sa.JSON(), nullable=False),
+        sa.Column("frequency", sa.String(20), nullable=False),
+        sa.Column("withdrawn_at", MOMENT),
+        sa.UniqueConstraint("workspace_id", "own_framework_id", "number", name="one_own_number_per_framework"),
+    )
+    op.create_table(
+        "applicability",
+        *_row(),
+        sa.Column("reference", sa.String(80), nullable=False),
+        sa.Column("applies", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decided_by", sa.String(32), nullable=False),
+        sa.Column("decided_at", MOMENT, nullable=False),
+        sa.CheckConstraint("reason <> ''", name="applicability_has_a_reason"),
+        sa.UniqueConstraint("workspace_id", "reference", name="one_applicability_per_requirement"),
+    )
+    op.create_table(
+        "statement_of_applicability",
+        *_row(),
+        sa.Column("edition", sa.String(40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("decisions", sa.JSON(), nullable=False),
+        sa.Column("approved_by", sa.String(32), nullable=False),
+        sa.Column("approved_at", MOMENT, nullable=False),
+        sa.UniqueConstraint("workspace_id", "edition", "number", name="one_statement_per_number"),
+    )
+    op.create_table(
+        "gap_rating",
+        *_row(),
+        sa.Column("reference", sa.String(80), nullable=False),
+        sa.Column("rating", sa.Integer()),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.String(32)),
+        sa.Column("due_on", sa.Date(), index=True),
+        sa.Column("rated_by", sa.String(32), nullable=False),
+        sa.Column("rated_at", MOMENT, nullable=False),
+        sa.CheckConstraint(
+            "(action = '') = (owner_id IS NULL) AND (action = '') = (due_on IS NULL)",
+            name="actions_have_an_owner_and_a_date",
+        ),
+        sa.CheckConstraint("rating BETWEEN 0 AND 3", name="gap_rating_is_on_the_scale"),
+        sa.UniqueConstraint("workspace_id", "reference", name="one_rating_per_requirement"),
     )
 
 

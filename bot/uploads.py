@@ -1,0 +1,39 @@
+"""Small files that people bring to be read, such as spreadsheets: fetched whole, read beside everything else."""
+
+from collections.abc import Awaitable
+
+from bot.calls import Call
+from bot.errors import SlackError
+from bot.gateway import SlackFile
+from bot.house import House
+from messages.kit import Message
+from messages.refusals import refusal
+from workflows.errors import Refusal, UnreadableFile
+from workflows.spreadsheets import MOST_BYTES
+
+
+async def contents(house: House, file: SlackFile) -> bytes:
+    """The bytes of a small file. Raises `UnreadableFile` when it is too large or Slack does not give it."""
+    held = bytearray()
+    try:
+        announced = file if file.url_download else await house.gateway.file_info(file.id)
+        async for chunk in house.gateway.download(announced):
+            held += chunk
+            if len(held) > MOST_BYTES:
+                raise UnreadableFile(file.name, "too_large")
+    except SlackError as error:
+        raise UnreadableFile(file.name, "download_failed") from error
+    return bytes(held)
+
+
+def answer_later(call: Call, answer: Awaitable[Message], *, about: str) -> None:
+    """Tell the person in their direct messages what became of their file, be it a refusal."""
+    call.house.later(_answer(call, answer), about=about)
+
+
+async def _answer(call: Call, answer: Awaitable[Message]) -> None:
+    try:
+        message = await answer
+    except Refusal as no:
+        message = refusal(no.name, **no.values)
+    await call.house.gateway.answer(await call.house.gateway.open_dm(call.person_id), message)

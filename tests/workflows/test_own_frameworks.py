@@ -1,0 +1,145 @@
+"""Controls and frameworks of the organisation's own: all of a file or nothing, and they behave like any others."""
+
+from collections.abc import Sequence
+
+import pytest
+from sqlmodel import col
+
+from storage.frameworks import OwnFramework, OwnRequirement
+from storage.trail import TrailEntry
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.test_spreadsheets import workbook
+from workflows import frameworks, own_frameworks
+from workflows.errors import BadRows, InputWanted, NotAllowed, UnreadableFile
+from workflows.frameworks import Frequency
+from workflows.own_frameworks import Brought, OwnRow, rows_of
+
+CSV = b"No,Control,Category,Evidence,Interval\nAC-1,Doors,Access,Key list;Photo,Quarterly\n8.10,Windows,,,\n"
+YAML = b"""
+requirements:
+- {number: AC-1, title: Doors, theme: Access, evidence: [Key list, Photo], frequency: quarterly}
+- {number: 8.10, title: Windows}
+"""
+BOMB = b"a: &a [x,x]\nb: &b [*a,*a]\nrequirements:\n- {number: AC-1, title: Doors, evidence: [*b, *b]}\n"
+
+
+def bring(uow: UnitOfWork, rows: Sequence[OwnRow], *, who: str = "UMIRA", key: str = "acme") -> Brought:
+    return own_frameworks.bring(uow, actor(uow, who), key=key, name="Acme annex", rows=rows, sha256="0" * 64, at=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("file", "data"),
+    [
+        ("a.csv", CSV),
+        ("a.yaml", YAML),
+        ("a.xlsx", workbook(["id", "name", "domain", "proof", "interval"],
+                            ["AC-1", "Doors", "Access", "Key list\nPhoto", "quarterly"], ["8.10", "Windows"])),
+    ],
+)  # fmt: skip
+def test_a_file_gives_its_requirements_with_their_numbers_as_they_were_typed(file: str, data: bytes) -> None:
+    doors, windows = rows_of(file, data)
+    assert doors == OwnRow("AC-1", "Doors", "Access", "", ("Key list", "Photo"), Frequency.QUARTERLY)
+    assert (windows.number, windows.frequency) == ("8.10", Frequency.YEARLY)
+
+
+@pytest.mark.parametrize(
+    ("file", "data", "rows"),
+    [
+        ("a.csv", b"number,title\nAC-1,\n,Doors\nAC 2,Doors\n", [2, 3, 4]),
+        ("a.csv", b"number,title\nAC-1,Doors\nAC-1,Windows\n", [3]),
+        ("a.csv", b"number,title\nAC-1,=cmd()\n", [2]),
+        ("a.csv", b"number,title,frequency\nAC-1,Doors,now and then\n", [2]),
+        ("a.csv", b"number,title\nAC-1," + b"x" * 201, [2]),
+        ("a.csv", b"what,ever\n1,2\n", [1, 1]),
+        ("a.xlsx", workbook(["number", "title"], [8.1, "Doors"], [1, "Windows"]), [2]),
+        ("a.xlsx", workbook(["number", "title"], ["AC-1", "=HYPERLINK(1)"]), [2]),
+        ("a.yaml", b"- {number: AC-1}\n- nonsense\n- {number: {a: b}, title: Doors}\n", [1, 2, 3]),
+        ("a.csv", b"number,title\n" + b"".join(b"AC-%d,x\n" % each for each in range(1_001)), [1_002]),
+    ],
+)
+def test_every_bad_row_is_named(file: str, data: bytes, rows: list[int]) -> None:
+    with pytest.raises(BadRows) as refused:
+        rows_of(file, data)
+    assert [number for number, _ in refused.value.rows] == rows
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"{", "broken"),
+        (b"\xff\xfe\x00", "broken"),
+        (b"[" * 5_000, "broken"),
+        (b"requirements: none", "no_requirements"),
+        (b"just words", "no_requirements"),
+        (b"[]", "empty"),
+        (b"", "no_requirements"),
+        (b"a" * 2_000_001, "too_large"),
+    ],
+)
+def test_a_yaml_file_that_says_nothing_is_refused(data: bytes, why: str) -> None:
+    with pytest.raises(UnreadableFile) as refused:
+        rows_of("a.yml", data)
+    assert refused.value.why == why
+
+
+def test_what_multiplies_itself_is_not_unpacked() -> None:
+    [row] = rows_of("a.yaml", BOMB)
+    assert row.evidence == ()
+
+
+def test_own_requirements_are_found_like_those_of_a_standard(programme: UnitOfWork) -> None:
+    brought = bring(programme, rows_of("a.csv", CSV))
+    assert (brought.added, brought.edition) == (2, "own-acme")
+    found = frameworks.find(programme, "own-acme:8.10")
+    assert (found.standard, found.title, found.reference) == ("Acme annex", "Windows", "own-acme:8.10")
+    assert frameworks.scope(programme) == ["iso27001-2022", "iso9001-2015", "own-acme"]
+    assert list(frameworks.catalogue_of(programme, "own-acme").requirements) == ["AC-1", "8.10"]
+    [entry] = programme.matching(TrailEntry, subject="own_framework")
+    assert entry.verb == "framework.bring"
+
+
+def test_bringing_again_changes_adds_and_withdraws_and_deletes_nothing(programme: UnitOfWork) -> None:
+    bring(programme, rows_of("a.csv", b"number,title\nAC-1,Doors\nAC-2,Windows\nAC-3,Keys\n"))
+    again = bring(programme, rows_of("a.csv", b"number,title\nAC-1,Doors\nAC-2,@Windows\nAC-4,- Roof\n"))
+    assert (again.added, again.changed, again.withdrawn, again.unchanged, again.kept_as_text) == (1, 1, 1, 1, 2)
+    assert "AC-3" not in frameworks.catalogue_of(programme, "own-acme").requirements
+    assert frameworks.find(programme, "own-acme:AC-3").title == "Keys"
+    assert programme.count(OwnFramework) == 1
+    back = bring(programme, rows_of("a.csv", b"number,title\nAC-3,Keys\n"))
+    assert (back.changed, back.withdrawn) == (1, 3)
+    assert programme.count(OwnRequirement, col(OwnRequirement.withdrawn_at).is_(None)) == 1
+
+
+@pytest.mark.parametrize("reference", ["own-acme:AC-9", "own-nobody:AC-1", "own-:1"])
+def test_an_own_reference_to_nothing_is_a_key_error(programme: UnitOfWork, reference: str) -> None:
+    bring(programme, rows_of("a.csv", CSV))
+    with pytest.raises(KeyError):
+        frameworks.find(programme, reference)
+
+
+@pytest.mark.parametrize("key", ["", "Acme", "a b", "-a", "a" * 31, "a:b", "äcme"])
+def test_a_short_name_is_short_and_plain(programme: UnitOfWork, key: str) -> None:
+    with pytest.raises(InputWanted) as refused:
+        bring(programme, rows_of("a.csv", CSV), key=key)
+    assert refused.value.field == "key"
+
+
+@pytest.mark.parametrize("who", ["UJONAS", "ULIAM", "UDAVID"])
+def test_only_a_lead_brings_own_controls_or_switches_titles(programme: UnitOfWork, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        bring(programme, rows_of("a.csv", CSV), who=who)
+    with pytest.raises(NotAllowed):
+        frameworks.switch_titles(programme, actor(programme, who), shown=False, at=MONDAY)
+    assert programme.count(OwnFramework) == 0
+
+
+def test_without_titles_a_standards_requirement_is_its_number_and_an_own_one_keeps_its_words(
+    programme: UnitOfWork,
+) -> None:
+    bring(programme, rows_of("a.csv", CSV))
+    frameworks.switch_titles(programme, actor(programme, "UMIRA"), shown=False, at=MONDAY)
+    titles = [
+        frameworks.title(programme, frameworks.find(programme, each)) for each in ("iso9001-2015:7.2", "own-acme:AC-1")
+    ]
+    assert titles == ["", "Doors"]
