@@ -7,6 +7,7 @@ from typing import Any
 from bot.calls import Closed, Command, Event, Form, Press, Shortcut, View
 from bot.house import House
 from bot.routes import Route
+from messages.fields import name_of
 from messages.payloads import Nothing, UnreadablePayload, decode
 
 Body = Mapping[str, Any]
@@ -50,7 +51,7 @@ def form(house: House, body: Body, at: datetime, route: Route) -> Form[Any]:
     return Form(
         **_interaction(house, body, at, "form"),
         payload=_payload(route, view.get("private_metadata", "")),
-        fields={name: next(iter(block.values()), {}) for name, block in view["state"]["values"].items()},
+        fields={name_of(id_): next(iter(block.values()), {}) for id_, block in view["state"]["values"].items()},
         view=view_of(view),
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.calls import Clear, Invalid, Next, Open, Push, Reply, Tell, View
 from bot.decoding import Body, view_of
 from bot.gateway import Gateway
+from messages.fields import name_of
 from messages.kit import Message, Modal
 from messages.payloads import Nothing, encode
 from messages.refusals import NOTICE, refusal, refusal_modal
@@ -76,7 +77,7 @@ class Place:
         """Say why nothing was done: beside the field, or on top of the form, so that nothing typed is lost."""
         if self.kind == "form" and field:
             sentence = words(f"refusals/{name}", **values).what.plain
-            return Answer({"response_action": "errors", "errors": {field: sentence}})
+            return Answer({"response_action": "errors", "errors": {self._block_of(field): sentence}})
         if self.kind == "form" and self.view:
             action = "push" if self.view.depth < THE_DEEPEST else "update"
             return _response(action, refusal_modal(name, **values))
@@ -94,6 +95,11 @@ class Place:
     def leaves_home_stale(self) -> bool:
         """Whether the person's Home may show what they have just changed; a form may have been opened from there."""
         return self.kind == "form" or (self.view is not None and self.view.type == "home")
+
+    def _block_of(self, field: str) -> str:
+        """The id of the block that holds the field in the form at hand."""
+        there = self.body["view"].get("state", {}).get("values", {})
+        return next((block_id for block_id in there if name_of(block_id) == field), field)
 
     def _tell_in_conversation(self, message: Message) -> Answer:
         event = self.body["event"]

@@ -20,7 +20,10 @@ from workflows.reviews import Standing
 def programme(standing: Standing) -> status_words.Programme:
     """The programme in figures, as it is told."""
     behind = [status_words.OverdueOwner(**vars(each)) for each in standing.overdue]
-    return status_words.Programme(**{**vars(standing), "overdue": behind})
+    readiness = [
+        status_words.StandardReadiness(each.standard, each.ready, each.applicable) for each in standing.readiness
+    ]
+    return status_words.Programme(**{**vars(standing), "overdue": behind, "readiness": readiness})
 
 
 # --- what people do ---

@@ -2,7 +2,19 @@
 
 from collections.abc import Mapping
 
-from bot import calendar, desk_audits, evidence, frameworks, home, nonconformities, people, reviews, tasks
+from bot import (
+    applicability,
+    calendar,
+    desk_audits,
+    evidence,
+    frameworks,
+    gap_analysis,
+    home,
+    nonconformities,
+    people,
+    reviews,
+    tasks,
+)
 from bot.calls import Composer
 from bot.heartbeat import Tick
 from bot.routes import AnyRoute
@@ -15,6 +27,8 @@ from workflows.nonconformities import commands as nonconformity_rules
 ROUTES: tuple[AnyRoute, ...] = (
     *calendar.ROUTES,
     *frameworks.ROUTES,
+    *applicability.ROUTES,
+    *gap_analysis.ROUTES,
     *tasks.ROUTES,
     *evidence.ROUTES,
     *desk_audits.ROUTES,
@@ -28,6 +42,7 @@ ROUTES: tuple[AnyRoute, ...] = (
 COMPOSERS: Mapping[str, Composer] = {
     **people.COMPOSERS,
     **calendar.COMPOSERS,
+    **gap_analysis.COMPOSERS,
     **tasks.COMPOSERS,
     **evidence.COMPOSERS,
     **desk_audits.COMPOSERS,

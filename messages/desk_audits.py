@@ -199,8 +199,19 @@ def question_modal(
         [
             kit.context(wording.where),
             kit.section(wording.question),
-            fields.text(ANSWER_FIELD, wording.answer, wording.answer_hint, given=given, optional=True),
-            fields.ticks(DOES_NOT_KNOW, wording.or_else, [("yes", wording.does_not_know.plain)], optional=True),
+            fields.text(
+                fields.about(ANSWER_FIELD, ref.question),
+                wording.answer,
+                wording.answer_hint,
+                given=given,
+                optional=True,
+            ),
+            fields.ticks(
+                fields.about(DOES_NOT_KNOW, ref.question),
+                wording.or_else,
+                [("yes", wording.does_not_know.plain)],
+                optional=True,
+            ),
         ],
         submit=wording.submit,
         payload=ref,

@@ -30,6 +30,20 @@ Choice = tuple[str, str]
 """The value that comes back, and the words the person reads."""
 
 
+def about(name: str, what: str) -> str:
+    """The name of a field that is asked about one thing after another in the same modal.
+
+    Slack keeps what was entered in a block of the same id when a modal gives way to the next (Slack reference:
+    "Updating modals"), so each gets an id of its own, and nobody finds the last answer in the next question.
+    """
+    return f"{name}@{what}"
+
+
+def name_of(block_id: str) -> str:
+    """The field's name, whatever it was asked about."""
+    return block_id.partition("@")[0]
+
+
 def text(
     name: str, label: Phrase, hint: Phrase | None = None, *, given: str = "", long: bool = True, optional: bool = False
 ) -> InputBlock:

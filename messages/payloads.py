@@ -68,7 +68,38 @@ class NonconformityRef:
     version: int
 
 
-Payload = Nothing | TaskRef | EvidenceRef | InterviewRef | QuestionRef | AnswerRef | NonconformityRef
+@dataclass(frozen=True)
+class FrameworkPage:
+    """A page of the requirements of a framework, counted from 1; of one theme if it is not empty."""
+
+    edition: str
+    theme: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class RequirementRef:
+    """A requirement and the version of what the reader saw decided about it (0: nothing yet).
+
+    `goes_on`: after saving, the next one is asked for in the same modal.
+    """
+
+    reference: str
+    version: int
+    goes_on: bool = False
+
+
+Payload = (
+    Nothing
+    | TaskRef
+    | EvidenceRef
+    | InterviewRef
+    | QuestionRef
+    | AnswerRef
+    | NonconformityRef
+    | FrameworkPage
+    | RequirementRef
+)
 P = TypeVar("P", bound=Payload)
 
 

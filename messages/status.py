@@ -21,8 +21,17 @@ class OverdueOwner:
 
 
 @dataclass(frozen=True)
+class StandardReadiness:
+    """Of one standard `ready` of `applicable` requirements have fresh, accepted evidence."""
+
+    standard: str
+    ready: int
+    applicable: int
+
+
+@dataclass(frozen=True)
 class Programme:
-    """The programme in figures. `ready` of `applicable` requirements have fresh, accepted evidence."""
+    """The programme in figures; `ready` and `applicable` are over all standards, `readiness` is of each."""
 
     standards: Sequence[str]
     started_on: date
@@ -37,6 +46,9 @@ class Programme:
     overdue_findings: int
     interviews: int
     interviews_done: int
+    gap_actions: int = 0
+    overdue_gap_actions: int = 0
+    readiness: Sequence[StandardReadiness] = ()
     overdue: Sequence[OverdueOwner] = ()
 
 
@@ -51,4 +63,6 @@ def figures(programme: Programme) -> list[Block]:
     wording = words("status/status", programme=programme)
     behind = [words("status/status", overdue=each).overdue_line for each in programme.overdue]
     late = [kit.section(wording.overdue_title), kit.lines(behind)] if behind else [kit.section(wording.nothing_overdue)]
-    return [kit.section(wording.ready), kit.lines([wording.tasks, wording.findings, wording.audits]), *late]
+    ready = [words("status/status", of=each).ready_line for each in programme.readiness]
+    counted = [wording.tasks, wording.findings, wording.audits, *([wording.gaps] if programme.gap_actions else [])]
+    return [kit.section(wording.ready), *([kit.lines(ready)] if ready else []), kit.lines(counted), *late]

@@ -50,3 +50,8 @@ def to_plan(uow: "UnitOfWork", before: date) -> list[Obligation]:
 def living(uow: "UnitOfWork") -> list[Obligation]:
     """Every obligation still kept, oldest first."""
     return uow.all(Obligation, col(Obligation.ended_at).is_(None), order_by=col(Obligation.id))
+
+
+def every(uow: "UnitOfWork") -> list[Obligation]:
+    """Every obligation there ever was, ended ones included, oldest first."""
+    return uow.all(Obligation, order_by=col(Obligation.id))

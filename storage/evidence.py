@@ -100,3 +100,9 @@ def in_state(uow: "UnitOfWork", state: EvidenceState) -> int:
 def received_since(uow: "UnitOfWork", since: datetime) -> list[Evidence]:
     """What was given at `since` or later, whatever became of it."""
     return uow.all(Evidence, col(Evidence.received_at) >= since, order_by=col(Evidence.id))
+
+
+def accepted_for(uow: "UnitOfWork", since: datetime) -> frozenset[int]:
+    """The tasks for which a lead accepted evidence at `since` or later."""
+    accepted = uow.all(Evidence, col(Evidence.state) == EvidenceState.ACCEPTED, col(Evidence.judged_at) >= since)
+    return frozenset(each.task_id for each in accepted if each.task_id is not None)

@@ -152,3 +152,19 @@ class BadRows(Refusal):
     file: str
     rows: tuple[tuple[int, str], ...]
     of: int
+
+
+@dataclass(eq=False)
+class MustApply(Refusal):
+    """The requirement is one that a management system cannot do without."""
+
+    standard: str
+    number: str
+
+
+@dataclass(eq=False)
+class StatementIncomplete(Refusal):
+    """A statement is approved as a whole: somebody has to decide about every requirement first."""
+
+    standard: str
+    undecided: int

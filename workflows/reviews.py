@@ -22,13 +22,12 @@ from storage.nonconformities import Grade, Nonconformity
 from storage.reviews import Digest
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import frameworks, nudges, people
+from workflows import gap_analysis, nudges, people
+from workflows import readiness as ready
 from workflows.people import Actor
+from workflows.readiness import Readiness
 
 # --- rules ---
-
-FRESH = timedelta(days=365)
-"""How long accepted evidence shows that a requirement is met, while no requirement has an age of its own."""
 
 TOLD_FROM = time(9)
 """When on Monday the digest is told, in the organisation's zone."""
@@ -57,6 +56,9 @@ class Standing:
     started_on: date
     ready: int
     applicable: int
+    readiness: tuple[Readiness, ...]
+    gap_actions: int
+    overdue_gap_actions: int
     open_tasks: int
     overdue_tasks: int
     submitted_tasks: int
@@ -142,14 +144,18 @@ def standing(uow: UnitOfWork, *, at: datetime) -> Standing:
     started_on = people.programme_must_run(uow)
     workspace = uow.workspace()
     today = nudges.local_day(workspace.zone, at)
-    catalogues = [frameworks.catalogue(edition) for edition in workspace.standards]
+    readiness = ready.readiness(uow, at)
+    gap_actions, overdue_gap_actions = gap_analysis.actions_open_and_overdue(uow, today)
     waiting = stored_tasks.undecided(uow)
     living = stored_nonconformities.living(uow)
     return Standing(
-        standards=tuple(each.standard for each in catalogues),
+        standards=tuple(each.standard for each in readiness),
         started_on=started_on,
-        ready=len(ready_requirements(uow, at)),
-        applicable=sum(len(each.requirements) for each in catalogues),
+        ready=sum(each.ready for each in readiness),
+        applicable=sum(each.applicable for each in readiness),
+        readiness=readiness,
+        gap_actions=gap_actions,
+        overdue_gap_actions=overdue_gap_actions,
         open_tasks=sum(task.state is not TaskState.SUBMITTED for task in waiting),
         overdue_tasks=sum(is_late(task, today) for task in waiting),
         submitted_tasks=sum(task.state is TaskState.SUBMITTED for task in waiting),
@@ -161,12 +167,6 @@ def standing(uow: UnitOfWork, *, at: datetime) -> Standing:
         interviews_done=stored_audits.in_state(uow, InterviewState.CONFIRMED),
         overdue=overdue_by_owner(waiting, today),
     )
-
-
-def ready_requirements(uow: UnitOfWork, at: datetime) -> frozenset[str]:
-    """Requirements for which evidence was accepted and is still fresh."""
-    accepted = stored_tasks.decided_since(uow, TaskState.ACCEPTED, at - FRESH)
-    return frozenset(reference for task in accepted for reference in task.requirements)
 
 
 def status(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Standing:

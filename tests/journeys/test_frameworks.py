@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.story import Chapter
+from sandbox.story import Chapter, Step, StoryFailed
 from tests.journeys.conftest import Begin, Journey
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -47,5 +47,63 @@ async def test_own_controls_are_brought_from_a_file_and_a_bad_one_brings_nothing
     await running.does("Liam", "types", "/iso frameworks", sees="Acme annex")
 
 
-async def test_who_holds_no_role_is_told_whom_to_ask(running: Journey) -> None:
-    await running.does("Tom", "types", "/iso frameworks", sees="compliance lead")
+async def test_a_lead_decides_one_by_one_and_the_statement_says_so(running: Journey) -> None:
+    await running.does("Mira", "types", "/iso soa", sees="No version is approved yet")
+    await running.does("Mira", "presses", "Decide one by one", of="Statement of Applicability")
+    await running.does(
+        "Mira", "fills", {"Your decision": "It applies", "Why?": "Our customers want it"}, sees="A.5.2", place="modal"
+    )
+    await running.does(
+        "Mira", "fills", {"Your decision": "It is left out", "Why?": "Nobody does"}, sees="A.5.3", place="modal"
+    )
+    await running.does("Liam", "types", "/iso soa", sees="Organizational: 1 apply, 1 left out, 35 undecided")
+    await running.does(
+        "Liam", "presses", "Show organizational", of="Organizational: 1 apply", sees="Left out: Nobody does"
+    )
+
+
+async def test_a_theme_is_decided_at_once_then_approved_and_exported(running: Journey) -> None:
+    for theme in ("Organizational", "People", "Physical", "Technological"):
+        await running.does("Mira", "types", "/iso soa", sees=f"{theme}: 0 apply")
+        await running.does(
+            "Mira", "presses", f"Show {theme.lower()}", of=f"{theme}: 0 apply", sees=f"{theme.lower()}, page 1"
+        )
+        await running.does("Mira", "presses", "All undecided here apply", of=f"{theme.lower()}, page 1")
+        await running.does("Mira", "fills", {"Why?": "Risk assessment of May"})
+    await running.does("Mira", "types", "/iso soa", sees="Technological: 34 apply, 0 left out")
+    await running.does(
+        "Mira", "presses", "Approve this version", of="Technological: 34 apply", sees="Version 1, approved by"
+    )
+    await running.does("Liam", "types", "/iso soa export", sees="iso27001-2022-applicability-2026-11-23.xlsx")
+
+
+async def test_a_lead_rates_one_by_one_and_whoever_closes_the_gap_hears_of_it(running: Journey) -> None:
+    await running.does("Mira", "types", "/iso gap", sees="0 gaps")
+    await running.does("Mira", "presses", "Rate one by one", of="ISO/IEC 27001:2022")
+    gap = {
+        "Your rating": "partly in place",
+        "What will be done": "Write it down",
+        "Owner": "Jonas",
+        "By when": {"days": 8},
+    }
+    await running.does("Mira", "fills", gap, sees="Interested parties", place="modal")
+    await running.does("Mira", "fills", {"Your rating": "in place and working"}, sees="Scope", place="modal")
+    await running.sees("Jonas", "Write it down")
+    await running.does("Mira", "types", "/iso status", sees="1 action open, 0 overdue")
+    await running.does("Mira", "types", "/iso gap", sees="1 gap")
+    await running.does("Mira", "presses", "Show the gaps", sees="Write it down")
+    await running.play(Step("the day passes", "Mira", "clock", {"advance": {"days": 12}}))
+    await running.does("Mira", "types", "/iso status", sees="1 action open, 1 overdue")
+
+
+async def test_a_form_that_lacks_something_says_so_and_keeps_what_was_typed(running: Journey) -> None:
+    await running.does("Mira", "types", "/iso gap")
+    await running.does("Mira", "presses", "Rate one by one", of="ISO/IEC 27001:2022")
+    gap = {"Your rating": "partly in place", "What will be done": "Write it down", "By when": {"days": 8}}
+    with pytest.raises(StoryFailed, match="somebody who reads messages here"):
+        await running.does("Mira", "fills", gap)
+
+
+@pytest.mark.parametrize("command", ["frameworks", "soa", "soa export", "gap"])
+async def test_people_without_a_role_may_not_look(running: Journey, command: str) -> None:
+    await running.does("Tom", "types", f"/iso {command}", sees="compliance lead")

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 import messages
+from messages import workbooks
 from messages.wording import Phrase, Words
 from tests.messages.samples import every_sample
+from tests.messages.test_workbooks import SHEET
 
 FOLDER = Path(messages.__file__).parent / "templates"
 TEMPLATES = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.j2"))
@@ -41,5 +43,6 @@ def said(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
 def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, str]]) -> None:
     for sample in every_sample().values():
         sample(str)
+    workbooks.statement(SHEET)
     written = {(name, block) for name in TEMPLATES for block in re.findall(r"\{% block (\w+) %\}", source(name))}
     assert written - said == set()

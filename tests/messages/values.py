@@ -1,11 +1,14 @@
 """What the samples speak of: tasks, findings and interviews whose words are left to whoever renders them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import cast
 
 from messages import (
+    applicability,
     desk_audits,
+    gap_analysis,
     help,  # noqa: A004 - the module is named after the command it answers
     home,
     nonconformities,
@@ -15,7 +18,16 @@ from messages import (
 )
 from messages.evidence import GivenFile
 from messages.frameworks import Requirement
-from messages.payloads import AnswerRef, EvidenceRef, InterviewRef, NonconformityRef, QuestionRef, TaskRef
+from messages.payloads import (
+    AnswerRef,
+    EvidenceRef,
+    FrameworkPage,
+    InterviewRef,
+    NonconformityRef,
+    QuestionRef,
+    RequirementRef,
+    TaskRef,
+)
 
 Say = Callable[[str], str]
 """Gives the words for a place: those passed in for a plain sample, anything at all for a hostile one."""
@@ -34,6 +46,9 @@ FINDING = NonconformityRef(nonconformity=12, version=3)
 INTERVIEW = InterviewRef(interview=4)
 QUESTION = QuestionRef(interview=4, question="q01")
 ANSWER = AnswerRef(answer=31, version=1)
+THEME = FrameworkPage("iso27001-2022", "organizational", 1)
+REQUIREMENT = RequirementRef("iso27001-2022:A.5.18", version=2)
+NEXT_REQUIREMENT = RequirementRef("iso27001-2022:A.5.18", version=0, goes_on=True)
 
 TASK_STATES = ("scheduled", "open", "returned", "submitted", "accepted", "waived", "missed")
 FINDING_STATES = (
@@ -219,8 +234,40 @@ def programme(say: Say) -> status.Programme:
         overdue_findings=1,
         interviews=6,
         interviews_done=2,
+        gap_actions=5,
+        overdue_gap_actions=1,
+        readiness=[
+            status.StandardReadiness(say("ISO 9001:2015"), 20, 65),
+            status.StandardReadiness(say("ISO/IEC 27001:2022"), 41, 123),
+        ],
         overdue=[status.OverdueOwner(JONAS, 2, 9), status.OverdueOwner(DAVID, 1, 3)],
     )
+
+
+def statement(say: Say, *, undecided: int, number: int, is_approved: bool) -> applicability.StatementFigures:
+    themes = [
+        applicability.ThemeFigures(THEME, 30, 3, undecided),
+        applicability.ThemeFigures(FrameworkPage("iso27001-2022", ""), 8, 0, 0),
+    ]
+    standard = say("ISO/IEC 27001:2022")
+    page = FrameworkPage("iso27001-2022")
+    return applicability.StatementFigures(page, standard, themes, number, MIRA, AT, is_approved)
+
+
+def decided_line(say: Say, *, applies: bool | None, goes_on: bool = False) -> applicability.DecidedLine:
+    return applicability.DecidedLine(
+        ref=NEXT_REQUIREMENT if goes_on else REQUIREMENT,
+        requirement=requirement(say),
+        applies=applies,
+        reason=say("We host customers' data and have to.") if applies is not None else "",
+        state=say("in place but fragile"),
+        is_shown=True,
+    )
+
+
+def gap_line(say: Say, *, planned: bool, goes_on: bool = False) -> gap_analysis.GapLine:
+    line = gap_analysis.GapLine(NEXT_REQUIREMENT if goes_on else REQUIREMENT, requirement(say), say("partly in place"))
+    return replace(line, action=say("Write the list."), owner_id=JONAS, due_on=LATE) if planned else line
 
 
 def queue_item(say: Say, *, is_own: bool) -> home.QueueItem:
@@ -270,6 +317,8 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "lead_exists": {"leads": (MIRA, DAVID)},
         "verify_further": {},
         "input_wanted": {"field_name": "reason", "wish": say("what is missing, in a sentence")},
+        "must_apply": {"standard": say("ISO/IEC 27001:2022"), "number": say("6.1.3")},
+        "statement_incomplete": {"standard": say("ISO/IEC 27001:2022"), "undecided": 12},
         "unreadable_file": {"file": say("register.xlsx"), "why": "broken"},
         "bad_rows": {
             "file": say("register.xlsx"),

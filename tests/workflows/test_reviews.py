@@ -69,16 +69,6 @@ def test_figures_are_kept_as_json(programme: UnitOfWork) -> None:
     assert json.loads(json.dumps(figures)) == figures
 
 
-def test_accepted_evidence_makes_its_requirements_ready_until_it_is_a_year_old(programme: UnitOfWork) -> None:
-    give(programme, the_access_review(programme))
-    task = the_access_review(programme)
-    tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
-    assert reviews.ready_requirements(programme, MONDAY) == {"iso27001-2022:A.5.18", "iso27001-2022:A.8.2"}
-    assert reviews.ready_requirements(programme, MONDAY + timedelta(days=366)) == frozenset()
-    standing = reviews.standing(programme, at=MONDAY)
-    assert (standing.ready, standing.applicable, standing.accepted_tasks) == (2, 123 + 65, 1)
-
-
 def test_what_waits_for_a_lead_is_not_the_owners_delay(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     late = task.due_on + timedelta(days=1)

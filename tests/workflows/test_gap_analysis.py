@@ -1,0 +1,140 @@
+"""How well each requirement is met, what is done about it, and who hears of it."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col
+
+from storage.frameworks import GapRating
+from storage.outbox import OutboxRow
+from storage.trail import TrailEntry
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.test_applicability import OUTSOURCED, decide
+from workflows import gap_analysis
+from workflows.errors import InputWanted, NotAllowed, Stale
+from workflows.gap_analysis import GapAction
+
+TODAY = MONDAY.date()
+ACCESS = "iso27001-2022:A.5.18"
+LOCK = GapAction("Lock the door", "UJONAS", TODAY + timedelta(days=10))
+
+
+def rate(
+    uow: UnitOfWork,
+    rating: str = "1",
+    gap: GapAction = LOCK,
+    *,
+    reference: str = ACCESS,
+    version: int = 0,
+    who: str = "UMIRA",
+    days: int = 0,
+) -> GapRating:
+    at = MONDAY + timedelta(days=days)
+    return gap_analysis.rate(uow, actor(uow, who), reference=reference, version=version, rating=rating, gap=gap, at=at)
+
+
+@pytest.mark.parametrize(
+    ("rating", "kept", "left"), [("0", 0, True), ("1", 1, True), ("2", 2, True), ("3", 3, False), ("na", None, False)]
+)
+def test_a_rating_is_kept_in_words_and_leaves_a_gap_below_three(
+    programme: UnitOfWork, rating: str, kept: int | None, *, left: bool
+) -> None:
+    row = rate(programme, rating, GapAction())
+    assert row.rating == kept
+    assert gap_analysis.is_gap(row) is left
+    assert gap_analysis.in_words(row) == (gap_analysis.RATINGS[kept] if kept is not None else "not applicable")
+    assert len(programme.matching(TrailEntry, verb="gap.rate")) == 1
+
+
+@pytest.mark.parametrize(
+    ("rating", "gap", "field"),
+    [
+        ("", GapAction(), "rating"),
+        ("4", GapAction(), "rating"),
+        ("3", LOCK, "action"),
+        ("na", LOCK, "action"),
+        ("1", GapAction("", "UJONAS", TODAY), "action"),
+        ("1", GapAction("Lock", None, TODAY), "owner"),
+        ("1", GapAction("Lock", "UOTTO", TODAY), "owner"),
+        ("1", GapAction("Lock", "UBOT", TODAY), "owner"),
+        ("1", GapAction("Lock", "UJONAS", None), "due_on"),
+        ("1", GapAction("Lock", "UJONAS", TODAY - timedelta(days=1)), "due_on"),
+    ],
+)
+def test_an_action_has_an_owner_and_a_day_to_come_and_only_a_gap_has_one(
+    programme: UnitOfWork, rating: str, gap: GapAction, field: str
+) -> None:
+    with pytest.raises(InputWanted) as refused:
+        rate(programme, rating, gap)
+    assert refused.value.field == field
+    assert programme.count(GapRating) == 0
+
+
+def test_an_overdue_action_can_be_rated_anew_without_a_new_day(programme: UnitOfWork) -> None:
+    rate(programme)
+    assert rate(programme, "2", LOCK, version=1, days=30).rating == 2
+
+
+def test_a_rating_of_what_has_changed_is_refused(programme: UnitOfWork) -> None:
+    rate(programme)
+    with pytest.raises(Stale):
+        rate(programme, "3", GapAction())
+
+
+@pytest.mark.parametrize("who", ["UJONAS", "ULIAM", "UDAVID"])
+def test_only_a_lead_rates_a_gap(programme: UnitOfWork, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        rate(programme, who=who)
+    with pytest.raises(NotAllowed):
+        gap_analysis.to_rate(programme, actor(programme, who), reference=ACCESS, at=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("who", "allowed"), [("UMIRA", True), ("ULIAM", True), ("UDAVID", True), ("UJONAS", False), ("UTOM", False)]
+)
+def test_who_may_read_the_gap_analysis(programme: UnitOfWork, who: str, *, allowed: bool) -> None:
+    if allowed:
+        assert gap_analysis.gaps(programme, actor(programme, who), at=MONDAY) == []
+    else:
+        with pytest.raises(NotAllowed):
+            gap_analysis.gaps(programme, actor(programme, who), at=MONDAY)
+
+
+def test_gaps_with_a_date_stand_first_then_the_widest(programme: UnitOfWork) -> None:
+    rate(programme, "2", GapAction(), reference="iso27001-2022:A.5.1")
+    rate(programme, "0", GapAction(), reference="iso9001-2015:7.2")
+    rate(programme, "2", LOCK)
+    rate(programme, "3", GapAction(), reference="iso27001-2022:A.5.2")
+    found = gap_analysis.gaps(programme, actor(programme, "ULIAM"), at=MONDAY)
+    assert [each.requirement.number for each in found] == ["A.5.18", "7.2", "A.5.1"]
+
+
+@pytest.mark.parametrize(("days", "overdue"), [(10, 0), (11, 1)])
+def test_an_action_is_overdue_from_the_day_after(programme: UnitOfWork, days: int, overdue: int) -> None:
+    rate(programme)
+    today = TODAY + timedelta(days=days)
+    assert gap_analysis.actions_open_and_overdue(programme, today) == (1, overdue)
+    rate(programme, "3", GapAction(), version=1)
+    assert gap_analysis.actions_open_and_overdue(programme, today) == (0, 0)
+
+
+def test_what_does_not_apply_is_not_asked_about(programme: UnitOfWork) -> None:
+    decide(programme)
+    found = gap_analysis.analysis(programme, actor(programme, "UMIRA"), edition="iso27001-2022", at=MONDAY)
+    assert OUTSOURCED not in {each.requirement.reference for each in found.rated}
+    assert len(found.rated) == 122
+
+
+def test_the_next_unrated_follows_the_standard_and_begins_again(programme: UnitOfWork) -> None:
+    rate(programme, reference="iso27001-2022:4.2")
+    found = gap_analysis.analysis(programme, actor(programme, "UMIRA"), edition="iso27001-2022", at=MONDAY)
+    assert [each.number for each in map(found.after, ("", "4.1", "A.8.34")) if each] == ["4.1", "4.3", "4.1"]
+
+
+def test_whoever_closes_a_gap_hears_of_it_once(programme: UnitOfWork) -> None:
+    rate(programme)
+    rate(programme, "2", version=1)
+    rate(programme, "2", GapAction("Lock it", "UMIRA", TODAY), version=2)
+    told = programme.all(OutboxRow, col(OutboxRow.kind) == "gap.given")
+    assert [each.recipient for each in told] == ["UJONAS"]

@@ -1,0 +1,223 @@
+"""Frameworks room: gap analysis, how well each requirement is met, and who does what about it by when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+
+from storage import frameworks as stored
+from storage.frameworks import GapRating
+from storage.unit_of_work import UnitOfWork
+from workflows import frameworks, nudges, people, readiness
+from workflows.errors import InputWanted, Stale
+from workflows.frameworks import Catalogue, Requirement
+from workflows.people import Actor
+
+# --- rules ---
+
+RATINGS: Mapping[int, str] = MappingProxyType(
+    {
+        0: "not in place",
+        1: "partly in place",
+        2: "in place but fragile",
+        3: "in place and working",
+    }
+)
+NOT_APPLICABLE = "not applicable"
+NOT_RATED = "not rated"
+NO_GAP = 3
+"""From this rating on there is nothing left to do."""
+
+
+@dataclass(frozen=True)
+class GapAction:
+    """What somebody will do about a gap: all three, or nothing at all."""
+
+    action: str = ""
+    owner_id: str | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A requirement and how it was rated, if it was."""
+
+    requirement: Requirement
+    rating: GapRating | None
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether something is left to do."""
+        return self.rating is not None and is_gap(self.rating)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What applies of a framework, each requirement with its rating."""
+
+    catalogue: Catalogue
+    rated: tuple[Rated, ...]
+
+    def after(self, number: str) -> Requirement | None:
+        """The next requirement nobody has rated behind this one, else the first there is."""
+        order = [each.requirement.number for each in self.rated]
+        place = order.index(number) if number in order else -1
+        unrated = [each.requirement for each in self.rated if each.rating is None]
+        behind = [each for each in unrated if order.index(each.number) > place]
+        return next(iter([*behind, *unrated]), None)
+
+
+def in_words(rating: GapRating | None) -> str:
+    """The rating as people read it."""
+    if rating is None:
+        return NOT_RATED
+    return NOT_APPLICABLE if rating.rating is None else RATINGS[rating.rating]
+
+
+def is_gap(rating: GapRating) -> bool:
+    """Whether something is left to do about a requirement."""
+    return rating.rating is not None and rating.rating < NO_GAP
+
+
+def is_overdue(rating: GapRating, today: date) -> bool:
+    """Whether the action on a gap should have been done by now."""
+    return is_gap(rating) and rating.due_on is not None and rating.due_on < today
+
+
+# --- commands ---
+
+
+def rate(
+    uow: UnitOfWork, actor: Actor, *, reference: str, version: int, rating: str, gap: GapAction, at: datetime
+) -> GapRating:
+    """A lead says how well a requirement is met, and what will be done. Raises `NotAllowed`, `InputWanted`, `Stale`."""
+    actor.must("rate a gap")
+    requirement = frameworks.find(uow, reference)
+    known = stored.gap_rating(uow, reference)
+    given = _rating(rating)
+    _check(uow, known, given, gap, at)
+    if (known.version if known else 0) != version:
+        raise Stale(what=f"The rating of {requirement.number}")
+    row = _put(uow, known, reference, given, gap, actor, at)
+    _record(uow, actor, row, at)
+    if row.owner_id and (known is None or known.owner_id != row.owner_id):
+        _tell(uow, row, actor, at)
+    return row
+
+
+def _rating(chosen: str) -> int | None:
+    if chosen == "na":
+        return None
+    if chosen not in {str(each) for each in RATINGS}:
+        raise InputWanted("rating", "one of the choices on the list")
+    return int(chosen)
+
+
+def _check(uow: UnitOfWork, known: GapRating | None, rating: int | None, gap: GapAction, at: datetime) -> None:
+    if gap == GapAction():
+        return
+    if rating is None or rating >= NO_GAP:
+        raise InputWanted("action", "nothing here, nor an owner or a date, as there is no gap to close")
+    if not gap.action:
+        raise InputWanted("action", "what will be done")
+    if gap.owner_id is None or not people.reachable(uow, gap.owner_id):
+        raise InputWanted("owner", "somebody who reads messages here, not a bot or a closed account")
+    kept = known is not None and known.due_on == gap.due_on
+    if gap.due_on is None or (gap.due_on < nudges.local_day(uow.workspace().zone, at) and not kept):
+        raise InputWanted("due_on", "by when, a day from today on")
+
+
+def _put(
+    uow: UnitOfWork,
+    known: GapRating | None,
+    reference: str,
+    rating: int | None,
+    gap: GapAction,
+    actor: Actor,
+    at: datetime,
+) -> GapRating:
+    values = {"rating": rating, **vars(gap), "rated_by": actor.person_id, "rated_at": at}
+    return uow.change(known, **values) if known else uow.add(GapRating(reference=reference, **values))
+
+
+def _record(uow: UnitOfWork, actor: Actor, row: GapRating, at: datetime) -> None:
+    uow.record(
+        actor=actor.person_id,
+        verb="gap.rate",
+        subject="gap_rating",
+        subject_id=row.id,
+        at=at,
+        details={
+            "reference": row.reference,
+            "rating": row.rating,
+            "action": row.action,
+            "owner": row.owner_id,
+            "due_on": row.due_on.isoformat() if row.due_on else None,
+            "version": row.version,
+        },
+    )
+
+
+def _tell(uow: UnitOfWork, row: GapRating, actor: Actor, at: datetime) -> None:
+    if row.owner_id and row.owner_id != actor.person_id:
+        nudges.tell(
+            uow,
+            [row.owner_id],
+            kind="gap.given",
+            subject="gap_rating",
+            subject_id=row.id,
+            at=at,
+            what=("v", row.version),
+        )
+
+
+# --- questions ---
+
+
+def analyses(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Analysis]:
+    """How well each framework in scope is met. Raises `NotAllowed`."""
+    actor.must("see the frameworks")
+    return [_analysis(uow, edition) for edition in frameworks.scope(uow)]
+
+
+def analysis(uow: UnitOfWork, actor: Actor, *, edition: str, at: datetime) -> Analysis:
+    """How well one framework is met. Raises `NotAllowed`."""
+    actor.must("see the frameworks")
+    return _analysis(uow, edition)
+
+
+def to_rate(uow: UnitOfWork, actor: Actor, *, reference: str, at: datetime) -> Rated:
+    """One requirement with its rating, for a lead who is about to change it. Raises `NotAllowed`."""
+    actor.must("rate a gap")
+    return Rated(frameworks.find(uow, reference), stored.gap_rating(uow, reference))
+
+
+def rated(uow: UnitOfWork, rating: GapRating) -> Rated:
+    """A rating with the requirement it is of."""
+    return Rated(frameworks.find(uow, rating.reference), rating)
+
+
+def gaps(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Rated]:
+    """Every gap in scope: those with an action first, the most urgent on top, then by how little is in place."""
+    found = [each for one in analyses(uow, actor, at=at) for each in one.rated if each.is_gap]
+    return sorted(found, key=_urgency)
+
+
+def _urgency(gap: Rated) -> tuple[bool, date, int]:
+    assert gap.rating is not None  # a gap was rated
+    due_on, rating = gap.rating.due_on, gap.rating.rating or 0
+    return due_on is None, due_on or date.max, rating
+
+
+def actions_open_and_overdue(uow: UnitOfWork, today: date) -> tuple[int, int]:
+    """How many actions on gaps are open in frameworks in scope, and how many of them are overdue."""
+    followed = frameworks.scope(uow)
+    rated = stored.gap_ratings(uow)
+    acted = [rated[each] for each in frameworks.in_scope(rated, followed) if is_gap(rated[each]) and rated[each].due_on]
+    return len(acted), sum(is_overdue(each, today) for each in acted)
+
+
+def _analysis(uow: UnitOfWork, edition: str) -> Analysis:
+    catalogue, rated = frameworks.catalogue_of(uow, edition), stored.gap_ratings(uow)
+    applying = readiness.applicable(uow, catalogue)
+    return Analysis(catalogue, tuple(Rated(each, rated.get(each.reference)) for each in applying))
