@@ -15,6 +15,7 @@ from messages.kit import Message
 from messages.payloads import Nothing
 from storage.unit_of_work import UnitOfWork
 from workflows import frameworks, old_registers, own_frameworks, spreadsheets
+from workflows.errors import InputWanted
 from workflows.frameworks import Catalogue
 from workflows.people import Actor
 
@@ -128,10 +129,12 @@ async def begin_to_bring(call: Press[Nothing]) -> Reply:
 
 async def bring(call: Form[Nothing]) -> Reply:
     """The file is read beside everything else; all its rows are taken, or none."""
-    key, name, [file, *_] = call.text(words.KEY).lower(), call.text(words.NAME), call.files(words.FILE)
+    key, name, given = call.text(words.KEY).lower(), call.text(words.NAME), call.files(words.FILE)
     await call.ask(own_frameworks.may_bring, key=key, name=name)
-    answer_later(call, _bring(call, key, name, file), about="bringing own controls")
-    return Tell(words.reading(file.name))
+    if not given:
+        raise InputWanted(words.FILE, "a file")
+    answer_later(call, _bring(call, key, name, given[0]), about="bringing own controls")
+    return Tell(words.reading(given[0].name))
 
 
 async def _bring(call: Form[Nothing], key: str, name: str, file: SlackFile) -> Message:

@@ -211,9 +211,8 @@ def _urgency(gap: Rated) -> tuple[bool, date, int]:
 
 def actions_open_and_overdue(uow: UnitOfWork, today: date) -> tuple[int, int]:
     """How many actions on gaps are open in frameworks in scope, and how many of them are overdue."""
-    followed = frameworks.scope(uow)
-    rated = stored.gap_ratings(uow)
-    acted = [rated[each] for each in frameworks.in_scope(rated, followed) if is_gap(rated[each]) and rated[each].due_on]
+    found = [each for edition in frameworks.scope(uow) for each in _analysis(uow, edition).rated if each.is_gap]
+    acted = [each.rating for each in found if each.rating and each.rating.due_on]
     return len(acted), sum(is_overdue(each, today) for each in acted)
 
 

@@ -65,21 +65,24 @@ def shown(uow: UnitOfWork, at: datetime) -> frozenset[str]:
 
 
 def _shown_directly(uow: UnitOfWork, at: datetime) -> Iterator[str]:
-    today = nudges.local_day(uow.workspace().zone, at)
+    zone = uow.workspace().zone
+    today = nudges.local_day(zone, at)
     periods = {each.id: period_of(each.recurrence) for each in stored_calendar.every(uow)}
     longest = max((period for period in periods.values() if period), key=_days, default=A_YEAR)
     since = at - timedelta(days=max(_days(longest), _days(A_YEAR)) + 1)
     given_for = stored_evidence.accepted_for(uow, since)
     for task in stored_tasks.decided_since(uow, TaskState.ACCEPTED, since):
         if task.id in given_for:
-            yield from _fresh_of(uow, task, periods.get(task.obligation_id), today)
+            accepted_on = nudges.local_day(zone, task.decided_at or at)
+            yield from _fresh_of(uow, task, periods.get(task.obligation_id), accepted_on, today)
 
 
-def _fresh_of(uow: UnitOfWork, task: Task, period: relativedelta | None, today: date) -> Iterator[str]:
-    assert task.decided_at is not None  # it was accepted
+def _fresh_of(
+    uow: UnitOfWork, task: Task, period: relativedelta | None, accepted_on: date, today: date
+) -> Iterator[str]:
     for reference in task.requirements:
         age = period or AGES.get(frameworks.find(uow, reference).frequency, A_YEAR)
-        if is_fresh(task.decided_at.date(), task.scheduled_on, age, today):
+        if is_fresh(accepted_on, task.scheduled_on, age, today):
             yield reference
 
 

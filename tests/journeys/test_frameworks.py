@@ -74,7 +74,11 @@ async def test_a_theme_is_decided_at_once_then_approved_and_exported(running: Jo
     await running.does(
         "Mira", "presses", "Approve this version", of="Technological: 34 apply", sees="Version 1, approved by"
     )
-    await running.does("Liam", "types", "/iso soa export", sees="iso27001-2022-applicability-2026-11-23.xlsx")
+    await running.does("Liam", "types", "/iso soa export", sees="comes in our direct messages")
+    await running.service.house.background.finish(seconds=20)
+    [sent] = [each for message in await running.hands.person("U0LIAM").messages() for each in message.get("files", ())]
+    assert sent["name"] == "iso27001-2022-applicability-2026-11-23.xlsx"
+    assert sent["size"] > 5_000
 
 
 async def test_a_lead_rates_one_by_one_and_whoever_closes_the_gap_hears_of_it(running: Journey) -> None:
