@@ -87,6 +87,11 @@ def _decide_modal(uow: UnitOfWork, actor: Actor, *, reference: str, goes_on: boo
     )
 
 
+def _named_modal(uow: UnitOfWork, actor: Actor, *, typed: str, at: datetime) -> Modal:
+    actor.must("decide what applies")
+    return _decide_modal(uow, actor, reference=frameworks.named(uow, typed).reference, goes_on=False, at=at)
+
+
 def _next_modal(uow: UnitOfWork, actor: Actor, *, edition: str, after: str, at: datetime) -> Modal | None:
     following = applicability.statement(uow, actor, edition=edition, at=at).after(after)
     if following is None:
@@ -139,9 +144,12 @@ def _name(uow: UnitOfWork, person_id: str) -> str:
 
 
 async def show(call: Command) -> Reply:
-    """`/iso soa`; `/iso soa export` sends the statement of the first framework of which something may be left out."""
-    if call.text.strip().lower() != "export":
+    """`/iso soa`; `/iso soa A.5.18` decides about one; `/iso soa export` sends the first statement as a file."""
+    typed = call.text.strip()
+    if not typed:
         return Tell(await call.ask(_overview))
+    if typed.lower() != "export":
+        return Open(await call.ask(_named_modal, typed=typed))
     found = await call.ask(applicability.statements)
     return await _export(call, found[0].catalogue.edition) if found else Tell(words.overview([], may_decide=False))
 
@@ -218,7 +226,7 @@ async def approve(call: Press[FrameworkPage]) -> Reply:
 
 
 ROUTES = (
-    verb("soa", usage="[export]", sentence="shows what applies and why, or sends it as a file", handler=show),
+    verb("soa", usage="[export | A.5.18]", sentence="shows, sends or decides what applies and why", handler=show),
     press(words.SHOW, FrameworkPage, show_theme),
     press(words.DECIDE, RequirementRef, begin_to_decide),
     press(words.DECIDE_ALL, FrameworkPage, begin_to_decide_all),

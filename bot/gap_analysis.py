@@ -12,7 +12,7 @@ from messages.payloads import FrameworkPage, RequirementRef
 from storage.frameworks import GapRating
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
-from workflows import gap_analysis, nudges
+from workflows import frameworks, gap_analysis, nudges
 from workflows.gap_analysis import Analysis, GapAction, Rated
 from workflows.people import Actor
 
@@ -85,6 +85,11 @@ def _rate_modal(uow: UnitOfWork, actor: Actor, *, reference: str, goes_on: bool,
     )
 
 
+def _named_modal(uow: UnitOfWork, actor: Actor, *, typed: str, at: datetime) -> Modal:
+    actor.must("rate a gap")
+    return _rate_modal(uow, actor, reference=frameworks.named(uow, typed).reference, goes_on=False, at=at)
+
+
 def _next_modal(uow: UnitOfWork, actor: Actor, *, edition: str, after: str, at: datetime) -> Modal | None:
     following = gap_analysis.analysis(uow, actor, edition=edition, at=at).after(after)
     if following is None:
@@ -96,8 +101,9 @@ def _next_modal(uow: UnitOfWork, actor: Actor, *, edition: str, after: str, at: 
 
 
 async def show(call: Command) -> Reply:
-    """`/iso gap`."""
-    return Tell(await call.ask(_overview))
+    """`/iso gap`; `/iso gap A.5.18` rates one."""
+    typed = call.text.strip()
+    return Open(await call.ask(_named_modal, typed=typed)) if typed else Tell(await call.ask(_overview))
 
 
 async def show_gaps(call: Press[FrameworkPage]) -> Reply:
@@ -132,7 +138,7 @@ async def rated(call: Form[RequirementRef]) -> Reply:
 
 
 ROUTES = (
-    verb("gap", usage="", sentence="shows how well each requirement is met, and what is done about it", handler=show),
+    verb("gap", usage="[A.5.18]", sentence="shows or rates how well each requirement is met", handler=show),
     press(words.LIST, FrameworkPage, show_gaps),
     press(words.RATE, RequirementRef, begin_to_rate),
     press(words.RATE_ALL, FrameworkPage, begin_to_rate_all),

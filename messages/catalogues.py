@@ -108,10 +108,8 @@ def moved(register: MovedRegister) -> Message:
     listed: list[Block] = [
         block for title, lines in parts if lines for block in (kit.section(title), kit.lines(lines, most=_MOST_MERGED))
     ]
-    gone = wording.gone if register.gone else wording.nothing_gone
-    return kit.message(
-        wording.summary, [kit.header(wording.title), *listed, kit.section(gone), kit.context(wording.clauses)]
-    )
+    gone = kit.section(wording.gone if register.gone else wording.nothing_gone)
+    return kit.message(wording.summary, [kit.header(wording.title), *listed, gone, kit.context(wording.clauses)])
 
 
 def bring_modal() -> Modal:

@@ -155,6 +155,14 @@ class BadRows(Refusal):
 
 
 @dataclass(eq=False)
+class WhichRequirement(Refusal):
+    """What was typed is no requirement of what is followed, or several of them: `references` says which."""
+
+    typed: str
+    references: tuple[str, ...]
+
+
+@dataclass(eq=False)
 class MustApply(Refusal):
     """The requirement is one that a management system cannot do without."""
 

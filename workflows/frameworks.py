@@ -17,6 +17,7 @@ import yaml
 from storage import frameworks as stored
 from storage.frameworks import OwnFramework, OwnRequirement
 from storage.unit_of_work import UnitOfWork
+from workflows.errors import WhichRequirement
 from workflows.people import Actor
 
 # --- rules ---
@@ -268,6 +269,20 @@ def catalogue_of(uow: UnitOfWork, edition: str) -> Catalogue:
 def scope(uow: UnitOfWork) -> list[str]:
     """The editions the programme follows, those of the organisation's own after the standards."""
     return [*uow.workspace().standards, *(own.edition for own in stored.own_frameworks(uow))]
+
+
+def named(uow: UnitOfWork, typed: str) -> Requirement:
+    """The requirement in scope that somebody means by its number or its reference. Raises `WhichRequirement`."""
+    wanted = typed.strip().casefold()
+    found = [
+        each
+        for edition in scope(uow)
+        for each in catalogue_of(uow, edition).requirements.values()
+        if wanted in (each.number.casefold(), each.reference.casefold())
+    ]
+    if len(found) != 1:
+        raise WhichRequirement(typed.strip(), tuple(each.reference for each in found))
+    return found[0]
 
 
 def title(uow: UnitOfWork, of: Requirement) -> str:

@@ -108,6 +108,16 @@ async def test_a_form_that_lacks_something_says_so_and_keeps_what_was_typed(runn
         await running.does("Mira", "fills", gap)
 
 
+async def test_one_requirement_is_opened_by_its_number(running: Journey) -> None:
+    await running.does("Mira", "types", "/iso gap A.5.18", sees="Access rights", place="modal")
+    await running.does("Mira", "fills", {"Your rating": "in place but fragile"})
+    await running.does("Mira", "types", "/iso soa a.8.30", sees="Outsourced", place="modal")
+    await running.does("Mira", "fills", {"Your decision": "It is left out", "Why?": "We write it all ourselves"})
+    await running.does("Mira", "types", "/iso soa 9.2.1", sees="several requirements")
+    await running.does("Mira", "types", "/iso soa iso27001-2022:9.2.1", sees="cannot be left out")
+    await running.does("Mira", "types", "/iso gap nonsense", sees="I know no requirement")
+
+
 @pytest.mark.parametrize("command", ["frameworks", "soa", "soa export", "gap"])
 async def test_people_without_a_role_may_not_look(running: Journey, command: str) -> None:
     await running.does("Tom", "types", f"/iso {command}", sees="compliance lead")

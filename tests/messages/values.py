@@ -317,6 +317,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "lead_exists": {"leads": (MIRA, DAVID)},
         "verify_further": {},
         "input_wanted": {"field_name": "reason", "wish": say("what is missing, in a sentence")},
+        "which_requirement": {"typed": say("7.2"), "references": (say("iso9001-2015:7.2"), say("iso27001-2022:7.2"))},
         "must_apply": {"standard": say("ISO/IEC 27001:2022"), "number": say("6.1.3")},
         "statement_incomplete": {"standard": say("ISO/IEC 27001:2022"), "undecided": 12},
         "unreadable_file": {"file": say("register.xlsx"), "why": "broken"},

@@ -11,7 +11,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_spreadsheets import workbook
 from workflows import frameworks, own_frameworks
-from workflows.errors import BadRows, InputWanted, NotAllowed, UnreadableFile
+from workflows.errors import BadRows, InputWanted, NotAllowed, UnreadableFile, WhichRequirement
 from workflows.frameworks import Frequency
 from workflows.own_frameworks import Brought, OwnRow, rows_of
 
@@ -116,6 +116,29 @@ def test_an_own_reference_to_nothing_is_a_key_error(programme: UnitOfWork, refer
     bring(programme, rows_of("a.csv", CSV))
     with pytest.raises(KeyError):
         frameworks.find(programme, reference)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("a.5.18", ["iso27001-2022:A.5.18"]),
+        (" ac-1 ", ["own-acme:AC-1"]),
+        ("iso9001-2015:7.2", ["iso9001-2015:7.2"]),
+        ("7.2", ["iso27001-2022:7.2", "iso9001-2015:7.2"]),
+        ("A.99", []),
+        ("iso14001-2015:7.2", []),
+    ],
+)
+def test_a_requirement_is_named_by_its_number_where_that_is_enough(
+    programme: UnitOfWork, typed: str, meant: list[str]
+) -> None:
+    bring(programme, rows_of("a.csv", CSV))
+    if len(meant) == 1:
+        assert frameworks.named(programme, typed).reference == meant[0]
+    else:
+        with pytest.raises(WhichRequirement) as refused:
+            frameworks.named(programme, typed)
+        assert list(refused.value.references) == meant
 
 
 @pytest.mark.parametrize("key", ["", "Acme", "a b", "-a", "a" * 31, "a:b", "äcme"])
