@@ -43,12 +43,14 @@ class Readiness:
 
 def period_of(recurrence: str) -> relativedelta | None:
     """The time between two occurrences of an RFC 5545 rule; None where the rule does not come round again."""
-    frequency = re.search(r"FREQ=([A-Z]+)", recurrence)
-    interval = re.search(r"INTERVAL=(\d+)", recurrence)
-    if frequency is None or frequency[1] not in PERIODS or re.search(r"COUNT=1(?!\d)", recurrence):
+    parts = dict(re.findall(r"([A-Z]+)=([^;\s]+)", recurrence))
+    unit, interval = PERIODS.get(parts.get("FREQ", "")), int(parts.get("INTERVAL", 1))
+    if unit is None or parts.get("COUNT") == "1":
         return None
-    unit = PERIODS[frequency[1]]
-    return relativedelta(**{unit: int(interval[1]) if interval else 1})  # type: ignore[arg-type]  # a unit of time
+    if "BYMONTH" in parts and unit in ("months", "years"):
+        years = interval if unit == "years" else 1
+        return relativedelta(months=max(1, 12 * years // len(parts["BYMONTH"].split(","))))
+    return relativedelta(**{unit: interval})  # type: ignore[arg-type]  # a unit of time
 
 
 def is_fresh(accepted_on: date, scheduled_on: date, age: relativedelta, today: date) -> bool:
