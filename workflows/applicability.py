@@ -114,7 +114,9 @@ def _put(
     at: datetime,
 ) -> Applicability:
     values: dict[str, Any] = {"applies": applies, "reason": reason, "decided_by": actor.person_id, "decided_at": at}
-    row = uow.change(known, **values) if known else uow.add(Applicability(reference=reference, **values))
+    row = uow.change(known, **values) if known else uow.add_once(Applicability(reference=reference, **values))
+    if row is None:  # somebody else was first, on another replica
+        raise Stale(what="This decision")
     uow.record(
         actor=actor.person_id,
         verb="applicability.decide",
@@ -138,11 +140,13 @@ def approve(uow: UnitOfWork, actor: Actor, *, edition: str, at: datetime) -> Sta
     if now.approved and now.is_approved:
         raise AlreadyDecided(f"Version {now.approved.number}", "approved", now.approved.approved_by)
     number = now.approved.number + 1 if now.approved else 1
-    version = uow.add(
+    version = uow.add_once(
         StatementOfApplicability(
             edition=edition, number=number, decisions=now.decisions, approved_by=actor.person_id, approved_at=at
         )
     )
+    if version is None:
+        raise Stale(what="The statement")
     _record(uow, actor, "statement.approve", edition, at, {"number": number, "decisions": now.decisions})
     return version
 

@@ -137,7 +137,10 @@ def _put(
     at: datetime,
 ) -> GapRating:
     values = {"rating": rating, **vars(gap), "rated_by": actor.person_id, "rated_at": at}
-    return uow.change(known, **values) if known else uow.add(GapRating(reference=reference, **values))
+    row = uow.change(known, **values) if known else uow.add_once(GapRating(reference=reference, **values))
+    if row is None:  # somebody else was first, on another replica
+        raise Stale(what="This rating")
+    return row
 
 
 def _record(uow: UnitOfWork, actor: Actor, row: GapRating, at: datetime) -> None:
