@@ -26,6 +26,7 @@ class Workspace(SQLModel, table=True):
     """One Slack workspace and the programme it runs. `zone` is the organisation's own (IANA name).
 
     `shows_titles` is false where requirements of standards are named by their numbers only.
+    `working_weekdays` are counted from Monday, which is 0; `country` and `region` (ISO 3166) say whose holidays count.
     """
 
     __tablename__ = "workspace"
@@ -38,6 +39,9 @@ class Workspace(SQLModel, table=True):
     shows_titles: bool = True
     digest_channel_id: str | None = None
     programme_started_on: date | None = None
+    working_weekdays: list[int] = Field(default_factory=lambda: list(range(5)), sa_type=JSON)
+    country: str | None = Field(default=None, max_length=2)
+    region: str | None = Field(default=None, max_length=20)
     version: int = 1
 
 

@@ -60,6 +60,9 @@ def _create_people() -> None:
         sa.Column("shows_titles", sa.Boolean(), nullable=False),
         sa.Column("digest_channel_id", sa.String()),
         sa.Column("programme_started_on", sa.Date()),
+        sa.Column("working_weekdays", sa.JSON(), nullable=False),
+        sa.Column("country", sa.String(2)),
+        sa.Column("region", sa.String(20)),
         sa.Column("version", sa.Integer(), nullable=False),
     )
     op.create_table(
