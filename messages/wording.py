@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from messages.filters import IN_MRKDWN, IN_PLAIN_TEXT, Filters
 from messages.frameworks import clauses
 from messages.mrkdwn import Mrkdwn, in_a_sentence, one_line, plain
+from messages.recurrence import in_words
 
 
 class NoSuchWords(AttributeError):
@@ -88,7 +89,7 @@ def _environment(filters: Filters, finalize: Any) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(filters, clauses=clauses)
+    environment.filters.update(filters, clauses=clauses, rhythm=in_words)
     return environment
 
 

@@ -1,47 +1,77 @@
 """Calendar room: obligations, which say what must happen again and again, and who answers for it."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from sqlalchemy import JSON, UniqueConstraint, or_
 from sqlmodel import Field, col
 
-from storage.rows import Row, moment, prose
+from storage.rows import Row, choice, moment, one_of, prose
 
 if TYPE_CHECKING:
     from storage.unit_of_work import UnitOfWork
 
 
+class Kind(StrEnum):
+    """What sort of thing an obligation is; nudges differ by it."""
+
+    CONTROL = "control"
+    AUDIT = "audit"
+    REVIEW = "review"
+    CERTIFICATION = "certification"
+
+
+class OwnerKind(StrEnum):
+    """What `owner_id` names: somebody's Slack id, a role, or the id of a Slack user group."""
+
+    PERSON = "person"
+    ROLE = "role"
+    GROUP = "group"
+
+
 class Obligation(Row, table=True):
     """Something the organisation has promised to do at planned intervals.
 
-    `recurrence` is an RFC 5545 rule counted from `starts_on`; `lead_days` (calendar days) is how long before
-    the due date a task opens; `requirements` are references such as `iso27001-2022:A.5.18`, so each carries
-    its edition; `planned_until` is the last date for which a task exists already.
+    `recurrence` is a rule of `workflows/recurrence.py` (RFC 5545) counted from `starts_on`; `lead_days` (calendar days)
+    is how long before the due date a task opens; `requirements` are references such as `iso27001-2022:A.5.18`, so each
+    carries its edition; `planned_until` is the last date for which a task exists already. `external` dates are set by
+    somebody outside and never move. While `paused_at` is set, nothing is planned.
     """
 
     __tablename__ = "obligation"
-    __table_args__ = (UniqueConstraint("workspace_id", "key", name="one_obligation_per_key"),)
+    __table_args__ = (
+        one_of("kind", Kind),
+        one_of("owner_kind", OwnerKind),
+        UniqueConstraint("workspace_id", "key", name="one_obligation_per_key"),
+    )
 
     key: str = Field(max_length=80)
     title: str = Field(max_length=200)
     purpose: str = prose()
     requirements: list[str] = Field(default_factory=list, sa_type=JSON)
+    kind: Kind = choice(Kind, Kind.CONTROL)
     owner_id: str = Field(max_length=32)
+    owner_kind: OwnerKind = choice(OwnerKind, OwnerKind.PERSON)
+    deputy_id: str | None = Field(default=None, max_length=32)
     recurrence: str = Field(max_length=200)
     starts_on: date
+    ends_on: date | None = None
+    external: bool = False
     lead_days: int = 14
     evidence_wanted: str = prose()
     evidence_required: bool = True
     planned_until: date | None = Field(default=None, index=True)
+    paused_at: datetime | None = moment()
     ended_at: datetime | None = moment()
 
 
 def to_plan(uow: "UnitOfWork", before: date) -> list[Obligation]:
-    """Living obligations whose tasks are not yet planned up to `before`."""
+    """Obligations neither ended nor paused whose tasks are not yet planned up to `before`."""
     return uow.all(
         Obligation,
         col(Obligation.ended_at).is_(None),
+        col(Obligation.paused_at).is_(None),
         or_(col(Obligation.planned_until).is_(None), col(Obligation.planned_until) < before),
         order_by=col(Obligation.id),
     )

@@ -1,5 +1,6 @@
 """Tasks room: one row per dated occurrence of an obligation."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -28,7 +29,8 @@ class TaskState(StrEnum):
 class Task(Row, table=True):
     """One occurrence. `scheduled_on` never changes; `due_on` may. Dates are in the organisation's zone.
 
-    `nudge_on` is the day on which the owner is next reminded; it is empty once nobody needs reminding.
+    `nudge_on` is the day on which the owner is next reminded; it is empty once nobody needs reminding. The date of an
+    `external` one is set by somebody outside, and never moves.
     Title, requirements and evidence are copied from the obligation, so that history stays as it was lived.
     """
 
@@ -47,6 +49,8 @@ class Task(Row, table=True):
     purpose: str = prose()
     requirements: list[str] = Field(default_factory=list, sa_type=JSON)
     owner_id: str = Field(max_length=32)
+    deputy_id: str | None = Field(default=None, max_length=32)
+    external: bool = False
     scheduled_on: date
     opens_on: date
     due_on: date
@@ -64,6 +68,16 @@ class Task(Row, table=True):
 
 UNDECIDED = (TaskState.OPEN, TaskState.SUBMITTED, TaskState.RETURNED)
 """States in which somebody still has to act."""
+
+
+def of_obligation(uow: "UnitOfWork", obligation_id: int, states: Iterable[TaskState]) -> list[Task]:
+    """The tasks of an obligation that stand in one of these states, in order of their dates."""
+    return uow.all(
+        Task,
+        col(Task.obligation_id) == obligation_id,
+        col(Task.state).in_(list(states)),
+        order_by=col(Task.scheduled_on),
+    )
 
 
 def to_open(uow: "UnitOfWork", today: date) -> list[Task]:

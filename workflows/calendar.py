@@ -1,54 +1,47 @@
 """Calendar room: obligations and their recurrence, and starting the programme."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from itertools import count, takewhile
+from itertools import takewhile
 from typing import Any
 
-from dateutil.relativedelta import relativedelta
-
 from storage import calendar as stored
-from storage.calendar import Obligation
+from storage import tasks as stored_tasks
+from storage.calendar import Obligation, OwnerKind
 from storage.people import Role
-from storage.tasks import Task
+from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import frameworks, nudges, people, tasks
+from workflows import frameworks, nudges, people, recurrence, tasks, working_days
 from workflows.errors import InputWanted, ProgrammeRunsAlready
-from workflows.nudges import local_day, working_day_before
+from workflows.nudges import local_day
 from workflows.people import Actor
+from workflows.working_days import WorkingDays
 
 # --- rules ---
 
 HORIZON = timedelta(days=400)
 """How far ahead tasks are written down: a little over a year, so that a yearly one is always in sight."""
 
-_RULE = re.compile(r"FREQ=(?P<frequency>WEEKLY|MONTHLY|YEARLY)(?:;INTERVAL=(?P<interval>[1-9]\d?))?")
+FROM_THE_OBLIGATION = (
+    "title",
+    "purpose",
+    "requirements",
+    "owner_id",
+    "deputy_id",
+    "external",
+    "opens_on",
+    "due_on",
+    "evidence_wanted",
+    "evidence_required",
+)
+"""What a task takes from its obligation, apart from its date."""
 
 
-def occurrences(recurrence: str, starts_on: date) -> Iterator[date]:
-    """The dates of a rule, endless. RFC 5545 with FREQ=WEEKLY, MONTHLY or YEARLY and an INTERVAL.
-
-    Counted from the first date each time, so a short month shortens one occurrence and not all later ones:
-    31 January, 28 February, 31 March. Raises `ValueError` when the rule is not understood.
-    """
-    rule = _RULE.fullmatch(recurrence)
-    if rule is None:
-        raise ValueError(f"a recurrence that is not understood: {recurrence}")
-    interval = int(rule["interval"] or 1)
-    step = {
-        "WEEKLY": relativedelta(weeks=interval),
-        "MONTHLY": relativedelta(months=interval),
-        "YEARLY": relativedelta(years=interval),
-    }[rule["frequency"]]
-    return (starts_on + step * number for number in count())
-
-
-def opens_on(due_on: date, lead_days: int) -> date:
+def opens_on(due_on: date, lead_days: int, working: WorkingDays) -> date:
     """The day a task opens: `lead_days` calendar days before, moved back to a working day."""
-    return working_day_before(due_on - timedelta(days=lead_days))
+    return working.on_or_before(due_on - timedelta(days=lead_days))
 
 
 @dataclass(frozen=True)
@@ -125,7 +118,8 @@ def start_programme(uow: UnitOfWork, actor: Actor, start: Start, *, at: datetime
         digest_channel_id=start.digest_channel,
         programme_started_on=today,
     )
-    obligations = [uow.add(row) for row in _obligations(start, today)]
+    working = working_days.of_organisation(uow)
+    obligations = [uow.add(row) for row in _obligations(start, today, working)]
     uow.record(
         actor=actor.person_id,
         verb="programme.start",
@@ -170,7 +164,7 @@ def _check(uow: UnitOfWork, start: Start) -> None:
             raise InputWanted(name, "people who read messages here, not bots or closed accounts")
 
 
-def _obligations(start: Start, today: date) -> Iterator[Obligation]:
+def _obligations(start: Start, today: date, working: WorkingDays) -> Iterator[Obligation]:
     for proposal in proposals():
         requirements = frameworks.in_scope(proposal.requirements, start.standards)
         if requirements:
@@ -181,7 +175,7 @@ def _obligations(start: Start, today: date) -> Iterator[Obligation]:
                 requirements=requirements,
                 owner_id=start.owners[proposal.owner],
                 recurrence=proposal.recurrence,
-                starts_on=working_day_before(today + timedelta(days=proposal.first_due_days)),
+                starts_on=working.on_or_before(today + timedelta(days=proposal.first_due_days)),
                 lead_days=proposal.lead_days,
                 evidence_wanted=proposal.evidence_wanted,
                 evidence_required=proposal.evidence_required,
@@ -191,28 +185,75 @@ def _obligations(start: Start, today: date) -> Iterator[Obligation]:
 def tick(uow: UnitOfWork, at: datetime) -> None:
     """Write down the tasks of every obligation up to the horizon; what exists already stays as it is."""
     horizon = local_day(uow.workspace().zone, at) + HORIZON
+    working = working_days.of_organisation(uow)
     for obligation in stored.to_plan(uow, horizon):
-        for day in _unplanned(obligation, horizon):
-            uow.add_once(_task(obligation, day))
+        for day in _unplanned(obligation, horizon, working):
+            planned = _task(uow, obligation, day, working)
+            if uow.add_once(planned) is None:
+                _bring_back(uow, planned)
         uow.change(obligation, planned_until=horizon)
 
 
-def _unplanned(obligation: Obligation, horizon: date) -> Iterator[date]:
+def _unplanned(obligation: Obligation, horizon: date, working: WorkingDays) -> Iterator[date]:
     planned_until = obligation.planned_until or date.min
-    days = occurrences(obligation.recurrence, obligation.starts_on)
-    return (day for day in takewhile(lambda day: day <= horizon, days) if day > planned_until)
+    last = min(horizon, obligation.ends_on or horizon)
+    days = recurrence.dates(obligation.recurrence, obligation.starts_on, working)
+    return (day for day in takewhile(lambda day: day <= last, days) if day > planned_until)
 
 
-def _task(obligation: Obligation, scheduled_on: date) -> Task:
+def _task(uow: UnitOfWork, obligation: Obligation, scheduled_on: date, working: WorkingDays) -> Task:
     return Task(
         obligation_id=obligation.id,
         title=obligation.title,
         purpose=obligation.purpose,
         requirements=obligation.requirements,
-        owner_id=obligation.owner_id,
+        owner_id=in_charge(uow, obligation),
+        deputy_id=obligation.deputy_id,
+        external=obligation.external,
         scheduled_on=scheduled_on,
-        opens_on=opens_on(scheduled_on, obligation.lead_days),
+        opens_on=opens_on(scheduled_on, obligation.lead_days, working),
         due_on=scheduled_on,
         evidence_wanted=obligation.evidence_wanted,
         evidence_required=obligation.evidence_required,
     )
+
+
+def _bring_back(uow: UnitOfWork, planned: Task) -> None:
+    """Plan anew a task that was withdrawn before it opened, as its obligation wants it now."""
+    (there,) = uow.matching(Task, obligation_id=planned.obligation_id, scheduled_on=planned.scheduled_on)
+    if there.state is TaskState.WAIVED and there.opened_at is None:
+        wanted = {name: getattr(planned, name) for name in FROM_THE_OBLIGATION}
+        uow.change(there, **wanted, state=TaskState.SCHEDULED, decided_at=None, decided_by=None, reason="")
+
+
+def withdraw(
+    uow: UnitOfWork,
+    obligation: Obligation,
+    *,
+    states: Iterable[TaskState] = (TaskState.SCHEDULED,),
+    by: str,
+    reason: str,
+    at: datetime,
+) -> list[int]:
+    """Waive what was planned of an obligation and is not wanted as it stands; the ids, for the trail."""
+    withdrawn = stored_tasks.of_obligation(uow, obligation.id, states)
+    for task in withdrawn:
+        waived = uow.change(task, state=TaskState.WAIVED, decided_at=at, decided_by=by, reason=reason, nudge_on=None)
+        if task.state is not TaskState.SCHEDULED:
+            nudges.refresh(uow, subject="task", subject_id=task.id, version=waived.version, at=at)
+    return [task.id for task in withdrawn]
+
+
+# --- questions ---
+
+
+def in_charge(uow: UnitOfWork, obligation: Obligation) -> str:
+    """Who is asked for the tasks of an obligation: its owner, else the deputy, else whoever leads the programme.
+
+    A role stands for the first who holds it; of a Slack user group the deputy answers.
+    """
+    of_kind = {OwnerKind.PERSON: [obligation.owner_id], OwnerKind.GROUP: []}
+    named = of_kind.get(obligation.owner_kind)
+    owners = people.holders(uow, Role(obligation.owner_id)) if named is None else named
+    asked = [*owners, obligation.deputy_id or "", *people.holders(uow, Role.LEAD)]
+    return next((each for each in asked if people.reachable(uow, each)), obligation.owner_id)

@@ -15,49 +15,20 @@ from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
 from workflows import calendar, frameworks, people
-from workflows.calendar import Start, occurrences, opens_on
+from workflows.calendar import Start, opens_on
 from workflows.errors import InputWanted, NotAllowed, ProgrammeRunsAlready
-from workflows.nudges import is_working_day
+from workflows.recurrence import dates
+from workflows.working_days import MONDAY_TO_FRIDAY, WorkingDays
 
-RULES = ("FREQ=WEEKLY", "FREQ=MONTHLY", "FREQ=MONTHLY;INTERVAL=3", "FREQ=MONTHLY;INTERVAL=6", "FREQ=YEARLY")
+GERMANY = WorkingDays(MONDAY_TO_FRIDAY, "DE")
 days = st.dates(date(2024, 1, 1), date(2032, 12, 31))
-
-
-@pytest.mark.parametrize(
-    ("rule", "starts_on", "expected"),
-    [
-        ("FREQ=MONTHLY", date(2026, 1, 31), [date(2026, 1, 31), date(2026, 2, 28), date(2026, 3, 31)]),
-        ("FREQ=YEARLY", date(2024, 2, 29), [date(2024, 2, 29), date(2025, 2, 28), date(2026, 2, 28)]),
-        ("FREQ=MONTHLY;INTERVAL=3", date(2026, 11, 30), [date(2026, 11, 30), date(2027, 2, 28), date(2027, 5, 30)]),
-        ("FREQ=WEEKLY;INTERVAL=2", date(2026, 12, 25), [date(2026, 12, 25), date(2027, 1, 8), date(2027, 1, 22)]),
-    ],
-)
-def test_a_short_month_shortens_one_occurrence_and_no_later_one(
-    rule: str, starts_on: date, expected: list[date]
-) -> None:
-    assert list(islice(occurrences(rule, starts_on), 3)) == expected
-
-
-@given(st.sampled_from(RULES), days)
-def test_occurrences_go_forward_and_never_drift(rule: str, starts_on: date) -> None:
-    first = list(islice(occurrences(rule, starts_on), 24))
-    assert first == sorted(set(first))
-    assert first[0] == starts_on
-    if "WEEKLY" not in rule:
-        assert all(day.day == starts_on.day or (day + timedelta(days=1)).day == 1 for day in first)
-
-
-@pytest.mark.parametrize("rule", ["", "FREQ=DAILY", "FREQ=MONTHLY;INTERVAL=0", "every monday", "FREQ=MONTHLY;COUNT=3"])
-def test_a_rule_that_is_not_understood_is_refused(rule: str) -> None:
-    with pytest.raises(ValueError, match="not understood"):
-        occurrences(rule, date(2026, 1, 1))
 
 
 @given(days, st.integers(0, 60))
 def test_a_task_opens_on_a_working_day_at_least_its_lead_time_before(due_on: date, lead_days: int) -> None:
-    opens = opens_on(due_on, lead_days)
-    assert is_working_day(opens)
-    assert lead_days <= (due_on - opens).days <= lead_days + 2
+    opens = opens_on(due_on, lead_days, GERMANY)
+    assert GERMANY.is_working(opens)
+    assert lead_days <= (due_on - opens).days <= lead_days + 4
 
 
 def test_every_proposed_obligation_points_into_the_catalogues_and_has_an_owner_group() -> None:
@@ -65,7 +36,7 @@ def test_every_proposed_obligation_points_into_the_catalogues_and_has_an_owner_g
     for proposal in calendar.proposals():
         assert proposal.owner in groups
         assert [frameworks.requirement(reference) for reference in proposal.requirements]
-        assert next(iter(occurrences(proposal.recurrence, MONDAY.date()))) == MONDAY.date()
+        assert next(dates(proposal.recurrence, MONDAY.date(), GERMANY)) == MONDAY.date()
 
 
 @pytest.fixture
@@ -140,5 +111,5 @@ def test_ticking_for_a_year_writes_every_occurrence_once(programme: UnitOfWork) 
     for obligation in programme.all(Obligation):
         rows = programme.all(Task, col(Task.obligation_id) == obligation.id, order_by=col(Task.scheduled_on))
         planned = [row.scheduled_on for row in rows]
-        assert planned == list(islice(occurrences(obligation.recurrence, obligation.starts_on), len(planned)))
+        assert planned == list(islice(dates(obligation.recurrence, obligation.starts_on, GERMANY), len(planned)))
         assert planned[-1] > (MONDAY + timedelta(days=360)).date()
