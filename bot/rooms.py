@@ -11,6 +11,7 @@ from bot import (
     gap_analysis,
     home,
     nonconformities,
+    obligations,
     people,
     reviews,
     tasks,
@@ -19,6 +20,7 @@ from bot.calls import Composer
 from bot.heartbeat import Tick
 from bot.routes import AnyRoute
 from workflows import calendar as calendar_rules
+from workflows import certification as certification_rules
 from workflows import nudges as nudge_rules
 from workflows import reviews as review_rules
 from workflows import tasks as task_rules
@@ -29,6 +31,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *frameworks.ROUTES,
     *applicability.ROUTES,
     *gap_analysis.ROUTES,
+    *obligations.ROUTES,
     *tasks.ROUTES,
     *evidence.ROUTES,
     *desk_audits.ROUTES,
@@ -51,6 +54,7 @@ COMPOSERS: Mapping[str, Composer] = {
 }
 
 TICKS: tuple[Tick, ...] = (
+    certification_rules.tick,
     calendar_rules.tick,
     task_rules.tick,
     nudge_rules.tick,

@@ -89,6 +89,37 @@ class RequirementRef:
     goes_on: bool = False
 
 
+@dataclass(frozen=True)
+class ObligationRef:
+    """An obligation as the reader saw it."""
+
+    obligation: int
+    version: int
+
+
+@dataclass(frozen=True)
+class CertificateRef:
+    """A certificate as the reader saw it."""
+
+    certificate: int
+    version: int
+
+
+@dataclass(frozen=True)
+class PageRef:
+    """A page of a long list, counted from 1."""
+
+    page: int
+
+
+@dataclass(frozen=True)
+class MonthRef:
+    """A page of a month's list; `month` is written as 2026-11."""
+
+    month: str
+    page: int
+
+
 Payload = (
     Nothing
     | TaskRef
@@ -99,6 +130,10 @@ Payload = (
     | NonconformityRef
     | FrameworkPage
     | RequirementRef
+    | ObligationRef
+    | CertificateRef
+    | PageRef
+    | MonthRef
 )
 P = TypeVar("P", bound=Payload)
 

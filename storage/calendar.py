@@ -66,6 +66,48 @@ class Obligation(Row, table=True):
     ended_at: datetime | None = moment()
 
 
+class CertificateState(StrEnum):
+    """Where a certificate stands."""
+
+    APPLICANT = "applicant"
+    STAGE_1_DONE = "stage_1_done"
+    STAGE_2_DONE = "stage_2_done"
+    CERTIFIED = "certified"
+    SUSPENDED = "suspended"
+    REDUCED_SCOPE = "reduced_scope"
+    WITHDRAWN = "withdrawn"
+    EXPIRED_RESTORABLE = "expired_restorable"
+    EXPIRED = "expired"
+
+
+class Certificate(Row, table=True):
+    """The certificate for one edition, or the way to it.
+
+    `stage_1_on` and `stage_2_on` are the last days of these audits, `decided_on` the day of the latest decision on
+    certification, which begins a cycle; `expires_on` is the printed date. `transition_by` is the last day for the move
+    to a new edition, `next_audit_on` a day agreed with the certification body. `owner_id` is asked for what is due.
+    """
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        one_of("state", CertificateState),
+        UniqueConstraint("workspace_id", "edition", name="one_certificate_per_edition"),
+    )
+
+    edition: str = Field(max_length=40)
+    state: CertificateState = choice(CertificateState, CertificateState.APPLICANT)
+    scope: str = prose()
+    certification_body: str = Field(default="", max_length=200)
+    owner_id: str = Field(max_length=32)
+    stage_1_on: date | None = None
+    stage_2_on: date | None = None
+    decided_on: date | None = None
+    expires_on: date | None = None
+    suspended_on: date | None = None
+    transition_by: date | None = None
+    next_audit_on: date | None = None
+
+
 def to_plan(uow: "UnitOfWork", before: date) -> list[Obligation]:
     """Obligations neither ended nor paused whose tasks are not yet planned up to `before`."""
     return uow.all(
@@ -85,3 +127,18 @@ def living(uow: "UnitOfWork") -> list[Obligation]:
 def every(uow: "UnitOfWork") -> list[Obligation]:
     """Every obligation there ever was, ended ones included, oldest first."""
     return uow.all(Obligation, order_by=col(Obligation.id))
+
+
+def beginning_with(uow: "UnitOfWork", key: str) -> list[Obligation]:
+    """Every obligation, ended ones included, whose key begins like this."""
+    return uow.all(Obligation, col(Obligation.key).startswith(key, autoescape=True), order_by=col(Obligation.id))
+
+
+def certificates(uow: "UnitOfWork") -> list[Certificate]:
+    """Every certificate, by edition."""
+    return uow.all(Certificate, order_by=col(Certificate.edition))
+
+
+def certificate_of(uow: "UnitOfWork", edition: str) -> Certificate | None:
+    """The certificate for an edition, or the way to it, if somebody has written it down."""
+    return next(iter(uow.matching(Certificate, edition=edition)), None)

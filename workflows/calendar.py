@@ -9,7 +9,7 @@ from typing import Any
 
 from storage import calendar as stored
 from storage import tasks as stored_tasks
-from storage.calendar import Obligation, OwnerKind
+from storage.calendar import Kind, Obligation, OwnerKind
 from storage.people import Role
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
@@ -190,7 +190,7 @@ def tick(uow: UnitOfWork, at: datetime) -> None:
         for day in _unplanned(obligation, horizon, working):
             planned = _task(uow, obligation, day, working)
             if uow.add_once(planned) is None:
-                _bring_back(uow, planned)
+                _bring_back(uow, obligation, planned)
         uow.change(obligation, planned_until=horizon)
 
 
@@ -218,12 +218,17 @@ def _task(uow: UnitOfWork, obligation: Obligation, scheduled_on: date, working: 
     )
 
 
-def _bring_back(uow: UnitOfWork, planned: Task) -> None:
-    """Plan anew a task that was withdrawn before it opened, as its obligation wants it now."""
+def _bring_back(uow: UnitOfWork, obligation: Obligation, planned: Task) -> None:
+    """Plan anew a task that was withdrawn, as its obligation wants it now; one that a person waived stays waived.
+
+    What was open is withdrawn only with the dates of a certificate, and people cannot waive those.
+    """
     (there,) = uow.matching(Task, obligation_id=planned.obligation_id, scheduled_on=planned.scheduled_on)
-    if there.state is TaskState.WAIVED and there.opened_at is None:
+    was_withdrawn = there.opened_at is None or obligation.kind is Kind.CERTIFICATION
+    if there.state is TaskState.WAIVED and was_withdrawn:
         wanted = {name: getattr(planned, name) for name in FROM_THE_OBLIGATION}
-        uow.change(there, **wanted, state=TaskState.SCHEDULED, decided_at=None, decided_by=None, reason="")
+        undone = {"opened_at": None, "decided_at": None, "decided_by": None, "reason": ""}
+        uow.change(there, **wanted, **undone, state=TaskState.SCHEDULED)
 
 
 def withdraw(
@@ -231,12 +236,14 @@ def withdraw(
     obligation: Obligation,
     *,
     states: Iterable[TaskState] = (TaskState.SCHEDULED,),
+    since: date = date.min,
     by: str,
     reason: str,
     at: datetime,
 ) -> list[int]:
-    """Waive what was planned of an obligation and is not wanted as it stands; the ids, for the trail."""
-    withdrawn = stored_tasks.of_obligation(uow, obligation.id, states)
+    """Waive what an obligation has planned from a day on and wants no more as it stands; the ids, for the trail."""
+    planned = stored_tasks.of_obligation(uow, obligation.id, states)
+    withdrawn = [task for task in planned if task.scheduled_on >= since]
     for task in withdrawn:
         waived = uow.change(task, state=TaskState.WAIVED, decided_at=at, decided_by=by, reason=reason, nudge_on=None)
         if task.state is not TaskState.SCHEDULED:

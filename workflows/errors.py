@@ -161,11 +161,19 @@ class EndBeforeStart(Refusal):
 
     starts_on: date
     ends_on: date
+    field_name: str = "ends_on"
 
     @property
     def field(self) -> str:
         """The form field to point at."""
-        return "ends_on"
+        return self.field_name
+
+
+@dataclass(eq=False)
+class DateFromOutside(Refusal):
+    """The dates of certification are the certification body's; they follow the certificate and move by nothing else."""
+
+    title: str
 
 
 @dataclass(eq=False)

@@ -28,6 +28,11 @@ IN_WORDS: Mapping[Role, str] = MappingProxyType(
 MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "start the programme": frozenset({Role.LEAD}),
+        "see the obligations": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        "change the obligations": frozenset({Role.LEAD}),
+        "see the certificates": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        "set the dates of certification": frozenset({Role.LEAD}),
+        "see everybody's calendar": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         "accept a task": frozenset({Role.LEAD}),
         "return a task": frozenset({Role.LEAD}),
         "see everybody's tasks": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),

@@ -21,6 +21,7 @@ from messages import (
 )
 from messages.frameworks import Requirement
 from messages.kit import Home, Message, Modal
+from tests.messages.calendar_samples import calendar_samples
 from tests.messages.framework_samples import framework_samples
 from tests.messages.values import (
     ANSWER,
@@ -352,5 +353,6 @@ def every_sample() -> dict[str, Sample]:
         **_finding_samples(),
         **framework_samples(),
         **_other_samples(),
+        **calendar_samples(),
         **_refusal_samples(),
     }

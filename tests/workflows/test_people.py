@@ -14,6 +14,11 @@ from workflows.people import MAY, Actor, DirectoryEntry
 EVERYBODY = frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER})
 PERMISSIONS = {
     "start the programme": {Role.LEAD},
+    "see the obligations": EVERYBODY,
+    "change the obligations": {Role.LEAD},
+    "see the certificates": EVERYBODY,
+    "set the dates of certification": {Role.LEAD},
+    "see everybody's calendar": EVERYBODY,
     "accept a task": {Role.LEAD},
     "return a task": {Role.LEAD},
     "see everybody's tasks": EVERYBODY,

@@ -18,6 +18,7 @@ def upgrade() -> None:
     _create_people()
     _create_frameworks()
     _create_obligations()
+    _create_certificates()
     _create_tasks()
     _create_desk_audits()
     _create_nonconformities()
@@ -183,6 +184,31 @@ def _create_obligations() -> None:
         _known("kind", "control audit review certification"),
         _known("owner_kind", "person role group"),
         sa.UniqueConstraint("workspace_id", "key", name="one_obligation_per_key"),
+    )
+
+
+def _create_certificates() -> None:
+    op.create_table(
+        "certificate",
+        *_row(),
+        sa.Column("edition", sa.String(40), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("certification_body", sa.String(200), nullable=False),
+        sa.Column("owner_id", sa.String(32), nullable=False),
+        sa.Column("stage_1_on", sa.Date()),
+        sa.Column("stage_2_on", sa.Date()),
+        sa.Column("decided_on", sa.Date()),
+        sa.Column("expires_on", sa.Date()),
+        sa.Column("suspended_on", sa.Date()),
+        sa.Column("transition_by", sa.Date()),
+        sa.Column("next_audit_on", sa.Date()),
+        _known(
+            "state",
+            "applicant stage_1_done stage_2_done certified suspended reduced_scope withdrawn "
+            "expired_restorable expired",
+        ),
+        sa.UniqueConstraint("workspace_id", "edition", name="one_certificate_per_edition"),
     )
 
 

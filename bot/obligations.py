@@ -1,0 +1,183 @@
+"""Obligations at the edge: `/iso obligations`, its pages and its form."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.calls import Call, Command, Form, Open, Press, Reply, Tell
+from bot.frameworks import requirements
+from bot.routes import form, press, verb
+from messages import obligations as words
+from messages.kit import Message
+from messages.obligations import ObligationDraft, ObligationItem
+from messages.payloads import Nothing, ObligationRef, PageRef
+from messages.recurrence import Rhythm
+from storage import tasks as stored_tasks
+from storage.calendar import Obligation, OwnerKind
+from storage.tasks import TaskState
+from storage.unit_of_work import UnitOfWork
+from workflows import obligations, recurrence
+from workflows.obligations import Wishes
+from workflows.people import Actor
+
+PER_PAGE = 8
+
+# --- what the words need to know ---
+
+
+def rhythm(rule: str) -> Rhythm:
+    """A recurrence as the words take it."""
+    found = recurrence.understood(rule)
+    parts = {name: value for name, value in vars(found).items() if name != "week_starts"}
+    return Rhythm(**parts | {"frequency": found.frequency.value})
+
+
+def _page(uow: UnitOfWork, actor: Actor, *, page: int, at: datetime) -> Message:
+    found = obligations.listing(uow, actor, at=at)
+    pages = max(1, -(-len(found) // PER_PAGE))
+    shown = min(max(page, 1), pages)
+    first = (shown - 1) * PER_PAGE
+    items = [_item(uow, actor, each) for each in found[first : first + PER_PAGE]]
+    may_change = actor.may("change the obligations")
+    return words.listing(items, page=shown, pages=pages, total=len(found), may_change=may_change)
+
+
+def _item(uow: UnitOfWork, actor: Actor, obligation: Obligation) -> ObligationItem:
+    coming = stored_tasks.of_obligation(uow, obligation.id, [TaskState.SCHEDULED, *stored_tasks.UNDECIDED])
+    return ObligationItem(
+        ref=ObligationRef(obligation.id, obligation.version),
+        title=obligation.title,
+        requirements=requirements(uow, obligation.requirements),
+        owner=obligation.owner_id,
+        owner_kind=obligation.owner_kind.value,
+        deputy_id=obligation.deputy_id,
+        rhythm=rhythm(obligation.recurrence),
+        next_due=coming[0].due_on if coming else None,
+        ends_on=obligation.ends_on,
+        is_paused=obligation.paused_at is not None,
+        may_change=actor.may("change the obligations") and obligation.kind in obligations.CHOSEN,
+    )
+
+
+def _draft(obligation: Obligation) -> ObligationDraft:
+    choices = {rule: key for key, rule in recurrence.CHOICES.items()}
+    kind, owner = obligation.owner_kind, obligation.owner_id
+    return ObligationDraft(
+        title=obligation.title,
+        purpose=obligation.purpose,
+        kind=obligation.kind.value,
+        requirements=", ".join(obligation.requirements),
+        owner_kind=owner if kind is OwnerKind.ROLE else kind.value,
+        owner_id=owner if kind is OwnerKind.PERSON else None,
+        group=owner if kind is OwnerKind.GROUP else "",
+        deputy_id=obligation.deputy_id,
+        rhythm=choices.get(obligation.recurrence, words.OTHER),
+        recurrence="" if obligation.recurrence in choices else obligation.recurrence,
+        starts_on=obligation.starts_on,
+        ends_on=obligation.ends_on,
+        lead_days=obligation.lead_days,
+        evidence_wanted=obligation.evidence_wanted,
+        evidence_required=obligation.evidence_required,
+    )
+
+
+def _rhythms() -> list[tuple[str, Rhythm]]:
+    return [(key, rhythm(rule)) for key, rule in recurrence.CHOICES.items()]
+
+
+# --- what people do ---
+
+
+async def listing(call: Command) -> Reply:
+    """`/iso obligations`, `/iso obligations 2`."""
+    return await _tell(call, int(call.text) if call.text.isdecimal() else 1)
+
+
+async def turned(call: Press[PageRef]) -> Reply:
+    """Another page of them."""
+    return await _tell(call, call.payload.page)
+
+
+async def _tell(call: Call, page: int) -> Reply:
+    return Tell(await call.ask(_page, page=page))
+
+
+async def add(call: Press[Nothing]) -> Reply:
+    """A lead is about to add one."""
+    today = await call.ask(obligations.may_add)
+    draft = replace(ObligationDraft(starts_on=today), owner_id=call.person_id)
+    return Open(words.form(draft, rhythms=_rhythms()))
+
+
+async def added(call: Form[Nothing]) -> Reply:
+    """The lead wrote it down."""
+    await call.act(obligations.add, wishes=_wishes(call))
+    return None
+
+
+async def change(call: Press[ObligationRef]) -> Reply:
+    """A lead is about to change one."""
+    found = await call.ask(obligations.to_change, **_which(call))
+    return Open(words.form(_draft(found), rhythms=_rhythms(), ref=call.payload))
+
+
+async def changed(call: Form[ObligationRef]) -> Reply:
+    """The lead wrote down how it should be."""
+    await call.act(obligations.change, **_which(call), wishes=_wishes(call))
+    return None
+
+
+async def pause(call: Press[ObligationRef]) -> Reply:
+    """Nothing more is planned of it for now."""
+    await call.act(obligations.pause, **_which(call))
+    return await _tell(call, 1)
+
+
+async def resume(call: Press[ObligationRef]) -> Reply:
+    """It goes on."""
+    await call.act(obligations.resume, **_which(call))
+    return await _tell(call, 1)
+
+
+async def end(call: Press[ObligationRef]) -> Reply:
+    """It is over."""
+    await call.act(obligations.end, **_which(call))
+    return await _tell(call, 1)
+
+
+def _which(call: Press[ObligationRef] | Form[ObligationRef]) -> dict[str, Any]:
+    return {"obligation_id": call.payload.obligation, "version": call.payload.version}
+
+
+def _wishes(call: Form[Any]) -> Wishes:
+    owner_kind, chosen = call.choice(words.OWNER_KIND) or "", call.choice(words.RHYTHM) or ""
+    is_group = owner_kind == OwnerKind.GROUP
+    return Wishes(
+        title=call.text(words.TITLE),
+        purpose=call.text(words.PURPOSE),
+        kind=call.choice(words.KIND) or "",
+        requirements=call.text(words.REQUIREMENTS),
+        owner_kind=owner_kind,
+        owner=call.text(words.GROUP) if is_group else call.person(words.OWNER) or "",
+        deputy_id=call.person(words.DEPUTY),
+        recurrence=recurrence.CHOICES.get(chosen) or call.text(words.RECURRENCE),
+        starts_on=call.day(words.STARTS_ON),
+        ends_on=call.day(words.ENDS_ON),
+        lead_days=call.text(words.LEAD_DAYS),
+        evidence_wanted=call.text(words.EVIDENCE),
+        evidence_required=call.choice(words.EVIDENCE_REQUIRED) != words.NO,
+    )
+
+
+ROUTES = (
+    verb("obligations", usage="[page]", sentence="shows what comes round, and lets a lead change it", handler=listing),
+    press(words.NEXT, PageRef, turned),
+    press(words.PREVIOUS, PageRef, turned),
+    press(words.ADD, Nothing, add),
+    press(words.CHANGE, ObligationRef, change),
+    press(words.PAUSE, ObligationRef, pause),
+    press(words.RESUME, ObligationRef, resume),
+    press(words.END, ObligationRef, end),
+    form(words.ADD_FORM, Nothing, added),
+    form(words.CHANGE_FORM, ObligationRef, changed),
+)

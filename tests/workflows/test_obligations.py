@@ -1,0 +1,247 @@
+"""Obligations as a lead adds, changes, pauses and ends them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col
+
+from storage.calendar import Kind, Obligation, OwnerKind
+from storage.people import Role
+from storage.tasks import Task, TaskState
+from storage.trail import TrailEntry
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from workflows import calendar, obligations, people, tasks
+from workflows.errors import (
+    AlreadyDecided,
+    DateFromOutside,
+    EndBeforeStart,
+    InputWanted,
+    NoProgrammeYet,
+    NotAllowed,
+    RuleNeverHappens,
+    RuleNotUnderstood,
+    Stale,
+)
+from workflows.obligations import Wishes
+
+TODAY = MONDAY.date()
+WISHES = Wishes(
+    title="Check the fire doors",
+    purpose="They close.",
+    kind="control",
+    requirements="A.7.5",
+    owner_kind="person",
+    owner="UJONAS",
+    deputy_id="UPRIYA",
+    recurrence="FREQ=MONTHLY",
+    starts_on=TODAY + timedelta(days=30),
+    ends_on=None,
+    lead_days="7",
+    evidence_wanted="A photo",
+    evidence_required=True,
+)
+
+
+def add(uow: UnitOfWork, **changed: Any) -> Obligation:
+    return obligations.add(uow, actor(uow, "UMIRA"), wishes=replace(WISHES, **changed), at=MONDAY)
+
+
+def of(uow: UnitOfWork, obligation: Obligation) -> list[Task]:
+    return uow.all(Task, col(Task.obligation_id) == obligation.id, order_by=col(Task.scheduled_on))
+
+
+def again(uow: UnitOfWork, obligation: Obligation) -> dict[str, int]:
+    return {"obligation_id": obligation.id, "version": uow.get(Obligation, obligation.id).version}
+
+
+def test_an_added_obligation_is_planned_from_today_on(programme: UnitOfWork) -> None:
+    added = add(programme, starts_on=TODAY - timedelta(days=100))
+    planned = of(programme, added)
+    assert planned[0].scheduled_on >= TODAY
+    assert {task.state for task in planned} == {TaskState.SCHEDULED}
+    assert planned[0].requirements == ["iso27001-2022:A.7.5"]
+    assert (planned[0].owner_id, planned[0].deputy_id) == ("UJONAS", "UPRIYA")
+
+
+def test_a_change_plans_anew_what_is_not_open_and_leaves_the_rest(programme: UnitOfWork) -> None:
+    added = add(programme, starts_on=TODAY + timedelta(days=3))
+    tasks.tick(programme, MONDAY)
+    opened, *later = of(programme, added)
+    wishes = replace(WISHES, starts_on=opened.scheduled_on, recurrence="FREQ=MONTHLY;INTERVAL=2", owner="UTOM")
+    obligations.change(programme, actor(programme, "UMIRA"), **again(programme, added), wishes=wishes, at=MONDAY)
+    after = {task.scheduled_on: task for task in of(programme, added)}
+    assert after[opened.scheduled_on] == opened
+    assert [after[each.scheduled_on].state for each in later[:4]] == ["waived", "scheduled", "waived", "scheduled"]
+    assert after[later[1].scheduled_on].owner_id == "UTOM"
+    assert after[later[0].scheduled_on].reason == "The obligation was changed."
+
+
+def test_a_pause_withdraws_and_a_resumption_goes_on_without_making_up(programme: UnitOfWork) -> None:
+    mira = actor(programme, "UMIRA")
+    added = add(programme)
+    obligations.pause(programme, mira, **again(programme, added), at=MONDAY)
+    calendar.tick(programme, MONDAY + timedelta(days=40))
+    assert {task.state for task in of(programme, added)} == {TaskState.WAIVED}
+    later = MONDAY + timedelta(days=70)
+    obligations.resume(programme, mira, **again(programme, added), at=later)
+    states = [(task.scheduled_on >= later.date(), task.state) for task in of(programme, added)]
+    assert set(states) == {(False, TaskState.WAIVED), (True, TaskState.SCHEDULED)}
+
+
+def test_an_ended_obligation_keeps_its_open_tasks_and_plans_no_more(programme: UnitOfWork) -> None:
+    added = add(programme, starts_on=TODAY + timedelta(days=3))
+    tasks.tick(programme, MONDAY)
+    obligations.end(programme, actor(programme, "UMIRA"), **again(programme, added), at=MONDAY)
+    calendar.tick(programme, MONDAY + timedelta(days=300))
+    first, *later = of(programme, added)
+    assert first.state is TaskState.OPEN
+    assert {task.state for task in later} == {TaskState.WAIVED}
+
+
+def test_an_end_is_the_last_day_on_which_something_is_due(programme: UnitOfWork) -> None:
+    ends_on = TODAY + timedelta(days=100)
+    added = add(programme, ends_on=ends_on)
+    assert TODAY + timedelta(days=60) < of(programme, added)[-1].scheduled_on <= ends_on
+
+
+@pytest.mark.parametrize(
+    ("kind", "owner", "asked"),
+    [
+        ("person", "UTOM", "UTOM"),
+        ("auditor", "", "ULIAM"),
+        ("management", "", "UDAVID"),
+        ("reader", "", "UPRIYA"),
+        ("group", "S0QUALITY", "UPRIYA"),
+        ("group", "<!subteam^S0QUALITY|@quality>", "UPRIYA"),
+    ],
+)
+def test_an_owner_is_a_person_a_role_or_a_group(programme: UnitOfWork, kind: str, owner: str, asked: str) -> None:
+    added = add(programme, owner_kind=kind, owner=owner)
+    assert of(programme, added)[0].owner_id == asked
+    assert added.owner_kind is {"person": OwnerKind.PERSON, "group": OwnerKind.GROUP}.get(kind, OwnerKind.ROLE)
+
+
+def test_when_nobody_named_can_be_reached_a_lead_is_asked(programme: UnitOfWork) -> None:
+    added = add(programme, owner_kind="reader", owner="", deputy_id=None)
+    assert of(programme, added)[0].owner_id == "UMIRA"
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal", "field"),
+    [
+        ({"title": ""}, InputWanted, "title"),
+        ({"title": "x" * 201}, InputWanted, "title"),
+        ({"kind": "certification"}, InputWanted, "kind"),
+        ({"kind": ""}, InputWanted, "kind"),
+        ({"owner": "UOTTO"}, InputWanted, "owner"),
+        ({"owner": "UBOT"}, InputWanted, "owner"),
+        ({"owner": ""}, InputWanted, "owner"),
+        ({"owner_kind": "group", "owner": "@quality"}, InputWanted, "group"),
+        ({"owner_kind": "group", "owner": "S0QUALITY", "deputy_id": None}, InputWanted, "deputy"),
+        ({"deputy_id": "UBOT"}, InputWanted, "deputy"),
+        ({"requirements": "A.5.18, A.99"}, InputWanted, "requirements"),
+        ({"requirements": "iso1-1990:4.1"}, InputWanted, "requirements"),
+        ({"lead_days": "soon"}, InputWanted, "lead_days"),
+        ({"lead_days": "-1"}, InputWanted, "lead_days"),
+        ({"lead_days": "366"}, InputWanted, "lead_days"),
+        ({"lead_days": "\u0661"}, InputWanted, "lead_days"),
+        ({"starts_on": None}, InputWanted, "starts_on"),
+        ({"ends_on": TODAY}, EndBeforeStart, "ends_on"),
+        ({"recurrence": "now and then"}, RuleNotUnderstood, "recurrence"),
+        ({"recurrence": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, RuleNeverHappens, "recurrence"),
+    ],
+)
+def test_what_cannot_be_is_named_and_nothing_is_added(
+    programme: UnitOfWork, changed: dict[str, Any], refusal: type[Exception], field: str
+) -> None:
+    before = programme.count(Obligation)
+    with pytest.raises(refusal) as refused:
+        add(programme, **changed)
+    assert refused.value.field == field  # type: ignore[attr-defined]  # every refusal of a form names one
+    assert programme.count(Obligation) == before
+
+
+VERBS: dict[str, Callable[..., Obligation]] = {
+    "pause": obligations.pause,
+    "end": obligations.end,
+    "change": lambda *args, **kwargs: obligations.change(*args, **kwargs, wishes=WISHES),
+}
+
+
+@pytest.mark.parametrize("person", ["UJONAS", "ULIAM", "UDAVID"])
+@pytest.mark.parametrize("verb", [*VERBS.values(), obligations.resume])
+def test_only_a_lead_changes_obligations(programme: UnitOfWork, person: str, verb: Callable[..., Obligation]) -> None:
+    added, somebody = add(programme), actor(programme, person)
+    with pytest.raises(NotAllowed):
+        verb(programme, somebody, **again(programme, added), at=MONDAY)
+    with pytest.raises(NotAllowed):
+        obligations.add(programme, somebody, wishes=WISHES, at=MONDAY)
+
+
+@pytest.mark.parametrize(("person", "may"), [("UMIRA", True), ("ULIAM", True), ("UDAVID", True), ("UJONAS", False)])
+def test_who_sees_the_obligations(programme: UnitOfWork, person: str, may: bool) -> None:
+    if may:
+        titles = [each.title for each in obligations.listing(programme, actor(programme, person), at=MONDAY)]
+        assert titles == sorted(titles)
+    else:
+        with pytest.raises(NotAllowed):
+            obligations.listing(programme, actor(programme, person), at=MONDAY)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_what_was_changed_meanwhile_is_not_changed_unseen(programme: UnitOfWork, verb: str) -> None:
+    added = add(programme)
+    with pytest.raises(Stale):
+        VERBS[verb](programme, actor(programme, "UMIRA"), obligation_id=added.id, version=99, at=MONDAY)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_an_ended_obligation_stays_ended(programme: UnitOfWork, verb: str) -> None:
+    mira, added = actor(programme, "UMIRA"), add(programme)
+    obligations.end(programme, mira, **again(programme, added), at=MONDAY)
+    with pytest.raises(AlreadyDecided):
+        VERBS[verb](programme, mira, **again(programme, added), at=MONDAY)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_dates_from_outside_are_left_alone(programme: UnitOfWork, verb: str) -> None:
+    added = programme.add(
+        Obligation(
+            key="certificate:1:expiry",
+            title="The certificate expires",
+            kind=Kind.CERTIFICATION,
+            owner_id="UMIRA",
+            recurrence="FREQ=DAILY;COUNT=1",
+            starts_on=date(2027, 1, 1),
+        )
+    )
+    with pytest.raises(DateFromOutside):
+        VERBS[verb](programme, actor(programme, "UMIRA"), obligation_id=added.id, version=1, at=MONDAY)
+
+
+def test_a_pause_is_made_once_and_undone_once(programme: UnitOfWork) -> None:
+    mira, added = actor(programme, "UMIRA"), add(programme)
+    with pytest.raises(AlreadyDecided):
+        obligations.resume(programme, mira, **again(programme, added), at=MONDAY)
+    obligations.pause(programme, mira, **again(programme, added), at=MONDAY)
+    with pytest.raises(AlreadyDecided):
+        obligations.pause(programme, mira, **again(programme, added), at=MONDAY)
+
+
+def test_before_the_programme_there_is_nothing_to_add_to(directory: UnitOfWork) -> None:
+    people.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
+    with pytest.raises(NoProgrammeYet):
+        add(directory)
+
+
+def test_every_change_is_on_the_trail(programme: UnitOfWork) -> None:
+    mira, added = actor(programme, "UMIRA"), add(programme)
+    obligations.pause(programme, mira, **again(programme, added), at=MONDAY)
+    obligations.resume(programme, mira, **again(programme, added), at=MONDAY)
+    obligations.end(programme, mira, **again(programme, added), at=MONDAY)
+    entries = programme.all(TrailEntry, col(TrailEntry.subject) == "obligation")
+    assert [entry.verb.removeprefix("obligation.") for entry in entries] == ["add", "pause", "resume", "end"]
