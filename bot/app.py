@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import make_url
 
-from bot import collecting, home, people, port, rooms
+from bot import collecting, feeds, home, people, port, rooms
 from bot.calls import Composer
 from bot.clock import Clock, FollowingClock, WallClock
 from bot.dispatcher import Dispatcher
@@ -54,6 +54,7 @@ class Rooms:
     show_home: ShowHome
     sync_directory: Chore
     take_up: Chore
+    read_feed: Callable[[UnitOfWork, str, datetime], bytes | None]
 
 
 def our_rooms() -> Rooms:
@@ -65,6 +66,7 @@ def our_rooms() -> Rooms:
         show_home=home.publish,
         sync_directory=people.sync_directory,
         take_up=collecting.collect_what_is_left,
+        read_feed=feeds.read,
     )
 
 
@@ -147,7 +149,7 @@ class Service:
 
     async def _open_port(self, slack: AsyncApp) -> None:
         over_http = slack if self.house.settings.app_token is None else None
-        pages = port.application(self._condition, self._meters, over_http)
+        pages = port.application(self._condition, self._meters, over_http, self._read_feed)
         self._pages = web.AppRunner(pages, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)
         await self._pages.setup()
         await web.TCPSite(self._pages, self.house.settings.host, self.house.settings.port).start()
@@ -185,6 +187,10 @@ class Service:
         connected = self._socket is not None and await self._socket.client.is_connected()
         over_http = self.house.settings.app_token is None
         return Condition(connected=connected or over_http, tick_age=self._heartbeat.age, outbox_lag=lag)
+
+    async def _read_feed(self, secret: str) -> bytes | None:
+        at = self.house.clock.now()
+        return await self.house.database.read(self._workspace_id, self._rooms.read_feed, secret, at)
 
 
 def build(settings: Settings, brought: Rooms) -> Service:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot import desk_audits, nonconformities, reviews, tasks
+from bot import desk_audits, months, nonconformities, reviews, tasks
 from bot.calls import Event, Reply
 from bot.evidence import file_line
 from bot.frameworks import served
@@ -42,10 +42,12 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
     actor = people.actor(uow, person_id)
     workspace = uow.workspace()
     is_lead = Role.LEAD in actor.roles
+    today = nudges.local_day(workspace.zone, at)
+    coming_up, coming_up_total = months.coming_up(uow, actor, today)
     return words.home(
         words.HomeValues(
             person_id=person_id,
-            today=nudges.local_day(workspace.zone, at),
+            today=today,
             programme=reviews.programme(standing(uow, at=at)) if workspace.programme_started_on else None,
             tasks=[tasks.item(uow, task, person_id) for task in stored_tasks.undecided(uow, person_id)],
             interviews=[
@@ -53,6 +55,8 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             ],
             findings=[nonconformities.item(uow, each, actor) for each in findings.waiting_for(uow, actor)],
             queue=_queue(uow, actor),
+            coming_up=coming_up,
+            coming_up_total=coming_up_total,
             is_lead=is_lead,
             can_claim_lead=actor.is_admin and not people.holders(uow, Role.LEAD),
         )

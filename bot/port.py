@@ -1,5 +1,7 @@
-"""The port for machines: health, readiness, figures, and in HTTP mode the requests of Slack."""
+"""The port for machines: health, readiness, figures, calendars, and in HTTP mode the requests of Slack."""
 
+import hashlib
+import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +14,10 @@ from slack_bolt.async_app import AsyncApp
 
 OLDEST_TICK = timedelta(minutes=3)
 LONGEST_LAG = timedelta(minutes=10)
+
+
+ReadFeed = Callable[[str], Awaitable[bytes | None]]
+"""The calendar of a secret, or None where there is none."""
 
 
 class Meters:
@@ -80,6 +86,7 @@ def application(
     condition: Callable[[], Awaitable[Condition]],
     meters: Meters,
     slack: AsyncApp | None = None,
+    read_feed: ReadFeed | None = None,
 ) -> web.Application:
     """The pages of the port; with `slack` also its requests, whose signature Bolt checks."""
 
@@ -104,9 +111,25 @@ def application(
 
     pages = web.Application()
     pages.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
+    if read_feed is not None:
+        pages.add_routes([web.get(r"/calendar/{secret:[0-9a-f]{1,128}}.ics", _calendar(read_feed))])
     if slack is not None:
         pages.add_routes([web.post("/slack/events", _slack_events(slack))])
     return pages
+
+
+def _calendar(read_feed: ReadFeed) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def calendar(request: web.Request) -> web.Response:
+        body = await read_feed(request.match_info["secret"])
+        if body is None:
+            raise web.HTTPNotFound
+        tag = hashlib.sha256(body).hexdigest()
+        headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
+        if any(hmac.compare_digest(each.value, tag) for each in request.if_none_match or ()):
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=body, headers=headers, content_type="text/calendar", charset="utf-8")
+
+    return calendar
 
 
 def _slack_events(slack: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:

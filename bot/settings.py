@@ -98,6 +98,12 @@ class Settings(BaseSettings):
         alias="DESKAUDIT_PORT",
         description="It is the number of the port for /healthz, /readyz and /metrics, from 0 to 65535.",
     )
+    public_url: Annotated[str, AfterValidator(_a_url)] | None = Field(
+        default=None,
+        alias="DESKAUDIT_PUBLIC_URL",
+        description="It is the address under which calendar programs reach that port, such as "
+        "https://deskaudit.example.org/; leave it out where they reach it directly.",
+    )
     database_url: str = Field(
         default="sqlite:///var/deskaudit.db",
         pattern=r"^(sqlite|postgres(ql)?(\+\w+)?)://",
@@ -120,6 +126,11 @@ class Settings(BaseSettings):
         alias="DESKAUDIT_LOG_LEVEL",
         description="It is one of debug, info, warning and error.",
     )
+
+    @property
+    def reached_at(self) -> str:
+        """The address of the port as others know it, with a slash at its end."""
+        return self.public_url or f"http://{self.host}:{self.port}/"
 
     @model_validator(mode="after")
     def _http_needs_a_secret(self) -> Self:

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block
 
-from messages import calendar, desk_audits, kit, nonconformities, people, status, tasks
+from messages import calendar, desk_audits, kit, months, nonconformities, people, status, tasks
 from messages.desk_audits import InterviewItem
 from messages.evidence import GivenFile, file_blocks
 from messages.frameworks import Requirement
 from messages.kit import Blocks, Home
+from messages.months import Entry
 from messages.nonconformities import FindingItem
 from messages.payloads import TaskRef
 from messages.status import Programme
@@ -49,6 +50,8 @@ class HomeValues:
     interviews: Sequence[InterviewItem] = ()
     findings: Sequence[FindingItem] = ()
     queue: Sequence[QueueItem] = ()
+    coming_up: Sequence[Entry] = ()
+    coming_up_total: int = 0
     is_lead: bool = False
     can_claim_lead: bool = False
 
@@ -61,6 +64,7 @@ def home(values: HomeValues) -> Home:
             *_beginning(wording, values),
             kit.header(wording.title),
             *_waiting(wording, values),
+            *months.coming_up(values.coming_up, total=values.coming_up_total, today=values.today),
             *(_for_leads(wording, values) if values.is_lead else []),
             kit.context(wording.footer),
         ]

@@ -98,10 +98,10 @@ class ObligationRef:
 
 
 @dataclass(frozen=True)
-class CertificateRef:
-    """A certificate as the reader saw it."""
+class EditionRef:
+    """The certificate for an edition as the reader saw it; version 0 where there was none yet."""
 
-    certificate: int
+    edition: str
     version: int
 
 
@@ -120,6 +120,13 @@ class MonthRef:
     page: int
 
 
+@dataclass(frozen=True)
+class FeedRef:
+    """A calendar's private address: own, or the programme's."""
+
+    scope: str
+
+
 Payload = (
     Nothing
     | TaskRef
@@ -131,9 +138,10 @@ Payload = (
     | FrameworkPage
     | RequirementRef
     | ObligationRef
-    | CertificateRef
+    | EditionRef
     | PageRef
     | MonthRef
+    | FeedRef
 )
 P = TypeVar("P", bound=Payload)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, UniqueConstraint, or_
+from sqlalchemy import JSON, Index, UniqueConstraint, or_, text
 from sqlmodel import Field, col
 
 from storage.rows import Row, choice, moment, one_of, prose
@@ -108,6 +108,38 @@ class Certificate(Row, table=True):
     next_audit_on: date | None = None
 
 
+class FeedScope(StrEnum):
+    """What a feed shows: its holder's own tasks, or the whole programme."""
+
+    OWN = "own"
+    PROGRAMME = "programme"
+
+
+class Feed(Row, table=True):
+    """A private address under which a calendar program reads dates. Only the hash of its secret is kept."""
+
+    __tablename__ = "feed"
+    __table_args__ = (
+        one_of("scope", FeedScope),
+        UniqueConstraint("secret_hash", name="one_feed_per_secret"),
+        Index(
+            "one_open_feed_per_person_and_scope",
+            "workspace_id",
+            "person_id",
+            "scope",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    person_id: str = Field(max_length=32)
+    scope: FeedScope = choice(FeedScope, FeedScope.OWN)
+    secret_hash: str = Field(max_length=64)
+    made_at: datetime = moment(optional=False)
+    revoked_at: datetime | None = moment()
+
+
 def to_plan(uow: "UnitOfWork", before: date) -> list[Obligation]:
     """Obligations neither ended nor paused whose tasks are not yet planned up to `before`."""
     return uow.all(
@@ -142,3 +174,13 @@ def certificates(uow: "UnitOfWork") -> list[Certificate]:
 def certificate_of(uow: "UnitOfWork", edition: str) -> Certificate | None:
     """The certificate for an edition, or the way to it, if somebody has written it down."""
     return next(iter(uow.matching(Certificate, edition=edition)), None)
+
+
+def open_feed(uow: "UnitOfWork", person_id: str, scope: FeedScope) -> Feed | None:
+    """The feed somebody has now."""
+    return next(iter(uow.matching(Feed, person_id=person_id, scope=scope, revoked_at=None)), None)
+
+
+def feed_of_hash(uow: "UnitOfWork", secret_hash: str) -> Feed | None:
+    """The feed of a secret that has not been revoked."""
+    return next(iter(uow.matching(Feed, secret_hash=secret_hash, revoked_at=None)), None)

@@ -170,6 +170,13 @@ class EndBeforeStart(Refusal):
 
 
 @dataclass(eq=False)
+class MonthNotUnderstood(Refusal):
+    """Somebody wants to see a month, and it is not clear which."""
+
+    text: str
+
+
+@dataclass(eq=False)
 class DateFromOutside(Refusal):
     """The dates of certification are the certification body's; they follow the certificate and move by nothing else."""
 

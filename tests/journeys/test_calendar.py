@@ -1,9 +1,13 @@
 """The calendar as people meet it: obligations, certificates, the month and its feeds."""
 
+import re
+
+import httpx
 import pytest
+from icalendar import Calendar
 
 from sandbox.story import Chapter, StoryFailed
-from tests.journeys.conftest import Begin
+from tests.journeys.conftest import Begin, Journey
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -20,3 +24,55 @@ async def test_a_lead_adds_changes_and_ends_an_obligation(begin: Begin, opening:
     await journey.does("Mira", "types", "/iso obligations", sees="every month on the first Monday")
     await journey.does("Mira", "presses", "Pause", of="Check the fire doors", sees="· paused")
     await journey.does("Tom", "types", "/iso obligations", sees="compliance lead")
+
+
+async def test_a_lead_sets_the_dates_of_a_certificate(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Mira", "types", "/iso certification", sees="nobody has written down yet")
+    await journey.does("Mira", "presses", "Set the dates", of="How certification stands")
+    await journey.does("Mira", "fills", {"How does it stand?": "Certified", "Day of the decision": {"days": -21}})
+    await journey.does("Mira", "types", "/iso certification", sees="Friday 2 November 2029")
+    await journey.does("Liam", "types", "/iso certification", sees="First surveillance audit, best from")
+    await journey.does("Tom", "types", "/iso certification", sees="compliance lead")
+
+
+async def test_a_month_shows_everybodys_dates_to_a_lead_and_ones_own_to_all(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Mira", "types", "/iso calendar december", sees="December 2026")
+    await journey.sees("Mira", "Evaluate the key suppliers")
+    await journey.does("Mira", "presses", "Month after", of="December 2026", sees="January 2027")
+    await journey.does("Tom", "types", "/iso calendar", sees="Nothing is due from you in this month")
+    await journey.does("Tom", "types", "/iso calendar someday", sees="I do not know which month")
+    await journey.does("Mira", "opens", "home", sees="Coming up", place="home")
+
+
+async def test_a_calendar_program_reads_what_is_due_until_the_address_is_revoked(
+    begin: Begin, opening: Chapter
+) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Jonas", "types", "/iso calendar feed", sees="I tell it this once")
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{journey.service.port}") as calendars:
+        path = await _newest_address(journey)
+        first = await calendars.get(path)
+        found = Calendar.from_ical(first.content)
+        assert "Review who has access to what" in {str(event["summary"]) for event in found.walk("VEVENT")}
+        unchanged = await calendars.get(path, headers={"If-None-Match": first.headers["ETag"]})
+        assert (unchanged.status_code, unchanged.content) == (304, b"")
+        await journey.does("Jonas", "types", "/iso calendar feed", sees="I keep only its fingerprint")
+        await journey.does("Jonas", "presses", "Make a new address", of="I keep only its fingerprint")
+        assert (await calendars.get(path)).status_code == 404
+        renewed = await _newest_address(journey)
+        assert (await calendars.get(renewed)).status_code == 200
+        await journey.does("Jonas", "presses", "Revoke it", of="I tell it this once", sees="is dead")
+        assert (await calendars.get(renewed)).status_code == 404
+        assert (await calendars.get("/calendar/00ff.ics")).status_code == 404
+    await journey.does("Jonas", "types", "/iso calendar feed programme", sees="compliance lead")
+
+
+async def _newest_address(journey: Journey) -> str:
+    said = str(await journey.hands.person("U0JONAS").messages())
+    found: list[str] = re.findall(r"/calendar/[0-9a-f]{64}\.ics", said)
+    return found[-1]

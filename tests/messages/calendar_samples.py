@@ -1,15 +1,18 @@
 """Samples of what the calendar says: obligations, certificates, the month and its feeds."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
+from functools import partial
 
-from messages import obligations
+from messages import certification, feeds, months, obligations
 from messages.kit import Message, Modal
-from messages.payloads import ObligationRef
+from messages.payloads import EditionRef, ObligationRef
 from messages.recurrence import Rhythm
-from tests.messages.values import DAVID, DUE, JONAS, Say, requirement
+from tests.messages.values import AT, DAVID, DUE, JONAS, LATE, TODAY, Say, requirement
 
 OBLIGATION = ObligationRef(obligation=3, version=2)
+EDITION = EditionRef(edition="iso9001-2015", version=1)
 RHYTHM = Rhythm("MONTHLY", interval=3, until=date(2030, 12, 31), month_days=(-1,), workday="BEFORE")
 
 
@@ -47,11 +50,68 @@ def obligation_form(say: Say, ref: ObligationRef | None = None) -> Modal:
     return obligations.form(draft, rhythms=[("month_end", RHYTHM)], ref=ref)
 
 
+def certificates(say: Say, state: str) -> Message:
+    strengths = ("rule", "cb_policy", "practice", "own")
+    coming = [certification.MilestoneItem(say("Surveillance"), LATE, strength, LATE) for strength in strengths]
+    item = certification.CertificateItem(
+        ref=EDITION,
+        standard=say("ISO 9001:2015"),
+        state=state,
+        certification_body=say("A certification body"),
+        scope=say("The cloud service"),
+        decided_on=LATE,
+        expires_on=DUE,
+        milestones=coming,
+    )
+    unknown = certification.CertificateItem(EDITION, say("ISO 9001:2015"))
+    return certification.listing([unknown, item], today=TODAY, may_set=True)
+
+
+def certificate_form(say: Say) -> Modal:
+    draft = certification.CertificateDraft(
+        standard=say("ISO 9001:2015"),
+        scope=say("The cloud service"),
+        certification_body=say("A certification body"),
+        owner_id=JONAS,
+        days={"decided_on": LATE},
+    )
+    return certification.form(draft, EDITION)
+
+
+def feed(_: Say, scope: str) -> Message:
+    return feeds.standing(made_at=AT, scope=scope)
+
+
+def revoked_feed(_: Say, scope: str) -> Message:
+    return feeds.revoked(scope=scope)
+
+
+def empty_month() -> months.Month:
+    return months.Month(first=date(2026, 3, 1), today=TODAY, entries=(), shows_everybody=False)
+
+
+def month(say: Say) -> Message:
+    states = ("scheduled", "open", "returned", "submitted", "accepted", "waived", "missed")
+    entries = [months.Entry(say("Review who has access"), DUE, JONAS, state) for state in states]
+    entries.append(months.Entry(say("First surveillance audit"), LATE, DAVID, "scheduled", external=True))
+    shown = months.Month(
+        first=date(2026, 3, 1), today=TODAY, entries=entries, shows_everybody=True, page=2, pages=3, total=40
+    )
+    return months.month(replace(shown, holidays=frozenset({date(2026, 3, 9)}), marked=frozenset({LATE, DUE})))
+
+
 def calendar_samples() -> dict[str, Callable[[Say], Message | Modal]]:
     """Every one by name."""
     return {
         "obligations": obligation_list,
         "obligations, none": lambda _: obligations.listing([], page=1, pages=1, total=0, may_change=True),
+        **{f"certificates, {state}": partial(certificates, state=state) for state in certification.STATES},
+        "month": month,
+        "month, empty": lambda _: months.month(empty_month()),
+        "feed, new": lambda _: feeds.address(url="http://127.0.0.1:8080/calendar/3f9c.ics", scope="own"),
+        **{f"feed, {scope}": partial(feed, scope=scope) for scope in ("own", "programme")},
+        **{f"feed, {scope}, revoked": partial(revoked_feed, scope=scope) for scope in ("own", "programme")},
+        "certificate form": certificate_form,
         "obligation form": obligation_form,
         "obligation form, change": lambda say: obligation_form(say, ref=OBLIGATION),
     }

@@ -21,6 +21,7 @@ from messages import (
 )
 from messages.frameworks import Requirement
 from messages.kit import Home, Message, Modal
+from messages.months import Entry
 from tests.messages.calendar_samples import calendar_samples
 from tests.messages.framework_samples import framework_samples
 from tests.messages.values import (
@@ -77,6 +78,8 @@ def home_of_a_lead(say: Say) -> Home:
             interviews=[interview_item(say, "answering"), interview_item(say, "confirming")],
             findings=[finding_item(say, "responding")],
             queue=[queue_item(say, is_own=False), queue_item(say, is_own=True)],
+            coming_up=[Entry(say("Test the restore"), DUE, JONAS, "scheduled")],
+            coming_up_total=3,
             is_lead=True,
         )
     )

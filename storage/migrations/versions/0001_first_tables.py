@@ -19,6 +19,7 @@ def upgrade() -> None:
     _create_frameworks()
     _create_obligations()
     _create_certificates()
+    _create_feeds()
     _create_tasks()
     _create_desk_audits()
     _create_nonconformities()
@@ -209,6 +210,27 @@ def _create_certificates() -> None:
             "expired_restorable expired",
         ),
         sa.UniqueConstraint("workspace_id", "edition", name="one_certificate_per_edition"),
+    )
+
+
+def _create_feeds() -> None:
+    op.create_table(
+        "feed",
+        *_row(),
+        sa.Column("person_id", sa.String(32), nullable=False),
+        sa.Column("scope", sa.String(40), nullable=False),
+        sa.Column("secret_hash", sa.String(64), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("revoked_at", MOMENT),
+        _known("scope", "own programme"),
+        sa.UniqueConstraint("secret_hash", name="one_feed_per_secret"),
+    )
+    _partial_index(
+        "one_open_feed_per_person_and_scope",
+        "feed",
+        ["workspace_id", "person_id", "scope"],
+        "revoked_at IS NULL",
+        unique=True,
     )
 
 

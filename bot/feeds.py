@@ -1,0 +1,76 @@
+"""Feeds at the edge: what a calendar program gets, and the address of it in Slack."""
+
+from datetime import UTC, datetime, time
+
+from bot.calls import Command, Press, Reply, Tell
+from bot.routes import press
+from messages import feeds as words
+from messages import ics
+from messages.ics import DatedEvent
+from messages.payloads import FeedRef, UnreadablePayload
+from storage.calendar import FeedScope
+from storage.people import Workspace
+from storage.tasks import Task, TaskState
+from storage.unit_of_work import UnitOfWork
+from workflows import feeds
+
+# --- what calendar programs get ---
+
+
+def read(uow: UnitOfWork, secret: str, at: datetime) -> bytes | None:
+    """The calendar of a secret, or None where there is none."""
+    found = feeds.content(uow, secret, at=at)
+    if found is None:
+        return None
+    return ics.calendar(f"Deskaudit: {found.workspace.name}", [event(found.workspace, each) for each in found.tasks])
+
+
+def event(workspace: Workspace, task: Task) -> DatedEvent:
+    """A task as an event."""
+    known = [each for each in (task.opened_at, task.submitted_at, task.decided_at) if each is not None]
+    written = datetime.combine(workspace.programme_started_on or task.opens_on, time(), UTC)
+    return DatedEvent(
+        uid=f"task-{task.id}@{workspace.id.lower()}.deskaudit",
+        title=task.title,
+        day=task.due_on,
+        sequence=task.version - 1,
+        is_called_off=task.state is TaskState.WAIVED,
+        changed_at=max(known, default=written),
+    )
+
+
+# --- what people do ---
+
+
+async def show(call: Command, scope: FeedScope) -> Reply:
+    """The address, if there is none yet; else since when there is one."""
+    found = await call.ask(feeds.standing, scope=scope)
+    if found.made_at is not None:
+        return Tell(words.standing(made_at=found.made_at, scope=scope.value))
+    return await _new(call, scope)
+
+
+async def renew(call: Press[FeedRef]) -> Reply:
+    """A new address; the one before ends."""
+    return await _new(call, _scope(call.payload))
+
+
+async def revoke(call: Press[FeedRef]) -> Reply:
+    """No address any more."""
+    scope = _scope(call.payload)
+    await call.act(feeds.revoke, scope=scope)
+    return Tell(words.revoked(scope=scope.value))
+
+
+async def _new(call: Command | Press[FeedRef], scope: FeedScope) -> Reply:
+    secret = await call.act(feeds.renew, scope=scope)
+    return Tell(words.address(url=f"{call.house.settings.reached_at}calendar/{secret}.ics", scope=scope.value))
+
+
+def _scope(ref: FeedRef) -> FeedScope:
+    if ref.scope not in set(FeedScope):
+        raise UnreadablePayload(ref.scope)
+    return FeedScope(ref.scope)
+
+
+ROUTES = (press(words.RENEW, FeedRef, renew), press(words.REVOKE, FeedRef, revoke))
