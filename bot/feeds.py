@@ -1,18 +1,23 @@
 """Feeds at the edge: what a calendar program gets, and the address of it in Slack."""
 
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, time
 
 from bot.calls import Command, Press, Reply, Tell
 from bot.routes import press
 from messages import feeds as words
 from messages import ics
+from messages import tasks as task_words
 from messages.ics import DatedEvent
-from messages.payloads import FeedRef, UnreadablePayload
+from messages.payloads import FeedRef, TaskRef, UnreadablePayload
 from storage.calendar import FeedScope
 from storage.people import Workspace
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from workflows import feeds
+from workflows.people import Actor
+
+CALENDAR_FILE_NAME = "audit.ics"
 
 # --- what calendar programs get ---
 
@@ -67,10 +72,35 @@ async def _new(call: Command | Press[FeedRef], scope: FeedScope) -> Reply:
     return Tell(words.address(url=f"{call.house.settings.reached_at}calendar/{secret}.ics", scope=scope.value))
 
 
+async def calendar_file(call: Press[TaskRef]) -> Reply:
+    """Somebody wants an audit in a calendar: the file comes into the thread of its card."""
+    body = await call.ask(_one_date, task_id=call.payload.task)
+    call.house.later(_share(call, body), about=f"the calendar file of task {call.payload.task}")
+    return None
+
+
+def _one_date(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> bytes:
+    task, workspace = feeds.to_put_down(uow, actor, task_id=task_id), uow.workspace()
+    return ics.calendar(f"Deskaudit: {workspace.name}", [event(workspace, task)])
+
+
+async def _share(call: Press[TaskRef], body: bytes) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield body
+
+    gateway = call.house.gateway
+    channel = call.channel_id or await gateway.open_dm(call.person_id)
+    await gateway.share(channel, call.message_ts, CALENDAR_FILE_NAME, len(body), chunks())
+
+
 def _scope(ref: FeedRef) -> FeedScope:
     if ref.scope not in set(FeedScope):
         raise UnreadablePayload(ref.scope)
     return FeedScope(ref.scope)
 
 
-ROUTES = (press(words.RENEW, FeedRef, renew), press(words.REVOKE, FeedRef, revoke))
+ROUTES = (
+    press(words.RENEW, FeedRef, renew),
+    press(words.REVOKE, FeedRef, revoke),
+    press(task_words.CALENDAR_FILE, TaskRef, calendar_file),
+)

@@ -11,6 +11,7 @@ from messages import tasks as words
 from messages.kit import Message
 from messages.payloads import TaskRef
 from storage import evidence as stored_evidence
+from storage.calendar import Kind, Obligation
 from storage.outbox import OutboxRow, Place
 from storage.people import Role
 from storage.tasks import Task, TaskState
@@ -48,6 +49,7 @@ def card(uow: UnitOfWork, task: Task, at: datetime) -> words.TaskCard:
         reason=task.reason,
         told_next=words.ToldNext(coming.people, coming.on) if coming else None,
         lead_days=(task.due_on - task.opens_on).days,
+        has_calendar_file=uow.get(Obligation, task.obligation_id).kind in (Kind.AUDIT, Kind.CERTIFICATION),
     )
 
 

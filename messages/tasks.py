@@ -18,6 +18,7 @@ ADD_EVIDENCE = "task.add_evidence"
 DONE = "task.done"
 ACCEPT = "task.accept"
 RETURN = "task.return"
+CALENDAR_FILE = "task.calendar_file"
 
 EVIDENCE_FORM = "task.evidence_form"
 RETURN_FORM = "task.return_form"
@@ -41,7 +42,8 @@ class ToldNext:
 class TaskCard:
     """A task as its card shows it; `state` is the task's state, and it decides what the card says and offers.
 
-    `lead_days` (calendar days) is how long before the due date the task opens.
+    `lead_days` (calendar days) is how long before the due date the task opens; `has_calendar_file`: audits are put into
+    calendars.
     """
 
     ref: TaskRef
@@ -62,6 +64,7 @@ class TaskCard:
     reason: str = ""
     told_next: ToldNext | None = None
     lead_days: int = 14
+    has_calendar_file: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,9 @@ def _files(card: TaskCard, for_whom: Reader) -> list[Block]:
 
 def _buttons(wording: Words, card: TaskCard, for_whom: Reader) -> list[ButtonElement]:
     if card.state in _WAITS_FOR_THE_OWNER and for_whom == "owner":
-        return _owner_buttons(wording, card.ref, evidence_required=card.evidence_required)
+        buttons = _owner_buttons(wording, card.ref, evidence_required=card.evidence_required)
+        into_calendar = kit.button(wording.button_calendar_file, CALENDAR_FILE, card.ref)
+        return [*buttons, into_calendar] if card.has_calendar_file else buttons
     if card.state == "submitted" and for_whom == "lead":
         return lead_buttons(card.ref)
     return []

@@ -67,6 +67,7 @@ class Proposal:
     lead_days: int
     evidence_wanted: str
     evidence_required: bool
+    kind: Kind
 
 
 @cache
@@ -79,7 +80,9 @@ def owner_groups() -> tuple[OwnerGroup, ...]:
 def proposals() -> tuple[Proposal, ...]:
     """The obligations proposed to a lead who starts."""
     rows: list[dict[str, Any]] = _programme()["obligations"]
-    return tuple(Proposal(**{**row, "requirements": tuple(row["requirements"])}) for row in rows)
+    return tuple(
+        Proposal(**{**row, "requirements": tuple(row["requirements"]), "kind": Kind(row["kind"])}) for row in rows
+    )
 
 
 def _programme() -> Any:
@@ -173,6 +176,7 @@ def _obligations(start: Start, today: date, working: WorkingDays) -> Iterator[Ob
                 title=proposal.title,
                 purpose=proposal.purpose,
                 requirements=requirements,
+                kind=proposal.kind,
                 owner_id=start.owners[proposal.owner],
                 recurrence=proposal.recurrence,
                 starts_on=working.on_or_before(today + timedelta(days=proposal.first_due_days)),

@@ -16,7 +16,7 @@ from storage import calendar as stored
 from storage.calendar import Certificate, CertificateState, Kind, Obligation
 from storage.tasks import UNDECIDED, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import calendar, frameworks, people
+from workflows import calendar, frameworks, people, tasks
 from workflows.errors import EndBeforeStart, InputWanted, Stale
 from workflows.nudges import local_day
 from workflows.people import Actor
@@ -214,6 +214,7 @@ def set_dates(
     values = _checked(uow, wanted, known)
     kept = uow.change(known, **values) if known else uow.add(Certificate(**values))
     _plan(uow, kept, by=actor.person_id, at=at)
+    tasks.tick(uow, at)
     dates = {name: _text(values[name]) for name in ANCHORS}
     uow.record(
         actor=actor.person_id,

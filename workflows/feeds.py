@@ -117,6 +117,14 @@ def content(uow: UnitOfWork, secret: str, *, at: datetime) -> FeedContent | None
     return FeedContent(workspace, feed.scope, tasks)
 
 
+def to_put_down(uow: UnitOfWork, actor: Actor, *, task_id: int) -> Task:
+    """A task that somebody wants in a calendar: one's own, or anybody's for those who may see them. `NotAllowed`."""
+    task = uow.get(Task, task_id)
+    if task.owner_id != actor.person_id:
+        actor.must("see everybody's calendar")
+    return task
+
+
 def _span(today: date) -> tuple[date, date]:
     return today - SHOWN_BEFORE, today + SHOWN_AFTER
 

@@ -11,7 +11,7 @@ from storage import calendar as stored
 from storage.calendar import Kind, Obligation, OwnerKind
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
-from workflows import calendar, frameworks, people, recurrence
+from workflows import calendar, frameworks, people, recurrence, tasks
 from workflows.errors import AlreadyDecided, DateFromOutside, InputWanted, Stale
 from workflows.nudges import local_day
 from workflows.people import Actor
@@ -96,19 +96,19 @@ def _lead_days(text: str) -> int:
 def _references(uow: UnitOfWork, text: str) -> Iterator[str]:
     """The requirements named in a text, whole (`iso27001-2022:A.5.18`) or by number in the standards followed."""
     for name in filter(None, _BETWEEN_REFERENCES.split(text)):
-        found = [each for each in _meant(uow, name) if _is_known(each)]
+        found = [each for each in _meant(uow, name) if _is_known(uow, each)]
         if not found:
             raise InputWanted("requirements", f"numbers of the standards you follow, such as A.5.18; “{name}” is none")
         yield from found
 
 
 def _meant(uow: UnitOfWork, name: str) -> list[str]:
-    return [name] if ":" in name else [f"{edition}:{name}" for edition in uow.workspace().standards]
+    return [name] if ":" in name else [f"{edition}:{name}" for edition in frameworks.scope(uow)]
 
 
-def _is_known(reference: str) -> bool:
+def _is_known(uow: UnitOfWork, reference: str) -> bool:
     try:
-        return bool(frameworks.requirement(reference))
+        return bool(frameworks.find(uow, reference))
     except KeyError:
         return False
 
@@ -125,7 +125,7 @@ def add(uow: UnitOfWork, actor: Actor, *, wishes: Wishes, at: datetime) -> Oblig
     people.programme_must_run(uow)
     added = uow.add(Obligation(key=f"own:{token_hex(8)}", planned_until=_yesterday(uow, at), **values(uow, wishes)))
     _record(uow, actor, "add", added, at=at)
-    calendar.tick(uow, at)
+    _plan(uow, at)
     return added
 
 
@@ -140,7 +140,7 @@ def change(
     withdrawn = calendar.withdraw(uow, obligation, by=actor.person_id, reason="The obligation was changed.", at=at)
     changed = uow.change(obligation, planned_until=_yesterday(uow, at), **values(uow, wishes))
     _record(uow, actor, "change", changed, at=at, withdrawn=withdrawn)
-    calendar.tick(uow, at)
+    _plan(uow, at)
     return changed
 
 
@@ -162,7 +162,7 @@ def resume(uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int, a
         raise AlreadyDecided(what=obligation.title, state="running", by=None)
     resumed = uow.change(obligation, paused_at=None, planned_until=_yesterday(uow, at))
     _record(uow, actor, "resume", resumed, at=at)
-    calendar.tick(uow, at)
+    _plan(uow, at)
     return resumed
 
 
@@ -189,6 +189,11 @@ def to_change(uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int
     if obligation.version != version:
         raise Stale(what=obligation.title)
     return obligation
+
+
+def _plan(uow: UnitOfWork, at: datetime) -> None:
+    calendar.tick(uow, at)
+    tasks.tick(uow, at)
 
 
 def _yesterday(uow: UnitOfWork, at: datetime) -> date:

@@ -109,3 +109,39 @@ async def test_slacks_own_requests_by_their_signature(
 
 async def test_without_http_mode_slack_has_no_door_here() -> None:
     assert (await get("/slack/events", WELL))[0] == 404
+
+
+async def no_condition() -> Condition:
+    return WELL
+
+
+async def a_feed(secret: str) -> bytes | None:
+    return b"BEGIN:VCALENDAR" if secret == "abc123" else None
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/calendar/abc123.ics", 200),
+        ("/calendar/abc124.ics", 404),
+        ("/calendar/.ics", 404),
+        ("/calendar/abc123", 404),
+        ("/calendar/ABC123.ics", 404),
+        (f"/calendar/{'a' * 129}.ics", 404),
+        ("/calendar/..%2Fabc123.ics", 404),
+    ],
+)
+async def test_a_calendar_is_read_by_its_secret_and_by_nothing_else(path: str, status: int) -> None:
+    async with TestClient(TestServer(application(no_condition, Meters(), read_feed=a_feed))) as client:
+        answer = await client.get(path)
+        assert answer.status == status
+        assert (answer.content_type == "text/calendar") == (status == 200)
+
+
+async def test_a_calendar_that_has_not_changed_is_not_sent_again() -> None:
+    async with TestClient(TestServer(application(no_condition, Meters(), read_feed=a_feed))) as client:
+        first = await client.get("/calendar/abc123.ics")
+        again = await client.get("/calendar/abc123.ics", headers={"If-None-Match": first.headers["ETag"]})
+        other = await client.get("/calendar/abc123.ics", headers={"If-None-Match": '"other"'})
+        assert (again.status, await again.read()) == (304, b"")
+        assert other.status == 200

@@ -76,3 +76,14 @@ async def _newest_address(journey: Journey) -> str:
     said = str(await journey.hands.person("U0JONAS").messages())
     found: list[str] = re.findall(r"/calendar/[0-9a-f]{64}\.ics", said)
     return found[-1]
+
+
+async def test_the_card_of_an_audit_gives_a_calendar_file(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Mira", "types", "/iso certification", sees="nobody has written down yet")
+    await journey.does("Mira", "presses", "Set the dates", of="How certification stands")
+    agreed = {"How does it stand?": "Certified", "Day of the decision": {"days": -21}}
+    await journey.does("Mira", "fills", agreed | {"Next audit agreed for": {"days": 14}})
+    await journey.does("Mira", "presses", "Calendar file", of="Audit agreed with the certification body")
+    await journey.sees("Mira", "audit.ics", place="thread")

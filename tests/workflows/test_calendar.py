@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import islice, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import col
 
@@ -17,13 +17,14 @@ from tests.workflows.conftest import MONDAY, actor
 from workflows import calendar, frameworks, people
 from workflows.calendar import Start, opens_on
 from workflows.errors import InputWanted, NotAllowed, ProgrammeRunsAlready
-from workflows.recurrence import dates
+from workflows.recurrence import checked, dates
 from workflows.working_days import MONDAY_TO_FRIDAY, WorkingDays
 
 GERMANY = WorkingDays(MONDAY_TO_FRIDAY, "DE")
 days = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 
 
+@settings(deadline=None)  # the holidays of each year are worked out when first asked for
 @given(days, st.integers(0, 60))
 def test_a_task_opens_on_a_working_day_at_least_its_lead_time_before(due_on: date, lead_days: int) -> None:
     opens = opens_on(due_on, lead_days, GERMANY)
@@ -31,12 +32,32 @@ def test_a_task_opens_on_a_working_day_at_least_its_lead_time_before(due_on: dat
     assert lead_days <= (due_on - opens).days <= lead_days + 4
 
 
+def test_the_proposal_holds_every_recurring_task_of_the_field() -> None:
+    assert len(calendar.proposals()) == 29
+    assert len({each.key for each in calendar.proposals()}) == 29
+
+
 def test_every_proposed_obligation_points_into_the_catalogues_and_has_an_owner_group() -> None:
     groups = {group.key for group in calendar.owner_groups()}
     for proposal in calendar.proposals():
         assert proposal.owner in groups
-        assert [frameworks.requirement(reference) for reference in proposal.requirements]
-        assert next(dates(proposal.recurrence, MONDAY.date(), GERMANY)) == MONDAY.date()
+        assert all(map(frameworks.requirement, frameworks.in_scope(proposal.requirements, frameworks.EDITIONS)))
+        assert checked(proposal.recurrence, MONDAY.date(), None) == proposal.recurrence
+
+
+@pytest.mark.parametrize(
+    ("edition", "most_often"),
+    [
+        ("iso9001-2015", "nc_review"),
+        ("iso27001-2022", "vulnerability_review"),
+        ("iso14001-2015", "kpi_report"),
+        ("iso45001-2018", "emergency_drill"),
+        ("iso22301-2019", "continuity_exercise"),
+    ],
+)
+def test_every_standard_has_a_programme_of_its_own(edition: str, most_often: str) -> None:
+    asked = {each.key for each in calendar.proposals() if frameworks.in_scope(each.requirements, [edition])}
+    assert {most_often, "internal_audits", "management_review", "policy_review", "risk_assessment"} <= asked
 
 
 @pytest.fixture

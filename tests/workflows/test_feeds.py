@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from storage.calendar import Feed, FeedScope
 from storage.people import Person, Role, RoleGrant
+from storage.tasks import Task
 from storage.trail import TrailEntry
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
@@ -86,3 +87,13 @@ def test_who_may_have_the_programmes_feed(programme: UnitOfWork, person: str, ma
 def test_before_the_programme_there_is_nothing_to_read(directory: UnitOfWork) -> None:
     with pytest.raises(NoProgrammeYet):
         renew(directory, actor(directory, "UJONAS"), scope=OWN, at=MONDAY)
+
+
+@pytest.mark.parametrize(("person", "may"), [("UJONAS", True), ("UMIRA", True), ("ULIAM", True), ("UTOM", False)])
+def test_who_may_put_a_task_into_a_calendar(programme: UnitOfWork, person: str, may: bool) -> None:
+    [task, *_] = programme.matching(Task, owner_id="UJONAS")
+    if may:
+        assert feeds.to_put_down(programme, actor(programme, person), task_id=task.id) == task
+        return
+    with pytest.raises(NotAllowed):
+        feeds.to_put_down(programme, actor(programme, person), task_id=task.id)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storage.unit_of_work import UnitOfWork
@@ -16,6 +16,7 @@ weeks = st.frozensets(st.integers(0, 6), min_size=1)
 calendars = st.builds(lambda week, place: WorkingDays(week, *place), weeks, st.sampled_from(PLACES))
 
 
+@settings(deadline=None)  # the holidays of each year are worked out when first asked for
 @given(calendars, days)
 def test_a_working_day_is_its_own_neighbour_and_no_other_day_is(calendar: WorkingDays, day: date) -> None:
     before, after = calendar.on_or_before(day), calendar.on_or_after(day)
@@ -27,6 +28,7 @@ def test_a_working_day_is_its_own_neighbour_and_no_other_day_is(calendar: Workin
     assert not any(map(calendar.is_working, skipped))
 
 
+@settings(deadline=None)  # the holidays of each year are worked out when first asked for
 @given(calendars, days, st.integers(0, 30))
 def test_added_days_are_counted_in_working_days(calendar: WorkingDays, day: date, count: int) -> None:
     reached = calendar.add(day, count)
@@ -34,6 +36,7 @@ def test_added_days_are_counted_in_working_days(calendar: WorkingDays, day: date
     assert sum(map(calendar.is_working, passed)) == count
 
 
+@settings(deadline=None)  # the holidays of each year are worked out when first asked for
 @given(calendars, days)
 def test_the_last_working_day_of_a_month_has_none_after_it(calendar: WorkingDays, day: date) -> None:
     last = calendar.last_of(day)
