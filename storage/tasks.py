@@ -113,9 +113,16 @@ def submitted(uow: "UnitOfWork") -> list[Task]:
     return uow.all(Task, col(Task.state) == TaskState.SUBMITTED, order_by=col(Task.submitted_at))
 
 
-def dated_between(uow: "UnitOfWork", first: date, last: date, owner_id: str | None = None) -> list[Task]:
-    """Every task due from `first` to `last`, both included, in whatever state; one owner's or everybody's."""
-    where: list[ColumnElement[bool]] = [col(Task.due_on).between(first, last)]
+def dated_between(
+    uow: "UnitOfWork",
+    first: date,
+    last: date,
+    *,
+    owner_id: str | None = None,
+    states: Iterable[TaskState] = tuple(TaskState),
+) -> list[Task]:
+    """Tasks due from `first` to `last`, both included, in any of the states; one owner's or everybody's."""
+    where: list[ColumnElement[bool]] = [col(Task.state).in_(list(states)), col(Task.due_on).between(first, last)]
     if owner_id is not None:
         where.append(col(Task.owner_id) == owner_id)
     return uow.all(Task, *where, order_by=(col(Task.due_on), col(Task.title)))

@@ -113,7 +113,7 @@ def content(uow: UnitOfWork, secret: str, *, at: datetime) -> FeedContent | None
     workspace = uow.workspace()
     first, last = _span(local_day(workspace.zone, at))
     owner_id = feed.person_id if feed.scope is FeedScope.OWN else None
-    tasks = stored_tasks.dated_between(uow, first, last, owner_id)
+    tasks = stored_tasks.dated_between(uow, first, last, owner_id=owner_id)
     return FeedContent(workspace, feed.scope, tasks)
 
 

@@ -17,6 +17,9 @@ from workflows.people import Actor
 # --- rules ---
 
 MONTHS_OF_A_YEAR = 12
+SHOWN = tuple(state for state in TaskState if state is not TaskState.WAIVED)
+"""States in which a task stands in the calendar; what was called off does not."""
+
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 _BY_NUMBER = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})", re.ASCII)
 _BY_NAME = re.compile(r"(?P<name>[a-z]{3,9})(?: (?P<year>\d{4}))?", re.ASCII)
@@ -80,8 +83,8 @@ def month(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Month:
     first = first_of(text, today)
     last = first + relativedelta(day=31)
     everybody = actor.may("see everybody's calendar")
-    found = stored_tasks.dated_between(uow, first, last, None if everybody else actor.person_id)
-    shown = [task for task in found if task.state is not TaskState.WAIVED]
+    owner_id = None if everybody else actor.person_id
+    shown = stored_tasks.dated_between(uow, first, last, owner_id=owner_id, states=SHOWN)
     working = working_days.of_person(uow, actor.person_id)
     holidays = working_days.holidays_in(working.country, working.region, first.year)
     return Month(first, today, shown, frozenset(day for day in holidays if first <= day <= last), everybody)
@@ -90,5 +93,5 @@ def month(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Month:
 def coming_up(uow: UnitOfWork, actor: Actor, *, today: date) -> list[Task]:
     """What is planned for the next four weeks and not open yet; everybody's for those who may see it, or one's own."""
     owner_id = None if actor.may("see everybody's calendar") else actor.person_id
-    found = stored_tasks.dated_between(uow, today, today + relativedelta(weeks=4), owner_id)
-    return [task for task in found if task.state is TaskState.SCHEDULED]
+    in_four_weeks = today + relativedelta(weeks=4)
+    return stored_tasks.dated_between(uow, today, in_four_weeks, owner_id=owner_id, states=[TaskState.SCHEDULED])

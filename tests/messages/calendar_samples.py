@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from messages import certification, feeds, months, obligations
+from messages import certification, feeds, months, obligations, tasks
 from messages.kit import Message, Modal
 from messages.payloads import EditionRef, ObligationRef
 from messages.recurrence import Rhythm
-from tests.messages.values import AT, DAVID, DUE, JONAS, LATE, TODAY, Say, requirement
+from tests.messages.values import AT, DAVID, DUE, JONAS, LATE, TODAY, Say, requirement, task_card
 
 OBLIGATION = ObligationRef(obligation=3, version=2)
 EDITION = EditionRef(edition="iso9001-2015", version=1)
@@ -112,6 +112,9 @@ def calendar_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         **{f"feed, {scope}": partial(feed, scope=scope) for scope in ("own", "programme")},
         **{f"feed, {scope}, revoked": partial(revoked_feed, scope=scope) for scope in ("own", "programme")},
         "certificate form": certificate_form,
+        "task card of an audit": lambda say: tasks.card(
+            replace(task_card(say, "open"), has_calendar_file=True), "owner"
+        ),
         "obligation form": obligation_form,
         "obligation form, change": lambda say: obligation_form(say, ref=OBLIGATION),
     }

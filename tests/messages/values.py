@@ -118,7 +118,6 @@ def task_card(say: Say, state: str, *, due_on: date = DUE) -> tasks.TaskCard:
         decided_at=AT,
         reason=say("The second page is missing.\nPlease add it."),
         told_next=tasks.ToldNext([MIRA, DAVID], date(2026, 3, 18)),
-        has_calendar_file=state == "open",
     )
 
 
