@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from storage.calendar import Obligation
+from storage.calendar import Certificate, Feed, Obligation
 from storage.desk_audits import Answer, DeskAudit, Interview
 from storage.evidence import Evidence
 from storage.frameworks import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
@@ -93,6 +93,8 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         finding,
         response,
         message,
+        uow.add(Certificate(edition="iso27001-2022", owner_id="U1")),
+        uow.add(Feed(person_id="U1", secret_hash="0" * 64, made_at=AT)),
         uow.add(Evidence(task_id=due.id, slack_file_id="F1", name="list.pdf", provided_by="U1", received_at=AT)),
         uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),
         uow.add(Person(slack_id="U1", name="Uma", synced_at=AT)),
