@@ -31,7 +31,7 @@ async def test_a_lead_sets_the_dates_of_a_certificate(begin: Begin, opening: Cha
     await journey.play(*opening.steps)
     await journey.does("Mira", "types", "/iso certification", sees="nobody has written down yet")
     await journey.does("Mira", "presses", "Set the dates", of="How certification stands")
-    await journey.does("Mira", "fills", {"How does it stand?": "Certified", "Day of the decision": {"days": -21}})
+    await journey.does("Mira", "fills", {"How does it stand?": "Certified", "Day of the decision": "2026-11-02"})
     await journey.does("Mira", "types", "/iso certification", sees="Friday 2 November 2029")
     await journey.does("Liam", "types", "/iso certification", sees="First surveillance audit, best from")
     await journey.does("Tom", "types", "/iso certification", sees="compliance lead")
@@ -83,7 +83,7 @@ async def test_the_card_of_an_audit_gives_a_calendar_file(begin: Begin, opening:
     await journey.play(*opening.steps)
     await journey.does("Mira", "types", "/iso certification", sees="nobody has written down yet")
     await journey.does("Mira", "presses", "Set the dates", of="How certification stands")
-    agreed = {"How does it stand?": "Certified", "Day of the decision": {"days": -21}}
-    await journey.does("Mira", "fills", agreed | {"Next audit agreed for": {"days": 14}})
+    agreed = {"How does it stand?": "Certified", "Day of the decision": "2026-11-02"}
+    await journey.does("Mira", "fills", agreed | {"Next audit agreed for": "2026-12-07"})
     await journey.does("Mira", "presses", "Calendar file", of="Audit agreed with the certification body")
     await journey.sees("Mira", "audit.ics", place="thread")
