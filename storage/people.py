@@ -27,6 +27,7 @@ class Workspace(SQLModel, table=True):
 
     `shows_titles` is false where requirements of standards are named by their numbers only.
     `working_weekdays` are counted from Monday, which is 0; `country` and `region` (ISO 3166) say whose holidays count.
+    `directory_cursor` is Slack's mark of the page at which reading the directory goes on; empty when it is read.
     """
 
     __tablename__ = "workspace"
@@ -42,14 +43,24 @@ class Workspace(SQLModel, table=True):
     working_weekdays: list[int] = Field(default_factory=lambda: list(range(5)), sa_type=JSON)
     country: str | None = Field(default=None, max_length=2)
     region: str | None = Field(default=None, max_length=20)
+    directory_cursor: str = ""
     version: int = 1
 
 
 class Person(Row, table=True):
-    """Somebody in the Slack directory. Slack's user id is how every other row refers to a person."""
+    """Somebody in the Slack directory. Slack's user id is how every other row refers to a person.
+
+    `locale` is Slack's (such as `de-DE`), `country` an ISO 3166 code where it differs from the zone's. `absent_from`
+    and `absent_until` are both included; `is_away` while their work is in the hands of a deputy because of it.
+    `home_tab` and `home_page` are what they last chose to see on their Home tab.
+    """
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("workspace_id", "slack_id", name="one_row_per_person"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "slack_id", name="one_row_per_person"),
+        Index("people_by_absence", "workspace_id", "is_away", "absent_until"),
+        Index("people_by_manager", "workspace_id", "manager_id"),
+    )
 
     slack_id: str = Field(max_length=32)
     name: str = ""
@@ -59,6 +70,16 @@ class Person(Row, table=True):
     is_bot: bool = False
     is_guest: bool = False
     is_deactivated: bool = False
+    locale: str = ""
+    email: str = ""
+    country: str | None = Field(default=None, max_length=2)
+    manager_id: str | None = Field(default=None, max_length=32)
+    deputy_id: str | None = Field(default=None, max_length=32)
+    absent_from: date | None = None
+    absent_until: date | None = None
+    is_away: bool = False
+    home_tab: str = Field(default="mine", max_length=10)
+    home_page: int = 0
     synced_at: datetime = moment(optional=False)
 
 
@@ -83,6 +104,7 @@ class RoleGrant(Row, table=True):
     role: Role = choice(Role, Role.READER)
     granted_by: str = Field(max_length=32)
     granted_at: datetime = moment(optional=False)
+    ended_by: str | None = Field(default=None, max_length=32)
     ended_at: datetime | None = moment()
 
 
@@ -104,3 +126,29 @@ def open_grants(uow: "UnitOfWork", person_id: str) -> list[RoleGrant]:
 def holders(uow: "UnitOfWork", role: Role) -> list[str]:
     """Who holds a role now, in the order in which they got it."""
     return [grant.person_id for grant in uow.matching(RoleGrant, role=role, ended_at=None)]
+
+
+def team_of(uow: "UnitOfWork", manager_id: str) -> list[Person]:
+    """Who reports to somebody."""
+    return uow.matching(Person, manager_id=manager_id)
+
+
+def gone(uow: "UnitOfWork") -> list[Person]:
+    """Everybody whose account is closed."""
+    return uow.all(Person, col(Person.is_deactivated).is_(True), order_by=col(Person.slack_id))
+
+
+def going_away(uow: "UnitOfWork", today: date) -> list[Person]:
+    """Those whose absence has begun, and whose work still lies with them."""
+    return uow.all(
+        Person,
+        col(Person.is_away).is_(False),
+        col(Person.absent_until) >= today,
+        col(Person.absent_from) <= today,
+        order_by=col(Person.id),
+    )
+
+
+def coming_back(uow: "UnitOfWork", today: date) -> list[Person]:
+    """Those whose absence is over, and whose work still lies with a deputy."""
+    return uow.all(Person, col(Person.is_away).is_(True), col(Person.absent_until) < today, order_by=col(Person.id))

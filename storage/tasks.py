@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint, text
 from sqlmodel import Field, col
 
 from storage.rows import Row, choice, moment, one_of, prose, refers_to
@@ -26,11 +26,28 @@ class TaskState(StrEnum):
     MISSED = "missed"
 
 
+class HandoverKind(StrEnum):
+    """How somebody came to ask that a task change hands."""
+
+    DELEGATION = "delegation"
+    NOT_MINE = "not_mine"
+
+
+class HandoverState(StrEnum):
+    """What became of it."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
 class Task(Row, table=True):
     """One occurrence. `scheduled_on` never changes; `due_on` may. Dates are in the organisation's zone.
 
-    `nudge_on` is the day on which the owner is next reminded; it is empty once nobody needs reminding. The date of an
-    `external` one is set by somebody outside, and never moves.
+    `nudge_on` is the day on which the owner is next reminded; it is empty once nobody needs reminding. `period_ends_on`
+    is the day from which it counts as missed. `stands_in_for` is the absent person the owner does it for. The day of an
+    `external` task was set by somebody outside and never moves.
     Title, requirements and evidence are copied from the obligation, so that history stays as it was lived.
     """
 
@@ -41,7 +58,9 @@ class Task(Row, table=True):
         Index("tasks_by_state_and_opening", "workspace_id", "state", "opens_on"),
         Index("tasks_by_state_and_due_date", "workspace_id", "state", "due_on"),
         Index("tasks_by_state_and_nudge", "workspace_id", "state", "nudge_on"),
+        Index("tasks_by_state_and_end", "workspace_id", "state", "period_ends_on"),
         Index("tasks_by_owner", "workspace_id", "owner_id", "state"),
+        Index("tasks_by_absent_owner", "workspace_id", "stands_in_for", "state"),
     )
 
     obligation_id: int = refers_to("obligation.id")
@@ -50,10 +69,13 @@ class Task(Row, table=True):
     requirements: list[str] = Field(default_factory=list, sa_type=JSON)
     owner_id: str = Field(max_length=32)
     deputy_id: str | None = Field(default=None, max_length=32)
-    external: bool = False
+    stands_in_for: str | None = Field(default=None, max_length=32)
     scheduled_on: date
     opens_on: date
     due_on: date
+    period_ends_on: date | None = None
+    external: bool = False
+    snoozes: int = 0
     evidence_wanted: str = prose()
     evidence_required: bool = True
     state: TaskState = choice(TaskState, TaskState.SCHEDULED)
@@ -65,6 +87,48 @@ class Task(Row, table=True):
     decided_by: str | None = Field(default=None, max_length=32)
     reason: str = prose()
 
+
+class TaskComment(Row, table=True):
+    """A sentence somebody left on a task."""
+
+    __tablename__ = "task_comment"
+
+    task_id: int = refers_to("task.id")
+    person_id: str = Field(max_length=32)
+    text: str = prose()
+    at: datetime = moment(optional=False)
+
+
+class Handover(Row, table=True):
+    """Somebody's wish that a task change hands. `to_id` is who was asked, or who was suggested, if anybody."""
+
+    __tablename__ = "handover"
+    __table_args__ = (
+        one_of("kind", HandoverKind),
+        one_of("state", HandoverState),
+        Index(
+            "one_waiting_handover",
+            "workspace_id",
+            "task_id",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    task_id: int = refers_to("task.id")
+    kind: HandoverKind = choice(HandoverKind, HandoverKind.DELEGATION)
+    by_id: str = Field(max_length=32)
+    to_id: str | None = Field(default=None, max_length=32)
+    reason: str = prose()
+    state: HandoverState = choice(HandoverState, HandoverState.WAITING)
+    asked_at: datetime = moment(optional=False)
+    settled_by: str | None = Field(default=None, max_length=32)
+    settled_at: datetime | None = moment()
+
+
+WAITS_FOR_ITS_OWNER = (TaskState.OPEN, TaskState.RETURNED)
+"""States in which the owner is the one to act."""
 
 UNDECIDED = (TaskState.OPEN, TaskState.SUBMITTED, TaskState.RETURNED)
 """States in which somebody still has to act."""
@@ -94,7 +158,7 @@ def to_nudge(uow: "UnitOfWork", today: date) -> list[Task]:
     """Tasks waiting for their owner whose next reminder has come."""
     return uow.all(
         Task,
-        col(Task.state).in_([TaskState.OPEN, TaskState.RETURNED]),
+        col(Task.state).in_(WAITS_FOR_ITS_OWNER),
         col(Task.nudge_on) <= today,
         order_by=col(Task.due_on),
     )

@@ -236,3 +236,17 @@ class StatementIncomplete(Refusal):
 
     standard: str
     undecided: int
+
+
+@dataclass(eq=False)
+class DateNotUnderstood(Refusal):
+    """Words that mean no day. `is_a_date`: they look like one, but the calendar has no such day."""
+
+    text: str
+    is_a_date: bool
+    field_name: str = ""
+
+    @property
+    def field(self) -> str | None:
+        """The form field to point at, if it was typed in one."""
+        return self.field_name or None

@@ -11,7 +11,7 @@ from storage.outbox import Delivery, OutboxRow
 from storage.people import Person, Role, RoleGrant
 from storage.reviews import Digest
 from storage.rows import Row
-from storage.tasks import Task
+from storage.tasks import Handover, Task, TaskComment
 from storage.unit_of_work import UnitOfWork
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -87,6 +87,8 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
     return [
         what,
         due,
+        uow.add(TaskComment(task_id=due.id, person_id="U1", text="Half done", at=AT)),
+        uow.add(Handover(task_id=due.id, by_id="U1", to_id="U2", asked_at=AT)),
         audit,
         interview,
         answer,

@@ -21,6 +21,7 @@ def upgrade() -> None:
     _create_certificates()
     _create_feeds()
     _create_tasks()
+    _create_handovers()
     _create_desk_audits()
     _create_nonconformities()
     _create_responses()
@@ -65,6 +66,7 @@ def _create_people() -> None:
         sa.Column("working_weekdays", sa.JSON(), nullable=False),
         sa.Column("country", sa.String(2)),
         sa.Column("region", sa.String(20)),
+        sa.Column("directory_cursor", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
     )
     op.create_table(
@@ -78,9 +80,21 @@ def _create_people() -> None:
         sa.Column("is_bot", sa.Boolean(), nullable=False),
         sa.Column("is_guest", sa.Boolean(), nullable=False),
         sa.Column("is_deactivated", sa.Boolean(), nullable=False),
+        sa.Column("locale", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("country", sa.String(2)),
+        sa.Column("manager_id", sa.String(32)),
+        sa.Column("deputy_id", sa.String(32)),
+        sa.Column("absent_from", sa.Date()),
+        sa.Column("absent_until", sa.Date()),
+        sa.Column("is_away", sa.Boolean(), nullable=False),
+        sa.Column("home_tab", sa.String(10), nullable=False),
+        sa.Column("home_page", sa.Integer(), nullable=False),
         sa.Column("synced_at", MOMENT, nullable=False),
         sa.UniqueConstraint("workspace_id", "slack_id", name="one_row_per_person"),
     )
+    op.create_index("people_by_absence", "person", ["workspace_id", "is_away", "absent_until"])
+    op.create_index("people_by_manager", "person", ["workspace_id", "manager_id"])
     op.create_table(
         "role_grant",
         *_row(),
@@ -88,6 +102,7 @@ def _create_people() -> None:
         sa.Column("role", sa.String(40), nullable=False),
         sa.Column("granted_by", sa.String(32), nullable=False),
         sa.Column("granted_at", MOMENT, nullable=False),
+        sa.Column("ended_by", sa.String(32)),
         sa.Column("ended_at", MOMENT),
         _known("role", "lead auditor management reader"),
     )
@@ -244,10 +259,13 @@ def _create_tasks() -> None:
         sa.Column("requirements", sa.JSON(), nullable=False),
         sa.Column("owner_id", sa.String(32), nullable=False),
         sa.Column("deputy_id", sa.String(32)),
-        sa.Column("external", sa.Boolean(), nullable=False),
+        sa.Column("stands_in_for", sa.String(32)),
         sa.Column("scheduled_on", sa.Date(), nullable=False),
         sa.Column("opens_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("period_ends_on", sa.Date()),
+        sa.Column("external", sa.Boolean(), nullable=False),
+        sa.Column("snoozes", sa.Integer(), nullable=False),
         sa.Column("evidence_wanted", sa.Text(), nullable=False),
         sa.Column("evidence_required", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
@@ -261,10 +279,39 @@ def _create_tasks() -> None:
         _known("state", "scheduled open submitted accepted returned waived missed"),
         sa.UniqueConstraint("workspace_id", "obligation_id", "scheduled_on", name="one_task_per_occurrence"),
     )
+    op.create_index("tasks_by_absent_owner", "task", ["workspace_id", "stands_in_for", "state"])
     op.create_index("tasks_by_owner", "task", ["workspace_id", "owner_id", "state"])
     op.create_index("tasks_by_state_and_due_date", "task", ["workspace_id", "state", "due_on"])
+    op.create_index("tasks_by_state_and_end", "task", ["workspace_id", "state", "period_ends_on"])
     op.create_index("tasks_by_state_and_nudge", "task", ["workspace_id", "state", "nudge_on"])
     op.create_index("tasks_by_state_and_opening", "task", ["workspace_id", "state", "opens_on"])
+
+
+def _create_handovers() -> None:
+    op.create_table(
+        "task_comment",
+        *_row(),
+        sa.Column("task_id", sa.Integer(), sa.ForeignKey("task.id"), nullable=False, index=True),
+        sa.Column("person_id", sa.String(32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+    )
+    op.create_table(
+        "handover",
+        *_row(),
+        sa.Column("task_id", sa.Integer(), sa.ForeignKey("task.id"), nullable=False, index=True),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("by_id", sa.String(32), nullable=False),
+        sa.Column("to_id", sa.String(32)),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("settled_by", sa.String(32)),
+        sa.Column("settled_at", MOMENT),
+        _known("kind", "delegation not_mine"),
+        _known("state", "waiting taken declined withdrawn"),
+    )
+    _partial_index("one_waiting_handover", "handover", ["workspace_id", "task_id"], "state = 'waiting'", unique=True)
 
 
 def _create_desk_audits() -> None:
