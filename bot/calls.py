@@ -191,9 +191,13 @@ class Event(Call):
 
 @dataclass(frozen=True)
 class Tell:
-    """Only this person sees it, where they are: ephemeral in a conversation, a small modal on Home and in modals."""
+    """Only this person sees it, where they are: ephemeral in a conversation, a small modal on Home and in modals.
+
+    `replace`: in the place of the message whose button was pressed.
+    """
 
     message: Message
+    replace: bool = False
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,12 @@ class Unanswered(SlackError):
     codes = ("fatal_error", "internal_error")
 
 
+class CursorGone(SlackError):
+    """Slack no longer knows where the reading of a list had stopped"""
+
+    codes = ("invalid_cursor",)
+
+
 class MissingScope(SlackError):
     """The app was installed without a scope that this needs; add it to the app and reinstall it"""
 

@@ -1,27 +1,33 @@
 """App Home: what waits for somebody, and for compliance leads how the programme stands."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
 
 from bot import desk_audits, months, nonconformities, reviews, tasks
-from bot.calls import Event, Reply
+from bot import people as people_room
+from bot.calls import Event, Press, Reply
 from bot.evidence import file_line
 from bot.frameworks import served
 from bot.house import House
-from bot.routes import event
+from bot.routes import AnyRoute, event, press
 from messages import home as words
 from messages.kit import Home
-from messages.payloads import TaskRef
+from messages.payloads import HandoverRef, ListRef, TaskRef
+from messages.tasks import WorkItem
 from storage import desk_audits as stored_audits
+from storage import people as stored_people
 from storage import tasks as stored_tasks
 from storage.people import Role
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
 from workflows import desk_audits as audits
-from workflows import nudges, people
+from workflows import handovers, nudges, people, work_lists
 from workflows import tasks as task_rules
 from workflows.nonconformities import questions as findings
 from workflows.people import Actor
 from workflows.reviews import standing
+from workflows.work_lists import Chosen
 
 
 async def opened(call: Event) -> Reply:
@@ -41,7 +47,6 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
     """The Home tab of one person."""
     actor = people.actor(uow, person_id)
     workspace = uow.workspace()
-    is_lead = Role.LEAD in actor.roles
     today = nudges.local_day(workspace.zone, at)
     coming_up, coming_up_total = months.coming_up(uow, actor, today)
     return words.home(
@@ -49,7 +54,8 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             person_id=person_id,
             today=today,
             programme=reviews.programme(standing(uow, at=at)) if workspace.programme_started_on else None,
-            tasks=[tasks.item(uow, task, person_id) for task in stored_tasks.undecided(uow, person_id)],
+            **_tasks(uow, actor, at),
+            offers=_offers(uow, actor, today),
             interviews=[
                 desk_audits.item(audits.step_of(uow, each.id)) for each in stored_audits.waiting_for(uow, person_id)
             ],
@@ -57,10 +63,52 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             queue=_queue(uow, actor),
             coming_up=coming_up,
             coming_up_total=coming_up_total,
-            is_lead=is_lead,
+            ownerless=_ownerless(uow, actor, today),
+            absence=people_room.absence(uow, person_id, today),
+            is_lead=Role.LEAD in actor.roles,
             can_claim_lead=actor.is_admin and not people.holders(uow, Role.LEAD),
         )
     )
+
+
+def _tasks(uow: UnitOfWork, actor: Actor, at: datetime) -> dict[str, Any]:
+    """The list of tasks on the tab and page that the person chose last, as far as these still exist."""
+    tabs = work_lists.tabs(uow, actor)
+    tab, page = _last_chosen(uow, actor, tabs)
+    if uow.workspace().programme_started_on is None:
+        return {"tabs": tabs}
+    found = tasks.list_page(uow, actor, chosen=Chosen(whose=tab, page=page), at=at)
+    if page and not found.items:
+        found = tasks.list_page(uow, actor, chosen=Chosen(whose=tab, page=found.pages - 1), at=at)
+    return {"tasks": found.items, "tabs": tabs, "tab": tab, "listed": found}
+
+
+def _last_chosen(uow: UnitOfWork, actor: Actor, tabs: Sequence[str]) -> tuple[str, int]:
+    person = stored_people.person(uow, actor.person_id)
+    return (person.home_tab, person.home_page) if person and person.home_tab in tabs else (tabs[0], 0)
+
+
+def _offers(uow: UnitOfWork, actor: Actor, today: date) -> list[words.Offer]:
+    """What others asked the person to take on."""
+    asked = stored_tasks.handovers_waiting_for(uow, actor.person_id)
+    found = [(each, uow.get(Task, each.task_id)) for each in asked]
+    return [
+        words.Offer(HandoverRef(each.id), task.title, task.due_on, each.by_id, each.reason)
+        for each, task in found
+        if task.state in handovers.CHANGES_HANDS
+    ]
+
+
+def _ownerless(uow: UnitOfWork, actor: Actor, today: date) -> list[WorkItem]:
+    if not actor.may("assign a task"):
+        return []
+    return [tasks.item(uow, task, actor, today) for task in handovers.to_find_owners(uow)]
+
+
+async def turn(call: Press[ListRef]) -> Reply:
+    """Another list, or another page of it; the Home tab is drawn anew after every press on it."""
+    await call.act(people.turn_home, tab=call.payload.whose, page=call.payload.page)
+    return None
 
 
 def _queue(uow: UnitOfWork, actor: Actor) -> list[words.QueueItem]:
@@ -82,4 +130,9 @@ def _queued(uow: UnitOfWork, actor: Actor, task: Task) -> words.QueueItem:
     )
 
 
-ROUTES = (event("app_home_opened", opened),)
+ROUTES: tuple[AnyRoute, ...] = (
+    event("app_home_opened", opened),
+    *(press(f"{words.TAB}.{tab}", ListRef, turn) for tab in (work_lists.MINE, work_lists.TEAM, work_lists.ALL)),
+    press(f"{words.PAGE}.back", ListRef, turn),
+    press(f"{words.PAGE}.on", ListRef, turn),
+)

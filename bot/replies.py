@@ -39,8 +39,8 @@ class Place:
         match reply:
             case None:
                 return Answer()
-            case Tell(message):
-                return self.tell(message)
+            case Tell(message, replace):
+                return self.tell(message, replace=replace)
             case Open(modal):
                 return self.open(modal)
             case Invalid(errors):
@@ -52,14 +52,14 @@ class Place:
             case Push(modal):
                 return _response("push", modal)
 
-    def tell(self, message: Message) -> Answer:
-        """Say something to this person only."""
+    def tell(self, message: Message, *, replace: bool = False) -> Answer:
+        """Say something to this person only, perhaps in the place of what they pressed a button on."""
         if self.kind == "command":
             return Answer({"response_type": "ephemeral", **message.to_dict()})
         if self.kind == "form":
             return _response("update", _notice(message))
         if url := self.body.get("response_url"):
-            return Answer(work=partial(self.gateway.respond, url, message))
+            return Answer(work=partial(self.gateway.respond, url, message, replace=replace))
         if self.kind == "event":
             return self._tell_in_conversation(message)
         return self.open(_notice(message)) if "trigger_id" in self.body else Answer()

@@ -11,6 +11,7 @@ from bot import (
     feeds,
     frameworks,
     gap_analysis,
+    handovers,
     home,
     months,
     nonconformities,
@@ -24,6 +25,7 @@ from bot.heartbeat import Tick
 from bot.routes import AnyRoute
 from workflows import calendar as calendar_rules
 from workflows import certification as certification_rules
+from workflows import leaving as leaving_rules
 from workflows import nudges as nudge_rules
 from workflows import reviews as review_rules
 from workflows import tasks as task_rules
@@ -39,6 +41,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *months.ROUTES,
     *feeds.ROUTES,
     *tasks.ROUTES,
+    *handovers.ROUTES,
     *evidence.ROUTES,
     *desk_audits.ROUTES,
     *nonconformities.ROUTES,
@@ -53,6 +56,7 @@ COMPOSERS: Mapping[str, Composer] = {
     **calendar.COMPOSERS,
     **gap_analysis.COMPOSERS,
     **tasks.COMPOSERS,
+    **handovers.COMPOSERS,
     **evidence.COMPOSERS,
     **desk_audits.COMPOSERS,
     **nonconformities.COMPOSERS,
@@ -62,9 +66,10 @@ COMPOSERS: Mapping[str, Composer] = {
 TICKS: tuple[Tick, ...] = (
     certification_rules.tick,
     calendar_rules.tick,
+    leaving_rules.tick,
     task_rules.tick,
     nudge_rules.tick,
     nonconformity_rules.tick,
     review_rules.tick,
 )
-"""In this order: a task is written down before it opens, and opens before somebody is nudged."""
+"""In this order: a task is written down before it opens, opens with whoever is there, and then somebody is nudged."""

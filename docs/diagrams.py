@@ -12,6 +12,7 @@ from messages.filters import plural
 from storage.nonconformities import NonconformityState
 from storage.tasks import TaskState
 from workflows import tasks
+from workflows.handovers import PUT_OFF
 from workflows.nonconformities import rules
 from workflows.nudges import LADDER
 
@@ -27,8 +28,17 @@ is not on it does not exist.
 
 {tasks}
 
-`open` is the clock's move. `submit` happens when the first file is kept, or when the owner presses **Done**. `accept`
-and `return` are a compliance lead's. The owner is told on the day the task opens, and while it stays open:
+`open` is the clock's move; the owner can make it earlier, with **Do it now**, up to {early} days before and never
+longer before than the lead time. `submit` happens when the first file is kept, or when the owner presses **Done**. `accept`,
+`return`, `waive` and `reopen` are a compliance lead's, each with a reason but the first, and never of work they had a
+part in. `miss` is the clock's: when the next occurrence falls due, or {missed} days after the day of one that has no
+next. A missed period stays missed, and nothing is dated back; its owner is asked why.
+
+The scheduled day never changes. The due day can be put off by the owner, {times} times at most, to at most {days} days
+after the scheduled day and before the next occurrence; never where somebody outside has set it. What is returned or
+reopened late leaves its owner {more} days.
+
+The owner is told on the day the task opens, and while it stays open:
 
 {ladder}
 
@@ -64,6 +74,11 @@ def page() -> str:
     of_findings = [Move(begin, end, name) for name, (begin, end) in rules.MOVES.items()]
     return TEXT.format(
         tasks=_diagram(TaskState, of_tasks),
+        early=tasks.EARLY_DAYS,
+        missed=tasks.MISSED_AFTER_DAYS,
+        more=tasks.MORE_TIME_DAYS,
+        times=PUT_OFF.most_times,
+        days=PUT_OFF.most_days,
         ladder=_table(("When", "Who is told"), ((_when(days), _told(rung)) for rung, days in LADDER)),
         nonconformities=_diagram(NonconformityState, of_findings),
         timers=_table(("", *(grade.value for grade in rules.TIMERS)), _timers()),

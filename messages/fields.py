@@ -1,6 +1,6 @@
 """The fields of modals. A field's name is its `block_id`; what was entered arrives under the action id `value`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from slack_sdk.models.blocks import (
@@ -90,10 +90,18 @@ def radio(name: str, label: Phrase, choices: Sequence[Choice], *, given: str | N
 
 
 def ticks(
-    name: str, label: Phrase, choices: Sequence[Choice], hint: Phrase | None = None, *, optional: bool = False
+    name: str,
+    label: Phrase,
+    choices: Sequence[Choice],
+    hint: Phrase | None = None,
+    *,
+    given: Collection[str] = (),
+    optional: bool = False,
 ) -> InputBlock:
-    """Up to ten boxes to tick."""
-    element = CheckboxesElement(action_id=VALUE, options=_options(choices[: limits.TICK_OPTIONS]))
+    """Up to ten boxes to tick; those in `given` are ticked already."""
+    options = _options(choices[: limits.TICK_OPTIONS])
+    ticked = [option for option in options if option.value in given]
+    element = CheckboxesElement(action_id=VALUE, options=options, initial_options=ticked or None)
     return _input(name, label, hint, element, optional=optional)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages import calendar, desk_audits, kit, months, nonconformities, people, status, tasks
 from messages.desk_audits import InterviewItem
@@ -13,12 +13,18 @@ from messages.frameworks import Requirement
 from messages.kit import Blocks, Home
 from messages.months import Entry
 from messages.nonconformities import FindingItem
-from messages.payloads import TaskRef
+from messages.payloads import HandoverRef, ListRef, PersonRef, TaskRef
+from messages.people import Absence
 from messages.status import Programme
-from messages.tasks import WorkItem
+from messages.tasks import ListPage, WorkItem
 from messages.wording import Phrase, Words, words
 
-_ROOM_PER_LIST = 19  # blocks; four lists of up to 19 and "more" leave 20 of Slack's 100 for the rest
+TAB = "home.tab"
+PAGE = "home.page"
+
+_ROOM_FOR_TASKS = 16  # blocks: a page of eight tasks
+_ROOM_FOR_LISTS = 60  # for all the others together, which leaves about 20 of Slack's 100 for the rest
+_MOST_PER_LIST = 19
 _CHARACTERS_PER_LIST = 25_000
 
 
@@ -37,21 +43,39 @@ class QueueItem:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A task that somebody asks the reader to take on."""
+
+    ref: HandoverRef
+    title: str
+    due_on: date
+    by_id: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class HomeValues:
     """What one person's Home shows. Items are passed most urgent first.
 
-    `programme` is None until it is started; `shows_programme` and `queue` are for compliance leads.
+    `programme` is None until it is started; `queue` and `ownerless` are for compliance leads. `tasks` are those of the
+    `tab` that is chosen among `tabs`: mine, team, all; `listed` is the page they stand on.
     """
 
     person_id: str
     today: date
     programme: Programme | None
     tasks: Sequence[WorkItem] = ()
+    tabs: Sequence[str] = ("mine",)
+    tab: str = "mine"
+    listed: ListPage | None = None
+    offers: Sequence[Offer] = ()
     interviews: Sequence[InterviewItem] = ()
     findings: Sequence[FindingItem] = ()
     queue: Sequence[QueueItem] = ()
     coming_up: Sequence[Entry] = ()
     coming_up_total: int = 0
+    ownerless: Sequence[WorkItem] = ()
+    absence: Absence | None = None
     is_lead: bool = False
     can_claim_lead: bool = False
 
@@ -66,6 +90,7 @@ def home(values: HomeValues) -> Home:
             *_waiting(wording, values),
             *months.coming_up(values.coming_up, total=values.coming_up_total, today=values.today),
             *(_for_leads(wording, values) if values.is_lead else []),
+            *people.absence_blocks(PersonRef(values.person_id), values.absence),
             kit.context(wording.footer),
         ]
     )
@@ -83,19 +108,58 @@ def _beginning(wording: Words, values: HomeValues) -> list[Block]:
 
 
 def _waiting(wording: Words, values: HomeValues) -> list[Block]:
+    room = _room(values)
     lists: list[tuple[Phrase, list[list[Block]]]] = [
-        (wording.tasks, [tasks.item_blocks(each, values.today) for each in values.tasks]),
+        (wording.offers, [_offer_blocks(each) for each in values.offers]),
         (wording.interviews, [desk_audits.item_blocks(each) for each in values.interviews]),
         (wording.findings, [nonconformities.item_blocks(each, values.today) for each in values.findings]),
     ]
-    shown = [block for title, groups in lists if groups for block in [kit.section(title), *_list(groups)]]
-    return shown or [kit.section(wording.all_done)]
+    others = [block for title, groups in lists if groups for block in [kit.section(title), *_list(groups, room)]]
+    shown = [*_tasks(wording, values), *others]
+    return [*_tabs(wording, values), *(shown or [kit.section(wording.all_done)])]
+
+
+def _tasks(wording: Words, values: HomeValues) -> list[Block]:
+    """A page of the list that was chosen; an empty list of others says that it is empty."""
+    if not values.tasks:
+        return [] if values.tab == "mine" else [kit.section(wording.nobody_has_anything)]
+    groups = [tasks.item_blocks(each, values.today) for each in values.tasks]
+    turning = tasks.paging(values.listed, PAGE) if values.listed else []
+    return [kit.section(wording[f"tasks_{values.tab}"]), *_list(groups, _ROOM_FOR_TASKS), *turning]
+
+
+def _tabs(wording: Words, values: HomeValues) -> list[Block]:
+    """One button for each list; the chosen one is filled. Whoever has only their own list needs none."""
+    if len(values.tabs) == 1:
+        return []
+    return kit.actions([_tab(wording, tab, is_chosen=tab == values.tab) for tab in values.tabs])
+
+
+def _tab(wording: Words, tab: str, *, is_chosen: bool) -> ButtonElement:
+    ref = ListRef(whose=tab, state="", overdue=False, edition="", page=0)
+    return kit.button(wording[f"tab_{tab}"], f"{TAB}.{tab}", ref, style="primary" if is_chosen else None)
+
+
+def _room(values: HomeValues) -> int:
+    """Blocks for each list besides the tasks, as many as fit when all that are there share."""
+    lists = (values.offers, values.interviews, values.findings, values.queue, values.ownerless)
+    return min(_MOST_PER_LIST, _ROOM_FOR_LISTS // max(1, sum(1 for each in lists if each)))
+
+
+def _offer_blocks(offer: Offer) -> list[Block]:
+    wording = words("home/offer", offer=offer)
+    card = words("tasks/card")
+    take = kit.button(card.button_take, tasks.TAKE, offer.ref, style="primary")
+    return [kit.section(wording.line), *kit.actions([take, kit.button(card.button_decline, tasks.DECLINE, offer.ref)])]
 
 
 def _for_leads(wording: Words, values: HomeValues) -> list[Block]:
-    queue = _list([_queue_blocks(each) for each in values.queue]) or [kit.section(wording.queue_empty)]
+    room = _room(values)
+    queue = _list([_queue_blocks(each) for each in values.queue], room) or [kit.section(wording.queue_empty)]
+    ownerless = _list([tasks.item_blocks(each, values.today) for each in values.ownerless], room)
+    heading = [kit.header(wording.ownerless)] if ownerless else []
     standing = [] if values.programme is None else [kit.header(wording.programme), *status.figures(values.programme)]
-    return [kit.divider(), kit.header(wording.queue), *queue, *standing]
+    return [kit.divider(), kit.header(wording.queue), *queue, *heading, *ownerless, *standing]
 
 
 def _queue_blocks(item: QueueItem) -> list[Block]:
@@ -109,5 +173,5 @@ def _queue_blocks(item: QueueItem) -> list[Block]:
     ]
 
 
-def _list(groups: Sequence[Blocks]) -> list[Block]:
-    return kit.fitting(groups, len(groups), blocks=_ROOM_PER_LIST, characters=_CHARACTERS_PER_LIST)
+def _list(groups: Sequence[Blocks], room: int) -> list[Block]:
+    return kit.fitting(groups, len(groups), blocks=room, characters=_CHARACTERS_PER_LIST)

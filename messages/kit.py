@@ -14,6 +14,8 @@ from slack_sdk.models.blocks import (
     DividerBlock,
     HeaderBlock,
     MarkdownTextObject,
+    Option,
+    OverflowMenuElement,
     PlainTextObject,
     SectionBlock,
 )
@@ -162,6 +164,17 @@ def button(
     )
 
 
+def menu(action_id: str, choices: Sequence[tuple[Phrase, Payload]]) -> OverflowMenuElement:
+    """The three dots behind which one to five further deeds stand; each choice carries a payload."""
+    options = [
+        Option(value=encode(payload), text=as_plain_text(words, limits.OPTION_TEXT))
+        for words, payload in choices[: limits.OVERFLOW_OPTIONS]
+    ]
+    if any(limits.length(option.value or "") > limits.OPTION_VALUE for option in options):
+        raise Unsendable("a payload that does not fit into a menu")
+    return OverflowMenuElement(action_id=action_id, options=options)
+
+
 def ask_first(title: Phrase, text: Phrase, *, yes: Phrase, no: Phrase) -> ConfirmObject:
     """The question put to somebody before a button counts."""
     return ConfirmObject(
@@ -172,7 +185,7 @@ def ask_first(title: Phrase, text: Phrase, *, yes: Phrase, no: Phrase) -> Confir
     )
 
 
-def actions(buttons: Sequence[ButtonElement]) -> list[Block]:
+def actions(buttons: Sequence[ButtonElement | OverflowMenuElement]) -> list[Block]:
     """A row of buttons; no row at all where there are none, as Slack refuses an empty one."""
     return [ActionsBlock(elements=list(buttons[: limits.ACTIONS_ELEMENTS]))] if buttons else []
 

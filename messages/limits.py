@@ -38,6 +38,7 @@ TEXT_INPUT = 3_000
 SELECT_OPTIONS = 100
 OPTION_GROUPS = 100
 TICK_OPTIONS = 10
+OVERFLOW_OPTIONS = 5
 FILES_PER_INPUT = 10
 
 # The pages "Option object", "Option group object", "Confirmation dialog object"

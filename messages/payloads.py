@@ -30,6 +30,49 @@ class TaskRef:
 
 
 @dataclass(frozen=True)
+class TaskDeed:
+    """What was chosen in the menu on a task's card."""
+
+    deed: str
+    task: int
+    version: int
+
+
+@dataclass(frozen=True)
+class HandoverRef:
+    """Somebody's wish that a task change hands."""
+
+    handover: int
+
+
+@dataclass(frozen=True)
+class ListRef:
+    """A page of a list of tasks, and what it was narrowed down to."""
+
+    whose: str
+    state: str
+    overdue: bool
+    edition: str
+    page: int
+
+
+@dataclass(frozen=True)
+class PersonRef:
+    """Somebody in the directory."""
+
+    person: str
+
+
+@dataclass(frozen=True)
+class LoadRef:
+    """Everything one person looks after, in the numbers its reader saw, and who is to have it."""
+
+    from_id: str
+    to_id: str
+    numbers: str
+
+
+@dataclass(frozen=True)
 class EvidenceRef:
     """A piece of evidence as the reader saw it."""
 
@@ -130,6 +173,11 @@ class FeedRef:
 Payload = (
     Nothing
     | TaskRef
+    | TaskDeed
+    | HandoverRef
+    | ListRef
+    | PersonRef
+    | LoadRef
     | EvidenceRef
     | InterviewRef
     | QuestionRef

@@ -1,13 +1,55 @@
-"""People room: the first words to somebody, and the role of compliance lead."""
+"""People room: the first words to somebody, what is known of a person, roles, deputies and absence."""
 
-from slack_sdk.models.blocks import ButtonElement
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from messages import kit
-from messages.kit import Message
-from messages.payloads import Nothing
+from slack_sdk.models.blocks import Block, ButtonElement
+
+from messages import fields, kit
+from messages.kit import Message, Modal
+from messages.payloads import Nothing, PersonRef
 from messages.wording import words
 
 CLAIM_LEAD = "lead.claim"
+CHANGE_ROLES = "person.roles"
+CHANGE_NAMES = "person.names"
+HAND_OVER = "person.hand_over"
+AWAY = "person.away"
+BACK = "person.back"
+
+ROLES_FORM = "person.roles_form"
+NAMES_FORM = "person.names_form"
+AWAY_FORM = "person.away_form"
+ROLES, MANAGER, DEPUTY, FROM, UNTIL = "roles", "manager", "deputy", "from", "until"
+
+
+@dataclass(frozen=True)
+class Absence:
+    """From when until when somebody is away, both days included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    """What is known of somebody. `kind` is left, bot, guest or nothing; `waiting`, `coming`: how many tasks."""
+
+    ref: PersonRef
+    title: str
+    zone: str
+    kind: str
+    roles: Sequence[str]
+    manager_id: str | None
+    deputy_id: str | None
+    absence: Absence | None
+    waiting: int
+    coming: int
+    obligations: int
+    may_change_roles: bool = False
+    may_look_after: bool = False
+    may_assign: bool = False
 
 
 def welcome(*, person_id: str) -> Message:
@@ -41,3 +83,71 @@ def claim_button() -> ButtonElement:
     wording = words("people/no_lead_yet")
     confirm = kit.ask_first(wording.claim_title, wording.claim_text, yes=wording.claim_yes, no=wording.claim_no)
     return kit.button(wording.button_claim, CLAIM_LEAD, Nothing(), style="primary", confirm=confirm)
+
+
+def person_card(card: PersonCard) -> Message:
+    """The answer to `/iso people`: who somebody is here, and what may be changed."""
+    wording = words("people/person_card", card=card)
+    figures = [kit.section(wording.work)]
+    return kit.message(
+        wording.summary,
+        [kit.section(wording.person), kit.section(wording.part), *figures, *kit.actions(_person_buttons(card))],
+    )
+
+
+def _person_buttons(card: PersonCard) -> list[ButtonElement]:
+    wording = words("people/person_card", card=card)
+    has_work = card.waiting + card.coming + card.obligations > 0
+    offered = (
+        (card.may_change_roles and card.kind not in ("bot", "left"), wording.button_roles, CHANGE_ROLES),
+        (card.may_look_after, wording.button_names, CHANGE_NAMES),
+        (card.may_look_after and card.absence is None, wording.button_away, AWAY),
+        (card.may_look_after and card.absence is not None, wording.button_back, BACK),
+        (card.may_assign and has_work, wording.button_hand_over, HAND_OVER),
+    )
+    return [kit.button(label, action_id, card.ref) for is_offered, label, action_id in offered if is_offered]
+
+
+def absence_blocks(ref: PersonRef, absence: Absence | None) -> list[Block]:
+    """In App Home: whether one is away, and the button that changes it."""
+    wording = words("people/absence", absence=absence)
+    said = [kit.context(wording.away)] if absence else []
+    button = kit.button(wording.button_back, BACK, ref) if absence else kit.button(wording.button_away, AWAY, ref)
+    return [*said, *kit.actions([button])]
+
+
+def roles_modal(ref: PersonRef, *, roles: Sequence[str], held: Sequence[str]) -> Modal:
+    """Asks a lead which roles somebody holds."""
+    wording = words("people/roles_modal", person_id=ref.person)
+    choices = [(role, wording[role].plain) for role in roles]
+    blocks = [kit.section(wording.intro), fields.ticks(ROLES, wording.roles, choices, given=held, optional=True)]
+    return kit.modal(ROLES_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
+
+
+def names_modal(ref: PersonRef, *, manager_id: str | None, deputy_id: str | None) -> Modal:
+    """Asks who somebody reports to, and who stands in for them."""
+    wording = words("people/names_modal", person_id=ref.person)
+    blocks = [
+        kit.section(wording.intro),
+        fields.person(MANAGER, wording.manager, wording.manager_hint, given=manager_id, optional=True),
+        fields.person(DEPUTY, wording.deputy, wording.deputy_hint, given=deputy_id, optional=True),
+    ]
+    return kit.modal(NAMES_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
+
+
+def away_modal(ref: PersonRef, *, given: Absence, deputy_id: str | None) -> Modal:
+    """Asks when somebody is away, and who stands in for them."""
+    wording = words("people/away_modal", person_id=ref.person)
+    blocks = [
+        kit.section(wording.intro),
+        fields.day(FROM, wording.first, given=given.first),
+        fields.day(UNTIL, wording.last, given=given.last),
+        fields.person(DEPUTY, wording.deputy, wording.deputy_hint, given=deputy_id, optional=True),
+    ]
+    return kit.modal(AWAY_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
+
+
+def left(*, person_id: str, handed_on: int, without_owner: int) -> Message:
+    """Told to the leads, once, when somebody has left who looked after something."""
+    wording = words("people/left", person_id=person_id, handed_on=handed_on, without_owner=without_owner)
+    return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.advice)])

@@ -1,33 +1,42 @@
-"""Tasks room: the one living card of a task, the nudge that carries it, and the modals behind its buttons."""
+"""Tasks room: the one living card of a task, the nudge that carries it, and lists of tasks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block, ButtonElement, OverflowMenuElement
 
-from messages import evidence, fields, kit
+from messages import evidence, kit
 from messages.evidence import GivenFile, evidence_form, file_blocks
 from messages.frameworks import Requirement
 from messages.kit import Message, Modal
-from messages.payloads import TaskRef
+from messages.payloads import HandoverRef, ListRef, TaskDeed, TaskRef
 from messages.wording import Words, words
 
 ADD_EVIDENCE = "task.add_evidence"
 DONE = "task.done"
+BEGIN = "task.begin"
+EXPLAIN = "task.explain"
 ACCEPT = "task.accept"
 RETURN = "task.return"
 CALENDAR_FILE = "task.calendar_file"
+MORE = "task.more"
+TAKE = "handover.take"
+DECLINE = "handover.decline"
+CHOOSE = "handover.choose"
+PAGE = "task.page"
 
 EVIDENCE_FORM = "task.evidence_form"
-RETURN_FORM = "task.return_form"
-REASON = "reason"
 FILES = evidence.FILES
 
-Reader = Literal["owner", "lead", "reader"]
+Reader = Literal["owner", "asked", "lead", "reader"]
+"""`asked`: whom the owner asked to take the task on."""
 
 _WAITS_FOR_THE_OWNER = ("open", "returned")
+_CHANGES_HANDS = ("scheduled", *_WAITS_FOR_THE_OWNER)
+_NOT_FOR_EXTERNAL = ("put_off", "waive")
+_LATEST_COMMENTS = 3
 
 
 @dataclass(frozen=True)
@@ -39,11 +48,31 @@ class ToldNext:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """A wish that the task change hands: a delegation or "not mine"; `to_id` is who was asked or suggested."""
+
+    ref: HandoverRef
+    kind: str
+    by_id: str
+    to_id: str | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A sentence somebody left on the task."""
+
+    person_id: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True)
 class TaskCard:
     """A task as its card shows it; `state` is the task's state, and it decides what the card says and offers.
 
-    `lead_days` (calendar days) is how long before the due date the task opens; `has_calendar_file`: audits are put into
-    calendars.
+    `explained`: its owner said why it was missed; `has_calendar_file`: audits are put into calendars.
+    `lead_days` (calendar days) is how long before the due date the task opens.
     """
 
     ref: TaskRef
@@ -65,11 +94,21 @@ class TaskCard:
     told_next: ToldNext | None = None
     lead_days: int = 14
     has_calendar_file: bool = False
+    scheduled_on: date | None = None
+    external: bool = False
+    snoozes: int = 0
+    stands_in_for: str | None = None
+    asked: Asked | None = None
+    comments: Sequence[Comment] = ()
+    explained: bool = True
 
 
 @dataclass(frozen=True)
 class WorkItem:
-    """A task as a line in a list; `is_own`: of the reader, who may act on it; `permalink` leads to its card."""
+    """A task as a line in a list; `is_own`: of the reader, who may act on it; `permalink` leads to its card.
+
+    `for_lead`: the reader leads and may decide about it; `owner_has_left`: nobody looks after it any more.
+    """
 
     ref: TaskRef
     title: str
@@ -79,6 +118,24 @@ class WorkItem:
     evidence_required: bool = True
     is_own: bool = True
     permalink: str = ""
+    owner_id: str = ""
+    for_lead: bool = False
+    may_begin: bool = False
+    external: bool = False
+    explained: bool = True
+    owner_has_left: bool = False
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of a list of tasks. `ref` says what it shows; `total` counts the tasks on all `pages`."""
+
+    ref: ListRef
+    person_id: str
+    items: Sequence[WorkItem]
+    total: int
+    pages: int
+    today: date
 
 
 def card(card: TaskCard, for_whom: Reader) -> Message:
@@ -97,16 +154,88 @@ def nudge(card: TaskCard, rung: str) -> Message:
     return kit.message(wording[f"summary_{rung}"], [kit.section(wording[rung]), *shown, kit.context(wording.why_you)])
 
 
+def told(card: TaskCard, for_whom: Reader, what: str, **values: str) -> Message:
+    """The card, opened by a sentence that says what has happened to the task.
+
+    `what` is given, declined, waived, reopened or missed; its values stand in the template.
+    """
+    wording = words("tasks/told", card=card, **values)
+    shown = _card(words("tasks/card", card=card), card, for_whom)
+    return kit.message(wording[f"summary_{what}"], [kit.section(wording[what]), *shown])
+
+
 def _card(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
     return [
         kit.header(wording.title),
         kit.section(wording[card.state]),
+        *_whose(wording, card),
+        *_asked(wording, card, for_whom),
         kit.section(wording.purpose),
         *_evidence(wording, card, for_whom),
         *_files(card, for_whom),
-        *kit.actions(_buttons(wording, card, for_whom)),
+        *_comments(card),
+        *kit.actions([*_buttons(wording, card, for_whom), *_more(card, for_whom)]),
         *_who_hears(wording, card, for_whom),
     ]
+
+
+def _whose(wording: Words, card: TaskCard) -> list[Block]:
+    """For whom somebody stands in, and how often the day was moved."""
+    stands_in = [wording.stands_in] if card.stands_in_for else []
+    put_off = [wording.put_off] if card.snoozes else []
+    return [kit.context(*stands_in, *put_off)] if stands_in or put_off else []
+
+
+def _asked(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
+    """That the task may change hands, and to those who decide about it the buttons."""
+    if card.asked is None or card.state not in _CHANGES_HANDS:
+        return []
+    decides = "asked" if card.asked.kind == "delegation" else "lead"
+    buttons = _answers(wording, card.asked) if for_whom == decides else []
+    return [kit.section(wording[card.asked.kind]), *kit.actions(buttons)]
+
+
+def _answers(wording: Words, asked: Asked) -> list[ButtonElement]:
+    if asked.kind == "delegation":
+        take = kit.button(wording.button_take, TAKE, asked.ref, style="primary")
+        return [take, kit.button(wording.button_decline, DECLINE, asked.ref)]
+    agree = [kit.button(wording.button_agree, TAKE, asked.ref, style="primary")] if asked.to_id else []
+    choose = kit.button(wording.button_choose, CHOOSE, asked.ref)
+    return [*agree, choose, kit.button(wording.button_stays, DECLINE, asked.ref)]
+
+
+def _comments(card: TaskCard) -> list[Block]:
+    """The latest of what people left on the task."""
+    latest = card.comments[-_LATEST_COMMENTS:]
+    return [kit.context(words("tasks/card", comment=each, card=card).comment) for each in latest]
+
+
+def _more(card: TaskCard, for_whom: Reader) -> list[OverflowMenuElement]:
+    return _menu(card.ref, _deeds(card.state, for_whom, external=card.external))
+
+
+def _deeds(state: str, for_whom: Reader, *, external: bool) -> list[str]:
+    """What somebody can do besides the buttons, most likely first."""
+    deeds: dict[Reader, dict[str, tuple[str, ...]]] = {
+        "owner": {
+            **dict.fromkeys(_WAITS_FOR_THE_OWNER, ("put_off", "delegate", "not_mine", "comment")),
+            "scheduled": ("delegate", "not_mine", "comment"),
+            "submitted": ("comment",),
+        },
+        "lead": {
+            **dict.fromkeys(_CHANGES_HANDS, ("assign", "waive", "comment")),
+            **dict.fromkeys(("accepted", "waived"), ("reopen", "comment")),
+            "submitted": ("comment",),
+        },
+    }
+    offered = deeds.get(for_whom, {}).get(state, ())
+    return [each for each in offered if not (external and each in _NOT_FOR_EXTERNAL)]
+
+
+def _menu(ref: TaskRef, deeds: Sequence[str]) -> list[OverflowMenuElement]:
+    wording = words("tasks/card")
+    choices = [(wording[f"menu_{deed}"], TaskDeed(deed, ref.task, ref.version)) for deed in deeds]
+    return [kit.menu(MORE, choices)] if choices else []
 
 
 def _evidence(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
@@ -128,6 +257,8 @@ def _buttons(wording: Words, card: TaskCard, for_whom: Reader) -> list[ButtonEle
         return [*buttons, into_calendar] if card.has_calendar_file else buttons
     if card.state == "submitted" and for_whom == "lead":
         return lead_buttons(card.ref)
+    if card.state == "missed" and for_whom == "owner" and not card.explained:
+        return [kit.button(wording.button_explain, EXPLAIN, card.ref)]
     return []
 
 
@@ -155,36 +286,61 @@ def _who_hears(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
     return [kit.context(wording.told_next)] if for_whom == "owner" and card.told_next is not None else []
 
 
-def work_list(*, person_id: str, items: Sequence[WorkItem], today: date, total: int) -> Message:
-    """The answer to `/iso tasks`: what waits for somebody, most urgent first; `total` counts those not passed too."""
-    wording = words("tasks/work_list", person_id=person_id, total=total)
-    if not items:
-        return kit.message(wording.nothing, [kit.section(wording.nothing)])
+def work_list(page: ListPage) -> Message:
+    """The answer to `/iso tasks`: a page of tasks, most urgent first."""
+    wording = words("tasks/work_list", page=page)
+    if not page.items:
+        return kit.message(wording.nothing, [kit.section(wording.nothing), kit.context(wording.narrowing)])
+    groups = [item_blocks(each, page.today) for each in page.items]
+    shown = [
+        kit.section(wording.headline),
+        *kit.fitting(groups, len(groups)),
+        *paging(page),
+        kit.context(wording.narrowing),
+    ]
+    return kit.message(wording.headline, shown)
+
+
+def work_moved(why: str, *, from_id: str, waiting: int, coming: int, items: Sequence[WorkItem], today: date) -> Message:
+    """Told to somebody who has got everything that somebody else looked after, or has got it back.
+
+    `why` is given, stand_in or back.
+    """
+    wording = words("tasks/work_moved", from_id=from_id, waiting=waiting, coming=coming)
     groups = [item_blocks(each, today) for each in items]
-    return kit.message(wording.headline, [kit.section(wording.headline), *kit.fitting(groups, total)])
+    return kit.message(wording[f"summary_{why}"], [kit.section(wording[why]), *kit.fitting(groups, len(groups))])
+
+
+def paging(page: ListPage, action_id: str = PAGE) -> list[Block]:
+    """Buttons to the pages before and after, where there are any."""
+    wording = words("tasks/work_list", page=page)
+    number = page.ref.page
+    back = [kit.button(wording.button_back, f"{action_id}.back", replace(page.ref, page=number - 1))]
+    on = [kit.button(wording.button_on, f"{action_id}.on", replace(page.ref, page=number + 1))]
+    return kit.actions([*(back if number > 0 else []), *(on if number + 1 < page.pages else [])])
 
 
 def item_blocks(item: WorkItem, today: date) -> list[Block]:
-    """A task in a list, with the buttons its owner may press."""
+    """A task in a list, with what its reader may do about it."""
     wording = words("tasks/work_list", item=item, today=today)
-    waits = item.state in _WAITS_FOR_THE_OWNER and item.is_own
+    reader: Reader = "owner" if item.is_own else "lead" if item.for_lead else "reader"
+    menu = _menu(item.ref, _deeds(item.state, reader, external=item.external))
+    return [kit.section(wording.item), *kit.actions([*_item_buttons(item), *menu])]
+
+
+def _item_buttons(item: WorkItem) -> list[ButtonElement]:
     card = words("tasks/card")
-    buttons = _owner_buttons(card, item.ref, evidence_required=item.evidence_required) if waits else []
-    return [kit.section(wording.item), *kit.actions(buttons)]
+    if not item.is_own:
+        return []
+    if item.state in _WAITS_FOR_THE_OWNER:
+        return _owner_buttons(card, item.ref, evidence_required=item.evidence_required)
+    if item.state == "scheduled" and item.may_begin:
+        return [kit.button(card.button_begin, BEGIN, item.ref)]
+    if item.state == "missed" and not item.explained:
+        return [kit.button(card.button_explain, EXPLAIN, item.ref)]
+    return []
 
 
 def evidence_modal(*, ref: TaskRef, title: str, wanted: str) -> Modal:
     """Opened by "Add evidence": files, and a note if there is something to say about them."""
     return evidence_form(EVIDENCE_FORM, ref=ref, title=title, wanted=wanted)
-
-
-def return_modal(*, ref: TaskRef, title: str) -> Modal:
-    """Opened by "Return": the owner is told the reason as it is written here."""
-    wording = words("tasks/return_modal", title=title)
-    return kit.modal(
-        RETURN_FORM,
-        wording.heading,
-        [kit.section(wording.intro), fields.text(REASON, wording.reason, wording.reason_hint)],
-        submit=wording.submit,
-        payload=ref,
-    )

@@ -184,3 +184,8 @@ def open_feed(uow: "UnitOfWork", person_id: str, scope: FeedScope) -> Feed | Non
 def feed_of_hash(uow: "UnitOfWork", secret_hash: str) -> Feed | None:
     """The feed of a secret that has not been revoked."""
     return next(iter(uow.matching(Feed, secret_hash=secret_hash, revoked_at=None)), None)
+
+
+def of_owner(uow: "UnitOfWork", owner_id: str) -> list[Obligation]:
+    """The living obligations somebody answers for, oldest first."""
+    return uow.matching(Obligation, owner_id=owner_id, ended_at=None)

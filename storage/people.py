@@ -1,5 +1,6 @@
 """People room: the workspace, its directory as last synced from Slack, and who holds which role."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -116,6 +117,11 @@ def person(uow: "UnitOfWork", slack_id: str) -> Person | None:
 def directory(uow: "UnitOfWork") -> list[Person]:
     """Everybody the directory knows, bots and deactivated people included."""
     return uow.all(Person, order_by=col(Person.slack_id))
+
+
+def among(uow: "UnitOfWork", slack_ids: Collection[str]) -> list[Person]:
+    """Those of these people whom the directory knows."""
+    return uow.all(Person, col(Person.slack_id).in_(slack_ids), order_by=col(Person.slack_id))
 
 
 def open_grants(uow: "UnitOfWork", person_id: str) -> list[RoleGrant]:

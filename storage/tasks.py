@@ -1,11 +1,12 @@
 """Tasks room: one row per dated occurrence of an obligation."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, ColumnElement, Index, UniqueConstraint, text
+from sqlalchemy import JSON, ColumnElement, Index, String, UniqueConstraint, cast, text
 from sqlmodel import Field, col
 
 from storage.rows import Row, choice, moment, one_of, prose, refers_to
@@ -215,3 +216,94 @@ def decided_since(uow: "UnitOfWork", state: TaskState, since: datetime) -> list[
 def missed_since(uow: "UnitOfWork", since: date) -> list[Task]:
     """Tasks whose period, due on `since` or later, was missed."""
     return uow.all(Task, col(Task.state) == TaskState.MISSED, col(Task.due_on) >= since, order_by=col(Task.due_on))
+
+
+def to_miss(uow: "UnitOfWork", today: date) -> list[Task]:
+    """Tasks still waiting for their owner though their period has ended."""
+    return uow.all(
+        Task,
+        col(Task.state).in_(WAITS_FOR_ITS_OWNER),
+        col(Task.period_ends_on) <= today,
+        order_by=col(Task.due_on),
+    )
+
+
+def next_occurrence(uow: "UnitOfWork", task: Task) -> Task | None:
+    """The occurrence of the same obligation that follows a task, if it is planned."""
+    return uow.first(
+        Task,
+        col(Task.obligation_id) == task.obligation_id,
+        col(Task.scheduled_on) > task.scheduled_on,
+        order_by=col(Task.scheduled_on),
+    )
+
+
+def owned(uow: "UnitOfWork", owner_id: str, states: Collection[TaskState]) -> list[Task]:
+    """Somebody's tasks in these states, the most urgent first."""
+    return uow.all(
+        Task, col(Task.owner_id) == owner_id, col(Task.state).in_(states), order_by=(col(Task.due_on), col(Task.id))
+    )
+
+
+def done_for(uow: "UnitOfWork", absent_id: str, states: Collection[TaskState]) -> list[Task]:
+    """The tasks that others do for somebody who is absent."""
+    return uow.all(Task, col(Task.stands_in_for) == absent_id, col(Task.state).in_(states), order_by=(col(Task.due_on)))
+
+
+def comments(uow: "UnitOfWork", task_id: int) -> list[TaskComment]:
+    """What people left on a task, oldest first."""
+    return uow.matching(TaskComment, task_id=task_id)
+
+
+def waiting_handover(uow: "UnitOfWork", task_id: int) -> Handover | None:
+    """The wish to hand a task over that nobody has answered yet."""
+    return next(iter(uow.matching(Handover, task_id=task_id, state=HandoverState.WAITING)), None)
+
+
+def handovers_waiting_for(uow: "UnitOfWork", person_id: str) -> list[Handover]:
+    """The delegations somebody has not answered yet."""
+    return uow.matching(Handover, to_id=person_id, kind=HandoverKind.DELEGATION, state=HandoverState.WAITING)
+
+
+def not_mine(uow: "UnitOfWork") -> list[Handover]:
+    """The tasks whose owner says that they belong to somebody else."""
+    return uow.matching(Handover, kind=HandoverKind.NOT_MINE, state=HandoverState.WAITING)
+
+
+def waiting_for_any(uow: "UnitOfWork", owner_ids: Collection[str]) -> list[Task]:
+    """The tasks that wait for any of these people, the most urgent first."""
+    return uow.all(
+        Task,
+        col(Task.state).in_(WAITS_FOR_ITS_OWNER),
+        col(Task.owner_id).in_(owner_ids),
+        order_by=col(Task.due_on),
+    )
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which tasks a list shows: of these owners (None: everybody's), in these states, due before a day, one edition."""
+
+    owner_ids: Collection[str] | None
+    states: Collection[TaskState]
+    due_before: date | None = None
+    edition: str = ""
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same for the database."""
+        where: list[ColumnElement[bool]] = [col(Task.state).in_(self.states)]
+        if self.owner_ids is not None:
+            where.append(col(Task.owner_id).in_(self.owner_ids))
+        if self.due_before is not None:
+            where.append(col(Task.due_on) < self.due_before)
+        if self.edition:
+            # The column is a JSON list of references such as "iso9001-2015:7.2"; both databases can read it as text.
+            where.append(cast(col(Task.requirements), String).contains(f'"{self.edition}:', autoescape=True))
+        return where
+
+
+def listed(uow: "UnitOfWork", wanted: Wanted, *, first: int, most: int) -> tuple[list[Task], int]:
+    """Up to `most` tasks from the one numbered `first` on, the most urgent first, and how many there are in all."""
+    where = wanted.conditions()
+    found = uow.all(Task, *where, order_by=col(Task.due_on), limit=first + most)
+    return found[first:], uow.count(Task, *where)

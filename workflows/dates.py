@@ -82,6 +82,8 @@ def _any(words: Mapping[str, object]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
+_COUNTED_FROM_TODAY = re.compile(rf"in |(?:the )?(?:{_any(NEAR_DAYS)})$")
+
 # --- the grammar: each form, and what it means ---
 
 Meaning = Callable[[re.Match[str], date, str], date | None]
@@ -183,14 +185,16 @@ def span(text: str, *, today: date, locale: str) -> tuple[date, date]:
     words = re.sub(r"^(from|von|vom) ", "", " ".join(text.split()), flags=re.IGNORECASE)
     first, divider, last = _parts(words)
     begins = understood(first, today=today, locale=locale) if first else today
-    ends = understood(last, today=begins if first else today, locale=locale) if divider else begins
+    ends = understood(last, today=today, locale=locale) if divider else begins
+    if ends < begins and not _COUNTED_FROM_TODAY.match(last.casefold()):
+        ends = understood(last, today=begins, locale=locale)  # "thursday to wednesday" ends in the week after
     if ends < begins:
         raise DateNotUnderstood(text=text.strip(), is_a_date=True)
     return begins, ends
 
 
 def _parts(words: str) -> tuple[str, str, str]:
-    divided = re.split(r"(?:^|\s)(?:to|until|till|bis|–|-)\s(?:zum\s)?", words, maxsplit=1, flags=re.IGNORECASE)
+    divided = re.split(r"(?:^|\s)(?:to|until|till|bis|\u2013|-)\s(?:zum\s)?", words, maxsplit=1, flags=re.IGNORECASE)
     return (divided[0].strip(), "to", divided[1].strip()) if len(divided) == 2 else (words, "", "")
 
 

@@ -250,3 +250,67 @@ class DateNotUnderstood(Refusal):
     def field(self) -> str | None:
         """The form field to point at, if it was typed in one."""
         return self.field_name or None
+
+
+@dataclass(eq=False)
+class LastLead(Refusal):
+    """Somebody has to lead the programme, so the last lead keeps the role until there is another."""
+
+    person: str
+
+
+@dataclass(eq=False)
+class CannotTakeOver(Refusal):
+    """Nobody can be given work who would not read of it. `because` is left, bot, unknown, away, or the same person.
+
+    `until` is the last day of an absence.
+    """
+
+    person: str
+    because: str
+    until: date | None = None
+    field_name: str = ""
+
+    @property
+    def field(self) -> str | None:
+        """The form field to point at, if there is one."""
+        return self.field_name or None
+
+
+@dataclass(eq=False)
+class ExternalDate(Refusal):
+    """The day was set by somebody outside: it is neither put off nor waived here."""
+
+    title: str
+    due_on: date
+
+
+@dataclass(eq=False)
+class CannotPutOff(Refusal):
+    """A task was put off as often, or as far, as the limits allow. `latest` is the last day that can be asked for."""
+
+    title: str
+    times: int
+    latest: date | None
+    field_name: str = ""
+
+    @property
+    def field(self) -> str | None:
+        """The form field to point at, if there is one."""
+        return self.field_name or None
+
+
+@dataclass(eq=False)
+class TooEarly(Refusal):
+    """A task can be done before it opens, but not that long before: it would belong to another period."""
+
+    title: str
+    begins_on: date
+
+
+@dataclass(eq=False)
+class FilterUnknown(Refusal):
+    """A word after `/iso tasks` that narrows nothing down; `known` are those that do."""
+
+    word: str
+    known: tuple[str, ...]

@@ -152,6 +152,22 @@ def plan_nudge(uow: UnitOfWork, task: Task, *, today: date, at: datetime) -> Non
     uow.change(task, nudge_on=coming[1] if coming else None)
 
 
+def begin(uow: UnitOfWork, task: Task, *, today: date, at: datetime) -> None:
+    """Plan the card of a task that its owner has begun by themselves, at once."""
+    tell(
+        uow,
+        [task.owner_id],
+        kind="task.nudge",
+        subject="task",
+        subject_id=task.id,
+        at=at,
+        what=(Rung.OPENED, task.due_on),
+        at_once=True,
+    )
+    coming = next_rung(task.due_on, today)
+    uow.change(task, nudge_on=coming[1] if coming else None)
+
+
 def tell(
     uow: UnitOfWork,
     recipients: Sequence[str],

@@ -1,6 +1,6 @@
 """People room: who somebody is, what roles they hold, and what these roles allow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from storage import people as stored
 from storage.people import Person, Role, RoleGrant
 from storage.unit_of_work import UnitOfWork
-from workflows.errors import LeadExists, NoProgrammeYet, NotAllowed, NotInDirectory
+from workflows.errors import CannotTakeOver, LastLead, LeadExists, NoProgrammeYet, NotAllowed, NotInDirectory
 
 # --- rules ---
 
@@ -25,6 +25,9 @@ IN_WORDS: Mapping[Role, str] = MappingProxyType(
     }
 )
 
+NOT_ALWAYS_TOLD = ("locale", "email")
+"""What Slack leaves out of events, or without a scope: not being told is no change."""
+
 MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "start the programme": frozenset({Role.LEAD}),
@@ -35,6 +38,11 @@ MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
         "see everybody's calendar": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         "accept a task": frozenset({Role.LEAD}),
         "return a task": frozenset({Role.LEAD}),
+        "waive a task": frozenset({Role.LEAD}),
+        "reopen a task": frozenset({Role.LEAD}),
+        "assign a task": frozenset({Role.LEAD}),
+        "change roles": frozenset({Role.LEAD}),
+        "look after people": frozenset({Role.LEAD}),
         "see everybody's tasks": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         "see everybody's evidence": frozenset({Role.LEAD, Role.AUDITOR}),
         "see the nonconformities": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
@@ -65,6 +73,7 @@ class Actor:
     zone: str
     roles: frozenset[Role]
     is_admin: bool
+    locale: str = ""
 
     def may(self, deed: str) -> bool:
         """Whether one of the actor's roles allows the deed; default deny."""
@@ -93,6 +102,16 @@ class DirectoryEntry:
     is_bot: bool = False
     is_guest: bool = False
     is_deactivated: bool = False
+    locale: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What a look into Slack's directory has changed: how many rows, and whose account has been closed since."""
+
+    changed: int
+    left: tuple[Person, ...]
 
 
 def known_zone(name: str) -> str:
@@ -106,16 +125,20 @@ def known_zone(name: str) -> str:
 # --- commands ---
 
 
-def sync(uow: UnitOfWork, entries: Iterable[DirectoryEntry], *, at: datetime) -> int:
-    """Bring the directory up to what Slack says; returns how many rows are new or changed."""
-    known = {person.slack_id: person for person in stored.directory(uow)}
-    return sum(_put(uow, known.get(entry.slack_id), entry, at) for entry in entries)
+def sync(uow: UnitOfWork, entries: Sequence[DirectoryEntry], *, at: datetime) -> Synced:
+    """Bring these entries of the directory up to what Slack says. Use `leaving.follow_directory` to act upon it too."""
+    known = {person.slack_id: person for person in stored.among(uow, [entry.slack_id for entry in entries])}
+    changed = [entry for entry in entries if _put(uow, known.get(entry.slack_id), entry, at)]
+    before = (known.get(entry.slack_id) for entry in changed if entry.is_deactivated)
+    return Synced(len(changed), tuple(person for person in before if person and not person.is_deactivated))
 
 
 def _put(uow: UnitOfWork, known: Person | None, entry: DirectoryEntry, at: datetime) -> bool:
     values = {**vars(entry), "zone": known_zone(entry.zone)}
     if known is None:
         return uow.add_once(Person(**values, synced_at=at)) is not None
+    kept = {name: value or getattr(known, name) for name, value in values.items() if name in NOT_ALWAYS_TOLD}
+    values |= kept
     if all(getattr(known, name) == value for name, value in values.items()):
         return False
     uow.change(known, **values, synced_at=at)
@@ -155,6 +178,69 @@ def grant(uow: UnitOfWork, person_id: str, role: Role, *, by: str, at: datetime)
         )
 
 
+def set_roles(uow: UnitOfWork, actor: Actor, *, person_id: str, roles: Iterable[Role], at: datetime) -> None:
+    """Let somebody hold exactly these roles. Raises `NotAllowed`, `CannotTakeOver` or `LastLead`."""
+    actor.must("change roles")
+    wanted, held = set(roles), {each.role for each in stored.open_grants(uow, person_id)}
+    if wanted - held:
+        must_be_there(uow, person_id)
+    for role in sorted(wanted - held):
+        grant(uow, person_id, role, by=actor.person_id, at=at)
+    for role in sorted(held - wanted):
+        end_role(uow, actor, person_id, role, at=at)
+
+
+def end_role(uow: UnitOfWork, actor: Actor, person_id: str, role: Role, *, at: datetime) -> None:
+    """Take a role back. The last lead who can be reached keeps it: `LastLead`."""
+    actor.must("change roles")
+    if role is Role.LEAD and set(holders(uow, Role.LEAD)) <= {person_id}:
+        raise LastLead(person=person_id)
+    for held in stored.open_grants(uow, person_id):
+        if held.role is role:
+            uow.change(held, ended_by=actor.person_id, ended_at=at)
+            uow.record(
+                actor=actor.person_id,
+                verb="role.end",
+                subject="person",
+                subject_id=person_id,
+                at=at,
+                details={"role": role.value},
+            )
+
+
+def name_manager_and_deputy(
+    uow: UnitOfWork, actor: Actor, *, person_id: str, manager_id: str | None, deputy_id: str | None, at: datetime
+) -> None:
+    """Say who somebody reports to and who stands in for them: oneself, or a lead for others.
+
+    Raises `NotAllowed`, or `CannotTakeOver` for somebody who could be neither.
+    """
+    person = looked_after(uow, actor, person_id)
+    for named, field in ((manager_id, "manager"), (deputy_id, "deputy")):
+        if named == person_id:
+            raise CannotTakeOver(person=named, because="same", field_name=field)
+        if named:
+            must_be_there(uow, named, field=field)
+    if person_id in above(uow, manager_id):
+        raise CannotTakeOver(person=manager_id or "", because="below", field_name="manager")
+    uow.change(person, manager_id=manager_id, deputy_id=deputy_id)
+    uow.record(
+        actor=actor.person_id,
+        verb="person.name",
+        subject="person",
+        subject_id=person_id,
+        at=at,
+        details={"manager": manager_id, "deputy": deputy_id},
+    )
+
+
+def turn_home(uow: UnitOfWork, actor: Actor, *, tab: str, page: int, at: datetime) -> None:
+    """Remember what somebody wants to see on their Home tab. It concerns nobody else, so the trail is silent."""
+    person = stored.person(uow, actor.person_id)
+    if person is not None:
+        uow.change(person, home_tab=tab, home_page=page)
+
+
 # --- questions ---
 
 
@@ -164,7 +250,7 @@ def actor(uow: UnitOfWork, person_id: str) -> Actor:
     if person is None or person.is_bot or person.is_deactivated:
         raise NotInDirectory(person=person_id)
     roles = frozenset(held.role for held in stored.open_grants(uow, person_id))
-    return Actor(person.slack_id, person.name, person.zone, roles, person.is_admin)
+    return Actor(person.slack_id, person.name, person.zone, roles, person.is_admin, person.locale)
 
 
 def holders(uow: UnitOfWork, role: Role) -> list[str]:
@@ -181,6 +267,78 @@ def zone_if_reachable(uow: UnitOfWork, person_id: str) -> str | None:
     """The time zone (IANA name) of a person who would read a direct message; None for everybody else."""
     person = stored.person(uow, person_id)
     return None if person is None or person.is_deactivated or person.is_bot else person.zone
+
+
+def must_be_there(uow: UnitOfWork, person_id: str, *, field: str = "") -> Person:
+    """Somebody who can be given a part. Raises `CannotTakeOver` for strangers, bots and those who have left."""
+    person = stored.person(uow, person_id)
+    if person is None:
+        raise CannotTakeOver(person=person_id, because="unknown", field_name=field)
+    if person.is_bot or person.is_deactivated:
+        raise CannotTakeOver(person=person_id, because="bot" if person.is_bot else "left", field_name=field)
+    return person
+
+
+def must_be_able_to_take_over(uow: UnitOfWork, person_id: str, *, on: date, field: str = "") -> Person:
+    """Somebody who can be given work on a day. Raises `CannotTakeOver`, also for those who are away then."""
+    person = must_be_there(uow, person_id, field=field)
+    if is_absent(person, on):
+        raise CannotTakeOver(person=person_id, because="away", until=person.absent_until, field_name=field)
+    return person
+
+
+def is_absent(person: Person, on: date) -> bool:
+    """Whether somebody is away on a day."""
+    if person.absent_from is None or person.absent_until is None:
+        return False
+    return person.absent_from <= on <= person.absent_until
+
+
+def is_present(uow: UnitOfWork, person_id: str, *, on: date) -> bool:
+    """Whether somebody can act on a day: a living account of a human being who is not away."""
+    person = stored.person(uow, person_id)
+    return person is not None and not (person.is_bot or person.is_deactivated or is_absent(person, on))
+
+
+def first_present(uow: UnitOfWork, candidates: Iterable[str | None], *, on: date) -> str | None:
+    """The first of several people who can act on a day; None when none of them can."""
+    return next((each for each in candidates if each and is_present(uow, each, on=on)), None)
+
+
+def looked_after(uow: UnitOfWork, actor: Actor, person_id: str) -> Person:
+    """Somebody whose affairs the actor may settle: one's own, or anybody's for a lead. Raises `NotAllowed`."""
+    if person_id != actor.person_id:
+        actor.must("look after people")
+    return must_be_there(uow, person_id)
+
+
+def may_look_after(actor: Actor, person: Person) -> bool:
+    """Whether the actor may settle somebody's affairs who is still here."""
+    is_here = not (person.is_bot or person.is_deactivated)
+    return is_here and (person.slack_id == actor.person_id or actor.may("look after people"))
+
+
+def to_see(uow: UnitOfWork, actor: Actor, person_id: str) -> Person:
+    """Somebody as the directory knows them: oneself, or anybody for those who see everybody's tasks.
+
+    Raises `NotAllowed`, or `CannotTakeOver` for strangers.
+    """
+    if person_id != actor.person_id:
+        actor.must("see everybody's tasks")
+    person = stored.person(uow, person_id)
+    if person is None:
+        raise CannotTakeOver(person=person_id, because="unknown")
+    return person
+
+
+def above(uow: UnitOfWork, person_id: str | None) -> list[str]:
+    """Somebody, their manager, the manager's manager and so on, each once."""
+    found: list[str] = []
+    while person_id and person_id not in found:
+        found.append(person_id)
+        person = stored.person(uow, person_id)
+        person_id = person.manager_id if person else None
+    return found
 
 
 def programme_must_run(uow: UnitOfWork) -> date:

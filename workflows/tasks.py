@@ -1,18 +1,26 @@
 """Tasks room: the moves a task can make, and who may make them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from storage import evidence as stored_evidence
 from storage import tasks as stored
 from storage.evidence import Evidence, EvidenceState
 from storage.people import Role
-from storage.tasks import Task, TaskState
+from storage.tasks import Task, TaskComment, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import nudges, people
-from workflows.errors import AlreadyDecided, EvidenceMissing, InputWanted, NotAllowed, OwnEvidence, Stale
+from workflows import nudges, owners, people
+from workflows.errors import (
+    AlreadyDecided,
+    EvidenceMissing,
+    ExternalDate,
+    InputWanted,
+    NotAllowed,
+    OwnEvidence,
+    Stale,
+    TooEarly,
+)
 from workflows.people import Actor
 
 # --- rules ---
@@ -23,30 +31,87 @@ MOVES: Mapping[str, tuple[frozenset[TaskState], TaskState]] = MappingProxyType(
         "submit": (frozenset({TaskState.OPEN, TaskState.RETURNED}), TaskState.SUBMITTED),
         "accept": (frozenset({TaskState.SUBMITTED}), TaskState.ACCEPTED),
         "return": (frozenset({TaskState.SUBMITTED}), TaskState.RETURNED),
+        "waive": (frozenset({TaskState.SCHEDULED, TaskState.OPEN, TaskState.RETURNED}), TaskState.WAIVED),
+        "miss": (frozenset({TaskState.OPEN, TaskState.RETURNED}), TaskState.MISSED),
+        "reopen": (frozenset({TaskState.ACCEPTED, TaskState.WAIVED}), TaskState.OPEN),
     }
 )
-"""Every move: from which states, to which state. A move that is not here does not exist."""
+"""Every move: from which states, to which state. A move that is not here does not exist.
+
+A period that was missed stays missed: doing it late belongs to the next one, and nothing is dated back.
+"""
+
+EARLY_DAYS = 14
+"""So long before it opens an owner may begin at most, and never longer than the lead time: no two periods meet."""
+
+MISSED_AFTER_DAYS = 90
+"""A task without a next occurrence counts as missed so long after its day; any other when the next one falls due."""
+
+MORE_TIME_DAYS = 14
+"""What is returned or reopened late leaves its owner this long."""
 
 
 def moved(task: Task, move: str) -> TaskState:
     """The state a move leads to. Raises `AlreadyDecided` when the task stands elsewhere."""
     begins, ends = MOVES[move]
     if task.state not in begins:
-        by = task.decided_by if task.state in (TaskState.ACCEPTED, TaskState.RETURNED) else task.submitted_by
+        by = task.submitted_by if task.state is TaskState.SUBMITTED else task.decided_by
         raise AlreadyDecided(what=task.title, state=task.state.value, by=by)
     return ends
+
+
+def begins_on(task: Task) -> date:
+    """The first day on which the owner may do a task that is not open yet."""
+    lead = (task.scheduled_on - task.opens_on).days
+    return task.opens_on - timedelta(days=min(EARLY_DAYS, lead))
 
 
 # --- commands ---
 
 
 def tick(uow: UnitOfWork, at: datetime) -> None:
-    """Open the tasks whose lead time has begun and plan their first nudge."""
+    """Open the tasks whose lead time has begun and plan their first nudge; close those whose period has ended."""
     today = nudges.local_day(uow.workspace().zone, at)
     for task in stored.to_open(uow, today):
-        opened = uow.change(task, state=moved(task, "open"), opened_at=at)
-        uow.record(actor=people.THE_BOT, verb="task.open", subject="task", subject_id=task.id, at=at)
+        opened = _open(uow, task, by=people.THE_BOT, today=today, at=at)
         nudges.plan_nudge(uow, opened, today=today, at=at)
+    for task in stored.to_miss(uow, today):
+        _miss(uow, task, at)
+
+
+def _open(uow: UnitOfWork, task: Task, *, by: str, today: date, at: datetime) -> Task:
+    """Open a task for its owner, or for whoever stands in for them on that day."""
+    following = stored.next_occurrence(uow, task)
+    ends_on = following.scheduled_on if following else task.scheduled_on + timedelta(days=MISSED_AFTER_DAYS)
+    opened = uow.change(task, state=moved(task, "open"), opened_at=at, period_ends_on=ends_on)
+    uow.record(actor=by, verb="task.open", subject="task", subject_id=task.id, at=at)
+    if people.is_present(uow, task.owner_id, on=today):
+        return opened
+    deputy = owners.stand_in(uow, task, on=today)
+    absent = task.owner_id if people.reachable(uow, task.owner_id) else None
+    if deputy is None:
+        return opened
+    return owners.move(uow, opened, deputy, verb="task.stand_in", by=people.THE_BOT, at=at, stands_in_for=absent)
+
+
+def _miss(uow: UnitOfWork, task: Task, at: datetime) -> None:
+    missed = uow.change(task, state=moved(task, "miss"), nudge_on=None, reason="", decided_by=None, decided_at=at)
+    owners.withdraw(uow, task, by=people.THE_BOT, at=at)
+    uow.record(actor=people.THE_BOT, verb="task.miss", subject="task", subject_id=task.id, at=at)
+    nudges.refresh(uow, subject="task", subject_id=task.id, version=missed.version, at=at)
+    tell_owner(uow, missed, "task.missed", at=at)
+
+
+def begin(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+    """The owner wants to do it now, before it opens by itself. Raises `NotAllowed`, `AlreadyDecided` or `TooEarly`."""
+    task = own(uow, actor, task_id, "begin with this")
+    moved(task, "open")
+    today = nudges.local_day(uow.workspace().zone, at)
+    if today < begins_on(task):
+        raise TooEarly(title=task.title, begins_on=begins_on(task))
+    opened = _open(uow, task, by=actor.person_id, today=today, at=at)
+    nudges.begin(uow, opened, today=today, at=at)
+    return opened
 
 
 def done(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
@@ -54,9 +119,7 @@ def done(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
 
     Raises `NotAllowed`, `AlreadyDecided`, or `EvidenceMissing` when evidence is wanted and none was given.
     """
-    task = uow.get(Task, task_id)
-    if actor.person_id != task.owner_id:
-        raise NotAllowed(deed="say that this is done", who_may=f"its owner, <@{task.owner_id}>")
+    task = own(uow, actor, task_id, "say that this is done")
     state = moved(task, "submit")
     if task.evidence_required and not kept(uow, task):
         raise EvidenceMissing(title=task.title, wanted=task.evidence_wanted)
@@ -98,29 +161,103 @@ def accept(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, at: dat
 
 def return_(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason: str, at: datetime) -> Task:
     """A lead returns what was given, with a reason; the owner is told and the reminders go on."""
-    if not reason.strip():
-        raise InputWanted("reason", "what is missing, in a sentence")
+    missing = wanted(reason, "what is missing, in a sentence")
     task = to_judge(uow, actor, move="return", task_id=task_id, version=version, at=at)
-    returned = _decide(uow, actor, task, "return", reason=reason.strip(), at=at)
-    nudges.tell(
-        uow,
-        [task.owner_id],
-        kind="task.returned",
-        subject="task",
-        subject_id=task.id,
-        at=at,
-        what=("v", returned.version),
-    )
+    returned = _decide(uow, actor, task, "return", reason=missing, at=at)
+    tell_owner(uow, returned, "task.returned", at=at)
     return returned
 
 
+def waive(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason: str, at: datetime) -> Task:
+    """A lead decides that an occurrence is not needed, and why; never of a task of their own, nor an external one."""
+    task = to_judge(uow, actor, move="waive", task_id=task_id, version=version, at=at)
+    waived = _settle(uow, actor, task, "waive", reason=wanted(reason, "why it is not needed this time"), at=at)
+    tell_owner(uow, waived, "task.waived", at=at)
+    return waived
+
+
+def reopen(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason: str, at: datetime) -> Task:
+    """A lead takes a verdict back, and says why; its owner gets two weeks where the day has passed."""
+    task = to_judge(uow, actor, move="reopen", task_id=task_id, version=version, at=at)
+    reopened = _settle(uow, actor, task, "reopen", reason=wanted(reason, "why it is needed after all"), at=at)
+    tell_owner(uow, reopened, "task.reopened", at=at)
+    return reopened
+
+
+def _settle(uow: UnitOfWork, actor: Actor, task: Task, move: str, *, reason: str, at: datetime) -> Task:
+    today = nudges.local_day(uow.workspace().zone, at)
+    more = _more_time(task, today) if move == "reopen" else {"nudge_on": None}
+    settled = uow.change(
+        task, state=moved(task, move), decided_at=at, decided_by=actor.person_id, reason=reason, **more
+    )
+    owners.withdraw(uow, task, by=actor.person_id, at=at)
+    uow.record(
+        actor=actor.person_id,
+        verb=f"task.{move}",
+        subject="task",
+        subject_id=task.id,
+        at=at,
+        details={"reason": reason},
+    )
+    nudges.refresh(uow, subject="task", subject_id=task.id, version=settled.version, at=at)
+    return settled
+
+
+def _more_time(task: Task, today: date) -> dict[str, date | None]:
+    later = today + timedelta(days=MORE_TIME_DAYS)
+    due_on = task.due_on if task.external or task.due_on > today else later
+    coming = nudges.next_rung(due_on, today)
+    ends_on = max(task.period_ends_on or later, later)
+    return {"due_on": due_on, "period_ends_on": ends_on, "nudge_on": coming[1] if coming else None}
+
+
+def explain(uow: UnitOfWork, actor: Actor, *, task_id: int, reason: str, at: datetime) -> Task:
+    """The owner says, once, why a period was missed; it stays missed."""
+    task = to_explain(uow, actor, task_id=task_id, at=at)
+    why = wanted(reason, "what stood in the way, in a sentence")
+    explained = uow.change(task, reason=why, decided_by=actor.person_id)
+    uow.record(
+        actor=actor.person_id, verb="task.explain", subject="task", subject_id=task.id, at=at, details={"reason": why}
+    )
+    nudges.refresh(uow, subject="task", subject_id=task.id, version=explained.version, at=at)
+    return explained
+
+
+def to_explain(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+    """The task whose owner may still say why it was missed. Raises `NotAllowed` or `AlreadyDecided`."""
+    task = own(uow, actor, task_id, "say why this was missed")
+    if task.state is not TaskState.MISSED or task.reason:
+        raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by)
+    return task
+
+
+def comment(uow: UnitOfWork, actor: Actor, *, task_id: int, text: str, at: datetime) -> Task:
+    """Leave a sentence on a task: its owner, whoever they stand in for, and those who see everybody's tasks."""
+    task = to_see(uow, actor, task_id=task_id, at=at)
+    said = wanted(text, "a sentence", field="comment")
+    uow.add(TaskComment(task_id=task.id, person_id=actor.person_id, text=said, at=at))
+    touched = uow.change(task)
+    uow.record(
+        actor=actor.person_id, verb="task.comment", subject="task", subject_id=task.id, at=at, details={"text": said}
+    )
+    nudges.refresh(uow, subject="task", subject_id=task.id, version=touched.version, at=at)
+    return touched
+
+
+def tell_owner(uow: UnitOfWork, task: Task, kind: str, *, at: datetime) -> None:
+    """Plan that the owner hears what has become of a task."""
+    nudges.tell(uow, [task.owner_id], kind=kind, subject="task", subject_id=task.id, at=at, what=("v", task.version))
+
+
 def to_judge(uow: UnitOfWork, actor: Actor, *, move: str, task_id: int, version: int, at: datetime) -> Task:
-    """The task a lead is about to accept or return. Raises as the move itself does."""
+    """The task a lead is about to decide about. Raises as the move itself does."""
     actor.must(f"{move} a task")
     task = uow.get(Task, task_id)
     moved(task, move)
     if not is_independent(uow, task, actor.person_id):
         raise OwnEvidence(title=task.title)
+    if move == "waive" and task.external:
+        raise ExternalDate(title=task.title, due_on=task.due_on)
     if task.version != version:
         raise Stale(what=task.title)
     return task
@@ -130,6 +267,7 @@ def _decide(uow: UnitOfWork, actor: Actor, task: Task, move: str, *, reason: str
     accepted = move == "accept"
     today = nudges.local_day(uow.workspace().zone, at)
     coming = None if accepted else nudges.next_rung(task.due_on, today)
+    ends_on = task.period_ends_on if accepted else _more_time(task, today)["period_ends_on"]
     decided = uow.change(
         task,
         state=moved(task, move),
@@ -137,6 +275,7 @@ def _decide(uow: UnitOfWork, actor: Actor, task: Task, move: str, *, reason: str
         decided_by=actor.person_id,
         reason=reason,
         nudge_on=coming[1] if coming else None,
+        period_ends_on=ends_on,
     )
     verdict = EvidenceState.ACCEPTED if accepted else EvidenceState.RETURNED
     judged = [each for each in kept(uow, task) if each.state is EvidenceState.KEPT]
@@ -163,26 +302,30 @@ def kept(uow: UnitOfWork, task: Task) -> list[Evidence]:
     return [each for each in stored_evidence.of_task(uow, task.id) if each.state in standing]
 
 
-@dataclass(frozen=True)
-class WorkList:
-    """What somebody has to act on, most urgent first, seen on `today` in the organisation's zone."""
-
-    tasks: list[Task]
-    today: date
-
-
-def of_person(uow: UnitOfWork, actor: Actor, *, person_id: str, at: datetime) -> WorkList:
-    """What somebody has to act on: one's own for everybody, another's for those who may see it.
-
-    Raises `NotAllowed` or `NoProgrammeYet`.
-    """
-    if person_id != actor.person_id:
-        actor.must("see everybody's tasks")
-    people.programme_must_run(uow)
-    return WorkList(stored.undecided(uow, person_id), nudges.local_day(uow.workspace().zone, at))
-
-
 def is_independent(uow: UnitOfWork, task: Task, person_id: str) -> bool:
     """Whether somebody had no part in a task: neither owner, nor submitter, nor giver of its evidence."""
     givers = {each.provided_by for each in kept(uow, task)}
-    return person_id not in {task.owner_id, task.submitted_by, *givers}
+    return person_id not in {task.owner_id, task.stands_in_for, task.submitted_by, *givers}
+
+
+def own(uow: UnitOfWork, actor: Actor, task_id: int, deed: str) -> Task:
+    """The task, for its owner only. Raises `NotAllowed`."""
+    task = uow.get(Task, task_id)
+    if actor.person_id != task.owner_id:
+        raise NotAllowed(deed=deed, who_may=f"its owner, <@{task.owner_id}>")
+    return task
+
+
+def to_see(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+    """The task, for those it concerns and those who see everybody's. Raises `NotAllowed`."""
+    task = uow.get(Task, task_id)
+    if actor.person_id not in (task.owner_id, task.stands_in_for):
+        actor.must("see everybody's tasks")
+    return task
+
+
+def wanted(text: str, wish: str, *, field: str = "reason") -> str:
+    """What somebody wrote, without white space around it. Raises `InputWanted` when there is nothing."""
+    if not text.strip():
+        raise InputWanted(field, wish)
+    return text.strip()

@@ -1,12 +1,12 @@
 """Fakes and payloads for the tests of the edge: a Slack that does as it is told, and what Slack sends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.gateway import Gateway, Identity, Posted, SlackPerson
+from bot.gateway import Gateway, Identity, PeoplePage, Posted, SlackPerson
 from messages.kit import Home, Message, Modal
 from messages.payloads import Payload, encode
 
@@ -55,6 +55,8 @@ class FakeGateway(Gateway):
         self.before_post: Callable[[], None] = lambda: None
         self.holds: asyncio.Event | None = None
         self.directory: list[SlackPerson] = []
+        self.people_per_page = 200
+        self.before_people: dict[str, Exception] = {}
 
     def named(self, name: str) -> list[Any]:
         """What every call of that name was given."""
@@ -69,10 +71,13 @@ class FakeGateway(Gateway):
         self._called("identify", None)
         return Identity(WORKSPACE, "Sample", "B0APP", "U0APP", frozenset())
 
-    async def people(self) -> AsyncIterator[SlackPerson]:
-        self._called("people", None)
-        for person in self.directory:
-            yield person
+    async def people(self, cursor: str = "") -> PeoplePage:
+        self._called("people", cursor)
+        if cursor in self.before_people:
+            raise self.before_people[cursor]
+        first, size = int(cursor or 0), self.people_per_page
+        following = str(first + size) if first + size < len(self.directory) else ""
+        return PeoplePage(self.directory[first : first + size], following)
 
     async def open_dm(self, user: str) -> str:
         self._called("open_dm", user)
@@ -102,7 +107,7 @@ class FakeGateway(Gateway):
     async def answer(self, channel: str, message: Message, thread_ts: str | None = None) -> None:
         self._called("answer", (channel, message.text, thread_ts))
 
-    async def respond(self, response_url: str, message: Message) -> None:
+    async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         self._called("respond", (response_url, message.text))
 
     async def open_modal(self, trigger_id: str, modal: Modal) -> None:

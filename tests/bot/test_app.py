@@ -149,7 +149,7 @@ async def _show_home(house: House, workspace_id: str, person_id: str) -> None:
 
 
 async def _sync(house: House, workspace_id: str) -> None:
-    found = [DirectoryEntry(**vars(person)) async for person in house.gateway.people()]
+    found = [DirectoryEntry(**vars(person)) for person in (await house.gateway.people()).people]
     await house.database.run(workspace_id, people.sync, found, at=house.clock.now())
 
 

@@ -79,7 +79,7 @@ async def test_who_the_bot_is_and_what_it_may_do(slack: Gateway) -> None:
 
 
 async def test_everybody_in_the_directory(slack: Gateway) -> None:
-    people = {person.slack_id: person async for person in slack.people()}
+    people = {person.slack_id: person for person in (await slack.people()).people}
     assert people["U0MIRA"].zone == "Europe/Berlin"
     assert people["U0MIRA"].is_admin
     assert people["U0OTTO"].is_deactivated

@@ -35,4 +35,6 @@ def _elements(elements: list[Json | None]) -> list[str]:
 
 
 def _element(element: Json) -> str:
+    if element["type"] == "overflow":
+        return f"[... {' | '.join(option['text']['text'] for option in element['options'])}]"
     return f"[{element['text']['text']}]" if element["type"] == "button" else f"~ {element['text']}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import get_args
 
@@ -17,11 +18,13 @@ from messages import (
     refusals,
     reviews,
     status,
+    task_forms,
     tasks,
 )
 from messages.frameworks import Requirement
 from messages.kit import Home, Message, Modal
 from messages.months import Entry
+from messages.payloads import LoadRef, PersonRef
 from tests.messages.calendar_samples import calendar_samples
 from tests.messages.framework_samples import framework_samples
 from tests.messages.values import (
@@ -33,6 +36,7 @@ from tests.messages.values import (
     FAULTS,
     FINDING,
     FINDING_STATES,
+    HANDOVER,
     INTERVIEW,
     INTERVIEW_STATES,
     JONAS,
@@ -48,6 +52,7 @@ from tests.messages.values import (
     TASK_STATES,
     TODAY,
     Say,
+    asked,
     commands,
     figures,
     files,
@@ -55,6 +60,8 @@ from tests.messages.values import (
     finding_item,
     interview_card,
     interview_item,
+    list_page,
+    person_card,
     programme,
     queue_item,
     rated,
@@ -64,6 +71,12 @@ from tests.messages.values import (
     work_item,
 )
 
+CHANGING_HANDS: tuple[tuple[str, tasks.Reader], ...] = (
+    ("delegation", "owner"),
+    ("delegation", "asked"),
+    ("not_mine", "lead"),
+)
+TOLD = ("given", "declined", "waived", "reopened", "missed")
 Surface = Message | Modal | Home
 Sample = Callable[[Say], Surface]
 
@@ -173,8 +186,39 @@ def evidence_list(say: Say) -> Message:
 
 
 def work_list(say: Say) -> Message:
-    items = [work_item(say, state) for state in ("open", "returned", "submitted", "scheduled")]
-    return tasks.work_list(person_id=JONAS, items=items, today=TODAY, total=31)
+    return tasks.work_list(list_page(say, "open", "returned", "submitted", "scheduled"))
+
+
+def work_list_of_others(say: Say) -> Message:
+    others = [
+        replace(work_item(say, state), is_own=False, for_lead=True, owner_id=LIAM, owner_has_left=state == "open")
+        for state in ("open", "scheduled", "accepted", "missed")
+    ]
+    page = list_page(say, "open", whose="all", state="open", overdue=True, edition="iso27001-2022", page=1)
+    return tasks.work_list(replace(page, items=others))
+
+
+def own_work(say: Say) -> Message:
+    begins = replace(work_item(say, "scheduled"), may_begin=True, external=True)
+    missed = replace(work_item(say, "missed"), explained=False)
+    return tasks.work_list(replace(list_page(say, "open"), items=[begins, missed]))
+
+
+def task_changing_hands(say: Say, kind: str, reader: tasks.Reader, to_id: str | None = LIAM) -> Message:
+    comments = [tasks.Comment(JONAS, AT, say("Half of it is done.")) for _ in range(5)]
+    card = replace(task_card(say, "open"), asked=asked(say, kind, to_id=to_id), snoozes=2, stands_in_for=DAVID)
+    return tasks.card(replace(card, comments=comments), reader)
+
+
+def told(say: Say, what: str, reader: tasks.Reader) -> Message:
+    state = {"waived": "waived", "missed": "missed"}.get(what, "open")
+    values = {"by": MIRA, "before": LIAM, "reader": JONAS if reader == "owner" else LIAM}
+    return tasks.told(replace(task_card(say, state), explained=what != "missed"), reader, what, **values)
+
+
+def work_moved(say: Say, why: str) -> Message:
+    items = [work_item(say, "open"), work_item(say, "returned")]
+    return tasks.work_moved(why, from_id=LIAM, waiting=2, coming=1, items=items, today=TODAY)
 
 
 def audit_list(say: Say) -> Message:
@@ -244,11 +288,78 @@ def _task_samples() -> dict[str, Sample]:
         "task card, overdue, for a lead": lambda say: tasks.card(task_card(say, "open", due_on=LATE), "lead"),
         **{f"nudge, {rung}": partial(_nudge, rung=rung) for rung in RUNGS},
         "work list": work_list,
-        "work list, empty": lambda _: tasks.work_list(person_id=JONAS, items=[], today=TODAY, total=0),
-        "return modal": lambda say: tasks.return_modal(ref=TASK, title=say("Test the restore")),
+        "work list, empty": lambda say: tasks.work_list(list_page(say)),
+        "work list, nothing overdue": lambda say: tasks.work_list(list_page(say, overdue=True, whose=LIAM)),
+        "work list, of the team": lambda say: tasks.work_list(list_page(say, "open", whose="team", page=2)),
+        "work list, of others": work_list_of_others,
+        "work list, own": own_work,
+        "task card, missed, explained": lambda say: tasks.card(task_card(say, "missed"), "owner"),
+        "task card, missed, not explained": lambda say: tasks.card(
+            replace(task_card(say, "missed"), reason=""), "owner"
+        ),
+        **{
+            f"task card, {kind}, for {reader}": partial(task_changing_hands, kind=kind, reader=reader)
+            for kind, reader in CHANGING_HANDS
+        },
+        "task card, not mine, nobody suggested": partial(
+            task_changing_hands, kind="not_mine", reader="lead", to_id=None
+        ),
+        **{f"told, {what}": partial(told, what=what, reader="owner") for what in TOLD},
+        "told, given to somebody else": partial(told, what="given", reader="reader"),
+        **{f"work moved, {why}": partial(work_moved, why=why) for why in ("given", "stand_in", "back")},
+        **{f"{kind} modal": partial(_task_reason, kind=kind) for kind in get_args(task_forms.ReasonFor)},
+        **{f"{kind} modal": partial(_task_person, kind=kind) for kind in get_args(task_forms.PersonFor)},
+        "put off modal": lambda say: task_forms.put_off_modal(
+            ref=TASK, title=say("Test the restore"), due_on=DUE, latest=date(2026, 4, 12), times_left=2
+        ),
+        "assign all modal": partial(_assign_all, waiting=3),
+        "assign all modal, nothing": partial(_assign_all, waiting=0),
+        "heir modal": lambda _: task_forms.heir_modal(from_id=LIAM),
         "evidence modal": lambda say: tasks.evidence_modal(
             ref=TASK, title=say("Test the restore"), wanted=say("The protocol")
         ),
+    }
+
+
+def _task_reason(say: Say, kind: task_forms.ReasonFor) -> Modal:
+    return task_forms.reason_modal(kind, ref=TASK, title=say("Test the restore"))
+
+
+def _task_person(say: Say, kind: task_forms.PersonFor) -> Modal:
+    return task_forms.person_modal(kind, ref=TASK, title=say("Test the restore"), suggested=LIAM)
+
+
+def _assign_all(_: Say, waiting: int) -> Modal:
+    ref = LoadRef(JONAS, LIAM, "3.0.0")
+    return task_forms.assign_all_modal(ref, waiting=waiting, coming=0, obligations=0)
+
+
+def _people_samples() -> dict[str, Sample]:
+    may = {"may_change_roles": True, "may_look_after": True, "may_assign": True}
+    bare: dict[str, object] = {
+        "roles": [],
+        "manager_id": None,
+        "deputy_id": None,
+        "waiting": 0,
+        "coming": 0,
+        "obligations": 0,
+    }
+    ref = PersonRef(JONAS)
+    return {
+        "person": lambda say: people.person_card(person_card(say)),
+        "person, for a lead": lambda say: people.person_card(person_card(say, **may)),
+        "person, without a deputy": lambda say: people.person_card(person_card(say, **bare, **may)),
+        "person, who is here": lambda say: people.person_card(person_card(say, **may, absence=None)),
+        **{
+            f"person, {kind}": partial(lambda say, kind: people.person_card(person_card(say, kind=kind)), kind=kind)
+            for kind in ("left", "bot", "guest")
+        },
+        "roles modal": lambda _: people.roles_modal(
+            ref, roles=["lead", "auditor", "management", "reader"], held=["lead"]
+        ),
+        "names modal": lambda _: people.names_modal(ref, manager_id=DAVID, deputy_id=None),
+        "away modal": lambda _: people.away_modal(ref, given=people.Absence(TODAY, DUE), deputy_id=LIAM),
+        "left": lambda _: people.left(person_id=JONAS, handed_on=3, without_owner=1),
     }
 
 
@@ -325,14 +436,39 @@ def _other_samples() -> dict[str, Sample]:
             typed=say("tsks"), nearest=[say("tasks")], commands=commands(say)
         ),
         "home of a lead": home_of_a_lead,
+        "home with every list": _home_with_lists,
         **{f"home, {case}": partial(_home, values=values) for case, values in _homes().items()},
     }
+
+
+def _home_with_lists(say: Say) -> Home:
+    offers = [home.Offer(HANDOVER, say("Test the restore"), DUE, LIAM, say("You know it best."))]
+    page = list_page(say, "open", whose="team", page=1)
+    ownerless = [replace(work_item(say, "open"), is_own=False, for_lead=True, owner_id=LIAM, owner_has_left=True)]
+    values = home.HomeValues(
+        MIRA,
+        TODAY,
+        programme(say),
+        tasks=page.items,
+        tabs=("mine", "team", "all"),
+        tab="team",
+        listed=page,
+        offers=offers,
+        ownerless=ownerless,
+        absence=people.Absence(TODAY, DUE),
+        is_lead=True,
+    )
+    return home.home(values)
 
 
 def _homes() -> dict[str, home.HomeValues]:
     running = programme(str)
     return {
         "all done": home.HomeValues(JONAS, TODAY, running),
+        "everybody's": home.HomeValues(
+            JONAS, TODAY, running, tasks=[work_item(str, "open")], tabs=("mine", "all"), tab="all"
+        ),
+        "nobody has anything": home.HomeValues(JONAS, TODAY, running, tabs=("mine", "all"), tab="all"),
         "nothing to review": home.HomeValues(MIRA, TODAY, replace(running, overdue=[]), is_lead=True),
         "not started": home.HomeValues(JONAS, TODAY, None),
         "not started, for a lead": home.HomeValues(MIRA, TODAY, None, is_lead=True),
@@ -351,6 +487,7 @@ def every_sample() -> dict[str, Sample]:
     """Every message by a name that says which one it is."""
     return {
         **_task_samples(),
+        **_people_samples(),
         **_evidence_samples(),
         **_audit_samples(),
         **_finding_samples(),

@@ -18,7 +18,7 @@ TEXTS = {  # (kind of block or element, key) -> most characters
     ("modal", "submit"): 24,
     ("modal", "close"): 24,
 }
-CHOICES = {"static_select": 100, "checkboxes": 10, "radio_buttons": 10}
+CHOICES = {"static_select": 100, "checkboxes": 10, "radio_buttons": 10, "overflow": 5}
 NEVER_EMPTY_TYPES = {"plain_text", "mrkdwn"}
 
 

@@ -142,6 +142,8 @@ def test_marks_in_peoples_words_format_nothing(name: str) -> None:
 def test_every_button_and_modal_carries_a_readable_payload(name: str) -> None:
     surface = SAMPLES[name](plain).to_dict()
     buttons = [each["value"] for each in slack_rules.parts(surface) if each.get("type") == "button"]
+    menus = [each["options"] for each in slack_rules.parts(surface) if each.get("type") == "overflow"]
+    buttons += [option["value"] for options in menus for option in options]
     carried = [*buttons, *([surface["private_metadata"]] if surface.get("type") == "modal" else [])]
     for text in carried:
         assert any(_decodes(kind, text) for kind in payloads.Payload.__args__)

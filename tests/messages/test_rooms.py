@@ -8,7 +8,7 @@ import pytest
 from messages import calendar, desk_audits, evidence, home, nonconformities, people, reviews, status, tasks
 from messages.desk_audits import GivenAnswer
 from messages.kit import Home, Message, Modal
-from messages.payloads import QuestionRef
+from messages.payloads import QuestionRef, TaskDeed, decode
 from messages.wording import words
 from tests.messages import values
 from tests.messages.readable import readable
@@ -22,6 +22,12 @@ def buttons(surface: Message | Modal | Home) -> list[str]:
 
 def fields_of(modal: Modal) -> list[str]:
     return [block["block_id"] for block in modal.blocks if block["type"] == "input"]
+
+
+def chosen_from(surface: Message | Modal | Home) -> list[str]:
+    """The deeds behind the three dots."""
+    menus = [each["options"] for each in parts(surface.to_dict()) if each.get("type") == "overflow"]
+    return [decode(TaskDeed, option["value"]).deed for options in menus for option in options]
 
 
 OWNER_BUTTONS = [tasks.ADD_EVIDENCE]
@@ -47,6 +53,80 @@ def test_a_task_offers_what_its_state_allows_to_whoever_may(
     assert buttons(tasks.card(card, "owner")) == for_owner
     assert buttons(tasks.card(card, "lead")) == for_lead
     assert buttons(tasks.card(card, "reader")) == []
+
+
+WAITING = ["put_off", "delegate", "not_mine", "comment"]
+LEADS = ["assign", "waive", "comment"]
+
+
+@pytest.mark.parametrize(
+    ("state", "for_owner", "for_lead"),
+    [
+        ("scheduled", ["delegate", "not_mine", "comment"], LEADS),
+        ("open", WAITING, LEADS),
+        ("returned", WAITING, LEADS),
+        ("submitted", ["comment"], ["comment"]),
+        ("accepted", [], ["reopen", "comment"]),
+        ("waived", [], ["reopen", "comment"]),
+        ("missed", [], []),
+    ],
+)
+def test_behind_the_three_dots_stands_what_its_reader_may_do(
+    state: str, for_owner: list[str], for_lead: list[str]
+) -> None:
+    card = values.task_card(str, state)
+    assert chosen_from(tasks.card(card, "owner")) == for_owner
+    assert chosen_from(tasks.card(card, "lead")) == for_lead
+    assert chosen_from(tasks.card(card, "reader")) == []
+    external = replace(card, external=True)
+    assert chosen_from(tasks.card(external, "owner")) == [each for each in for_owner if each != "put_off"]
+    assert chosen_from(tasks.card(external, "lead")) == [each for each in for_lead if each != "waive"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reader", "to_id", "offered"),
+    [
+        ("delegation", "asked", JONAS, [tasks.TAKE, tasks.DECLINE]),
+        ("delegation", "lead", JONAS, []),
+        ("delegation", "owner", JONAS, OWNER_BUTTONS),
+        ("not_mine", "lead", JONAS, [tasks.TAKE, tasks.CHOOSE, tasks.DECLINE]),
+        ("not_mine", "lead", None, [tasks.CHOOSE, tasks.DECLINE]),
+        ("not_mine", "reader", JONAS, []),
+    ],
+)
+def test_whoever_is_asked_can_answer_and_nobody_else(
+    kind: str, reader: tasks.Reader, to_id: str | None, offered: list[str]
+) -> None:
+    card = replace(values.task_card(str, "open"), files=(), asked=values.asked(str, kind, to_id=to_id))
+    assert buttons(tasks.card(card, reader)) == offered
+    decided = replace(card, state="accepted")
+    assert buttons(tasks.card(decided, reader)) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "changes", "offered"),
+    [
+        ("scheduled", {"may_begin": True}, [tasks.BEGIN]),
+        ("scheduled", {}, []),
+        ("scheduled", {"may_begin": True, "is_own": False}, []),
+        ("missed", {"explained": False}, [tasks.EXPLAIN]),
+        ("missed", {}, []),
+    ],
+)
+def test_a_line_in_a_list_offers_what_its_reader_may_do(
+    state: str, changes: dict[str, Any], offered: list[str]
+) -> None:
+    page = replace(values.list_page(str, "open"), items=[replace(values.work_item(str, state), **changes)], pages=1)
+    assert buttons(tasks.work_list(page)) == offered
+
+
+@pytest.mark.parametrize(
+    ("page", "offered"),
+    [(0, [f"{tasks.PAGE}.on"]), (1, [f"{tasks.PAGE}.back", f"{tasks.PAGE}.on"]), (2, [f"{tasks.PAGE}.back"])],
+)
+def test_a_list_is_turned_as_far_as_it_goes(page: int, offered: list[str]) -> None:
+    items = replace(values.list_page(str, "accepted", page=page), pages=3)
+    assert buttons(tasks.work_list(items)) == offered
 
 
 def test_where_no_evidence_is_wanted_it_is_enough_to_say_that_it_is_done() -> None:
@@ -193,23 +273,24 @@ def home_for(**changes: Any) -> Home:
 
 def test_a_home_with_nothing_to_do_says_so() -> None:
     assert "Nothing is due from you." in readable(home_for())
-    assert buttons(home_for()) == []
+    assert buttons(home_for()) == [people.AWAY]
 
 
 def test_only_an_administrator_without_a_lead_can_claim_the_role() -> None:
-    assert buttons(home_for(programme=None, can_claim_lead=True)) == [people.CLAIM_LEAD]
-    assert buttons(home_for(programme=None)) == []
+    assert buttons(home_for(programme=None, can_claim_lead=True)) == [people.CLAIM_LEAD, people.AWAY]
+    assert buttons(home_for(programme=None)) == [people.AWAY]
 
 
 def test_only_a_lead_can_start_the_programme_and_only_once() -> None:
-    assert buttons(home_for(programme=None, is_lead=True)) == [calendar.START]
-    assert buttons(home_for(is_lead=True)) == []
+    assert buttons(home_for(programme=None, is_lead=True)) == [calendar.START, people.AWAY]
+    assert buttons(home_for(is_lead=True)) == [people.AWAY]
 
 
 def test_nobody_gets_buttons_for_what_they_handed_in_themselves() -> None:
     queue = [values.queue_item(str, is_own=True), values.queue_item(str, is_own=False)]
-    assert [each for each in buttons(home_for(is_lead=True, queue=queue)) if each != evidence.SHOW] == LEAD_BUTTONS
-    assert buttons(home_for(is_lead=False, queue=queue)) == []
+    aside = (evidence.SHOW, people.AWAY)
+    assert [each for each in buttons(home_for(is_lead=True, queue=queue)) if each not in aside] == LEAD_BUTTONS
+    assert buttons(home_for(is_lead=False, queue=queue)) == [people.AWAY]
 
 
 def test_a_full_home_says_how_much_more_there_is() -> None:

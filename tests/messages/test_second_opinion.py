@@ -25,6 +25,7 @@ KINDS: dict[str, Callable[..., Any]] = {
     "users_select": bk.UsersSelect,
     "multi_users_select": bk.MultiUsersSelect,
     "conversations_select": bk.ConversationsSelect,
+    "overflow": bk.Overflow,
     "checkboxes": bk.Checkboxes,
     "radio_buttons": bk.RadioButtons,
     "datepicker": bk.DatePicker,
@@ -36,6 +37,7 @@ UNTYPED: dict[str, Callable[..., Any]] = {
     "filter": bk.ConversationFilter,
     "options": bk.Option,
     "initial_option": bk.Option,
+    "initial_options": bk.Option,
     "option_groups": bk.OptionGroup,
 }
 

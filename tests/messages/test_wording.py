@@ -17,12 +17,12 @@ def test_a_missing_block_is_an_error() -> None:
 
 def test_a_missing_value_is_an_error() -> None:
     with pytest.raises(UndefinedError):
-        _ = words("tasks/return_modal").intro.mrkdwn
+        _ = words("tasks/reason_modal").intro_return.mrkdwn
 
 
 def test_no_message_says_none() -> None:
     with pytest.raises(NothingToSay):
-        _ = words("tasks/return_modal", title=None).intro.mrkdwn
+        _ = words("tasks/reason_modal", title=None).intro_return.mrkdwn
 
 
 def test_one_phrase_has_a_form_for_each_surface() -> None:

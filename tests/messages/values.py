@@ -12,6 +12,7 @@ from messages import (
     help,  # noqa: A004 - the module is named after the command it answers
     home,
     nonconformities,
+    people,
     reviews,
     status,
     tasks,
@@ -22,8 +23,11 @@ from messages.payloads import (
     AnswerRef,
     EvidenceRef,
     FrameworkPage,
+    HandoverRef,
     InterviewRef,
+    ListRef,
     NonconformityRef,
+    PersonRef,
     QuestionRef,
     RequirementRef,
     TaskRef,
@@ -100,6 +104,36 @@ def files(say: Say) -> list[GivenFile]:
     ]
 
 
+HANDOVER = HandoverRef(handover=5)
+LIST = ListRef(whose="mine", state="", overdue=False, edition="", page=0)
+
+
+def asked(say: Say, kind: str, *, to_id: str | None = LIAM) -> tasks.Asked:
+    return tasks.Asked(HANDOVER, kind, JONAS, to_id, say("You know these systems better than I do."))
+
+
+def list_page(say: Say, *states: str, **ref: object) -> tasks.ListPage:
+    items = [work_item(say, state) for state in states]
+    return tasks.ListPage(replace(LIST, **ref), JONAS, items, total=20 if items else 0, pages=3, today=TODAY)  # type: ignore[arg-type]  # fields of ListRef
+
+
+def person_card(say: Say, **changes: object) -> people.PersonCard:
+    card = people.PersonCard(
+        ref=PersonRef(JONAS),
+        title=say("IT operations"),
+        zone="Europe/Berlin",
+        kind="",
+        roles=["lead", "reader"],
+        manager_id=DAVID,
+        deputy_id=LIAM,
+        absence=people.Absence(DUE, DUE),
+        waiting=3,
+        coming=1,
+        obligations=2,
+    )
+    return replace(card, **changes)  # type: ignore[arg-type]  # fields of PersonCard
+
+
 def task_card(say: Say, state: str, *, due_on: date = DUE) -> tasks.TaskCard:
     return tasks.TaskCard(
         ref=TASK,
@@ -118,6 +152,7 @@ def task_card(say: Say, state: str, *, due_on: date = DUE) -> tasks.TaskCard:
         decided_at=AT,
         reason=say("The second page is missing.\nPlease add it."),
         told_next=tasks.ToldNext([MIRA, DAVID], date(2026, 3, 18)),
+        scheduled_on=DUE,
     )
 
 
@@ -337,5 +372,12 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "not_found": {"what": say("nonconformity 99")},
         "retired_button": {},
         "unreadable_button": {},
+        "last_lead": {"person": MIRA},
+        "cannot_take_over": {"person": JONAS, "because": "away", "until": DUE, "field_name": "person"},
+        "external_date": {"title": say("Surveillance audit"), "due_on": DUE},
+        "cannot_put_off": {"title": say("Test the restore"), "times": 3, "latest": None, "field_name": ""},
+        "too_early": {"title": say("Test the restore"), "begins_on": DUE},
+        "filter_unknown": {"word": say("latest"), "known": ("mine", "team")},
+        "date_not_understood": {"text": say("2027-02-30"), "is_a_date": True, "field_name": "until"},
         "unexpected": {"reference": say("7Q2M")},
     }

@@ -1,14 +1,17 @@
 """Who is who, who may what, and how the first lead comes to be."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from sqlmodel import col
 
 from storage.people import Person, Role
+from storage.trail import TrailEntry
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
 from workflows import people
-from workflows.errors import LeadExists, NotAllowed, NotInDirectory
+from workflows.errors import CannotTakeOver, LastLead, LeadExists, NotAllowed, NotInDirectory, Refusal
 from workflows.people import MAY, Actor, DirectoryEntry
 
 EVERYBODY = frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER})
@@ -21,6 +24,11 @@ PERMISSIONS = {
     "see everybody's calendar": EVERYBODY,
     "accept a task": {Role.LEAD},
     "return a task": {Role.LEAD},
+    "waive a task": {Role.LEAD},
+    "reopen a task": {Role.LEAD},
+    "assign a task": {Role.LEAD},
+    "change roles": {Role.LEAD},
+    "look after people": {Role.LEAD},
     "see everybody's tasks": EVERYBODY,
     "see everybody's evidence": {Role.LEAD, Role.AUDITOR},
     "see the nonconformities": EVERYBODY,
@@ -59,8 +67,8 @@ def test_strangers_bots_and_those_who_left_cannot_act(directory: UnitOfWork, per
 
 def test_syncing_changes_only_what_changed(directory: UnitOfWork) -> None:
     mira = DirectoryEntry("UMIRA", "Mira", "", "Europe/Berlin")
-    assert people.sync(directory, [mira], at=MONDAY) == 0
-    assert people.sync(directory, [replace(mira, zone="Asia/Tokyo")], at=MONDAY) == 1
+    assert people.sync(directory, [mira], at=MONDAY).changed == 0
+    assert people.sync(directory, [replace(mira, zone="Asia/Tokyo")], at=MONDAY).changed == 1
     assert actor(directory, "UMIRA").zone == "Asia/Tokyo"
     assert directory.count(Person) == 9
 
@@ -96,3 +104,68 @@ def test_the_settings_name_the_first_leads_and_never_later_ones(directory: UnitO
     people.appoint_first_leads(directory, ["UMIRA"], at=MONDAY)
     people.appoint_first_leads(directory, ["UJONAS"], at=MONDAY)
     assert people.holders(directory, Role.LEAD) == ["UMIRA"]
+
+
+def test_a_lead_gives_and_ends_roles_and_each_change_is_on_the_trail(directory: UnitOfWork) -> None:
+    people.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
+    mira = actor(directory, "UMIRA")
+    people.set_roles(directory, mira, person_id="UJONAS", roles=[Role.AUDITOR, Role.READER], at=MONDAY)
+    people.set_roles(directory, mira, person_id="UJONAS", roles=[Role.READER, Role.LEAD], at=MONDAY)
+    people.set_roles(directory, mira, person_id="UJONAS", roles=[Role.READER, Role.LEAD], at=MONDAY)
+    assert actor(directory, "UJONAS").roles == {Role.READER, Role.LEAD}
+    entries = directory.all(TrailEntry, col(TrailEntry.subject_id) == "UJONAS", order_by=col(TrailEntry.sequence))
+    assert [entry.verb for entry in entries] == ["role.grant", "role.grant", "role.grant", "role.end"]
+
+
+def test_the_last_lead_who_can_be_reached_keeps_the_role(directory: UnitOfWork) -> None:
+    for lead in ("UMIRA", "UOTTO"):  # Otto has left
+        people.grant(directory, lead, Role.LEAD, by="UMIRA", at=MONDAY)
+    mira = actor(directory, "UMIRA")
+    with pytest.raises(LastLead):
+        people.set_roles(directory, mira, person_id="UMIRA", roles=[], at=MONDAY)
+    people.set_roles(directory, mira, person_id="UOTTO", roles=[], at=MONDAY)
+    people.set_roles(directory, mira, person_id="UINES", roles=[Role.LEAD], at=MONDAY)
+    people.set_roles(directory, mira, person_id="UMIRA", roles=[], at=MONDAY)
+    assert people.holders(directory, Role.LEAD) == ["UINES"]
+
+
+@pytest.mark.parametrize("who", ["ULIAM", "UDAVID", "UJONAS"])
+def test_nobody_else_changes_roles(programme: UnitOfWork, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        people.set_roles(programme, actor(programme, who), person_id=who, roles=[Role.LEAD], at=MONDAY)
+
+
+@pytest.mark.parametrize("person", ["UOTTO", "UBOT", "UNOBODY"])
+def test_who_cannot_hold_a_role(programme: UnitOfWork, person: str) -> None:
+    with pytest.raises(CannotTakeOver):
+        people.set_roles(programme, actor(programme, "UMIRA"), person_id=person, roles=[Role.READER], at=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("who", "manager", "deputy", "refusal"),
+    [
+        ("UJONAS", "UMIRA", "UTOM", None),
+        ("UMIRA", "UMIRA", None, None),
+        ("UTOM", "UMIRA", "UTOM", NotAllowed),
+        ("UJONAS", "UJONAS", None, CannotTakeOver),
+        ("UJONAS", None, "UOTTO", CannotTakeOver),
+        ("UJONAS", "UBOT", None, CannotTakeOver),
+        ("UJONAS", "UPRIYA", None, CannotTakeOver),
+    ],
+)
+def test_who_names_whose_manager_and_deputy(
+    programme: UnitOfWork, who: str, manager: str | None, deputy: str | None, refusal: type[Refusal] | None
+) -> None:
+    priya: dict[str, Any] = {
+        "person_id": "UPRIYA",
+        "manager_id": "UJONAS",
+        "deputy_id": None,
+    }  # so Jonas cannot report to her
+    people.name_manager_and_deputy(programme, actor(programme, "UPRIYA"), **priya, at=MONDAY)
+    named: dict[str, Any] = {"person_id": "UJONAS", "manager_id": manager, "deputy_id": deputy}
+    if refusal is None:
+        people.name_manager_and_deputy(programme, actor(programme, who), **named, at=MONDAY)
+        assert people.above(programme, "UPRIYA") == ["UPRIYA", "UJONAS", "UMIRA"]
+    else:
+        with pytest.raises(refusal):
+            people.name_manager_and_deputy(programme, actor(programme, who), **named, at=MONDAY)

@@ -1,0 +1,129 @@
+"""Whole conversations about work that changes hands: delegated, refused, put off, during an absence, after leaving."""
+
+from datetime import timedelta
+
+import pytest
+
+from sandbox.story import Chapter
+from sandbox.story.words import readable
+from tests.journeys.conftest import Begin, Journey
+from tests.journeys.kit import choose
+from workflows import leaving
+from workflows.people import DirectoryEntry
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+REVIEW = "Review who has access to what"
+
+
+@pytest.fixture
+async def running(begin: Begin, opening: Chapter) -> Journey:
+    """The programme has begun and Jonas has got the card of the access review."""
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.sees("Jonas", REVIEW)
+    return journey
+
+
+async def test_delegated_declined_delegated_again_and_done_by_the_other(running: Journey) -> None:
+    await choose(running, "U0JONAS", "Ask somebody else", of=REVIEW)
+    await running.does("Jonas", "fills", {"Who could do it?": "Priya", "What should they know?": "You set it up"})
+    await running.sees("Jonas", "Until they accept, it stays with @Jonas")
+    await running.does("Priya", "opens", "home", sees="Asked of you", place="home")
+    await running.does("Priya", "presses", "Decline", of="home")
+    await running.sees("Jonas", "@Priya has said no")
+    await choose(running, "U0JONAS", "Ask somebody else", of=REVIEW)
+    await running.does("Jonas", "fills", {"Who could do it?": "Tom"})
+    await running.does("Tom", "opens", "home", sees="Asked of you", place="home")
+    await running.does("Tom", "presses", "Accept", of="home")
+    await running.does("Tom", "opens", "home", sees="Add evidence", place="home")
+    await running.sees("Jonas", "@Tom has taken this on")
+    await running.does("Jonas", "types", "/iso tasks", sees="Nothing waits for you")
+    said = [readable(message) for message in await running.hands.person("U0JONAS").messages()]
+    assert all("Add evidence" not in message for message in said if "@Tom looks after this" in message)
+
+
+async def test_not_me_goes_to_a_lead_who_agrees_in_one_tap(running: Journey) -> None:
+    await choose(running, "U0JONAS", "Not me", of=REVIEW)
+    await running.does("Jonas", "fills", {"Who should do it?": "Priya", "Why is it not yours?": "I left IT"})
+    await running.sees("Mira", "@Jonas says that this is not theirs and suggests @Priya")
+    await running.does("Mira", "presses", "Agree", of=REVIEW)
+    await running.sees("Jonas", "@Mira has given this to @Priya")
+    await running.does("Mira", "types", "/iso tasks @priya", sees=REVIEW)
+
+
+async def test_put_off_in_words_that_are_asked_back_first(running: Journey) -> None:
+    await choose(running, "U0JONAS", "Put off", of=REVIEW)
+    person = running.hands.person("U0JONAS")
+    await running.sees("Jonas", "Until when?", place="modal")
+    answer = await person.submit({"until": "2027-02-30", "reason": "Two of us are ill"})
+    assert "no such day" in str(answer["errors"]["until"])
+    answer = await person.submit({"until": "in 3 weeks", "reason": "Two of us are ill"})
+    assert not answer.get("errors")
+    await running.sees("Jonas", "Put off 1 time; it was planned for")
+
+
+async def test_a_comment_stands_on_the_card_and_a_lead_waives_what_is_not_needed(running: Journey) -> None:
+    await choose(running, "U0JONAS", "Comment", of=REVIEW)
+    await running.does("Jonas", "fills", {"Your comment": "The old system is switched off"})
+    await running.sees("Jonas", "The old system is switched off")
+    await running.does("Mira", "types", "/iso tasks @jonas", sees=REVIEW)
+    await choose(running, "U0MIRA", "Not needed this time", of=REVIEW)
+    await running.does("Mira", "fills", {"Why is it not needed?": "The system is gone"})
+    await running.sees("Jonas", "You need not do this one")
+    await running.does("Mira", "types", "/iso tasks @jonas waived", sees=REVIEW)
+
+
+async def test_away_from_home_the_deputy_stands_in_until_somebody_is_back(running: Journey) -> None:
+    await running.does("Jonas", "presses", "I will be away", of="home")
+    await running.does(
+        "Jonas", "fills", {"First day away": {"days": 0}, "Last day away": {"days": 3}, "Who stands in?": "Tom"}
+    )
+    await running.does("Mira", "types", "/iso tasks @tom", sees=REVIEW)
+    await running.does("Jonas", "opens", "home", sees="You are away from", place="home")
+    await running.hands.advance(timedelta(days=4))
+    await running.sees("Jonas", "Welcome back, @Jonas")
+    await running.does("Mira", "types", "/iso tasks @jonas", sees=REVIEW)
+
+
+@pytest.mark.parametrize(
+    ("command", "sees"),
+    [
+        ("/iso away tomorrow to next friday", "Away from Tuesday 24 November 2026 until Friday 27 November 2026"),
+        ("/iso away bis 31.12.", "until Thursday 31 December 2026"),
+        ("/iso away 2027-02-30", "no such day"),
+        ("/iso away next friday to today", "There is no such day"),
+        ("/iso away back", "Deputy: not named"),
+        ("/iso people", "Roles: none"),
+        ("/iso people @mira", "compliance lead"),
+        ("/iso tasks latest", "what “latest” narrows the list down to"),
+        ("/iso tasks team", "no such task for those who report to you"),
+        ("/iso assign @jonas @tom", "compliance lead"),
+    ],
+)
+async def test_what_a_command_of_people_answers(running: Journey, command: str, sees: str) -> None:
+    await running.does("Jonas", "types", command, sees=sees)
+
+
+async def test_roles_are_given_and_the_last_lead_stays(running: Journey) -> None:
+    await running.does("Mira", "types", "/iso people @sofia", sees="Roles: none")
+    await running.does("Mira", "presses", "Roles", of="Roles: none")
+    await running.does("Mira", "fills", {"Roles": ["Compliance lead: runs the programme, decides"]})
+    await running.does("Sofia", "opens", "home", sees="Tasks for you to review", place="home")
+    await running.does("Sofia", "types", "/iso people @mira", sees="compliance lead")
+
+
+async def test_when_somebody_leaves_a_lead_hears_it_once_and_hands_everything_over(running: Journey) -> None:
+    closed = DirectoryEntry("U0JONAS", "Jonas Weber", "IT operations", "Europe/Berlin", is_deactivated=True)
+    house = running.service.house
+    await house.database.run("T0ALDER", leaving.follow_directory, [closed], at=house.clock.now())
+    house.wake()
+    await running.sees("Mira", "@Jonas has left")
+    await running.does("Mira", "opens", "home", sees="Tasks that need an owner", place="home")
+    await running.does("Mira", "types", "/iso assign", sees="without an owner; @Jonas has left")
+    await running.does("Mira", "types", "/iso assign @jonas @elena")
+    await running.sees("Mira", "Everything that", place="modal")
+    person = running.hands.person("U0MIRA")
+    assert not (await person.submit({})).get("errors")
+    await running.sees("Elena", "You now look after what @Jonas looked after")
+    await running.does("Mira", "types", "/iso people @jonas", sees="the account is closed")

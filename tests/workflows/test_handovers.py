@@ -1,0 +1,375 @@
+"""Work that changes hands: delegated, refused, assigned, as a whole, during an absence, after somebody has left."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from storage import calendar as stored_calendar
+from storage import people as stored_people
+from storage import tasks as stored
+from storage.outbox import OutboxRow
+from storage.people import Person, Role
+from storage.tasks import Handover, HandoverState, Task, TaskState
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, PEOPLE, actor
+from tests.workflows.test_task_moves import verbs
+from tests.workflows.test_tasks import give, planned, the_access_review
+from workflows import handovers, leaving, people, tasks
+from workflows.errors import AlreadyDecided, CannotTakeOver, InputWanted, NotAllowed, Refusal, Stale
+from workflows.people import DirectoryEntry
+
+DAY = timedelta(days=1)
+TODAY = MONDAY.date()
+
+
+def delegate(uow: UnitOfWork, to_id: str = "UTOM") -> Handover:
+    """Jonas asks somebody to take the access review on."""
+    return handovers.delegate(
+        uow, actor(uow, "UJONAS"), task_id=the_access_review(uow).id, to_id=to_id, reason="You know it", at=MONDAY
+    )
+
+
+def not_mine(uow: UnitOfWork, suggested_id: str | None = "UTOM") -> Handover:
+    """Jonas says that the access review is not his."""
+    task = the_access_review(uow)
+    return handovers.not_mine(
+        uow, actor(uow, "UJONAS"), task_id=task.id, suggested_id=suggested_id, reason="Support does it", at=MONDAY
+    )
+
+
+def person(uow: UnitOfWork, person_id: str) -> Person:
+    """The row of somebody."""
+    found = stored_people.person(uow, person_id)
+    assert found is not None
+    return found
+
+
+def name_deputy(uow: UnitOfWork, person_id: str, deputy_id: str | None) -> None:
+    """Somebody says who stands in for them."""
+    people.name_manager_and_deputy(
+        uow, actor(uow, person_id), person_id=person_id, manager_id=None, deputy_id=deputy_id, at=MONDAY
+    )
+
+
+def account(person_id: str, *, closed: bool) -> DirectoryEntry:
+    """What Slack says of an account."""
+    name, zone = PEOPLE[person_id]
+    return DirectoryEntry(person_id, name, "", zone, is_deactivated=closed)
+
+
+def told(uow: UnitOfWork, kind: str) -> dict[str, list[str]]:
+    """Who is told by messages of a kind, and what stands in them."""
+    return {row.recipient: row.values["what"] for row in uow.all(OutboxRow) if row.kind == kind}
+
+
+# --- delegation ---
+
+
+def test_the_owner_stays_responsible_until_the_other_accepts(programme: UnitOfWork) -> None:
+    asked = delegate(programme)
+    task = the_access_review(programme)
+    assert (task.owner_id, planned(programme, "task.delegation", task)) == ("UJONAS", {"UTOM"})
+    handovers.take(programme, actor(programme, "UTOM"), handover_id=asked.id, at=MONDAY)
+    task = the_access_review(programme)
+    assert task.owner_id == "UTOM"
+    assert planned(programme, "task.given", task) == {"UTOM", "UJONAS"}
+    assert verbs(programme, task)[-2:] == ["task.delegation", "task.take"]
+    give(programme, task, by="UTOM")
+    assert the_access_review(programme).state is TaskState.SUBMITTED
+
+
+def test_declined_it_stays_and_the_owner_hears_it(programme: UnitOfWork) -> None:
+    asked = delegate(programme)
+    handovers.decline(programme, actor(programme, "UTOM"), handover_id=asked.id, at=MONDAY)
+    task = the_access_review(programme)
+    assert (task.owner_id, planned(programme, "task.declined", task)) == ("UJONAS", {"UJONAS"})
+
+
+@pytest.mark.parametrize(
+    ("to_id", "refusal"),
+    [
+        ("UJONAS", CannotTakeOver),
+        ("UOTTO", CannotTakeOver),
+        ("UBOT", CannotTakeOver),
+        ("UNOBODY", CannotTakeOver),
+        ("", InputWanted),
+    ],
+)
+def test_who_cannot_be_asked(programme: UnitOfWork, to_id: str, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal):
+        delegate(programme, to_id)
+
+
+def test_somebody_who_is_away_cannot_be_asked(programme: UnitOfWork) -> None:
+    leaving.go_away(programme, actor(programme, "UTOM"), person_id="UTOM", first=TODAY, last=TODAY + DAY, at=MONDAY)
+    with pytest.raises(CannotTakeOver) as refused:
+        delegate(programme)
+    assert (refused.value.because, refused.value.until) == ("away", TODAY + DAY)
+
+
+@pytest.mark.parametrize("answer", [handovers.take, handovers.decline])
+@pytest.mark.parametrize("who", ["UJONAS", "UMIRA", "ULIAM"])
+def test_only_who_was_asked_answers(programme: UnitOfWork, who: str, answer: Callable[..., Task]) -> None:
+    asked = delegate(programme)
+    with pytest.raises(NotAllowed):
+        answer(programme, actor(programme, who), handover_id=asked.id, at=MONDAY)
+
+
+def test_a_second_press_and_a_press_on_an_older_offer_learn_what_happened(programme: UnitOfWork) -> None:
+    first = delegate(programme)
+    second = delegate(programme, "ULIAM")
+    with pytest.raises(AlreadyDecided) as withdrawn:
+        handovers.take(programme, actor(programme, "UTOM"), handover_id=first.id, at=MONDAY)
+    assert withdrawn.value.state == "withdrawn"
+    handovers.take(programme, actor(programme, "ULIAM"), handover_id=second.id, at=MONDAY)
+    with pytest.raises(AlreadyDecided) as taken:
+        handovers.take(programme, actor(programme, "ULIAM"), handover_id=second.id, at=MONDAY)
+    assert taken.value.state == "taken"
+
+
+def test_what_was_handed_in_meanwhile_is_not_taken(programme: UnitOfWork) -> None:
+    asked = delegate(programme)
+    give(programme, the_access_review(programme))
+    with pytest.raises(AlreadyDecided):
+        handovers.take(programme, actor(programme, "UTOM"), handover_id=asked.id, at=MONDAY)
+
+
+# --- "not me" ---
+
+
+def test_not_me_goes_to_the_leads_who_agree_in_one_tap(programme: UnitOfWork) -> None:
+    asked = not_mine(programme)
+    task = the_access_review(programme)
+    assert planned(programme, "task.not_mine", task) == {"UMIRA", "UINES"}
+    with pytest.raises(NotAllowed):
+        handovers.take(programme, actor(programme, "UTOM"), handover_id=asked.id, at=MONDAY)
+    handovers.take(programme, actor(programme, "UMIRA"), handover_id=asked.id, at=MONDAY)
+    assert the_access_review(programme).owner_id == "UTOM"
+    with pytest.raises(AlreadyDecided):
+        handovers.decline(programme, actor(programme, "UINES"), handover_id=asked.id, at=MONDAY)
+
+
+def test_not_me_takes_a_reason_but_no_suggestion(programme: UnitOfWork) -> None:
+    task = the_access_review(programme)
+    with pytest.raises(InputWanted):
+        handovers.not_mine(
+            programme, actor(programme, "UJONAS"), task_id=task.id, suggested_id=None, reason=" ", at=MONDAY
+        )
+    asked = not_mine(programme, None)
+    assert handovers.to_find_owners(programme) == [the_access_review(programme)]
+    with pytest.raises(InputWanted):
+        handovers.take(programme, actor(programme, "UMIRA"), handover_id=asked.id, at=MONDAY)
+    handovers.decline(programme, actor(programme, "UMIRA"), handover_id=asked.id, at=MONDAY)
+    assert handovers.to_find_owners(programme) == []
+
+
+# --- a lead assigns ---
+
+
+def test_a_lead_assigns_and_what_was_asked_before_is_settled(programme: UnitOfWork) -> None:
+    asked, task = not_mine(programme), the_access_review(programme)
+    mira = actor(programme, "UMIRA")
+    given = handovers.assign(programme, mira, task_id=task.id, version=task.version, to_id="ULIAM", at=MONDAY)
+    assert (given.owner_id, programme.get(Handover, asked.id).state) == ("ULIAM", HandoverState.WITHDRAWN)
+    assert planned(programme, "task.given", task) == {"ULIAM", "UJONAS"}
+    with pytest.raises(Stale):
+        handovers.assign(programme, mira, task_id=task.id, version=task.version, to_id="UTOM", at=MONDAY)
+
+
+@pytest.mark.parametrize("who", ["UJONAS", "ULIAM", "UDAVID", "UTOM"])
+def test_nobody_else_assigns(programme: UnitOfWork, who: str) -> None:
+    task, somebody = the_access_review(programme), actor(programme, who)
+    with pytest.raises(NotAllowed):
+        handovers.assign(programme, somebody, task_id=task.id, version=task.version, to_id="ULIAM", at=MONDAY)
+    with pytest.raises(NotAllowed):
+        handovers.to_assign_all(programme, somebody, from_id="UJONAS", to_id="ULIAM", at=MONDAY)
+
+
+@pytest.mark.parametrize("state", [state for state in TaskState if state not in handovers.CHANGES_HANDS])
+def test_what_waits_for_nobody_does_not_change_hands(programme: UnitOfWork, state: TaskState) -> None:
+    task = programme.change(the_access_review(programme), state=state)
+    with pytest.raises(AlreadyDecided):
+        handovers.assign(
+            programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, to_id="ULIAM", at=MONDAY
+        )
+
+
+def test_everything_of_one_person_goes_to_another_with_its_obligations(programme: UnitOfWork) -> None:
+    mira = actor(programme, "UMIRA")
+    seen = handovers.to_assign_all(programme, mira, from_id="UJONAS", to_id="UTOM", at=MONDAY)
+    assert seen.waiting
+    assert seen.scheduled
+    handovers.assign_all(programme, mira, from_id="UJONAS", to_id="UTOM", numbers=seen.numbers, at=MONDAY)
+    left, got = handovers.load(programme, "UJONAS"), handovers.load(programme, "UTOM")
+    assert (left.numbers, got.numbers) == ("0.0.0", seen.numbers)
+    assert told(programme, "work.moved")["UTOM"][:2] == ["given", "UJONAS"]
+    assert {each.owner_id for each in stored_calendar.living(programme)} == {"UTOM", "UPRIYA"}
+
+
+def test_other_numbers_than_were_seen_change_nothing(programme: UnitOfWork) -> None:
+    mira = actor(programme, "UMIRA")
+    seen = handovers.to_assign_all(programme, mira, from_id="UJONAS", to_id="UTOM", at=MONDAY)
+    give(programme, the_access_review(programme))
+    with pytest.raises(Stale):
+        handovers.assign_all(programme, mira, from_id="UJONAS", to_id="UTOM", numbers=seen.numbers, at=MONDAY)
+    assert handovers.load(programme, "UTOM").numbers == "0.0.0"
+
+
+@pytest.mark.parametrize(
+    ("from_id", "to_id"), [("UJONAS", "UJONAS"), ("UJONAS", "UOTTO"), ("UJONAS", "UBOT"), ("UNOBODY", "UTOM")]
+)
+def test_between_whom_nothing_is_handed_over(programme: UnitOfWork, from_id: str, to_id: str) -> None:
+    with pytest.raises(CannotTakeOver):
+        handovers.to_assign_all(programme, actor(programme, "UMIRA"), from_id=from_id, to_id=to_id, at=MONDAY)
+
+
+# --- absence ---
+
+
+def test_an_absence_hands_over_to_the_deputy_and_back(programme: UnitOfWork) -> None:
+    name_deputy(programme, "UJONAS", "UTOM")
+    jonas, last = actor(programme, "UJONAS"), TODAY + 3 * DAY
+    leaving.go_away(programme, jonas, person_id="UJONAS", first=TODAY + DAY, last=last, at=MONDAY)
+    assert the_access_review(programme).owner_id == "UJONAS"
+    leaving.tick(programme, MONDAY + DAY)
+    leaving.tick(programme, MONDAY + DAY)
+    task = the_access_review(programme)
+    assert (task.owner_id, task.stands_in_for) == ("UTOM", "UJONAS")
+    assert told(programme, "work.moved")["UTOM"][:2] == ["stand_in", "UJONAS"]
+    leaving.tick(programme, MONDAY + 3 * DAY)
+    assert the_access_review(programme).owner_id == "UTOM"
+    leaving.tick(programme, MONDAY + 4 * DAY)
+    task = the_access_review(programme)
+    assert (task.owner_id, task.stands_in_for) == ("UJONAS", None)
+    assert verbs(programme, task).count("task.stand_in") == verbs(programme, task).count("task.take_back") == 1
+
+
+def test_what_opens_during_an_absence_opens_with_the_deputy(programme: UnitOfWork) -> None:
+    name_deputy(programme, "UJONAS", "UTOM")
+    jonas = actor(programme, "UJONAS")
+    leaving.go_away(programme, jonas, person_id="UJONAS", first=TODAY, last=TODAY + 400 * DAY, at=MONDAY)
+    following = stored.next_occurrence(programme, the_access_review(programme))
+    assert following is not None
+    assert following.owner_id == "UJONAS"
+    tasks.tick(programme, MONDAY + (following.opens_on - TODAY))
+    opened = programme.get(Task, following.id)
+    assert (opened.state, opened.owner_id, opened.stands_in_for) == (TaskState.OPEN, "UTOM", "UJONAS")
+    leaving.come_back(programme, jonas, person_id="UJONAS", at=MONDAY + (following.opens_on - TODAY))
+    assert programme.get(Task, following.id).owner_id == "UJONAS"
+
+
+def test_the_tasks_own_deputy_comes_first_and_an_absent_one_does_not_count(programme: UnitOfWork) -> None:
+    name_deputy(programme, "UJONAS", "UTOM")
+    programme.change(the_access_review(programme), deputy_id="ULIAM")
+    leaving.go_away(programme, actor(programme, "ULIAM"), person_id="ULIAM", first=TODAY, last=TODAY, at=MONDAY)
+    jonas = actor(programme, "UJONAS")
+    leaving.go_away(programme, jonas, person_id="UJONAS", first=TODAY, last=TODAY + DAY, at=MONDAY)
+    assert the_access_review(programme).owner_id == "UTOM"
+
+
+def test_a_deputy_who_goes_away_too_hands_on_and_it_returns_to_the_first(programme: UnitOfWork) -> None:
+    name_deputy(programme, "UJONAS", "UTOM")
+    name_deputy(programme, "UTOM", "ULIAM")
+    for each in ("UJONAS", "UTOM"):
+        leaving.go_away(programme, actor(programme, each), person_id=each, first=TODAY, last=TODAY + DAY, at=MONDAY)
+    task = the_access_review(programme)
+    assert (task.owner_id, task.stands_in_for) == ("ULIAM", "UJONAS")
+    leaving.tick(programme, MONDAY + 2 * DAY)
+    assert the_access_review(programme).owner_id == "UJONAS"
+
+
+def test_without_a_deputy_tasks_wait(programme: UnitOfWork) -> None:
+    jonas = actor(programme, "UJONAS")
+    leaving.go_away(programme, jonas, person_id="UJONAS", first=TODAY, last=TODAY + DAY, at=MONDAY)
+    assert the_access_review(programme).owner_id == "UJONAS"
+
+
+@pytest.mark.parametrize(("first", "last"), [(DAY, timedelta(0)), (-3 * DAY, -DAY)])
+def test_days_that_make_no_absence(programme: UnitOfWork, first: timedelta, last: timedelta) -> None:
+    with pytest.raises(InputWanted):
+        leaving.go_away(
+            programme,
+            actor(programme, "UJONAS"),
+            person_id="UJONAS",
+            first=TODAY + first,
+            last=TODAY + last,
+            at=MONDAY,
+        )
+
+
+@pytest.mark.parametrize(("who", "may"), [("UJONAS", True), ("UMIRA", True), ("UTOM", False), ("UDAVID", False)])
+def test_who_says_that_somebody_is_away(programme: UnitOfWork, who: str, may: bool) -> None:
+    acting = actor(programme, who)
+    if may:
+        leaving.go_away(programme, acting, person_id="UJONAS", first=TODAY, last=TODAY, at=MONDAY)
+        assert person(programme, "UJONAS").is_away
+    else:
+        with pytest.raises(NotAllowed):
+            leaving.go_away(programme, acting, person_id="UJONAS", first=TODAY, last=TODAY, at=MONDAY)
+
+
+# --- leaving ---
+
+
+def test_who_leaves_hands_on_to_the_deputy_and_the_leads_hear_it_once(programme: UnitOfWork) -> None:
+    name_deputy(programme, "UJONAS", "UTOM")
+    before = handovers.load(programme, "UJONAS")
+    for _ in range(2):
+        leaving.follow_directory(programme, [account("UJONAS", closed=True)], at=MONDAY)
+    assert handovers.load(programme, "UTOM").numbers == before.numbers
+    count = str(len(before.waiting) + len(before.scheduled))
+    heard = {lead: [TODAY.isoformat(), count, "0"] for lead in ("UMIRA", "UINES")}
+    assert told(programme, "people.left") == heard
+    assert handovers.without_owner(programme) == []
+    leaving.follow_directory(programme, [account("UJONAS", closed=False)], at=MONDAY + DAY)
+    assert handovers.load(programme, "UJONAS").numbers == "0.0.0"
+
+
+def test_without_a_deputy_the_tasks_stand_with_the_leads(programme: UnitOfWork) -> None:
+    before = handovers.load(programme, "UJONAS")
+    leaving.follow_directory(programme, [account("UJONAS", closed=True)], at=MONDAY)
+    assert handovers.without_owner(programme) == before.waiting
+    mira = actor(programme, "UMIRA")
+    handovers.assign_all(programme, mira, from_id="UJONAS", to_id="UTOM", numbers=before.numbers, at=MONDAY)
+    assert handovers.without_owner(programme) == []
+
+
+def test_a_deputy_who_leaves_gives_back_to_whoever_is_there_again(programme: UnitOfWork) -> None:
+    name_deputy(programme, "UJONAS", "UTOM")
+    jonas = actor(programme, "UJONAS")
+    leaving.go_away(programme, jonas, person_id="UJONAS", first=TODAY, last=TODAY + DAY, at=MONDAY)
+    leaving.follow_directory(programme, [account("UTOM", closed=True)], at=MONDAY)
+    assert the_access_review(programme) in handovers.without_owner(programme)
+    leaving.tick(programme, MONDAY + 2 * DAY)
+    assert the_access_review(programme).owner_id == "UJONAS"
+
+
+def test_an_offer_to_somebody_who_leaves_is_withdrawn(programme: UnitOfWork) -> None:
+    asked = delegate(programme)
+    leaving.follow_directory(programme, [account("UTOM", closed=True)], at=MONDAY)
+    assert programme.get(Handover, asked.id).state is HandoverState.WITHDRAWN
+
+
+def test_who_had_nothing_leaves_without_a_word(programme: UnitOfWork) -> None:
+    leaving.follow_directory(programme, [account("UTOM", closed=True)], at=MONDAY)
+    assert told(programme, "people.left") == {}
+
+
+# --- the directory page by page ---
+
+
+def test_every_page_is_kept_with_the_place_of_the_next(directory: UnitOfWork) -> None:
+    entry = replace(account("UMIRA", closed=False), locale="de-DE", email="mira@example.com")
+    leaving.follow_page(directory, [entry], next_cursor="page-2", at=MONDAY)
+    assert directory.workspace().directory_cursor == "page-2"
+    # an event tells neither locale nor email; what is known of them stays
+    leaving.follow_directory(directory, [replace(entry, locale="", email="", title="Lead")], at=MONDAY)
+    found = person(directory, "UMIRA")
+    assert (found.locale, found.email, found.title) == ("de-DE", "mira@example.com", "Lead")
+
+
+def test_roles_do_not_follow_work(programme: UnitOfWork) -> None:
+    leaving.follow_directory(programme, [account("UINES", closed=True)], at=MONDAY)
+    assert people.holders(programme, Role.LEAD) == ["UMIRA"]

@@ -1,0 +1,100 @@
+"""Lists of tasks: what words narrow them down to, who sees whose, and their pages."""
+
+import pytest
+
+from storage.tasks import Task, TaskState
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from workflows import people, work_lists
+from workflows.errors import FilterUnknown, NoProgrammeYet, NotAllowed
+from workflows.work_lists import Chosen, chosen
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        ("", Chosen()),
+        ("mine", Chosen()),
+        ("<@UJONAS|jonas>", Chosen(whose="UJONAS")),
+        ("TEAM overdue", Chosen(whose="team", overdue=True)),
+        ("all missed 27001", Chosen(whose="all", state="missed", edition="iso27001-2022")),
+        ("iso9001 <@U1> scheduled", Chosen(whose="U1", state="scheduled", edition="iso9001-2015")),
+    ],
+)
+def test_words_narrow_a_list_down(words: str, meant: Chosen) -> None:
+    assert chosen(words) == meant
+
+
+@pytest.mark.parametrize("word", ["latest", "99999", "iso", "@jonas", "2022"])
+def test_a_word_that_narrows_nothing_is_named(word: str) -> None:
+    with pytest.raises(FilterUnknown) as refused:
+        chosen(f"all {word}")
+    assert refused.value.word == word
+
+
+@pytest.mark.parametrize(
+    ("who", "whose", "may"),
+    [
+        ("UJONAS", "mine", True),
+        ("UJONAS", "UJONAS", True),
+        ("UJONAS", "UPRIYA", False),
+        ("UJONAS", "all", False),
+        ("UTOM", "team", True),
+        ("UTOM", "UJONAS", True),
+        ("UTOM", "UPRIYA", False),
+        ("ULIAM", "all", True),
+        ("UMIRA", "UJONAS", True),
+    ],
+)
+def test_who_sees_whose_tasks(programme: UnitOfWork, who: str, whose: str, may: bool) -> None:
+    people.name_manager_and_deputy(
+        programme, actor(programme, "UJONAS"), person_id="UJONAS", manager_id="UTOM", deputy_id=None, at=MONDAY
+    )
+    asking = actor(programme, who)
+    if not may:
+        with pytest.raises(NotAllowed):
+            work_lists.work_list(programme, asking, chosen=Chosen(whose=whose), at=MONDAY)
+        return
+    found = work_lists.work_list(programme, asking, chosen=Chosen(whose=whose), at=MONDAY)
+    owners = {task.owner_id for task in found.tasks}
+    assert owners <= ({"UJONAS"} if whose != "all" else {"UJONAS", "UPRIYA"})
+
+
+def test_before_the_programme_runs_there_is_no_list(directory: UnitOfWork) -> None:
+    with pytest.raises(NoProgrammeYet):
+        work_lists.work_list(directory, actor(directory, "UJONAS"), chosen=Chosen(), at=MONDAY)
+
+
+def test_pages_show_every_task_once(programme: UnitOfWork) -> None:
+    mira = actor(programme, "UMIRA")
+    first = work_lists.work_list(programme, mira, chosen=Chosen(whose="all", state="scheduled"), at=MONDAY)
+    pages = [
+        work_lists.work_list(programme, mira, chosen=Chosen("all", "scheduled", page=page), at=MONDAY)
+        for page in range(first.pages)
+    ]
+    seen = [task.id for page in pages for task in page.tasks]
+    assert len(seen) == len(set(seen)) == first.total > work_lists.PER_PAGE
+
+
+def test_overdue_and_standard_are_counted_by_the_database(programme: UnitOfWork) -> None:
+    mira = actor(programme, "UMIRA")
+    none = work_lists.work_list(programme, mira, chosen=Chosen(whose="all", overdue=True), at=MONDAY)
+    assert none.total == 0
+    quality = Chosen(whose="all", state="scheduled", edition="iso9001-2015")
+    found = work_lists.work_list(programme, mira, chosen=quality, at=MONDAY)
+    matching = [
+        task
+        for task in programme.all(Task)
+        if task.state is TaskState.SCHEDULED and any(each.startswith("iso9001-2015:") for each in task.requirements)
+    ]
+    assert found.total == len(matching) > 0
+
+
+@pytest.mark.parametrize(
+    ("who", "tabs"), [("UMIRA", ["mine", "all"]), ("UTOM", ["mine", "team"]), ("UDAVID", ["mine"])]
+)
+def test_which_lists_stand_on_the_home_tab(programme: UnitOfWork, who: str, tabs: list[str]) -> None:
+    people.name_manager_and_deputy(
+        programme, actor(programme, "UJONAS"), person_id="UJONAS", manager_id="UTOM", deputy_id=None, at=MONDAY
+    )
+    assert work_lists.tabs(programme, actor(programme, who)) == tabs
