@@ -187,5 +187,5 @@ def feed_of_hash(uow: "UnitOfWork", secret_hash: str) -> Feed | None:
 
 
 def of_owner(uow: "UnitOfWork", owner_id: str) -> list[Obligation]:
-    """The living obligations somebody answers for, oldest first."""
-    return uow.matching(Obligation, owner_id=owner_id, ended_at=None)
+    """The living obligations somebody answers for by name, oldest first."""
+    return uow.matching(Obligation, owner_id=owner_id, owner_kind=OwnerKind.PERSON, ended_at=None)

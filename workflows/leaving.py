@@ -38,9 +38,9 @@ def hand_on(uow: UnitOfWork, person: Person, *, at: datetime) -> None:
     for task in (*found.waiting, *found.scheduled):
         if heir := deputies[task.id]:
             owners.move(uow, task, heir, verb="task.hand_on", by=people.THE_BOT, at=at)
-    deputy = people.first_present(uow, [person.deputy_id], on=today)
-    if deputy:
-        handovers.give_obligations(uow, found.obligations, deputy, by=people.THE_BOT, at=at)
+    for obligation in found.obligations:
+        if heir := people.responsible(uow, obligation, on=today):
+            handovers.give_obligations(uow, [obligation], heir, by=people.THE_BOT, at=at)
     for asked in stored.handovers_waiting_for(uow, person.slack_id):
         owners.withdraw(uow, uow.get(Task, asked.task_id), by=people.THE_BOT, at=at)
     _tell_of_leaving(uow, person, found.waiting, deputies, at)

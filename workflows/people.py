@@ -7,6 +7,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage import people as stored
+from storage.calendar import Obligation, OwnerKind
 from storage.people import Person, Role, RoleGrant
 from storage.unit_of_work import UnitOfWork
 from workflows.errors import CannotTakeOver, LastLead, LeadExists, NoProgrammeYet, NotAllowed, NotInDirectory
@@ -303,6 +304,23 @@ def is_present(uow: UnitOfWork, person_id: str, *, on: date) -> bool:
 def first_present(uow: UnitOfWork, candidates: Iterable[str | None], *, on: date) -> str | None:
     """The first of several people who can act on a day; None when none of them can."""
     return next((each for each in candidates if each and is_present(uow, each, on=on)), None)
+
+
+def responsible(uow: UnitOfWork, obligation: Obligation, *, on: date) -> str | None:
+    """Who answers for an obligation on a day: its owner, else the deputy named for it, else the owner's own.
+
+    A role is answered for by whoever has held it longest and is there. None when nobody can; a user group is known by
+    its id only, so it takes a deputy.
+    """
+    match obligation.owner_kind:
+        case OwnerKind.PERSON:
+            owner = stored.person(uow, obligation.owner_id)
+            candidates = [obligation.owner_id, obligation.deputy_id, owner.deputy_id if owner else None]
+        case OwnerKind.ROLE:
+            candidates = [*stored.holders(uow, Role(obligation.owner_id)), obligation.deputy_id]
+        case OwnerKind.GROUP:
+            candidates = [obligation.deputy_id]
+    return first_present(uow, candidates, on=on)
 
 
 def looked_after(uow: UnitOfWork, actor: Actor, person_id: str) -> Person:

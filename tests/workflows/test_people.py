@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
+from storage.calendar import Obligation, OwnerKind
 from storage.people import Person, Role
 from storage.trail import TrailEntry
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
-from workflows import people
+from workflows import leaving, people
 from workflows.errors import CannotTakeOver, LastLead, LeadExists, NotAllowed, NotInDirectory, Refusal
 from workflows.people import MAY, Actor, DirectoryEntry
 
@@ -169,3 +170,36 @@ def test_who_names_whose_manager_and_deputy(
     else:
         with pytest.raises(refusal):
             people.name_manager_and_deputy(programme, actor(programme, who), **named, at=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("owner_kind", "owner_id", "deputy_id", "away", "responsible"),
+    [
+        (OwnerKind.PERSON, "UJONAS", None, None, "UJONAS"),
+        (OwnerKind.PERSON, "UJONAS", "ULIAM", "UJONAS", "ULIAM"),
+        (OwnerKind.PERSON, "UJONAS", None, "UJONAS", "UTOM"),
+        (OwnerKind.PERSON, "UOTTO", None, None, None),
+        (OwnerKind.PERSON, "UNOBODY", "ULIAM", None, "ULIAM"),
+        (OwnerKind.ROLE, "lead", None, None, "UMIRA"),
+        (OwnerKind.ROLE, "lead", None, "UMIRA", "UINES"),
+        (OwnerKind.ROLE, "reader", "ULIAM", None, "ULIAM"),
+        (OwnerKind.GROUP, "S0IT", "ULIAM", None, "ULIAM"),
+        (OwnerKind.GROUP, "S0IT", None, None, None),
+    ],
+)
+def test_who_answers_for_an_obligation(
+    programme: UnitOfWork,
+    owner_kind: OwnerKind,
+    owner_id: str,
+    deputy_id: str | None,
+    away: str | None,
+    responsible: str | None,
+) -> None:
+    day = MONDAY.date()
+    jonas = {"person_id": "UJONAS", "manager_id": None, "deputy_id": "UTOM"}
+    people.name_manager_and_deputy(programme, actor(programme, "UJONAS"), **jonas, at=MONDAY)  # type: ignore[arg-type]  # ids
+    if away:
+        leaving.go_away(programme, actor(programme, away), person_id=away, first=day, last=day, at=MONDAY)
+    changes = {"owner_kind": owner_kind, "owner_id": owner_id, "deputy_id": deputy_id}
+    obligation = programme.change(programme.all(Obligation)[0], **changes)
+    assert people.responsible(programme, obligation, on=day) == responsible
