@@ -81,6 +81,7 @@ def item(uow: UnitOfWork, task: Task, actor: Actor, today: date) -> words.WorkIt
         may_begin=task.state is TaskState.SCHEDULED and tasks.begins_on(task) <= today,
         external=task.external,
         explained=bool(task.reason),
+        snoozes=task.snoozes,
         owner_has_left=not people.reachable(uow, task.owner_id),
     )
 

@@ -31,8 +31,8 @@ is not on it does not exist.
 `open` is the clock's move; the owner can make it earlier, with **Do it now**, up to {early} days before and never
 longer before than the lead time. `submit` happens when the first file is kept, or when the owner presses **Done**.
 `accept`, `return`, `waive` and `reopen` are a compliance lead's, each with a reason but the first, and never of work
-they had a part in. `miss` is the clock's: when the next occurrence falls due, or {missed} days after the day of one that
-has no next. A missed period stays missed, and nothing is dated back; its owner is asked why.
+they had a part in. `miss` is the clock's: when the next occurrence falls due, or {missed} days after the day of one
+that has no next. A missed period stays missed, and nothing is dated back; its owner is asked why.
 
 The scheduled day never changes. The due day can be put off by the owner, {times} times at most, to at most {days} days
 after the scheduled day and before the next occurrence; never where somebody outside has set it. What is returned or

@@ -123,6 +123,7 @@ class WorkItem:
     may_begin: bool = False
     external: bool = False
     explained: bool = True
+    snoozes: int = 0
     owner_has_left: bool = False
 
 

@@ -127,3 +127,16 @@ async def test_when_somebody_leaves_a_lead_hears_it_once_and_hands_everything_ov
     assert not (await person.submit({})).get("errors")
     await running.sees("Elena", "You now look after what @Jonas looked after")
     await running.does("Mira", "types", "/iso people @jonas", sees="the account is closed")
+
+
+async def test_lists_are_chosen_on_home_and_turned_in_the_answer_to_a_command(running: Journey) -> None:
+    await running.does("Mira", "presses", "Everybody's", of="home")
+    await running.does("Mira", "opens", "home", sees="Everybody's tasks", place="home")
+    await running.sees("Mira", REVIEW, place="home")
+    await running.does("Mira", "presses", "Mine", of="home")
+    await running.does("Mira", "opens", "home", sees="What waits for you", place="home")
+    await running.does("Jonas", "types", "/iso tasks scheduled", sees="page 1 of")
+    await running.does("Jonas", "presses", "Next page", of="page 1 of", sees="page 2 of")
+    said = [readable(message) for message in await running.hands.person("U0JONAS").messages()]
+    assert not any("page 1 of" in message for message in said)
+    await running.does("Jonas", "presses", "Page before", of="page 2 of", sees="page 1 of")

@@ -11,7 +11,8 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_help_lists_every_command(begin: Begin) -> None:
     journey = await begin()
     await journey.does("Tom", "types", "/iso help")
-    for verb in ("start", "frameworks", "soa", "gap", "status", "tasks", "evidence", "audit", "nc", "digest"):
+    leads = ("start", "frameworks", "soa", "gap", "status", "assign", "people", "evidence", "audit", "nc", "digest")
+    for verb in (*leads, "tasks", "away"):
         await journey.sees("Tom", f"/iso {verb}")
 
 

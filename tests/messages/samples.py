@@ -191,7 +191,9 @@ def work_list(say: Say) -> Message:
 
 def work_list_of_others(say: Say) -> Message:
     others = [
-        replace(work_item(say, state), is_own=False, for_lead=True, owner_id=LIAM, owner_has_left=state == "open")
+        replace(
+            work_item(say, state), is_own=False, for_lead=True, snoozes=2, owner_id=LIAM, owner_has_left=state == "open"
+        )
         for state in ("open", "scheduled", "accepted", "missed")
     ]
     page = list_page(say, "open", whose="all", state="open", overdue=True, edition="iso27001-2022", page=1)
