@@ -224,7 +224,8 @@ def _deeds(state: str, for_whom: Reader, *, external: bool) -> list[str]:
             "submitted": ("comment",),
         },
         "lead": {
-            **dict.fromkeys(_CHANGES_HANDS, ("assign", "waive", "comment")),
+            **dict.fromkeys(_WAITS_FOR_THE_OWNER, ("assign", "waive", "comment")),
+            "scheduled": ("assign", "comment"),
             **dict.fromkeys(("accepted", "waived"), ("reopen", "comment")),
             "submitted": ("comment",),
         },

@@ -31,13 +31,14 @@ MOVES: Mapping[str, tuple[frozenset[TaskState], TaskState]] = MappingProxyType(
         "submit": (frozenset({TaskState.OPEN, TaskState.RETURNED}), TaskState.SUBMITTED),
         "accept": (frozenset({TaskState.SUBMITTED}), TaskState.ACCEPTED),
         "return": (frozenset({TaskState.SUBMITTED}), TaskState.RETURNED),
-        "waive": (frozenset({TaskState.SCHEDULED, TaskState.OPEN, TaskState.RETURNED}), TaskState.WAIVED),
+        "waive": (frozenset({TaskState.OPEN, TaskState.RETURNED}), TaskState.WAIVED),
         "miss": (frozenset({TaskState.OPEN, TaskState.RETURNED}), TaskState.MISSED),
         "reopen": (frozenset({TaskState.ACCEPTED, TaskState.WAIVED}), TaskState.OPEN),
     }
 )
 """Every move: from which states, to which state. A move that is not here does not exist.
 
+What is scheduled belongs to its obligation, which plans it anew when it changes; a person waives what is open.
 A period that was missed stays missed: doing it late belongs to the next one, and nothing is dated back.
 """
 

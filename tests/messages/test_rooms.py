@@ -62,7 +62,7 @@ LEADS = ["assign", "waive", "comment"]
 @pytest.mark.parametrize(
     ("state", "for_owner", "for_lead"),
     [
-        ("scheduled", ["delegate", "not_mine", "comment"], LEADS),
+        ("scheduled", ["delegate", "not_mine", "comment"], ["assign", "comment"]),
         ("open", WAITING, LEADS),
         ("returned", WAITING, LEADS),
         ("submitted", ["comment"], ["comment"]),
