@@ -7,6 +7,7 @@ import asyncio
 import os
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -139,7 +140,7 @@ class Demo:
             "DESKAUDIT_EVIDENCE_URL": str(self._folder.resolve() / "evidence"),
             "DESKAUDIT_CLOCK_URL": self.sandbox.url,
             "DESKAUDIT_LEADS": "",
-            "DESKAUDIT_PORT": "0",
+            "DESKAUDIT_PORT": str(_free_port()),
         }
         return {**os.environ, **own}
 
@@ -162,6 +163,14 @@ class Demo:
             if self.bot.has_ended() or asyncio.get_running_loop().time() > deadline:
                 raise DemoFailed(f"The bot did not start. Its last words:\n{self.bot.last_words()}")
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _free_port() -> int:
+    """A port nobody listens on at this moment: calendar addresses name it, so the bot cannot choose one by itself."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
 
 
 def main(*, reset: bool, port: int, story: str | None = None) -> int:
