@@ -72,6 +72,7 @@ PICTURES = (
         place="D0MIRA/home",
         shows="Confirm: it was done",
         part=".home-body",
+        height=1200,
     ),
     Picture(
         name="digest",
