@@ -10,7 +10,8 @@ from storage import tasks as stored
 from storage.people import Role
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
-from workflows import people
+from workflows import people, working_days
+from workflows.working_days import WorkingDays
 
 # --- rules ---
 
@@ -54,20 +55,18 @@ def local_day(zone: str, at: datetime) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
-def next_working_moment(zone: str, at: datetime) -> datetime:
+def next_working_moment(working: WorkingDays, zone: str, at: datetime) -> datetime:
     """`at` itself within working hours of the zone, else the next start of a working day, in UTC.
 
-    Working hours are Monday to Friday, 09:00 to 17:00. Days are counted as dates, never as 24 hours, so that
-    clocks going forward or back move nothing.
+    Working hours are 09:00 to 17:00 on working days, so nobody is written to on a holiday. Days are counted as dates,
+    never as 24 hours, so that clocks going forward or back move nothing.
     """
     local = at.astimezone(ZoneInfo(zone))
     day = local.date()
-    if is_working_day(day) and local.time() < DAY_ENDS:
+    if working.is_working(day) and local.time() < DAY_ENDS:
         begins = datetime.combine(day, DAY_BEGINS, ZoneInfo(zone))
         return max(begins.astimezone(UTC), at.astimezone(UTC))
-    day += timedelta(days=1)
-    while not is_working_day(day):
-        day += timedelta(days=1)
+    day = working.on_or_after(day + timedelta(days=1))
     return datetime.combine(day, DAY_BEGINS, ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -195,7 +194,7 @@ def tell(
             recipient=person_id,
             subject=subject,
             subject_id=subject_id,
-            not_before=at if at_once else next_working_moment(zone, at),
+            not_before=at if at_once else next_working_moment(working_days.of_person(uow, person_id), zone, at),
             at=at,
             values={"what": [str(part) for part in what]},
         )

@@ -114,10 +114,11 @@ def of_organisation(uow: UnitOfWork) -> WorkingDays:
 
 
 def of_person(uow: UnitOfWork, person_id: str) -> WorkingDays:
-    """When somebody works: the organisation's weekdays, and the holidays of where their zone says they are."""
+    """When somebody works: the organisation's weekdays, and the holidays of their own country."""
     organisation = of_organisation(uow)
     person = stored.person(uow, person_id)
-    country = country_of_zone(person.zone) if person else None
+    # Hardly anybody sets a country; Slack tells everybody's zone.
+    country = (person.country or country_of_zone(person.zone)) if person else None
     if country is None or country == organisation.country:
         return organisation
     return WorkingDays(organisation.weekdays, country)

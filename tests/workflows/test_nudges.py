@@ -9,28 +9,33 @@ from hypothesis import strategies as st
 from sqlmodel import col
 
 from storage.outbox import OutboxRow
+from storage.people import Person
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY
 from workflows import nudges
 from workflows.nudges import Rung, add_working_days, is_working_day, next_rung, next_working_moment, rung_on
+from workflows.working_days import WorkingDays
 
+ANY_WEEK = WorkingDays()
+GERMANY = WorkingDays(country="DE")
+FOUR_DAYS = WorkingDays(frozenset(range(4)), "SG")
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Singapore", "Australia/Lord_Howe", "Africa/Casablanca")
 START = datetime(2024, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 6 * 365 * 24 * 60).map(lambda minutes: START + timedelta(minutes=minutes))
 
 
-@given(moments, st.sampled_from(ZONES))
-def test_a_message_is_told_in_working_hours_of_its_reader(at: datetime, zone: str) -> None:
-    told = next_working_moment(zone, at).astimezone(ZoneInfo(zone))
+@given(moments, st.sampled_from(ZONES), st.sampled_from((ANY_WEEK, GERMANY, FOUR_DAYS)))
+def test_a_message_is_told_in_working_hours_of_its_reader(at: datetime, zone: str, working: WorkingDays) -> None:
+    told = next_working_moment(working, zone, at).astimezone(ZoneInfo(zone))
     assert told >= at
-    assert is_working_day(told.date())
+    assert working.is_working(told.date())
     assert time(9) <= told.time() < time(17)
 
 
 @given(moments, st.sampled_from(ZONES))
 def test_nobody_waits_longer_than_over_a_weekend(at: datetime, zone: str) -> None:
-    assert next_working_moment(zone, at) - at <= timedelta(days=2, hours=17)
+    assert next_working_moment(ANY_WEEK, zone, at) - at <= timedelta(days=2, hours=17)
 
 
 @pytest.mark.parametrize(
@@ -43,10 +48,12 @@ def test_nobody_waits_longer_than_over_a_weekend(at: datetime, zone: str) -> Non
         ("Europe/Berlin", "2026-03-28T12:00:00+01:00", "2026-03-30T09:00:00+02:00"),
         ("America/New_York", "2026-10-31T12:00:00-04:00", "2026-11-02T09:00:00-05:00"),
         ("Asia/Singapore", "2026-11-23T08:00:00+00:00", "2026-11-23T16:00:00+08:00"),
+        ("Europe/Berlin", "2026-12-25T12:00:00+01:00", "2026-12-28T09:00:00+01:00"),
+        ("Europe/Berlin", "2027-03-25T17:30:00+01:00", "2027-03-30T09:00:00+02:00"),
     ],
 )
 def test_examples_of_a_good_hour(zone: str, at: str, told: str) -> None:
-    assert next_working_moment(zone, datetime.fromisoformat(at)) == datetime.fromisoformat(told)
+    assert next_working_moment(GERMANY, zone, datetime.fromisoformat(at)) == datetime.fromisoformat(told)
 
 
 DUE = date(2026, 12, 9)
@@ -131,3 +138,14 @@ def test_a_card_says_who_is_told_next_and_when(programme: UnitOfWork) -> None:
     assert ladder_ends is not None
     assert ladder_ends.people == (task.owner_id, "UMIRA", "UINES")
     assert nudges.told_next(programme, task, task.due_on + timedelta(days=7)) is None
+
+
+def test_nobody_is_written_to_on_a_holiday_of_their_country(uow: UnitOfWork) -> None:
+    christmas = datetime(2026, 12, 25, 10, tzinfo=UTC)  # a Friday
+    for person, zone, country in (("U0BERLIN", "Europe/Berlin", None), ("U0CAIRO", "Europe/Berlin", "EG")):
+        uow.add(Person(slack_id=person, zone=zone, country=country, synced_at=christmas))
+    nudges.tell(
+        uow, ["U0BERLIN", "U0CAIRO"], kind="task.review", subject="task", subject_id=1, at=christmas, what=("v", 1)
+    )
+    planned = {row.recipient: row.not_before.isoformat() for row in uow.all(OutboxRow)}
+    assert planned == {"U0BERLIN": "2026-12-28T08:00:00+00:00", "U0CAIRO": "2026-12-25T10:00:00+00:00"}
