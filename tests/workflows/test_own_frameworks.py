@@ -14,6 +14,7 @@ from workflows import frameworks, own_frameworks
 from workflows.errors import BadRows, InputWanted, NotAllowed, UnreadableFile, WhichRequirement
 from workflows.frameworks import Frequency
 from workflows.own_frameworks import Brought, OwnRow, rows_of
+from workflows.spreadsheets import MOST_BYTES
 
 CSV = b"No,Control,Category,Evidence,Interval\nAC-1,Doors,Access,Key list;Photo,Quarterly\n8.10,Windows,,,\n"
 YAML = b"""
@@ -74,7 +75,7 @@ def test_every_bad_row_is_named(file: str, data: bytes, rows: list[int]) -> None
         (b"just words", "no_requirements"),
         (b"[]", "empty"),
         (b"", "no_requirements"),
-        (b"a" * 2_000_001, "too_large"),
+        (b"a" * (MOST_BYTES + 1), "too_large"),
     ],
 )
 def test_a_yaml_file_that_says_nothing_is_refused(data: bytes, why: str) -> None:

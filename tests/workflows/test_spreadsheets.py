@@ -54,6 +54,35 @@ def test_what_windows_writes_is_read_too() -> None:
     assert line.cell("number").text == "Prüfung"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_a_file_is_read_in_whatever_its_program_wrote(encoding: str) -> None:
+    data = "Größe;Zahl, in Worten; wenn nötig\n1;zwei, drei; vier\n".encode(encoding)
+    assert [[cell.text for cell in row.cells] for row in spreadsheets.grid("a.csv", data).rows] == [
+        ["Größe", "Zahl, in Worten", "wenn nötig"],
+        ["1", "zwei, drei", "vier"],
+    ]
+
+
+def test_commas_between_quotes_separate_nothing() -> None:
+    data = b'"Owner";"Task"\r\n"a,b,c,d";"e,f,g,h"\r\n"a,b,c,d";"e,f,g,h"\r\n'
+    assert [len(row.cells) for row in spreadsheets.grid("a.csv", data).rows] == [2, 2, 2]
+
+
+def test_rows_that_are_only_formatted_do_not_count() -> None:
+    empty: list[object] = [None]
+    rows: list[list[object]] = [["number"], ["1"], *([empty] * (MOST_ROWS + 5)), ["2"]]
+    found = spreadsheets.grid("a.xlsx", workbook(*rows)).rows
+    assert [row.number for row in found] == [1, 2, MOST_ROWS + 8]
+
+
+def swelling() -> bytes:
+    """An archive that unpacks to a thousand times its size, and still to less than the most."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 5_000_000)
+    return written.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "data", "why"),
     [
@@ -61,6 +90,11 @@ def test_what_windows_writes_is_read_too() -> None:
         ("a.csv", b" \n ", "empty"),
         ("a.csv", b"x" * (MOST_BYTES + 1), "too_large"),
         ("a.xlsx", bomb(), "unpacks_too_large"),
+        ("a.xlsx", swelling(), "unpacks_too_large"),
+        ("a.xlsx", b"%PDF-1.7 a document", "broken"),
+        ("a.csv", workbook(["number"]), "broken"),
+        ("a.csv", b"," * 60 + b"x", "too_many_columns"),
+        ("a.xlsx", workbook(["x"] * 61), "too_many_columns"),
         ("a.xlsx", b"PK not an archive", "broken"),
         ("a.xlsx", workbook()[:400], "broken"),
         ("a.csv", b'number\n"never closed', "broken"),
