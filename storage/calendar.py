@@ -140,14 +140,15 @@ class Feed(Row, table=True):
     revoked_at: datetime | None = moment()
 
 
-def to_plan(uow: "UnitOfWork", before: date) -> list[Obligation]:
-    """Obligations neither ended nor paused whose tasks are not yet planned up to `before`."""
+def to_plan(uow: "UnitOfWork", before: date, limit: int) -> list[Obligation]:
+    """Obligations neither ended nor paused whose tasks are not yet planned up to `before`, so many at most."""
     return uow.all(
         Obligation,
         col(Obligation.ended_at).is_(None),
         col(Obligation.paused_at).is_(None),
         or_(col(Obligation.planned_until).is_(None), col(Obligation.planned_until) < before),
         order_by=col(Obligation.id),
+        limit=limit,
     )
 
 

@@ -24,6 +24,9 @@ from workflows.working_days import WorkingDays
 HORIZON = timedelta(days=400)
 """How far ahead tasks are written down: a little over a year, so that a yearly one is always in sight."""
 
+PLANNED_AT_ONCE = 500
+"""Obligations whose tasks one tick writes down: a register of thousands must not keep all other writers waiting."""
+
 FROM_THE_OBLIGATION = (
     "title",
     "purpose",
@@ -190,7 +193,7 @@ def tick(uow: UnitOfWork, at: datetime) -> None:
     """Write down the tasks of every obligation up to the horizon; what exists already stays as it is."""
     horizon = local_day(uow.workspace().zone, at) + HORIZON
     working = working_days.of_organisation(uow)
-    for obligation in stored.to_plan(uow, horizon):
+    for obligation in stored.to_plan(uow, horizon, PLANNED_AT_ONCE):
         for day in _unplanned(obligation, horizon, working):
             planned = _task(uow, obligation, day, working)
             if uow.add_once(planned) is None:
