@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import make_url
 
-from bot import collecting, feeds, home, people, port, rooms
+from bot import feeds, home, people, port, rooms
 from bot.calls import Composer
 from bot.clock import Clock, FollowingClock, WallClock
 from bot.dispatcher import Dispatcher
@@ -65,7 +65,7 @@ def our_rooms() -> Rooms:
         ticks=rooms.TICKS,
         show_home=home.publish,
         sync_directory=people.sync_directory,
-        take_up=collecting.collect_what_is_left,
+        take_up=rooms.take_up,
         read_feed=feeds.read,
     )
 

@@ -14,11 +14,12 @@ from bot.gateway import Gateway, Identity
 from bot.manifest import scopes
 from bot.routes import Routes
 from bot.settings import Settings
-from storage import evidence, trail
+from storage import evidence, importing, trail
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import BlobMissing, StorageError, StoreUnavailable
 from storage.people import Workspace
+from storage.unit_of_work import UnitOfWork
 
 PROBE = b"deskaudit doctor: this file shows that the store can be written to and read from"
 """Always the same bytes, so that the store holds the probe once, however often it is examined."""
@@ -130,9 +131,15 @@ async def inspect(database: Database, blobs: BlobStore, progress: Progress) -> I
     for workspace in await asyncio.to_thread(database.workspaces):
         walked, broken = await _walk_trail(database, workspace, progress)
         entries, faults = entries + walked, faults + broken
-        files |= {each.sha256 for each in await database.read(workspace.id, evidence.with_bytes) if each.sha256}
+        files |= set(await database.read(workspace.id, _kept_files))
     faults += [fault async for fault in _faults_of_files(blobs, sorted(files), progress)]
     return Inspection(entries, len(files), tuple(faults))
+
+
+def _kept_files(uow: UnitOfWork) -> list[str]:
+    given = [each.sha256 for each in evidence.with_bytes(uow)]
+    imported = [each.sha256 for each in importing.with_bytes(uow)]
+    return [sha256 for sha256 in (*given, *imported) if sha256]
 
 
 async def _walk_trail(database: Database, workspace: Workspace, progress: Progress) -> tuple[int, list[str]]:

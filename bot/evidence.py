@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot import importing
 from bot.calls import Command, Event, Form, Post, Press, Reply, Tell
 from bot.collecting import collect_later
 from bot.gateway import SlackFile
@@ -85,6 +86,8 @@ async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
 
 async def dropped(call: Event) -> Reply:
     """Files dropped in a direct message, in the thread of a card or beside it. Words beside a thread get a hint."""
+    if importing.is_meant(call.body):
+        return await importing.dropped(call)
     files = [_offered(SlackFile.of(each), call.body.get("text", "")) for each in call.body.get("files", ())]
     if files:
         place = Place(call.body["channel"], call.body.get("thread_ts") or call.body["ts"])

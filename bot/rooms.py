@@ -6,6 +6,7 @@ from bot import (
     applicability,
     calendar,
     certification,
+    collecting,
     desk_audits,
     evidence,
     feeds,
@@ -13,6 +14,7 @@ from bot import (
     gap_analysis,
     handovers,
     home,
+    importing,
     months,
     nonconformities,
     obligations,
@@ -22,6 +24,7 @@ from bot import (
 )
 from bot.calls import Composer
 from bot.heartbeat import Tick
+from bot.house import House
 from bot.routes import AnyRoute
 from workflows import calendar as calendar_rules
 from workflows import certification as certification_rules
@@ -40,6 +43,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *certification.ROUTES,
     *months.ROUTES,
     *feeds.ROUTES,
+    *importing.ROUTES,
     *tasks.ROUTES,
     *handovers.ROUTES,
     *evidence.ROUTES,
@@ -54,6 +58,7 @@ ROUTES: tuple[AnyRoute, ...] = (
 COMPOSERS: Mapping[str, Composer] = {
     **people.COMPOSERS,
     **calendar.COMPOSERS,
+    **importing.COMPOSERS,
     **gap_analysis.COMPOSERS,
     **tasks.COMPOSERS,
     **handovers.COMPOSERS,
@@ -73,3 +78,9 @@ TICKS: tuple[Tick, ...] = (
     review_rules.tick,
 )
 """In this order: a task is written down before it opens, opens with whoever is there, and then somebody is nudged."""
+
+
+async def take_up(house: House, workspace_id: str) -> None:
+    """Go on with what an earlier run of the bot was doing when it ended."""
+    await collecting.collect_what_is_left(house, workspace_id)
+    await importing.take_up(house, workspace_id)

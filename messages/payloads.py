@@ -170,6 +170,14 @@ class FeedRef:
     scope: str
 
 
+@dataclass(frozen=True)
+class ImportRef:
+    """A spreadsheet on its way in as the reader saw it."""
+
+    run: int
+    version: int
+
+
 Payload = (
     Nothing
     | TaskRef
@@ -190,6 +198,7 @@ Payload = (
     | PageRef
     | MonthRef
     | FeedRef
+    | ImportRef
 )
 P = TypeVar("P", bound=Payload)
 

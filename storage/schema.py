@@ -7,6 +7,7 @@ from storage import (
     desk_audits,
     evidence,
     frameworks,
+    importing,
     inbox,
     nonconformities,
     outbox,
@@ -16,7 +17,20 @@ from storage import (
     trail,
 )
 
-ROOMS = (people, frameworks, calendar, tasks, evidence, desk_audits, nonconformities, reviews, trail, inbox, outbox)
+ROOMS = (
+    people,
+    frameworks,
+    calendar,
+    tasks,
+    evidence,
+    desk_audits,
+    nonconformities,
+    reviews,
+    importing,
+    trail,
+    inbox,
+    outbox,
+)
 """Every module that defines tables; importing it is what makes its tables known."""
 
 METADATA = SQLModel.metadata

@@ -33,6 +33,7 @@ MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "start the programme": frozenset({Role.LEAD}),
         "see the obligations": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        "import a spreadsheet": frozenset({Role.LEAD}),
         "change the obligations": frozenset({Role.LEAD}),
         "see the certificates": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         "set the dates of certification": frozenset({Role.LEAD}),

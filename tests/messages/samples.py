@@ -27,6 +27,7 @@ from messages.months import Entry
 from messages.payloads import LoadRef, PersonRef
 from tests.messages.calendar_samples import calendar_samples
 from tests.messages.framework_samples import framework_samples
+from tests.messages.importing_samples import importing_samples
 from tests.messages.values import (
     ANSWER,
     AT,
@@ -494,6 +495,7 @@ def every_sample() -> dict[str, Sample]:
         **_audit_samples(),
         **_finding_samples(),
         **framework_samples(),
+        **importing_samples(),
         **_other_samples(),
         **calendar_samples(),
         **_refusal_samples(),

@@ -1,11 +1,13 @@
 """What the messages of each room offer and to whom: buttons by state and reader, and nothing on what is decided."""
 
+import csv
+import io
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from messages import calendar, desk_audits, evidence, home, nonconformities, people, reviews, status, tasks
+from messages import calendar, desk_audits, evidence, home, importing, nonconformities, people, reviews, status, tasks
 from messages.desk_audits import GivenAnswer
 from messages.kit import Home, Message, Modal
 from messages.payloads import QuestionRef, TaskDeed, decode
@@ -332,3 +334,15 @@ def test_the_programme_asks_for_an_owner_per_area() -> None:
     groups = [calendar.OwnerGroup("it", "IT", "Access"), calendar.OwnerGroup("hr", "HR", "Training")]
     modal = calendar.start_modal(standards=[("iso9001-2015", "ISO 9001")], owner_groups=groups, zone="UTC")
     assert fields_of(modal) == ["standards", "owner.it", "owner.hr", "auditors", "management", "digest_channel"]
+
+
+def test_the_file_of_faults_computes_nothing_and_is_read_by_any_spreadsheet() -> None:
+    faults = [
+        importing.Fault(14, "C14", "Owner", "formula", '=cmd|" /C calc"!A0'),
+        importing.Fault(15, "", "", "owner_missing", ""),
+    ]
+    written = importing.faults_file(faults).decode("utf-8-sig")
+    head, first, second = csv.reader(io.StringIO(written))
+    assert head == ["Row", "Cell", "Column", "What stands there", "What is wrong"]
+    assert first[:4] == ["14", "C14", "Owner", '\'=cmd|" /C calc"!A0']
+    assert second == ["15", "", "", "", "nobody is named who answers for it"]

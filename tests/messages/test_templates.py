@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import messages
-from messages import workbooks
+from messages import importing, workbooks
 from messages.wording import Phrase, Words
+from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
 from tests.messages.test_workbooks import SHEET
 
@@ -44,5 +45,6 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     for sample in every_sample().values():
         sample(str)
     workbooks.statement(SHEET)
+    importing.faults_file([fault(str, "owner_missing")])
     written = {(name, block) for name in TEMPLATES for block in re.findall(r"\{% block (\w+) %\}", source(name))}
     assert written - said == set()

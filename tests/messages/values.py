@@ -356,6 +356,8 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "must_apply": {"standard": say("ISO/IEC 27001:2022"), "number": say("6.1.3")},
         "statement_incomplete": {"standard": say("ISO/IEC 27001:2022"), "undecided": 12},
         "unreadable_file": {"file": say("register.xlsx"), "why": "broken"},
+        "imported_before": {"file": say("register.xlsx"), "by": MIRA, "on": TODAY},
+        "rows_at_fault": {"file": say("register.xlsx"), "faulty": 37},
         "bad_rows": {
             "file": say("register.xlsx"),
             "rows": tuple((row, say("a title is wanted")) for row in range(2, 39)),

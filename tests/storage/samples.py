@@ -6,6 +6,7 @@ from storage.calendar import Certificate, Feed, Obligation
 from storage.desk_audits import Answer, DeskAudit, Interview
 from storage.evidence import Evidence
 from storage.frameworks import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
+from storage.importing import ImportRun
 from storage.nonconformities import Nonconformity, Response
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Person, Role, RoleGrant
@@ -110,5 +111,6 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
             Applicability(reference="own-house:AC-1", applies=True, reason="Doors", decided_by="U1", decided_at=AT)
         ),
         uow.add(StatementOfApplicability(edition="own-house", number=1, approved_by="U1", approved_at=AT)),
+        uow.add(ImportRun(file_name="register.csv", given_by="U1", given_at=AT)),
         uow.add(GapRating(reference="own-house:AC-1", rating=2, rated_by="U1", rated_at=AT)),
     ]

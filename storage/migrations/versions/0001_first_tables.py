@@ -27,6 +27,7 @@ def upgrade() -> None:
     _create_responses()
     _create_evidence()
     _create_digests()
+    _create_imports()
     _create_trail()
     _create_inbox()
     _create_outbox()
@@ -479,6 +480,40 @@ def _create_digests() -> None:
         sa.Column("prepared_at", MOMENT, nullable=False),
         sa.UniqueConstraint("workspace_id", "week_of", name="one_digest_per_week"),
     )
+
+
+def _create_imports() -> None:
+    op.create_table(
+        "import_run",
+        *_row(),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("file_name", sa.String(400), nullable=False),
+        sa.Column("slack_file_id", sa.String(32)),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(64)),
+        sa.Column("given_by", sa.String(32), nullable=False),
+        sa.Column("given_at", MOMENT, nullable=False),
+        sa.Column("headings", sa.JSON(), nullable=False),
+        sa.Column("samples", sa.JSON(), nullable=False),
+        sa.Column("columns", sa.JSON(), nullable=False),
+        sa.Column("guesses", sa.JSON(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("faulty", sa.Integer(), nullable=False),
+        sa.Column("faults", sa.JSON(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("begun_by", sa.String(32)),
+        sa.Column("begun_at", MOMENT),
+        sa.Column("settled_by", sa.String(32)),
+        sa.Column("settled_at", MOMENT),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _known("state", "received read mapped checked done cancelled failed"),
+        sa.CheckConstraint(
+            "state IN ('received', 'cancelled', 'failed') OR sha256 IS NOT NULL", name="read_files_are_kept"
+        ),
+        sa.CheckConstraint("state <> 'done' OR faulty = 0", name="all_rows_or_none"),
+    )
+    op.create_index("imports_by_file", "import_run", ["workspace_id", "sha256"])
+    op.create_index("imports_by_state", "import_run", ["workspace_id", "state"])
 
 
 def _create_trail() -> None:

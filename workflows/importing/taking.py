@@ -1,0 +1,104 @@
+"""The rows of a checked file on their way into the programme: obligations with their dates, and draft findings."""
+
+from datetime import date, datetime, timedelta
+from itertools import dropwhile, takewhile
+
+from storage.calendar import Obligation
+from storage.importing import ImportRun
+from storage.unit_of_work import JSON, UnitOfWork
+from workflows import recurrence, working_days
+from workflows.importing.checking import OpenFinding, Report, TellHowFar, Work
+from workflows.nonconformities import registers
+from workflows.nonconformities.commands import Finding
+from workflows.nudges import local_day
+from workflows.people import Actor
+from workflows.working_days import WorkingDays
+
+LEAD_DAYS = 14
+ROWS_BETWEEN_WORDS = 50
+"""After so many rows whoever waits is told how far it is."""
+
+
+class Taking:
+    """Everything of one file, inside one transaction; each row is on the trail with its number in the file."""
+
+    def __init__(self, uow: UnitOfWork, actor: Actor, run: ImportRun, at: datetime) -> None:
+        self._uow, self._actor, self._run, self._at = uow, actor, run, at
+        self._today = local_day(uow.workspace().zone, at)
+        self._working = working_days.of_organisation(uow)
+
+    def all_of(self, report: Report, told: TellHowFar) -> None:
+        """Write it all down; `told` hears how much."""
+        first = registers.next_number(self._uow)
+        for place, work in enumerate(report.works, start=1):
+            self._work(work)
+            _tell(told, place)
+        for place, found in enumerate(report.findings):
+            self._finding(found, first + place)
+            _tell(told, len(report.works) + place + 1)
+        told(report.size)
+
+    def _work(self, work: Work) -> None:
+        starts_on, planned_until = first_dates(work, self._today, self._working)
+        obligation = self._uow.add(
+            Obligation(
+                key=f"import:{self._run.id}:{work.row}",
+                title=work.title,
+                purpose=work.purpose,
+                requirements=work.requirements,
+                owner_id=work.owner_id,
+                recurrence=work.recurrence,
+                starts_on=starts_on,
+                planned_until=planned_until,
+                lead_days=LEAD_DAYS,
+                evidence_wanted=work.evidence_wanted,
+                evidence_required=bool(work.evidence_wanted),
+            )
+        )
+        self._uow.record(
+            actor=self._actor.person_id,
+            verb="obligation.import",
+            subject="obligation",
+            subject_id=obligation.id,
+            at=self._at,
+            details={
+                "import": self._run.id,
+                "row": work.row,
+                "title": work.title,
+                "owner": work.owner_id,
+                "recurrence": work.recurrence,
+                "starts_on": starts_on.isoformat(),
+            },
+        )
+
+    def _finding(self, found: OpenFinding, number: int) -> None:
+        said = [f"{heading}: {value}" for heading, value in found.register_says.items()]
+        finding = Finding(
+            requirement=found.requirement,
+            evidence="\n".join([found.evidence, *said]),
+            statement=found.statement,
+            place=found.place,
+            sample=found.sample,
+            owner_id=found.owner_id,
+        )
+        register_says: dict[str, JSON] = dict(found.register_says)
+        details: dict[str, JSON] = {"import": self._run.id, "row": found.row, "register_says": register_says}
+        registers.take_over(self._uow, self._actor, finding, number=number, details=details, at=self._at)
+
+
+def _tell(told: TellHowFar, number: int) -> None:
+    if number % ROWS_BETWEEN_WORDS == 0:
+        told(number)
+
+
+def first_dates(work: Work, today: date, working: WorkingDays) -> tuple[date, date | None]:
+    """The day from which work recurs, and the last one that is not planned any more.
+
+    What the register calls due and is past stays due; of those that recur the latest only, as nobody is asked for years
+    that were not kept. Without a day it is due for the first time one interval from today.
+    """
+    if work.starts_on is None:
+        days = recurrence.dates(work.recurrence, today, working)
+        return next(dropwhile(lambda day: day <= today, days), today), None
+    passed = list(takewhile(lambda day: day <= today, recurrence.dates(work.recurrence, work.starts_on, working)))
+    return work.starts_on, passed[-1] - timedelta(days=1) if passed else None
