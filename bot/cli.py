@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import app, doctor, logs, settings
+from bot import app, doctor, importing_cli, logs, settings
 from bot.errors import SlackError
 from bot.manifest import manifest as manifest_of
 from bot.rooms import ROUTES
@@ -118,6 +118,25 @@ def verify() -> None:
     if found.faults:
         raise typer.Exit(1)
     console.print(f"intact: {found.entries} entries, {found.files} files")
+
+
+@commands.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="XLSX or CSV.", exists=True, dir_okay=False, readable=True)],
+    lead: Annotated[str, typer.Option("--as", help="The compliance lead who imports: e-mail, @name or full name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
+    once_more: Annotated[bool, typer.Option("--once-more", help="Even if this very file was imported before.")] = False,
+    column: Annotated[list[str] | None, typer.Option(help="Say which column holds what, such as owner=C.")] = None,
+    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, where there are several.")] = None,
+) -> None:
+    """Import a spreadsheet of controls, tasks and open findings: all rows or none."""
+    given = importing_cli.Given(file, lead, workspace, tuple(column or ()), dry_run, once_more)
+    try:
+        all_is_well = importing_cli.main(_settings(), given, Console())
+    except (importing_cli.CannotImport, StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
+    if not all_is_well:
+        raise typer.Exit(1)
 
 
 async def _serve(given: Settings, *, until_stdin_closes: bool) -> None:
