@@ -37,6 +37,7 @@ PERMISSIONS = {
     "see the frameworks": EVERYBODY,
     "switch the titles": {Role.LEAD},
     "bring own controls": {Role.LEAD},
+    "import a spreadsheet": {Role.LEAD},
     "decide what applies": {Role.LEAD},
     "approve the Statement of Applicability": {Role.LEAD},
     "rate a gap": {Role.LEAD},
