@@ -1,0 +1,73 @@
+"""What a beat reads and writes, in plain SQL handed to the driver: the bare alternative to the ticks.
+
+It asks the same three questions and writes as many rows of the same tables, one statement for each as the ticks do, but
+decides nothing: no permissions, no working hours, no hash of a trail entry, no looking up of the next occurrence.
+"""
+
+import re
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from storage.unit_of_work import UnitOfWork
+from workflows.calendar import HORIZON
+
+TO_PLAN = """
+SELECT * FROM obligation WHERE workspace_id = :team AND ended_at IS NULL AND paused_at IS NULL
+AND (planned_until IS NULL OR planned_until < :horizon) ORDER BY id
+"""
+TO_OPEN = """
+SELECT * FROM task WHERE workspace_id = :team AND state = 'scheduled' AND opens_on <= :today ORDER BY due_on, id
+"""
+TO_NUDGE = """
+SELECT * FROM task WHERE workspace_id = :team AND state IN ('open', 'returned') AND nudge_on <= :today
+ORDER BY due_on, id
+"""
+HEAD = "SELECT sequence, hash FROM trail_head WHERE workspace_id = :team"
+PLANNED = "UPDATE obligation SET planned_until = :horizon, version = version + 1 WHERE id = :id"
+OPENED = "UPDATE task SET state = 'open', opened_at = :at, version = version + 1 WHERE id = :id"
+NUDGED = "UPDATE task SET nudge_on = :horizon, version = version + 1 WHERE id = :id"
+ON_THE_TRAIL = """
+INSERT INTO trail_entry
+(workspace_id, sequence, at, actor_id, verb, subject, subject_id, details, previous_hash, hash)
+VALUES (:team, :sequence, :at, 'bench', 'task.open', 'task', :slot, '{}', :previous, :slot)
+"""
+TO_SEND = """
+INSERT INTO outbox (workspace_id, version, slot, kind, recipient, subject, subject_id, "values", not_before, state,
+attempts, ambiguous, planned_at, reason, channel_id, ts)
+VALUES (:team, 1, :slot, 'task.nudge', 'U0OWNER', 'task', :id, '{}', :at, 'pending', 0, :no, :at, '', '', '')
+ON CONFLICT DO NOTHING
+"""
+
+
+def beat(uow: UnitOfWork, at: datetime) -> None:
+    """Carry it all out in the transaction of this unit of work."""
+    driver: Any = uow.connection.connection.driver_connection
+    given = {
+        "team": uow.workspace_id,
+        "today": at.date().isoformat(),
+        "horizon": (at.date() + HORIZON).isoformat(),
+        "at": at.isoformat(),
+        "no": False,
+    }
+
+    def run(statement: str, **more: Any) -> Any:
+        return driver.execute(_in_words_of(uow.dialect, statement), given | more)
+
+    for row in run(TO_PLAN).fetchall():
+        run(PLANNED, id=row[0])
+    opened = [row[0] for row in run(TO_OPEN).fetchall()]
+    sequence, previous = run(HEAD).fetchone()
+    for task_id in opened:
+        run(OPENED, id=task_id)
+        sequence += 1
+        run(ON_THE_TRAIL, sequence=sequence, previous=previous, slot=str(task_id))
+        previous = str(task_id)  # the database wants each entry to name the hash before it
+    for task_id in [*opened, *(row[0] for row in run(TO_NUDGE).fetchall())]:
+        run(TO_SEND, id=task_id, slot=str(task_id))
+        run(NUDGED, id=task_id)
+
+
+@cache
+def _in_words_of(dialect: str, statement: str) -> str:
+    return statement if dialect == "sqlite" else re.sub(r":(\w+)", r"%(\1)s", statement)
