@@ -23,6 +23,7 @@ from bot.errors import SlackError
 from bot.gateway import Gateway, Identity
 from bot.heartbeat import Heartbeat, Tick
 from bot.house import House, ShowHome
+from bot.pace import Pace
 from bot.port import Condition, Meters
 from bot.router import Router
 from bot.routes import Routes, index
@@ -199,7 +200,9 @@ def build(settings: Settings, brought: Rooms) -> Service:
     database, meters = Database.open(settings.database_url), Meters()
     gateway = Gateway.open(token=settings.bot_token.get_secret_value(), base_url=settings.slack_api_url)
     clock: Clock = FollowingClock(settings.clock_url) if settings.clock_url else WallClock()
-    dispatcher = Dispatcher(database=database, gateway=gateway, clock=clock, composers=brought.composers, meters=meters)
+    dispatcher = Dispatcher(
+        database=database, gateway=gateway, clock=clock, composers=brought.composers, meters=meters, pace=Pace()
+    )
     heartbeat = Heartbeat(database=database, clock=clock, ticks=brought.ticks, wake=dispatcher.wake, meters=meters)
     house = House(
         settings=settings,

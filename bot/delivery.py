@@ -1,6 +1,7 @@
 """One attempt to say one planned message, and its verdict: settled for good, or put off."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,14 +80,21 @@ class Sender:
     """Composes a message from the state of the moment and brings it to Slack at Slack's pace."""
 
     def __init__(
-        self, *, database: Database, gateway: Gateway, composers: Mapping[str, Composer], stopping: asyncio.Event
+        self,
+        *,
+        database: Database,
+        gateway: Gateway,
+        composers: Mapping[str, Composer],
+        pace: Pace,
+        stopping: asyncio.Event,
     ) -> None:
         self._database = database
         self._gateway = gateway
         self._composers = composers
         self._stopping = stopping
-        self._pace = Pace()
+        self._pace = pace
         self._dms: dict[str, str] = {}
+        self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def attempt(self, workspace_id: str, row: OutboxRow, at: datetime) -> Verdict:
         """Try once. What is a fault of the moment is put off, what would never get better is settled as failed."""
@@ -159,9 +167,10 @@ class Sender:
     async def _conversation_with(self, recipient: str) -> str:
         if not recipient.startswith(A_PERSON):
             return recipient
-        if recipient not in self._dms:
-            await self._wait(self._pace.call("conversations.open", _steady()))
-            self._dms[recipient] = await self._gateway.open_dm(recipient)
+        async with self._opening[recipient]:  # several messages to one person need it opened once
+            if recipient not in self._dms:
+                await self._wait(self._pace.call("conversations.open", _steady()))
+                self._dms[recipient] = await self._gateway.open_dm(recipient)
         return self._dms[recipient]
 
     async def _wait(self, seconds: float) -> None:

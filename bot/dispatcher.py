@@ -14,8 +14,9 @@ import structlog
 
 from bot.calls import Composer
 from bot.clock import Clock
-from bot.delivery import Sender, record
+from bot.delivery import Sender, Verdict, record
 from bot.gateway import Gateway
+from bot.pace import Pace
 from bot.port import Meters
 from storage import outbox
 from storage.database import Database
@@ -53,6 +54,7 @@ class Dispatcher:
         clock: Clock,
         composers: Mapping[str, Composer],
         meters: Meters,
+        pace: Pace,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -62,10 +64,12 @@ class Dispatcher:
         self._in_flight: dict[int, OutboxRow] = {}
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._holds_lease = False
-        self._books = asyncio.Lock()  # a row must not be settled between its being claimed anew and our knowing of it
+        self._books = asyncio.Lock()  # held from a row's being claimed until we know of it
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._sender = Sender(database=database, gateway=gateway, composers=composers, stopping=self._stopping)
+        self._sender = Sender(
+            database=database, gateway=gateway, composers=composers, pace=pace, stopping=self._stopping
+        )
         self._loop: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
@@ -145,15 +149,25 @@ class Dispatcher:
             await asyncio.wait([before])
         verdict = await self._sender.attempt(self._workspace_id, row, self._clock.now())
         try:
-            async with self._books:
-                newest, at = self._in_flight[row.id], self._clock.now()
-                outcome = await self._database.run(self._workspace_id, record, newest, verdict, at)
+            outcome = await self._settled(row, verdict)
         except Stale:
             log.warning("another sender took a message over", slot=row.slot)
             return
         self._meters.delivery(row.kind, outcome.value)
         if outcome is Outcome.FAILED:
             log.error("a message was given up", slot=row.slot, kind=row.kind, reason=verdict.reason)
+
+    async def _settled(self, row: OutboxRow, verdict: Verdict) -> Outcome:
+        # Many at a time, so that they share a commit. A row that was claimed anew meanwhile is stale to us until the
+        # pass that claimed it has told us of its newest version.
+        newest = self._in_flight[row.id]
+        try:
+            return await self._database.run(self._workspace_id, record, newest, verdict, self._clock.now())
+        except Stale:
+            async with self._books:
+                if self._in_flight[row.id] is newest:
+                    raise
+        return await self._settled(row, verdict)
 
     def _ended(self, row: OutboxRow, lane: Lane, task: asyncio.Task[None]) -> None:
         del self._in_flight[row.id]

@@ -22,6 +22,7 @@ from bot.errors import (
     Unanswered,
 )
 from bot.house import House
+from bot.pace import Pace
 from bot.port import Meters
 from storage import outbox
 from storage.database import Database
@@ -75,7 +76,7 @@ async def run(house: House, gateway: FakeGateway, clock: StoppedClock) -> AsyncI
 
     async def started() -> Dispatcher:
         dispatcher = Dispatcher(
-            database=house.database, gateway=gateway, clock=clock, composers=COMPOSERS, meters=Meters()
+            database=house.database, gateway=gateway, clock=clock, composers=COMPOSERS, meters=Meters(), pace=Pace()
         )
         await dispatcher.start(WORKSPACE)
         running.append(dispatcher)
@@ -122,6 +123,14 @@ async def test_a_due_message_is_sent_and_settled(run: Run, house: House, gateway
     assert gateway.named("post") == [("D0JONAS", "note 1", None)]
     assert (row(house, "a").channel_id, row(house, "a").ts) == ("D0JONAS", "1.000000")
     assert ledger(house) == ["sent"]
+
+
+async def test_a_conversation_is_opened_once_for_many_messages(run: Run, house: House, gateway: FakeGateway) -> None:
+    for number in range(5):
+        plan(house, f"{number}", subject_id=number)
+    await run()
+    await until(lambda: ledger(house) == ["sent"] * 5)
+    assert gateway.named("open_dm") == ["U0JONAS"]
 
 
 async def test_a_message_waits_for_its_moment(

@@ -1,7 +1,9 @@
 """Slack's pace: never faster than allowed over time, and no slower than needed."""
 
+import math
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,3 +68,13 @@ def test_updates_have_an_allowance_of_their_own() -> None:
     assert pace.call("conversations.open", 0.0) == 0.0
     pace.hold_call("conversations.open", 0.0, 5.0)
     assert pace.call("conversations.open", 0.0) == 5.0
+
+
+def test_a_faster_pace_hands_out_more_in_the_same_time() -> None:
+    pace = Pace(factor=10)
+    assert [pace.post("C1", 0.0) for _ in range(5)] == pytest.approx([0.0, 0.0, 0.0, 0.0, 0.1])
+
+
+def test_a_pace_without_limits_never_waits() -> None:
+    pace = Pace(factor=math.inf)
+    assert {pace.post("C1", 0.0) for _ in range(100)} == {0.0}
