@@ -1,7 +1,9 @@
 """The company that presses buttons: its directory, its open tasks, and the presses as Slack sends them."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import cycle
 from typing import Any
 from uuid import uuid4
 
@@ -40,6 +42,20 @@ def open_tasks(uow: UnitOfWork, count: int) -> list[Task]:
     return tasks
 
 
+def reminders(uow: UnitOfWork, people: Sequence[str], count: int) -> list[Message]:
+    """Plan so many reminders, each of a task of its own, to the people in turns; gives them as they will be posted."""
+    at = datetime.now(UTC)
+    obligation = uow.add(_obligation(at))
+    messages = []
+    for number, owner_id in zip(range(count), cycle(people), strict=False):
+        task = uow.add(_task(obligation, number, at, owner_id))
+        planned = _card(task, at, OutboxState.PENDING)
+        shown = room.nudge(uow, uow.add(planned), at)
+        assert isinstance(shown, Post)
+        messages.append(shown.message)
+    return messages
+
+
 def presses(uow: UnitOfWork, count: int) -> list[str]:
     """Presses on "Done", each of a new task, as the JSON of Slack's payloads with the card that was pressed on."""
     tasks, at = open_tasks(uow, count), datetime.now(UTC)
@@ -64,14 +80,14 @@ def _obligation(at: datetime) -> Obligation:
     )
 
 
-def _task(obligation: Obligation, number: int, at: datetime) -> Task:
+def _task(obligation: Obligation, number: int, at: datetime, owner_id: str = OWNER) -> Task:
     today = at.date()
     return Task(
         obligation_id=obligation.id,
         title=f"{obligation.title}, part {number}",
         purpose="So that nobody keeps a key to a door that is no longer theirs.",
         requirements=["iso27001-2022:A.5.18", "iso27001-2022:A.8.2"],
-        owner_id=OWNER,
+        owner_id=owner_id,
         scheduled_on=today + timedelta(days=number),  # an obligation has one task a day
         opens_on=today,
         due_on=today + MONTH,
@@ -81,20 +97,21 @@ def _task(obligation: Obligation, number: int, at: datetime) -> Task:
     )
 
 
-def _card(task: Task, at: datetime) -> OutboxRow:
+def _card(task: Task, at: datetime, state: OutboxState = OutboxState.SENT) -> OutboxRow:
+    sent = state is OutboxState.SENT
     return OutboxRow(
         slot=f"bench:{task.id}",
         kind="task.nudge",
-        recipient=OWNER,
+        recipient=task.owner_id,
         subject="task",
         subject_id=task.id,
         values={"what": ["opened", str(task.due_on)]},
         not_before=at,
-        state=OutboxState.SENT,
+        state=state,
         planned_at=at,
-        settled_at=at,
-        channel_id=DM,
-        ts=_ts(task),
+        settled_at=at if sent else None,
+        channel_id=DM if sent else "",
+        ts=_ts(task) if sent else "",
     )
 
 
