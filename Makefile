@@ -35,6 +35,9 @@ fmt: .venv/ready-to-develop ## put the code into shape
 bench: .venv/ready-to-develop ## measure; prints ratios against the bare alternative
 	@$(BIN)/python -m benchmarks.interactions
 	@$(BIN)/python -m benchmarks.page
+	@$(BIN)/python -m benchmarks.planning
+	@$(BIN)/python -m benchmarks.planning --postgres
+	@$(BIN)/python -m benchmarks.delivery
 
 screenshots: .venv/ready-to-develop ## play the day and take the pictures of docs/images (needs Chromium)
 	@$(BIN)/python -m docs.screenshots
