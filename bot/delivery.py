@@ -1,7 +1,6 @@
 """One attempt to say one planned message, and its verdict: settled for good, or put off."""
 
 import asyncio
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -93,8 +92,6 @@ class Sender:
         self._composers = composers
         self._stopping = stopping
         self._pace = pace
-        self._dms: dict[str, str] = {}
-        self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def attempt(self, workspace_id: str, row: OutboxRow, at: datetime) -> Verdict:
         """Try once. What is a fault of the moment is put off, what would never get better is settled as failed."""
@@ -132,23 +129,23 @@ class Sender:
     async def _turn(self, row: OutboxRow) -> None:
         """Wait until Slack's pace allows this message, or the first of the cards to redraw."""
         if row.recipient:
-            channel = await self._conversation_with(row.recipient)
-            await self._wait(self._pace.post(channel, _steady()))
+            await self._wait(self._pace.post(row.recipient, _steady()))
         else:
             await self._wait(self._pace.call("chat.update", _steady()))
 
     async def _post(self, row: OutboxRow, post: Post) -> Verdict:
-        channel = await self._conversation_with(row.recipient)
-        if row.ambiguous and (found := await self._find(row, channel, post.thread_ts)):
+        if row.ambiguous and (found := await self._find(row, post.thread_ts)):
             return Settled(Outcome.FOUND, posted=found)
         try:
-            posted = await self._gateway.post(channel, post.message, row.slot, post.thread_ts)
+            # To a person's id: Slack opens the conversation by itself (reference: "chat.postMessage").
+            posted = await self._gateway.post(row.recipient, post.message, row.slot, post.thread_ts)
         except RateLimited as error:
-            self._pace.hold_post(channel, _steady(), error.retry_after)
+            self._pace.hold_post(row.recipient, _steady(), error.retry_after)
             raise
         return Settled(Outcome.SENT, posted=posted)
 
-    async def _find(self, row: OutboxRow, channel: str, thread_ts: str | None) -> Posted | None:
+    async def _find(self, row: OutboxRow, thread_ts: str | None) -> Posted | None:
+        channel = await self._conversation_with(row.recipient)
         return await self._gateway.find_posted(channel, row.slot, row.planned_at - CLOCKS_MAY_DIFFER, thread_ts)
 
     async def _redraw(self, drawn: Drawn) -> Verdict:
@@ -167,11 +164,8 @@ class Sender:
     async def _conversation_with(self, recipient: str) -> str:
         if not recipient.startswith(A_PERSON):
             return recipient
-        async with self._opening[recipient]:  # several messages to one person need it opened once
-            if recipient not in self._dms:
-                await self._wait(self._pace.call("conversations.open", _steady()))
-                self._dms[recipient] = await self._gateway.open_dm(recipient)
-        return self._dms[recipient]
+        await self._wait(self._pace.call("conversations.open", _steady()))
+        return await self._gateway.open_dm(recipient)
 
     async def _wait(self, seconds: float) -> None:
         # Never inside a unit of work: nothing in the database is held while Slack's pace is kept.

@@ -92,7 +92,7 @@ class FakeGateway(Gateway):
         self.posted[slot] = (channel, message, ts)
         if self.lost_answers:
             raise self.lost_answers.pop(0)
-        return Posted(channel, ts)
+        return Posted(f"D{channel[1:]}" if channel.startswith("U") else channel, ts)
 
     async def update(self, channel: str, ts: str, message: Message) -> None:
         self._called("update", (channel, ts, message.text))

@@ -1,6 +1,7 @@
 """The sender: nothing lost, nobody told twice, whatever Slack or the process does in between."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -74,9 +75,14 @@ async def run(house: House, gateway: FakeGateway, clock: StoppedClock) -> AsyncI
     """Start a dispatcher; every one is stopped afterwards."""
     running: list[Dispatcher] = []
 
-    async def started() -> Dispatcher:
+    async def started(pace: Pace | None = None) -> Dispatcher:
         dispatcher = Dispatcher(
-            database=house.database, gateway=gateway, clock=clock, composers=COMPOSERS, meters=Meters(), pace=Pace()
+            database=house.database,
+            gateway=gateway,
+            clock=clock,
+            composers=COMPOSERS,
+            meters=Meters(),
+            pace=pace or Pace(),
         )
         await dispatcher.start(WORKSPACE)
         running.append(dispatcher)
@@ -119,18 +125,9 @@ async def test_a_due_message_is_sent_and_settled(run: Run, house: House, gateway
     plan(house, "a")
     await run()
     await until(lambda: row(house, "a").state is OutboxState.SENT)
-    assert gateway.named("open_dm") == ["U0JONAS"]
-    assert gateway.named("post") == [("D0JONAS", "note 1", None)]
+    assert gateway.named("post") == [("U0JONAS", "note 1", None)]
     assert (row(house, "a").channel_id, row(house, "a").ts) == ("D0JONAS", "1.000000")
     assert ledger(house) == ["sent"]
-
-
-async def test_a_conversation_is_opened_once_for_many_messages(run: Run, house: House, gateway: FakeGateway) -> None:
-    for number in range(5):
-        plan(house, f"{number}", subject_id=number)
-    await run()
-    await until(lambda: ledger(house) == ["sent"] * 5)
-    assert gateway.named("open_dm") == ["U0JONAS"]
 
 
 async def test_a_message_waits_for_its_moment(
@@ -151,7 +148,7 @@ async def test_a_message_in_a_thread(run: Run, house: House, gateway: FakeGatewa
     plan(house, "a", kind="receipt")
     await run()
     await until(lambda: row(house, "a").state is OutboxState.SENT)
-    assert gateway.named("post") == [("D0JONAS", "receipt", "7.7")]
+    assert gateway.named("post") == [("U0JONAS", "receipt", "7.7")]
 
 
 @ON_SQLITE
@@ -313,7 +310,7 @@ async def test_a_lead_is_told_once_a_day_of_a_place_that_cannot_be_reached(
 
 @ON_SQLITE
 async def test_a_lead_who_cannot_be_reached_is_not_told_so(run: Run, house: House, gateway: FakeGateway) -> None:
-    gateway.faults["open_dm"] = [ChannelGone("user_disabled")]
+    gateway.faults["post"] = [ChannelGone("channel_not_found")]
     plan(house, "a", kind="people.cannot_reach", recipient="U0MIRA")
     await run()
     await until(lambda: row(house, "a").state is OutboxState.FAILED)
@@ -323,7 +320,7 @@ async def test_a_lead_who_cannot_be_reached_is_not_told_so(run: Run, house: Hous
 @ON_SQLITE
 async def test_after_a_day_of_attempts_it_is_given_up(run: Run, house: House, clock: StoppedClock) -> None:
     plan(house, "a", kind="away")
-    dispatcher = await run()
+    dispatcher = await run(Pace(math.inf))
     for attempt in range(1, MOST_ATTEMPTS + 1):
         await until(lambda: len(ledger(house)) == attempt)  # noqa: B023 - awaited before the next round
         clock.at = row(house, "a").not_before
