@@ -88,6 +88,7 @@ def _environment(filters: Filters, finalize: Any) -> Environment:
         autoescape=False,  # noqa: S701 - HTML escapes are wrong in Slack; `finalize` escapes the way Slack reads
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # else the file is looked at on the disk for every phrase
     )
     environment.filters.update(filters, clauses=clauses, rhythm=in_words)
     return environment
