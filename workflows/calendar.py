@@ -22,7 +22,10 @@ from workflows.working_days import WorkingDays
 # --- rules ---
 
 HORIZON = timedelta(days=400)
-"""How far ahead tasks are written down: a little over a year, so that a yearly one is always in sight."""
+"""How far ahead tasks are written down at least: a little over a year, so that a yearly one is always in sight."""
+
+PLANNED_FURTHER = timedelta(days=30)
+"""How much further they are written down when it is time, so that each obligation is looked at once a month."""
 
 PLANNED_AT_ONCE = 500
 """Obligations whose tasks one tick writes down: a register of thousands must not keep all other writers waiting."""
@@ -192,18 +195,19 @@ def _obligations(start: Start, today: date, working: WorkingDays) -> Iterator[Ob
 def tick(uow: UnitOfWork, at: datetime) -> None:
     """Write down the tasks of every obligation up to the horizon; what exists already stays as it is."""
     horizon = local_day(uow.workspace().zone, at) + HORIZON
+    until = horizon + PLANNED_FURTHER
     working = working_days.of_organisation(uow)
     for obligation in stored.to_plan(uow, horizon, PLANNED_AT_ONCE):
-        for day in _unplanned(obligation, horizon, working):
+        for day in _unplanned(obligation, until, working):
             planned = _task(uow, obligation, day, working)
             if uow.add_once(planned) is None:
                 _bring_back(uow, obligation, planned)
-        uow.change(obligation, planned_until=horizon)
+        uow.change(obligation, planned_until=until)
 
 
-def _unplanned(obligation: Obligation, horizon: date, working: WorkingDays) -> Iterator[date]:
+def _unplanned(obligation: Obligation, until: date, working: WorkingDays) -> Iterator[date]:
     planned_until = obligation.planned_until or date.min
-    last = min(horizon, obligation.ends_on or horizon)
+    last = min(until, obligation.ends_on or until)
     days = recurrence.dates(obligation.recurrence, obligation.starts_on, working)
     return (day for day in takewhile(lambda day: day <= last, days) if day > planned_until)
 
