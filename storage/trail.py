@@ -1,11 +1,13 @@
 """The audit trail: who did what to what and when, each entry chained to the one before by its hash.
 
-Anybody can check the chain without this program. An entry's hash is the SHA-256 (hexadecimal) of the UTF-8 bytes of a
+Anybody can check the chain without this program. An entry's seal is the SHA-256 (hexadecimal) of the UTF-8 bytes of a
 JSON array without spaces, in which only quotes, backslashes and control characters are escaped:
 
-    [workspace_id, sequence, at, actor_id, verb, subject, subject_id, details, previous_hash]
+    [workspace_id, sequence, at, actor_id, verb, subject, subject_id, details]
 
-`at` and `details` stand in it as the text that is stored. The first entry has sequence 1 and follows 64 zeros.
+`at` and `details` stand in it as the text that is stored. The entry's hash is the SHA-256 of the previous entry's hash
+followed by the seal, as 128 hexadecimal digits. The first entry has sequence 1 and follows 64 zeros. So whoever is given
+the seals of entries that are none of their business can still walk the chain from the first entry to the head.
 
 Triggers (see the first migration) refuse to change or remove an entry, refuse one that does not follow the head, and
 move the head forward with each entry. The head shows when the end of the trail was cut off; whoever rewrites the whole
@@ -102,11 +104,17 @@ def append(
     rows.driver.run(statements.insert_row(TrailEntry), values)
 
 
+def seal_of(values: Mapping[str, str | int]) -> str:
+    """What an entry says, as a hash; its columns must stand in the order of the table."""
+    said = canonical_json([value for name, value in values.items() if name not in ("previous_hash", "hash")])
+    # Text that a broken disk made unreadable was decoded with escapes; encoding gives its very bytes again.
+    return hashlib.sha256(said.encode(errors="surrogateescape")).hexdigest()
+
+
 def entry_hash(values: Mapping[str, str | int]) -> str:
     """The hash of an entry given by its columns, which must stand in the order of the table."""
-    hashed = canonical_json([value for name, value in values.items() if name != "hash"])
-    # Text that a broken disk made unreadable was decoded with escapes; encoding gives its very bytes again.
-    return hashlib.sha256(hashed.encode(errors="surrogateescape")).hexdigest()
+    chained = f"{values['previous_hash']}{seal_of(values)}"
+    return hashlib.sha256(chained.encode(errors="surrogateescape")).hexdigest()
 
 
 def head(rows: WorkspaceRows) -> TrailHead:
