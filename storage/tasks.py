@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ColumnElement, Index, String, UniqueConstraint, cast, text
+from sqlalchemy import JSON, ColumnElement, Index, Select, String, UniqueConstraint, bindparam, cast, text
 from sqlmodel import Field, col
 
+from storage import statements
 from storage.rows import Row, choice, moment, one_of, prose, refers_to
 
 if TYPE_CHECKING:
@@ -230,12 +232,21 @@ def to_miss(uow: "UnitOfWork", today: date) -> list[Task]:
 
 def next_occurrence(uow: "UnitOfWork", task: Task) -> Task | None:
     """The occurrence of the same obligation that follows a task, if it is planned."""
-    return uow.first(
+    found = uow.fetch(
         Task,
-        col(Task.obligation_id) == task.obligation_id,
-        col(Task.scheduled_on) > task.scheduled_on,
-        order_by=col(Task.scheduled_on),
+        _select_next(),
+        {statements.WORKSPACE: uow.workspace_id, "obligation": task.obligation_id, "after": task.scheduled_on},
     )
+    return found[0] if found else None
+
+
+@cache
+def _select_next() -> Select[Any]:
+    # Built once, since every task that opens asks for it.
+    table = statements.table_of(Task)
+    later = table.c.scheduled_on > bindparam("after", type_=table.c.scheduled_on.type)
+    same = table.c.obligation_id == bindparam("obligation")
+    return statements.select_all(Task).where(same, later).order_by(table.c.scheduled_on).limit(1)
 
 
 def owned(uow: "UnitOfWork", owner_id: str, states: Collection[TaskState]) -> list[Task]:
