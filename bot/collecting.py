@@ -38,7 +38,7 @@ class Fetched(NamedTuple):
 def collect_later(house: House, workspace_id: str, taken: Sequence[Evidence]) -> None:
     """Begin to fetch what was just given, beside everything else."""
     for each in taken:
-        if each.state is EvidenceState.COLLECTING:
+        if each.state is EvidenceState.COLLECTING and each.slack_file_id:
             house.later(collect(house, workspace_id, each), about=f"evidence {each.id}")
 
 
@@ -75,7 +75,7 @@ async def _fetch(house: House, given: Evidence) -> Fetched | Fault:
     """The file in the store, or why it is not there. What may pass is tried again."""
     for tried in range(1, TRIES + 1):
         try:
-            return await _stream(house, given.slack_file_id)
+            return await _stream(house, given.slack_file_id or "")
         except (SignInPage, MissingScope):
             return Fault.SIGN_IN_PAGE
         except StoreUnavailable:

@@ -15,8 +15,8 @@ from messages import people as people_words
 from messages import tasks as task_words
 from messages.kit import Message
 from messages.payloads import EvidenceRef, NonconformityRef, TaskRef
-from storage.evidence import Evidence, EvidenceState
-from storage.nonconformities import Nonconformity
+from storage import evidence as stored
+from storage.evidence import Evidence, EvidenceState, EvidenceUse, Given, Verdict, WayIn
 from storage.outbox import OutboxRow
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
@@ -25,34 +25,37 @@ from workflows.evidence import OfferedFile, Place
 from workflows.people import Actor
 
 MOST_LISTED = 20
-IN_A_MODAL = Place(channel_id="", message_ts="")
+IN_A_MODAL = Place(channel_id="", message_ts="", way_in=WayIn.MODAL)
 """A modal is no place in Slack: the receipt goes to the person's direct messages."""
 
 # --- what the words need to know ---
 
 
-def file_line(row: Evidence) -> words.GivenFile:
-    """A piece of evidence as a line on a card or in a list."""
+def file_line(given: Given) -> words.GivenFile:
+    """A piece of evidence as a line on the card of what it serves."""
+    row, verdict = given.evidence, given.use.verdict
+    judged = row.state is EvidenceState.KEPT and verdict is not None and verdict is not Verdict.WAITING
     size = row.announced_size if row.size is None else row.size
-    is_kept = row.state not in (EvidenceState.COLLECTING, EvidenceState.REFUSED)
-    ref = EvidenceRef(row.id, row.version) if is_kept else None
-    return words.GivenFile(row.name, size, row.state.value, row.note, ref)
+    ref = EvidenceRef(row.id, row.version) if row.state is EvidenceState.KEPT else None
+    state = verdict.value if judged and verdict else row.state.value
+    return words.GivenFile(row.name, size, state, row.note, ref)
 
 
-def belongs_to(uow: UnitOfWork, row: Evidence) -> str:
+def belongs_to(uow: UnitOfWork, use: EvidenceUse) -> str:
     """What a piece of evidence is for, as people call it."""
-    if row.task_id is not None:
-        return uow.get(Task, row.task_id).title
-    return f"NC-{uow.get(Nonconformity, row.nonconformity_id or 0).number}"
+    served = evidence.served_by(uow, use)
+    return served.title if isinstance(served, Task) else f"NC-{served.number}"
 
 
 def _listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
     found = evidence.latest(uow, actor, limit=MOST_LISTED, at=at)
-    items = [
-        words.EvidenceItem(file_line(each), belongs_to(uow, each), each.received_at.date(), each.permalink)
-        for each in found
-    ]
-    return words.listing(items=items, total=len(found))
+    return words.listing(items=[_item(uow, row) for row in found], total=len(found))
+
+
+def _item(uow: UnitOfWork, row: Evidence) -> words.EvidenceItem:
+    uses = stored.uses_of(uow, row.id)
+    serves = [belongs_to(uow, use) for use in uses]
+    return words.EvidenceItem(file_line(Given(row, uses[0])), serves, row.received_at.date(), row.permalink)
 
 
 # --- what people do ---
@@ -135,8 +138,14 @@ ROUTES = (
 def receipt(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     """That the file is kept, with its fingerprint, in the thread where it was dropped."""
     kept = uow.get(Evidence, row.subject_id)
-    message = words.receipt(name=kept.name, size=kept.size or 0, sha256=kept.sha256 or "", title=belongs_to(uow, kept))
+    message = words.receipt(
+        name=kept.name, size=kept.size or 0, sha256=kept.sha256 or "", title=_first_served(uow, kept)
+    )
     return Post(message, thread_ts=kept.message_ts or None)
+
+
+def _first_served(uow: UnitOfWork, row: Evidence) -> str:
+    return belongs_to(uow, stored.uses_of(uow, row.id)[0])
 
 
 def refused(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:

@@ -51,7 +51,7 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         next_by=finding.due_on,
         round=finding.round,
         response=_given(response) if response else None,
-        files=[file_line(each) for each in stored_evidence.of_nonconformity(uow, finding.id)],
+        files=[file_line(each) for each in stored_evidence.for_nonconformity(uow, finding.id)],
         remark=_remark(finding.reason_by, finding.reason_at, finding.reason),
         verification=_remark(finding.verified_by, finding.verified_at, finding.verification),
         effect=_remark(finding.effect_confirmed_by, finding.effect_confirmed_at, finding.effect),

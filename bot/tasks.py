@@ -40,7 +40,7 @@ def card(uow: UnitOfWork, task: Task, at: datetime) -> words.TaskCard:
         state=task.state.value,
         evidence_wanted=task.evidence_wanted,
         evidence_required=task.evidence_required,
-        files=[file_line(each) for each in stored_evidence.of_task(uow, task.id)],
+        files=[file_line(each) for each in stored_evidence.for_task(uow, task.id)],
         submitted_by=task.submitted_by,
         submitted_at=task.submitted_at,
         decided_by=task.decided_by,

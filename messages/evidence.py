@@ -23,7 +23,8 @@ ROOM_FOR_FILES = 2_600
 
 @dataclass(frozen=True)
 class GivenFile:
-    """A file given as evidence. `size` in bytes; `state`: collecting, kept, refused, accepted or returned.
+    """A file given as evidence. `size` in bytes; `state`: collecting, kept, refused, accepted, returned, withdrawn or
+    disposed.
 
     `note` is what its giver said about it; `ref` is there where somebody may ask to see it.
     """
@@ -37,10 +38,10 @@ class GivenFile:
 
 @dataclass(frozen=True)
 class EvidenceItem:
-    """A file in somebody's list: what it belongs to (a task's title or a nonconformity's name) and when it came."""
+    """A file in somebody's list: what it serves (titles of tasks, names of nonconformities) and when it came."""
 
     file: GivenFile
-    belongs_to: str
+    serves: Sequence[str]
     received_on: date
     permalink: str = ""
 

@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from storage import evidence as stored
 from storage import tasks as stored_tasks
-from storage.evidence import Evidence, EvidenceState
+from storage.calendar import Obligation
+from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict, WayIn
 from storage.nonconformities import Nonconformity, NonconformityState
 from storage.outbox import posted_as
 from storage.people import Role
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import nudges, people, tasks
+from workflows import nudges, people, readiness, tasks
 from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere, NothingKept
 from workflows.people import Actor
 
@@ -51,6 +52,21 @@ class Place:
 
     channel_id: str
     message_ts: str
+    way_in: WayIn = WayIn.DROPPED
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days a piece of evidence speaks of: the period that its task covers, where it comes round again."""
+
+    begins: date | None = None
+    ends: date | None = None
+
+
+def covered_by(task: Task, recurrence: str) -> Days:
+    """From the day after the occurrence before to the day for which this one was planned."""
+    period = readiness.period_of(recurrence)
+    return Days(task.scheduled_on - period + timedelta(days=1), task.scheduled_on) if period else Days()
 
 
 # --- commands ---
@@ -64,7 +80,8 @@ def give(
     The same Slack file again changes nothing. Raises `NotAllowed` or `AlreadyDecided`.
     """
     task = task_taking(uow, actor, task_id=task_id, at=at)
-    return [_take(uow, actor, file, place, task_id=task.id, at=at) for file in files]
+    covers = covered_by(task, uow.get(Obligation, task.obligation_id).recurrence)
+    return [_take(uow, actor, file, place, task_id=task.id, covers=covers, at=at) for file in files]
 
 
 def give_for_nonconformity(
@@ -99,15 +116,15 @@ def _take(
     at: datetime,
     task_id: int | None = None,
     nonconformity_id: int | None = None,
+    covers: Days = Days(),
 ) -> Evidence:
     known = stored.of_slack_file(uow, file.slack_file_id)
     if known is not None:
         return known
     taken = uow.add(
         Evidence(
-            task_id=task_id,
-            nonconformity_id=nonconformity_id,
             slack_file_id=file.slack_file_id,
+            way_in=place.way_in,
             name=file.name[:400],
             announced_size=file.size,
             provided_by=actor.person_id,
@@ -116,6 +133,18 @@ def _take(
             permalink=file.permalink,
             note=file.note.strip(),
             received_at=at,
+            collected_on=nudges.local_day(uow.workspace().zone, at),
+            period_begins=covers.begins,
+            period_ends=covers.ends,
+        )
+    )
+    uow.add(
+        EvidenceUse(
+            evidence_id=taken.id,
+            task_id=task_id,
+            nonconformity_id=nonconformity_id,
+            added_by=actor.person_id,
+            added_at=at,
         )
     )
     uow.record(
@@ -143,24 +172,26 @@ def keep(uow: UnitOfWork, *, evidence_id: int, sha256: str, size: int, media_typ
         at=at,
         details={"sha256": sha256, "size": size},
     )
-    _hand_over(uow, kept, at)
+    for use in stored.uses_of(uow, kept.id):
+        _hand_over(uow, use, at)
     _answer(uow, kept, "evidence.receipt", at)
     return kept
 
 
-def _hand_over(uow: UnitOfWork, kept: Evidence, at: datetime) -> None:
-    """Bring the cards up to date; a task that was waiting for its evidence goes to the leads."""
-    if kept.task_id is None:
-        finding = uow.get(Nonconformity, kept.nonconformity_id or 0)
+def _hand_over(uow: UnitOfWork, use: EvidenceUse, at: datetime) -> None:
+    """It waits for a verdict from now on; a task that was waiting for its evidence goes to the leads."""
+    uow.change(use, verdict=Verdict.WAITING)
+    if use.task_id is None:
+        finding = uow.get(Nonconformity, use.nonconformity_id or 0)
         touched = uow.change(finding)
         nudges.refresh(uow, subject="nonconformity", subject_id=finding.id, version=touched.version, at=at)
         return
-    task = uow.get(Task, kept.task_id)
+    task = uow.get(Task, use.task_id)
     if task.state is TaskState.SUBMITTED:
         touched_task = uow.change(task)
         nudges.refresh(uow, subject="task", subject_id=task.id, version=touched_task.version, at=at)
     elif task.state in TAKES_FILES:
-        tasks.submit(uow, task, tasks.moved(task, "submit"), by=kept.provided_by, at=at)
+        tasks.submit(uow, task, tasks.moved(task, "submit"), by=use.added_by, at=at)
 
 
 def refuse(uow: UnitOfWork, *, evidence_id: int, fault: Fault, received: int | None = None, at: datetime) -> Evidence:
@@ -214,21 +245,26 @@ def look(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> Ev
     `NothingKept` when its bytes never came.
     """
     evidence = uow.get(Evidence, evidence_id)
-    if evidence.sha256 is None:
+    if evidence.state is not EvidenceState.KEPT:
         raise NothingKept(file=evidence.name)
-    if actor.person_id not in (evidence.provided_by, _owner_of(uow, evidence)):
+    if actor.person_id not in {evidence.provided_by, *_owners_of(uow, evidence)}:
         actor.must("see everybody's evidence")
     uow.record(actor=actor.person_id, verb="evidence.look", subject="evidence", subject_id=evidence.id, at=at)
     return evidence
 
 
-def _owner_of(uow: UnitOfWork, evidence: Evidence) -> str:
-    if evidence.task_id is not None:
-        return uow.get(Task, evidence.task_id).owner_id
-    return uow.get(Nonconformity, evidence.nonconformity_id or 0).owner_id
+def _owners_of(uow: UnitOfWork, evidence: Evidence) -> set[str]:
+    return {served_by(uow, use).owner_id for use in stored.uses_of(uow, evidence.id)}
 
 
 # --- questions ---
+
+
+def served_by(uow: UnitOfWork, use: EvidenceUse) -> Task | Nonconformity:
+    """The task or nonconformity that a piece of evidence serves."""
+    if use.task_id is not None:
+        return uow.get(Task, use.task_id)
+    return uow.get(Nonconformity, use.nonconformity_id or 0)
 
 
 def task_taking(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:

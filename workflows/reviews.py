@@ -239,7 +239,7 @@ def _evidence_figures(uow: UnitOfWork, since: datetime) -> Figures:
     return {
         "evidence_kept_this_week": sum(each.sha256 is not None for each in received),
         "evidence_refused_this_week": sum(each.state is EvidenceState.REFUSED for each in received),
-        "evidence_to_judge": stored_evidence.in_state(uow, EvidenceState.KEPT),
+        "evidence_to_judge": stored_evidence.to_judge(uow),
     }
 
 

@@ -4,13 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
-from storage import evidence as stored_evidence
 from storage import tasks as stored
-from storage.evidence import Evidence, EvidenceState
+from storage.evidence import Given, Verdict
 from storage.people import Role
 from storage.tasks import Task, TaskComment, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import nudges, owners, people
+from workflows import nudges, owners, people, verdicts
 from workflows.errors import (
     AlreadyDecided,
     EvidenceMissing,
@@ -278,17 +277,15 @@ def _decide(uow: UnitOfWork, actor: Actor, task: Task, move: str, *, reason: str
         nudge_on=coming[1] if coming else None,
         period_ends_on=ends_on,
     )
-    verdict = EvidenceState.ACCEPTED if accepted else EvidenceState.RETURNED
-    judged = [each for each in kept(uow, task) if each.state is EvidenceState.KEPT]
-    for each in judged:
-        uow.change(each, state=verdict, judged_by=actor.person_id, judged_at=at, reason=reason)
+    verdict = Verdict.ACCEPTED if accepted else Verdict.RETURNED
+    judged = verdicts.judge(uow, actor, kept(uow, task), verdict, reason=reason, at=at)
     uow.record(
         actor=actor.person_id,
         verb=f"task.{move}",
         subject="task",
         subject_id=task.id,
         at=at,
-        details={"reason": reason, "evidence": [each.sha256 for each in judged]},
+        details={"reason": reason, "evidence": [each.evidence.sha256 for each in judged]},
     )
     nudges.refresh(uow, subject="task", subject_id=task.id, version=decided.version, at=at)
     return decided
@@ -297,16 +294,15 @@ def _decide(uow: UnitOfWork, actor: Actor, task: Task, move: str, *, reason: str
 # --- questions ---
 
 
-def kept(uow: UnitOfWork, task: Task) -> list[Evidence]:
+def kept(uow: UnitOfWork, task: Task) -> list[Given]:
     """The evidence of a task whose bytes are in the store and which was not returned."""
-    standing = (EvidenceState.KEPT, EvidenceState.ACCEPTED)
-    return [each for each in stored_evidence.of_task(uow, task.id) if each.state in standing]
+    return verdicts.standing_for(uow, task)
 
 
 def is_independent(uow: UnitOfWork, task: Task, person_id: str) -> bool:
     """Whether somebody had no part in a task: neither owner, nor submitter, nor giver of its evidence."""
-    givers = {each.provided_by for each in kept(uow, task)}
-    return person_id not in {task.owner_id, task.stands_in_for, task.submitted_by, *givers}
+    doers = {task.owner_id, task.stands_in_for, task.submitted_by} | verdicts.givers(kept(uow, task))
+    return person_id not in doers
 
 
 def own(uow: UnitOfWork, actor: Actor, task_id: int, deed: str) -> Task:

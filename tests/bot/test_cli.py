@@ -24,7 +24,7 @@ from storage.database import Database
 from storage.evidence import Evidence, EvidenceState
 from storage.unit_of_work import UnitOfWork
 from tests.bot.conftest import TOKENS
-from tests.storage.samples import AT, record, stored_task
+from tests.storage.samples import AT, record
 
 BYTES = b"user,role\n"
 
@@ -134,7 +134,6 @@ async def _put(folder: Path) -> str:
 def _evidence(uow: UnitOfWork, sha256: str) -> None:
     uow.add(
         Evidence(
-            task_id=stored_task(uow).id,
             slack_file_id="F1",
             name="log.csv",
             state=EvidenceState.KEPT,
@@ -142,6 +141,7 @@ def _evidence(uow: UnitOfWork, sha256: str) -> None:
             size=len(BYTES),
             provided_by="U1",
             received_at=AT,
+            collected_on=AT.date(),
         )
     )
 

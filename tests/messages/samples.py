@@ -35,8 +35,10 @@ from tests.messages.values import (
     DAVID,
     DUE,
     FAULTS,
+    FILE_STATES,
     FINDING,
     FINDING_STATES,
+    GONE_STATES,
     HANDOVER,
     INTERVIEW,
     INTERVIEW_STATES,
@@ -182,7 +184,10 @@ def started(say: Say) -> Message:
 
 
 def evidence_list(say: Say) -> Message:
-    items = [evidence.EvidenceItem(each, say("Review who has access"), TODAY, PERMALINK) for each in files(say)]
+    items = [
+        evidence.EvidenceItem(each, [say("Review who has access"), say("Keep it so")], TODAY, PERMALINK)
+        for each in files(say, FILE_STATES + GONE_STATES)
+    ]
     return evidence.listing(items=items, total=40)
 
 

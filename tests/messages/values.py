@@ -1,6 +1,6 @@
 """What the samples speak of: tasks, findings and interviews whose words are left to whoever renders them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import cast
@@ -78,6 +78,7 @@ FAULTS = (
     "store_unavailable",
 )
 FILE_STATES = ("collecting", "kept", "refused", "accepted", "returned")
+GONE_STATES = ("withdrawn", "disposed")
 ACTIONS = {
     "draft": {nonconformities.ISSUE, nonconformities.DISCARD},
     "issued": {nonconformities.ACKNOWLEDGE},
@@ -97,11 +98,9 @@ def requirement(say: Say) -> Requirement:
     return Requirement(say("ISO/IEC 27001:2022"), say("A.5.18"), say("Access rights"))
 
 
-def files(say: Say) -> list[GivenFile]:
+def files(say: Say, states: Sequence[str] = FILE_STATES) -> list[GivenFile]:
     name, note = say("access_review_2026-Q1.pdf"), say("July to September")
-    return [
-        GivenFile(name, 1_400_000, state, note, EvidenceRef(number, 1)) for number, state in enumerate(FILE_STATES, 1)
-    ]
+    return [GivenFile(name, 1_400_000, state, note, EvidenceRef(number, 1)) for number, state in enumerate(states, 1)]
 
 
 HANDOVER = HandoverRef(handover=5)

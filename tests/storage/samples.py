@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from storage.calendar import Certificate, Feed, Obligation
 from storage.desk_audits import Answer, DeskAudit, Interview
-from storage.evidence import Evidence
+from storage.evidence import Evidence, EvidenceUse
 from storage.frameworks import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
 from storage.importing import ImportRun
 from storage.nonconformities import Nonconformity, Response
@@ -82,6 +82,7 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
             submitted_at=AT,
         )
     )
+    given = uow.add(Evidence(slack_file_id="F1", name="list.pdf", provided_by="U1", received_at=AT, collected_on=TODAY))
     own = uow.add(OwnFramework(edition="own-house", name="House rules", imported_by="U1", imported_at=AT))
     planned(uow, "first")
     message = uow.all(OutboxRow)[0]
@@ -98,7 +99,8 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         message,
         uow.add(Certificate(edition="iso27001-2022", owner_id="U1")),
         uow.add(Feed(person_id="U1", secret_hash="0" * 64, made_at=AT)),
-        uow.add(Evidence(task_id=due.id, slack_file_id="F1", name="list.pdf", provided_by="U1", received_at=AT)),
+        given,
+        uow.add(EvidenceUse(evidence_id=given.id, task_id=due.id, added_by="U1", added_at=AT)),
         uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),
         uow.add(Person(slack_id="U1", name="Uma", synced_at=AT)),
         uow.add(RoleGrant(person_id="U1", role=Role.LEAD, granted_by="U2", granted_at=AT)),

@@ -13,7 +13,7 @@ from storage import inbox, outbox, trail
 from storage.calendar import Obligation
 from storage.database import Database
 from storage.errors import NotFound, Stale
-from storage.evidence import Evidence
+from storage.evidence import EvidenceUse
 from storage.nonconformities import Nonconformity
 from storage.people import Person, Workspace
 from storage.rows import Row
@@ -220,8 +220,20 @@ def test_moments_come_back_in_utc(uow: UnitOfWork) -> None:
 # (`…_is_known`) are broken by themselves, unless another check would speak first.
 BROKEN: dict[str, dict[str, str]] = {
     "evidence.state_is_known": {"state": "'nonsense'", "sha256": "'x'", "size": "1"},
+    "way_in_is_known": {"way_in": "'nonsense'"},
     "nonconformity.state_is_known": {"state": "'nonsense'", "grade": "'minor'", "issued_at": "raised_at"},
-    "belongs_to_a_task_or_a_nonconformity": {"task_id": "NULL"},
+    "serves_a_task_or_a_nonconformity": {"task_id": "NULL"},
+    "verdicts_are_somebodys": {"verdict": "'accepted'"},
+    "disposed_at_a_time": {"state": "'disposed'", "sha256": "'x'", "size": "1"},
+    "what_is_held_is_not_disposed_of": {
+        "state": "'disposed'",
+        "sha256": "'x'",
+        "size": "1",
+        "disposed_at": "received_at",
+        "legal_hold": "'a lawsuit'",
+    },
+    "evidence_periods_begin_before_they_end": {"period_begins": "'2026-01-02'", "period_ends": "'2026-01-01'"},
+    "later_revisions_supersede": {"revision": "2"},
     "kept_evidence_has_a_hash": {"state": "'kept'"},
     "issued_ones_are_graded": {"state": "'issued'"},
     "closed_by_somebody_else": {
@@ -267,7 +279,7 @@ def test_every_check_refuses(database: Database) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        Evidence(slack_file_id="F1", name="a", provided_by="U1", received_at=AT),
+        EvidenceUse(evidence_id=99, task_id=99, added_by="U1", added_at=AT),
         Nonconformity(
             number=1, requirement="x", owner_id="U1", raised_by="U2", raised_at=AT, moved_at=AT, answer_id=99
         ),

@@ -1,9 +1,13 @@
 """Evidence: who may give it where, that a file is taken once, and what becomes of it."""
 
+from datetime import timedelta
+
 import pytest
+from dateutil.relativedelta import relativedelta
 from sqlmodel import col
 
-from storage.evidence import Evidence, EvidenceState
+from storage import evidence as stored
+from storage.evidence import Evidence, EvidenceState, EvidenceUse, Given, Verdict, WayIn
 from storage.outbox import OutboxRow
 from storage.tasks import Task, TaskState
 from storage.trail import TrailEntry
@@ -48,7 +52,8 @@ def test_who_may_give_evidence(programme: UnitOfWork, person: str, refusal: type
 def test_a_task_takes_evidence_until_it_is_decided(programme: UnitOfWork, state: TaskState) -> None:
     task = programme.change(the_access_review(programme), state=state)
     if state in (TaskState.OPEN, TaskState.RETURNED, TaskState.SUBMITTED):
-        assert take(programme).task_id == task.id
+        taken = take(programme)
+        assert [(each.task_id, each.verdict) for each in stored.uses_of(programme, taken.id)] == [(task.id, None)]
     else:
         with pytest.raises(AlreadyDecided):
             take(programme)
@@ -63,7 +68,28 @@ def test_what_is_taken_says_where_it_came_from(programme: UnitOfWork) -> None:
     taken = take(programme)
     assert (taken.provided_by, taken.channel_id, taken.message_ts) == ("UJONAS", "D1", "1.1")
     assert (taken.name, taken.announced_size, taken.permalink) == ("review.pdf", 5, "https://example.com/f1")
-    assert (taken.note, taken.state) == ("Third quarter", EvidenceState.COLLECTING)
+    assert (taken.note, taken.state, taken.way_in) == ("Third quarter", EvidenceState.COLLECTING, WayIn.DROPPED)
+
+
+def test_it_speaks_of_the_period_of_its_task(programme: UnitOfWork) -> None:
+    task, taken = the_access_review(programme), take(programme)
+    assert taken.collected_on == MONDAY.date()
+    assert taken.period_ends == task.scheduled_on
+    assert taken.period_begins == task.scheduled_on - relativedelta(months=3) + timedelta(days=1)
+
+
+def test_kept_evidence_waits_for_a_verdict(programme: UnitOfWork) -> None:
+    kept = give(programme, the_access_review(programme))
+    assert [each.verdict for each in stored.uses_of(programme, kept.id)] == [Verdict.WAITING]
+
+
+@pytest.mark.parametrize("state", list(EvidenceState))
+@pytest.mark.parametrize("verdict", [None, *Verdict])
+def test_what_counts_as_given(state: EvidenceState, verdict: Verdict | None) -> None:
+    row = Evidence(name="a", provided_by="U1", received_at=MONDAY, collected_on=MONDAY.date(), state=state)
+    use = EvidenceUse(evidence_id=1, task_id=1, added_by="U1", added_at=MONDAY, verdict=verdict)
+    counts = state is EvidenceState.KEPT and verdict in (Verdict.WAITING, Verdict.ACCEPTED)
+    assert Given(row, use).stands is counts
 
 
 def test_a_name_of_any_length_is_taken(programme: UnitOfWork) -> None:
@@ -95,7 +121,8 @@ def test_a_file_beside_a_thread_is_for_the_one_task_that_asks(programme: UnitOfW
     [taken] = evidence.give_where_dropped(
         programme, actor(programme, "UPRIYA"), files=[FILE], place=Place("D1", "9.9"), at=MONDAY
     )
-    assert programme.get(Task, taken.task_id or 0).title == "Review the competence matrix"
+    [use] = stored.uses_of(programme, taken.id)
+    assert programme.get(Task, use.task_id or 0).title == "Review the competence matrix"
 
 
 def test_where_several_tasks_ask_their_titles_are_named(programme: UnitOfWork) -> None:

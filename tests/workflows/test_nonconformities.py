@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlmodel import col
 
 from storage import trail
-from storage.evidence import Evidence, EvidenceState
+from storage.evidence import Evidence, EvidenceUse, Verdict
 from storage.nonconformities import Grade, Nonconformity, NonconformityState
 from storage.outbox import OutboxRow
 from storage.people import RoleGrant
@@ -380,7 +380,7 @@ def test_the_effect_is_not_checked_before_its_day(programme: UnitOfWork) -> None
 def test_evidence_is_judged_with_the_implementation(programme: UnitOfWork) -> None:
     found = put(programme, State.VERIFYING)
     make(programme, "reject_implementation", found, "UMIRA")
-    assert {each.state for each in programme.all(Evidence)} == {EvidenceState.RETURNED}
+    assert {each.verdict for each in programme.all(EvidenceUse)} == {Verdict.RETURNED}
 
 
 @given(st.sampled_from(Grade), st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(-400, 400))

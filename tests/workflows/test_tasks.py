@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from storage import evidence as stored_evidence
 from storage import trail
-from storage.evidence import Evidence, EvidenceState
+from storage.evidence import Evidence, Verdict
 from storage.outbox import OutboxRow
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
@@ -120,7 +120,7 @@ def test_who_may_accept(programme: UnitOfWork, person: str, refusal: type[Refusa
     if refusal is None:
         accepted = tasks.accept(programme, actor(programme, person), task_id=task.id, version=task.version, at=MONDAY)
         assert (accepted.state, accepted.decided_by, accepted.nudge_on) == (TaskState.ACCEPTED, person, None)
-        assert {each.state for each in stored_evidence.of_task(programme, task.id)} == {EvidenceState.ACCEPTED}
+        assert {each.use.verdict for each in stored_evidence.for_task(programme, task.id)} == {Verdict.ACCEPTED}
     else:
         with pytest.raises(refusal):
             tasks.accept(programme, actor(programme, person), task_id=task.id, version=task.version, at=MONDAY)

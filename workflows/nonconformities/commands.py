@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from storage import nonconformities as stored
 from storage.desk_audits import Answer
-from storage.evidence import EvidenceState
+from storage.evidence import Verdict
 from storage.nonconformities import Grade, Nonconformity, Response
 from storage.unit_of_work import JSON, UnitOfWork
-from workflows import desk_audits, frameworks, nudges, people
+from workflows import desk_audits, frameworks, nudges, people, verdicts
 from workflows.desk_audits import Suggestion
 from workflows.errors import AlreadyDecided, EvidenceMissing, InputWanted, VerifyFurther
 from workflows.nonconformities import independence
@@ -225,7 +225,7 @@ def reject_implementation(
     """The verifier does not find it done; the owner goes on."""
     finding = to_move(uow, actor, "reject_implementation", nonconformity_id, version)
     _want(reason, "reason", "what is missing, in a sentence")
-    _judge_evidence(uow, actor, finding, EvidenceState.RETURNED, at)
+    verdicts.judge(uow, actor, kept(uow, finding), Verdict.RETURNED, reason=reason.strip(), at=at)
     return move_on(
         uow, actor, finding, "reject_implementation", at, {"reason": reason.strip()}, **_because(actor, reason, at)
     )
@@ -241,7 +241,7 @@ def confirm_implementation(
     finding = to_move(uow, actor, "confirm_implementation", nonconformity_id, version)
     _want(method_and_sample, "method_and_sample", "what you looked at, and how much of it")
     today = nudges.local_day(uow.workspace().zone, at)
-    _judge_evidence(uow, actor, finding, EvidenceState.ACCEPTED, at)
+    verdicts.judge(uow, actor, kept(uow, finding), Verdict.ACCEPTED, at=at)
     return move_on(
         uow,
         actor,
@@ -255,14 +255,6 @@ def confirm_implementation(
         check_effect_on=check_day(graded(finding), response_of(uow, finding).check_effect_on, today),
         **_nothing_in_the_way(),
     )
-
-
-def _judge_evidence(
-    uow: UnitOfWork, actor: Actor, finding: Nonconformity, verdict: EvidenceState, at: datetime
-) -> None:
-    for each in kept(uow, finding):
-        if each.state is EvidenceState.KEPT:
-            uow.change(each, state=verdict, judged_by=actor.person_id, judged_at=at)
 
 
 def tick(uow: UnitOfWork, at: datetime) -> None:

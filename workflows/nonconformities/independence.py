@@ -11,7 +11,7 @@ from storage import nonconformities as stored
 from storage.nonconformities import Grade, Nonconformity
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
-from workflows import people
+from workflows import people, verdicts
 from workflows.errors import AlreadyDecided, NotAllowed, OwnCorrection, Stale
 from workflows.nonconformities.rules import MOVES, State
 from workflows.people import Actor
@@ -66,7 +66,7 @@ def _not_own(number: int, actor: Actor, doers: set[str]) -> None:
 def _who_did_the_work(uow: UnitOfWork, finding: Nonconformity) -> set[str]:
     """Owner, submitters of every round and everybody who gave evidence: none of them is independent."""
     submitters = {each.submitted_by for each in stored.responses(uow, finding.id)}
-    givers = {each.provided_by for each in stored_evidence.of_nonconformity(uow, finding.id)}
+    givers = verdicts.givers(stored_evidence.for_nonconformity(uow, finding.id))
     return {finding.owner_id} | submitters | givers
 
 

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from storage import evidence as stored_evidence
 from storage import nonconformities as stored
-from storage.evidence import Evidence, EvidenceState
+from storage.evidence import Given
 from storage.nonconformities import Grade, Nonconformity, Response
 from storage.unit_of_work import UnitOfWork
+from workflows import verdicts
 from workflows.errors import Stale
 from workflows.nonconformities.independence import actors_next
 from workflows.nonconformities.rules import State
@@ -19,10 +19,9 @@ def graded(finding: Nonconformity) -> Grade:
     return finding.grade
 
 
-def kept(uow: UnitOfWork, finding: Nonconformity) -> list[Evidence]:
+def kept(uow: UnitOfWork, finding: Nonconformity) -> list[Given]:
     """The evidence of what was done whose bytes are in the store and which was not returned."""
-    standing = (EvidenceState.KEPT, EvidenceState.ACCEPTED)
-    return [each for each in stored_evidence.of_nonconformity(uow, finding.id) if each.state in standing]
+    return verdicts.standing_for(uow, finding)
 
 
 def response_of(uow: UnitOfWork, finding: Nonconformity) -> Response:

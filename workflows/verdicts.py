@@ -1,0 +1,33 @@
+"""Evidence room: the verdict on what was given, for whoever judges the task or nonconformity that it serves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from storage import evidence as stored
+from storage.evidence import Given, Verdict
+from storage.nonconformities import Nonconformity
+from storage.tasks import Task
+from storage.unit_of_work import UnitOfWork
+from workflows.people import Actor
+
+
+def judge(
+    uow: UnitOfWork, actor: Actor, given: Iterable[Given], verdict: Verdict, *, reason: str = "", at: datetime
+) -> list[Given]:
+    """Give what still waits for it a verdict; says which that was. The verdict is of this use, not of the file."""
+    waiting = [each for each in given if each.stands and each.use.verdict is Verdict.WAITING]
+    for each in waiting:
+        uow.change(each.use, verdict=verdict, judged_by=actor.person_id, judged_at=at, reason=reason)
+    return waiting
+
+
+def standing_for(uow: UnitOfWork, subject: Task | Nonconformity) -> list[Given]:
+    """What was given for a task or a nonconformity and counts: kept, neither returned nor taken back."""
+    of_task = isinstance(subject, Task)
+    given = stored.for_task(uow, subject.id) if of_task else stored.for_nonconformity(uow, subject.id)
+    return [each for each in given if each.stands]
+
+
+def givers(given: Iterable[Given]) -> set[str]:
+    """Everybody who had a part in giving it: none of them judges it."""
+    return {person for each in given for person in (each.evidence.provided_by, each.use.added_by)}
