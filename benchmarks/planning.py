@@ -1,7 +1,8 @@
 """A beat of the heart with 1,000 tasks due among ever more open ones: `python -m benchmarks.planning`.
 
-Half of what is due has to be opened and half has its next reminder; besides, a thirtieth of 1,000 obligations is planned
-a month further, as on each day in life. Every round is rolled back, so that all find the same rows; a commit is in no figure.
+Half of what is due has to be opened and half has its next reminder; besides, a thirtieth of 1,000 obligations is
+planned a month further, as on each day in life. Every round is rolled back, so that all find the same rows; a commit is
+in no figure.
 """
 
 import argparse
@@ -184,7 +185,7 @@ def _postgres() -> Iterator[str]:
 
 
 def _table(rows: Sequence[tuple[int, Sequence[float]]], kind: str) -> Table:
-    caption = f"{DUE:,} tasks due and a thirtieth of {OBLIGATIONS:,} obligations to plan further; medians of {ROUNDS} rounds"
+    caption = f"{DUE:,} tasks due, {OBLIGATIONS // 30} obligations to plan further; medians of {ROUNDS} rounds"
     table = Table(title=f"A beat on {kind}, ms", caption=caption, box=SIMPLE)
     for name in ("tasks", "calendar", "tasks\nroom", "nudges", "whole", "to the\nfirst", "plain\nSQL", "to\nplain"):
         table.add_column(name, justify="right", no_wrap=True)

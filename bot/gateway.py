@@ -89,6 +89,16 @@ class SlackPerson:
 
 
 @dataclass(frozen=True)
+class SlackGroup:
+    """A user group and who belongs to it, by Slack ids."""
+
+    slack_id: str
+    handle: str
+    name: str
+    members: list[str]
+
+
+@dataclass(frozen=True)
 class PeoplePage:
     """A page of the directory, and where the next one begins; empty after the last."""
 
@@ -188,6 +198,14 @@ class Gateway:
         answer = await _asked(asked)
         following = (answer.get("response_metadata") or {}).get("next_cursor") or ""
         return PeoplePage([SlackPerson.of(user) for user in answer["members"]], following)
+
+    async def user_groups(self) -> list[SlackGroup]:
+        """Every user group that is not disabled, with its members (`usergroups.list`, which knows no pages)."""
+        answer = await _asked(self._reading.usergroups_list(include_users=True))
+        return [
+            SlackGroup(each["id"], each.get("handle", ""), each.get("name", ""), list(each.get("users") or ()))
+            for each in answer["usergroups"]
+        ]
 
     async def open_dm(self, user: str) -> str:
         """The direct conversation with somebody (`conversations.open`)."""

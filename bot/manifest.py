@@ -11,6 +11,7 @@ METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "auth.test": (),
         "apps.connections.open": (),
         "users.list": ("users:read",),
+        "usergroups.list": ("usergroups:read",),
         "conversations.open": ("im:write",),
         "conversations.history": ("channels:history", "groups:history", "im:history"),
         "conversations.replies": ("channels:history", "groups:history", "im:history"),
@@ -36,6 +37,7 @@ WHY: Mapping[str, str] = MappingProxyType(
         "groups:history": "to see whether the digest arrived in a private channel when Slack did not answer",
         "files:read": "to fetch the files that people give as evidence",
         "files:write": "to show a lead or an auditor the evidence they are about to judge",
+        "usergroups:read": "to know who belongs to a user group that looks after something",
         "users:read": "to know names and time zones, and who has left",
     }
 )

@@ -12,9 +12,9 @@ from messages.kit import Message
 from messages.obligations import ObligationDraft, ObligationItem
 from messages.payloads import Nothing, ObligationRef, PageRef
 from messages.recurrence import Rhythm
+from storage import people as stored_people
 from storage import tasks as stored_tasks
 from storage.calendar import Obligation, OwnerKind
-from storage.tasks import TaskState
 from storage.unit_of_work import UnitOfWork
 from workflows import obligations, recurrence
 from workflows.obligations import Wishes
@@ -43,12 +43,12 @@ def _page(uow: UnitOfWork, actor: Actor, *, page: int, at: datetime) -> Message:
 
 
 def _item(uow: UnitOfWork, actor: Actor, obligation: Obligation) -> ObligationItem:
-    coming = stored_tasks.of_obligation(uow, obligation.id, [TaskState.SCHEDULED, *stored_tasks.UNDECIDED])
+    coming = stored_tasks.of_obligation(uow, obligation.id, stored_tasks.NOT_DECIDED)
     return ObligationItem(
         ref=ObligationRef(obligation.id, obligation.version),
         title=obligation.title,
         requirements=requirements(uow, obligation.requirements),
-        owner=obligation.owner_id,
+        owner=_handle(uow, obligation) or obligation.owner_id,
         owner_kind=obligation.owner_kind.value,
         deputy_id=obligation.deputy_id,
         rhythm=rhythm(obligation.recurrence),
@@ -59,7 +59,21 @@ def _item(uow: UnitOfWork, actor: Actor, obligation: Obligation) -> ObligationIt
     )
 
 
-def _draft(obligation: Obligation) -> ObligationDraft:
+def _handle(uow: UnitOfWork, obligation: Obligation) -> str:
+    """The handle of the user group that looks after it, if one does."""
+    of_group = obligation.owner_kind is OwnerKind.GROUP
+    group = stored_people.user_group(uow, obligation.owner_id) if of_group else None
+    return f"@{group.handle}" if group else ""
+
+
+def _to_change(
+    uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int, at: datetime
+) -> tuple[Obligation, str]:
+    found = obligations.to_change(uow, actor, obligation_id=obligation_id, version=version, at=at)
+    return found, _handle(uow, found)
+
+
+def _draft(obligation: Obligation, group: str) -> ObligationDraft:
     choices = {rule: key for key, rule in recurrence.CHOICES.items()}
     kind, owner = obligation.owner_kind, obligation.owner_id
     return ObligationDraft(
@@ -69,7 +83,7 @@ def _draft(obligation: Obligation) -> ObligationDraft:
         requirements=", ".join(obligation.requirements),
         owner_kind=owner if kind is OwnerKind.ROLE else kind.value,
         owner_id=owner if kind is OwnerKind.PERSON else None,
-        group=owner if kind is OwnerKind.GROUP else "",
+        group=group,
         deputy_id=obligation.deputy_id,
         rhythm=choices.get(obligation.recurrence, words.OTHER),
         recurrence="" if obligation.recurrence in choices else obligation.recurrence,
@@ -117,8 +131,8 @@ async def added(call: Form[Nothing]) -> Reply:
 
 async def change(call: Press[ObligationRef]) -> Reply:
     """A lead is about to change one."""
-    found = await call.ask(obligations.to_change, **_which(call))
-    return Open(words.form(_draft(found), rhythms=_rhythms(), ref=call.payload))
+    found, group = await call.ask(_to_change, **_which(call))
+    return Open(words.form(_draft(found, group), rhythms=_rhythms(), ref=call.payload))
 
 
 async def changed(call: Form[ObligationRef]) -> Reply:

@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 
+import structlog
+
 from bot.calls import Command, Event, Form, Open, Post, Press, Reply, Tell
-from bot.errors import CursorGone
+from bot.errors import CursorGone, SlackError
 from bot.gateway import PeoplePage, SlackPerson
 from bot.house import House
 from bot.routes import event, form, press, verb
@@ -16,8 +18,10 @@ from storage.outbox import OutboxRow
 from storage.people import Person, Role
 from storage.unit_of_work import UnitOfWork
 from workflows import dates, handovers, leaving, nudges, people
-from workflows.people import Actor, DirectoryEntry
+from workflows.people import Actor, DirectoryEntry, GroupEntry
 from workflows.work_lists import A_PERSON
+
+log = structlog.get_logger(__name__)
 
 WORDS_FOR_BACK = ("back", "off", "zurück", "wieder da")
 
@@ -207,6 +211,17 @@ async def sync_directory(house: House, workspace_id: str) -> None:
         if not cursor:
             break
     await house.database.run(workspace_id, people.appoint_first_leads, house.settings.leads, at=house.clock.now())
+    await _sync_groups(house, workspace_id)
+
+
+async def _sync_groups(house: House, workspace_id: str) -> None:
+    try:
+        found = await house.gateway.user_groups()
+    except SlackError as error:  # not every plan has user groups, and an app installed earlier may lack the scope
+        log.info("Slack's user groups could not be read; those known are kept", error=str(error))
+        return
+    entries = [GroupEntry(**vars(group)) for group in found]
+    await house.database.run(workspace_id, people.sync_groups, entries, at=house.clock.now())
 
 
 async def _page(house: House, cursor: str) -> PeoplePage:

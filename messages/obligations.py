@@ -50,7 +50,7 @@ YES, NO = "yes", "no"
 
 @dataclass(frozen=True)
 class ObligationItem:
-    """An obligation as a line in the list. `owner` is a person's id, a role or a group's id, as `owner_kind` says.
+    """An obligation as a line in the list. `owner` is a person's id, a role or a group's handle, as `owner_kind` says.
 
     `next_due` is the day of its next task, if one is planned; `may_change`: by the reader.
     """

@@ -84,6 +84,20 @@ class Person(Row, table=True):
     synced_at: datetime = moment(optional=False)
 
 
+class UserGroup(Row, table=True):
+    """A Slack user group as last synced: a group looks after something, and its `members` take turns."""
+
+    __tablename__ = "user_group"
+    __table_args__ = (UniqueConstraint("workspace_id", "slack_id", name="one_row_per_user_group"),)
+
+    slack_id: str = Field(max_length=32)
+    handle: str = ""
+    name: str = ""
+    members: list[str] = Field(default_factory=list, sa_type=JSON)
+    is_disabled: bool = False
+    synced_at: datetime = moment(optional=False)
+
+
 class RoleGrant(Row, table=True):
     """A role held by a person from a moment on; ended, never deleted."""
 
@@ -132,6 +146,16 @@ def open_grants(uow: "UnitOfWork", person_id: str) -> list[RoleGrant]:
 def holders(uow: "UnitOfWork", role: Role) -> list[str]:
     """Who holds a role now, in the order in which they got it."""
     return [grant.person_id for grant in uow.matching(RoleGrant, role=role, ended_at=None)]
+
+
+def user_group(uow: "UnitOfWork", slack_id: str) -> UserGroup | None:
+    """A Slack user group, if Slack ever told us of it."""
+    return next(iter(uow.matching(UserGroup, slack_id=slack_id)), None)
+
+
+def user_groups(uow: "UnitOfWork") -> list[UserGroup]:
+    """Every user group Slack ever told us of, by handle."""
+    return uow.all(UserGroup, order_by=col(UserGroup.handle))
 
 
 def team_of(uow: "UnitOfWork", manager_id: str) -> list[Person]:

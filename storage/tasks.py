@@ -136,6 +136,9 @@ WAITS_FOR_ITS_OWNER = (TaskState.OPEN, TaskState.RETURNED)
 UNDECIDED = (TaskState.OPEN, TaskState.SUBMITTED, TaskState.RETURNED)
 """States in which somebody still has to act."""
 
+NOT_DECIDED = (TaskState.SCHEDULED, *UNDECIDED)
+"""What is planned, and what somebody still has to act on."""
+
 
 def of_obligation(uow: "UnitOfWork", obligation_id: int, states: Iterable[TaskState]) -> list[Task]:
     """The tasks of an obligation that stand in one of these states, in order of their dates."""
@@ -199,7 +202,7 @@ def due_between(uow: "UnitOfWork", first: date, last: date) -> list[Task]:
     """Tasks not yet decided that are due from `first` to `last`, both included."""
     return uow.all(
         Task,
-        col(Task.state).in_([TaskState.SCHEDULED, *UNDECIDED]),
+        col(Task.state).in_(NOT_DECIDED),
         col(Task.due_on).between(first, last),
         order_by=col(Task.due_on),
     )

@@ -6,8 +6,8 @@ JSON array without spaces, in which only quotes, backslashes and control charact
     [workspace_id, sequence, at, actor_id, verb, subject, subject_id, details]
 
 `at` and `details` stand in it as the text that is stored. The entry's hash is the SHA-256 of the previous entry's hash
-followed by the seal, as 128 hexadecimal digits. The first entry has sequence 1 and follows 64 zeros. So whoever is given
-the seals of entries that are none of their business can still walk the chain from the first entry to the head.
+followed by the seal, as 128 hexadecimal digits. The first entry has sequence 1 and follows 64 zeros. So whoever is
+given the seals of entries that are none of their business can still walk the chain from the first entry to the head.
 
 Triggers (see the first migration) refuse to change or remove an entry, refuse one that does not follow the head, and
 move the head forward with each entry. The head shows when the end of the trail was cut off; whoever rewrites the whole

@@ -9,7 +9,7 @@ from typing import Any
 
 from storage import calendar as stored
 from storage import tasks as stored_tasks
-from storage.calendar import Kind, Obligation, OwnerKind
+from storage.calendar import Kind, Obligation
 from storage.people import Role
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
@@ -268,10 +268,7 @@ def withdraw(
 def in_charge(uow: UnitOfWork, obligation: Obligation) -> str:
     """Who is asked for the tasks of an obligation: its owner, else the deputy, else whoever leads the programme.
 
-    A role stands for the first who holds it; of a Slack user group the deputy answers.
+    Unlike `people.responsible` it does not ask who is away: what is planned for next year must not stay with a deputy.
     """
-    of_kind = {OwnerKind.PERSON: [obligation.owner_id], OwnerKind.GROUP: []}
-    named = of_kind.get(obligation.owner_kind)
-    owners = people.holders(uow, Role(obligation.owner_id)) if named is None else named
-    asked = [*owners, obligation.deputy_id or "", *people.holders(uow, Role.LEAD)]
+    asked = [*people.owners_of(uow, obligation), obligation.deputy_id or "", *people.holders(uow, Role.LEAD)]
     return next((each for each in asked if people.reachable(uow, each)), obligation.owner_id)

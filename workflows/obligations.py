@@ -8,8 +8,9 @@ from secrets import token_hex
 from typing import Any
 
 from storage import calendar as stored
+from storage import people as stored_people
 from storage.calendar import Kind, Obligation, OwnerKind
-from storage.people import Role
+from storage.people import Role, UserGroup
 from storage.unit_of_work import UnitOfWork
 from workflows import calendar, frameworks, people, recurrence, tasks
 from workflows.errors import AlreadyDecided, DateFromOutside, InputWanted, Stale
@@ -20,6 +21,7 @@ from workflows.people import Actor
 
 LONGEST_LEAD = 365
 LONGEST_TITLE = 200
+GROUPS_NAMED = 10
 CHOSEN = (Kind.CONTROL, Kind.AUDIT, Kind.REVIEW)
 """The kinds a lead may choose; the dates of certification come from the certificate."""
 
@@ -76,15 +78,23 @@ def _owner(uow: UnitOfWork, wishes: Wishes) -> dict[str, Any]:
     if wishes.owner_kind in set(Role):
         return {"owner_kind": OwnerKind.ROLE, "owner_id": wishes.owner_kind}
     if wishes.owner_kind == OwnerKind.GROUP:
-        group = _GROUP.fullmatch(wishes.owner)
-        if group is None:
-            raise InputWanted("group", "the id of a Slack user group, such as S0123ABCD (in its menu: Copy group ID)")
-        if wishes.deputy_id is None:
-            raise InputWanted("deputy", "somebody who answers for the group")
-        return {"owner_kind": OwnerKind.GROUP, "owner_id": group[1]}
+        group = _group_meant(uow, wishes.owner)
+        if wishes.deputy_id is None and not any(people.reachable(uow, each) for each in group.members):
+            raise InputWanted("deputy", f"somebody who answers for @{group.handle}, in which nobody can be reached")
+        return {"owner_kind": OwnerKind.GROUP, "owner_id": group.slack_id}
     if not people.reachable(uow, wishes.owner):
         raise InputWanted("owner", "somebody who reads messages here, not a bot or a closed account")
     return {"owner_kind": OwnerKind.PERSON, "owner_id": wishes.owner}
+
+
+def _group_meant(uow: UnitOfWork, text: str) -> UserGroup:
+    by_id = _GROUP.fullmatch(text)
+    groups = [each for each in stored_people.user_groups(uow) if not each.is_disabled]
+    for group in groups:
+        if group.slack_id == (by_id[1] if by_id else None) or group.handle == text.removeprefix("@").lower():
+            return group
+    known = ", ".join(f"@{group.handle}" for group in groups[:GROUPS_NAMED]) or "none yet"
+    raise InputWanted("group", f"the handle of one of Slack's user groups, such as @it. I know {known}")
 
 
 def _lead_days(text: str) -> int:

@@ -1,5 +1,6 @@
 """People room: who somebody is, what roles they hold, and what these roles allow."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,8 +8,9 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage import people as stored
+from storage import tasks as stored_tasks
 from storage.calendar import Obligation, OwnerKind
-from storage.people import Person, Role, RoleGrant
+from storage.people import Person, Role, RoleGrant, UserGroup
 from storage.unit_of_work import UnitOfWork
 from workflows.errors import CannotTakeOver, LastLead, LeadExists, NoProgrammeYet, NotAllowed, NotInDirectory
 
@@ -109,6 +111,16 @@ class DirectoryEntry:
 
 
 @dataclass(frozen=True)
+class GroupEntry:
+    """A user group as Slack describes it; `members` are Slack ids."""
+
+    slack_id: str
+    handle: str
+    name: str
+    members: list[str]
+
+
+@dataclass(frozen=True)
 class Synced:
     """What a look into Slack's directory has changed: how many rows, and whose account has been closed since."""
 
@@ -145,6 +157,18 @@ def _put(uow: UnitOfWork, known: Person | None, entry: DirectoryEntry, at: datet
         return False
     uow.change(known, **values, synced_at=at)
     return True
+
+
+def sync_groups(uow: UnitOfWork, entries: Iterable[GroupEntry], *, at: datetime) -> None:
+    """Bring the user groups up to what Slack says; one that Slack no longer names has no members any more."""
+    told = {entry.slack_id: entry for entry in entries}
+    for known in stored.user_groups(uow):
+        entry = told.pop(known.slack_id, None)
+        now = vars(entry) | {"is_disabled": False} if entry else {"members": [], "is_disabled": True}
+        if any(getattr(known, name) != value for name, value in now.items()):
+            uow.change(known, **now, synced_at=at)
+    for entry in told.values():
+        uow.add(UserGroup(**vars(entry), synced_at=at))
 
 
 def claim_lead(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
@@ -307,21 +331,29 @@ def first_present(uow: UnitOfWork, candidates: Iterable[str | None], *, on: date
     return next((each for each in candidates if each and is_present(uow, each, on=on)), None)
 
 
-def responsible(uow: UnitOfWork, obligation: Obligation, *, on: date) -> str | None:
-    """Who answers for an obligation on a day: its owner, else the deputy named for it, else the owner's own.
+def owners_of(uow: UnitOfWork, obligation: Obligation) -> list[str]:
+    """Whom the owner of an obligation stands for, in the order in which they are asked.
 
-    A role is answered for by whoever has held it longest and is there. None when nobody can; a user group is known by
-    its id only, so it takes a deputy.
+    Of a role that is whoever has held it longest; the members of a Slack user group take turns: first whoever has the
+    fewest of its tasks ahead.
     """
     match obligation.owner_kind:
         case OwnerKind.PERSON:
-            owner = stored.person(uow, obligation.owner_id)
-            candidates = [obligation.owner_id, obligation.deputy_id, owner.deputy_id if owner else None]
+            return [obligation.owner_id]
         case OwnerKind.ROLE:
-            candidates = [*stored.holders(uow, Role(obligation.owner_id)), obligation.deputy_id]
+            return stored.holders(uow, Role(obligation.owner_id))
         case OwnerKind.GROUP:
-            candidates = [obligation.deputy_id]
-    return first_present(uow, candidates, on=on)
+            group = stored.user_group(uow, obligation.owner_id)
+            tasks = stored_tasks.of_obligation(uow, obligation.id, stored_tasks.NOT_DECIDED)
+            ahead = Counter(task.owner_id for task in tasks)
+            return sorted(group.members if group else (), key=lambda each: ahead[each])
+
+
+def responsible(uow: UnitOfWork, obligation: Obligation, *, on: date) -> str | None:
+    """Who answers for an obligation on a day: its owner, else the deputy named for it, else the owner's own."""
+    owner = stored.person(uow, obligation.owner_id)
+    deputies = [obligation.deputy_id, owner.deputy_id if owner else None]
+    return first_present(uow, [*owners_of(uow, obligation), *deputies], on=on)
 
 
 def looked_after(uow: UnitOfWork, actor: Actor, person_id: str) -> Person:

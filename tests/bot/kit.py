@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.gateway import Gateway, Identity, PeoplePage, Posted, SlackPerson
+from bot.gateway import Gateway, Identity, PeoplePage, Posted, SlackGroup, SlackPerson
 from messages.kit import Home, Message, Modal
 from messages.payloads import Payload, encode
 
@@ -57,6 +57,7 @@ class FakeGateway(Gateway):
         self.directory: list[SlackPerson] = []
         self.people_per_page = 200
         self.before_people: dict[str, Exception] = {}
+        self.groups: list[SlackGroup] = []
 
     def named(self, name: str) -> list[Any]:
         """What every call of that name was given."""
@@ -78,6 +79,10 @@ class FakeGateway(Gateway):
         first, size = int(cursor or 0), self.people_per_page
         following = str(first + size) if first + size < len(self.directory) else ""
         return PeoplePage(self.directory[first : first + size], following)
+
+    async def user_groups(self) -> list[SlackGroup]:
+        self._called("user_groups", None)
+        return self.groups
 
     async def open_dm(self, user: str) -> str:
         self._called("open_dm", user)

@@ -3,8 +3,8 @@
 import pytest
 
 from bot import people
-from bot.errors import CursorGone, SlackAway, SlackError
-from bot.gateway import SlackPerson
+from bot.errors import CursorGone, MissingScope, SlackAway, SlackError
+from bot.gateway import SlackGroup, SlackPerson
 from bot.house import House
 from storage import people as stored
 from storage.database import Database
@@ -62,6 +62,22 @@ async def test_a_place_slack_no_longer_knows_means_from_the_start(
     with database.unit_of_work(WORKSPACE) as uow:
         uow.put_workspace(directory_cursor="9")
     slack.before_people = {"9": CursorGone()}
+    before, _ = known(database)
+    await people.sync_directory(house, WORKSPACE)
+    assert known(database) == (before + 5, "")
+
+
+async def test_user_groups_come_with_the_directory(house: House, slack: FakeGateway, database: Database) -> None:
+    slack.groups = [SlackGroup("S0IT", "it", "IT", ["U1", "U2"])]
+    await people.sync_directory(house, WORKSPACE)
+    with database.unit_of_work(WORKSPACE) as uow:
+        assert [(each.handle, each.members) for each in stored.user_groups(uow)] == [("it", ["U1", "U2"])]
+
+
+async def test_without_user_groups_the_directory_is_read_all_the_same(
+    house: House, slack: FakeGateway, database: Database
+) -> None:
+    slack.faults["user_groups"] = [MissingScope("usergroups:read")]
     before, _ = known(database)
     await people.sync_directory(house, WORKSPACE)
     assert known(database) == (before + 5, "")

@@ -87,6 +87,11 @@ async def test_everybody_in_the_directory(slack: Gateway) -> None:
     assert not people["U0JONAS"].is_admin
 
 
+async def test_every_user_group_with_its_members(slack: Gateway) -> None:
+    [group] = await slack.user_groups()
+    assert (group.slack_id, group.handle, group.members) == ("S0IT", "it", ["U0JONAS", "U0PRIYA"])
+
+
 def test_a_person_slack_says_little_about() -> None:
     assert SlackPerson.of({"id": "U1", "name": "x"}).zone == "UTC"
 

@@ -27,6 +27,7 @@ from workflows.errors import (
     Stale,
 )
 from workflows.obligations import Wishes
+from workflows.people import GroupEntry
 
 TODAY = MONDAY.date()
 WISHES = Wishes(
@@ -44,6 +45,11 @@ WISHES = Wishes(
     evidence_wanted="A photo",
     evidence_required=True,
 )
+GROUPS = [
+    GroupEntry("S0QUALITY", "quality", "Quality", ["UOTTO", "UTOM", "ULIAM"]),
+    GroupEntry("S0EMPTY", "empty", "Empty", ["UOTTO"]),
+]
+"""Otto has left."""
 
 
 def add(uow: UnitOfWork, **changed: Any) -> Obligation:
@@ -115,14 +121,24 @@ def test_an_end_is_the_last_day_on_which_something_is_due(programme: UnitOfWork)
         ("auditor", "", "ULIAM"),
         ("management", "", "UDAVID"),
         ("reader", "", "UPRIYA"),
-        ("group", "S0QUALITY", "UPRIYA"),
-        ("group", "<!subteam^S0QUALITY|@quality>", "UPRIYA"),
+        ("group", "S0QUALITY", "UTOM"),
+        ("group", "<!subteam^S0QUALITY|@quality>", "UTOM"),
+        ("group", "@quality", "UTOM"),
+        ("group", "Quality", "UTOM"),
+        ("group", "@empty", "UPRIYA"),
     ],
 )
 def test_an_owner_is_a_person_a_role_or_a_group(programme: UnitOfWork, kind: str, owner: str, asked: str) -> None:
+    people.sync_groups(programme, GROUPS, at=MONDAY)
     added = add(programme, owner_kind=kind, owner=owner)
     assert of(programme, added)[0].owner_id == asked
     assert added.owner_kind is {"person": OwnerKind.PERSON, "group": OwnerKind.GROUP}.get(kind, OwnerKind.ROLE)
+
+
+def test_the_members_of_a_group_take_turns(programme: UnitOfWork) -> None:
+    people.sync_groups(programme, GROUPS, at=MONDAY)
+    added = add(programme, owner_kind="group", owner="@quality", deputy_id=None)
+    assert [task.owner_id for task in of(programme, added)][:4] == ["UTOM", "ULIAM", "UTOM", "ULIAM"]
 
 
 def test_when_nobody_named_can_be_reached_a_lead_is_asked(programme: UnitOfWork) -> None:
@@ -140,8 +156,11 @@ def test_when_nobody_named_can_be_reached_a_lead_is_asked(programme: UnitOfWork)
         ({"owner": "UOTTO"}, InputWanted, "owner"),
         ({"owner": "UBOT"}, InputWanted, "owner"),
         ({"owner": ""}, InputWanted, "owner"),
-        ({"owner_kind": "group", "owner": "@quality"}, InputWanted, "group"),
-        ({"owner_kind": "group", "owner": "S0QUALITY", "deputy_id": None}, InputWanted, "deputy"),
+        ({"owner_kind": "group", "owner": "@nobody"}, InputWanted, "group"),
+        ({"owner_kind": "group", "owner": "S0NOBODY"}, InputWanted, "group"),
+        ({"owner_kind": "group", "owner": ""}, InputWanted, "group"),
+        ({"owner_kind": "group", "owner": "@gone"}, InputWanted, "group"),
+        ({"owner_kind": "group", "owner": "@empty", "deputy_id": None}, InputWanted, "deputy"),
         ({"deputy_id": "UBOT"}, InputWanted, "deputy"),
         ({"requirements": "A.5.18, A.99"}, InputWanted, "requirements"),
         ({"requirements": "iso1-1990:4.1"}, InputWanted, "requirements"),
@@ -158,6 +177,8 @@ def test_when_nobody_named_can_be_reached_a_lead_is_asked(programme: UnitOfWork)
 def test_what_cannot_be_is_named_and_nothing_is_added(
     programme: UnitOfWork, changed: dict[str, Any], refusal: type[Exception], field: str
 ) -> None:
+    people.sync_groups(programme, [GroupEntry("S0GONE", "gone", "Gone", ["UTOM"])], at=MONDAY)
+    people.sync_groups(programme, GROUPS, at=MONDAY)
     before = programme.count(Obligation)
     with pytest.raises(refusal) as refused:
         add(programme, **changed)

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
+from storage import people as stored
 from storage.calendar import Obligation, OwnerKind
 from storage.people import Person, Role
 from storage.trail import TrailEntry
@@ -13,7 +14,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
 from workflows import leaving, people
 from workflows.errors import CannotTakeOver, LastLead, LeadExists, NotAllowed, NotInDirectory, Refusal
-from workflows.people import MAY, Actor, DirectoryEntry
+from workflows.people import MAY, Actor, DirectoryEntry, GroupEntry
 
 EVERYBODY = frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER})
 PERMISSIONS = {
@@ -173,6 +174,16 @@ def test_who_names_whose_manager_and_deputy(
             people.name_manager_and_deputy(programme, actor(programme, who), **named, at=MONDAY)
 
 
+def test_user_groups_follow_slack_and_keep_their_row(directory: UnitOfWork) -> None:
+    it, quality = GroupEntry("S0IT", "it", "IT", ["UJONAS"]), GroupEntry("S0QA", "qa", "Quality", ["UPRIYA"])
+    people.sync_groups(directory, [it, quality], at=MONDAY)
+    people.sync_groups(directory, [GroupEntry("S0IT", "it", "IT", ["UJONAS", "UTOM"])], at=MONDAY)
+    shown = [(each.handle, each.members, each.is_disabled) for each in stored.user_groups(directory)]
+    assert shown == [("it", ["UJONAS", "UTOM"], False), ("qa", [], True)]
+    people.sync_groups(directory, [it, quality], at=MONDAY)
+    assert [each.is_disabled for each in stored.user_groups(directory)] == [False, False]
+
+
 @pytest.mark.parametrize(
     ("owner_kind", "owner_id", "deputy_id", "away", "responsible"),
     [
@@ -184,8 +195,10 @@ def test_who_names_whose_manager_and_deputy(
         (OwnerKind.ROLE, "lead", None, None, "UMIRA"),
         (OwnerKind.ROLE, "lead", None, "UMIRA", "UINES"),
         (OwnerKind.ROLE, "reader", "ULIAM", None, "ULIAM"),
-        (OwnerKind.GROUP, "S0IT", "ULIAM", None, "ULIAM"),
-        (OwnerKind.GROUP, "S0IT", None, None, None),
+        (OwnerKind.GROUP, "S0IT", "ULIAM", None, "UPRIYA"),
+        (OwnerKind.GROUP, "S0IT", "ULIAM", "UPRIYA", "ULIAM"),
+        (OwnerKind.GROUP, "S0UNKNOWN", "ULIAM", None, "ULIAM"),
+        (OwnerKind.GROUP, "S0UNKNOWN", None, None, None),
     ],
 )
 def test_who_answers_for_an_obligation(
@@ -197,6 +210,7 @@ def test_who_answers_for_an_obligation(
     responsible: str | None,
 ) -> None:
     day = MONDAY.date()
+    people.sync_groups(programme, [GroupEntry("S0IT", "it", "IT", ["UOTTO", "UPRIYA"])], at=MONDAY)
     jonas = {"person_id": "UJONAS", "manager_id": None, "deputy_id": "UTOM"}
     people.name_manager_and_deputy(programme, actor(programme, "UJONAS"), **jonas, at=MONDAY)  # type: ignore[arg-type]  # ids
     if away:

@@ -97,6 +97,17 @@ def _create_people() -> None:
     op.create_index("people_by_absence", "person", ["workspace_id", "is_away", "absent_until"])
     op.create_index("people_by_manager", "person", ["workspace_id", "manager_id"])
     op.create_table(
+        "user_group",
+        *_row(),
+        sa.Column("slack_id", sa.String(32), nullable=False),
+        sa.Column("handle", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("members", sa.JSON(), nullable=False),
+        sa.Column("is_disabled", sa.Boolean(), nullable=False),
+        sa.Column("synced_at", MOMENT, nullable=False),
+        sa.UniqueConstraint("workspace_id", "slack_id", name="one_row_per_user_group"),
+    )
+    op.create_table(
         "role_grant",
         *_row(),
         sa.Column("person_id", sa.String(32), nullable=False),
