@@ -8,13 +8,17 @@ from typing import TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from storage.errors import Stale
 from storage.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 
 RETRIES = 3
-LOST_A_RACE = frozenset({"40001", "40P01"})
-"""PostgreSQL's SQLSTATE for a serialisation failure and for a deadlock: the same command may succeed next time."""
+LOST_A_RACE = frozenset({"40001", "40P01", "23505"})
+"""PostgreSQL's SQLSTATE for a serialisation failure, a deadlock, and a row that another replica stored first.
+
+Run again, the same command sees what the other one did. The same holds for a row that another one changed first.
+"""
 
 
 class CommandPool:
@@ -43,6 +47,8 @@ def _again_after_races(once: Callable[[], T]) -> T:
     for _ in range(RETRIES):
         try:
             return once()
+        except Stale:
+            continue
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) not in LOST_A_RACE:
                 raise

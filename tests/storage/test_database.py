@@ -286,3 +286,25 @@ def test_sqlite_is_told_to_be_careful(database: Database) -> None:
 def test_a_missing_row_is_not_found_through_the_loop_too(database: Database) -> None:
     with pytest.raises(NotFound):
         asyncio.run(database.run(WORKSPACE, UnitOfWork.get, Obligation, 5))
+
+
+@POSTGRESQL
+async def test_a_command_that_lost_a_race_is_run_again_and_sees_the_other(database: Database) -> None:
+    meeting, tries = threading.Barrier(2, timeout=30), []
+
+    def count_up(uow: UnitOfWork) -> None:
+        tries.append(1)
+        known = uow.matching(Obligation, key="counted")
+        if len(tries) <= 2:
+            meeting.wait()  # both have looked before either writes
+        if known:
+            uow.change(known[0])
+        else:
+            uow.add(obligation("counted"))
+
+    for _ in range(2):  # to store it first, then to change it
+        tries.clear()
+        await asyncio.gather(*(database.run(WORKSPACE, count_up) for _ in range(2)))
+        assert len(tries) == 3
+    with database.unit_of_work(WORKSPACE) as uow:
+        assert [each.version for each in uow.all(Obligation)] == [4]
