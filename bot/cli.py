@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import app, doctor, importing_cli, logs, settings
+from bot import app, doctor, importing_cli, ladders, logs, settings
 from bot.errors import SlackError
 from bot.manifest import manifest as manifest_of
 from bot.rooms import ROUTES
@@ -23,6 +23,7 @@ from bot.settings import Settings, SettingsWrong
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import StorageError
+from workflows.ladders import LaddersWrong
 
 WRONG_SETTINGS = 2
 T = TypeVar("T")
@@ -50,6 +51,10 @@ def run(until_stdin_closes: Annotated[bool, typer.Option(hidden=True)] = False) 
     """Run the bot until it is told to stop."""
     given = _settings()
     logs.configure(given)
+    try:
+        ladders.own(given)
+    except LaddersWrong as wrong:
+        _give_up(str(wrong), WRONG_SETTINGS)
     try:
         asyncio.run(_serve(given, until_stdin_closes=until_stdin_closes))
     except (StorageError, SlackError, SQLAlchemyError, OSError) as error:

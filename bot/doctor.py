@@ -9,6 +9,7 @@ from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import ladders
 from bot.errors import SlackError
 from bot.gateway import Gateway, Identity
 from bot.manifest import scopes
@@ -20,6 +21,7 @@ from storage.database import Database
 from storage.errors import BlobMissing, StorageError, StoreUnavailable
 from storage.people import Workspace
 from storage.unit_of_work import UnitOfWork
+from workflows.ladders import LaddersWrong
 
 PROBE = b"deskaudit doctor: this file shows that the store can be written to and read from"
 """Always the same bytes, so that the store holds the probe once, however often it is examined."""
@@ -39,12 +41,23 @@ async def examine(settings: Settings, routes: Routes) -> list[Finding]:
     gateway = Gateway.open(token=settings.bot_token.get_secret_value(), base_url=settings.slack_api_url)
     try:
         found = [Finding("settings", "Every setting that is needed is there and looks right.")]
+        found += _ladders(settings)
         found += await _database(settings)
         found += await _blobs(settings)
         found += await _slack(gateway, routes)
         return found + await _socket(gateway, settings)
     finally:
         await gateway.close()
+
+
+def _ladders(settings: Settings) -> list[Finding]:
+    try:
+        ladders.own(settings)
+    except LaddersWrong as wrong:
+        remedy = "Put the file named in DESKAUDIT_LADDERS right, or leave the setting out."
+        return [Finding("ladders", sentence, remedy) for sentence in wrong.sentences]
+    whose = "your own file and those that ship" if settings.ladders else "those that ship"
+    return [Finding("ladders", f"The ladders of reminders can be climbed: {whose}.")]
 
 
 async def _database(settings: Settings) -> list[Finding]:

@@ -54,6 +54,7 @@ def _item(uow: UnitOfWork, actor: Actor, obligation: Obligation) -> ObligationIt
         rhythm=rhythm(obligation.recurrence),
         next_due=coming[0].due_on if coming else None,
         ends_on=obligation.ends_on,
+        urgency=obligation.urgency.value,
         is_paused=obligation.paused_at is not None,
         may_change=actor.may("change the obligations") and obligation.kind in obligations.CHOSEN,
     )
@@ -80,6 +81,7 @@ def _draft(obligation: Obligation, group: str) -> ObligationDraft:
         title=obligation.title,
         purpose=obligation.purpose,
         kind=obligation.kind.value,
+        urgency=obligation.urgency.value,
         requirements=", ".join(obligation.requirements),
         owner_kind=owner if kind is OwnerKind.ROLE else kind.value,
         owner_id=owner if kind is OwnerKind.PERSON else None,
@@ -170,6 +172,7 @@ def _wishes(call: Form[Any]) -> Wishes:
         title=call.text(words.TITLE),
         purpose=call.text(words.PURPOSE),
         kind=call.choice(words.KIND) or "",
+        urgency=call.choice(words.URGENCY) or "",
         requirements=call.text(words.REQUIREMENTS),
         owner_kind=owner_kind,
         owner=call.text(words.GROUP) if is_group else call.person(words.OWNER) or "",

@@ -15,6 +15,7 @@ from bot import (
     handovers,
     home,
     importing,
+    ladders,
     months,
     nonconformities,
     obligations,
@@ -81,6 +82,7 @@ TICKS: tuple[Tick, ...] = (
 
 
 async def take_up(house: House, workspace_id: str) -> None:
-    """Go on with what an earlier run of the bot was doing when it ended."""
+    """Learn who is reminded when, and go on with what an earlier run of the bot was doing when it ended."""
+    await ladders.follow(house, workspace_id)
     await collecting.collect_what_is_left(house, workspace_id)
     await importing.take_up(house, workspace_id)

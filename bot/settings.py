@@ -115,6 +115,11 @@ class Settings(BaseSettings):
         alias="DESKAUDIT_EVIDENCE_URL",
         description="It is a folder such as var/evidence, or a bucket such as s3://bucket/prefix.",
     )
+    ladders: Path | None = Field(
+        default=None,
+        alias="DESKAUDIT_LADDERS",
+        description="It is the path of a YAML file that says who is reminded when, in place of the ladders that ship.",
+    )
     clock_url: Annotated[str, AfterValidator(_a_url)] | None = Field(
         default=None,
         alias="DESKAUDIT_CLOCK_URL",

@@ -17,8 +17,7 @@ from storage.outbox import OutboxRow
 from storage.people import Role
 from storage.tasks import WAITS_FOR_ITS_OWNER, Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import evidence, nudges, people, tasks, work_lists
-from workflows.nudges import Rung
+from workflows import evidence, ladders, nudges, people, tasks, work_lists
 from workflows.people import Actor
 from workflows.work_lists import Chosen
 
@@ -219,17 +218,13 @@ ROUTES = (
 
 # --- what the bot says by itself ---
 
-WORDS_OF_RUNG = {Rung.LEAD_TOLD: Rung.OVERDUE}
-"""To the owner the last rung is one more reminder; that the lead hears of it stands on the card before."""
-
 
 def nudge(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     """The reminder, unless the task was handed in meanwhile."""
     task = uow.get(Task, row.subject_id)
     if task.state not in WAITS_FOR_ITS_OWNER:
         return Skip(f"the task is {task.state.value} by now")
-    rung = Rung(row.values["what"][0])
-    return Post(words.nudge(card(uow, task, at), WORDS_OF_RUNG.get(rung, rung).value))
+    return Post(words.nudge(card(uow, task, at), ladders.step_of(row.values["what"][0]).value))
 
 
 def review(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
@@ -240,13 +235,22 @@ def review(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     return Post(words.card(card(uow, task, at), "lead"))
 
 
-def told_of(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """The card for somebody who should know: a lead when it is long overdue, the owner when it was returned."""
+def returned(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
+    """To the owner: something is still needed."""
     task = uow.get(Task, row.subject_id)
     if task.state not in WAITS_FOR_ITS_OWNER:
         return Skip(f"the task is {task.state.value} by now")
     shown = card(uow, task, at)
     return Post(words.card(shown, reader(uow, shown, row.recipient)))
+
+
+def escalated(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
+    """The card for those further up the ladder, and as whom they get it."""
+    task = uow.get(Task, row.subject_id)
+    if task.state not in WAITS_FOR_ITS_OWNER:
+        return Skip(f"the task is {task.state.value} by now")
+    shown = card(uow, task, at)
+    return Post(words.escalated(shown, reader(uow, shown, row.recipient), row.values["what"][2]))
 
 
 def decided_of(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
@@ -282,8 +286,8 @@ def _reader(shown: words.TaskCard, leads: Sequence[str], person_id: str) -> word
 COMPOSERS = {
     "task.nudge": nudge,
     "task.review": review,
-    "task.returned": told_of,
-    "task.overdue": told_of,
+    "task.returned": returned,
+    "task.overdue": escalated,
     "task.waived": decided_of,
     "task.reopened": decided_of,
     "task.missed": decided_of,

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from messages.filters import plural
+from storage.calendar import Kind, Urgency
 from storage.nonconformities import NonconformityState
 from storage.tasks import TaskState
-from workflows import tasks
+from workflows import ladders, tasks
 from workflows.handovers import PUT_OFF
+from workflows.ladders import Audience, Ladder
 from workflows.nonconformities import rules
-from workflows.nudges import LADDER
 
 PAGE = Path(__file__).parent / "states.md"
 
@@ -38,11 +39,16 @@ The scheduled day never changes. The due day can be put off by the owner, {times
 after the scheduled day and before the next occurrence; never where somebody outside has set it. What is returned or
 reopened late leaves its owner {more} days.
 
-The owner is told on the day the task opens, and while it stays open:
+The owner is told on the day the task opens. While it stays open, who hears of it and when is a matter of the
+obligation's kind and urgency:
 
-{ladder}
+{ladders}
 
-Whatever falls outside Monday to Friday, 09:00 to 17:00 in the reader's own time zone is told when their next working
+Days before are calendar days; what falls on a day off is told on the working day before. Days after are working days
+of the owner, holidays of their country left out. Who is several of these hears of it once. Where there is no manager
+or no management, the leads hear of it. What would come before the task opens is left out.
+
+Whatever falls outside 09:00 to 17:00 of a working day in the reader's own time zone is told when their next working
 day begins. After an outage only the latest reminder is sent, never every missed one.
 
 ## A nonconformity
@@ -54,7 +60,7 @@ waits in the same state for `co sign`, the second signature. Whoever must act ne
 
 {timers}
 
-Working days are Monday to Friday, other days are calendar days. The time for the response and for carrying it out
+Working days are those of the owner, other days are calendar days. The time for the response and for carrying it out
 counts from the day of issue and is never less than a week from the last move. The check of effect falls on the day the
 owner proposed, moved into the span named here.
 """
@@ -79,7 +85,7 @@ def page() -> str:
         more=tasks.MORE_TIME_DAYS,
         times=PUT_OFF.most_times,
         days=PUT_OFF.most_days,
-        ladder=_table(("When", "Who is told"), ((_when(days), _told(rung)) for rung, days in LADDER)),
+        ladders="\n\n".join(_ladders()),
         nonconformities=_diagram(NonconformityState, of_findings),
         timers=_table(("", *(grade.value for grade in rules.TIMERS)), _timers()),
     )
@@ -103,8 +109,27 @@ def _when(days: int) -> str:
     return f"{plural(-days, 'day')} before" if days < 0 else f"{plural(days, 'working day')} after"
 
 
-def _told(rung: StrEnum) -> str:
-    return "the owner and every compliance lead" if rung == LADDER[-1][0] else "the owner"
+_IN_WORDS = {
+    Audience.OWNER: "the owner",
+    Audience.MANAGER: "their manager",
+    Audience.LEAD: "every compliance lead",
+    Audience.MANAGEMENT: "management",
+}
+
+
+def _ladders() -> Iterator[str]:
+    """A table for each kind of obligation: its days below each other, its grades of urgency side by side."""
+    of_kinds = {kind: [ladders.shipped()[kind, urgency] for urgency in Urgency] for kind in Kind}
+    for climbed in dict.fromkeys(tuple(each) for each in of_kinds.values()):
+        kinds = " or ".join(kind for kind in Kind if tuple(of_kinds[kind]) == climbed)
+        days = sorted({rung.days for ladder in climbed for rung in ladder})
+        rows = ((_when(day), *(_told(ladder, day) for ladder in climbed)) for day in days)
+        yield _table((kinds, *(f"urgency {urgency}" for urgency in Urgency)), rows)
+
+
+def _told(ladder: Ladder, days: int) -> str:
+    told = [_IN_WORDS[each] for rung in ladder if rung.days == days for each in rung.tells]
+    return ", ".join(told)
 
 
 def _timers() -> Iterator[tuple[str, ...]]:

@@ -27,6 +27,7 @@ CHANGE_FORM = "obligation.change_form"
 TITLE = "title"
 PURPOSE = "purpose"
 KIND = "kind"
+URGENCY = "urgency"
 REQUIREMENTS = "requirements"
 OWNER_KIND = "owner_kind"
 OWNER = "owner"
@@ -41,6 +42,7 @@ EVIDENCE = "evidence_wanted"
 EVIDENCE_REQUIRED = "evidence_required"
 
 KINDS = ("control", "audit", "review")
+URGENCIES = ("low", "normal", "high")
 OWNERS = ("person", "lead", "auditor", "management", "reader", "group")
 OTHER = "other"
 """The choice for a rhythm that is written as a rule."""
@@ -64,6 +66,7 @@ class ObligationItem:
     rhythm: Rhythm
     next_due: date | None
     ends_on: date | None = None
+    urgency: str = "normal"
     is_paused: bool = False
     may_change: bool = False
 
@@ -75,6 +78,7 @@ class ObligationDraft:
     title: str = ""
     purpose: str = ""
     kind: str = "control"
+    urgency: str = "normal"
     requirements: str = ""
     owner_kind: str = "person"
     owner_id: str | None = None
@@ -138,6 +142,13 @@ def form(draft: ObligationDraft, *, rhythms: Sequence[tuple[str, Rhythm]], ref: 
             fields.text(TITLE, wording.title, given=draft.title, long=False),
             fields.text(PURPOSE, wording.purpose, wording.purpose_hint, given=draft.purpose, optional=True),
             fields.one_of(KIND, wording.kind, _named(wording, "kind", KINDS), given=draft.kind),
+            fields.one_of(
+                URGENCY,
+                wording.urgency,
+                _named(wording, "urgency", URGENCIES),
+                hint=wording.urgency_hint,
+                given=draft.urgency,
+            ),
             fields.text(
                 REQUIREMENTS,
                 wording.requirements,

@@ -155,6 +155,13 @@ def nudge(card: TaskCard, rung: str) -> Message:
     return kit.message(wording[f"summary_{rung}"], [kit.section(wording[rung]), *shown, kit.context(wording.why_you)])
 
 
+def escalated(card: TaskCard, for_whom: Reader, audience: str) -> Message:
+    """The card for somebody further up the ladder. `audience` is manager, lead or management."""
+    wording = words("tasks/escalated", card=card)
+    shown = _card(words("tasks/card", card=card), card, for_whom)
+    return kit.message(wording.summary, [kit.section(wording[audience]), *shown])
+
+
 def told(card: TaskCard, for_whom: Reader, what: str, **values: str) -> Message:
     """The card, opened by a sentence that says what has happened to the task.
 
@@ -280,12 +287,9 @@ def lead_buttons(ref: TaskRef) -> list[ButtonElement]:
 
 
 def _who_hears(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
-    """To the owner who is told next, to a lead why they are told now; only while the task waits for its owner."""
-    if card.state not in _WAITS_FOR_THE_OWNER:
-        return []
-    if for_whom == "lead" and card.due_on < card.today:
-        return [kit.context(wording.overdue_for_lead)]
-    return [kit.context(wording.told_next)] if for_whom == "owner" and card.told_next is not None else []
+    """To the owner who is told next, while the task waits for them."""
+    waits = card.state in _WAITS_FOR_THE_OWNER and for_whom == "owner" and card.told_next is not None
+    return [kit.context(wording.told_next)] if waits else []
 
 
 def work_list(page: ListPage) -> Message:

@@ -22,6 +22,14 @@ class Kind(StrEnum):
     CERTIFICATION = "certification"
 
 
+class Urgency(StrEnum):
+    """How much hangs on an obligation being met in time; nudges differ by it."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+
+
 class OwnerKind(StrEnum):
     """What `owner_id` names: somebody's Slack id, a role, or the id of a Slack user group."""
 
@@ -42,6 +50,7 @@ class Obligation(Row, table=True):
     __tablename__ = "obligation"
     __table_args__ = (
         one_of("kind", Kind),
+        one_of("urgency", Urgency),
         one_of("owner_kind", OwnerKind),
         UniqueConstraint("workspace_id", "key", name="one_obligation_per_key"),
     )
@@ -51,6 +60,7 @@ class Obligation(Row, table=True):
     purpose: str = prose()
     requirements: list[str] = Field(default_factory=list, sa_type=JSON)
     kind: Kind = choice(Kind, Kind.CONTROL)
+    urgency: Urgency = choice(Urgency, Urgency.NORMAL)
     owner_id: str = Field(max_length=32)
     owner_kind: OwnerKind = choice(OwnerKind, OwnerKind.PERSON)
     deputy_id: str | None = Field(default=None, max_length=32)

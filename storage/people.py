@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel, col
 
-from storage.rows import Row, choice, moment, one_of
+from storage.rows import Row, choice, moment, one_of, prose
 
 if TYPE_CHECKING:
     from storage.unit_of_work import UnitOfWork
@@ -29,6 +29,7 @@ class Workspace(SQLModel, table=True):
     `shows_titles` is false where requirements of standards are named by their numbers only.
     `working_weekdays` are counted from Monday, which is 0; `country` and `region` (ISO 3166) say whose holidays count.
     `directory_cursor` is Slack's mark of the page at which reading the directory goes on; empty when it is read.
+    `ladders` is the text of the administrator's own file of reminders; empty where there is none.
     """
 
     __tablename__ = "workspace"
@@ -45,6 +46,7 @@ class Workspace(SQLModel, table=True):
     country: str | None = Field(default=None, max_length=2)
     region: str | None = Field(default=None, max_length=20)
     directory_cursor: str = ""
+    ladders: str = prose()
     version: int = 1
 
 

@@ -170,6 +170,11 @@ def to_nudge(uow: "UnitOfWork", today: date) -> list[Task]:
     )
 
 
+def waiting(uow: "UnitOfWork") -> list[Task]:
+    """Every task that waits for its owner."""
+    return uow.all(Task, col(Task.state).in_(WAITS_FOR_ITS_OWNER), order_by=col(Task.id))
+
+
 def undecided(uow: "UnitOfWork", owner_id: str | None = None) -> list[Task]:
     """Tasks somebody still has to act on, the most urgent first; one owner's or everybody's."""
     where: list[ColumnElement[bool]] = [col(Task.state).in_(UNDECIDED)]

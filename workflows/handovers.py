@@ -13,7 +13,7 @@ from storage.calendar import Obligation
 from storage.people import Person, Role
 from storage.tasks import WAITS_FOR_ITS_OWNER, Handover, HandoverKind, HandoverState, Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import dates, nudges, owners, people
+from workflows import dates, ladders, nudges, owners, people
 from workflows.errors import AlreadyDecided, CannotPutOff, CannotTakeOver, ExternalDate, InputWanted, NotAllowed, Stale
 from workflows.people import Actor
 from workflows.tasks import own, wanted
@@ -118,8 +118,8 @@ def put_off(uow: UnitOfWork, actor: Actor, *, task_id: int, until: str, reason: 
         raise InputWanted("until", "a day that is later than the present one, and not in the past")
     if due_on > latest_day(task):
         raise CannotPutOff(title=task.title, times=task.snoozes, latest=latest_day(task), field_name="until")
-    coming = nudges.next_rung(due_on, today)
-    later = uow.change(task, due_on=due_on, snoozes=task.snoozes + 1, nudge_on=coming[1] if coming else None)
+    nudge_on = ladders.next_day(uow, task, due_on=due_on, after=today)
+    later = uow.change(task, due_on=due_on, snoozes=task.snoozes + 1, nudge_on=nudge_on)
     uow.record(
         actor=actor.person_id,
         verb="task.put_off",

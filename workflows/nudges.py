@@ -3,43 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from storage import tasks as stored
 from storage.people import Role
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
-from workflows import people, working_days
+from workflows import ladders, people, working_days
+from workflows.ladders import OPENED, Audience, Rung
 from workflows.working_days import WorkingDays
 
 # --- rules ---
 
 DAY_BEGINS = time(9)
 DAY_ENDS = time(17)
-SATURDAY = 5
-
-
-class Rung(StrEnum):
-    """The steps of the ladder, in the order in which they are climbed."""
-
-    OPENED = "opened"
-    DUE_SOON = "due_soon"
-    DUE = "due"
-    OVERDUE = "overdue"
-    LEAD_TOLD = "lead_told"
-
-
-LADDER: tuple[tuple[Rung, int], ...] = (
-    (Rung.DUE_SOON, -3),
-    (Rung.DUE, 0),
-    (Rung.OVERDUE, 1),
-    (Rung.LEAD_TOLD, 5),
-)
-"""Rungs after the opening, as days from the due date: calendar days before it, working days after it.
-
-At the last one the leads hear of it too.
-"""
 
 
 @dataclass(frozen=True)
@@ -70,45 +47,6 @@ def next_working_moment(working: WorkingDays, zone: str, at: datetime) -> dateti
     return datetime.combine(day, DAY_BEGINS, ZoneInfo(zone)).astimezone(UTC)
 
 
-def is_working_day(day: date) -> bool:
-    """Monday to Friday."""
-    return day.weekday() < SATURDAY
-
-
-def working_day_before(day: date) -> date:
-    """`day` itself when people work on it, else the last working day before."""
-    while not is_working_day(day):
-        day -= timedelta(days=1)
-    return day
-
-
-def add_working_days(day: date, count: int) -> date:
-    """The working day that lies `count` working days after `day`."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= is_working_day(day)
-    return day
-
-
-def rung_day(due_on: date, days: int) -> date:
-    """The day of a rung: always a working day, before the due date rather earlier than later."""
-    if days > 0:
-        return add_working_days(due_on, days)
-    return working_day_before(due_on + timedelta(days=days))
-
-
-def rung_on(due_on: date, today: date) -> Rung:
-    """The highest rung reached by `today`: after an outage only this one is told, never every missed one."""
-    reached = [rung for rung, days in LADDER if rung_day(due_on, days) <= today]
-    return reached[-1] if reached else Rung.OPENED
-
-
-def next_rung(due_on: date, after: date) -> tuple[Rung, date] | None:
-    """The first rung that lies later than `after` and its day, or None when the ladder is climbed."""
-    coming = ((rung, rung_day(due_on, days)) for rung, days in LADDER)
-    return next(((rung, day) for rung, day in coming if day > after), None)
-
-
 def slot(*parts: object) -> str:
     """The unique name of one delivery: who, about what, which rung, which day."""
     return ":".join(str(part) for part in parts)
@@ -126,45 +64,30 @@ def tick(uow: UnitOfWork, at: datetime) -> None:
 
 def plan_nudge(uow: UnitOfWork, task: Task, *, today: date, at: datetime) -> None:
     """Plan the reminder of the rung a task has reached, and note when the next one comes."""
-    rung = rung_on(task.due_on, today)
-    tell(
-        uow,
-        [task.owner_id],
-        kind="task.nudge",
-        subject="task",
-        subject_id=task.id,
-        at=at,
-        what=(rung, task.due_on),
-    )
-    if rung is Rung.LEAD_TOLD:
-        leads = [lead for lead in people.holders(uow, Role.LEAD) if lead != task.owner_id]
-        tell(
-            uow,
-            leads,
-            kind="task.overdue",
-            subject="task",
-            subject_id=task.id,
-            at=at,
-            what=(rung, task.due_on),
-        )
-    coming = next_rung(task.due_on, today)
-    uow.change(task, nudge_on=coming[1] if coming else None)
+    climb = ladders.climb(uow, task)
+    _tell_of_rung(uow, task, climb.reached(today), today=today, at=at)
+    coming = climb.next(today)
+    uow.change(task, nudge_on=coming[0] if coming else None)
 
 
 def begin(uow: UnitOfWork, task: Task, *, today: date, at: datetime) -> None:
     """Plan the card of a task that its owner has begun by themselves, at once."""
-    tell(
-        uow,
-        [task.owner_id],
-        kind="task.nudge",
-        subject="task",
-        subject_id=task.id,
-        at=at,
-        what=(Rung.OPENED, task.due_on),
-        at_once=True,
-    )
-    coming = next_rung(task.due_on, today)
-    uow.change(task, nudge_on=coming[1] if coming else None)
+    _tell_of_rung(uow, task, OPENED, today=today, at=at, at_once=True)
+    uow.change(task, nudge_on=ladders.next_day(uow, task, after=today))
+
+
+def _tell_of_rung(uow: UnitOfWork, task: Task, rung: Rung, *, today: date, at: datetime, at_once: bool = False) -> None:
+    for person_id, audience in ladders.told(uow, rung, [task.owner_id], on=today).items():
+        tell(
+            uow,
+            [person_id],
+            kind="task.nudge" if audience is Audience.OWNER else "task.overdue",
+            subject="task",
+            subject_id=task.id,
+            at=at,
+            what=(rung.name, task.due_on, audience),
+            at_once=at_once,
+        )
 
 
 def tell(
@@ -234,9 +157,8 @@ def refresh(uow: UnitOfWork, *, subject: str, subject_id: int, version: int, at:
 
 def told_next(uow: UnitOfWork, task: Task, today: date) -> ToldNext | None:
     """Who hears of a task next if nothing happens; None when nobody does any more."""
-    coming = next_rung(task.due_on, today)
+    coming = ladders.climb(uow, task).next(today)
     if coming is None:
         return None
-    rung, day = coming
-    told = [task.owner_id, *people.holders(uow, Role.LEAD)] if rung is Rung.LEAD_TOLD else [task.owner_id]
-    return ToldNext(tuple(dict.fromkeys(told)), day)
+    day, rung = coming
+    return ToldNext(tuple(ladders.told(uow, rung, [task.owner_id], on=day)), day)

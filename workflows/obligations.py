@@ -9,10 +9,11 @@ from typing import Any
 
 from storage import calendar as stored
 from storage import people as stored_people
-from storage.calendar import Kind, Obligation, OwnerKind
+from storage import tasks as stored_tasks
+from storage.calendar import Kind, Obligation, OwnerKind, Urgency
 from storage.people import Role, UserGroup
 from storage.unit_of_work import UnitOfWork
-from workflows import calendar, frameworks, people, recurrence, tasks
+from workflows import calendar, frameworks, ladders, people, recurrence, tasks
 from workflows.errors import AlreadyDecided, DateFromOutside, InputWanted, Stale
 from workflows.nudges import local_day
 from workflows.people import Actor
@@ -36,6 +37,7 @@ class Wishes:
     title: str
     purpose: str
     kind: str
+    urgency: str
     requirements: str
     owner_kind: str
     owner: str
@@ -54,6 +56,8 @@ def values(uow: UnitOfWork, wishes: Wishes) -> dict[str, Any]:
         raise InputWanted("title", f"a title of up to {LONGEST_TITLE} characters")
     if wishes.kind not in CHOSEN:
         raise InputWanted("kind", "one of the kinds in the list")
+    if wishes.urgency not in tuple(Urgency):
+        raise InputWanted("urgency", "one of the grades in the list")
     if wishes.starts_on is None:
         raise InputWanted("starts_on", "the day on which it is due for the first time")
     if wishes.deputy_id and not people.reachable(uow, wishes.deputy_id):
@@ -62,6 +66,7 @@ def values(uow: UnitOfWork, wishes: Wishes) -> dict[str, Any]:
         "title": wishes.title,
         "purpose": wishes.purpose,
         "kind": Kind(wishes.kind),
+        "urgency": Urgency(wishes.urgency),
         "requirements": list(_references(uow, wishes.requirements)),
         **_owner(uow, wishes),
         "deputy_id": wishes.deputy_id,
@@ -144,12 +149,14 @@ def change(
 ) -> Obligation:
     """Change an obligation: tasks not yet open are planned anew from today on, all others stay as they are.
 
-    Raises as `to_change` and `values` do.
+    Only the reminders of what is open follow at once. Raises as `to_change` and `values` do.
     """
     obligation = to_change(uow, actor, obligation_id=obligation_id, version=version, at=at)
     withdrawn = calendar.withdraw(uow, obligation, by=actor.person_id, reason="The obligation was changed.", at=at)
     changed = uow.change(obligation, planned_until=_yesterday(uow, at), **values(uow, wishes))
     _record(uow, actor, "change", changed, at=at, withdrawn=withdrawn)
+    open_now = stored_tasks.of_obligation(uow, changed.id, stored_tasks.WAITS_FOR_ITS_OWNER)
+    ladders.plan_anew(uow, open_now, today=local_day(uow.workspace().zone, at))
     _plan(uow, at)
     return changed
 
@@ -222,6 +229,7 @@ def _record(
         at=at,
         details={
             "title": obligation.title,
+            "urgency": obligation.urgency.value,
             "recurrence": obligation.recurrence,
             "starts_on": obligation.starts_on.isoformat(),
             "owner": f"{obligation.owner_kind}:{obligation.owner_id}",

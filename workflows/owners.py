@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from storage import people as stored_people
 from storage import tasks as stored
-from storage.tasks import Handover, HandoverState, Task
+from storage.tasks import WAITS_FOR_ITS_OWNER, Handover, HandoverState, Task
 from storage.unit_of_work import JSON, UnitOfWork
-from workflows import nudges, people
+from workflows import ladders, nudges, people
 
 
 def stand_in(uow: UnitOfWork, task: Task, *, on: date) -> str | None:
@@ -29,7 +29,7 @@ def move(
     details: Mapping[str, JSON] | None = None,
 ) -> Task:
     """Give a task to somebody, with its entry on the trail; its cards follow, and nobody is asked any longer."""
-    moved = uow.change(task, owner_id=to_id, stands_in_for=stands_in_for)
+    moved = uow.change(task, owner_id=to_id, stands_in_for=stands_in_for, nudge_on=_next_reminder(uow, task, to_id, at))
     withdraw(uow, task, by=by, at=at)
     uow.record(
         actor=by,
@@ -41,6 +41,14 @@ def move(
     )
     nudges.refresh(uow, subject="task", subject_id=task.id, version=moved.version, at=at)
     return moved
+
+
+def _next_reminder(uow: UnitOfWork, task: Task, to_id: str, at: datetime) -> date | None:
+    """Reminders are counted in the working days of whoever has it now; of today they hear by the move itself."""
+    if task.state not in WAITS_FOR_ITS_OWNER:
+        return task.nudge_on
+    today = nudges.local_day(uow.workspace().zone, at)
+    return ladders.next_day(uow, task, owner_id=to_id, after=today)
 
 
 def withdraw(uow: UnitOfWork, task: Task, *, by: str, at: datetime) -> None:

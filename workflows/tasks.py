@@ -9,7 +9,7 @@ from storage.evidence import Given, Verdict
 from storage.people import Role
 from storage.tasks import Task, TaskComment, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import nudges, owners, people, verdicts
+from workflows import ladders, nudges, owners, people, verdicts
 from workflows.errors import (
     AlreadyDecided,
     EvidenceMissing,
@@ -186,7 +186,7 @@ def reopen(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason:
 
 def _settle(uow: UnitOfWork, actor: Actor, task: Task, move: str, *, reason: str, at: datetime) -> Task:
     today = nudges.local_day(uow.workspace().zone, at)
-    more = _more_time(task, today) if move == "reopen" else {"nudge_on": None}
+    more = _more_time(uow, task, today) if move == "reopen" else {"nudge_on": None}
     settled = uow.change(
         task, state=moved(task, move), decided_at=at, decided_by=actor.person_id, reason=reason, **more
     )
@@ -203,12 +203,12 @@ def _settle(uow: UnitOfWork, actor: Actor, task: Task, move: str, *, reason: str
     return settled
 
 
-def _more_time(task: Task, today: date) -> dict[str, date | None]:
+def _more_time(uow: UnitOfWork, task: Task, today: date) -> dict[str, date | None]:
     later = today + timedelta(days=MORE_TIME_DAYS)
     due_on = task.due_on if task.external or task.due_on > today else later
-    coming = nudges.next_rung(due_on, today)
     ends_on = max(task.period_ends_on or later, later)
-    return {"due_on": due_on, "period_ends_on": ends_on, "nudge_on": coming[1] if coming else None}
+    nudge_on = ladders.next_day(uow, task, due_on=due_on, after=today)
+    return {"due_on": due_on, "period_ends_on": ends_on, "nudge_on": nudge_on}
 
 
 def explain(uow: UnitOfWork, actor: Actor, *, task_id: int, reason: str, at: datetime) -> Task:
@@ -266,15 +266,14 @@ def to_judge(uow: UnitOfWork, actor: Actor, *, move: str, task_id: int, version:
 def _decide(uow: UnitOfWork, actor: Actor, task: Task, move: str, *, reason: str, at: datetime) -> Task:
     accepted = move == "accept"
     today = nudges.local_day(uow.workspace().zone, at)
-    coming = None if accepted else nudges.next_rung(task.due_on, today)
-    ends_on = task.period_ends_on if accepted else _more_time(task, today)["period_ends_on"]
+    ends_on = task.period_ends_on if accepted else _more_time(uow, task, today)["period_ends_on"]
     decided = uow.change(
         task,
         state=moved(task, move),
         decided_at=at,
         decided_by=actor.person_id,
         reason=reason,
-        nudge_on=coming[1] if coming else None,
+        nudge_on=None if accepted else ladders.next_day(uow, task, after=today),
         period_ends_on=ends_on,
     )
     verdict = Verdict.ACCEPTED if accepted else Verdict.RETURNED

@@ -213,6 +213,7 @@ async def test_a_healthy_bot(sandbox: Sandbox, tmp_path: Path) -> None:
         ("SLACK_APP_TOKEN", "xapp-wrong", "Check SLACK_APP_TOKEN"),
         ("DESKAUDIT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "Check DESKAUDIT_DATABASE_URL"),
         ("DESKAUDIT_EVIDENCE_URL", "/dev/null/evidence", "Check DESKAUDIT_EVIDENCE_URL"),
+        ("DESKAUDIT_LADDERS", "/dev/null/ladders.yaml", "Put the file named in DESKAUDIT_LADDERS right"),
     ],
 )
 async def test_an_ill_bot_and_the_remedy(
@@ -223,6 +224,25 @@ async def test_an_ill_bot_and_the_remedy(
     assert code == 1
     assert remedy in said
     assert value not in said or name.startswith("DESKAUDIT")
+
+
+LADDERS = "ladders: [{kinds: [control], urgency: %s, rungs: [{days: 0, tells: [owner]}]}]"
+
+
+async def test_own_ladders_are_checked_before_anything_starts(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = tmp_path / "ladders.yaml"
+    monkeypatch.setenv("DESKAUDIT_LADDERS", str(own))
+    own.write_text(LADDERS % "mild")
+    fault = "Ladder 1: the urgency of control is one of low, normal, high."
+    for command, ends_with in (("doctor", 1), ("run", 2)):
+        code, said = await asyncio.to_thread(deskaudit, command)
+        assert code == ends_with
+        assert fault in said
+    own.write_text(LADDERS % "high")
+    _, said = await asyncio.to_thread(deskaudit, "doctor")
+    assert "The ladders of reminders can be climbed: your own file and those that ship." in said
 
 
 async def start() -> Process:

@@ -31,6 +31,7 @@ from tests.messages.importing_samples import importing_samples
 from tests.messages.values import (
     ANSWER,
     AT,
+    AUDIENCES,
     CHANNEL,
     DAVID,
     DUE,
@@ -286,6 +287,10 @@ def _issue_modal(say: Say) -> Modal:
     return nonconformity_forms.issue_modal(ref=FINDING, tests=tests)
 
 
+def _escalated(say: Say, audience: str) -> Message:
+    return tasks.escalated(task_card(say, "open", due_on=LATE), "lead" if audience == "lead" else "reader", audience)
+
+
 def _task_samples() -> dict[str, Sample]:
     return {
         **{f"task card, {state}": partial(_task, state=state, reader="owner") for state in TASK_STATES},
@@ -293,7 +298,7 @@ def _task_samples() -> dict[str, Sample]:
         "task card, no evidence wanted": lambda say: tasks.card(
             replace(task_card(say, "open"), evidence_required=False), "owner"
         ),
-        "task card, overdue, for a lead": lambda say: tasks.card(task_card(say, "open", due_on=LATE), "lead"),
+        **{f"task, still open, for {each}": partial(_escalated, audience=each) for each in AUDIENCES},
         **{f"nudge, {rung}": partial(_nudge, rung=rung) for rung in RUNGS},
         "work list": work_list,
         "work list, empty": lambda say: tasks.work_list(list_page(say)),

@@ -153,9 +153,17 @@ def test_a_nudge_says_why_it_came_and_who_hears_next() -> None:
     assert "I write to <@U0MIRA> and <@U0DAVID> on Wednesday 18 March 2026" in said
 
 
-def test_a_lead_who_hears_of_an_overdue_task_learns_why_and_is_not_asked_for_the_file() -> None:
-    said = readable(tasks.card(values.task_card(str, "open", due_on=values.LATE), "lead"))
-    assert "you lead the compliance programme" in said
+@pytest.mark.parametrize(
+    ("audience", "why"),
+    [
+        ("manager", "You are named as their manager"),
+        ("lead", "you lead the compliance programme"),
+        ("management", "because you are management"),
+    ],
+)
+def test_who_hears_of_an_overdue_task_learns_why_and_is_not_asked_for_the_file(audience: str, why: str) -> None:
+    said = readable(tasks.escalated(values.task_card(str, "open", due_on=values.LATE), "reader", audience))
+    assert why in said
     assert "Drop the file" not in said
 
 

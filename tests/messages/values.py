@@ -70,6 +70,7 @@ FINDING_STATES = (
 INTERVIEW_STATES = ("invited", "answering", "confirming", "confirmed", "declined")
 SUGGESTIONS = ("nonconformity", "verify_further", "observation", "conformity", "unverified")
 RUNGS = ("opened", "due_soon", "due", "overdue")
+AUDIENCES = ("manager", "lead", "management")
 FAULTS = (
     "empty",
     "sign_in_page",

@@ -32,10 +32,11 @@ from workflows.evidence import OfferedFile, Place
 from workflows.nonconformities import commands, independence
 from workflows.nonconformities.commands import Finding, Plan
 from workflows.nonconformities.rules import GRADE_TESTS, MOVES, TIMERS, check_day, due_after, implied_grade
-from workflows.nudges import working_day_before
+from workflows.working_days import WorkingDays
 
 State = NonconformityState
 TODAY = MONDAY.date()
+GERMANY = WorkingDays(country="DE")
 FINDING = Finding(
     requirement="iso27001-2022:A.5.18",
     evidence="One account of three stayed open for eleven days",
@@ -394,7 +395,7 @@ def test_the_watch_is_never_shorter_or_longer_than_its_grade_allows(grade: Grade
 )
 def test_nothing_ever_falls_due_in_the_past(grade: Grade, state: State, issued: date, days: int) -> None:
     today = issued + timedelta(days=days)
-    due = due_after(state, grade, issued_on=issued, today=today, action_due_on=issued, check_on=today)
+    due = due_after(state, grade, issued_on=issued, today=today, action_due_on=issued, check_on=today, working=GERMANY)
     assert due is None or due >= today
 
 
@@ -409,8 +410,8 @@ def test_nothing_ever_falls_due_in_the_past(grade: Grade, state: State, issued: 
 )
 def test_a_response_is_due_by_grade_and_its_action_on_the_day_it_names(grade: Grade, state: State, days: int) -> None:
     named = TODAY + timedelta(days=21)
-    due = due_after(state, grade, issued_on=TODAY, today=TODAY, action_due_on=named, check_on=None)
-    assert due == working_day_before(TODAY + timedelta(days=days))
+    due = due_after(state, grade, issued_on=TODAY, today=TODAY, action_due_on=named, check_on=None, working=GERMANY)
+    assert due == GERMANY.on_or_before(TODAY + timedelta(days=days))
 
 
 def test_a_void_draft_stays_on_record_with_its_reason(programme: UnitOfWork) -> None:

@@ -1,6 +1,6 @@
 """When people are told: working hours in their own zone, the ladder, and that nothing is planned twice."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +14,7 @@ from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY
 from workflows import nudges
-from workflows.nudges import Rung, add_working_days, is_working_day, next_rung, next_working_moment, rung_on
+from workflows.nudges import next_working_moment
 from workflows.working_days import WorkingDays
 
 ANY_WEEK = WorkingDays()
@@ -56,41 +56,6 @@ def test_examples_of_a_good_hour(zone: str, at: str, told: str) -> None:
     assert next_working_moment(GERMANY, zone, datetime.fromisoformat(at)) == datetime.fromisoformat(told)
 
 
-DUE = date(2026, 12, 9)
-
-
-@pytest.mark.parametrize(
-    ("today", "rung"),
-    [
-        (DUE - timedelta(days=10), Rung.OPENED),
-        (DUE - timedelta(days=3), Rung.DUE_SOON),
-        (DUE - timedelta(days=1), Rung.DUE_SOON),
-        (DUE, Rung.DUE),
-        (DUE + timedelta(days=1), Rung.OVERDUE),
-        (DUE + timedelta(days=6), Rung.OVERDUE),
-        (DUE + timedelta(days=7), Rung.LEAD_TOLD),
-        (DUE + timedelta(days=400), Rung.LEAD_TOLD),
-    ],
-)
-def test_only_the_latest_rung_is_told(today: date, rung: Rung) -> None:
-    assert rung_on(DUE, today) is rung
-
-
-@given(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(-60, 60))
-def test_the_next_rung_always_lies_ahead(due_on: date, days: int) -> None:
-    today = due_on + timedelta(days=days)
-    coming = next_rung(due_on, today)
-    assert coming is None or coming[1] > today
-    assert coming is None or is_working_day(coming[1])
-
-
-@given(st.dates(date(2024, 1, 1), date(2030, 1, 1)), st.integers(0, 30))
-def test_working_days_are_counted_without_weekends(day: date, count: int) -> None:
-    reached = add_working_days(day, count)
-    between = (day + timedelta(days=ahead) for ahead in range(1, (reached - day).days + 1))
-    assert sum(map(is_working_day, between)) == count
-
-
 def nudges_of(uow: UnitOfWork, task: Task) -> list[str]:
     """The rungs planned for the owner of a task, in order."""
     rows = uow.all(OutboxRow, col(OutboxRow.kind) == "task.nudge", col(OutboxRow.subject_id) == task.id)
@@ -113,31 +78,36 @@ def test_ticking_again_plans_nothing_twice(programme: UnitOfWork) -> None:
 
 def test_the_ladder_is_climbed_to_its_end_and_then_it_is_quiet(programme: UnitOfWork) -> None:
     task = first_task(programme)
-    for day in range(60):
+    for day in range(70):
         nudges.tick(programme, MONDAY + timedelta(days=day))
-    assert nudges_of(programme, task) == ["opened", "due_soon", "due", "overdue", "lead_told"]
+    climbed = ["opened", "due_soon.3", "due", "overdue.1", "overdue.3", "overdue.5", "overdue.20"]
+    assert nudges_of(programme, task) == climbed
     assert programme.get(Task, task.id).nudge_on is None
 
 
 def test_after_an_outage_only_the_latest_rung_is_told(programme: UnitOfWork) -> None:
     task = first_task(programme)
     nudges.tick(programme, MONDAY + timedelta(days=90))
-    assert nudges_of(programme, task) == ["opened", "lead_told"]
+    assert nudges_of(programme, task) == ["opened", "overdue.20"]
 
 
-def test_at_the_last_rung_the_leads_hear_of_it(programme: UnitOfWork) -> None:
+def test_at_the_last_rung_leads_and_management_hear_of_it(programme: UnitOfWork) -> None:
     task = first_task(programme)
     nudges.tick(programme, MONDAY + timedelta(days=90))
     told = programme.all(OutboxRow, col(OutboxRow.kind) == "task.overdue", col(OutboxRow.subject_id) == task.id)
-    assert {row.recipient for row in told} == {"UMIRA", "UINES"}
+    assert {row.recipient: row.values["what"][2] for row in told} == {
+        "UMIRA": "lead",
+        "UINES": "lead",
+        "UDAVID": "management",
+    }
 
 
 def test_a_card_says_who_is_told_next_and_when(programme: UnitOfWork) -> None:
     task = first_task(programme)
-    ladder_ends = nudges.told_next(programme, task, task.due_on + timedelta(days=3))
+    ladder_ends = nudges.told_next(programme, task, task.due_on + timedelta(days=10))
     assert ladder_ends is not None
-    assert ladder_ends.people == (task.owner_id, "UMIRA", "UINES")
-    assert nudges.told_next(programme, task, task.due_on + timedelta(days=7)) is None
+    assert ladder_ends.people == (task.owner_id, "UMIRA", "UINES", "UDAVID")
+    assert nudges.told_next(programme, task, task.due_on + timedelta(days=40)) is None
 
 
 def test_nobody_is_written_to_on_a_holiday_of_their_country(uow: UnitOfWork) -> None:

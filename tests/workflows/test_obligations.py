@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from storage.calendar import Kind, Obligation, OwnerKind
+from storage.calendar import Kind, Obligation, OwnerKind, Urgency
 from storage.people import Role
 from storage.tasks import Task, TaskState
 from storage.trail import TrailEntry
@@ -34,6 +34,7 @@ WISHES = Wishes(
     title="Check the fire doors",
     purpose="They close.",
     kind="control",
+    urgency="normal",
     requirements="A.7.5",
     owner_kind="person",
     owner="UJONAS",
@@ -153,6 +154,7 @@ def test_when_nobody_named_can_be_reached_a_lead_is_asked(programme: UnitOfWork)
         ({"title": "x" * 201}, InputWanted, "title"),
         ({"kind": "certification"}, InputWanted, "kind"),
         ({"kind": ""}, InputWanted, "kind"),
+        ({"urgency": "extreme"}, InputWanted, "urgency"),
         ({"owner": "UOTTO"}, InputWanted, "owner"),
         ({"owner": "UBOT"}, InputWanted, "owner"),
         ({"owner": ""}, InputWanted, "owner"),
@@ -266,3 +268,15 @@ def test_every_change_is_on_the_trail(programme: UnitOfWork) -> None:
     obligations.end(programme, mira, **again(programme, added), at=MONDAY)
     entries = programme.all(TrailEntry, col(TrailEntry.subject) == "obligation")
     assert [entry.verb.removeprefix("obligation.") for entry in entries] == ["add", "pause", "resume", "end"]
+
+
+def test_the_reminders_of_what_is_open_follow_the_urgency_at_once(programme: UnitOfWork) -> None:
+    added = add(programme, starts_on=TODAY + timedelta(days=10), deputy_id=None)
+    (task,) = programme.matching(Task, obligation_id=added.id, state=TaskState.OPEN)
+    assert task.nudge_on is not None
+    wishes = replace(WISHES, starts_on=added.starts_on, deputy_id=None, urgency="high")
+    obligations.change(programme, actor(programme, "UMIRA"), **again(programme, added), wishes=wishes, at=MONDAY)
+    followed = programme.get(Task, task.id)
+    assert programme.get(Obligation, added.id).urgency is Urgency.HIGH
+    assert followed.nudge_on is not None
+    assert followed.nudge_on < task.nudge_on

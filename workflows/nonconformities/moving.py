@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from storage.nonconformities import Nonconformity
 from storage.unit_of_work import JSON, UnitOfWork
-from workflows import nudges, people
+from workflows import nudges, people, working_days
 from workflows.errors import AlreadyDecided, Stale
 from workflows.nonconformities import independence
 from workflows.nonconformities.independence import MAY_MOVE
@@ -62,6 +62,7 @@ def _due_on(uow: UnitOfWork, finding: Nonconformity, at: datetime) -> date | Non
         today=nudges.local_day(zone, at),
         action_due_on=response.action_due_on if response else None,
         check_on=finding.check_effect_on,
+        working=working_days.of_person(uow, finding.owner_id),
     )
 
 

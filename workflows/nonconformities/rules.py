@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from storage.nonconformities import Grade, NonconformityState
-from workflows import nudges
+from workflows.working_days import WorkingDays
 
 State = NonconformityState
 
@@ -83,7 +83,14 @@ def implement_by(grade: Grade, issued_on: date) -> date:
 
 
 def due_after(
-    state: State, grade: Grade, *, issued_on: date, today: date, action_due_on: date | None, check_on: date | None
+    state: State,
+    grade: Grade,
+    *,
+    issued_on: date,
+    today: date,
+    action_due_on: date | None,
+    check_on: date | None,
+    working: WorkingDays,
 ) -> date | None:
     """The day by which whoever must act in `state` should have acted; None when nobody has to.
 
@@ -91,24 +98,24 @@ def due_after(
     """
     timers = TIMERS[grade]
     rules: Mapping[State, Callable[[], date | None]] = {
-        State.ISSUED: lambda: nudges.add_working_days(today, timers.acknowledge_working_days),
-        State.RESPONDING: lambda: _in_time(issued_on + timedelta(days=timers.respond_days), today),
-        State.PLAN_REVIEW: lambda: nudges.add_working_days(today, timers.review_working_days),
-        State.IMPLEMENTING: lambda: _as_planned(action_due_on, today),
-        State.VERIFYING: lambda: nudges.add_working_days(today, timers.verify_working_days),
+        State.ISSUED: lambda: working.add(today, timers.acknowledge_working_days),
+        State.RESPONDING: lambda: _in_time(issued_on + timedelta(days=timers.respond_days), today, working),
+        State.PLAN_REVIEW: lambda: working.add(today, timers.review_working_days),
+        State.IMPLEMENTING: lambda: _as_planned(action_due_on, today, working),
+        State.VERIFYING: lambda: working.add(today, timers.verify_working_days),
         State.MONITORING: lambda: check_on,
-        State.EFFECTIVENESS_REVIEW: lambda: nudges.add_working_days(today, timers.judge_working_days),
+        State.EFFECTIVENESS_REVIEW: lambda: working.add(today, timers.judge_working_days),
     }
     return rules[state]() if state in rules else None
 
 
-def _as_planned(day: date | None, today: date) -> date:
-    return day if day is not None and day >= today else _in_time(today, today)
+def _as_planned(day: date | None, today: date, working: WorkingDays) -> date:
+    return day if day is not None and day >= today else _in_time(today, today, working)
 
 
-def _in_time(day: date, today: date) -> date:
-    """A limit that leaves at least a week, also when a finding comes back late."""
-    return nudges.working_day_before(max(day, today + AT_LEAST))
+def _in_time(day: date, today: date, working: WorkingDays) -> date:
+    """A working day that leaves about a week at least, also when a finding comes back late."""
+    return max(working.on_or_before(max(day, today + AT_LEAST)), working.on_or_after(today))
 
 
 def check_day(grade: Grade, proposed: date, verified_on: date) -> date:

@@ -68,6 +68,7 @@ def _create_people() -> None:
         sa.Column("country", sa.String(2)),
         sa.Column("region", sa.String(20)),
         sa.Column("directory_cursor", sa.String(), nullable=False),
+        sa.Column("ladders", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
     )
     op.create_table(
@@ -196,6 +197,7 @@ def _create_obligations() -> None:
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("requirements", sa.JSON(), nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("urgency", sa.String(40), nullable=False),
         sa.Column("owner_id", sa.String(32), nullable=False),
         sa.Column("owner_kind", sa.String(40), nullable=False),
         sa.Column("deputy_id", sa.String(32)),
@@ -210,6 +212,7 @@ def _create_obligations() -> None:
         sa.Column("paused_at", MOMENT),
         sa.Column("ended_at", MOMENT),
         _known("kind", "control audit review certification"),
+        _known("urgency", "low normal high"),
         _known("owner_kind", "person role group"),
         sa.UniqueConstraint("workspace_id", "key", name="one_obligation_per_key"),
     )
