@@ -271,11 +271,12 @@ def test_every_change_is_on_the_trail(programme: UnitOfWork) -> None:
 
 
 def test_the_reminders_of_what_is_open_follow_the_urgency_at_once(programme: UnitOfWork) -> None:
-    added = add(programme, starts_on=TODAY + timedelta(days=10), deputy_id=None)
+    wishes = replace(WISHES, starts_on=TODAY + timedelta(days=10), lead_days="14")
+    added = obligations.add(programme, actor(programme, "UMIRA"), wishes=wishes, at=MONDAY)
     (task,) = programme.matching(Task, obligation_id=added.id, state=TaskState.OPEN)
     assert task.nudge_on is not None
-    wishes = replace(WISHES, starts_on=added.starts_on, deputy_id=None, urgency="high")
-    obligations.change(programme, actor(programme, "UMIRA"), **again(programme, added), wishes=wishes, at=MONDAY)
+    urgent = replace(wishes, urgency="high")
+    obligations.change(programme, actor(programme, "UMIRA"), **again(programme, added), wishes=urgent, at=MONDAY)
     followed = programme.get(Task, task.id)
     assert programme.get(Obligation, added.id).urgency is Urgency.HIGH
     assert followed.nudge_on is not None
