@@ -3,7 +3,7 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 from xlsxwriter.format import Format  # type: ignore[import-untyped]  # as above
@@ -45,6 +45,34 @@ class StatementSheet:
     approved_on: date | None
     is_approved: bool
     rows: Sequence[StatementRow]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A sheet of a workbook: its name, and per column a heading and a width in characters."""
+
+    name: str
+    columns: Sequence[tuple[str, int]]
+    rows: Sequence[Sequence[str]]
+
+
+def workbook(tables: Sequence[Table], *, created_at: datetime) -> bytes:
+    """Tables as an XLSX file, a sheet each. The same tables give the same bytes."""
+    written = io.BytesIO()
+    book = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book.set_properties({"created": created_at.replace(tzinfo=None)})
+    plain, strong, quoted = (book.add_format({"text_wrap": True, "valign": "top"} | more) for more in _FORMATS)
+    for table in tables:
+        page = book.add_worksheet(table.name)
+        for column, (_, width) in enumerate(table.columns):
+            page.set_column(column, column, width)
+        _write(page, 0, [heading for heading, _ in table.columns], strong, strong)
+        for number, cells in enumerate(table.rows, start=1):
+            _write(page, number, cells, plain, quoted)
+        page.freeze_panes(1, 1)
+        page.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+    book.close()
+    return written.getvalue()
 
 
 def statement(sheet: StatementSheet) -> bytes:

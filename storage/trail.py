@@ -104,11 +104,15 @@ def append(
     rows.driver.run(statements.insert_row(TrailEntry), values)
 
 
+def said(values: Mapping[str, str | int]) -> str:
+    """What an entry says, as it is sealed; its columns must stand in the order of the table."""
+    return canonical_json([value for name, value in values.items() if name not in ("previous_hash", "hash")])
+
+
 def seal_of(values: Mapping[str, str | int]) -> str:
-    """What an entry says, as a hash; its columns must stand in the order of the table."""
-    said = canonical_json([value for name, value in values.items() if name not in ("previous_hash", "hash")])
+    """What an entry says, as a hash."""
     # Text that a broken disk made unreadable was decoded with escapes; encoding gives its very bytes again.
-    return hashlib.sha256(said.encode(errors="surrogateescape")).hexdigest()
+    return hashlib.sha256(said(values).encode(errors="surrogateescape")).hexdigest()
 
 
 def entry_hash(values: Mapping[str, str | int]) -> str:
@@ -120,6 +124,12 @@ def entry_hash(values: Mapping[str, str | int]) -> str:
 def head(rows: WorkspaceRows) -> TrailHead:
     """Where the trail ends now; what the weekly digest publishes."""
     return rows.first(TrailHead) or TrailHead(workspace_id=rows.workspace_id)
+
+
+def entries(rows: WorkspaceRows, *, after: int, upto: int) -> list[TrailEntry]:
+    """A page of the trail: entries after one and up to another, in their order."""
+    between = col(TrailEntry.sequence) > after, col(TrailEntry.sequence) <= upto
+    return rows.all(TrailEntry, *between, limit=ENTRIES_PER_READ)
 
 
 def verify(rows: WorkspaceRows, progress: Progress | None = None) -> list[Fault]:

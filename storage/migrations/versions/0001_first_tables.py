@@ -26,6 +26,8 @@ def upgrade() -> None:
     _create_nonconformities()
     _create_responses()
     _create_evidence()
+    _create_packs()
+    _create_requests()
     _create_digests()
     _create_imports()
     _create_trail()
@@ -515,6 +517,110 @@ def _create_evidence() -> None:
             name="verdicts_are_somebodys",
         ),
     )
+
+
+def _create_packs() -> None:
+    op.create_table(
+        "pack",
+        *_row(),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("editions", sa.JSON(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("themes", sa.JSON(), nullable=False),
+        sa.Column("owners", sa.JSON(), nullable=False),
+        sa.Column("requirements", sa.JSON(), nullable=False),
+        sa.Column("asked_by", sa.String(32), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("trail_sequence", sa.Integer(), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(64)),
+        sa.Column("manifest_sha256", sa.String(64)),
+        sa.Column("settled_at", MOMENT),
+        sa.Column("reason", sa.String(40), nullable=False),
+        sa.Column("fault", sa.Text(), nullable=False),
+        _known("state", "asked made handed_out failed"),
+        sa.CheckConstraint(
+            "state NOT IN ('made', 'handed_out') OR (sha256 IS NOT NULL AND manifest_sha256 IS NOT NULL)",
+            name="made_packs_have_hashes",
+        ),
+        sa.CheckConstraint("first <= last", name="pack_periods_begin_before_they_end"),
+    )
+    op.create_index("packs_by_state", "pack", ["workspace_id", "state"])
+    op.create_table(
+        "pack_link",
+        *_row(),
+        sa.Column("pack_id", sa.Integer(), sa.ForeignKey("pack.id"), nullable=False, index=True),
+        sa.Column("secret_hash", sa.String(64), nullable=False),
+        sa.Column("made_by", sa.String(32), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("ends_at", MOMENT, nullable=False),
+        sa.Column("revoked_by", sa.String(32)),
+        sa.Column("revoked_at", MOMENT),
+        sa.UniqueConstraint("secret_hash", name="one_link_per_secret"),
+    )
+
+
+def _create_requests() -> None:
+    op.create_table(
+        "audit_request",
+        *_row(),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("label", sa.String(40), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("requirement", sa.String(80), nullable=False),
+        sa.Column("period", sa.Text(), nullable=False),
+        sa.Column("sample", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.String(32)),
+        sa.Column("due_on", sa.Date()),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("asked_by", sa.String(32), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_by", sa.String(32)),
+        sa.Column("answered_at", MOMENT),
+        sa.Column("settled_by", sa.String(32)),
+        sa.Column("settled_at", MOMENT),
+        sa.Column("reason", sa.Text(), nullable=False),
+        _known("state", "open assigned answered accepted withdrawn"),
+        sa.UniqueConstraint("workspace_id", "number", name="request_numbers_are_never_reused"),
+        sa.CheckConstraint("what <> ''", name="requests_ask_for_something"),
+        sa.CheckConstraint(
+            "state NOT IN ('assigned', 'answered') OR owner_id IS NOT NULL", name="assigned_to_somebody"
+        ),
+        sa.CheckConstraint(
+            "state <> 'accepted' OR (settled_by IS NOT NULL AND settled_by <> answered_by)",
+            name="requests_accepted_by_somebody_else",
+        ),
+    )
+    op.create_index("requests_by_owner", "audit_request", ["workspace_id", "owner_id", "state"])
+    op.create_table(
+        "request_evidence",
+        *_row(),
+        sa.Column("request_id", sa.Integer(), sa.ForeignKey("audit_request.id"), nullable=False, index=True),
+        sa.Column("evidence_id", sa.Integer(), sa.ForeignKey("evidence.id"), nullable=False, index=True),
+        sa.Column("added_by", sa.String(32), nullable=False),
+        sa.Column("added_at", MOMENT, nullable=False),
+        sa.UniqueConstraint("workspace_id", "request_id", "evidence_id", name="once_per_request"),
+    )
+    op.create_table(
+        "auditor_access",
+        *_row(),
+        sa.Column("person_id", sa.String(32), nullable=False),
+        sa.Column("editions", sa.JSON(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("granted_by", sa.String(32), nullable=False),
+        sa.Column("granted_at", MOMENT, nullable=False),
+        sa.Column("revoked_by", sa.String(32)),
+        sa.Column("revoked_at", MOMENT),
+        sa.CheckConstraint("first <= last AND starts_on <= ends_on", name="access_begins_before_it_ends"),
+    )
+    op.create_index("access_by_person", "auditor_access", ["workspace_id", "person_id"])
 
 
 def _create_digests() -> None:

@@ -1,0 +1,163 @@
+"""Evidence room: the packs that were made for auditors, and the links under which they are fetched."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, func
+from sqlmodel import Field, col
+
+from storage.evidence import Evidence, EvidenceState, EvidenceUse
+from storage.nonconformities import Nonconformity, NonconformityState
+from storage.reviews import Digest
+from storage.rows import Row, choice, moment, one_of, prose, refers_to
+from storage.tasks import Task, TaskState
+
+if TYPE_CHECKING:
+    from storage.unit_of_work import UnitOfWork
+
+
+class PackState(StrEnum):
+    """How far a pack has come. `made`: it lies in the file store; `handed_out`: it was written to a file elsewhere."""
+
+    ASKED = "asked"
+    MADE = "made"
+    HANDED_OUT = "handed_out"
+    FAILED = "failed"
+
+
+class Pack(Row, table=True):
+    """One audit pack: what was asked for by whom, and what came of it.
+
+    The period has both days included; an empty list narrows nothing down. `sha256` and `size` (bytes) are the ZIP's,
+    `manifest_sha256` is what its manifest hashes to, `trail_sequence` the last entry of the trail in it. `tries` counts
+    how often it was begun. `reason` names the sentence for a failure, `fault` says which file.
+    """
+
+    __tablename__ = "pack"
+    __table_args__ = (
+        one_of("state", PackState),
+        CheckConstraint(
+            "state NOT IN ('made', 'handed_out') OR (sha256 IS NOT NULL AND manifest_sha256 IS NOT NULL)",
+            name="made_packs_have_hashes",
+        ),
+        CheckConstraint("first <= last", name="pack_periods_begin_before_they_end"),
+        Index("packs_by_state", "workspace_id", "state"),
+    )
+
+    state: PackState = choice(PackState, PackState.ASKED)
+    editions: list[str] = Field(default_factory=list, sa_type=JSON)
+    first: date
+    last: date
+    themes: list[str] = Field(default_factory=list, sa_type=JSON)
+    owners: list[str] = Field(default_factory=list, sa_type=JSON)
+    requirements: list[str] = Field(default_factory=list, sa_type=JSON)
+    asked_by: str = Field(max_length=32)
+    asked_at: datetime = moment(optional=False)
+    tries: int = 0
+    trail_sequence: int = 0
+    files: int = 0
+    size: int = Field(default=0, sa_type=BigInteger)
+    sha256: str | None = Field(default=None, max_length=64)
+    manifest_sha256: str | None = Field(default=None, max_length=64)
+    settled_at: datetime | None = moment()
+    reason: str = Field(default="", max_length=40)
+    fault: str = prose()
+
+
+class PackLink(Row, table=True):
+    """A private address under which a pack is fetched until a moment. Only the hash of its secret is kept."""
+
+    __tablename__ = "pack_link"
+    __table_args__ = (UniqueConstraint("secret_hash", name="one_link_per_secret"),)
+
+    pack_id: int = refers_to("pack.id")
+    secret_hash: str = Field(max_length=64)
+    made_by: str = Field(max_length=32)
+    made_at: datetime = moment(optional=False)
+    ends_at: datetime = moment(optional=False)
+    revoked_by: str | None = Field(default=None, max_length=32)
+    revoked_at: datetime | None = moment()
+
+
+def asked(uow: "UnitOfWork") -> list[Pack]:
+    """Packs that somebody waits for, oldest first."""
+    return uow.matching(Pack, state=PackState.ASKED)
+
+
+def latest(uow: "UnitOfWork", limit: int) -> list[Pack]:
+    """The newest packs."""
+    return uow.all(Pack, order_by=col(Pack.id).desc(), limit=limit)
+
+
+def with_bytes(uow: "UnitOfWork") -> list[Pack]:
+    """Every pack whose bytes must lie in the file store."""
+    return uow.matching(Pack, state=PackState.MADE)
+
+
+def link_of_hash(uow: "UnitOfWork", secret_hash: str) -> PackLink | None:
+    """The link of a secret that has not been revoked."""
+    return next(iter(uow.matching(PackLink, secret_hash=secret_hash, revoked_at=None)), None)
+
+
+def links_of(uow: "UnitOfWork", pack_id: int) -> list[PackLink]:
+    """The links of a pack that have not been revoked, oldest first."""
+    return uow.matching(PackLink, pack_id=pack_id, revoked_at=None)
+
+
+# --- what may be in a pack ---
+
+IDS_AT_ONCE = 1000
+"""How many rows are asked for by their ids in one statement."""
+
+
+def evidence_about(uow: "UnitOfWork", first: date, last: date) -> list[Evidence]:
+    """Evidence that speaks of days from `first` to `last`: by its period, else by the day that it shows."""
+    begins = func.coalesce(col(Evidence.period_begins), col(Evidence.collected_on))
+    ends = func.coalesce(col(Evidence.period_ends), col(Evidence.collected_on))
+    return uow.all(
+        Evidence,
+        col(Evidence.state).in_([EvidenceState.KEPT, EvidenceState.DISPOSED]),
+        begins <= last,
+        ends >= first,
+        order_by=col(Evidence.id),
+    )
+
+
+def uses_of(uow: "UnitOfWork", evidence_ids: Sequence[int]) -> list[EvidenceUse]:
+    """What these pieces of evidence serve."""
+    return [
+        each for ids in _parts(evidence_ids) for each in uow.all(EvidenceUse, col(EvidenceUse.evidence_id).in_(ids))
+    ]
+
+
+def tasks_among(uow: "UnitOfWork", ids: Sequence[int]) -> list[Task]:
+    """The tasks with these ids."""
+    return [each for part in _parts(ids) for each in uow.all(Task, col(Task.id).in_(part))]
+
+
+def tasks_due(uow: "UnitOfWork", first: date, last: date) -> list[Task]:
+    """Tasks that had begun and were due from `first` to `last`, or still are."""
+    return uow.all(
+        Task,
+        col(Task.state) != TaskState.SCHEDULED,
+        col(Task.due_on).between(first, last),
+        order_by=(col(Task.due_on), col(Task.id)),
+    )
+
+
+def findings(uow: "UnitOfWork") -> list[Nonconformity]:
+    """Every nonconformity that was issued, void ones included."""
+    return uow.all(
+        Nonconformity, col(Nonconformity.state) != NonconformityState.DRAFT, order_by=col(Nonconformity.number)
+    )
+
+
+def published_heads(uow: "UnitOfWork", upto: int) -> list[Digest]:
+    """The digests that published a head of the trail, up to an entry."""
+    return uow.all(Digest, col(Digest.trail_sequence) <= upto, order_by=col(Digest.week_of))
+
+
+def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + IDS_AT_ONCE] for start in range(0, len(ids), IDS_AT_ONCE))

@@ -1,0 +1,252 @@
+"""What becomes of a pack: asked for by a lead, made as a whole or not at all, handed out, and fetched by a link."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from secrets import token_hex
+from types import MappingProxyType
+
+from storage import packs as stored
+from storage.packs import Pack, PackLink, PackState
+from storage.unit_of_work import JSON, UnitOfWork
+from workflows import frameworks, nudges, people
+from workflows.errors import AlreadyDecided, EndBeforeStart, InputWanted, NotInDirectory
+from workflows.feeds import SECRET_BYTES, hash_of
+from workflows.packs.rules import Scope
+from workflows.people import Actor
+
+# --- rules ---
+
+State = PackState
+
+MOVES: Mapping[str, tuple[frozenset[State], State]] = MappingProxyType(
+    {
+        "make": (frozenset({State.ASKED}), State.MADE),
+        "hand_out": (frozenset({State.ASKED}), State.HANDED_OUT),
+        "fail": (frozenset({State.ASKED}), State.FAILED),
+        "again": (frozenset({State.FAILED}), State.ASKED),
+    }
+)
+"""Every move of a pack: from which states, to which. `make`, `hand_out` and `fail` are the bot's."""
+
+MOST_TRIES = 3
+"""How often the bot begins a pack that its own end has interrupted, before it says so."""
+
+A_LINK_LASTS = timedelta(days=7)
+
+FAILURES = ("missing", "altered", "store", "trail", "interrupted", "unexpected")
+"""Why a pack was not made; each has its sentence."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of packing: the ZIP and its manifest by their SHA-256, and how many files are in it."""
+
+    sha256: str
+    size: int
+    manifest_sha256: str
+    files: int
+    trail_sequence: int
+
+
+# --- commands ---
+
+
+def ask(uow: UnitOfWork, actor: Actor, *, scope: Scope, in_slack: bool = True, at: datetime) -> Pack:
+    """A lead wants a pack; its card comes into the direct messages, unless it is made on the command line.
+
+    Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted`, `EndBeforeStart` or `WhichRequirement`.
+    """
+    actor.must("make a pack")
+    people.programme_must_run(uow)
+    _must_make_sense(uow, scope)
+    values = _kept(scope)
+    pack = uow.add(
+        Pack(
+            editions=values["editions"],
+            themes=values["themes"],
+            owners=values["owners"],
+            requirements=values["requirements"],
+            first=scope.first,
+            last=scope.last,
+            asked_by=actor.person_id,
+            asked_at=at,
+        )
+    )
+    days = {"first": scope.first.isoformat(), "last": scope.last.isoformat()}
+    _record(uow, actor.person_id, "ask", pack, at, {**values, **days})
+    if in_slack:
+        nudges.tell(
+            uow,
+            [actor.person_id],
+            kind="pack.card",
+            subject="pack",
+            subject_id=pack.id,
+            at=at,
+            what=("card",),
+            at_once=True,
+        )
+    return pack
+
+
+def _must_make_sense(uow: UnitOfWork, scope: Scope) -> None:
+    if not scope.editions or not scope.editions <= set(frameworks.scope(uow)):
+        raise InputWanted("editions", "one of the standards that the programme follows")
+    if scope.last < scope.first:
+        raise EndBeforeStart(scope.first, scope.last, field_name="last")
+
+
+def _kept(scope: Scope) -> dict[str, list[str]]:
+    return {name: sorted(getattr(scope, name)) for name in ("editions", "themes", "owners", "requirements")}
+
+
+def again(uow: UnitOfWork, actor: Actor, *, pack_id: int, version: int, at: datetime) -> Pack:
+    """A lead wants a pack that failed to be tried once more. Raises `NotAllowed` or `AlreadyDecided`."""
+    actor.must("make a pack")
+    pack = uow.get(Pack, pack_id)
+    if pack.version != version:
+        raise AlreadyDecided(what="This pack", state=f"pack_{pack.state.value}", by=None)
+    asked = _move(uow, pack, "again", reason="", fault="", tries=0, settled_at=None)
+    _record(uow, actor.person_id, "again", asked, at, {})
+    _show(uow, asked, at)
+    return asked
+
+
+def begin(uow: UnitOfWork, *, pack_id: int, at: datetime) -> Pack | None:
+    """Count a try; None when nobody waits for the pack any more, or when it was begun too often."""
+    pack = uow.get(Pack, pack_id)
+    if pack.state is not State.ASKED:
+        return None
+    if pack.tries >= MOST_TRIES:
+        fail(uow, pack_id=pack_id, reason="interrupted", at=at)
+        return None
+    return uow.change(pack, tries=pack.tries + 1)
+
+
+def settle(uow: UnitOfWork, *, pack_id: int, outcome: Outcome, handed_out: bool = False, at: datetime) -> Pack:
+    """The pack is whole: in the file store, or `handed_out` to a file elsewhere. Its hashes are on the trail."""
+    verb = "hand_out" if handed_out else "make"
+    made = _move(uow, uow.get(Pack, pack_id), verb, **vars(outcome), settled_at=at)
+    _record(uow, people.THE_BOT, verb, made, at, dict(vars(outcome)))
+    _show(uow, made, at)
+    return made
+
+
+def fail(uow: UnitOfWork, *, pack_id: int, reason: str, fault: str = "", at: datetime) -> Pack:
+    """Nothing was made, and the card says why; `fault` is the file that is to blame."""
+    pack = uow.get(Pack, pack_id)
+    if pack.state is not State.ASKED:
+        return pack
+    failed = _move(uow, pack, "fail", reason=reason, fault=fault, settled_at=at)
+    _record(uow, people.THE_BOT, "fail", failed, at, {"reason": reason, "fault": fault})
+    _show(uow, failed, at)
+    return failed
+
+
+def hand_out(uow: UnitOfWork, actor: Actor, *, pack_id: int, at: datetime) -> Pack:
+    """A lead wants the pack as a file in Slack. Raises `NotAllowed` or `AlreadyDecided`."""
+    pack = _made(uow, actor, pack_id)
+    _record(uow, actor.person_id, "share", pack, at, {})
+    return pack
+
+
+def make_link(uow: UnitOfWork, actor: Actor, *, pack_id: int, at: datetime) -> tuple[PackLink, str]:
+    """A private address that ends by itself, and its secret, which is told this once. Raises as `hand_out`."""
+    pack = _made(uow, actor, pack_id)
+    secret = token_hex(SECRET_BYTES)
+    link = uow.add(
+        PackLink(
+            pack_id=pack.id,
+            secret_hash=hash_of(secret),
+            made_by=actor.person_id,
+            made_at=at,
+            ends_at=at + A_LINK_LASTS,
+        )
+    )
+    _record(uow, actor.person_id, "link", pack, at, {"link": link.id, "ends_at": link.ends_at.isoformat()})
+    _show(uow, uow.change(pack), at)
+    return link, secret
+
+
+def revoke_links(uow: UnitOfWork, actor: Actor, *, pack_id: int, at: datetime) -> None:
+    """End every address of a pack; ending them twice changes nothing. Raises `NotAllowed`."""
+    actor.must("make a pack")
+    links = stored.links_of(uow, pack_id)
+    for each in links:
+        uow.change(each, revoked_by=actor.person_id, revoked_at=at)
+    if links:
+        pack = uow.get(Pack, pack_id)
+        _record(uow, actor.person_id, "revoke", pack, at, {"links": [each.id for each in links]})
+        _show(uow, uow.change(pack), at)
+
+
+def fetch(uow: UnitOfWork, secret: str, *, at: datetime) -> Pack | None:
+    """The pack of an address, for whoever has it; every fetching is on the trail. None where there is none (any more).
+
+    An address ends with its time, when it is revoked, and when whoever made it may not make packs any longer.
+    """
+    link = stored.link_of_hash(uow, hash_of(secret))
+    if link is None or at >= link.ends_at or not _still_may(uow, link.made_by):
+        return None
+    pack = uow.get(Pack, link.pack_id)
+    _record(uow, people.THE_BOT, "fetch", pack, at, {"link": link.id})
+    return pack if pack.state is State.MADE else None
+
+
+def _still_may(uow: UnitOfWork, person_id: str) -> bool:
+    try:
+        return people.actor(uow, person_id).may("make a pack")
+    except NotInDirectory:
+        return False
+
+
+# --- questions ---
+
+
+def scope_of(pack: Pack) -> Scope:
+    """What a pack is about."""
+    return Scope(
+        editions=frozenset(pack.editions),
+        first=pack.first,
+        last=pack.last,
+        themes=frozenset(pack.themes),
+        owners=frozenset(pack.owners),
+        requirements=frozenset(pack.requirements),
+    )
+
+
+def latest(uow: UnitOfWork, actor: Actor, *, limit: int, at: datetime) -> list[Pack]:
+    """The newest packs. Raises `NotAllowed`."""
+    actor.must("make a pack")
+    return stored.latest(uow, limit)
+
+
+def living_links(uow: UnitOfWork, pack: Pack, at: datetime) -> list[PackLink]:
+    """The addresses of a pack that still lead to it."""
+    return [each for each in stored.links_of(uow, pack.id) if at < each.ends_at]
+
+
+# --- what the commands share ---
+
+
+def _made(uow: UnitOfWork, actor: Actor, pack_id: int) -> Pack:
+    actor.must("make a pack")
+    pack = uow.get(Pack, pack_id)
+    if pack.state is not State.MADE:
+        raise AlreadyDecided(what="This pack", state=f"pack_{pack.state.value}", by=None)
+    return pack
+
+
+def _move(uow: UnitOfWork, pack: Pack, move: str, **values: object) -> Pack:
+    begins, ends = MOVES[move]
+    if pack.state not in begins:
+        raise AlreadyDecided(what="This pack", state=f"pack_{pack.state.value}", by=None)
+    return uow.change(pack, state=ends, **values)
+
+
+def _show(uow: UnitOfWork, pack: Pack, at: datetime) -> None:
+    nudges.refresh(uow, subject="pack", subject_id=pack.id, version=pack.version, at=at)
+
+
+def _record(uow: UnitOfWork, by: str, verb: str, pack: Pack, at: datetime, details: Mapping[str, JSON]) -> None:
+    uow.record(actor=by, verb=f"pack.{verb}", subject="pack", subject_id=pack.id, at=at, details=details)

@@ -1,0 +1,144 @@
+"""How the index of a pack says what is in it: the columns shown of each row, as values that JSON can hold."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from storage.canonical import utc_text
+from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.rows import Row
+from storage.unit_of_work import JSON
+from workflows.packs import rules
+
+Index = dict[str, JSON]
+
+
+@dataclass(frozen=True)
+class HeldFile:
+    """A kept file that goes into the pack: under which path, and what its bytes must be."""
+
+    evidence_id: int
+    path: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+@dataclass(frozen=True)
+class Use:
+    """A piece of evidence where it serves something in the scope. `serves` is like `T12`, `NC-3` or `R-4`."""
+
+    evidence: Evidence
+    serves: str
+    folder: str
+    reference: str
+    verdict: str
+    judged_by: str | None
+    judged_at: datetime | None
+    reason: str = ""
+    answers: bool = False
+
+    @property
+    def path(self) -> str:
+        """Where its bytes lie in the pack, if this is the use that they lie there for."""
+        return f"{self.folder}/E{self.evidence.id}-{rules.safe_name(self.evidence.name)}"
+
+    @property
+    def is_given(self) -> bool:
+        """Whether its bytes are kept, and it was accepted where it serves, or answers a request of the auditor."""
+        is_kept = self.evidence.state is EvidenceState.KEPT
+        return is_kept and (self.answers or self.verdict == Verdict.ACCEPTED.value)
+
+
+def use_of(evidence: Evidence, use: EvidenceUse, *, serves: str, folder: str, reference: str) -> Use:
+    """A piece of evidence where it serves a task or a nonconformity."""
+    verdict = use.verdict.value if use.verdict else ""
+    return Use(evidence, serves, folder, reference, verdict, use.judged_by, use.judged_at, use.reason)
+
+
+def by_evidence(uses: Iterable[Use]) -> list[list[Use]]:
+    """The uses of each piece of evidence together."""
+    groups: dict[int, list[Use]] = {}
+    for use in uses:
+        groups.setdefault(use.evidence.id, []).append(use)
+    return [groups[evidence_id] for evidence_id in sorted(groups)]
+
+
+def held(uses: Sequence[Use]) -> HeldFile | None:
+    """The file that goes into the pack, if one of the uses brings it there."""
+    use = next((use for use in uses if use.is_given), None)
+    if use is None or use.evidence.sha256 is None:
+        return None
+    evidence = use.evidence
+    return HeldFile(evidence.id, use.path, use.evidence.sha256, evidence.size or 0, evidence.media_type)
+
+
+TASK = "id title requirements owner_id scheduled_on due_on state submitted_by submitted_at decided_by decided_at reason"
+FINDING = (
+    "number state grade grade_rationale requirement evidence statement place sample owner_id raised_by raised_at "
+    "issued_by issued_at verified_by verified_at verification effect effect_confirmed_by effect_confirmed_at closed_by "
+    "closed_at reason"
+)
+RESPONSE = (
+    "round correction consequences extent causes corrective_action action_due_on effect_criterion check_effect_on "
+    "submitted_by submitted_at reviewed_by reviewed_at review_comment"
+)
+AUDIT = "id title edition question_set auditor_id opened_at"
+INTERVIEW = "person_id state invited_at confirmed_at digest"
+ANSWER = "question_id requirements prompt text answered_at rating corroboration rating_note rated_by"
+REQUEST = (
+    "number label what requirement period sample owner_id due_on state answer answered_by answered_at settled_by "
+    "settled_at reason"
+)
+STATEMENT = "edition number approved_by approved_at"
+FILE = (
+    "id name sha256 size media_type revision way_in provided_by received_at collected_on period_begins period_ends "
+    "classification personal_data permalink note"
+)
+"""The columns that the index shows of a row."""
+
+
+def told(row: Row, columns: str) -> Index:
+    """These columns of a row."""
+    return {name: _plain(getattr(row, name)) for name in columns.split()}
+
+
+def _plain(value: object) -> JSON:
+    if isinstance(value, datetime):
+        return utc_text(value)
+    return value.isoformat() if isinstance(value, date) else value  # type: ignore[return-value]  # what JSON can say
+
+
+def file(uses: Sequence[Use]) -> Index:
+    """A file that is in the pack, and what it serves there."""
+    given = [use for use in uses if use.is_given]
+    return {**told(given[0].evidence, FILE), "path": given[0].path, "serves": [_served(use) for use in given]}
+
+
+def left_out(uses: Sequence[Use]) -> Index:
+    """A file that is not in the pack, and why."""
+    evidence = uses[0].evidence
+    why = "disposed" if evidence.state is EvidenceState.DISPOSED else uses[-1].verdict
+    return {**told(evidence, FILE), "why": why, "serves": [_served(use) for use in uses]}
+
+
+def _served(use: Use) -> Index:
+    names = ("serves", "reference", "verdict", "judged_by", "judged_at", "reason")
+    return {name: _plain(getattr(use, name)) for name in names}
+
+
+def naming_only(index: Index, names: Mapping[str, str]) -> Index:
+    """The index with the names of those whom it speaks of, and of nobody else."""
+    named = set(_texts(index))
+    return {**index, "people": {person_id: name for person_id, name in names.items() if person_id in named}}
+
+
+def _texts(value: JSON) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, Sequence):
+        for each in value:
+            yield from _texts(each)
