@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import make_url
 
-from bot import feeds, home, people, port, rooms
+from bot import feeds, home, packs, people, port, rooms
 from bot.calls import Composer
 from bot.clock import Clock, FollowingClock, WallClock
 from bot.dispatcher import Dispatcher
@@ -24,7 +24,7 @@ from bot.gateway import Gateway, Identity
 from bot.heartbeat import Heartbeat, Tick
 from bot.house import House, ShowHome
 from bot.pace import Pace
-from bot.port import Condition, Meters
+from bot.port import Condition, Fetched, Meters
 from bot.router import Router
 from bot.routes import Routes, index
 from bot.settings import Settings
@@ -56,6 +56,7 @@ class Rooms:
     sync_directory: Chore
     take_up: Chore
     read_feed: Callable[[UnitOfWork, str, datetime], bytes | None]
+    fetch_pack: Callable[[House, str, str], Awaitable[Fetched | None]]
 
 
 def our_rooms() -> Rooms:
@@ -68,6 +69,7 @@ def our_rooms() -> Rooms:
         sync_directory=people.sync_directory,
         take_up=rooms.take_up,
         read_feed=feeds.read,
+        fetch_pack=packs.fetch,
     )
 
 
@@ -150,7 +152,7 @@ class Service:
 
     async def _open_port(self, slack: AsyncApp) -> None:
         over_http = slack if self.house.settings.app_token is None else None
-        pages = port.application(self._condition, self._meters, over_http, self._read_feed)
+        pages = port.application(self._condition, self._meters, over_http, self._read_feed, self._fetch_pack)
         self._pages = web.AppRunner(pages, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)
         await self._pages.setup()
         await web.TCPSite(self._pages, self.house.settings.host, self.house.settings.port).start()
@@ -192,6 +194,9 @@ class Service:
     async def _read_feed(self, secret: str) -> bytes | None:
         at = self.house.clock.now()
         return await self.house.database.read(self._workspace_id, self._rooms.read_feed, secret, at)
+
+    async def _fetch_pack(self, secret: str) -> Fetched | None:
+        return await self._rooms.fetch_pack(self.house, self._workspace_id, secret)
 
 
 def build(settings: Settings, brought: Rooms) -> Service:

@@ -5,6 +5,7 @@ import gc
 import signal
 import sys
 from collections.abc import Awaitable
+from datetime import datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
@@ -15,7 +16,8 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import app, doctor, importing_cli, ladders, logs, settings
+from bot import app, doctor, importing_cli, ladders, logs, packs_cli, settings
+from bot.console import CannotGoOn
 from bot.errors import SlackError
 from bot.manifest import manifest as manifest_of
 from bot.rooms import ROUTES
@@ -138,10 +140,33 @@ def import_(
     given = importing_cli.Given(file, lead, workspace, tuple(column or ()), dry_run, once_more)
     try:
         all_is_well = importing_cli.main(_settings(), given, Console())
-    except (importing_cli.CannotImport, StorageError, SQLAlchemyError, OSError) as error:
+    except (CannotGoOn, StorageError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
     if not all_is_well:
         raise typer.Exit(1)
+
+
+@commands.command()
+def pack(  # noqa: PLR0913, PLR0917 - each is an option somebody types
+    file: Annotated[Path, typer.Argument(help="The ZIP to write; it must not be there yet.", dir_okay=False)],
+    lead: Annotated[str, typer.Option("--as", help="The compliance lead who makes it: e-mail, @name or full name.")],
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the period.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day of the period.")],
+    standard: Annotated[list[str] | None, typer.Option(help="Such as iso27001-2022; without: all.")] = None,
+    theme: Annotated[list[str] | None, typer.Option(help="Only this theme.")] = None,
+    owner: Annotated[list[str] | None, typer.Option(help="Only what somebody answers for.")] = None,
+    requirement: Annotated[list[str] | None, typer.Option(help="Only this requirement, such as A.5.18.")] = None,
+    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, where there are several.")] = None,
+) -> None:
+    """Make an audit pack, which an auditor can check without this program: whole or not at all."""
+    narrowed = packs_cli.Narrowed(
+        tuple(standard or ()), tuple(theme or ()), tuple(owner or ()), tuple(requirement or ())
+    )
+    given = packs_cli.Given(file, lead, workspace, first.date(), last.date(), narrowed)
+    try:
+        packs_cli.main(_settings(), given, Console())
+    except (CannotGoOn, StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
 
 
 async def _serve(given: Settings, *, until_stdin_closes: bool) -> None:

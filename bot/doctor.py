@@ -15,7 +15,7 @@ from bot.gateway import Gateway, Identity
 from bot.manifest import scopes
 from bot.routes import Routes
 from bot.settings import Settings
-from storage import evidence, importing, trail
+from storage import evidence, importing, packs, trail
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import BlobMissing, StorageError, StoreUnavailable
@@ -152,7 +152,8 @@ async def inspect(database: Database, blobs: BlobStore, progress: Progress) -> I
 def _kept_files(uow: UnitOfWork) -> list[str]:
     given = [each.sha256 for each in evidence.with_bytes(uow)]
     imported = [each.sha256 for each in importing.with_bytes(uow)]
-    return [sha256 for sha256 in (*given, *imported) if sha256]
+    packed = [each.sha256 for each in packs.with_bytes(uow)]
+    return [sha256 for sha256 in (*given, *imported, *packed) if sha256]
 
 
 async def _walk_trail(database: Database, workspace: Workspace, progress: Progress) -> tuple[int, list[str]]:

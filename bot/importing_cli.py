@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +11,12 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.clock import WallClock
+from bot.console import CannotGoOn, in_words, person_named, workspace_of
 from bot.importing import fault_line, sheet_in
 from bot.settings import Settings
 from messages import importing as words
 from messages.refusals import refusal
 from messages.wording import words as wording
-from storage import people as stored_people
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.importing import ImportRun
@@ -28,11 +27,6 @@ from workflows.importing import commands, questions
 from workflows.importing.checking import Columns, Report, check
 from workflows.importing.commands import BroughtFile
 from workflows.importing.guessing import Field, Sheet, guess, letters
-from workflows.importing.values import Directory, Wrong
-
-
-class CannotImport(Exception):
-    """Why nothing was imported, as a sentence."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,7 @@ class Outcome:
 
 
 def main(settings: Settings, given: Given, console: Console) -> bool:
-    """Import a file, or say why not; whether all is well. Raises `CannotImport`."""
+    """Import a file, or say why not; whether all is well. Raises `CannotGoOn`."""
     data = given.file.read_bytes()
     database = Database.open(settings.database_url)
     try:
@@ -65,7 +59,7 @@ def main(settings: Settings, given: Given, console: Console) -> bool:
             asyncio.run(BlobStore.open(settings.evidence_url).put(_whole(data)))
             columns = _columns(sheet, given.columns)
             _tell_columns(sheet, columns, console)
-            with database.unit_of_work(_workspace(database, given.workspace)) as uow:
+            with database.unit_of_work(workspace_of(database, given.workspace)) as uow:
                 outcome = _carry_out(uow, given, sheet, columns, data, progress)
     finally:
         database.shut_down()
@@ -78,7 +72,7 @@ def _sheet(file: str, data: bytes, progress: Progress) -> Sheet:
     try:
         return sheet_in(file, data)
     except Refusal as no:
-        raise CannotImport(refusal(no.name, **no.values).text) from no
+        raise CannotGoOn(refusal(no.name, **no.values).text) from no
     finally:
         progress.remove_task(bar)
 
@@ -90,43 +84,20 @@ def _columns(sheet: Sheet, typed: Sequence[str]) -> Columns:
         name, _, place = each.partition("=")
         if name not in tuple(Field) or place.upper() not in places:
             known = ", ".join(Field)
-            raise CannotImport(
-                f"“{each}” is no column. Write a field and a column, such as owner=C; fields are {known}."
-            )
+            raise CannotGoOn(f"“{each}” is no column. Write a field and a column, such as owner=C; fields are {known}.")
         columns[Field(name)] = places[place.upper()]
     return columns
-
-
-def _workspace(database: Database, wanted: str | None) -> str:
-    known = [each.id for each in database.workspaces() if wanted in (None, each.id)]
-    if len(known) != 1:
-        raise CannotImport(
-            "Say which workspace is meant with --workspace and its id." if known else "There is no such workspace."
-        )
-    return known[0]
 
 
 def _carry_out(
     uow: UnitOfWork, given: Given, sheet: Sheet, columns: Columns, data: bytes, progress: Progress
 ) -> Outcome:
     at = WallClock().now()
-    person_id = _lead(uow, given.lead)
+    person_id = person_named(uow, given.lead)
     try:
         return _Import(uow, person_id, at, progress).of(given, sheet, columns, data)
     except Refusal as no:
-        raise CannotImport(_with_names(uow, refusal(no.name, **no.values).text)) from no
-
-
-def _lead(uow: UnitOfWork, typed: str) -> str:
-    try:
-        return Directory.of(stored_people.directory(uow)).owner(typed)
-    except Wrong as no:
-        raise CannotImport(words.fault_sentence(words.Fault(0, "", "", no.why, typed))) from no
-
-
-def _with_names(uow: UnitOfWork, text: str) -> str:
-    names = {each.slack_id: each.name for each in stored_people.directory(uow)}
-    return re.sub(r"<@(\w+)>", lambda found: names.get(found[1], found[1]), text)
+        raise CannotGoOn(in_words(uow, no)) from no
 
 
 class _Import:

@@ -7,7 +7,6 @@ file is missing or altered there is no pack.
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from importlib.resources import files
 
 from messages import pack_index
@@ -17,6 +16,7 @@ from storage.canonical import JSON, canonical_json
 from storage.database import Database
 from storage.errors import BlobMissing, StoreUnavailable
 from workflows.packs import extract
+from workflows.packs.commands import Outcome
 from workflows.packs.extract import TrailBroken
 from workflows.packs.indexing import HeldFile
 from workflows.packs.selecting import FORMAT, Selection
@@ -40,16 +40,8 @@ class PackFails(Exception):
         self.reason, self.fault = reason, fault
 
 
-@dataclass(frozen=True)
-class Packed:
-    """What came of it: the hash of the manifest, how many files it names."""
-
-    manifest_sha256: str
-    files: int
-
-
 class Packing:
-    """The bytes of one pack, once; `packed` is there when they are through."""
+    """The bytes of one pack, once; `outcome` is there when they are through."""
 
     def __init__(
         self, *, database: Database, blobs: BlobStore, selection: Selection, told: Told = lambda _: None
@@ -57,7 +49,7 @@ class Packing:
         self._database, self._blobs, self._selection, self._told = database, blobs, selection, told
         self._archive = Archive()
         self._listed: list[dict[str, JSON]] = []
-        self.packed: Packed | None = None
+        self._manifest_sha256 = ""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Raises `PackFails`."""
@@ -67,6 +59,16 @@ class Packing:
         finally:
             self._archive.close()
         yield self._archive.taken()
+
+    def outcome(self, sha256: str, size: int) -> Outcome:
+        """What came of it, given what the ZIP is."""
+        return Outcome(
+            sha256=sha256,
+            size=size,
+            manifest_sha256=self._manifest_sha256,
+            files=len(self._selection.files),
+            trail_sequence=self._selection.head_sequence,
+        )
 
     async def _pieces(self) -> AsyncIterator[bytes]:
         for path, data in await asyncio.to_thread(self._documents):
@@ -152,7 +154,7 @@ class Packing:
         }
         listed = sorted(self._listed, key=lambda each: str(each["path"]))
         data = canonical_json({"format": FORMAT, "files": listed, "trail": trail}).encode()
-        self.packed = Packed(hashlib.sha256(data).hexdigest(), len(listed))
+        self._manifest_sha256 = hashlib.sha256(data).hexdigest()
         return data
 
     def _list(self, path: str, sha256: str, size: int) -> None:

@@ -1,7 +1,7 @@
 """The port for machines: health, readiness, figures, calendars, and in HTTP mode the requests of Slack."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +17,19 @@ LONGEST_LAG = timedelta(minutes=10)
 
 ReadFeed = Callable[[str], Awaitable[bytes | None]]
 """The calendar of a secret, or None where there is none."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file on its way to whoever has its address."""
+
+    name: str
+    size: int
+    chunks: AsyncIterator[bytes]
+
+
+FetchPack = Callable[[str], Awaitable[Fetched | None]]
+"""The audit pack of a secret, or None where there is none."""
 
 
 class Meters:
@@ -86,6 +99,7 @@ def application(
     meters: Meters,
     slack: AsyncApp | None = None,
     read_feed: ReadFeed | None = None,
+    fetch_pack: FetchPack | None = None,
 ) -> web.Application:
     """The pages of the port; with `slack` also its requests, whose signature Bolt checks."""
 
@@ -112,6 +126,9 @@ def application(
     pages.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
     if read_feed is not None:
         pages.add_routes([web.get(r"/calendar/{secret:[0-9a-f]{1,128}}.ics", _calendar(read_feed))])
+    if fetch_pack is not None:
+        # No HEAD: what looks whether there is something must not stand on the trail as a fetching.
+        pages.add_routes([web.get(r"/packs/{secret:[0-9a-f]{1,128}}.zip", _pack(fetch_pack), allow_head=False)])
     if slack is not None:
         pages.add_routes([web.post("/slack/events", _slack_events(slack))])
     return pages
@@ -129,6 +146,28 @@ def _calendar(read_feed: ReadFeed) -> Callable[[web.Request], Awaitable[web.Resp
         return web.Response(body=body, headers=headers, content_type="text/calendar", charset="utf-8")
 
     return calendar
+
+
+def _pack(fetch_pack: FetchPack) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def pack(request: web.Request) -> web.StreamResponse:
+        found = await fetch_pack(request.match_info["secret"])
+        if found is None:
+            raise web.HTTPNotFound
+        headers = {
+            "Content-Type": "application/zip",
+            "Content-Disposition": f'attachment; filename="{found.name}"',
+            "Cache-Control": "private, no-store",
+            "X-Robots-Tag": "noindex",
+        }
+        answer = web.StreamResponse(headers=headers)
+        answer.content_length = found.size
+        await answer.prepare(request)
+        async for chunk in found.chunks:
+            await answer.write(chunk)
+        await answer.write_eof()
+        return answer
+
+    return pack
 
 
 def _slack_events(slack: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:

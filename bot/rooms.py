@@ -19,6 +19,7 @@ from bot import (
     months,
     nonconformities,
     obligations,
+    packs,
     people,
     reviews,
     tasks,
@@ -48,6 +49,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *tasks.ROUTES,
     *handovers.ROUTES,
     *evidence.ROUTES,
+    *packs.ROUTES,
     *desk_audits.ROUTES,
     *nonconformities.ROUTES,
     *reviews.ROUTES,
@@ -64,6 +66,7 @@ COMPOSERS: Mapping[str, Composer] = {
     **tasks.COMPOSERS,
     **handovers.COMPOSERS,
     **evidence.COMPOSERS,
+    **packs.COMPOSERS,
     **desk_audits.COMPOSERS,
     **nonconformities.COMPOSERS,
     **reviews.COMPOSERS,
@@ -86,3 +89,4 @@ async def take_up(house: House, workspace_id: str) -> None:
     await ladders.follow(house, workspace_id)
     await collecting.collect_what_is_left(house, workspace_id)
     await importing.take_up(house, workspace_id)
+    await packs.take_up(house, workspace_id)

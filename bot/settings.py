@@ -101,7 +101,7 @@ class Settings(BaseSettings):
     public_url: Annotated[str, AfterValidator(_a_url)] | None = Field(
         default=None,
         alias="DESKAUDIT_PUBLIC_URL",
-        description="It is the address under which calendar programs reach that port, such as "
+        description="It is the address under which calendar programs and auditors reach that port, such as "
         "https://deskaudit.example.org/; leave it out where they reach it directly.",
     )
     database_url: str = Field(

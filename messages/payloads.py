@@ -178,6 +178,22 @@ class ImportRef:
     version: int
 
 
+@dataclass(frozen=True)
+class PackRef:
+    """An audit pack as the reader saw it."""
+
+    pack: int
+    version: int
+
+
+@dataclass(frozen=True)
+class RequestRef:
+    """What an auditor asks to see, as the reader saw it."""
+
+    request: int
+    version: int
+
+
 Payload = (
     Nothing
     | TaskRef
@@ -199,6 +215,8 @@ Payload = (
     | MonthRef
     | FeedRef
     | ImportRef
+    | PackRef
+    | RequestRef
 )
 P = TypeVar("P", bound=Payload)
 

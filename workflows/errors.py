@@ -220,6 +220,12 @@ class WhichRequirement(Refusal):
 
     typed: str
     references: tuple[str, ...]
+    field_name: str = ""
+
+    @property
+    def field(self) -> str | None:
+        """The form field to point at, if it was typed in one."""
+        return self.field_name or None
 
 
 @dataclass(eq=False)

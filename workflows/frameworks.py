@@ -271,7 +271,7 @@ def scope(uow: UnitOfWork) -> list[str]:
     return [*uow.workspace().standards, *(own.edition for own in stored.own_frameworks(uow))]
 
 
-def named(uow: UnitOfWork, typed: str) -> Requirement:
+def named(uow: UnitOfWork, typed: str, *, field: str = "") -> Requirement:
     """The requirement in scope that somebody means by its number or its reference. Raises `WhichRequirement`."""
     wanted = typed.strip().casefold()
     found = [
@@ -281,7 +281,7 @@ def named(uow: UnitOfWork, typed: str) -> Requirement:
         if wanted in (each.number.casefold(), each.reference.casefold())
     ]
     if len(found) != 1:
-        raise WhichRequirement(typed.strip(), tuple(each.reference for each in found))
+        raise WhichRequirement(typed.strip(), tuple(each.reference for each in found), field)
     return found[0]
 
 

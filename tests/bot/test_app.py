@@ -106,7 +106,12 @@ class SmallRooms:
             sync_directory=_sync,
             take_up=_nothing,
             read_feed=lambda _uow, _secret, _at: None,
+            fetch_pack=_no_pack,
         )
+
+
+async def _no_pack(_house: House, _workspace_id: str, _secret: str) -> None:
+    return None
 
 
 def _plan_note(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:

@@ -28,6 +28,7 @@ from messages.payloads import LoadRef, PersonRef
 from tests.messages.calendar_samples import calendar_samples
 from tests.messages.framework_samples import framework_samples
 from tests.messages.importing_samples import importing_samples
+from tests.messages.pack_samples import pack_samples
 from tests.messages.values import (
     ANSWER,
     AT,
@@ -506,6 +507,7 @@ def every_sample() -> dict[str, Sample]:
         **_finding_samples(),
         **framework_samples(),
         **importing_samples(),
+        **pack_samples(),
         **_other_samples(),
         **calendar_samples(),
         **_refusal_samples(),

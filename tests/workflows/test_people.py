@@ -33,6 +33,7 @@ PERMISSIONS = {
     "look after people": {Role.LEAD},
     "see everybody's tasks": EVERYBODY,
     "see everybody's evidence": {Role.LEAD, Role.AUDITOR},
+    "make a pack": {Role.LEAD},
     "see the nonconformities": EVERYBODY,
     "see the digest": {Role.LEAD, Role.MANAGEMENT},
     "see the frameworks": EVERYBODY,

@@ -1,8 +1,8 @@
 """What becomes of a pack: asked for by a lead, made as a whole or not at all, handed out, and fetched by a link."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from secrets import token_hex
 from types import MappingProxyType
 
@@ -52,14 +52,36 @@ class Outcome:
 # --- commands ---
 
 
+def may_ask(uow: UnitOfWork, actor: Actor) -> list[str]:
+    """The editions a pack can be about. Raises `NotAllowed` or `NoProgrammeYet`."""
+    actor.must("make a pack")
+    people.programme_must_run(uow)
+    return frameworks.scope(uow)
+
+
+def scope_for(
+    uow: UnitOfWork,
+    *,
+    editions: Iterable[str],
+    days: tuple[date | None, date | None],
+    themes: Iterable[str] = (),
+    owners: Iterable[str] = (),
+    typed: Iterable[str] = (),
+) -> Scope:
+    """A scope as somebody describes it; requirements as they are `typed`. Raises `InputWanted`, `WhichRequirement`."""
+    first, last = days
+    if first is None or last is None:
+        raise InputWanted("first" if first is None else "last", "a day")
+    named = frozenset(frameworks.named(uow, each, field="requirements").reference for each in typed if each.strip())
+    return Scope(frozenset(editions), first, last, frozenset(themes), frozenset(owners), named)
+
+
 def ask(uow: UnitOfWork, actor: Actor, *, scope: Scope, in_slack: bool = True, at: datetime) -> Pack:
     """A lead wants a pack; its card comes into the direct messages, unless it is made on the command line.
 
     Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted`, `EndBeforeStart` or `WhichRequirement`.
     """
-    actor.must("make a pack")
-    people.programme_must_run(uow)
-    _must_make_sense(uow, scope)
+    _must_make_sense(scope, may_ask(uow, actor))
     values = _kept(scope)
     pack = uow.add(
         Pack(
@@ -89,8 +111,8 @@ def ask(uow: UnitOfWork, actor: Actor, *, scope: Scope, in_slack: bool = True, a
     return pack
 
 
-def _must_make_sense(uow: UnitOfWork, scope: Scope) -> None:
-    if not scope.editions or not scope.editions <= set(frameworks.scope(uow)):
+def _must_make_sense(scope: Scope, followed: Iterable[str]) -> None:
+    if not scope.editions or not scope.editions <= set(followed):
         raise InputWanted("editions", "one of the standards that the programme follows")
     if scope.last < scope.first:
         raise EndBeforeStart(scope.first, scope.last, field_name="last")
@@ -180,17 +202,27 @@ def revoke_links(uow: UnitOfWork, actor: Actor, *, pack_id: int, at: datetime) -
         _show(uow, uow.change(pack), at)
 
 
+def leads_somewhere(uow: UnitOfWork, secret: str, *, at: datetime) -> bool:
+    """Whether an address leads to a pack, so that what leads nowhere costs no writing."""
+    return _link_of(uow, secret, at) is not None
+
+
 def fetch(uow: UnitOfWork, secret: str, *, at: datetime) -> Pack | None:
     """The pack of an address, for whoever has it; every fetching is on the trail. None where there is none (any more).
 
     An address ends with its time, when it is revoked, and when whoever made it may not make packs any longer.
     """
-    link = stored.link_of_hash(uow, hash_of(secret))
-    if link is None or at >= link.ends_at or not _still_may(uow, link.made_by):
+    link = _link_of(uow, secret, at)
+    if link is None:
         return None
     pack = uow.get(Pack, link.pack_id)
     _record(uow, people.THE_BOT, "fetch", pack, at, {"link": link.id})
-    return pack if pack.state is State.MADE else None
+    return pack
+
+
+def _link_of(uow: UnitOfWork, secret: str, at: datetime) -> PackLink | None:
+    link = stored.link_of_hash(uow, hash_of(secret))
+    return link if link and at < link.ends_at and _still_may(uow, link.made_by) else None
 
 
 def _still_may(uow: UnitOfWork, person_id: str) -> bool:

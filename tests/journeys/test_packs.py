@@ -1,0 +1,163 @@
+"""A pack from `/iso pack` to an auditor's disk: in Slack, by a link, and what happens when it cannot be made."""
+
+import hashlib
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.async_api import Browser, Request
+from sqlmodel import col
+
+from bot import packs
+from sandbox.story import Chapter, StoryFailed
+from storage import trail
+from storage.packs import Pack, PackState
+from storage.trail import TrailEntry
+from tests.bot.packs import checked, unpacked
+from tests.journeys.conftest import Begin, Journey
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+TITLE = "Review who has access to what"
+MADE = "It is done: 1 file"
+
+
+@pytest.fixture
+async def running(begin: Begin, opening: Chapter) -> Journey:
+    """A programme with one accepted file."""
+    journey = await begin()
+    await journey.play(*opening.steps)
+    file = {"name": "access.txt", "content": "Signed", "thread": TITLE}
+    await journey.does("Jonas", "drops", file, sees="kept", place="thread")
+    await journey.does("Mira", "presses", "Accept", of=TITLE, sees="Accepted")
+    return journey
+
+
+async def ask(journey: Journey, sees: str = MADE) -> None:
+    await journey.does("Mira", "types", "/iso pack")
+    await journey.does("Mira", "fills", {"To": "2026-12-31"}, sees=sees)
+
+
+def packs_of(journey: Journey) -> list[Pack]:
+    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+        return uow.all(Pack)
+
+
+def verbs(journey: Journey) -> list[str]:
+    """What the trail says of packs."""
+    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+        assert trail.verify(uow) == []
+        return [each.verb for each in uow.all(TrailEntry, col(TrailEntry.subject) == "pack")]
+
+
+async def kept(journey: Journey, pack: Pack) -> bytes:
+    return b"".join([chunk async for chunk in journey.service.house.blobs.stream(pack.sha256 or "")])
+
+
+async def test_a_lead_makes_a_pack_and_its_own_program_finds_it_intact(running: Journey, tmp_path: Path) -> None:
+    await ask(running)
+    await running.sees("Mira", "audit-pack-1-2025-11-24-2026-12-31.zip", place="thread")
+    [pack] = packs_of(running)
+    zipped = await kept(running, pack)
+    assert hashlib.sha256(zipped).hexdigest() == pack.sha256
+    folder = unpacked(zipped, tmp_path)
+    assert checked(folder, pack.manifest_sha256) == (
+        0,
+        ["intact: 6 files", f"SHA-256 of manifest.json: {pack.manifest_sha256}"],
+    )
+    await running.sees("Mira", str(pack.manifest_sha256))
+    await running.does("Mira", "presses", "Send it here again", of=MADE)
+    assert verbs(running) == ["pack.ask", "pack.make", "pack.share"]
+
+
+async def test_a_link_leads_to_the_pack_until_it_is_ended_and_every_fetching_is_on_the_trail(running: Journey) -> None:
+    await ask(running)
+    [pack] = packs_of(running)
+    await running.does("Mira", "presses", "Make a link", of=MADE)
+    await running.sees("Mira", "Whoever has this address", place="thread")
+    mira = running.hands.person("U0MIRA")
+    [card] = [each["ts"] for each in await mira.messages() if MADE in str(each)]
+    said = str(await mira.thread(card))
+    [path] = set(re.findall(r"/packs/[0-9a-f]{64}\.zip", said))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{running.service.port}") as auditor:
+        got = await auditor.get(path)
+        assert got.headers["Content-Disposition"] == 'attachment; filename="audit-pack-1-2025-11-24-2026-12-31.zip"'
+        assert zipfile.ZipFile(io.BytesIO(got.content)).testzip() is None
+        assert hashlib.sha256(got.content).hexdigest() == pack.sha256
+        assert (await auditor.head(path)).status_code == 405
+        assert (await auditor.get("/packs/00ff.zip")).status_code == 404
+        assert verbs(running).count("pack.fetch") == 1
+        await running.does("Mira", "presses", "End all links", of=MADE)
+        await running.sees("Mira", "No link leads to this pack", place="thread")
+        assert (await auditor.get(path)).status_code == 404
+    assert verbs(running).count("pack.fetch") == 1
+
+
+async def test_a_pack_with_a_missing_file_is_not_made_and_says_which_until_the_file_is_back(
+    running: Journey, tmp_path: Path
+) -> None:
+    [file] = [path for path in (tmp_path / "evidence" / "sha256").rglob("*") if path.is_file()]
+    sound = file.read_bytes()
+    file.unlink()
+    await ask(running, sees="not in the file store any more")
+    await running.sees("Mira", "E1-access.txt")
+    file.write_bytes(sound)
+    await running.does("Mira", "presses", "Try again", of="not in the file store", sees=MADE)
+    assert verbs(running) == ["pack.ask", "pack.fail", "pack.again", "pack.make"]
+
+
+async def test_a_pack_that_was_interrupted_is_begun_anew_and_given_up_at_last(running: Journey) -> None:
+    await ask(running)
+    house = running.service.house
+    for tries, state in ((1, PackState.MADE), (3, PackState.FAILED)):
+        with house.database.unit_of_work("T0ALDER") as uow:
+            made = uow.get(Pack, 1)
+            uow.change(made, state=PackState.ASKED, sha256=None, manifest_sha256=None, tries=tries)
+        await packs.take_up(house, "T0ALDER")
+        await house.background.finish(seconds=20)
+        assert packs_of(running)[0].state is state
+    await running.sees("Mira", "I was stopped three times")
+
+
+async def test_a_large_pack_is_fetched_by_a_link_only(running: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packs, "LARGEST_IN_SLACK", 100)
+    await ask(running, sees="too large for Slack")
+    await running.service.house.background.finish(seconds=20)
+    assert "audit-pack-1" not in str(await running.hands.person("U0MIRA").messages())
+
+
+@pytest.mark.parametrize("who", ["Jonas", "Tom", "Liam"])
+async def test_people_without_the_role_make_no_pack(begin: Begin, opening: Chapter, who: str) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does(who, "types", "/iso pack", sees="compliance lead")
+
+
+async def test_what_is_typed_wrong_is_said_beside_it(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Mira", "types", "/iso pack")
+    with pytest.raises(StoryFailed, match=r"A\.99\.1"):
+        await journey.does("Mira", "fills", {"Only these requirements": "A.5.18, A.99.1"})
+    assert packs_of(journey) == []
+
+
+async def test_the_index_opens_from_the_disk_and_asks_nothing_of_any_network(
+    running: Journey, browser: Browser, tmp_path: Path
+) -> None:
+    await ask(running)
+    folder = unpacked(await kept(running, packs_of(running)[0]), tmp_path)
+    asked: list[str] = []
+    page = await browser.new_page()
+
+    def note(request: Request) -> None:
+        asked.append(request.url)
+
+    page.on("request", note)
+    await page.goto((folder / "index.html").as_uri())
+    assert asked == [(folder / "index.html").as_uri()]
+    await page.get_by_role("link", name="access.txt").click()
+    assert await page.get_by_text("Signed").is_visible()

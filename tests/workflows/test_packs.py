@@ -1,0 +1,302 @@
+"""What goes into a pack: the rule as a table, the names, the folders; and who may do what with a pack."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlmodel import col
+
+from storage.packs import Pack, PackState
+from storage.people import Role
+from storage.tasks import Task
+from storage.trail import TrailEntry
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.test_tasks import give, the_access_review
+from workflows import frameworks, people, tasks
+from workflows.errors import AlreadyDecided, EndBeforeStart, InputWanted, NotAllowed, Refusal, WhichRequirement
+from workflows.packs import commands, rules
+from workflows.packs.commands import MOVES, Outcome
+from workflows.packs.rules import Matter, Scope
+from workflows.packs.selecting import select
+
+YEAR = Scope(frozenset({"iso27001-2022"}), date(2026, 1, 1), date(2026, 12, 31))
+MATTER = Matter(
+    references=("iso27001-2022:A.5.18", "iso27001-2022:A.8.2"),
+    themes={"organizational"},
+    owner_id="UJONAS",
+    begins=date(2026, 7, 1),
+    ends=date(2026, 9, 30),
+)
+OUTCOME = Outcome("1" * 64, 20, "2" * 64, 1, 5)
+
+
+def only(**narrowed: str) -> Scope:
+    return Scope(**{**vars(YEAR), **{name: frozenset({value}) for name, value in narrowed.items()}})
+
+
+def lasting(begins: date, ends: date) -> Matter:
+    return replace(MATTER, begins=begins, ends=ends)
+
+
+@pytest.mark.parametrize(
+    ("scope", "matter", "is_in"),
+    [
+        (YEAR, MATTER, True),
+        (only(editions="iso9001-2015"), MATTER, False),
+        (YEAR, replace(MATTER, references=()), False),
+        (YEAR, replace(MATTER, references=("iso27001-2013:A.5.18",)), False),
+        (YEAR, replace(MATTER, references=("iso9001-2015:7.2", "iso27001-2022:7.2")), True),
+        # the period: one day in common is enough
+        (YEAR, lasting(date(2025, 10, 1), date(2025, 12, 31)), False),
+        (YEAR, lasting(date(2025, 10, 1), date(2026, 1, 1)), True),
+        (YEAR, lasting(date(2026, 12, 31), date(2027, 3, 31)), True),
+        (YEAR, lasting(date(2027, 1, 1), date(2027, 3, 31)), False),
+        (YEAR, lasting(date(2025, 1, 1), date(2027, 12, 31)), True),
+        # what narrows it down: each of the three must be met by one
+        (only(themes="organizational"), MATTER, True),
+        (only(themes="people"), MATTER, False),
+        (only(owners="UJONAS"), MATTER, True),
+        (only(owners="UPRIYA"), MATTER, False),
+        (only(requirements="iso27001-2022:A.8.2"), MATTER, True),
+        (only(requirements="iso27001-2022:A.8.3"), MATTER, False),
+        (only(themes="organizational", owners="UPRIYA"), MATTER, False),
+        (only(themes="people", owners="UJONAS", requirements="iso27001-2022:A.8.2"), MATTER, False),
+    ],
+)
+def test_the_rule(scope: Scope, matter: Matter, is_in: bool) -> None:
+    assert rules.is_within(scope, matter) is is_in
+
+
+@pytest.mark.parametrize(
+    ("given_name", "name"),
+    [
+        ("review.pdf", "review.pdf"),
+        ("../../x", "x"),
+        ("..\\..\\x.txt", "x.txt"),
+        ("/etc/passwd", "passwd"),
+        ("=cmd()|' /C calc'!A0.csv", "C-calc-A0.csv"),
+        ("-rf.txt", "rf.txt"),
+        ("\u202efdp.exe", "fdp.exe"),
+        ("Übersicht März.xlsx", "Ubersicht-Marz.xlsx"),
+        ("日本.pdf", "file.pdf"),
+        ("CON.txt", "_CON.txt"),
+        ("nul.tar.gz", "_nul.tar.gz"),
+        ("...", "file"),
+        ("", "file"),
+        (".env", "file.env"),
+        ("x.", "x"),
+        ("a" * 300 + ".pdf", "a" * 68 + ".pdf"),
+    ],
+)
+def test_a_name_that_is_safe_everywhere(given_name: str, name: str) -> None:
+    assert rules.safe_name(given_name) == name
+
+
+@given(st.text())
+def test_no_name_leaves_its_folder_or_is_refused_by_a_system(name: str) -> None:
+    safe = rules.safe_name(name)
+    assert safe.isascii()
+    assert set(safe) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
+    assert 0 < len(safe) <= rules.LONGEST_NAME + 1
+    assert ".." not in safe
+    assert safe[0] not in ".-"
+    assert safe[-1] != "."
+    assert safe.partition(".")[0].casefold() not in rules.RESERVED
+
+
+@pytest.mark.parametrize(
+    ("reference", "folder"),
+    [
+        ("iso27001-2022:4.3", "01-scope-context-policy-roles"),
+        ("iso27001-2022:8.1", "05-operation"),
+        ("iso27001-2022:8.2", "02-risks-applicability-objectives"),
+        ("iso9001-2015:8.2.1", "10-complaints-changes-marks"),
+        ("iso9001-2015:8.2.2", "05-operation"),
+        ("iso27001-2022:A.5.1", "01-scope-context-policy-roles"),
+        ("iso27001-2022:A.5.18", "05-operation"),
+        ("iso27001-2022:A.5.22", "11-suppliers-legal"),
+        ("iso9001-2015:7.5.1", "03-documents"),
+        ("iso22301-2019:10.1", "09-nonconformities-improvement"),
+        ("own-acme:AC-1", "05-operation"),
+        ("", "05-operation"),
+    ],
+)
+def test_where_things_lie(reference: str, folder: str) -> None:
+    assert rules.folder_of(reference) == folder
+
+
+def test_every_requirement_has_a_folder_that_is_named() -> None:
+    titles = rules.titles_of_folders()
+    for edition in frameworks.EDITIONS:
+        for each in frameworks.catalogue(edition).requirements.values():
+            assert rules.folder_of(each.reference) in titles
+
+
+# --- what is selected ---
+
+
+def accept(uow: UnitOfWork, task: Task) -> None:
+    given_for = uow.get(Task, task.id)
+    tasks.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=given_for.version, at=MONDAY + timedelta(hours=1))
+
+
+def test_accepted_files_go_in_others_are_named(programme: UnitOfWork) -> None:
+    task = the_access_review(programme)
+    kept = give(programme, task)
+    waiting = select(programme, YEAR, asked_by="UMIRA", at=MONDAY)
+    assert waiting.files == ()
+    assert [(each["id"], each["why"]) for each in waiting.index["not_included"]] == [(kept.id, "waiting")]  # type: ignore[index,union-attr,call-overload]  # JSON
+    accept(programme, task)
+    selection = select(programme, YEAR, asked_by="UMIRA", at=MONDAY)
+    [file] = selection.files
+    day = task.due_on.isoformat()
+    assert file.path == f"05-operation/T{task.id}-{day}-Review-who-has-access-to-what/E{kept.id}-review.pdf"
+    assert selection.index["not_included"] == []
+    assert selection.told >= {("task", str(task.id)), ("evidence", str(kept.id))}
+    assert selection.index["people"] == {"UMIRA": "Mira", "UJONAS": "Jonas", "UPRIYA": "Priya"}
+
+
+@pytest.mark.parametrize(
+    ("scope", "files"),
+    [
+        (YEAR, 1),
+        (replace(YEAR, editions=frozenset({"iso9001-2015"})), 0),
+        (replace(YEAR, first=date(2027, 1, 1), last=date(2027, 12, 31)), 0),
+        (replace(YEAR, last=date(2026, 1, 1)), 0),
+        (replace(YEAR, owners=frozenset({"UPRIYA"})), 0),
+        (replace(YEAR, requirements=frozenset({"iso27001-2022:A.5.18"})), 1),
+        (replace(YEAR, requirements=frozenset({"iso27001-2022:A.5.1"})), 0),
+    ],
+)
+def test_a_scope_against_a_programme(programme: UnitOfWork, scope: Scope, files: int) -> None:
+    task = the_access_review(programme)
+    give(programme, task)
+    accept(programme, task)
+    assert len(select(programme, scope, asked_by="UMIRA", at=MONDAY).files) == files
+
+
+def test_a_file_for_a_shared_clause_serves_the_other_standard_too(programme: UnitOfWork) -> None:
+    task = the_access_review(programme)
+    programme.change(task, requirements=["iso9001-2015:7.2"])
+    give(programme, the_access_review(programme))
+    accept(programme, the_access_review(programme))
+    [file] = select(programme, YEAR, asked_by="UMIRA", at=MONDAY).files
+    assert file.path.startswith("04-competence-awareness/")
+
+
+# --- commands ---
+
+
+def asked(uow: UnitOfWork, by: str = "UMIRA", scope: Scope = YEAR) -> Pack:
+    return commands.ask(uow, actor(uow, by), scope=scope, at=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("who", "may"), [("UMIRA", True), ("UINES", True), ("ULIAM", False), ("UDAVID", False), ("UJONAS", False)]
+)
+def test_leads_make_packs_and_nobody_else(programme: UnitOfWork, who: str, may: bool) -> None:
+    made = commands.settle(programme, pack_id=asked(programme).id, outcome=OUTCOME, at=MONDAY)
+    deeds = (
+        lambda person: asked(programme, who),
+        lambda person: commands.hand_out(programme, person, pack_id=made.id, at=MONDAY),
+        lambda person: commands.make_link(programme, person, pack_id=made.id, at=MONDAY),
+        lambda person: commands.revoke_links(programme, person, pack_id=made.id, at=MONDAY),
+        lambda person: commands.latest(programme, person, limit=5, at=MONDAY),
+    )
+    for deed in deeds:
+        if may:
+            deed(actor(programme, who))
+        else:
+            with pytest.raises(NotAllowed):
+                deed(actor(programme, who))
+
+
+@pytest.mark.parametrize(
+    ("scope", "refusal"),
+    [
+        (replace(YEAR, editions=frozenset()), InputWanted),
+        (replace(YEAR, editions=frozenset({"iso14001-2015"})), InputWanted),
+        (replace(YEAR, first=date(2027, 1, 1)), EndBeforeStart),
+    ],
+)
+def test_a_scope_that_makes_no_sense_is_refused(programme: UnitOfWork, scope: Scope, refusal: type[Refusal]) -> None:
+    with pytest.raises(refusal):
+        asked(programme, scope=scope)
+    assert programme.count(Pack) == 0
+
+
+def test_a_requirement_nobody_knows_is_said_beside_its_field(programme: UnitOfWork) -> None:
+    with pytest.raises(WhichRequirement) as no:
+        commands.scope_for(programme, editions=[], days=(YEAR.first, YEAR.last), typed=["A.5.18", "A.99"])
+    assert no.value.field == "requirements"
+    with pytest.raises(InputWanted):
+        commands.scope_for(programme, editions=[], days=(None, YEAR.last))
+
+
+DEEDS = {
+    "make": lambda uow, pack: commands.settle(uow, pack_id=pack.id, outcome=OUTCOME, at=MONDAY),
+    "hand_out": lambda uow, pack: commands.settle(uow, pack_id=pack.id, outcome=OUTCOME, handed_out=True, at=MONDAY),
+    "again": lambda uow, pack: commands.again(
+        uow, actor(uow, "UMIRA"), pack_id=pack.id, version=pack.version, at=MONDAY
+    ),
+}
+
+
+@pytest.mark.parametrize("state", list(PackState))
+@pytest.mark.parametrize("move", DEEDS)
+def test_every_move_begins_where_the_table_says(programme: UnitOfWork, state: PackState, move: str) -> None:
+    hashes = {"sha256": "1" * 64, "manifest_sha256": "2" * 64}
+    pack = programme.change(asked(programme), state=state, **hashes)
+    begins, ends = MOVES[move]
+    if state in begins:
+        assert DEEDS[move](programme, pack).state is ends
+    else:
+        with pytest.raises(AlreadyDecided):
+            DEEDS[move](programme, pack)
+
+
+def test_what_fails_twice_fails_once(programme: UnitOfWork) -> None:
+    pack = asked(programme)
+    failed = commands.fail(programme, pack_id=pack.id, reason="missing", fault="a.pdf", at=MONDAY)
+    assert commands.fail(programme, pack_id=pack.id, reason="store", at=MONDAY) == failed
+    assert commands.begin(programme, pack_id=pack.id, at=MONDAY) is None
+
+
+def test_a_pack_is_begun_three_times_at_most(programme: UnitOfWork) -> None:
+    pack = asked(programme)
+    for tries in range(1, commands.MOST_TRIES + 1):
+        begun = commands.begin(programme, pack_id=pack.id, at=MONDAY)
+        assert begun is not None
+        assert begun.tries == tries
+    assert commands.begin(programme, pack_id=pack.id, at=MONDAY) is None
+    assert programme.get(Pack, pack.id).reason == "interrupted"
+
+
+def test_a_link_leads_to_its_pack_until_its_end(programme: UnitOfWork) -> None:
+    pack = commands.settle(programme, pack_id=asked(programme).id, outcome=OUTCOME, at=MONDAY)
+    link, secret = commands.make_link(programme, actor(programme, "UMIRA"), pack_id=pack.id, at=MONDAY)
+    assert secret not in str(vars(link))
+    moment = timedelta(microseconds=1)
+    for at, leads in ((MONDAY, True), (link.ends_at - moment, True), (link.ends_at, False)):
+        assert commands.leads_somewhere(programme, secret, at=at) is leads
+        assert (commands.fetch(programme, secret, at=at) is not None) is leads
+    fetched = programme.all(TrailEntry, col(TrailEntry.verb) == "pack.fetch")
+    assert len(fetched) == 2
+    assert commands.fetch(programme, secret[:-1], at=MONDAY) is None
+
+
+def test_a_link_ends_when_it_is_revoked_or_its_maker_leads_no_longer(programme: UnitOfWork) -> None:
+    pack = commands.settle(programme, pack_id=asked(programme).id, outcome=OUTCOME, at=MONDAY)
+    ines = actor(programme, "UINES")
+    _, of_ines = commands.make_link(programme, ines, pack_id=pack.id, at=MONDAY)
+    people.end_role(programme, actor(programme, "UMIRA"), "UINES", Role.LEAD, at=MONDAY)
+    assert commands.fetch(programme, of_ines, at=MONDAY) is None
+    mira = actor(programme, "UMIRA")
+    _, secret = commands.make_link(programme, mira, pack_id=pack.id, at=MONDAY)
+    commands.revoke_links(programme, mira, pack_id=pack.id, at=MONDAY)
+    commands.revoke_links(programme, mira, pack_id=pack.id, at=MONDAY)
+    assert commands.fetch(programme, secret, at=MONDAY) is None
+    assert commands.living_links(programme, pack, MONDAY) == []
