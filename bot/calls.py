@@ -87,36 +87,18 @@ class View:
     depth: int = 1
 
 
-@dataclass(frozen=True, kw_only=True)
-class Press(Call, Generic[P]):
-    """A button pressed or a menu chosen from (Slack reference: "block_actions payloads").
-
-    `selected` is what was chosen in a menu: an option's value, a user or channel id, a date. No `view` in messages.
-    """
-
-    payload: P
-    selected: str | None
-    channel_id: str | None
-    message_ts: str | None
-    thread_ts: str | None
-    view: View | None
-    response_url: str | None
-
-
 Field = Mapping[str, Any]
 """One input as Slack's `state.values` gives it (Slack reference: "view.state.values")."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Form(Call, Generic[P]):
-    """A modal submitted (Slack reference: "view_submission payloads"). Fields go by their `block_id`.
+class Filled(Call):
+    """Something done in a view with fields, which go by their `block_id`.
 
-    A field that is not in the form, or was left empty, reads as "", None or an empty list.
+    A field that is not there, or was left empty, reads as "", None or an empty list.
     """
 
-    payload: P
     fields: Mapping[str, Field]
-    view: View
 
     def text(self, name: str) -> str:
         """What was typed, without white space around it, and without NUL, which PostgreSQL stores in no text."""
@@ -155,6 +137,31 @@ class Form(Call, Generic[P]):
 
     def _field(self, name: str) -> Field:
         return self.fields.get(name, {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Press(Filled, Generic[P]):
+    """A button pressed or a menu chosen from (Slack reference: "block_actions payloads").
+
+    `selected` is what was chosen in a menu: an option's value, a user or channel id, a date. No `view` in messages.
+    `fields` are what was entered so far in the modal around the button.
+    """
+
+    payload: P
+    selected: str | None
+    channel_id: str | None
+    message_ts: str | None
+    thread_ts: str | None
+    view: View | None
+    response_url: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form(Filled, Generic[P]):
+    """A modal submitted (Slack reference: "view_submission payloads")."""
+
+    payload: P
+    view: View
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,7 +223,7 @@ class Invalid:
 
 @dataclass(frozen=True)
 class Next:
-    """The form gives way to another view."""
+    """The form, or the modal in which something was pressed, gives way to another view."""
 
     modal: Modal
 

@@ -36,6 +36,7 @@ def press(house: House, body: Body, at: datetime, route: Route) -> Press[Any]:
     return Press(
         **_interaction(house, body, at, "press"),
         payload=_payload(route, action.get("value") or chosen or ""),
+        fields=_fields(view or {}),
         selected=chosen,
         channel_id=container.get("channel_id") or (body.get("channel") or {}).get("id"),
         message_ts=container.get("message_ts"),
@@ -46,12 +47,12 @@ def press(house: House, body: Body, at: datetime, route: Route) -> Press[Any]:
 
 
 def form(house: House, body: Body, at: datetime, route: Route) -> Form[Any]:
-    """A modal's fields by `block_id`; each input block has one element. Raises `UnreadablePayload`."""
+    """A modal with what was entered. Raises `UnreadablePayload`."""
     view = body["view"]
     return Form(
         **_interaction(house, body, at, "form"),
         payload=_payload(route, view.get("private_metadata", "")),
-        fields={name_of(id_): next(iter(block.values()), {}) for id_, block in view["state"]["values"].items()},
+        fields=_fields(view),
         view=view_of(view),
     )
 
@@ -103,6 +104,12 @@ def selected(action: Body) -> str | None:
         return str(option["value"])
     kinds = ("user", "channel", "conversation", "date", "time")
     return next((found for kind in kinds if (found := action.get(f"selected_{kind}"))), None)
+
+
+def _fields(view: Body) -> dict[str, Any]:
+    """What was entered by `block_id`; each input block has one element."""
+    values = (view.get("state") or {}).get("values") or {}
+    return {name_of(id_): next(iter(block.values()), {}) for id_, block in values.items()}
 
 
 def _payload(route: Route, text: str) -> Any:

@@ -107,6 +107,16 @@ class PeoplePage:
 
 
 @dataclass(frozen=True)
+class SlackChannel:
+    """A channel, and whether the app is in it."""
+
+    id: str
+    is_member: bool
+    is_archived: bool = False
+    is_private: bool = False
+
+
+@dataclass(frozen=True)
 class SlackFile:
     """A file as Slack announces it; `size` in bytes.
 
@@ -212,6 +222,20 @@ class Gateway:
         answer = await _asked(self.client.conversations_open(users=user))
         return str(answer["channel"]["id"])
 
+    async def channel(self, channel_id: str) -> SlackChannel:
+        """What Slack knows of a channel (`conversations.info`). Raises `ChannelGone` where the app cannot see it.
+
+        Somebody waits for the answer, so it is tried once.
+        """
+        answer = await _asked(self.client.conversations_info(channel=channel_id))
+        found = answer["channel"]
+        return SlackChannel(
+            id=found["id"],
+            is_member=bool(found.get("is_member")),
+            is_archived=bool(found.get("is_archived")),
+            is_private=bool(found.get("is_private")),
+        )
+
     # --- messages ---
 
     async def post(self, channel: str, message: Message, slot: str, thread_ts: str | None = None) -> Posted:
@@ -284,6 +308,10 @@ class Gateway:
     async def push_modal(self, trigger_id: str, modal: Modal) -> None:
         """Lay a modal on top of the one the person is in (`views.push`); three are the most."""
         await _asked(self.client.views_push(trigger_id=trigger_id, view=modal.to_dict()))
+
+    async def update_modal(self, view_id: str, view_hash: str, modal: Modal) -> None:
+        """Show something else in an open modal (`views.update`), unless it has changed since (`hash_conflict`)."""
+        await _asked(self.client.views_update(view_id=view_id, hash=view_hash, view=modal.to_dict()))
 
     async def publish_home(self, user: str, home: Home) -> None:
         """Draw somebody's App Home (`views.publish`)."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.calls import Call, Command, Form, Open, Press, Reply, Tell
+from bot.calls import Call, Command, Filled, Form, Open, Press, Reply, Tell
 from bot.frameworks import requirements
 from bot.routes import form, press, verb
 from messages import obligations as words
@@ -48,7 +48,7 @@ def _item(uow: UnitOfWork, actor: Actor, obligation: Obligation) -> ObligationIt
         ref=ObligationRef(obligation.id, obligation.version),
         title=obligation.title,
         requirements=requirements(uow, obligation.requirements),
-        owner=_handle(uow, obligation) or obligation.owner_id,
+        owner=handle(uow, obligation) or obligation.owner_id,
         owner_kind=obligation.owner_kind.value,
         deputy_id=obligation.deputy_id,
         rhythm=rhythm(obligation.recurrence),
@@ -60,7 +60,7 @@ def _item(uow: UnitOfWork, actor: Actor, obligation: Obligation) -> ObligationIt
     )
 
 
-def _handle(uow: UnitOfWork, obligation: Obligation) -> str:
+def handle(uow: UnitOfWork, obligation: Obligation) -> str:
     """The handle of the user group that looks after it, if one does."""
     of_group = obligation.owner_kind is OwnerKind.GROUP
     group = stored_people.user_group(uow, obligation.owner_id) if of_group else None
@@ -71,10 +71,11 @@ def _to_change(
     uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int, at: datetime
 ) -> tuple[Obligation, str]:
     found = obligations.to_change(uow, actor, obligation_id=obligation_id, version=version, at=at)
-    return found, _handle(uow, found)
+    return found, handle(uow, found)
 
 
-def _draft(obligation: Obligation, group: str) -> ObligationDraft:
+def draft_of(obligation: Obligation, group: str) -> ObligationDraft:
+    """An obligation as it stands in the form; `group` is the handle of the user group that looks after it, if any."""
     choices = {rule: key for key, rule in recurrence.CHOICES.items()}
     kind, owner = obligation.owner_kind, obligation.owner_id
     return ObligationDraft(
@@ -97,7 +98,8 @@ def _draft(obligation: Obligation, group: str) -> ObligationDraft:
     )
 
 
-def _rhythms() -> list[tuple[str, Rhythm]]:
+def rhythms() -> list[tuple[str, Rhythm]]:
+    """What the form offers."""
     return [(key, rhythm(rule)) for key, rule in recurrence.CHOICES.items()]
 
 
@@ -122,24 +124,24 @@ async def add(call: Press[Nothing]) -> Reply:
     """A lead is about to add one."""
     today = await call.ask(obligations.may_add)
     draft = replace(ObligationDraft(starts_on=today), owner_id=call.person_id)
-    return Open(words.form(draft, rhythms=_rhythms()))
+    return Open(words.form(draft, rhythms=rhythms()))
 
 
 async def added(call: Form[Nothing]) -> Reply:
     """The lead wrote it down."""
-    await call.act(obligations.add, wishes=_wishes(call))
+    await call.act(obligations.add, wishes=wishes_of(call))
     return None
 
 
 async def change(call: Press[ObligationRef]) -> Reply:
     """A lead is about to change one."""
     found, group = await call.ask(_to_change, **_which(call))
-    return Open(words.form(_draft(found, group), rhythms=_rhythms(), ref=call.payload))
+    return Open(words.form(draft_of(found, group), rhythms=rhythms(), ref=call.payload))
 
 
 async def changed(call: Form[ObligationRef]) -> Reply:
     """The lead wrote down how it should be."""
-    await call.act(obligations.change, **_which(call), wishes=_wishes(call))
+    await call.act(obligations.change, **_which(call), wishes=wishes_of(call))
     return None
 
 
@@ -165,7 +167,8 @@ def _which(call: Press[ObligationRef] | Form[ObligationRef]) -> dict[str, Any]:
     return {"obligation_id": call.payload.obligation, "version": call.payload.version}
 
 
-def _wishes(call: Form[Any]) -> Wishes:
+def wishes_of(call: Filled) -> Wishes:
+    """What stands in the form."""
     owner_kind, chosen = call.choice(words.OWNER_KIND) or "", call.choice(words.RHYTHM) or ""
     is_group = owner_kind == OwnerKind.GROUP
     return Wishes(

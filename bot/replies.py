@@ -48,7 +48,7 @@ class Place:
             case Clear():
                 return Answer({"response_action": "clear"})
             case Next(modal):
-                return _response("update", modal)
+                return self.give_way(modal)
             case Push(modal):
                 return _response("push", modal)
 
@@ -72,6 +72,14 @@ class Place:
         if view and view.type == "modal":
             return Answer(work=partial(self.gateway.push_modal, trigger, modal))
         return Answer(work=partial(self.gateway.open_modal, trigger, modal))
+
+    def give_way(self, modal: Modal) -> Answer:
+        """Show another view in the place of the modal that the person is in; open one where there is none."""
+        if self.kind == "form":
+            return _response("update", modal)
+        if self.view and self.view.type == "modal":
+            return Answer(work=partial(self.gateway.update_modal, self.view.id, self.view.hash, modal))
+        return self.open(modal)
 
     def refuse(self, name: str, values: Mapping[str, Any], field: str | None = None) -> Answer:
         """Say why nothing was done: beside the field, or on top of the form, so that nothing typed is lost."""

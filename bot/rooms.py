@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from bot import (
     applicability,
-    calendar,
     certification,
     collecting,
     desk_audits,
@@ -22,6 +21,7 @@ from bot import (
     packs,
     people,
     reviews,
+    starting,
     tasks,
 )
 from bot.calls import Composer
@@ -37,7 +37,7 @@ from workflows import tasks as task_rules
 from workflows.nonconformities import commands as nonconformity_rules
 
 ROUTES: tuple[AnyRoute, ...] = (
-    *calendar.ROUTES,
+    *starting.ROUTES,
     *frameworks.ROUTES,
     *applicability.ROUTES,
     *gap_analysis.ROUTES,
@@ -60,7 +60,7 @@ ROUTES: tuple[AnyRoute, ...] = (
 
 COMPOSERS: Mapping[str, Composer] = {
     **people.COMPOSERS,
-    **calendar.COMPOSERS,
+    **starting.COMPOSERS,
     **importing.COMPOSERS,
     **gap_analysis.COMPOSERS,
     **tasks.COMPOSERS,

@@ -18,7 +18,16 @@ STATE = "state"
 SCOPE = "scope"
 BODY = "certification_body"
 OWNER = "owner"
-DAYS = ("stage_1_on", "stage_2_on", "decided_on", "expires_on", "next_audit_on", "suspended_on", "transition_by")
+DAYS = (
+    "stage_1_on",
+    "stage_2_on",
+    "decided_on",
+    "expires_on",
+    "last_surveillance_on",
+    "next_audit_on",
+    "suspended_on",
+    "transition_by",
+)
 STATES = (
     "applicant",
     "stage_1_done",

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from slack_sdk.models.blocks import (
+    Block,
     CheckboxesElement,
     ConversationFilter,
     ConversationSelectElement,
@@ -44,6 +45,14 @@ def name_of(block_id: str) -> str:
     return block_id.partition("@")[0]
 
 
+def asked_about(blocks: Sequence[Block], what: str) -> list[Block]:
+    """These blocks with their fields asked about one thing."""
+    for block in blocks:
+        if isinstance(block, InputBlock) and block.block_id:
+            block.block_id = about(block.block_id, what)
+    return list(blocks)
+
+
 def text(
     name: str, label: Phrase, hint: Phrase | None = None, *, given: str = "", long: bool = True, optional: bool = False
 ) -> InputBlock:
@@ -67,7 +76,13 @@ def one_of(
 
 
 def one_of_groups(
-    name: str, label: Phrase, groups: Sequence[tuple[str, Sequence[Choice]]], *, given: str | None = None
+    name: str,
+    label: Phrase,
+    groups: Sequence[tuple[str, Sequence[Choice]]],
+    hint: Phrase | None = None,
+    *,
+    given: str | None = None,
+    optional: bool = False,
 ) -> InputBlock:
     """A menu of more choices than one list may hold, in groups of up to 100 under a heading each."""
     parts = [(heading, _options(part)) for heading, choices in groups for part in _parts(choices)]
@@ -79,7 +94,7 @@ def one_of_groups(
         ],
         initial_option=_chosen([option for _, options in shown for option in options], given),
     )
-    return _input(name, label, None, element)
+    return _input(name, label, hint, element, optional=optional)
 
 
 def radio(name: str, label: Phrase, choices: Sequence[Choice], *, given: str | None = None) -> InputBlock:
@@ -120,15 +135,19 @@ def person(
     return _input(name, label, hint, UserSelectElement(action_id=VALUE, initial_user=given), optional=optional)
 
 
-def people(name: str, label: Phrase, hint: Phrase | None = None, *, optional: bool = False) -> InputBlock:
+def people(
+    name: str, label: Phrase, hint: Phrase | None = None, *, given: Sequence[str] = (), optional: bool = False
+) -> InputBlock:
     """Several people of the workspace."""
-    return _input(name, label, hint, UserMultiSelectElement(action_id=VALUE), optional=optional)
+    element = UserMultiSelectElement(action_id=VALUE, initial_users=list(given) or None)
+    return _input(name, label, hint, element, optional=optional)
 
 
-def channel(name: str, label: Phrase, hint: Phrase | None = None) -> InputBlock:
+def channel(name: str, label: Phrase, hint: Phrase | None = None, *, given: str | None = None) -> InputBlock:
     """A channel of this workspace, not one shared with others."""
     ours = ConversationFilter(include=["public", "private"], exclude_external_shared_channels=True)
-    return _input(name, label, hint, ConversationSelectElement(action_id=VALUE, filter=ours))
+    element = ConversationSelectElement(action_id=VALUE, filter=ours, initial_conversation=given)
+    return _input(name, label, hint, element)
 
 
 def files(

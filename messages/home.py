@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from messages import calendar, desk_audits, kit, months, nonconformities, people, status, tasks
+from messages import desk_audits, kit, months, nonconformities, people, starting, status, tasks
 from messages.desk_audits import InterviewItem
 from messages.evidence import GivenFile, file_blocks
 from messages.frameworks import Requirement
@@ -103,7 +103,7 @@ def _beginning(wording: Words, values: HomeValues) -> list[Block]:
     if values.programme is not None:
         return []
     if values.is_lead:
-        return [kit.section(wording.not_started), *kit.actions([calendar.start_button()])]
+        return [kit.section(wording.not_started), *kit.actions([starting.start_button()])]
     return [kit.section(wording.not_started_for_others)]
 
 

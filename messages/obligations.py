@@ -137,33 +137,34 @@ def form(draft: ObligationDraft, *, rhythms: Sequence[tuple[str, Rhythm]], ref: 
     return kit.modal(
         CHANGE_FORM if ref else ADD_FORM,
         wording.heading_change if ref else wording.heading_add,
-        [
-            kit.section(wording.intro_change if ref else wording.intro_add),
-            fields.text(TITLE, wording.title, given=draft.title, long=False),
-            fields.text(PURPOSE, wording.purpose, wording.purpose_hint, given=draft.purpose, optional=True),
-            fields.one_of(KIND, wording.kind, _named(wording, "kind", KINDS), given=draft.kind),
-            fields.one_of(
-                URGENCY,
-                wording.urgency,
-                _named(wording, "urgency", URGENCIES),
-                hint=wording.urgency_hint,
-                given=draft.urgency,
-            ),
-            fields.text(
-                REQUIREMENTS,
-                wording.requirements,
-                wording.requirements_hint,
-                given=draft.requirements,
-                long=False,
-                optional=True,
-            ),
-            *_owner_fields(wording, draft),
-            *_rhythm_fields(wording, draft, rhythms),
-            *_evidence_fields(wording, draft),
-        ],
+        [kit.section(wording.intro_change if ref else wording.intro_add), *form_fields(draft, rhythms)],
         submit=wording.submit,
         payload=ref or Nothing(),
     )
+
+
+def form_fields(draft: ObligationDraft, rhythms: Sequence[tuple[str, Rhythm]]) -> list[Block]:
+    """Everything a lead can say about an obligation."""
+    wording = words("obligations/form")
+    return [
+        fields.text(TITLE, wording.title, given=draft.title, long=False),
+        fields.text(PURPOSE, wording.purpose, wording.purpose_hint, given=draft.purpose, optional=True),
+        fields.one_of(KIND, wording.kind, _named(wording, "kind", KINDS), given=draft.kind),
+        fields.one_of(
+            URGENCY, wording.urgency, _named(wording, "urgency", URGENCIES), wording.urgency_hint, given=draft.urgency
+        ),
+        fields.text(
+            REQUIREMENTS,
+            wording.requirements,
+            wording.requirements_hint,
+            given=draft.requirements,
+            long=False,
+            optional=True,
+        ),
+        *_owner_fields(wording, draft),
+        *_rhythm_fields(wording, draft, rhythms),
+        *_evidence_fields(wording, draft),
+    ]
 
 
 def _owner_fields(wording: Words, draft: ObligationDraft) -> list[Block]:

@@ -194,6 +194,29 @@ class RequestRef:
     version: int
 
 
+@dataclass(frozen=True)
+class StepRef:
+    """A step of the setup; `page` is that of its list, counted from 1."""
+
+    place: str
+    page: int = 1
+
+
+@dataclass(frozen=True)
+class ProposalRef:
+    """A proposed obligation by its key, and the page of the list on which it stood."""
+
+    key: str
+    page: int
+
+
+@dataclass(frozen=True)
+class SetupRef:
+    """Everything that was answered, as the reader saw it."""
+
+    version: int
+
+
 Payload = (
     Nothing
     | TaskRef
@@ -217,6 +240,9 @@ Payload = (
     | ImportRef
     | PackRef
     | RequestRef
+    | StepRef
+    | ProposalRef
+    | SetupRef
 )
 P = TypeVar("P", bound=Payload)
 

@@ -95,7 +95,8 @@ class Certificate(Row, table=True):
 
     `stage_1_on` and `stage_2_on` are the last days of these audits, `decided_on` the day of the latest decision on
     certification, which begins a cycle; `expires_on` is the printed date. `transition_by` is the last day for the move
-    to a new edition, `next_audit_on` a day agreed with the certification body. `owner_id` is asked for what is due.
+    to a new edition, `next_audit_on` a day agreed with the certification body. `last_surveillance_on` is when a
+    surveillance audit was held last. `owner_id` is asked for what is due.
     """
 
     __tablename__ = "certificate"
@@ -116,6 +117,7 @@ class Certificate(Row, table=True):
     suspended_on: date | None = None
     transition_by: date | None = None
     next_audit_on: date | None = None
+    last_surveillance_on: date | None = None
 
 
 class FeedScope(StrEnum):

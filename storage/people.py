@@ -27,6 +27,7 @@ class Workspace(SQLModel, table=True):
     """One Slack workspace and the programme it runs. `zone` is the organisation's own (IANA name).
 
     `shows_titles` is false where requirements of standards are named by their numbers only.
+    `owners` and `deputies` say who looks after which owner group, by its key.
     `working_weekdays` are counted from Monday, which is 0; `country` and `region` (ISO 3166) say whose holidays count.
     `directory_cursor` is Slack's mark of the page at which reading the directory goes on; empty when it is read.
     `ladders` is the text of the administrator's own file of reminders; empty where there is none.
@@ -39,6 +40,8 @@ class Workspace(SQLModel, table=True):
     zone: str = "UTC"
     bot_user_id: str = ""
     standards: list[str] = Field(default_factory=list, sa_type=JSON)
+    owners: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
+    deputies: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     shows_titles: bool = True
     digest_channel_id: str | None = None
     programme_started_on: date | None = None

@@ -15,12 +15,14 @@ from storage import (
     people,
     requests,
     reviews,
+    starting,
     tasks,
     trail,
 )
 
 ROOMS = (
     people,
+    starting,
     frameworks,
     calendar,
     tasks,

@@ -1,11 +1,8 @@
-"""Calendar room: obligations and their recurrence, and starting the programme."""
+"""Calendar room: obligations and the tasks that come of their recurrence."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from functools import cache
 from itertools import takewhile
-from typing import Any
 
 from storage import calendar as stored
 from storage import tasks as stored_tasks
@@ -13,10 +10,8 @@ from storage.calendar import Kind, Obligation
 from storage.people import Role
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import frameworks, nudges, people, recurrence, tasks, working_days
-from workflows.errors import InputWanted, ProgrammeRunsAlready
+from workflows import nudges, people, recurrence, working_days
 from workflows.nudges import local_day
-from workflows.people import Actor
 from workflows.working_days import WorkingDays
 
 # --- rules ---
@@ -50,146 +45,7 @@ def opens_on(due_on: date, lead_days: int, working: WorkingDays) -> date:
     return working.on_or_before(due_on - timedelta(days=lead_days))
 
 
-@dataclass(frozen=True)
-class OwnerGroup:
-    """A field of work whose owner the lead names when starting: one person for several obligations."""
-
-    key: str
-    label: str
-    hint: str
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """An obligation of the starting programme, before it has an owner and a date."""
-
-    key: str
-    title: str
-    purpose: str
-    requirements: tuple[str, ...]
-    owner: str
-    recurrence: str
-    first_due_days: int
-    lead_days: int
-    evidence_wanted: str
-    evidence_required: bool
-    kind: Kind
-
-
-@cache
-def owner_groups() -> tuple[OwnerGroup, ...]:
-    """The fields of work of the starting programme."""
-    return tuple(OwnerGroup(**group) for group in _programme()["owner_groups"])
-
-
-@cache
-def proposals() -> tuple[Proposal, ...]:
-    """The obligations proposed to a lead who starts."""
-    rows: list[dict[str, Any]] = _programme()["obligations"]
-    return tuple(
-        Proposal(**{**row, "requirements": tuple(row["requirements"]), "kind": Kind(row["kind"])}) for row in rows
-    )
-
-
-def _programme() -> Any:
-    return frameworks.read_data("programme.yaml")
-
-
 # --- commands ---
-
-
-@dataclass(frozen=True)
-class Start:
-    """What a lead decides when starting: editions, an owner per field of work, auditors, management, channel."""
-
-    standards: Sequence[str]
-    owners: Mapping[str, str]
-    auditors: Sequence[str]
-    management: Sequence[str]
-    digest_channel: str
-
-
-def start_programme(uow: UnitOfWork, actor: Actor, start: Start, *, at: datetime) -> list[Obligation]:
-    """Start the programme: obligations with their owners, roles, standards and the digest's channel.
-
-    Raises `NotAllowed`, `ProgrammeRunsAlready`, or `InputWanted` when a choice is missing or impossible.
-    """
-    may_start(uow, actor, at=at)
-    _check(uow, start)
-    workspace = uow.workspace()
-    today = local_day(actor.zone, at)
-    for role, chosen in ((Role.AUDITOR, start.auditors), (Role.MANAGEMENT, start.management)):
-        for person_id in chosen:
-            people.grant(uow, person_id, role, by=actor.person_id, at=at)
-    uow.put_workspace(
-        zone=actor.zone,
-        standards=list(start.standards),
-        digest_channel_id=start.digest_channel,
-        programme_started_on=today,
-    )
-    working = working_days.of_organisation(uow)
-    obligations = [uow.add(row) for row in _obligations(start, today, working)]
-    uow.record(
-        actor=actor.person_id,
-        verb="programme.start",
-        subject="programme",
-        subject_id=workspace.id,
-        at=at,
-        details={"standards": list(start.standards), "obligations": [row.key for row in obligations]},
-    )
-    nudges.tell(
-        uow,
-        [actor.person_id],
-        kind="programme.started",
-        subject="programme",
-        subject_id=0,
-        at=at,
-        what=(today,),
-        at_once=True,
-    )
-    tick(uow, at)
-    tasks.tick(uow, at)
-    return obligations
-
-
-def may_start(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
-    """Raise unless the actor may start the programme now: `NotAllowed` or `ProgrammeRunsAlready`."""
-    actor.must("start the programme")
-    started_on = uow.workspace().programme_started_on
-    if started_on is not None:
-        raise ProgrammeRunsAlready(since=started_on)
-
-
-def _check(uow: UnitOfWork, start: Start) -> None:
-    if not start.standards or not set(start.standards) <= set(frameworks.EDITIONS):
-        raise InputWanted("standards", "at least one standard of the list")
-    if not start.digest_channel:
-        raise InputWanted("digest_channel", "the channel in which management reads")
-    for group in owner_groups():
-        if not people.reachable(uow, start.owners.get(group.key, "")):
-            raise InputWanted(f"owner.{group.key}", "somebody who reads messages here, not a bot or a closed account")
-    for name, chosen in (("auditors", start.auditors), ("management", start.management)):
-        if not chosen or not all(people.reachable(uow, person_id) for person_id in chosen):
-            raise InputWanted(name, "people who read messages here, not bots or closed accounts")
-
-
-def _obligations(start: Start, today: date, working: WorkingDays) -> Iterator[Obligation]:
-    for proposal in proposals():
-        requirements = frameworks.in_scope(proposal.requirements, start.standards)
-        if requirements:
-            yield Obligation(
-                key=proposal.key,
-                title=proposal.title,
-                purpose=proposal.purpose,
-                requirements=requirements,
-                kind=proposal.kind,
-                owner_id=start.owners[proposal.owner],
-                recurrence=proposal.recurrence,
-                starts_on=working.on_or_before(today + timedelta(days=proposal.first_due_days)),
-                lead_days=proposal.lead_days,
-                evidence_wanted=proposal.evidence_wanted,
-                evidence_required=proposal.evidence_required,
-            )
 
 
 def tick(uow: UnitOfWork, at: datetime) -> None:

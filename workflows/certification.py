@@ -28,6 +28,7 @@ TIME_TO_RESTORE = relativedelta(months=6)
 ONCE = "FREQ=DAILY;COUNT=1"
 LONGEST_NAME = 200
 
+HELD = "last_surveillance_on"
 ANCHORS = ("stage_1_on", "stage_2_on", "decided_on", "expires_on", "suspended_on", "transition_by", "next_audit_on")
 """The dates of a certificate from which others are counted; each is a column of it."""
 
@@ -41,6 +42,14 @@ WANTED: Mapping[CertificateState, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The dates without which a certificate cannot stand in a state."""
+
+ORDER = (
+    ("stage_1_on", "stage_2_on"),
+    ("stage_2_on", "decided_on"),
+    ("decided_on", "suspended_on"),
+    ("decided_on", HELD),
+)
+"""Of each pair the second day cannot come before the first."""
 
 VALID = (CertificateState.CERTIFIED, CertificateState.REDUCED_SCOPE, CertificateState.SUSPENDED)
 """States that end by themselves on the day of expiry."""
@@ -62,6 +71,7 @@ class Milestone:
     months: int = 0
     days: int = 0
     window: Mapping[str, tuple[int, int]] | None = None
+    held_on: str = ""
     once_per_calendar_year: bool = False
 
 
@@ -134,10 +144,16 @@ def _after(unit: str, number: int) -> relativedelta:
 
 
 def cycle(state: CertificateState, anchors: Mapping[str, date | None]) -> list[Dated]:
-    """What follows from the dates of a certificate in its state, in order of the due days."""
+    """What follows from the dates of a certificate in its state and is still to come, in order of the due days."""
     rules = [(each, anchors.get(each.anchor)) for each in milestones() if state in each.states]
     found = [dated(milestone, anchor) for milestone, anchor in rules if anchor is not None]
-    return sorted(found, key=lambda each: each.due_on)
+    return sorted((each for each in found if not _is_held(each, anchors)), key=lambda each: each.due_on)
+
+
+def _is_held(each: Dated, days: Mapping[str, date | None]) -> bool:
+    """Whether it was held already: on or after the day on which its window opened."""
+    held_on = days.get(each.milestone.held_on)
+    return held_on is not None and each.window is not None and held_on >= each.window[0]
 
 
 @dataclass(frozen=True)
@@ -156,11 +172,11 @@ class CertificateDates:
     suspended_on: date | None = None
     transition_by: date | None = None
     next_audit_on: date | None = None
+    last_surveillance_on: date | None = None
 
 
-def _checked(uow: UnitOfWork, wanted: CertificateDates, known: Certificate | None) -> dict[str, Any]:
-    if wanted.edition not in uow.workspace().standards:
-        raise InputWanted("edition", "one of the standards that you follow")
+def checked(uow: UnitOfWork, wanted: CertificateDates, known: Certificate | None, *, today: date) -> dict[str, Any]:
+    """The columns that the dates come to. Raises `InputWanted` or `EndBeforeStart`, also for days in no right order."""
     if wanted.state not in set(CertificateState):
         raise InputWanted("state", "one of the states in the list")
     if not people.reachable(uow, wanted.owner_id):
@@ -173,6 +189,8 @@ def _checked(uow: UnitOfWork, wanted: CertificateDates, known: Certificate | Non
             raise InputWanted(name, f"the date that belongs to the state “{state.replace('_', ' ')}”")
     expires_on = wanted.expires_on or _counted_expiry(wanted, known)
     _in_order(wanted, expires_on)
+    if wanted.last_surveillance_on and wanted.last_surveillance_on > today:
+        raise InputWanted(HELD, "a day that is past; what is to come is planned by itself")
     return {**vars(wanted), "state": state, "expires_on": expires_on}
 
 
@@ -187,7 +205,7 @@ def _counted_expiry(wanted: CertificateDates, known: Certificate | None) -> date
 
 
 def _in_order(wanted: CertificateDates, expires_on: date | None) -> None:
-    for earlier, later in (("stage_1_on", "stage_2_on"), ("stage_2_on", "decided_on"), ("decided_on", "suspended_on")):
+    for earlier, later in ORDER:
         first, second = getattr(wanted, earlier), getattr(wanted, later)
         if first and second and second < first:
             raise InputWanted(later, f"a day that is not before {first.isoformat()}, as one comes after the other")
@@ -211,11 +229,13 @@ def set_dates(
     known = stored.certificate_of(uow, wanted.edition)
     if version != (known.version if known else None):
         raise Stale(what=wanted.edition)
-    values = _checked(uow, wanted, known)
+    if wanted.edition not in uow.workspace().standards:
+        raise InputWanted("edition", "one of the standards that you follow")
+    values = checked(uow, wanted, known, today=local_day(uow.workspace().zone, at))
     kept = uow.change(known, **values) if known else uow.add(Certificate(**values))
     _plan(uow, kept, by=actor.person_id, at=at)
     tasks.tick(uow, at)
-    dates = {name: _text(values[name]) for name in ANCHORS}
+    dates = {name: _text(values[name]) for name in (*ANCHORS, HELD)}
     uow.record(
         actor=actor.person_id,
         verb="certificate.set",
@@ -312,7 +332,14 @@ def _values(certificate: Certificate, each: Dated) -> dict[str, Any]:
 
 def of_certificate(certificate: Certificate) -> list[Dated]:
     """What follows from a certificate as it stands, in order of the due days."""
-    return cycle(certificate.state, {name: getattr(certificate, name) for name in ANCHORS})
+    return cycle(certificate.state, {name: getattr(certificate, name) for name in (*ANCHORS, HELD)})
+
+
+def foreseen(wanted: CertificateDates) -> list[Dated]:
+    """What would follow from dates that no certificate was known to have before."""
+    days = {name: getattr(wanted, name) for name in (*ANCHORS, HELD)}
+    days["expires_on"] = wanted.expires_on or _counted_expiry(wanted, None)
+    return cycle(CertificateState(wanted.state), days)
 
 
 def listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Sequence[Certificate]:

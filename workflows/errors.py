@@ -99,6 +99,33 @@ class ProgrammeRunsAlready(Refusal):
 
 
 @dataclass(eq=False)
+class SetupTakenOver(Refusal):
+    """Another lead goes on with the setup of the programme, with everything that was answered so far."""
+
+    by: str
+
+
+@dataclass(eq=False)
+class AnotherLook(Refusal):
+    """What was possible when it was answered is not any more, such as an owner who has left since."""
+
+    step: str
+
+
+@dataclass(eq=False)
+class ChannelNotUsable(Refusal):
+    """The bot could not write in the channel. `because` is not_invited, archived or unseen."""
+
+    because: str
+    field_name: str = "digest_channel"
+
+    @property
+    def field(self) -> str:
+        """The form field to point at."""
+        return self.field_name
+
+
+@dataclass(eq=False)
 class LeadExists(Refusal):
     """The lead's role can be claimed only while nobody holds it."""
 
@@ -267,9 +294,9 @@ class LastLead(Refusal):
 
 @dataclass(eq=False)
 class CannotTakeOver(Refusal):
-    """Nobody can be given work who would not read of it. `because` is left, bot, unknown, away, or the same person.
+    """Nobody can be given work who would not read of it.
 
-    `until` is the last day of an absence.
+    `because` is left, bot, guest, unknown, away, or the same person; `until` is the last day of an absence.
     """
 
     person: str

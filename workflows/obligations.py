@@ -50,8 +50,11 @@ class Wishes:
     evidence_required: bool
 
 
-def values(uow: UnitOfWork, wishes: Wishes) -> dict[str, Any]:
-    """The columns that the wishes come to. Raises `InputWanted`, or what is wrong with the recurrence."""
+def values(uow: UnitOfWork, wishes: Wishes, editions: Sequence[str] | None = None) -> dict[str, Any]:
+    """The columns that the wishes come to; bare numbers are looked up in `editions`, else in what is followed.
+
+    Raises `InputWanted`, or what is wrong with the recurrence.
+    """
     if not wishes.title or len(wishes.title) > LONGEST_TITLE:
         raise InputWanted("title", f"a title of up to {LONGEST_TITLE} characters")
     if wishes.kind not in CHOSEN:
@@ -67,7 +70,7 @@ def values(uow: UnitOfWork, wishes: Wishes) -> dict[str, Any]:
         "purpose": wishes.purpose,
         "kind": Kind(wishes.kind),
         "urgency": Urgency(wishes.urgency),
-        "requirements": list(_references(uow, wishes.requirements)),
+        "requirements": list(_references(uow, wishes.requirements, editions or frameworks.scope(uow))),
         **_owner(uow, wishes),
         "deputy_id": wishes.deputy_id,
         "recurrence": recurrence.checked(wishes.recurrence, wishes.starts_on, wishes.ends_on),
@@ -108,17 +111,17 @@ def _lead_days(text: str) -> int:
     return int(text)
 
 
-def _references(uow: UnitOfWork, text: str) -> Iterator[str]:
-    """The requirements named in a text, whole (`iso27001-2022:A.5.18`) or by number in the standards followed."""
+def _references(uow: UnitOfWork, text: str, editions: Sequence[str]) -> Iterator[str]:
+    """The requirements named in a text, whole (`iso27001-2022:A.5.18`) or by number in the editions."""
     for name in filter(None, _BETWEEN_REFERENCES.split(text)):
-        found = [each for each in _meant(uow, name) if _is_known(uow, each)]
+        found = [each for each in _meant(name, editions) if _is_known(uow, each)]
         if not found:
             raise InputWanted("requirements", f"numbers of the standards you follow, such as A.5.18; “{name}” is none")
         yield from found
 
 
-def _meant(uow: UnitOfWork, name: str) -> list[str]:
-    return [name] if ":" in name else [f"{edition}:{name}" for edition in frameworks.scope(uow)]
+def _meant(name: str, editions: Sequence[str]) -> list[str]:
+    return [name] if ":" in name else [f"{edition}:{name}" for edition in editions]
 
 
 def _is_known(uow: UnitOfWork, reference: str) -> bool:

@@ -86,6 +86,26 @@ def regions_by_country() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def countries() -> Mapping[str, str]:
+    """The names of the countries whose holidays are known, in the order of the alphabet."""
+    table = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
+    known = regions_by_country()
+    return dict(sorted(((code, name) for code, name in rows if code in known), key=lambda row: row[1]))
+
+
+@cache
+def regions_of(country: str | None) -> Mapping[str, str]:
+    """The names of the regions of a country that have holidays of their own; a code where no name is known."""
+    import holidays  # noqa: PLC0415 - as above
+
+    codes = regions_by_country().get(country or "", ())
+    aliases: Mapping[str, str] = getattr(holidays, country or "").subdivisions_aliases if codes else {}
+    names = {code: name for name, code in aliases.items()}
+    return dict(sorted(((code, names.get(code, code)) for code in codes), key=lambda row: row[1]))
+
+
+@cache
 def _countries_by_zone() -> Mapping[str, str]:
     """The country of each zone, from the zone table of tzdata; also under the zones' older names."""
     table = files("tzdata.zoneinfo").joinpath("zone.tab").read_text(encoding="utf-8")

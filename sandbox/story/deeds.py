@@ -179,7 +179,9 @@ class Deeds:
         person = await self._eyes.person(step.who)
 
         async def look() -> tuple[Json, dict[str, Control]] | None:
-            modal = await person.modal() or {"blocks": []}
+            modal = await person.modal()
+            if modal is None:
+                return None
             inputs = {readable(block["label"]): block for block in modal["blocks"] if block["type"] == "input"}
             found = {label: block for label in step.what for name, block in inputs.items() if name.startswith(label)}
             controls = {label: Control(block["element"], block["block_id"], (label,)) for label, block in found.items()}
@@ -187,5 +189,9 @@ class Deeds:
 
         form = await self._eyes.until(look)
         if form is None:
-            raise StoryFailed(step, f"a modal with {', '.join(step.what)}", readable(await person.modal() or {}))
+            raise StoryFailed(
+                step,
+                f"a modal with {', '.join(step.what) or 'nothing to fill in'}",
+                readable(await person.modal() or {}),
+            )
         return form

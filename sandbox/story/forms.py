@@ -66,6 +66,10 @@ def _is_fields(what: Any) -> bool:
     return isinstance(what, dict) and bool(what)
 
 
+def _is_filling(what: Any) -> bool:
+    return isinstance(what, dict)
+
+
 def _is_clock(what: Any) -> bool:
     if not isinstance(what, dict) or len(what) != 1:
         return False
@@ -102,7 +106,10 @@ FORMS: Mapping[str, Form] = {
     ),
     "presses": Form("the words on a button, or how they begin", is_text),
     "chooses": Form("what is chosen, by the words beside the field: `{Kind of tea: Assam}`", _is_fields),
-    "fills": Form("the fields of the open modal by how their labels begin; this submits it", _is_fields),
+    "fills": Form(
+        "the fields of the open modal by how their labels begin; this submits it, and `{}` submits it as it stands",
+        _is_filling,
+    ),
     "closes": Form("`modal`", _one_of("modal")),
     "drops": Form(
         "a file as `name` and `content`, and `thread` (words of a message) if it is dropped there",

@@ -7,7 +7,6 @@ from functools import partial
 from typing import get_args
 
 from messages import (
-    calendar,
     desk_audits,
     evidence,
     help,  # noqa: A004 - the module is named after the command it answers
@@ -29,6 +28,7 @@ from tests.messages.calendar_samples import calendar_samples
 from tests.messages.framework_samples import framework_samples
 from tests.messages.importing_samples import importing_samples
 from tests.messages.pack_samples import pack_samples
+from tests.messages.starting_samples import starting_samples
 from tests.messages.values import (
     ANSWER,
     AT,
@@ -166,23 +166,6 @@ def answers(say: Say) -> Message:
     given = [rated(say, None), *(rated(say, each, may_raise=each == "nonconformity") for each in SUGGESTIONS)]
     card = desk_audits.AnswersCard(say("Access rights, spring 2026"), JONAS, AT, SHA256, given)
     return desk_audits.answers(card)
-
-
-def start_modal(say: Say) -> Modal:
-    return calendar.start_modal(
-        standards=[("iso9001-2015", say("ISO 9001:2015")), ("iso27001-2022", say("ISO/IEC 27001:2022"))],
-        owner_groups=[calendar.OwnerGroup("it_operations", say("IT operations"), say("Access and backups"))],
-        zone=say("Europe/Berlin"),
-    )
-
-
-def started(say: Say) -> Message:
-    return calendar.started(
-        standards=[say("ISO 9001:2015")],
-        obligations=30,
-        first_due=[calendar.FirstDue(say("Review who has access"), DUE, JONAS)],
-        digest_channel_id=CHANNEL,
-    )
 
 
 def evidence_list(say: Say) -> Message:
@@ -436,8 +419,6 @@ def _other_samples() -> dict[str, Sample]:
         "digest": lambda say: digest(say, first=False),
         "digest, first": lambda say: digest(say, first=True),
         "digest, quiet": quiet_digest,
-        "start modal": start_modal,
-        "started": started,
         "welcome": lambda _: people.welcome(person_id=JONAS),
         "lead claimed": lambda _: people.lead_claimed(person_id=MIRA),
         "cannot reach a person": lambda say: people.cannot_reach(recipient=JONAS, why=say("user_disabled")),
@@ -508,6 +489,7 @@ def every_sample() -> dict[str, Sample]:
         **framework_samples(),
         **importing_samples(),
         **pack_samples(),
+        **starting_samples(),
         **_other_samples(),
         **calendar_samples(),
         **_refusal_samples(),

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from messages import calendar, desk_audits, evidence, home, importing, nonconformities, people, reviews, status, tasks
+from messages import desk_audits, evidence, home, importing, nonconformities, people, reviews, starting, status, tasks
 from messages.desk_audits import GivenAnswer
 from messages.kit import Home, Message, Modal
-from messages.payloads import QuestionRef, TaskDeed, decode
+from messages.payloads import QuestionRef, StepRef, TaskDeed, decode
 from messages.wording import words
-from tests.messages import values
+from tests.messages import starting_samples, values
 from tests.messages.readable import readable
 from tests.messages.slack_rules import parts
 from tests.messages.values import JONAS, MIRA, TODAY
@@ -292,7 +292,7 @@ def test_only_an_administrator_without_a_lead_can_claim_the_role() -> None:
 
 
 def test_only_a_lead_can_start_the_programme_and_only_once() -> None:
-    assert buttons(home_for(programme=None, is_lead=True)) == [calendar.START, people.AWAY]
+    assert buttons(home_for(programme=None, is_lead=True)) == [starting.START, people.AWAY]
     assert buttons(home_for(is_lead=True)) == [people.AWAY]
 
 
@@ -338,10 +338,17 @@ def values_digest(previous: reviews.DigestFigures | None = None) -> Message:
     return reviews.digest(figures=values.figures(str), previous=previous, trail_sequence=214, trail_hash=values.SHA256)
 
 
-def test_the_programme_asks_for_an_owner_per_area() -> None:
-    groups = [calendar.OwnerGroup("it", "IT", "Access"), calendar.OwnerGroup("hr", "HR", "Training")]
-    modal = calendar.start_modal(standards=[("iso9001-2015", "ISO 9001")], owner_groups=groups, zone="UTC")
-    assert fields_of(modal) == ["standards", "owner.it", "owner.hr", "auditors", "management", "digest_channel"]
+def test_the_setup_asks_for_an_owner_and_a_deputy_per_area() -> None:
+    groups = [starting.OwnerField("it", "IT", "Access"), starting.OwnerField("hr", "HR", "Training")]
+    modal = starting.owners_step(StepRef("owners"), groups, auditors=[], management=[])
+    assert fields_of(modal) == ["owner.it", "deputy.it", "owner.hr", "deputy.hr", "auditors", "management"]
+
+
+def test_a_field_of_the_setup_belongs_to_what_it_is_asked_about() -> None:
+    """Slack keeps what was typed under one id, so the dates of two standards must not share one."""
+    pages = [starting_samples.dates(str, is_certified=True, place=place) for place in range(3)]
+    names = [name for page in pages for name in fields_of(page)]
+    assert len(set(names)) == len(names)
 
 
 def test_the_file_of_faults_computes_nothing_and_is_read_by_any_spreadsheet() -> None:

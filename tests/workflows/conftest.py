@@ -6,9 +6,10 @@ import pytest
 
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
-from workflows import calendar, people
-from workflows.calendar import Start
+from workflows import people
 from workflows.people import Actor, DirectoryEntry
+from workflows.starting import commands, proposals
+from workflows.starting.answers import Answers
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """Nine o'clock in Berlin, on a working day."""
@@ -39,15 +40,15 @@ def programme(directory: UnitOfWork) -> UnitOfWork:
     """A programme that Mira has started: Jonas owns IT, Mira and Ines lead, Liam audits, David is management."""
     for lead in ("UMIRA", "UINES"):
         people.grant(directory, lead, Role.LEAD, by="UMIRA", at=MONDAY)
-    owners = dict.fromkeys((group.key for group in calendar.owner_groups()), "UJONAS")
-    start = Start(
-        standards=["iso27001-2022", "iso9001-2015"],
+    owners = dict.fromkeys((group.key for group in proposals.owner_groups()), "UJONAS")
+    answers = Answers(
+        standards=("iso27001-2022", "iso9001-2015"),
         owners={**owners, "people": "UPRIYA"},
-        auditors=["ULIAM"],
-        management=["UDAVID"],
+        auditors=("ULIAM",),
+        management=("UDAVID",),
         digest_channel="C0MGMT",
     )
-    calendar.start_programme(directory, actor(directory, "UMIRA"), start, at=MONDAY)
+    commands.start_programme(directory, actor(directory, "UMIRA"), answers, at=MONDAY)
     return directory
 
 

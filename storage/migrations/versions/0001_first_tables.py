@@ -16,6 +16,7 @@ MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Create every table, then the guards over them."""
     _create_people()
+    _create_starting()
     _create_frameworks()
     _create_obligations()
     _create_certificates()
@@ -63,6 +64,8 @@ def _create_people() -> None:
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("bot_user_id", sa.String(), nullable=False),
         sa.Column("standards", sa.JSON(), nullable=False),
+        sa.Column("owners", sa.JSON(), nullable=False),
+        sa.Column("deputies", sa.JSON(), nullable=False),
         sa.Column("shows_titles", sa.Boolean(), nullable=False),
         sa.Column("digest_channel_id", sa.String()),
         sa.Column("programme_started_on", sa.Date()),
@@ -124,6 +127,19 @@ def _create_people() -> None:
     _partial_index(
         "one_open_grant_per_role", "role_grant", ["workspace_id", "person_id", "role"], "ended_at IS NULL", unique=True
     )
+
+
+def _create_starting() -> None:
+    op.create_table(
+        "setup",
+        *_row(),
+        sa.Column("person_id", sa.String(32), nullable=False),
+        sa.Column("taken_at", MOMENT, nullable=False),
+        sa.Column("place", sa.String(60), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("settled_at", MOMENT),
+    )
+    _partial_index("one_open_setup", "setup", ["workspace_id"], "settled_at IS NULL", unique=True)
 
 
 def _create_frameworks() -> None:
@@ -236,6 +252,7 @@ def _create_certificates() -> None:
         sa.Column("suspended_on", sa.Date()),
         sa.Column("transition_by", sa.Date()),
         sa.Column("next_audit_on", sa.Date()),
+        sa.Column("last_surveillance_on", sa.Date()),
         _known(
             "state",
             "applicant stage_1_done stage_2_done certified suspended reduced_scope withdrawn "

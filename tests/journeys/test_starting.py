@@ -1,0 +1,116 @@
+"""Setting up the programme as leads meet it: in steps that are kept, back and forth, one lead after the other."""
+
+from typing import Any
+
+import pytest
+
+from sandbox.story import StoryFailed
+from tests.journeys.conftest import Begin, Journey
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+OWNERS = {
+    "IT operations": "Jonas",
+    "People and culture": "Elena",
+    "Suppliers": "Aisha",
+    "Quality": "Sofia",
+    "Top management": "David",
+    "Internal auditors": ["Liam"],
+    "Management": ["David"],
+}
+CHANNEL = {"Channel for the weekly digest": "#management-review"}
+
+
+async def reach(journey: Journey, step: int, **standards: Any) -> None:
+    """Mira answers the setup up to a step."""
+    chosen = {"Which standards": ["ISO/IEC 27001", "ISO 9001"]}
+    answers: list[dict[str, Any]] = [standards or chosen, {}, OWNERS, CHANNEL, {}]
+    await journey.does("Mira", "types", "/iso start", sees="Step 1 of 5", place="modal")
+    for number, given in enumerate(answers[: step - 1], start=2):
+        sees = f"Step {number} of 5" if number <= 5 else "Ready to start"
+        await journey.does("Mira", "fills", given, sees=sees, place="modal")
+
+
+async def test_a_closed_window_loses_nothing_and_back_keeps_what_was_entered(begin: Begin) -> None:
+    journey = await begin(DESKAUDIT_LEADS="U0MIRA")
+    await reach(journey, 3)
+    await journey.does("Mira", "closes", "modal")
+    await journey.does("Mira", "types", "/iso start", sees="Step 3 of 5", place="modal")
+    await journey.does("Mira", "fills", OWNERS, sees="Step 4 of 5", place="modal")
+    await journey.does("Mira", "presses", "Back", of="modal", sees="Step 3 of 5", place="modal")
+    await journey.does("Mira", "fills", {}, sees="Step 4 of 5", place="modal")  # the owners stand there already
+    await journey.does("Mira", "fills", CHANNEL, sees="Step 5 of 5", place="modal")
+    await journey.does("Mira", "presses", "Back", of="modal", sees="Step 4 of 5", place="modal")
+    await journey.does("Mira", "fills", {}, sees="Step 5 of 5", place="modal")
+
+
+@pytest.mark.parametrize(
+    ("step", "given", "says"),
+    [
+        (3, {**OWNERS, "Quality": "Lunch"}, "That is an app"),
+        (3, {**OWNERS, "Quality": "Vera"}, "That is a guest"),
+        (3, {**OWNERS, "Quality": "Otto"}, "That account is closed"),
+        (3, {**OWNERS, "Deputy for Quality": "Sofia"}, "That is the same person"),
+        (4, {"Channel for the weekly digest": "#it-operations"}, "I am not in that channel yet"),
+    ],
+)
+async def test_what_will_not_do_is_said_beside_the_field(
+    begin: Begin, step: int, given: dict[str, Any], says: str
+) -> None:
+    journey = await begin(DESKAUDIT_LEADS="U0MIRA")
+    await reach(journey, step)
+    with pytest.raises(StoryFailed, match=says):
+        await journey.does("Mira", "fills", given)
+
+
+async def test_a_certificate_is_asked_for_its_dates_and_its_cycle_is_planned(begin: Begin) -> None:
+    journey = await begin(DESKAUDIT_LEADS="U0MIRA")
+    await reach(journey, 2)
+    aims = {"ISO 9001:2015": "Certified", "ISO/IEC 27001:2022": "On the way"}
+    await journey.does("Mira", "fills", aims, sees="on the way to certification", place="modal")
+    await journey.does("Mira", "fills", {"Last day of stage 1": "2027-03-01"}, sees="certified", place="modal")
+    with pytest.raises(StoryFailed, match="a day that is past"):
+        await journey.does("Mira", "fills", {"Day of the decision": "2027-11-02"})
+    await journey.does("Mira", "fills", {"Day of the decision": "2026-11-02"}, sees="Step 3 of 5", place="modal")
+    await journey.does("Mira", "fills", OWNERS)
+    await journey.does("Mira", "fills", CHANNEL)
+    await journey.does("Mira", "fills", {}, sees="of certification planned", place="modal")
+    await journey.does("Mira", "fills", {}, sees="The programme is running")
+    await journey.does("Mira", "types", "/iso certification", sees="First surveillance audit, best from")
+
+
+async def test_proposals_are_left_out_changed_and_turned(begin: Begin) -> None:
+    journey = await begin(DESKAUDIT_LEADS="U0MIRA")
+    await reach(journey, 5)
+    await journey.does("Mira", "presses", "Leave out", of="modal", sees="1 left out", place="modal")
+    await journey.does("Mira", "presses", "Put back", of="modal", sees="Leave out", place="modal")
+    await journey.does("Mira", "presses", "Change", of="modal", sees="Change the proposal", place="modal")
+    with pytest.raises(StoryFailed, match="I do not understand"):
+        await journey.does("Mira", "fills", {"How often?": "by the rule below", "Rule": "every monday"})
+    changed = {
+        "What is to be done?": "Look at <!channel> & *all* access",
+        "Person": "Priya",
+        "How often?": "every month",
+    }
+    await journey.does("Mira", "fills", changed, sees="Look at", place="modal")
+    await journey.does("Mira", "presses", "Next page", of="modal", sees="page 2 of", place="modal")
+    await journey.does("Mira", "fills", {}, sees="Ready to start", place="modal")
+    await journey.does("Mira", "fills", {}, sees="The programme is running")
+    await journey.sees("Priya", "Look at")
+
+
+async def test_a_second_lead_is_told_who_is_at_it_and_may_take_over(begin: Begin) -> None:
+    journey = await begin(DESKAUDIT_LEADS="U0MIRA,U0SOFIA")
+    await reach(journey, 3)
+    await journey.does("Sofia", "types", "/iso start", sees="@Mira is setting up the programme")
+    await journey.does("Sofia", "presses", "Take over", of="setting up", sees="Step 3 of 5", place="modal")
+    await journey.does("Mira", "fills", OWNERS, sees="@Sofia goes on with the setup", place="modal")
+    await journey.does("Sofia", "fills", OWNERS, sees="Step 4 of 5", place="modal")
+
+
+async def test_a_window_from_before_the_start_says_that_the_programme_runs(begin: Begin) -> None:
+    journey = await begin(DESKAUDIT_LEADS="U0MIRA,U0SOFIA")
+    await reach(journey, 6)
+    await journey.does("Sofia", "types", "/iso start", sees="is setting up")
+    await journey.does("Mira", "fills", {}, sees="The programme is running")
+    await journey.does("Sofia", "presses", "Take over", of="is setting up", sees="has been running since")

@@ -1,0 +1,127 @@
+"""Samples of what a lead sees who sets up the programme."""
+
+from collections.abc import Callable
+from functools import partial
+
+from messages import starting
+from messages.kit import Message, Modal
+from messages.obligations import ObligationDraft
+from messages.payloads import ProposalRef, SetupRef, StepRef
+from messages.recurrence import Rhythm
+from messages.starting import EditionChoice, FirstTold, OwnerField, ProposalItem, SummaryValues, WorkingDraft
+from tests.messages.values import CHANNEL, DAVID, DUE, JONAS, LATE, LIAM, MIRA, TODAY, Say, requirement
+
+PROPOSAL = ProposalRef(key="access_review", page=2)
+QUARTERLY = Rhythm("MONTHLY", interval=3)
+OWNERS = (("person", JONAS), ("role", "auditor"), ("group", "S0QUALITY"))
+
+
+def editions(say: Say) -> list[EditionChoice]:
+    return [
+        EditionChoice("iso27001-2022", say("ISO/IEC 27001:2022")),
+        EditionChoice("iso9001-2015", say("ISO 9001:2015"), say("ISO 9001:2026"), DUE),
+        EditionChoice("iso14001-2015", say("ISO 14001:2015"), say("ISO 14001:2026"), DUE, is_confirmed=True),
+    ]
+
+
+def standards(say: Say, own: bool) -> Modal:
+    names = [say("Acme"), say("House rules")] if own else []
+    ref = StepRef("standards")
+    return starting.standards_step(ref, editions(say), names, chosen=["iso9001-2015"], zone=say("Europe/Berlin"))
+
+
+def aims(say: Say) -> Modal:
+    return starting.aims_step(StepRef("certification"), editions(say), {"iso9001-2015": "certified"})
+
+
+def dates(say: Say, is_certified: bool, place: int) -> Modal:
+    edition = editions(say)[place]
+    return starting.dates_step(
+        StepRef(f"dates:{edition.edition}"),
+        edition,
+        is_certified=is_certified,
+        body=say("A certification body"),
+        days={"decided_on": TODAY, "stage_2_on": LATE},
+    )
+
+
+def owners(say: Say) -> Modal:
+    groups = [
+        OwnerField("it_operations", say("IT operations"), say("Access and backups"), JONAS, DAVID),
+        OwnerField("people", say("People and culture"), say("Training")),
+    ]
+    return starting.owners_step(StepRef("owners"), groups, auditors=[LIAM], management=[DAVID])
+
+
+def working(say: Say) -> Modal:
+    countries = [("DE", "Germany"), ("NZ", "New Zealand")]
+    draft = WorkingDraft(countries, [("BE", "Berlin")], (0, 5), "DE", "BE", CHANNEL, shows_titles=False)
+    return starting.working_step(StepRef("working"), draft)
+
+
+def working_at_first(say: Say) -> Modal:
+    return starting.working_step(StepRef("working"), WorkingDraft([("SG", "Singapore")], []))
+
+
+def proposals(say: Say) -> Modal:
+    items = [
+        ProposalItem(
+            ref=PROPOSAL,
+            title=say("Review who has access"),
+            requirements=[requirement(say)],
+            owner=owner,
+            owner_kind=kind,
+            rhythm=QUARTERLY,
+            first_due=DUE,
+            is_left_out=kind == "role",
+        )
+        for kind, owner in OWNERS
+    ] + [ProposalItem(PROPOSAL, say("Audit"), [], "auditor", "role", QUARTERLY, DUE)]
+    return starting.obligations_step(items, page=2, pages=4, total=29, left_out=1)
+
+
+def proposal_form(say: Say) -> Modal:
+    draft = ObligationDraft(title=say("Review who has access"), owner_id=JONAS, starts_on=DUE)
+    return starting.proposal_form(PROPOSAL, draft, [("quarterly", QUARTERLY)])
+
+
+def summary(say: Say) -> Modal:
+    values = SummaryValues(
+        standards=[say("ISO 9001:2015"), say("ISO/IEC 27001:2022")],
+        obligations=27,
+        left_out=2,
+        digest_channel_id=CHANNEL,
+        first_told=[FirstTold(DUE, say("Review who has access"), owner, kind) for kind, owner in OWNERS],
+        certificates={say("ISO 9001:2015"): 6},
+    )
+    return starting.summary(SetupRef(version=12), values)
+
+
+def started(say: Say) -> Message:
+    return starting.started(
+        standards=[say("ISO 9001:2015")],
+        obligations=30,
+        first_due=[starting.FirstDue(say("Review who has access"), DUE, JONAS)],
+        digest_channel_id=CHANNEL,
+    )
+
+
+def starting_samples() -> dict[str, Callable[[Say], Message | Modal]]:
+    """Every step, and what is told around them."""
+    return {
+        "setup, standards": partial(standards, own=False),
+        "setup, standards beside own frameworks": partial(standards, own=True),
+        "setup, certification": aims,
+        "setup, dates on the way to a certificate": partial(dates, is_certified=False, place=0),
+        **{
+            f"setup, dates of certificate {place}": partial(dates, is_certified=True, place=place) for place in range(3)
+        },
+        "setup, owners": owners,
+        "setup, working days": working,
+        "setup, working days at first": working_at_first,
+        "setup, proposals": proposals,
+        "setup, a proposal": proposal_form,
+        "setup, summary": summary,
+        "setup, under way": lambda _: starting.under_way(by=MIRA),
+        "programme started": started,
+    }

@@ -1,0 +1,475 @@
+"""Setting up the programme: each step with what is right, wrong and missing, and who may go on with it."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import col
+
+from storage.calendar import Certificate, CertificateState, Obligation
+from storage.people import Role
+from storage.starting import Setup, open_setup
+from storage.tasks import Task
+from storage.trail import TrailEntry
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from workflows import certification, frameworks, people, working_days
+from workflows.errors import (
+    AnotherLook,
+    CannotTakeOver,
+    ChannelNotUsable,
+    EndBeforeStart,
+    InputWanted,
+    NotAllowed,
+    ProgrammeRunsAlready,
+    Refusal,
+    RuleNotUnderstood,
+    SetupTakenOver,
+    Stale,
+)
+from workflows.obligations import Wishes
+from workflows.people import DirectoryEntry
+from workflows.recurrence import checked, dates
+from workflows.starting import commands, proposals, steps
+from workflows.starting.answers import Answers, Dates
+from workflows.starting.steps import ChannelState, Ground
+
+TODAY = MONDAY.date()
+OWNERS = dict.fromkeys((group.key for group in proposals.owner_groups()), "UJONAS")
+ANSWERS = Answers(
+    standards=("iso27001-2022",),
+    owners=OWNERS,
+    auditors=("ULIAM",),
+    management=("UDAVID",),
+    digest_channel="C0MGMT",
+)
+WISHES = Wishes(
+    title="Review who has access to what",
+    purpose="",
+    kind="review",
+    urgency="normal",
+    requirements="A.5.18",
+    owner_kind="person",
+    owner="UTOM",
+    deputy_id=None,
+    recurrence="FREQ=MONTHLY",
+    starts_on=date(2026, 12, 7),
+    ends_on=None,
+    lead_days="3",
+    evidence_wanted="",
+    evidence_required=False,
+)
+
+
+@pytest.fixture
+def lead(directory: UnitOfWork) -> UnitOfWork:
+    """Mira and Ines lead, Greta is a guest; nothing is started."""
+    people.sync(directory, [DirectoryEntry("UGRETA", "Greta", "", "Europe/Berlin", is_guest=True)], at=MONDAY)
+    for each in ("UMIRA", "UINES"):
+        people.grant(directory, each, Role.LEAD, by=each, at=MONDAY)
+    return directory
+
+
+# --- what is proposed ---
+
+
+def test_the_proposal_holds_every_recurring_task_of_the_field() -> None:
+    assert len({each.key for each in proposals.proposals()}) == len(proposals.proposals()) == 29
+
+
+def test_every_proposed_obligation_points_into_the_catalogues_and_has_an_owner_group() -> None:
+    groups = {group.key for group in proposals.owner_groups()}
+    for proposal in proposals.proposals():
+        assert proposal.owner in groups
+        assert all(map(frameworks.requirement, frameworks.in_scope(proposal.requirements, frameworks.EDITIONS)))
+        assert checked(proposal.recurrence, TODAY, None) == proposal.recurrence
+
+
+@pytest.mark.parametrize(
+    ("edition", "most_often"),
+    [
+        ("iso9001-2015", "nc_review"),
+        ("iso27001-2022", "vulnerability_review"),
+        ("iso14001-2015", "kpi_report"),
+        ("iso45001-2018", "emergency_drill"),
+        ("iso22301-2019", "continuity_exercise"),
+    ],
+)
+def test_every_standard_has_a_programme_of_its_own(edition: str, most_often: str) -> None:
+    asked = {each.key for each in proposals.of_standards([edition])}
+    assert {most_often, "internal_audits", "management_review", "policy_review", "risk_assessment"} <= asked
+
+
+# --- the steps ---
+
+
+def through(uow: UnitOfWork, *, until: str = steps.SUMMARY, person: str = "UMIRA", **given: Any) -> Setup:
+    """Answer every page with ANSWERS and what is given otherwise, up to a page."""
+    setup = commands.begin(uow, actor(uow, person), at=MONDAY)
+    wanted = {**vars(ANSWERS), **given}
+    while setup.place != until:
+        asked = PAGES.get(setup.place, ())
+        answered = {name: wanted[name] for name in asked}
+        setup = commands.go_on(uow, actor(uow, person), place=setup.place, given=answered, at=MONDAY)
+    return setup
+
+
+PAGES = {
+    steps.STANDARDS: ("standards",),
+    steps.AIMS: ("aims",),
+    steps.OWNERS: ("owners", "deputies", "auditors", "management"),
+    steps.WORKING: ("weekdays", "region", "digest_channel", "shows_titles"),
+}
+
+
+def test_a_newcomer_answers_five_steps_and_sees_the_summary(lead: UnitOfWork) -> None:
+    assert steps.places(ANSWERS) == [*steps.NUMBERED, steps.SUMMARY]
+    setup = through(lead)
+    assert setup.place == steps.SUMMARY
+    assert Answers.from_json(setup.answers) == replace(ANSWERS, country="DE")
+
+
+def test_a_certificate_has_a_page_of_its_own_within_its_step() -> None:
+    answers = replace(
+        ANSWERS,
+        standards=("iso9001-2015", "iso27001-2022"),
+        aims={"iso9001-2015": "certified", "iso27001-2022": "preparing", "iso45001-2018": "certified"},
+    )
+    found = steps.places(answers)
+    assert found[2:4] == ["dates:iso9001-2015", "dates:iso27001-2022"]
+    assert [steps.number(each) for each in found[:5]] == [1, 2, 2, 2, 3]
+
+
+@pytest.mark.parametrize("place", [*steps.NUMBERED, steps.SUMMARY, "dates:iso9001-2015"])
+def test_going_on_and_back_leads_to_the_same_page(place: str) -> None:
+    answers = replace(ANSWERS, standards=("iso9001-2015",), aims={"iso9001-2015": "certified"})
+    assert place == steps.SUMMARY or steps.before(answers, steps.after(answers, place)) == place
+    assert steps.after(answers, "dates:iso1-1990") == steps.STANDARDS
+
+
+@pytest.mark.parametrize(
+    ("place", "given", "refused", "field"),
+    [
+        ("standards", {"standards": ()}, InputWanted, "standards"),
+        ("standards", {"standards": ("iso1-1990",)}, InputWanted, "standards"),
+        ("certification", {"aims": {"iso27001-2022": "famous"}}, InputWanted, "aim.iso27001-2022"),
+        ("owners", {"owners": {**OWNERS, "people": ""}}, InputWanted, "owner.people"),
+        ("owners", {"owners": {**OWNERS, "people": "UOTTO"}}, CannotTakeOver, "owner.people"),
+        ("owners", {"owners": {**OWNERS, "people": "UBOT"}}, CannotTakeOver, "owner.people"),
+        ("owners", {"owners": {**OWNERS, "people": "UGRETA"}}, CannotTakeOver, "owner.people"),
+        ("owners", {"owners": {**OWNERS, "people": "UNOBODY"}}, CannotTakeOver, "owner.people"),
+        ("owners", {"deputies": {"people": "UBOT"}}, CannotTakeOver, "deputy.people"),
+        ("owners", {"deputies": {"people": "UJONAS"}}, CannotTakeOver, "deputy.people"),
+        ("owners", {"auditors": ()}, InputWanted, "auditors"),
+        ("owners", {"auditors": ("ULIAM", "UOTTO")}, CannotTakeOver, "auditors"),
+        ("owners", {"management": ()}, InputWanted, "management"),
+        ("owners", {"management": ("UGRETA",)}, CannotTakeOver, "management"),
+        ("working", {"weekdays": ()}, InputWanted, "weekdays"),
+        ("working", {"weekdays": (0, 7)}, InputWanted, "weekdays"),
+        ("working", {"country": "XX"}, InputWanted, "country"),
+        ("working", {"region": "CA"}, InputWanted, "region"),
+        ("working", {"digest_channel": ""}, InputWanted, "digest_channel"),
+    ],
+)
+def test_what_will_not_do_is_said_beside_its_field_and_nothing_is_kept(
+    lead: UnitOfWork, place: str, given: dict[str, Any], refused: type[Refusal], field: str
+) -> None:
+    before = through(lead, until=place)
+    right = {name: getattr(ANSWERS, name) for name in PAGES[place]}
+    with pytest.raises(refused) as no:
+        commands.go_on(lead, actor(lead, "UMIRA"), place=place, given={**right, **given}, at=MONDAY)
+    assert no.value.field == field
+    assert open_setup(lead) == before
+
+
+@pytest.mark.parametrize(
+    ("state", "because"),
+    [("not_invited", "not_invited"), ("archived", "archived"), ("unseen", "unseen"), ("ready", ""), ("unknown", "")],
+)
+def test_a_channel_is_taken_where_the_bot_can_write(lead: UnitOfWork, state: str, because: str) -> None:
+    through(lead, until=steps.WORKING)
+    given = {"digest_channel": "C0ITOPS"}
+    how: dict[str, Any] = {"place": steps.WORKING, "given": given, "channel": ChannelState(state), "at": MONDAY}
+    if not because:
+        assert commands.go_on(lead, actor(lead, "UMIRA"), **how).place == steps.OBLIGATIONS
+        return
+    with pytest.raises(ChannelNotUsable) as no:
+        commands.go_on(lead, actor(lead, "UMIRA"), **how)
+    assert (no.value.because, no.value.field) == (because, "digest_channel")
+
+
+def test_another_country_is_asked_for_its_regions_and_forgets_the_old_one(lead: UnitOfWork) -> None:
+    through(lead, until=steps.WORKING)
+    mira = actor(lead, "UMIRA")
+    given: dict[str, Any] = {"country": "DE", "region": "BY", "digest_channel": "C0MGMT"}
+    assert commands.go_on(lead, mira, place=steps.WORKING, given=given, at=MONDAY).place == steps.OBLIGATIONS
+    moved = commands.go_on(lead, mira, place=steps.WORKING, given={**given, "country": "AT"}, at=MONDAY)
+    assert (moved.place, Answers.from_json(moved.answers).region) == (steps.WORKING, None)
+    given = {**given, "country": "AT", "region": "9"}
+    assert commands.go_on(lead, mira, place=steps.WORKING, given=given, at=MONDAY).place == steps.OBLIGATIONS
+
+
+LAST_YEAR, NEXT_YEAR = TODAY - timedelta(days=365), TODAY + timedelta(days=365)
+
+
+@pytest.mark.parametrize(
+    ("aim", "said", "refused", "field"),
+    [
+        ("certified", Dates(), InputWanted, "decided_on"),
+        ("certified", Dates(decided_on=NEXT_YEAR), InputWanted, "decided_on"),
+        ("certified", Dates(decided_on=LAST_YEAR, expires_on=LAST_YEAR), EndBeforeStart, "expires_on"),
+        (
+            "certified",
+            Dates(decided_on=LAST_YEAR, last_surveillance_on=LAST_YEAR - timedelta(days=1)),
+            InputWanted,
+            "last_surveillance_on",
+        ),
+        (
+            "certified",
+            Dates(decided_on=LAST_YEAR, last_surveillance_on=NEXT_YEAR),
+            InputWanted,
+            "last_surveillance_on",
+        ),
+        ("preparing", Dates(stage_1_on=NEXT_YEAR, stage_2_on=TODAY), InputWanted, "stage_2_on"),
+        ("certified", Dates(certification_body="x" * 3_001, decided_on=LAST_YEAR), InputWanted, "certification_body"),
+    ],
+)
+def test_dates_in_no_possible_order_are_said_beside_their_field(
+    lead: UnitOfWork, aim: str, said: Dates, refused: type[Refusal], field: str
+) -> None:
+    place = "dates:iso27001-2022"
+    through(lead, until=place, aims={"iso27001-2022": aim})
+    given = {"dates": {"iso27001-2022": said}}
+    with pytest.raises(refused) as no:
+        commands.go_on(lead, actor(lead, "UMIRA"), place=place, given=given, at=MONDAY)
+    assert no.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("aim", "said", "state"),
+    [
+        ("preparing", Dates(), CertificateState.APPLICANT),
+        ("preparing", Dates(stage_1_on=NEXT_YEAR), CertificateState.APPLICANT),
+        ("preparing", Dates(stage_1_on=LAST_YEAR, stage_2_on=NEXT_YEAR), CertificateState.STAGE_1_DONE),
+        ("preparing", Dates(stage_1_on=LAST_YEAR, stage_2_on=LAST_YEAR), CertificateState.STAGE_2_DONE),
+        ("certified", Dates(decided_on=LAST_YEAR), CertificateState.CERTIFIED),
+    ],
+)
+def test_a_certificate_is_planned_from_its_dates(
+    lead: UnitOfWork, aim: str, said: Dates, state: CertificateState
+) -> None:
+    answers = replace(ANSWERS, aims={"iso27001-2022": aim}, dates={"iso27001-2022": said})
+    commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
+    (certificate,) = lead.all(Certificate)
+    assert (certificate.state, certificate.owner_id) == (state, "UMIRA")
+    planned = {each.starts_on for each in lead.all(Obligation) if each.key.startswith("certificate:")}
+    assert planned == {each.due_on for each in certification.of_certificate(certificate)}
+
+
+def test_a_surveillance_audit_that_was_held_is_not_planned_again(lead: UnitOfWork) -> None:
+    decided_on = TODAY - timedelta(days=350)
+    said = Dates(decided_on=decided_on, last_surveillance_on=TODAY - timedelta(days=20))
+    answers = replace(ANSWERS, aims={"iso27001-2022": "certified"}, dates={"iso27001-2022": said})
+    commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
+    keys = {each.key.rpartition(":")[2] for each in lead.all(Obligation) if each.key.startswith("certificate:")}
+    assert "surveillance_1" not in keys
+    assert "surveillance_2" in keys
+
+
+# --- kept, taken over, started ---
+
+
+def test_going_back_keeps_what_stands_there_will_it_do_or_not(lead: UnitOfWork) -> None:
+    through(lead, until=steps.OWNERS)
+    given = {"owners": {**OWNERS, "people": "UBOT"}, "auditors": ()}
+    setup = commands.go_back(lead, actor(lead, "UMIRA"), place=steps.OWNERS, given=given, at=MONDAY)
+    assert setup.place == steps.AIMS
+    assert Answers.from_json(setup.answers).owners["people"] == "UBOT"
+    assert commands.begin(lead, actor(lead, "UMIRA"), at=MONDAY) == setup
+
+
+def test_a_second_lead_takes_over_with_everything_answered_and_the_first_is_told(lead: UnitOfWork) -> None:
+    begun = through(lead, until=steps.OWNERS)
+    assert commands.begin(lead, actor(lead, "UINES"), at=MONDAY).person_id == "UMIRA"
+    with pytest.raises(SetupTakenOver):
+        commands.go_on(lead, actor(lead, "UINES"), place=steps.STANDARDS, given={}, at=MONDAY)
+    taken = commands.take_over(lead, actor(lead, "UINES"), at=MONDAY)
+    assert (taken.person_id, taken.place, taken.answers) == ("UINES", begun.place, begun.answers)
+    with pytest.raises(SetupTakenOver) as told:
+        commands.go_on(lead, actor(lead, "UMIRA"), place=steps.OWNERS, given={}, at=MONDAY)
+    assert told.value.by == "UINES"
+    verbs = [each.verb for each in lead.all(TrailEntry, order_by=col(TrailEntry.sequence))]
+    assert verbs[-2:] == ["setup.begin", "setup.take_over"]
+
+
+@pytest.mark.parametrize("person", ["UJONAS", "ULIAM", "UDAVID"])
+def test_only_a_lead_sets_up_takes_over_and_starts(lead: UnitOfWork, person: str) -> None:
+    setup = through(lead)
+    own = actor(lead, person)
+    for refused in (
+        lambda: commands.begin(lead, own, at=MONDAY),
+        lambda: commands.take_over(lead, own, at=MONDAY),
+        lambda: commands.go_on(lead, own, place=steps.STANDARDS, given={}, at=MONDAY),
+        lambda: commands.go_back(lead, own, place=steps.OWNERS, given={}, at=MONDAY),
+        lambda: commands.leave_out(lead, own, key="access_review", at=MONDAY),
+        lambda: commands.put_back(lead, own, key="access_review", at=MONDAY),
+        lambda: commands.change_proposal(lead, own, key="access_review", wishes=WISHES, at=MONDAY),
+        lambda: commands.start(lead, own, version=setup.version, at=MONDAY),
+        lambda: commands.start_programme(lead, own, ANSWERS, at=MONDAY),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+
+
+def test_it_is_started_as_the_lead_saw_it_or_not_at_all(lead: UnitOfWork) -> None:
+    seen = through(lead)
+    mira = actor(lead, "UMIRA")
+    changed = commands.leave_out(lead, mira, key="access_review", at=MONDAY)
+    with pytest.raises(Stale):
+        commands.start(lead, mira, version=seen.version, at=MONDAY)
+    started = commands.start(lead, mira, version=changed.version, at=MONDAY)
+    assert "access_review" not in {each.key for each in started}
+    assert open_setup(lead) is None
+    for again in (commands.begin, commands.take_over):
+        with pytest.raises(ProgrammeRunsAlready):
+            again(lead, mira, at=MONDAY)
+    with pytest.raises(ProgrammeRunsAlready):
+        commands.start(lead, mira, version=changed.version, at=MONDAY)
+
+
+def test_who_has_left_in_the_meantime_is_found_at_the_end(lead: UnitOfWork) -> None:
+    seen = through(lead)
+    gone = DirectoryEntry("UJONAS", "Jonas", "", "Europe/Berlin", is_deactivated=True)
+    people.sync(lead, [gone], at=MONDAY)
+    with pytest.raises(AnotherLook) as no:
+        commands.start(lead, actor(lead, "UMIRA"), version=seen.version, at=MONDAY)
+    assert no.value.step == steps.OWNERS
+    assert lead.workspace().programme_started_on is None
+    assert not lead.all(Obligation)
+
+
+# --- what is chosen among the proposals ---
+
+
+def test_a_proposal_is_left_out_put_back_and_changed(lead: UnitOfWork) -> None:
+    through(lead, until=steps.OBLIGATIONS)
+    mira = actor(lead, "UMIRA")
+    for key in ("restore_test", "access_review", "access_review"):
+        commands.leave_out(lead, mira, key=key, at=MONDAY)
+    commands.put_back(lead, mira, key="access_review", at=MONDAY)
+    setup = commands.change_proposal(lead, mira, key="access_review", wishes=WISHES, at=MONDAY)
+    started = {each.key: each for each in commands.start(lead, mira, version=setup.version, at=MONDAY)}
+    assert "restore_test" not in started
+    wanted = started["access_review"]
+    assert (wanted.owner_id, wanted.recurrence, wanted.starts_on) == ("UTOM", "FREQ=MONTHLY", date(2026, 12, 7))
+    assert (wanted.lead_days, wanted.requirements) == (3, ["iso27001-2022:A.5.18"])
+
+
+@pytest.mark.parametrize(
+    ("change", "refused"),
+    [
+        ({"title": "x" * 3_001}, InputWanted),
+        ({"owner": "UBOT"}, InputWanted),
+        ({"recurrence": "every monday"}, RuleNotUnderstood),
+        ({"starts_on": None}, InputWanted),
+        ({"lead_days": "-1"}, InputWanted),
+        ({"requirements": "8.4.1"}, InputWanted),  # of ISO 9001, which is not followed
+    ],
+)
+def test_a_change_that_will_not_do_is_not_kept(
+    lead: UnitOfWork, change: dict[str, Any], refused: type[Refusal]
+) -> None:
+    before = through(lead, until=steps.OBLIGATIONS)
+    wishes = replace(WISHES, **change)
+    with pytest.raises(refused):
+        commands.change_proposal(lead, actor(lead, "UMIRA"), key="access_review", wishes=wishes, at=MONDAY)
+    assert open_setup(lead) == before
+
+
+def test_the_summary_tells_who_hears_of_what_first_and_so_it_happens(lead: UnitOfWork) -> None:
+    mira = actor(lead, "UMIRA")
+    foretold = commands.first_told(lead, ANSWERS, zone=mira.zone, today=TODAY)
+    commands.start_programme(lead, mira, ANSWERS, at=MONDAY)
+    first: dict[str, Task] = {}
+    for task in lead.all(Task, order_by=col(Task.scheduled_on)):
+        first.setdefault(task.title, task)
+    told = {each.title: (max(TODAY, each.opens_on), each.owner_id) for each in first.values()}
+    assert {each.title: (day, each.owner_id) for day, each in foretold} == told
+    assert [day for day, _ in foretold] == sorted(day for day, _ in foretold)
+
+
+# --- what is started ---
+
+
+def test_starting_plans_every_obligation_of_the_chosen_standard_for_a_year(lead: UnitOfWork) -> None:
+    commands.start_programme(lead, actor(lead, "UMIRA"), ANSWERS, at=MONDAY)
+    titles = {row.title for row in lead.all(Obligation)}
+    assert "Review who has access to what" in titles
+    assert "Look at how satisfied customers are" not in titles  # an obligation of ISO 9001 alone
+    quarterly = lead.all(Task, col(Task.title) == "Review who has access to what", order_by=col(Task.scheduled_on))
+    assert {(later.scheduled_on - earlier.scheduled_on).days // 28 for earlier, later in pairwise(quarterly)} == {3}
+    assert len(quarterly) == 5
+
+
+def test_starting_gives_the_roles_and_keeps_the_settings(lead: UnitOfWork) -> None:
+    answers = replace(ANSWERS, deputies={"people": "UPRIYA"}, country="DE", region="BY", shows_titles=False)
+    commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
+    assert people.holders(lead, Role.AUDITOR) == ["ULIAM"]
+    assert people.holders(lead, Role.MANAGEMENT) == ["UDAVID"]
+    workspace = lead.workspace()
+    assert (workspace.zone, workspace.country, workspace.region) == ("Europe/Berlin", "DE", "BY")
+    assert (workspace.owners, workspace.deputies) == (OWNERS, {"people": "UPRIYA"})
+    assert workspace.shows_titles is False
+    deputies = {each.deputy_id for each in lead.all(Obligation) if each.key == "awareness_training"}
+    assert deputies == {"UPRIYA"}
+
+
+weekdays = st.sets(st.integers(0, 6), min_size=1)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    weekdays,
+    st.sampled_from([("DE", "BY"), ("US", None), ("SA", None), (None, None)]),
+    st.sets(st.sampled_from(frameworks.EDITIONS), min_size=1),
+    st.sets(st.sampled_from([each.key for each in proposals.proposals()])),
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whatever_is_chosen_the_obligations_obey_it(
+    lead: UnitOfWork, days: set[int], where: tuple[str | None, str | None], standards: set[str], left_out: set[str]
+) -> None:
+    answers = replace(
+        ANSWERS,
+        standards=tuple(sorted(standards)),
+        weekdays=tuple(sorted(days)),
+        country=where[0],
+        region=where[1],
+        left_out=tuple(left_out),
+    )
+    mira = actor(lead, "UMIRA")
+    steps.check(Ground(lead, mira, TODAY), answers, steps.SUMMARY)
+    working = proposals.working_days_of(answers, mira.zone)
+    wanted = proposals.proposed(lead, answers, zone=mira.zone, today=TODAY)
+    for each in wanted:
+        assert working.is_working(each.starts_on)
+        assert {reference.partition(":")[0] for reference in each.requirements} <= standards
+        assert each.owner_id == "UJONAS"
+        assert next(dates(each.recurrence, each.starts_on, working)) >= each.starts_on
+    told = commands.first_told(lead, answers, zone=mira.zone, today=TODAY)
+    assert {each.key for _, each in told} == {each.key for each in wanted} - left_out
+    assert all(working.is_working(day) or day == TODAY for day, _ in told)
+
+
+def test_every_country_has_a_name_and_every_region_too() -> None:
+    named = working_days.countries()
+    assert named["DE"] == "Germany"
+    assert set(named) <= set(working_days.regions_by_country())
+    assert list(named.values()) == sorted(named.values())
+    assert working_days.regions_of("DE")["BY"] == "Bayern"
+    assert working_days.regions_of(None) == working_days.regions_of("XX") == {}
+    for country in named:
+        assert set(working_days.regions_of(country)) == set(working_days.regions_by_country()[country])

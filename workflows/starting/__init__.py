@@ -1,0 +1,1 @@
+"""Starting room: what a lead answers, step by step, until the programme runs."""
