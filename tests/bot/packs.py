@@ -15,13 +15,14 @@ from storage.database import Database
 from storage.people import Role
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import calendar, evidence, people, tasks
-from workflows.calendar import Start
+from workflows import evidence, people, tasks
 from workflows.evidence import OfferedFile, Place
 from workflows.packs import verify
 from workflows.packs.rules import Scope
 from workflows.packs.selecting import Selection, select
 from workflows.people import DirectoryEntry
+from workflows.starting import commands, proposals
+from workflows.starting.answers import Answers
 
 WORKSPACE = "T0SAMPLE"
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -45,9 +46,15 @@ def begin(uow: UnitOfWork) -> None:
     people.sync(uow, [DirectoryEntry(each, name, "", "Europe/Berlin") for each, name in names.items()], at=MONDAY)
     for lead in ("UMIRA", "UINES"):
         people.grant(uow, lead, Role.LEAD, by="UMIRA", at=MONDAY)
-    owners = dict.fromkeys((group.key for group in calendar.owner_groups()), "UJONAS")
-    start = Start(["iso27001-2022", "iso9001-2015"], owners, ["UINES"], ["UMIRA"], "C0MGMT")
-    calendar.start_programme(uow, people.actor(uow, "UMIRA"), start, at=MONDAY)
+    owners = dict.fromkeys((group.key for group in proposals.owner_groups()), "UJONAS")
+    answers = Answers(
+        standards=("iso27001-2022", "iso9001-2015"),
+        owners=owners,
+        auditors=("UINES",),
+        management=("UMIRA",),
+        digest_channel="C0MGMT",
+    )
+    commands.start_programme(uow, people.actor(uow, "UMIRA"), answers, at=MONDAY)
 
 
 async def keep(
