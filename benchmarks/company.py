@@ -50,7 +50,7 @@ def reminders(uow: UnitOfWork, people: Sequence[str], count: int) -> list[Messag
     for number, owner_id in zip(range(count), cycle(people), strict=False):
         task = uow.add(_task(obligation, number, at, owner_id))
         planned = _card(task, at, OutboxState.PENDING)
-        shown = room.nudge(uow, uow.add(planned), at)
+        shown = room.begun(uow, uow.add(planned), at)
         assert isinstance(shown, Post)
         messages.append(shown.message)
     return messages
@@ -59,7 +59,7 @@ def reminders(uow: UnitOfWork, people: Sequence[str], count: int) -> list[Messag
 def presses(uow: UnitOfWork, count: int) -> list[str]:
     """Presses on "Done", each of a new task, as the JSON of Slack's payloads with the card that was pressed on."""
     tasks, at = open_tasks(uow, count), datetime.now(UTC)
-    shown = room.nudge(uow, _card(tasks[0], at), at)
+    shown = room.begun(uow, _card(tasks[0], at), at)
     assert isinstance(shown, Post)
     return [json.dumps(_press(task, shown.message)) for task in tasks]
 

@@ -34,8 +34,8 @@ VALUES (:team, :sequence, :at, 'bench', 'task.open', 'task', :slot, '{}', :previ
 """
 TO_SEND = """
 INSERT INTO outbox (workspace_id, version, slot, kind, recipient, subject, subject_id, "values", not_before, state,
-attempts, ambiguous, planned_at, reason, channel_id, ts)
-VALUES (:team, 1, :slot, 'task.nudge', 'U0OWNER', 'task', :id, '{}', :at, 'pending', 0, :no, :at, '', '', '')
+attempts, ambiguous, planned_at, reason, channel_id, ts, thread_ts)
+VALUES (:team, 1, :slot, 'task.nudge', 'U0OWNER', 'task', :id, '{}', :at, 'pending', 0, :no, :at, '', '', '', '')
 ON CONFLICT DO NOTHING
 """
 

@@ -12,9 +12,11 @@ from typing import Any, Generic, Literal, TypeVar
 from bot.gateway import SlackFile
 from bot.house import House
 from messages.kit import Message, Modal
-from storage.outbox import OutboxRow, Place
+from storage.outbox import OutboxRow
+from storage.posted import Place
 from storage.unit_of_work import UnitOfWork
 from workflows import people
+from workflows.nudges import Settles
 from workflows.people import Actor
 
 P = TypeVar("P")
@@ -248,10 +250,11 @@ Reply = Tell | Open | Invalid | Next | Push | Clear | None
 
 @dataclass(frozen=True)
 class Post:
-    """A new message to the row's recipient; in a thread if `thread_ts` names one."""
+    """A new message to the row's recipient; in a thread if `thread_ts` names one. `settles` says what it tells."""
 
     message: Message
     thread_ts: str | None = None
+    settles: Settles | None = None
 
 
 @dataclass(frozen=True)
@@ -266,7 +269,16 @@ class Skip:
     """Say nothing, for a reason that goes into the ledger."""
 
     reason: str
+    settles: Settles | None = None
 
 
-Outgoing = Post | Refresh | Skip
+@dataclass(frozen=True)
+class Later:
+    """Say it at a better moment, for a reason that goes into the ledger."""
+
+    moment: datetime
+    reason: str
+
+
+Outgoing = Post | Refresh | Skip | Later
 Composer = Callable[[UnitOfWork, OutboxRow, datetime], Outgoing]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.calls import Composer, Outgoing, Post, Refresh, Skip
+from bot.calls import Composer, Later, Outgoing, Post, Refresh, Skip
 from bot.errors import (
     ChannelGone,
     MessageGone,
@@ -22,13 +22,15 @@ from bot.errors import (
 from bot.gateway import Gateway, Posted
 from bot.pace import Pace
 from messages.kit import Message
-from storage import outbox
+from storage import outbox, posted
 from storage.database import Database
 from storage.errors import NotFound
-from storage.outbox import OutboxRow, Outcome, Place
+from storage.outbox import OutboxRow, Outcome
+from storage.posted import Place
 from storage.unit_of_work import UnitOfWork
 from workflows import nudges
 from workflows.errors import Refusal
+from workflows.nudges import Settles
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +40,6 @@ MOST_ATTEMPTS = 34
 """With these back-offs about a day."""
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
-CANNOT_REACH = "people.cannot_reach"
 A_PERSON = ("U", "W")
 """How the ids of people begin; a message to one goes to the direct conversation with them."""
 
@@ -53,6 +54,8 @@ class Settled:
     reason: str = ""
     posted: Posted | None = None
     unreachable: bool = False
+    thread_ts: str = ""
+    settles: Settles | None = None
 
 
 @dataclass(frozen=True)
@@ -119,8 +122,10 @@ class Sender:
         await self._turn(row)  # before it is composed, so that what is said is true when it is said
         outgoing, drawn = await self._database.read(workspace_id, _compose, composer, row, at)
         match outgoing:
-            case Skip(reason):
-                return Settled(Outcome.SKIPPED, reason)
+            case Skip(reason, settles):
+                return Settled(Outcome.SKIPPED, reason, settles=settles)
+            case Later(moment, reason):
+                return PutOff(moment - at, reason)
             case Post():
                 return await self._post(row, outgoing)
             case Refresh():
@@ -135,18 +140,22 @@ class Sender:
 
     async def _post(self, row: OutboxRow, post: Post) -> Verdict:
         if row.ambiguous and (found := await self._find(row, post.thread_ts)):
-            return Settled(Outcome.FOUND, posted=found)
+            return _said(Outcome.FOUND, found, post)
         try:
             # To a person's id: Slack opens the conversation by itself (reference: "chat.postMessage").
             posted = await self._gateway.post(row.recipient, post.message, row.slot, post.thread_ts)
         except RateLimited as error:
             self._pace.hold_post(row.recipient, _steady(), error.retry_after)
             raise
-        return Settled(Outcome.SENT, posted=posted)
+        return _said(Outcome.SENT, posted, post)
 
     async def _find(self, row: OutboxRow, thread_ts: str | None) -> Posted | None:
-        channel = await self._conversation_with(row.recipient)
-        return await self._gateway.find_posted(channel, row.slot, row.planned_at - CLOCKS_MAY_DIFFER, thread_ts)
+        channel, since = await self._conversation_with(row.recipient), row.planned_at - CLOCKS_MAY_DIFFER
+        found = await self._gateway.find_posted(channel, row.slot, since, thread_ts)
+        if found is None and row.kind == outbox.DAY and thread_ts:
+            # When it was sent first it may have been the one that begins the thread.
+            return await self._gateway.find_posted(channel, row.slot, since, None)
+        return found
 
     async def _redraw(self, drawn: Drawn) -> Verdict:
         for number, (place, message) in enumerate(drawn):
@@ -184,14 +193,19 @@ def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> O
     """Write the verdict down; what was put off too often has failed. Raises `Stale` if another sender took over."""
     if isinstance(verdict, PutOff) and row.attempts >= MOST_ATTEMPTS:
         verdict = Settled(Outcome.FAILED, f"given up after {row.attempts} attempts: {verdict.reason}")
-    if verdict.unreachable and row.kind != CANNOT_REACH:
+    if verdict.unreachable:
         nudges.tell_of_silence(uow, row.recipient, verdict.reason, at=at)
     if isinstance(verdict, PutOff):
         outbox.postpone(uow, row, at + verdict.by, verdict.reason, at, ambiguous=verdict.ambiguous)
         return Outcome.RETRIED
     channel, ts = (verdict.posted.channel, verdict.posted.ts) if verdict.posted else ("", "")
-    outbox.settle(uow, row, verdict.outcome, at, verdict.reason, channel, ts)
+    settled = outbox.settle(uow, row, verdict.outcome, at, verdict.reason, channel, ts, verdict.thread_ts)
+    nudges.settle(uow, settled, verdict.outcome, verdict.settles, at=at)
     return verdict.outcome
+
+
+def _said(outcome: Outcome, where: Posted, post: Post) -> Settled:
+    return Settled(outcome, posted=where, thread_ts=post.thread_ts or "", settles=post.settles)
 
 
 def _compose(uow: UnitOfWork, composer: Composer, row: OutboxRow, at: datetime) -> tuple[Outgoing, Drawn]:
@@ -200,7 +214,7 @@ def _compose(uow: UnitOfWork, composer: Composer, row: OutboxRow, at: datetime) 
         return outgoing, []
     if outbox.is_superseded(uow, row):
         return Skip("a later one draws the cards anew"), []
-    places = outbox.where_posted(uow, row.subject, row.subject_id)
+    places = posted.where_posted(uow, row.subject, row.subject_id)
     drawn = ((place, outgoing.message_for(place)) for place in places)
     return outgoing, [(place, message) for place, message in drawn if message is not None]
 

@@ -10,7 +10,8 @@ from messages import desk_audits as words
 from messages.kit import Message, Modal
 from messages.payloads import AnswerRef, InterviewRef, Nothing, QuestionRef
 from storage.desk_audits import Answer, InterviewState
-from storage.outbox import OutboxRow, Place
+from storage.outbox import OutboxRow
+from storage.posted import Place
 from storage.unit_of_work import UnitOfWork
 from workflows import desk_audits
 from workflows.desk_audits import AuditInBrief, Step, Suggestion

@@ -8,15 +8,18 @@ from bot import importing
 from bot.calls import Command, Event, Form, Post, Press, Reply, Tell
 from bot.collecting import collect_later
 from bot.gateway import SlackFile
+from bot.nudges import Subject
 from bot.routes import event, form, press, verb
 from messages import evidence as words
 from messages import nonconformity_forms
 from messages import people as people_words
 from messages import tasks as task_words
 from messages.kit import Message
+from messages.nudges import DayItem
 from messages.payloads import EvidenceRef, NonconformityRef, TaskRef
 from storage import evidence as stored
 from storage.evidence import Evidence, EvidenceState, EvidenceUse, Given, Verdict, WayIn
+from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
@@ -155,14 +158,11 @@ def refused(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     return Post(message, thread_ts=lost.message_ts or None)
 
 
-def scope_missing(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+def scope_missing(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """To the leads: Slack does not let us read files."""
-    lost = uow.get(Evidence, row.subject_id)
-    return Post(words.scope_missing(scope="files:read", name=lost.name, given_by=lost.provided_by))
+    lost = uow.get(Evidence, nudge.subject_id)
+    return words.scope_missing(scope="files:read", name=lost.name, given_by=lost.provided_by)
 
 
-COMPOSERS = {
-    "evidence.receipt": receipt,
-    "evidence.refused": refused,
-    "evidence.scope_missing": scope_missing,
-}
+COMPOSERS = {"evidence.receipt": receipt, "evidence.refused": refused}
+SUBJECTS = {"evidence": Subject(scope_missing)}

@@ -3,13 +3,16 @@
 from collections import Counter
 from datetime import datetime
 
-from bot.calls import Command, Form, Next, Open, Post, Press, Reply, Skip, Tell
+from bot.calls import Command, Form, Next, Open, Press, Refresh, Reply, Tell
 from bot.frameworks import requirement
+from bot.nudges import Subject
 from bot.routes import form, press, verb
 from messages import gap_analysis as words
 from messages.kit import Message, Modal
+from messages.nudges import DayItem
 from messages.payloads import FrameworkPage, RequirementRef
 from storage.frameworks import GapRating
+from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
 from workflows import frameworks, gap_analysis, nudges
@@ -148,12 +151,30 @@ ROUTES = (
 # --- what the bot says by itself ---
 
 
-def given(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """To whoever shall close a gap, unless it is closed or somebody else's by now."""
-    rating = uow.get(GapRating, row.subject_id)
-    if not gap_analysis.is_gap(rating) or rating.owner_id != row.recipient:
-        return Skip("the gap is closed or given to somebody else by now")
-    return Post(words.given(_line(uow, gap_analysis.rated(uow, rating)), by=rating.rated_by))
+def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
+    """Why somebody need not hear of a gap any more, or nothing."""
+    return "" if _is_theirs(uow.get(GapRating, nudge.subject_id), nudge) else "it is closed or somebody else's by now"
 
 
-COMPOSERS = {"gap.given": given}
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """To whoever shall close a gap: what, and by when."""
+    rating = uow.get(GapRating, nudge.subject_id)
+    return words.given(
+        _line(uow, gap_analysis.rated(uow, rating)),
+        by=rating.rated_by,
+        today=nudges.local_day(uow.workspace().zone, at),
+        is_theirs=_is_theirs(rating, nudge),
+    )
+
+
+def _is_theirs(rating: GapRating, nudge: Nudge) -> bool:
+    return gap_analysis.is_gap(rating) and rating.owner_id == nudge.person_id
+
+
+def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+    """A gap stands in messages of the day only, which are drawn anew as a whole."""
+    return Refresh(lambda place: None)
+
+
+COMPOSERS = {"gap_rating.refresh": refresh}
+SUBJECTS = {"gap_rating": Subject(day_item, why_not)}

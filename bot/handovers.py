@@ -5,13 +5,17 @@ from datetime import datetime
 
 from bot import tasks
 from bot.calls import Call, Command, Form, Next, Open, Post, Press, Reply, Skip, Tell
+from bot.nudges import Subject
 from bot.routes import form, press, verb
 from bot.tasks import card, item, reader
+from messages import task_days
 from messages import task_forms as forms
 from messages import tasks as words
 from messages.kit import Modal
+from messages.nudges import DayItem
 from messages.payloads import HandoverRef, ListRef, LoadRef, TaskDeed, TaskRef, UnreadablePayload
 from storage import tasks as stored
+from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.tasks import WAITS_FOR_ITS_OWNER, HandoverKind, Task, TaskState
 from storage.unit_of_work import UnitOfWork
@@ -220,48 +224,29 @@ def asked(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     return Post(words.card(shown, reader(uow, shown, row.recipient)))
 
 
-def given(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
-    """The card for the new owner, and word for the one before."""
+def taken(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+    """The card, to whoever has just taken the task on."""
     by, before, _ = row.values["what"]
     task = uow.get(Task, row.subject_id)
     shown = card(uow, task, at)
-    who = reader(uow, shown, row.recipient)
-    return Post(words.told(shown, who, "given", by=by, before=before, reader=row.recipient))
+    return Post(words.told(shown, reader(uow, shown, row.recipient), "given", by=by, before=before, to=row.recipient))
 
 
-def declined(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
-    """Word for the owner that it stays with them."""
-    task = uow.get(Task, row.subject_id)
-    by = row.values["what"][1]
-    shown = card(uow, task, at)
-    return Post(words.told(shown, reader(uow, shown, row.recipient), "declined", by=by))
-
-
-def work_moved(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """One message for everything somebody has got, with what waits for them now."""
-    if not people.reachable(uow, row.recipient):
-        return Skip("the account was closed meanwhile")
-    why, from_id, _, waiting, coming = row.values["what"]
-    actor = people.actor(uow, row.recipient)
-    today = nudges.local_day(uow.workspace().zone, at)
-    theirs = stored.owned(uow, row.recipient, WAITS_FOR_ITS_OWNER)
+def work_moved(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """One word for everything somebody has got, alone with what waits for them of it now."""
+    actor, today = people.actor(uow, nudge.person_id), nudges.local_day(uow.workspace().zone, at)
+    why, from_id = nudge.rung, nudge.values["from"]
+    theirs = stored.owned(uow, nudge.person_id, WAITS_FOR_ITS_OWNER)
     from_there = [task for task in theirs if why != "stand_in" or task.stands_in_for == from_id]
-    return Post(
-        words.work_moved(
-            why,
-            from_id=from_id,
-            waiting=int(waiting),
-            coming=int(coming),
-            items=[item(uow, task, actor, today) for task in from_there],
-            today=today,
-        )
+    return task_days.moved(
+        why,
+        from_id=from_id,
+        waiting=nudge.values["waiting"],
+        coming=nudge.values["coming"],
+        items=[item(uow, task, actor, today) for task in from_there],
+        today=today,
     )
 
 
-COMPOSERS = {
-    f"task.{HandoverKind.DELEGATION}": asked,
-    f"task.{HandoverKind.NOT_MINE}": asked,
-    "task.given": given,
-    "task.declined": declined,
-    "work.moved": work_moved,
-}
+COMPOSERS = {f"task.{HandoverKind.DELEGATION}": asked, "task.given": taken}
+SUBJECTS = {"work": Subject(work_moved)}

@@ -25,10 +25,11 @@ from messages import importing as words
 from messages.kit import Message, Modal
 from messages.payloads import ImportRef, Nothing
 from storage import importing as stored
-from storage import outbox
+from storage import posted
 from storage.errors import Stale, StoreUnavailable
 from storage.importing import ImportRun, ImportState
-from storage.outbox import OutboxRow, Place
+from storage.outbox import OutboxRow
+from storage.posted import Place
 from storage.unit_of_work import UnitOfWork
 from workflows import people, spreadsheets
 from workflows.errors import Refusal, UnreadableFile
@@ -342,7 +343,7 @@ def _card_now(uow: UnitOfWork, run_id: int, progress: int) -> Message:
 
 
 async def _places(house: House, workspace_id: str, run: ImportRun) -> Sequence[Place]:
-    return await house.database.read(workspace_id, outbox.where_posted, "import_run", run.id)
+    return await house.database.read(workspace_id, posted.where_posted, "import_run", run.id)
 
 
 async def _whole(data: bytes) -> AsyncIterator[bytes]:

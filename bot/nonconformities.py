@@ -8,15 +8,19 @@ from typing import Any
 from bot.calls import Command, Form, Open, Post, Press, Refresh, Reply, Skip, Tell
 from bot.evidence import file_line
 from bot.frameworks import requirement
+from bot.nudges import Subject
 from bot.routes import Route, form, press, verb
 from messages import desk_audits as desk_audit_words
 from messages import nonconformities as words
 from messages import nonconformity_forms as forms
 from messages.kit import Message, Modal
+from messages.nudges import DayItem
 from messages.payloads import AnswerRef, NonconformityRef
 from storage import evidence as stored_evidence
 from storage.nonconformities import Nonconformity, NonconformityState, Response
-from storage.outbox import OutboxRow, where_posted
+from storage.nudges import Nudge
+from storage.outbox import OutboxRow
+from storage.posted import where_posted
 from storage.unit_of_work import UnitOfWork
 from workflows import nudges, people
 from workflows.errors import NotInDirectory
@@ -78,7 +82,7 @@ def _remark(by: str | None, at: datetime | None, text: str) -> words.Remark | No
     return words.Remark(by, at, text) if by and at and text else None
 
 
-def item(uow: UnitOfWork, finding: Nonconformity, reader: Actor) -> words.FindingItem:
+def item(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None) -> words.FindingItem:
     """A finding as a line in a list, with the buttons its reader may press."""
     return words.FindingItem(
         ref=NonconformityRef(finding.id, finding.version),
@@ -282,10 +286,28 @@ ROUTES = (
 def told(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     """The card, to whoever must act next; nobody is asked for what was done meanwhile."""
     finding = uow.get(Nonconformity, row.subject_id)
-    ended = finding.state in (NonconformityState.CLOSED, NonconformityState.VOID)
-    if not ended and row.recipient not in independence.actors_next(uow, finding):
-        return Skip(f"the nonconformity is {finding.state.value} by now")
+    if reason := _why_not(uow, finding, row.recipient):
+        return Skip(reason)
     return Post(_for(uow, finding, row.recipient, at))
+
+
+def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
+    """The same in the message of the day."""
+    return _why_not(uow, uow.get(Nonconformity, nudge.subject_id), nudge.person_id)
+
+
+def _why_not(uow: UnitOfWork, finding: Nonconformity, person_id: str) -> str:
+    ended = finding.state in (NonconformityState.CLOSED, NonconformityState.VOID)
+    is_theirs = ended or person_id in independence.actors_next(uow, finding)
+    return "" if is_theirs else f"the nonconformity is {finding.state.value} by now"
+
+
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """A finding as one of the things of the day, as its reader may act on it."""
+    finding = uow.get(Nonconformity, nudge.subject_id)
+    shown = item(uow, finding, _reader(uow, nudge.person_id))
+    today = nudges.local_day(uow.workspace().zone, at)
+    return words.day_item(shown, today, nudge.person_id, lambda: _for(uow, finding, nudge.person_id, at))
 
 
 def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
@@ -296,11 +318,15 @@ def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
     return Refresh(lambda place: cards.get(place.recipient))
 
 
-def _for(uow: UnitOfWork, finding: Nonconformity, person_id: str, at: datetime) -> Message:
+def _reader(uow: UnitOfWork, person_id: str) -> Actor | None:
     try:
-        reader = people.actor(uow, person_id)
+        return people.actor(uow, person_id)
     except NotInDirectory:
-        reader = None
+        return None
+
+
+def _for(uow: UnitOfWork, finding: Nonconformity, person_id: str, at: datetime) -> Message:
+    reader = _reader(uow, person_id)
     return words.card(card(uow, finding, reader, at), _kind_of_reader(finding, reader))
 
 
@@ -315,3 +341,4 @@ def _kind_of_reader(finding: Nonconformity, reader: Actor | None) -> words.Reade
 
 
 COMPOSERS = {"nonconformity.card": told, "nonconformity.refresh": refresh}
+SUBJECTS = {"nonconformity": Subject(day_item, why_not)}

@@ -4,17 +4,19 @@ from datetime import date, datetime
 
 import structlog
 
-from bot.calls import Command, Event, Form, Open, Post, Press, Reply, Tell
+from bot.calls import Command, Event, Form, Open, Press, Reply, Tell
 from bot.errors import CursorGone, SlackError
 from bot.gateway import PeoplePage, SlackPerson
 from bot.house import House
+from bot.nudges import Subject
 from bot.routes import event, form, press, verb
 from messages import people as words
 from messages import task_forms
 from messages.kit import Message, Modal
+from messages.nudges import DayItem
 from messages.payloads import Nothing, PersonRef
 from storage import people as stored
-from storage.outbox import OutboxRow
+from storage.nudges import Nudge
 from storage.people import Person, Role
 from storage.unit_of_work import UnitOfWork
 from workflows import dates, handovers, leaving, nudges, people
@@ -231,16 +233,15 @@ async def _page(house: House, cursor: str) -> PeoplePage:
         return await house.gateway.people()
 
 
-def left(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+def left(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """To a lead: somebody has left, and what became of their work."""
-    _, handed_on, without_owner = row.values["what"]
-    person = uow.get(Person, row.subject_id)
-    return Post(words.left(person_id=person.slack_id, handed_on=int(handed_on), without_owner=int(without_owner)))
+    person = uow.get(Person, nudge.subject_id)
+    return words.left(person_id=person.slack_id, **nudge.values)
 
 
-def cannot_reach(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+def cannot_reach(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """To a lead: a message could not be delivered."""
-    return Post(words.cannot_reach(recipient=row.values["recipient"], why=row.values["reason"]))
+    return words.cannot_reach(recipient=nudge.rung, why=nudge.values["reason"])
 
 
-COMPOSERS = {"people.cannot_reach": cannot_reach, "people.left": left}
+SUBJECTS = {"silence": Subject(cannot_reach), "leaver": Subject(left)}

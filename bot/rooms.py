@@ -17,6 +17,7 @@ from bot import (
     ladders,
     months,
     nonconformities,
+    nudges,
     obligations,
     packs,
     people,
@@ -27,6 +28,7 @@ from bot import (
 from bot.calls import Composer
 from bot.heartbeat import Tick
 from bot.house import House
+from bot.nudges import Subjects
 from bot.routes import AnyRoute
 from workflows import calendar as calendar_rules
 from workflows import certification as certification_rules
@@ -58,19 +60,31 @@ ROUTES: tuple[AnyRoute, ...] = (
 )
 """In the order in which the help lists their verbs."""
 
-COMPOSERS: Mapping[str, Composer] = {
-    **people.COMPOSERS,
-    **starting.COMPOSERS,
-    **importing.COMPOSERS,
-    **gap_analysis.COMPOSERS,
-    **tasks.COMPOSERS,
-    **handovers.COMPOSERS,
-    **evidence.COMPOSERS,
-    **packs.COMPOSERS,
-    **desk_audits.COMPOSERS,
-    **nonconformities.COMPOSERS,
-    **reviews.COMPOSERS,
+SUBJECTS: Subjects = {
+    **people.SUBJECTS,
+    **gap_analysis.SUBJECTS,
+    **tasks.SUBJECTS,
+    **handovers.SUBJECTS,
+    **evidence.SUBJECTS,
+    **nonconformities.SUBJECTS,
 }
+"""What the message of the day can tell of."""
+
+COMPOSERS: Mapping[str, Composer] = nudges.composers(
+    SUBJECTS,
+    {
+        **starting.COMPOSERS,
+        **importing.COMPOSERS,
+        **gap_analysis.COMPOSERS,
+        **tasks.COMPOSERS,
+        **handovers.COMPOSERS,
+        **evidence.COMPOSERS,
+        **packs.COMPOSERS,
+        **desk_audits.COMPOSERS,
+        **nonconformities.COMPOSERS,
+        **reviews.COMPOSERS,
+    },
+)
 
 TICKS: tuple[Tick, ...] = (
     certification_rules.tick,

@@ -1,21 +1,26 @@
 """Tasks room at the edge: the task's card, its buttons, and `/iso tasks`."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from bot.calls import Call, Command, Form, Open, Post, Press, Refresh, Reply, Skip, Tell
 from bot.evidence import file_line
 from bot.frameworks import served
+from bot.nudges import Subject
 from bot.routes import form, press, verb
+from messages import nudges as day_words
+from messages import task_days
 from messages import task_forms as forms
 from messages import tasks as words
+from messages.nudges import DayItem
 from messages.payloads import HandoverRef, ListRef, TaskRef
 from storage import evidence as stored_evidence
 from storage import tasks as stored
 from storage.calendar import Kind, Obligation
+from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.people import Role
-from storage.tasks import WAITS_FOR_ITS_OWNER, Task, TaskState
+from storage.tasks import NOT_DECIDED, WAITS_FOR_ITS_OWNER, HandoverKind, Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from workflows import evidence, ladders, nudges, people, tasks, work_lists
 from workflows.people import Actor
@@ -104,6 +109,11 @@ async def turn_page(call: Press[ListRef]) -> Reply:
     """Another page of the same list, in the place of the one before."""
     chosen = Chosen(**vars(call.payload))
     return Tell(words.work_list(await call.ask(list_page, chosen=chosen)), replace=True)
+
+
+async def show_list(call: Press[ListRef]) -> Reply:
+    """Everything that waits for whoever pressed, beside the message of the day."""
+    return Tell(words.work_list(await call.ask(list_page, chosen=Chosen(**vars(call.payload)))))
 
 
 async def begin(call: Press[TaskRef]) -> Reply:
@@ -201,6 +211,7 @@ ROUTES = (
         sentence="shows what waits for you, or for others",
         handler=list_tasks,
     ),
+    press(day_words.LIST, ListRef, show_list),
     press(words.DONE, TaskRef, done),
     press(words.BEGIN, TaskRef, begin),
     press(words.ADD_EVIDENCE, TaskRef, add_evidence),
@@ -218,49 +229,44 @@ ROUTES = (
 
 # --- what the bot says by itself ---
 
+ASKED_OF_LEADS = ("review", HandoverKind.NOT_MINE)
 
-def nudge(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """The reminder, unless the task was handed in meanwhile."""
+
+def begun(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
+    """The card of a task that its owner has begun by themselves, unless it was handed in meanwhile."""
     task = uow.get(Task, row.subject_id)
     if task.state not in WAITS_FOR_ITS_OWNER:
         return Skip(f"the task is {task.state.value} by now")
     return Post(words.nudge(card(uow, task, at), ladders.step_of(row.values["what"][0]).value))
 
 
-def review(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """The request for a verdict, unless one was given meanwhile."""
-    task = uow.get(Task, row.subject_id)
-    if task.state is not TaskState.SUBMITTED:
-        return Skip(f"the task is {task.state.value} by now")
-    return Post(words.card(card(uow, task, at), "lead"))
+def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
+    """Why somebody need not hear of a task any more, or nothing."""
+    task, rung = uow.get(Task, nudge.subject_id), nudge.rung
+    asked = stored.waiting_handover(uow, task.id)
+    states: Mapping[str, Collection[TaskState]] = {
+        "review": (TaskState.SUBMITTED,),
+        "waived": (TaskState.WAIVED,),
+        "missed": (TaskState.MISSED,),
+        "reopened": (TaskState.OPEN,),
+        "given": NOT_DECIDED,
+    }
+    if task.state not in states.get(rung, WAITS_FOR_ITS_OWNER):
+        return f"the task is {task.state.value} by now"
+    if rung == HandoverKind.NOT_MINE and (asked is None or asked.kind != rung):
+        return "it was answered meanwhile"
+    is_owners = rung not in (*ASKED_OF_LEADS, "given") and nudge.values.get("audience", "owner") == "owner"
+    if is_owners and nudge.person_id != task.owner_id:
+        return f"it is with {task.owner_id} now"
+    return ""
 
 
-def returned(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """To the owner: something is still needed."""
-    task = uow.get(Task, row.subject_id)
-    if task.state not in WAITS_FOR_ITS_OWNER:
-        return Skip(f"the task is {task.state.value} by now")
-    shown = card(uow, task, at)
-    return Post(words.card(shown, reader(uow, shown, row.recipient)))
-
-
-def escalated(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """The card for those further up the ladder, and as whom they get it."""
-    task = uow.get(Task, row.subject_id)
-    if task.state not in WAITS_FOR_ITS_OWNER:
-        return Skip(f"the task is {task.state.value} by now")
-    shown = card(uow, task, at)
-    return Post(words.escalated(shown, reader(uow, shown, row.recipient), row.values["what"][2]))
-
-
-def decided_of(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """To the owner: it was waived, reopened or missed, unless something else happened meanwhile."""
-    task = uow.get(Task, row.subject_id)
-    what = row.kind.partition(".")[2]
-    if task.state.value != {"reopened": "open"}.get(what, what):
-        return Skip(f"the task is {task.state.value} by now")
-    shown = card(uow, task, at)
-    return Post(words.told(shown, reader(uow, shown, row.recipient), what))
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """A task as one of the things of the day, as its reader may act on it."""
+    shown = card(uow, uow.get(Task, nudge.subject_id), at)
+    who = reader(uow, shown, nudge.person_id)
+    rung = ladders.step_of(nudge.rung).value if "audience" in nudge.values else nudge.rung
+    return task_days.item(shown, who, rung, fresh=fresh, about=nudge.values)
 
 
 def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
@@ -283,13 +289,5 @@ def _reader(shown: words.TaskCard, leads: Sequence[str], person_id: str) -> word
     return "lead" if person_id in leads else "reader"
 
 
-COMPOSERS = {
-    "task.nudge": nudge,
-    "task.review": review,
-    "task.returned": returned,
-    "task.overdue": escalated,
-    "task.waived": decided_of,
-    "task.reopened": decided_of,
-    "task.missed": decided_of,
-    "task.refresh": refresh,
-}
+COMPOSERS = {"task.nudge": begun, "task.refresh": refresh}
+SUBJECTS = {"task": Subject(day_item, why_not)}

@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages import fields, kit
 from messages.kit import Message, Modal
+from messages.nudges import DayItem
 from messages.payloads import EvidenceRef, NonconformityRef, TaskRef
 from messages.wording import Phrase, words
 
@@ -101,10 +102,11 @@ def refused(name: str, because: str, *, announced: int = 0, received: int = 0) -
     return kit.message(wording[because], [kit.section(wording[because])])
 
 
-def scope_missing(*, scope: str, name: str, given_by: str) -> Message:
+def scope_missing(*, scope: str, name: str, given_by: str) -> DayItem:
     """Told to a compliance lead when Slack does not let us read files, with the way out."""
     wording = words("evidence/scope_missing", scope=scope, name=name, given_by=given_by)
-    return kit.message(wording.summary, [kit.section(wording.summary), kit.section(wording.what_to_do)])
+    blocks = [kit.section(wording.summary), kit.section(wording.what_to_do)]
+    return DayItem("know", wording.title.plain, blocks, lambda: kit.message(wording.summary, blocks))
 
 
 def listing(*, items: Sequence[EvidenceItem], total: int) -> Message:

@@ -10,6 +10,7 @@ from messages import fields, kit
 from messages.fields import Choice
 from messages.frameworks import Requirement
 from messages.kit import Message, Modal
+from messages.nudges import DayItem, Group, by_date
 from messages.payloads import FrameworkPage, RequirementRef
 from messages.wording import words
 
@@ -112,7 +113,13 @@ def rate_modal(gap: GapLine, *, ratings: Sequence[Choice], given: str | None, su
     )
 
 
-def given(gap: GapLine, *, by: str) -> Message:
-    """Told to whoever a gap's action was given to; `by` is the lead."""
-    wording = words("gap_analysis/given", gap=gap, by=by)
-    return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.why_you)])
+def given(gap: GapLine, *, by: str, today: date, is_theirs: bool) -> DayItem:
+    """Told to whoever a gap's action was given to, and when its day comes near; `by` is the lead.
+
+    Not `is_theirs`: it is closed, or somebody else's by now.
+    """
+    wording = words("gap_analysis/given", gap=gap, by=by, today=today)
+    body = kit.section(wording.body if is_theirs else wording.settled)
+    alone = [body, kit.context(wording.why_you)] if is_theirs else [body]
+    group: Group = by_date(gap.due_on, today) if is_theirs else "settled"
+    return DayItem(group, wording.title.plain, [body], lambda: kit.message(wording.summary, alone), gap.due_on)

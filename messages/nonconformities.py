@@ -1,6 +1,6 @@
 """Nonconformities room: the one living card of a finding from draft to proven effect, and the list of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -11,6 +11,7 @@ from messages import kit
 from messages.evidence import GivenFile, file_blocks
 from messages.frameworks import Requirement
 from messages.kit import Message
+from messages.nudges import DayItem, Group, by_date
 from messages.payloads import NonconformityRef
 from messages.wording import Phrase, Words, words
 
@@ -226,3 +227,12 @@ def item_blocks(item: FindingItem, today: date) -> list[Block]:
     """A finding in a list, with the buttons its reader may press."""
     wording = words("nonconformities/listing", item=item, today=today)
     return [kit.section(wording.line), *kit.actions(buttons(item.ref, item.actions))]
+
+
+def day_item(item: FindingItem, today: date, reader_id: str, alone: Callable[[], Message]) -> DayItem:
+    """A finding as one of the things in the message of the day; a major that waits for its reader comes first."""
+    if item.state in _DECIDED or reader_id not in item.next_people:
+        group: Group = "settled"
+    else:
+        group = "major" if item.grade == "major" else by_date(item.next_by, today)
+    return DayItem(group, f"NC-{item.number}", item_blocks(item, today), alone, item.next_by)

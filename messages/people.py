@@ -8,8 +8,9 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages import fields, kit
 from messages.kit import Message, Modal
+from messages.nudges import DayItem
 from messages.payloads import Nothing, PersonRef
-from messages.wording import words
+from messages.wording import Words, words
 
 CLAIM_LEAD = "lead.claim"
 CHANGE_ROLES = "person.roles"
@@ -72,10 +73,14 @@ def no_lead_yet(*, is_admin: bool) -> Message:
     return kit.message(wording.summary, [kit.section(sentence), *buttons])
 
 
-def cannot_reach(*, recipient: str, why: str) -> Message:
+def cannot_reach(*, recipient: str, why: str) -> DayItem:
     """Told to a compliance lead when a message could not be delivered; `recipient` is a person or a channel."""
-    wording = words("people/cannot_reach", recipient=recipient, why=why)
-    return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.advice)])
+    return _to_know(words("people/cannot_reach", recipient=recipient, why=why))
+
+
+def _to_know(wording: Words) -> DayItem:
+    blocks = [kit.section(wording.body), kit.context(wording.advice)]
+    return DayItem("know", wording.title.plain, blocks, lambda: kit.message(wording.summary, blocks))
 
 
 def claim_button() -> ButtonElement:
@@ -147,7 +152,6 @@ def away_modal(ref: PersonRef, *, given: Absence, deputy_id: str | None) -> Moda
     return kit.modal(AWAY_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
 
 
-def left(*, person_id: str, handed_on: int, without_owner: int) -> Message:
+def left(*, person_id: str, handed_on: int, without_owner: int) -> DayItem:
     """Told to the leads, once, when somebody has left who looked after something."""
-    wording = words("people/left", person_id=person_id, handed_on=handed_on, without_owner=without_owner)
-    return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.advice)])
+    return _to_know(words("people/left", person_id=person_id, handed_on=handed_on, without_owner=without_owner))

@@ -167,7 +167,7 @@ def told(card: TaskCard, for_whom: Reader, what: str, **values: str) -> Message:
 
     `what` is given, declined, waived, reopened or missed; its values stand in the template.
     """
-    wording = words("tasks/told", card=card, **values)
+    wording = words("tasks/told", card=card, for_whom=for_whom, **values)
     shown = _card(words("tasks/card", card=card), card, for_whom)
     return kit.message(wording[f"summary_{what}"], [kit.section(wording[what]), *shown])
 
@@ -182,7 +182,7 @@ def _card(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
         *_evidence(wording, card, for_whom),
         *_files(card, for_whom),
         *_comments(card),
-        *kit.actions([*_buttons(wording, card, for_whom), *_more(card, for_whom)]),
+        *kit.actions(_buttons_and_menu(wording, card, for_whom)),
         *_who_hears(wording, card, for_whom),
     ]
 
@@ -218,8 +218,17 @@ def _comments(card: TaskCard) -> list[Block]:
     return [kit.context(words("tasks/card", comment=each, card=card).comment) for each in latest]
 
 
-def _more(card: TaskCard, for_whom: Reader) -> list[OverflowMenuElement]:
-    return _menu(card.ref, _deeds(card.state, for_whom, external=card.external))
+def deeds(card: TaskCard, for_whom: Reader) -> list[ButtonElement | OverflowMenuElement]:
+    """Everything a reader can do about a task, where it stands among others: with the answers to what was asked."""
+    wording = words("tasks/card", card=card)
+    decides = card.asked is not None and card.asked.kind == "not_mine" and for_whom == "lead"
+    answers = _answers(wording, card.asked) if card.asked and decides and card.state in _CHANGES_HANDS else []
+    return [*answers, *_buttons_and_menu(wording, card, for_whom)]
+
+
+def _buttons_and_menu(wording: Words, card: TaskCard, for_whom: Reader) -> list[ButtonElement | OverflowMenuElement]:
+    menu = _menu(card.ref, _deeds(card.state, for_whom, external=card.external))
+    return [*_buttons(wording, card, for_whom), *menu]
 
 
 def _deeds(state: str, for_whom: Reader, *, external: bool) -> list[str]:
@@ -305,16 +314,6 @@ def work_list(page: ListPage) -> Message:
         kit.context(wording.narrowing),
     ]
     return kit.message(wording.headline, shown)
-
-
-def work_moved(why: str, *, from_id: str, waiting: int, coming: int, items: Sequence[WorkItem], today: date) -> Message:
-    """Told to somebody who has got everything that somebody else looked after, or has got it back.
-
-    `why` is given, stand_in or back.
-    """
-    wording = words("tasks/work_moved", from_id=from_id, waiting=waiting, coming=coming)
-    groups = [item_blocks(each, today) for each in items]
-    return kit.message(wording[f"summary_{why}"], [kit.section(wording[why]), *kit.fitting(groups, len(groups))])
 
 
 def paging(page: ListPage, action_id: str = PAGE) -> list[Block]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -64,12 +64,17 @@ SETTLED_AS = {
 
 WAITING = text("state = 'pending'")
 LEASED = text("state = 'sending'")
+DAY = "nudges.day"
+"""The kind of the message in which a person is told what waits for them today."""
+
+DAY_TO_COME = text(f"kind = '{DAY}' AND state IN ('pending', 'sending')")
 
 
 class OutboxRow(Row, table=True):
     """A planned message: what kind, to which person or channel, about what; `slot` says why it may exist only once.
 
     `values` are what its kind needs besides the subject; `ambiguous` says that an earlier attempt may have succeeded.
+    `thread_ts` is the message in whose thread it stands, if it stands in one.
     """
 
     __tablename__ = "outbox"
@@ -79,7 +84,15 @@ class OutboxRow(Row, table=True):
         # Partial, so that claiming costs what is due and not what was ever sent.
         Index("outbox_waiting", "workspace_id", "not_before", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("outbox_leased", "workspace_id", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
+        Index(
+            "outbox_days_to_come",
+            "workspace_id",
+            "recipient",
+            sqlite_where=DAY_TO_COME,
+            postgresql_where=DAY_TO_COME,
+        ),
         Index("outbox_by_subject", "workspace_id", "subject", "subject_id"),
+        Index("outbox_by_recipient", "workspace_id", "recipient", "kind"),
         Index("outbox_by_place", "workspace_id", "channel_id", "ts"),
     )
 
@@ -99,6 +112,7 @@ class OutboxRow(Row, table=True):
     reason: str = prose()
     channel_id: str = Field(default="", max_length=32)
     ts: str = Field(default="", max_length=32)
+    thread_ts: str = Field(default="", max_length=32)
 
 
 class Delivery(Row, table=True):
@@ -125,15 +139,6 @@ class SenderLease(SQLModel, table=True):
     until: datetime = moment(optional=False)
 
 
-class Place(NamedTuple):
-    """Where a message stands in Slack, what kind of message it is, and for whom it was meant."""
-
-    channel_id: str
-    ts: str
-    kind: str
-    recipient: str
-
-
 NEWLY_PLANNED = {
     "version": 1,
     "state": OutboxState.PENDING,
@@ -142,6 +147,7 @@ NEWLY_PLANNED = {
     "reason": "",
     "channel_id": "",
     "ts": "",
+    "thread_ts": "",
 }
 
 
@@ -169,6 +175,7 @@ def settle(
     reason: str = "",
     channel_id: str = "",
     ts: str = "",
+    thread_ts: str = "",
 ) -> OutboxRow:
     """Finish a claimed row and write the ledger. Raises Stale when somebody else took it over in the meantime."""
     settled = rows.change(
@@ -179,6 +186,7 @@ def settle(
         reason=reason,
         channel_id=channel_id,
         ts=ts,
+        thread_ts=thread_ts,
     )
     _write_ledger(rows, row, outcome, at, reason, channel_id, ts)
     return settled
@@ -209,17 +217,6 @@ def postpone(
     return postponed
 
 
-def where_posted(rows: WorkspaceRows, subject: str, subject_id: int) -> list[Place]:
-    """Every place in Slack where a message about this subject stands, the oldest first."""
-    posted = rows.all(
-        OutboxRow,
-        col(OutboxRow.subject) == subject,
-        col(OutboxRow.subject_id) == subject_id,
-        col(OutboxRow.state) == OutboxState.SENT,
-    )
-    return [Place(row.channel_id, row.ts, row.kind, row.recipient) for row in posted if row.ts]
-
-
 def is_superseded(rows: WorkspaceRows, row: OutboxRow) -> bool:
     """Whether a later message of the same kind about the same subject is still to be sent."""
     later = rows.first(
@@ -231,11 +228,6 @@ def is_superseded(rows: WorkspaceRows, row: OutboxRow) -> bool:
         col(OutboxRow.state).in_([OutboxState.PENDING, OutboxState.SENDING]),
     )
     return later is not None
-
-
-def posted_as(rows: WorkspaceRows, channel_id: str, ts: str) -> OutboxRow | None:
-    """The planned message that stands in Slack at this place, if it is one of ours."""
-    return rows.first(OutboxRow, col(OutboxRow.channel_id) == channel_id, col(OutboxRow.ts) == ts)
 
 
 def lag(rows: WorkspaceRows, at: datetime) -> timedelta:

@@ -10,6 +10,7 @@ from storage import (
     importing,
     inbox,
     nonconformities,
+    nudges,
     outbox,
     packs,
     people,
@@ -36,6 +37,7 @@ ROOMS = (
     trail,
     inbox,
     outbox,
+    nudges,
 )
 """Every module that defines tables; importing it is what makes its tables known."""
 

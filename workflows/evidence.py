@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from storage import evidence as stored
+from storage import posted
 from storage import tasks as stored_tasks
 from storage.calendar import Obligation
 from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict, WayIn
 from storage.nonconformities import Nonconformity, NonconformityState
-from storage.outbox import posted_as
+from storage.nudges import told_by
 from storage.people import Role
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
@@ -95,16 +96,42 @@ def give_for_nonconformity(
 def give_where_dropped(
     uow: UnitOfWork, actor: Actor, *, files: Sequence[OfferedFile], place: Place, at: datetime
 ) -> list[Evidence]:
-    """Take note of files dropped in a direct message: in the thread of a card they are for what the card shows,
-    beside any thread for the one task that asks for evidence.
+    """Take note of files dropped in a direct message: in a thread they are for the one thing shown there that takes
+    files, beside any thread for the one task that asks for evidence.
 
     Raises `NothingAskedHere` when that could be none or several, else as the other ways of giving do.
     """
-    card = posted_as(uow, place.channel_id, place.message_ts)
-    if card is not None and card.subject == "nonconformity":
-        return give_for_nonconformity(uow, actor, nonconformity_id=card.subject_id, files=files, place=place, at=at)
-    task_id = card.subject_id if card is not None and card.subject == "task" else task_asked_for(uow, actor).id
-    return give(uow, actor, task_id=task_id, files=files, place=place, at=at)
+    shown = _shown_in(uow, actor, place)
+    if not shown:
+        return give(uow, actor, task_id=task_asked_for(uow, actor).id, files=files, place=place, at=at)
+    wanting = [each for each in shown if _takes_files(each)] or shown
+    if len(wanting) > 1:
+        raise NothingAskedHere(titles=tuple(_name_of(each) for each in wanting))
+    if isinstance(wanting[0], Nonconformity):
+        return give_for_nonconformity(uow, actor, nonconformity_id=wanting[0].id, files=files, place=place, at=at)
+    return give(uow, actor, task_id=wanting[0].id, files=files, place=place, at=at)
+
+
+def _shown_in(uow: UnitOfWork, actor: Actor, place: Place) -> list[Task | Nonconformity]:
+    """The tasks and nonconformities that stand in a thread, each once; of the actor's own, where there are any."""
+    messages = posted.in_thread(uow, place.channel_id, place.message_ts)
+    alone = [(row.subject, row.subject_id) for row in messages]
+    among = [(nudge.subject, nudge.subject_id) for nudge in told_by(uow, [row.id for row in messages])]
+    about = dict.fromkeys([*alone, *among])
+    tasks_shown = [uow.get(Task, number) for subject, number in about if subject == "task"]
+    findings = [uow.get(Nonconformity, number) for subject, number in about if subject == "nonconformity"]
+    shown: list[Task | Nonconformity] = [*tasks_shown, *findings]
+    return [each for each in shown if each.owner_id == actor.person_id] or shown
+
+
+def _takes_files(shown: Task | Nonconformity) -> bool:
+    if isinstance(shown, Nonconformity):
+        return shown.state is NonconformityState.IMPLEMENTING
+    return shown.state in TAKES_FILES
+
+
+def _name_of(shown: Task | Nonconformity) -> str:
+    return shown.title if isinstance(shown, Task) else f"NC-{shown.number}"
 
 
 def _take(
@@ -213,14 +240,14 @@ def refuse(uow: UnitOfWork, *, evidence_id: int, fault: Fault, received: int | N
     )
     _answer(uow, refused, "evidence.refused", at)
     if fault is Fault.SIGN_IN_PAGE:
-        nudges.tell(
+        nudges.owe(
             uow,
             people.holders(uow, Role.LEAD),
-            kind="evidence.scope_missing",
             subject="evidence",
             subject_id=evidence.id,
+            rung="scope_missing",
+            what=fault.value,
             at=at,
-            what=(fault.value,),
         )
     return refused
 

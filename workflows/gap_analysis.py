@@ -100,6 +100,7 @@ def rate(
         raise Stale(what=f"The rating of {requirement.number}")
     row = _put(uow, known, reference, given, gap, actor, at)
     _record(uow, actor, row, at)
+    nudges.refresh(uow, subject="gap_rating", subject_id=row.id, version=row.version, at=at)
     if row.owner_id and (known is None or known.owner_id != row.owner_id):
         _tell(uow, row, actor, at)
     return row
@@ -163,15 +164,7 @@ def _record(uow: UnitOfWork, actor: Actor, row: GapRating, at: datetime) -> None
 
 def _tell(uow: UnitOfWork, row: GapRating, actor: Actor, at: datetime) -> None:
     if row.owner_id and row.owner_id != actor.person_id:
-        nudges.tell(
-            uow,
-            [row.owner_id],
-            kind="gap.given",
-            subject="gap_rating",
-            subject_id=row.id,
-            at=at,
-            what=("v", row.version),
-        )
+        nudges.owe(uow, [row.owner_id], subject="gap_rating", subject_id=row.id, rung="given", what=row.version, at=at)
 
 
 # --- questions ---

@@ -101,7 +101,10 @@ def _ask(
         Handover(task_id=task.id, kind=kind, by_id=actor.person_id, to_id=to_id, reason=reason.strip(), asked_at=at)
     )
     _note(uow, actor, task, f"task.{kind}", at=at, to=to_id, reason=reason.strip())
-    nudges.tell(uow, tell, kind=f"task.{kind}", subject="task", subject_id=task.id, at=at, what=("h", asked.id))
+    if kind is HandoverKind.NOT_MINE:
+        nudges.owe(uow, tell, subject="task", subject_id=task.id, rung=kind, what=asked.id, at=at)
+    else:
+        nudges.tell(uow, tell, kind=f"task.{kind}", subject="task", subject_id=task.id, at=at, what=("h", asked.id))
     return asked
 
 
@@ -177,14 +180,15 @@ def decline(uow: UnitOfWork, actor: Actor, *, handover_id: int, at: datetime) ->
     asked, task = to_answer(uow, actor, handover_id=handover_id, at=at)
     owners.settle(uow, asked, HandoverState.DECLINED, by=actor.person_id, at=at)
     _note(uow, actor, task, "task.decline", at=at, kind=asked.kind.value)
-    nudges.tell(
+    nudges.owe(
         uow,
         [asked.by_id],
-        kind="task.declined",
         subject="task",
         subject_id=task.id,
+        rung="declined",
+        what=asked.id,
         at=at,
-        what=(asked.id, actor.person_id),
+        values={"by": actor.person_id},
     )
     return task
 
@@ -298,22 +302,25 @@ def give_obligations(uow: UnitOfWork, obligations: list[Obligation], to_id: str,
 def tell_of_work(
     uow: UnitOfWork, to_id: str, why: str, from_id: str, *, waiting: int, coming: int, at: datetime
 ) -> None:
-    """Plan one message for everything somebody has got, or got back. `why` is given, stand_in or back."""
-    nudges.tell(
+    """Somebody is owed one word for everything they have got, or got back. `why` is given, stand_in or back."""
+    before = stored_people.person(uow, from_id)
+    nudges.owe(
         uow,
         [to_id],
-        kind="work.moved",
-        subject="person",
-        subject_id=0,
+        subject="work",
+        subject_id=before.id if before else 0,
+        rung=why,
+        what=int(at.timestamp()),
         at=at,
-        what=(why, from_id, int(at.timestamp()), waiting, coming),
+        values={"from": from_id, "waiting": waiting, "coming": coming},
     )
 
 
 def _tell_of_change(uow: UnitOfWork, given: Task, *, before: str, actor: Actor, at: datetime) -> None:
-    """The new owner gets the card, the one before hears who has it now."""
+    """The new owner gets the card, the one before hears who has it now. Whoever took it on gets the card at once."""
+    about = {"by": actor.person_id, "before": before, "to": given.owner_id}
     for person_id in (given.owner_id, before):
-        if people.reachable(uow, person_id):
+        if person_id == actor.person_id:
             nudges.tell(
                 uow,
                 [person_id],
@@ -321,8 +328,19 @@ def _tell_of_change(uow: UnitOfWork, given: Task, *, before: str, actor: Actor, 
                 subject="task",
                 subject_id=given.id,
                 at=at,
-                what=(actor.person_id, before, given.version),
-                at_once=person_id == actor.person_id,
+                what=(person_id, before, given.version),
+                at_once=True,
+            )
+        elif people.reachable(uow, person_id):
+            nudges.owe(
+                uow,
+                [person_id],
+                subject="task",
+                subject_id=given.id,
+                rung="given",
+                what=given.version,
+                at=at,
+                values=about,
             )
 
 

@@ -62,14 +62,15 @@ def _tell_of_leaving(
     if not deputies:
         return
     handed_on = sum(1 for heir in deputies.values() if heir)
-    nudges.tell(
+    nudges.owe(
         uow,
         people.holders(uow, Role.LEAD),
-        kind="people.left",
-        subject="person",
+        subject="leaver",
         subject_id=person.id,
+        rung="left",
+        what=at.date(),
         at=at,
-        what=(at.date(), handed_on, len(deputies) - handed_on),
+        values={"handed_on": handed_on, "without_owner": len(deputies) - handed_on},
     )
 
 

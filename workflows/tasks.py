@@ -99,7 +99,7 @@ def _miss(uow: UnitOfWork, task: Task, at: datetime) -> None:
     owners.withdraw(uow, task, by=people.THE_BOT, at=at)
     uow.record(actor=people.THE_BOT, verb="task.miss", subject="task", subject_id=task.id, at=at)
     nudges.refresh(uow, subject="task", subject_id=task.id, version=missed.version, at=at)
-    tell_owner(uow, missed, "task.missed", at=at)
+    tell_owner(uow, missed, "missed", at=at)
 
 
 def begin(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
@@ -141,15 +141,7 @@ def submit(uow: UnitOfWork, task: Task, state: TaskState, *, by: str, at: dateti
     uow.record(actor=by, verb="task.submit", subject="task", subject_id=task.id, at=at)
     nudges.refresh(uow, subject="task", subject_id=task.id, version=submitted.version, at=at)
     leads = [lead for lead in people.holders(uow, Role.LEAD) if lead != task.owner_id]
-    nudges.tell(
-        uow,
-        leads,
-        kind="task.review",
-        subject="task",
-        subject_id=task.id,
-        at=at,
-        what=("v", submitted.version),
-    )
+    nudges.owe(uow, leads, subject="task", subject_id=task.id, rung="review", what=submitted.version, at=at)
     return submitted
 
 
@@ -164,7 +156,7 @@ def return_(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason
     missing = wanted(reason, "what is missing, in a sentence")
     task = to_judge(uow, actor, move="return", task_id=task_id, version=version, at=at)
     returned = _decide(uow, actor, task, "return", reason=missing, at=at)
-    tell_owner(uow, returned, "task.returned", at=at)
+    tell_owner(uow, returned, "returned", at=at)
     return returned
 
 
@@ -172,7 +164,7 @@ def waive(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason: 
     """A lead decides that an occurrence is not needed, and why; never of a task of their own, nor an external one."""
     task = to_judge(uow, actor, move="waive", task_id=task_id, version=version, at=at)
     waived = _settle(uow, actor, task, "waive", reason=wanted(reason, "why it is not needed this time"), at=at)
-    tell_owner(uow, waived, "task.waived", at=at)
+    tell_owner(uow, waived, "waived", at=at)
     return waived
 
 
@@ -180,7 +172,7 @@ def reopen(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason:
     """A lead takes a verdict back, and says why; its owner gets two weeks where the day has passed."""
     task = to_judge(uow, actor, move="reopen", task_id=task_id, version=version, at=at)
     reopened = _settle(uow, actor, task, "reopen", reason=wanted(reason, "why it is needed after all"), at=at)
-    tell_owner(uow, reopened, "task.reopened", at=at)
+    tell_owner(uow, reopened, "reopened", at=at)
     return reopened
 
 
@@ -244,9 +236,9 @@ def comment(uow: UnitOfWork, actor: Actor, *, task_id: int, text: str, at: datet
     return touched
 
 
-def tell_owner(uow: UnitOfWork, task: Task, kind: str, *, at: datetime) -> None:
-    """Plan that the owner hears what has become of a task."""
-    nudges.tell(uow, [task.owner_id], kind=kind, subject="task", subject_id=task.id, at=at, what=("v", task.version))
+def tell_owner(uow: UnitOfWork, task: Task, rung: str, *, at: datetime) -> None:
+    """The owner is owed what has become of a task."""
+    nudges.owe(uow, [task.owner_id], subject="task", subject_id=task.id, rung=rung, what=task.version, at=at)
 
 
 def to_judge(uow: UnitOfWork, actor: Actor, *, move: str, task_id: int, version: int, at: datetime) -> Task:

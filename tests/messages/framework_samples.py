@@ -7,7 +7,7 @@ from functools import partial
 from messages import applicability, catalogues, gap_analysis
 from messages.frameworks import Requirement
 from messages.kit import Message, Modal
-from tests.messages.values import DUE, MIRA, THEME, TODAY, Say, decided_line, gap_line, statement
+from tests.messages.values import DUE, THEME, TODAY, Say, decided_line, gap_line, statement
 
 Sample = Callable[[Say], Message | Modal]
 
@@ -110,7 +110,6 @@ def _gap_samples() -> dict[str, Sample]:
         "gap list, empty": lambda _: gap_analysis.gap_list([], page=1, total=0, today=TODAY, may_rate=True),
         "gap rate modal": partial(_rate_modal, planned=True, goes_on=False),
         "gap rate modal, going on": partial(_rate_modal, planned=False, goes_on=True),
-        "gap given": lambda say: gap_analysis.given(gap_line(say, planned=True), by=MIRA),
     }
 
 

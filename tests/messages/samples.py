@@ -25,6 +25,7 @@ from messages.kit import Home, Message, Modal
 from messages.months import Entry
 from messages.payloads import LoadRef, PersonRef
 from tests.messages.calendar_samples import calendar_samples
+from tests.messages.day_samples import day_samples
 from tests.messages.framework_samples import framework_samples
 from tests.messages.importing_samples import importing_samples
 from tests.messages.pack_samples import pack_samples
@@ -205,13 +206,8 @@ def task_changing_hands(say: Say, kind: str, reader: tasks.Reader, to_id: str | 
 
 def told(say: Say, what: str, reader: tasks.Reader) -> Message:
     state = {"waived": "waived", "missed": "missed"}.get(what, "open")
-    values = {"by": MIRA, "before": LIAM, "reader": JONAS if reader == "owner" else LIAM}
+    values = {"by": MIRA, "before": LIAM, "to": JONAS}
     return tasks.told(replace(task_card(say, state), explained=what != "missed"), reader, what, **values)
-
-
-def work_moved(say: Say, why: str) -> Message:
-    items = [work_item(say, "open"), work_item(say, "returned")]
-    return tasks.work_moved(why, from_id=LIAM, waiting=2, coming=1, items=items, today=TODAY)
 
 
 def audit_list(say: Say) -> Message:
@@ -303,7 +299,6 @@ def _task_samples() -> dict[str, Sample]:
         ),
         **{f"told, {what}": partial(told, what=what, reader="owner") for what in TOLD},
         "told, given to somebody else": partial(told, what="given", reader="reader"),
-        **{f"work moved, {why}": partial(work_moved, why=why) for why in ("given", "stand_in", "back")},
         **{f"{kind} modal": partial(_task_reason, kind=kind) for kind in get_args(task_forms.ReasonFor)},
         **{f"{kind} modal": partial(_task_person, kind=kind) for kind in get_args(task_forms.PersonFor)},
         "put off modal": lambda say: task_forms.put_off_modal(
@@ -356,7 +351,6 @@ def _people_samples() -> dict[str, Sample]:
         ),
         "names modal": lambda _: people.names_modal(ref, manager_id=DAVID, deputy_id=None),
         "away modal": lambda _: people.away_modal(ref, given=people.Absence(TODAY, DUE), deputy_id=LIAM),
-        "left": lambda _: people.left(person_id=JONAS, handed_on=3, without_owner=1),
     }
 
 
@@ -366,9 +360,6 @@ def _evidence_samples() -> dict[str, Sample]:
             name=say("list.pdf"), size=312_000, sha256=SHA256, title=say("Test the restore"), verdict=say("Thanks.")
         ),
         **{f"refused, {why}": partial(_refused, because=why) for why in FAULTS},
-        "scope missing": lambda say: evidence.scope_missing(
-            scope=say("files:read"), name=say("list.pdf"), given_by=JONAS
-        ),
         "evidence list": evidence_list,
         "evidence list, empty": lambda _: evidence.listing(items=[], total=0),
     }
@@ -421,8 +412,6 @@ def _other_samples() -> dict[str, Sample]:
         "digest, quiet": quiet_digest,
         "welcome": lambda _: people.welcome(person_id=JONAS),
         "lead claimed": lambda _: people.lead_claimed(person_id=MIRA),
-        "cannot reach a person": lambda say: people.cannot_reach(recipient=JONAS, why=say("user_disabled")),
-        "cannot reach a channel": lambda say: people.cannot_reach(recipient=CHANNEL, why=say("is_archived")),
         "no lead yet": lambda _: people.no_lead_yet(is_admin=False),
         "no lead yet, for an administrator": lambda _: people.no_lead_yet(is_admin=True),
         "status": lambda say: status.status(programme(say)),
@@ -484,6 +473,7 @@ def every_sample() -> dict[str, Sample]:
         **_task_samples(),
         **_people_samples(),
         **_evidence_samples(),
+        **day_samples(),
         **_audit_samples(),
         **_finding_samples(),
         **framework_samples(),

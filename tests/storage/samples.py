@@ -8,6 +8,7 @@ from storage.evidence import Evidence, EvidenceUse
 from storage.frameworks import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
 from storage.importing import ImportRun
 from storage.nonconformities import Nonconformity, Response
+from storage.nudges import Nudge
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Person, Role, RoleGrant
 from storage.reviews import Digest
@@ -97,6 +98,7 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         finding,
         response,
         message,
+        uow.add(Nudge(person_id="U1", subject="task", subject_id=due.id, rung="due", what="1", reached_at=AT)),
         uow.add(Certificate(edition="iso27001-2022", owner_id="U1")),
         uow.add(Feed(person_id="U1", secret_hash="0" * 64, made_at=AT)),
         given,

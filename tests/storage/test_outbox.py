@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from storage import outbox
+from storage import nudges, outbox, posted
 from storage.database import Database
 from storage.errors import Stale
-from storage.outbox import Delivery, OutboxRow, OutboxState, Outcome, Place
+from storage.outbox import Delivery, OutboxRow, OutboxState, Outcome
+from storage.posted import Place
 from storage.unit_of_work import UnitOfWork
 from tests.conftest import WORKSPACE
 from tests.storage.samples import AT, LEASE, planned
@@ -183,8 +184,10 @@ def test_a_claimer_does_not_wait_for_another(database: Database) -> None:
         (lambda uow: outbox.claim(uow, AT, LEASE, 5), ["outbox_leased", "outbox_waiting"]),
         (lambda uow: outbox.lag(uow, AT), ["outbox_waiting"]),
         (outbox.next_due, ["outbox_waiting", "outbox_leased"]),
-        (lambda uow: outbox.where_posted(uow, "task", 1), ["outbox_by_subject"]),
-        (lambda uow: outbox.posted_as(uow, "D1", "1.2"), ["outbox_by_place"]),
+        (lambda uow: posted.where_posted(uow, "task", 1), ["outbox_by_subject", "nudges_by_subject"]),
+        (lambda uow: posted.last_day(uow, "U1"), ["outbox_by_recipient"]),
+        (lambda uow: nudges.owed_to(uow, "U1"), ["nudges_owed"]),
+        (lambda uow: posted.posted_as(uow, "D1", "1.2"), ["outbox_by_place"]),
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -214,18 +217,18 @@ def test_where_posted_names_every_place_where_a_message_stands(uow: UnitOfWork) 
         ts = f"{slot}.ts" if outcome is not Outcome.SKIPPED else ""
         outbox.settle(uow, claim_one(uow), outcome, AT, channel_id="D1", ts=ts)
     planned(uow, "not yet", subject_id=7)
-    assert outbox.where_posted(uow, "task", 7) == [
-        Place("D1", "first.ts", "task.nudge", "U1"),
-        Place("D1", "second.ts", "task.nudge", "U1"),
+    assert posted.where_posted(uow, "task", 7) == [
+        Place("D1", "first.ts", "task.nudge", "U1", 1),
+        Place("D1", "second.ts", "task.nudge", "U1", 2),
     ]
-    assert outbox.where_posted(uow, "evidence", 7) == []
+    assert posted.where_posted(uow, "evidence", 7) == []
 
 
 def test_posted_as_finds_the_message_behind_a_place(uow: UnitOfWork) -> None:
     planned(uow, "slot")
     sent = outbox.settle(uow, claim_one(uow), Outcome.SENT, AT, channel_id="D1", ts="17.5")
-    assert outbox.posted_as(uow, "D1", "17.5") == sent
-    assert outbox.posted_as(uow, "D1", "17.6") is None
+    assert posted.posted_as(uow, "D1", "17.5") == sent
+    assert posted.posted_as(uow, "D1", "17.6") is None
 
 
 def test_lag_is_how_long_the_oldest_due_message_waits(uow: UnitOfWork) -> None:

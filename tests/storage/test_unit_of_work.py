@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Connection, or_, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import SQLModel, col
 
-from storage import inbox, outbox, trail
+from storage import inbox, outbox, posted, trail
 from storage.calendar import Obligation
 from storage.database import Database
 from storage.errors import NotFound, Stale
@@ -154,7 +154,7 @@ def read_everything(uow: UnitOfWork) -> list[Any]:
         *(uow.first(table) for table in own),
         *(uow.count(table) for table in own),
         outbox.claim(uow, AT, LEASE, 10),
-        outbox.where_posted(uow, "task", 1),
+        posted.where_posted(uow, "task", 1),
         outbox.next_due(uow),
         outbox.lag(uow, AT + LEASE),
         trail.verify(uow),

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime
 
 import pytest
+from sqlmodel import col
 
+from storage.nudges import Nudge
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
 from workflows import people
@@ -55,3 +57,9 @@ def programme(directory: UnitOfWork) -> UnitOfWork:
 def actor(uow: UnitOfWork, person_id: str) -> Actor:
     """Somebody as they act now."""
     return people.actor(uow, person_id)
+
+
+def owed(uow: UnitOfWork, subject: str, rung: str, subject_id: int | None = None) -> set[str]:
+    """Who is to be told of a rung in their message of the day; of one subject, or of any."""
+    found = uow.all(Nudge, col(Nudge.subject) == subject, col(Nudge.rung) == rung)
+    return {each.person_id for each in found if subject_id in (None, each.subject_id)}

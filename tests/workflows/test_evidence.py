@@ -12,7 +12,7 @@ from storage.outbox import OutboxRow
 from storage.tasks import Task, TaskState
 from storage.trail import TrailEntry
 from storage.unit_of_work import UnitOfWork
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_tasks import give, the_access_review
 from workflows import evidence
 from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere, NothingKept, Refusal
@@ -113,7 +113,8 @@ def test_what_could_not_be_kept_is_told_and_the_task_stays_open(programme: UnitO
     refused = evidence.refuse(programme, evidence_id=take(programme).id, fault=fault, received=3, at=MONDAY)
     assert (refused.state, refused.reason, refused.size) == (EvidenceState.REFUSED, fault.value, 3)
     assert told(programme, "evidence.refused") == ["D1"]
-    assert told(programme, "evidence.scope_missing") == (["UMIRA", "UINES"] if fault is Fault.SIGN_IN_PAGE else [])
+    leads = {"UMIRA", "UINES"} if fault is Fault.SIGN_IN_PAGE else set()
+    assert owed(programme, "evidence", "scope_missing", refused.id) == leads
     assert the_access_review(programme).state is TaskState.OPEN
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col
 
 from storage.frameworks import GapRating
-from storage.outbox import OutboxRow
+from storage.nudges import Nudge
 from storage.trail import TrailEntry
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
@@ -136,5 +136,5 @@ def test_whoever_closes_a_gap_hears_of_it_once(programme: UnitOfWork) -> None:
     rate(programme)
     rate(programme, "2", version=1)
     rate(programme, "2", GapAction("Lock it", "UMIRA", TODAY), version=2)
-    told = programme.all(OutboxRow, col(OutboxRow.kind) == "gap.given")
-    assert [each.recipient for each in told] == ["UJONAS"]
+    told = programme.all(Nudge, col(Nudge.subject) == "gap_rating")
+    assert [(each.person_id, each.rung) for each in told] == [("UJONAS", "given")]

@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from storage import calendar as stored_calendar
 from storage import people as stored_people
 from storage import tasks as stored
-from storage.outbox import OutboxRow
+from storage.nudges import Nudge
 from storage.people import Person, Role
 from storage.tasks import Handover, HandoverState, Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from tests.workflows.conftest import MONDAY, PEOPLE, actor
+from tests.workflows.conftest import MONDAY, PEOPLE, actor, owed
 from tests.workflows.test_task_moves import verbs
 from tests.workflows.test_tasks import give, planned, the_access_review
 from workflows import handovers, leaving, people, tasks
@@ -59,9 +60,9 @@ def account(person_id: str, *, closed: bool) -> DirectoryEntry:
     return DirectoryEntry(person_id, name, "", zone, is_deactivated=closed)
 
 
-def told(uow: UnitOfWork, kind: str) -> dict[str, list[str]]:
-    """Who is told by messages of a kind, and what stands in them."""
-    return {row.recipient: row.values["what"] for row in uow.all(OutboxRow) if row.kind == kind}
+def told(uow: UnitOfWork, subject: str, rung: str) -> dict[str, dict[str, Any]]:
+    """Who is owed word of a rung, and what stands in it."""
+    return {each.person_id: each.values for each in uow.all(Nudge) if (each.subject, each.rung) == (subject, rung)}
 
 
 # --- delegation ---
@@ -74,7 +75,7 @@ def test_the_owner_stays_responsible_until_the_other_accepts(programme: UnitOfWo
     handovers.take(programme, actor(programme, "UTOM"), handover_id=asked.id, at=MONDAY)
     task = the_access_review(programme)
     assert task.owner_id == "UTOM"
-    assert planned(programme, "task.given", task) == {"UTOM", "UJONAS"}
+    assert (planned(programme, "task.given", task), owed(programme, "task", "given")) == ({"UTOM"}, {"UJONAS"})
     assert verbs(programme, task)[-2:] == ["task.delegation", "task.take"]
     give(programme, task, by="UTOM")
     assert the_access_review(programme).state is TaskState.SUBMITTED
@@ -84,7 +85,7 @@ def test_declined_it_stays_and_the_owner_hears_it(programme: UnitOfWork) -> None
     asked = delegate(programme)
     handovers.decline(programme, actor(programme, "UTOM"), handover_id=asked.id, at=MONDAY)
     task = the_access_review(programme)
-    assert (task.owner_id, planned(programme, "task.declined", task)) == ("UJONAS", {"UJONAS"})
+    assert (task.owner_id, owed(programme, "task", "declined", task.id)) == ("UJONAS", {"UJONAS"})
 
 
 @pytest.mark.parametrize(
@@ -142,7 +143,7 @@ def test_what_was_handed_in_meanwhile_is_not_taken(programme: UnitOfWork) -> Non
 def test_not_me_goes_to_the_leads_who_agree_in_one_tap(programme: UnitOfWork) -> None:
     asked = not_mine(programme)
     task = the_access_review(programme)
-    assert planned(programme, "task.not_mine", task) == {"UMIRA", "UINES"}
+    assert owed(programme, "task", "not_mine", task.id) == {"UMIRA", "UINES"}
     with pytest.raises(NotAllowed):
         handovers.take(programme, actor(programme, "UTOM"), handover_id=asked.id, at=MONDAY)
     handovers.take(programme, actor(programme, "UMIRA"), handover_id=asked.id, at=MONDAY)
@@ -173,7 +174,7 @@ def test_a_lead_assigns_and_what_was_asked_before_is_settled(programme: UnitOfWo
     mira = actor(programme, "UMIRA")
     given = handovers.assign(programme, mira, task_id=task.id, version=task.version, to_id="ULIAM", at=MONDAY)
     assert (given.owner_id, programme.get(Handover, asked.id).state) == ("ULIAM", HandoverState.WITHDRAWN)
-    assert planned(programme, "task.given", task) == {"ULIAM", "UJONAS"}
+    assert owed(programme, "task", "given", task.id) == {"ULIAM", "UJONAS"}
     with pytest.raises(Stale):
         handovers.assign(programme, mira, task_id=task.id, version=task.version, to_id="UTOM", at=MONDAY)
 
@@ -204,7 +205,7 @@ def test_everything_of_one_person_goes_to_another_with_its_obligations(programme
     handovers.assign_all(programme, mira, from_id="UJONAS", to_id="UTOM", numbers=seen.numbers, at=MONDAY)
     left, got = handovers.load(programme, "UJONAS"), handovers.load(programme, "UTOM")
     assert (left.numbers, got.numbers) == ("0.0.0", seen.numbers)
-    assert told(programme, "work.moved")["UTOM"][:2] == ["given", "UJONAS"]
+    assert told(programme, "work", "given")["UTOM"]["from"] == "UJONAS"
     assert {each.owner_id for each in stored_calendar.living(programme)} == {"UTOM", "UPRIYA"}
 
 
@@ -237,7 +238,7 @@ def test_an_absence_hands_over_to_the_deputy_and_back(programme: UnitOfWork) -> 
     leaving.tick(programme, MONDAY + DAY)
     task = the_access_review(programme)
     assert (task.owner_id, task.stands_in_for) == ("UTOM", "UJONAS")
-    assert told(programme, "work.moved")["UTOM"][:2] == ["stand_in", "UJONAS"]
+    assert told(programme, "work", "stand_in")["UTOM"]["from"] == "UJONAS"
     leaving.tick(programme, MONDAY + 3 * DAY)
     assert the_access_review(programme).owner_id == "UTOM"
     leaving.tick(programme, MONDAY + 4 * DAY)
@@ -319,9 +320,9 @@ def test_who_leaves_hands_on_to_the_deputy_and_the_leads_hear_it_once(programme:
     for _ in range(2):
         leaving.follow_directory(programme, [account("UJONAS", closed=True)], at=MONDAY)
     assert handovers.load(programme, "UTOM").numbers == before.numbers
-    count = str(len(before.waiting) + len(before.scheduled))
-    heard = {lead: [TODAY.isoformat(), count, "0"] for lead in ("UMIRA", "UINES")}
-    assert told(programme, "people.left") == heard
+    count = len(before.waiting) + len(before.scheduled)
+    heard = {lead: {"handed_on": count, "without_owner": 0} for lead in ("UMIRA", "UINES")}
+    assert told(programme, "leaver", "left") == heard
     assert handovers.without_owner(programme) == []
     leaving.follow_directory(programme, [account("UJONAS", closed=False)], at=MONDAY + DAY)
     assert handovers.load(programme, "UJONAS").numbers == "0.0.0"
@@ -354,7 +355,7 @@ def test_an_offer_to_somebody_who_leaves_is_withdrawn(programme: UnitOfWork) -> 
 
 def test_who_had_nothing_leaves_without_a_word(programme: UnitOfWork) -> None:
     leaving.follow_directory(programme, [account("UTOM", closed=True)], at=MONDAY)
-    assert told(programme, "people.left") == {}
+    assert told(programme, "leaver", "left") == {}
 
 
 # --- the directory page by page ---

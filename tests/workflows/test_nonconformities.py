@@ -13,10 +13,11 @@ from sqlmodel import col
 from storage import trail
 from storage.evidence import Evidence, EvidenceUse, Verdict
 from storage.nonconformities import Grade, Nonconformity, NonconformityState
+from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.people import RoleGrant
 from storage.unit_of_work import UnitOfWork
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_desk_audits import confirmed, first_answer
 from workflows import desk_audits, evidence
 from workflows.errors import (
@@ -228,8 +229,8 @@ def test_whoever_lets_a_day_pass_is_reminded_once(programme: UnitOfWork) -> None
     found = put(programme, State.ISSUED)
     for day in range(10):
         commands.tick(programme, MONDAY + timedelta(days=day))
-    rows = programme.all(OutboxRow, col(OutboxRow.subject_id) == found.id, col(OutboxRow.kind) == "nonconformity.card")
-    assert [row.recipient for row in rows if row.values["what"][0] == "overdue"] == ["UJONAS"]
+    rows = programme.all(Nudge, col(Nudge.subject_id) == found.id, col(Nudge.subject) == "nonconformity")
+    assert [(row.rung, row.person_id) for row in rows] == [("overdue", "UJONAS")]
 
 
 def put_on(uow: UnitOfWork, found: Nonconformity, grade: Grade) -> Nonconformity:
@@ -363,9 +364,9 @@ def test_whoever_must_act_next_is_told_and_at_the_end_the_owner(programme: UnitO
         ("implementing", "UJONAS"),
         ("verifying", "UMIRA"),
         ("verifying", "UINES"),
-        ("effectiveness_review", "UMIRA"),
         ("closed", "UJONAS"),
     ]
+    assert owed(programme, "nonconformity", "effectiveness_review", closed.id) == {"UMIRA"}
 
 
 def test_the_effect_is_not_checked_before_its_day(programme: UnitOfWork) -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
 
+from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.people import Person
 from storage.tasks import Task
@@ -57,9 +58,9 @@ def test_examples_of_a_good_hour(zone: str, at: str, told: str) -> None:
 
 
 def nudges_of(uow: UnitOfWork, task: Task) -> list[str]:
-    """The rungs planned for the owner of a task, in order."""
-    rows = uow.all(OutboxRow, col(OutboxRow.kind) == "task.nudge", col(OutboxRow.subject_id) == task.id)
-    return [row.values["what"][0] for row in rows]
+    """The rungs the owner of a task was to be told, in order."""
+    rows = uow.all(Nudge, col(Nudge.subject) == "task", col(Nudge.subject_id) == task.id)
+    return [row.rung for row in rows if row.person_id == task.owner_id]
 
 
 def first_task(uow: UnitOfWork) -> Task:
@@ -94,8 +95,9 @@ def test_after_an_outage_only_the_latest_rung_is_told(programme: UnitOfWork) -> 
 def test_at_the_last_rung_leads_and_management_hear_of_it(programme: UnitOfWork) -> None:
     task = first_task(programme)
     nudges.tick(programme, MONDAY + timedelta(days=90))
-    told = programme.all(OutboxRow, col(OutboxRow.kind) == "task.overdue", col(OutboxRow.subject_id) == task.id)
-    assert {row.recipient: row.values["what"][2] for row in told} == {
+    rows = programme.all(Nudge, col(Nudge.rung) == "overdue.20", col(Nudge.subject_id) == task.id)
+    assert {row.person_id: row.values["audience"] for row in rows} == {
+        task.owner_id: "owner",
         "UMIRA": "lead",
         "UINES": "lead",
         "UDAVID": "management",

@@ -11,7 +11,7 @@ from storage import trail
 from storage.people import Role, RoleGrant
 from storage.tasks import Task, TaskComment, TaskState
 from storage.unit_of_work import UnitOfWork
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_tasks import an_objectives_review, give, in_state, planned, the_access_review
 from workflows import handovers, tasks
 from workflows.errors import (
@@ -112,7 +112,7 @@ def test_waiving_and_reopening_from_where_the_table_says(
         return
     decided = decide(programme, mira, task_id=task.id, version=task.version, reason=" So be it ", at=MONDAY)
     assert (decided.state, decided.reason, decided.decided_by) == (ends, "So be it", "UMIRA")
-    assert planned(programme, {"waive": "task.waived", "reopen": "task.reopened"}[move], task) == {"UJONAS"}
+    assert owed(programme, "task", {"waive": "waived", "reopen": "reopened"}[move], task.id) == {"UJONAS"}
     assert verbs(programme, task)[-1] == f"task.{move}"
 
 
@@ -166,7 +166,7 @@ def test_a_period_is_missed_when_the_next_one_falls_due_and_its_owner_is_asked_w
     tasks.tick(programme, ends)
     missed = programme.get(Task, task.id)
     assert (missed.state, missed.nudge_on, missed.due_on) == (TaskState.MISSED, None, task.due_on)
-    assert planned(programme, "task.missed", task) == {"UJONAS"}
+    assert owed(programme, "task", "missed", task.id) == {"UJONAS"}
     tasks.tick(programme, ends + DAY)
     assert verbs(programme, task).count("task.miss") == 1
 

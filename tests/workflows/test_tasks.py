@@ -11,7 +11,7 @@ from storage.evidence import Evidence, Verdict
 from storage.outbox import OutboxRow
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, owed
 from workflows import evidence, tasks
 from workflows.errors import (
     AlreadyDecided,
@@ -77,14 +77,14 @@ def test_every_move_begins_where_the_table_says_and_nowhere_else(state: TaskStat
 def test_a_task_within_its_lead_time_opens_and_its_owner_is_told(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     assert task.state is TaskState.OPEN
-    assert planned(programme, "task.nudge", task) == {"UJONAS"}
+    assert owed(programme, "task", "opened", task.id) == {"UJONAS"}
 
 
 def test_a_kept_file_hands_the_task_to_every_lead(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     give(programme, task)
     assert the_access_review(programme).state is TaskState.SUBMITTED
-    assert planned(programme, "task.review", task) == {"UMIRA", "UINES"}
+    assert owed(programme, "task", "review", task.id) == {"UMIRA", "UINES"}
 
 
 def test_done_without_the_evidence_that_is_wanted_is_refused(programme: UnitOfWork) -> None:
@@ -159,7 +159,7 @@ def test_a_returned_task_goes_on_with_its_reason_and_can_be_handed_in_again(prog
     )
     assert (returned.state, returned.reason) == (TaskState.RETURNED, "Last quarter's")
     assert returned.nudge_on is not None
-    assert planned(programme, "task.returned", task) == {"UJONAS"}
+    assert owed(programme, "task", "returned", task.id) == {"UJONAS"}
     give(programme, task, file="F2")
     assert the_access_review(programme).state is TaskState.SUBMITTED
 

@@ -263,14 +263,14 @@ def tick(uow: UnitOfWork, at: datetime) -> None:
     for finding in stored.to_check(uow, today):
         move_on(uow, None, finding, "check_effect", at)
     for finding in stored.overdue(uow, today):
-        nudges.tell(
+        nudges.owe(
             uow,
             independence.actors_next(uow, finding),
-            kind="nonconformity.card",
             subject="nonconformity",
             subject_id=finding.id,
+            rung="overdue",
+            what=finding.due_on,
             at=at,
-            what=("overdue", finding.due_on),
         )
 
 

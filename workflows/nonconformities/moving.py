@@ -86,10 +86,24 @@ def show(uow: UnitOfWork, finding: Nonconformity, by: str, at: datetime) -> None
     """
     nudges.refresh(uow, subject="nonconformity", subject_id=finding.id, version=finding.version, at=at)
     next_ones = [finding.owner_id] if finding.state is State.CLOSED else independence.actors_next(uow, finding)
-    tell_next(uow, finding, [person for person in next_ones if person != by], at)
+    tell_next(uow, finding, [person for person in next_ones if person != by], at, by_itself=by == people.THE_BOT)
 
 
-def tell_next(uow: UnitOfWork, finding: Nonconformity, told: list[str], at: datetime) -> None:
+def tell_next(
+    uow: UnitOfWork, finding: Nonconformity, told: list[str], at: datetime, *, by_itself: bool = False
+) -> None:
+    """The card, as an answer to what somebody did; what comes up by itself waits for the message of the day."""
+    if by_itself:
+        nudges.owe(
+            uow,
+            told,
+            subject="nonconformity",
+            subject_id=finding.id,
+            rung=finding.state.value,
+            what=finding.version,
+            at=at,
+        )
+        return
     nudges.tell(
         uow,
         told,

@@ -34,6 +34,7 @@ def upgrade() -> None:
     _create_trail()
     _create_inbox()
     _create_outbox()
+    _create_nudges()
     for statement in guards(op.get_context().dialect.name):
         op.execute(statement)
 
@@ -740,11 +741,15 @@ def _create_outbox() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("channel_id", sa.String(32), nullable=False),
         sa.Column("ts", sa.String(32), nullable=False),
+        sa.Column("thread_ts", sa.String(32), nullable=False),
         _known("state", "pending sending sent skipped failed"),
         sa.UniqueConstraint("workspace_id", "slot", name="one_message_per_slot"),
     )
     op.create_index("outbox_by_place", "outbox", ["workspace_id", "channel_id", "ts"])
     op.create_index("outbox_by_subject", "outbox", ["workspace_id", "subject", "subject_id"])
+    op.create_index("outbox_by_recipient", "outbox", ["workspace_id", "recipient", "kind"])
+    days = "kind = 'nudges.day' AND state IN ('pending', 'sending')"
+    _partial_index("outbox_days_to_come", "outbox", ["workspace_id", "recipient"], days)
     _partial_index("outbox_leased", "outbox", ["workspace_id", "lease_until"], "state = 'sending'")
     _partial_index("outbox_waiting", "outbox", ["workspace_id", "not_before"], "state = 'pending'")
     op.create_table(
@@ -764,3 +769,27 @@ def _create_outbox() -> None:
         sa.Column("ts", sa.String(32), nullable=False),
         _known("outcome", "sent found retried skipped failed"),
     )
+
+
+def _create_nudges() -> None:
+    op.create_table(
+        "nudge",
+        *_row(),
+        sa.Column("person_id", sa.String(32), nullable=False),
+        sa.Column("subject", sa.String(40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("rung", sa.String(80), nullable=False),
+        sa.Column("what", sa.String(80), nullable=False),
+        sa.Column("values", sa.JSON(), nullable=False),
+        sa.Column("reached_at", MOMENT, nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("settled_at", MOMENT),
+        sa.Column("message_id", sa.Integer(), sa.ForeignKey("outbox.id"), index=True),
+        _known("state", "owed told skipped"),
+        sa.UniqueConstraint(
+            "workspace_id", "person_id", "subject", "subject_id", "rung", "what", name="one_nudge_per_rung"
+        ),
+    )
+    op.create_index("nudges_by_subject", "nudge", ["workspace_id", "subject", "subject_id"])
+    _partial_index("nudges_owed", "nudge", ["workspace_id", "person_id"], "state = 'owed'")

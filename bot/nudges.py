@@ -1,0 +1,96 @@
+"""Nudges room at the edge: the one message a day, composed of what each room has to say, and drawn anew as a whole."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.calls import Composer, Later, Outgoing, Post, Refresh, Skip
+from messages import nudges as words
+from messages.kit import Message
+from messages.nudges import DayItem
+from storage import nudges as stored
+from storage.nudges import Nudge
+from storage.outbox import DAY, OutboxRow
+from storage.posted import Place
+from storage.unit_of_work import UnitOfWork
+from workflows import nudges
+from workflows.nudges import Settles
+
+
+def nothing_against(uow: UnitOfWork, nudge: Nudge) -> str:
+    """For what stays worth knowing, whatever happens meanwhile."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a room has to say about one of its subjects in the message of a day.
+
+    `item` is how it looks now; its last argument says whether it is told now or drawn anew. `why_not` is asked before
+    something is told: a reason to leave it out, or nothing.
+    """
+
+    item: Callable[[UnitOfWork, Nudge, datetime, bool], DayItem]
+    why_not: Callable[[UnitOfWork, Nudge], str] = nothing_against
+
+
+Subjects = Mapping[str, Subject]
+
+
+def composers(subjects: Subjects, others: Mapping[str, Composer]) -> Mapping[str, Composer]:
+    """All composers: the message of the day, and the others; what redraws a card redraws the days that show it too."""
+
+    def everywhere(kind: str, composer: Composer) -> Composer:
+        return _with_days(subjects, composer) if kind.endswith(".refresh") else composer
+
+    return {DAY: _day(subjects), **{kind: everywhere(kind, composer) for kind, composer in others.items()}}
+
+
+def _day(subjects: Subjects) -> Composer:
+    def composed(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
+        good = nudges.good_moment_of(uow, row.recipient, at)
+        if good is None:
+            gone = {each.id: "the account was closed" for each in stored.owed_to(uow, row.recipient)}
+            return Skip("the account was closed", Settles(at, left_out=gone))
+        if good > at:
+            return Later(good, "this is no good hour for them")
+        told, left_out = _sorted_out(uow, subjects, stored.owed_to(uow, row.recipient))
+        settles = Settles(at, tuple(told), left_out)
+        if not told:
+            return Skip("nothing is left to say", settles)
+        message = _message(uow, subjects, told, row.recipient, at, fresh=True)
+        return Post(message, nudges.thread_of_today(uow, row.recipient, at), settles)
+
+    return composed
+
+
+def _sorted_out(uow: UnitOfWork, subjects: Subjects, owed: Sequence[Nudge]) -> tuple[list[Nudge], dict[int, str]]:
+    """What is to be told now, and why the rest is not."""
+    latest, left_out = nudges.latest_of_each(owed)
+    reasons = {each.id: subjects[each.subject].why_not(uow, each) for each in latest}
+    left_out |= {nudge_id: reason for nudge_id, reason in reasons.items() if reason}
+    return [each for each in latest if not reasons[each.id]], left_out
+
+
+def _message(
+    uow: UnitOfWork, subjects: Subjects, told: Sequence[Nudge], person_id: str, at: datetime, *, fresh: bool
+) -> Message:
+    items = [subjects[each.subject].item(uow, each, at, fresh) for each in told]
+    return words.day(items, person_id=person_id)
+
+
+def _with_days(subjects: Subjects, composer: Composer) -> Composer:
+    def composed(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
+        outgoing = composer(uow, row, at)
+        if not isinstance(outgoing, Refresh):
+            return outgoing
+
+        def message_for(place: Place) -> Message | None:
+            if place.kind != DAY:
+                return outgoing.message_for(place)
+            told = stored.told_by(uow, [place.message_id])
+            return _message(uow, subjects, told, place.recipient, at, fresh=False)
+
+        return Refresh(message_for)
+
+    return composed

@@ -1,0 +1,63 @@
+"""Tasks room: a task as one of the things in the message of the day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from slack_sdk.models.blocks import Block
+
+from messages import kit, nudges, tasks
+from messages.kit import Message
+from messages.nudges import DayItem, Group
+from messages.tasks import Reader, TaskCard, WorkItem
+from messages.wording import words
+
+REMINDERS = ("opened", "due_soon", "due", "overdue")
+NEWS = ("given", "declined", "waived", "reopened", "missed")
+_NOTHING = {"audience": "owner", "by": "", "before": "", "to": ""}
+
+
+def item(card: TaskCard, reader: Reader, rung: str, *, fresh: bool, about: Mapping[str, str]) -> DayItem:
+    """A task in the message of the day. `rung` is why it is told: a reminder, some news, or neither.
+
+    `fresh`: it is told now, and not drawn anew later; alone it is opened by a sentence then. `about` is as whom
+    somebody is reminded (audience), or the people whom the news names (by, before, to).
+    """
+    line = words("tasks/day", card=card, reader=reader, news=rung if fresh else "", **{**_NOTHING, **about}).line
+    blocks: list[Block] = [kit.section(line), *kit.actions(tasks.deeds(card, reader))]
+    return DayItem(
+        group_of(card, reader),
+        card.title,
+        blocks,
+        lambda: _alone(card, reader, rung, about) if fresh else tasks.card(card, reader),
+        card.due_on,
+    )
+
+
+def _alone(card: TaskCard, reader: Reader, rung: str, about: Mapping[str, str]) -> Message:
+    if rung in REMINDERS:
+        audience = about.get("audience", "owner")
+        return tasks.nudge(card, rung) if audience == "owner" else tasks.escalated(card, reader, audience)
+    return tasks.told(card, reader, rung, **about) if rung in NEWS else tasks.card(card, reader)
+
+
+def group_of(card: TaskCard, reader: Reader) -> Group:
+    """Where a task stands among the things of the day, by its present state."""
+    if card.state in ("accepted", "waived") or (card.state == "missed" and (card.explained or reader != "owner")):
+        return "settled"
+    if reader == "lead" and (card.state == "submitted" or (card.asked and card.asked.kind == "not_mine")):
+        return "decide"
+    if reader != "owner" or card.state == "scheduled":
+        return "know"
+    return "settled" if card.state == "submitted" else nudges.by_date(card.due_on, card.today)
+
+
+def moved(why: str, *, from_id: str, waiting: int, coming: int, items: Sequence[WorkItem], today: date) -> DayItem:
+    """Told to somebody who has got everything that somebody else looked after, or has got it back.
+
+    `why` is given, stand_in or back. `items` are what waits of it now; among other things only their number is told.
+    """
+    wording = words("tasks/work_moved", from_id=from_id, waiting=waiting, coming=coming)
+    groups = [tasks.item_blocks(each, today) for each in items]
+    summary = wording[f"summary_{why}"]
+    alone = [kit.section(wording[why]), *kit.fitting(groups, len(groups))]
+    return DayItem("know", wording[f"title_{why}"].plain, [kit.section(summary)], lambda: kit.message(summary, alone))

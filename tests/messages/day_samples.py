@@ -1,0 +1,128 @@
+"""The message of the day: of several things, of one, of more than fits, told now and drawn anew."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+
+from messages import evidence, gap_analysis, nonconformities, nudges, people, task_days
+from messages.kit import Message
+from messages.nudges import DayItem
+from messages.tasks import Reader
+from tests.messages.values import (
+    CHANNEL,
+    DUE,
+    JONAS,
+    LATE,
+    LIAM,
+    MIRA,
+    TODAY,
+    Say,
+    asked,
+    finding_item,
+    gap_line,
+    task_card,
+    work_item,
+)
+
+LATER = TODAY + timedelta(days=30)
+TASKS: tuple[tuple[str, str, Reader], ...] = (
+    ("open", "due", "owner"),
+    ("returned", "returned", "owner"),
+    ("submitted", "review", "lead"),
+    ("open", "overdue", "lead"),
+    ("open", "given", "reader"),
+    ("open", "declined", "owner"),
+    ("open", "reopened", "owner"),
+    ("accepted", "opened", "owner"),
+    ("waived", "waived", "owner"),
+    ("missed", "missed", "owner"),
+    ("submitted", "opened", "owner"),
+    ("scheduled", "given", "owner"),
+)
+ABOUT = {"by": MIRA, "before": LIAM, "to": JONAS}
+
+
+def a_task(say: Say, state: str, rung: str, reader: Reader, *, fresh: bool = True) -> DayItem:
+    audience = "lead" if reader == "lead" and rung == "overdue" else "owner"
+    return task_days.item(task_card(say, state), reader, rung, fresh=fresh, about={**ABOUT, "audience": audience})
+
+
+def escalated(say: Say, audience: str) -> DayItem:
+    about = {"audience": audience}
+    return task_days.item(task_card(say, "open"), "reader", "overdue", fresh=True, about=about)
+
+
+def not_mine(say: Say) -> DayItem:
+    card = replace(task_card(say, "open"), asked=asked(say, "not_mine", to_id=LIAM))
+    return task_days.item(card, "lead", "not_mine", fresh=True, about={})
+
+
+def a_finding(say: Say, grade: str, reader: str = JONAS) -> DayItem:
+    item = replace(finding_item(say, "implementing"), grade=grade, next_people=[JONAS], next_by=LATE)
+    return nonconformities.day_item(item, TODAY, reader, lambda: day([]))
+
+
+def a_gap(say: Say, *, is_theirs: bool) -> DayItem:
+    return gap_analysis.given(gap_line(say, planned=True), by=MIRA, today=TODAY, is_theirs=is_theirs)
+
+
+def work_moved(say: Say, why: str) -> DayItem:
+    items = [work_item(say, "open"), work_item(say, "returned")]
+    return task_days.moved(why, from_id=LIAM, waiting=2, coming=1, items=items, today=TODAY)
+
+
+def left(_: Say) -> DayItem:
+    return people.left(person_id=JONAS, handed_on=3, without_owner=1)
+
+
+def cannot_reach(say: Say, whom: str) -> DayItem:
+    return people.cannot_reach(recipient=whom, why=say("user_disabled"))
+
+
+def scope_missing(say: Say) -> DayItem:
+    return evidence.scope_missing(scope=say("files:read"), name=say("list.pdf"), given_by=JONAS)
+
+
+def day(items: list[DayItem]) -> Message:
+    return nudges.day(items, person_id=JONAS)
+
+
+ALONE: dict[str, Callable[[Say], DayItem]] = {
+    **{
+        f"task {state}, {rung}": partial(a_task, state=state, rung=rung, reader=reader) for state, rung, reader in TASKS
+    },
+    "not mine": not_mine,
+    **{f"escalated to {audience}": partial(escalated, audience=audience) for audience in ("manager", "management")},
+    "gap given": partial(a_gap, is_theirs=True),
+    "gap, no longer": partial(a_gap, is_theirs=False),
+    **{f"work moved, {why}": partial(work_moved, why=why) for why in ("given", "stand_in", "back")},
+    "left": left,
+    "cannot reach a person": partial(cannot_reach, whom=JONAS),
+    "cannot reach a channel": partial(cannot_reach, whom=CHANNEL),
+    "scope missing": scope_missing,
+}
+
+
+def by_dates(say: Say) -> list[DayItem]:
+    cards = [replace(task_card(say, "open"), due_on=due_on) for due_on in (DUE, TODAY, LATE, LATER)]
+    return [task_days.item(card, "owner", "due", fresh=True, about={}) for card in cards]
+
+
+def day_samples() -> dict[str, Callable[[Say], Message]]:
+    return {
+        **{f"day, {name}, alone": partial(_alone, made) for name, made in ALONE.items()},
+        "day, of dates": lambda say: day(by_dates(say)),
+        "day, of tasks": lambda say: day([a_task(say, *each) for each in TASKS[:4]]),
+        "day, of escalations": lambda say: day([escalated(say, each) for each in ("manager", "management", "lead")]),
+        "day, of notices": lambda say: day([left(say), work_moved(say, "back"), scope_missing(say)]),
+        "day, of findings and gaps": lambda say: day(
+            [a_gap(say, is_theirs=True), a_finding(say, "minor"), a_finding(say, "major")]
+        ),
+        "day, all done": lambda say: day([a_task(say, *TASKS[7], fresh=False), a_gap(say, is_theirs=False)]),
+        "day, drawn anew": lambda say: day([a_task(say, *each, fresh=False) for each in TASKS[4:9]]),
+    }
+
+
+def _alone(made: Callable[[Say], DayItem], say: Say) -> Message:
+    return day([made(say)])

@@ -1,0 +1,90 @@
+"""The message of the day: the order of what it tells, and what becomes of what does not fit."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import permutations
+
+import pytest
+
+from messages import nudges, task_days
+from messages.nudges import GROUPS, DayItem, by_date, in_order
+from messages.tasks import Reader
+from tests.messages.day_samples import ABOUT, a_finding, a_gap, a_task, day, left, not_mine
+from tests.messages.readable import readable
+from tests.messages.values import DUE, JONAS, TODAY, task_card
+
+
+def say(text: str) -> str:
+    return text
+
+
+@pytest.mark.parametrize(
+    ("days", "group"),
+    [(-400, "overdue"), (-1, "overdue"), (0, "due"), (1, "due_soon"), (7, "due_soon"), (8, "coming")],
+)
+def test_what_one_has_to_do_stands_where_its_day_puts_it(days: int, group: str) -> None:
+    assert by_date(TODAY + timedelta(days=days), TODAY) == group
+
+
+@pytest.mark.parametrize(
+    ("state", "reader", "group"),
+    [
+        ("open", "owner", "overdue"),
+        ("returned", "owner", "overdue"),
+        ("submitted", "owner", "settled"),
+        ("accepted", "owner", "settled"),
+        ("waived", "owner", "settled"),
+        ("scheduled", "owner", "know"),
+        ("open", "lead", "know"),
+        ("submitted", "lead", "decide"),
+        ("accepted", "lead", "settled"),
+        ("missed", "lead", "settled"),
+        ("open", "reader", "know"),
+    ],
+)
+def test_a_task_stands_by_its_present_state(state: str, reader: Reader, group: str) -> None:
+    card = replace(task_card(say, state), due_on=TODAY - timedelta(days=1))
+    assert task_days.group_of(card, reader) == group
+
+
+def test_the_owner_of_a_missed_task_is_still_asked_why() -> None:
+    missed = replace(task_card(say, "missed"), due_on=TODAY - timedelta(days=9))
+    assert task_days.group_of(replace(missed, explained=False), "owner") == "overdue"
+    assert task_days.group_of(replace(missed, explained=True), "owner") == "settled"
+
+
+def test_majors_come_first_and_what_is_settled_last() -> None:
+    items = [left(say), a_task(say, "accepted", "due", "owner"), not_mine(say), a_gap(say, is_theirs=True)]
+    wanted = [a_finding(say, "major"), a_gap(say, is_theirs=True), not_mine(say), left(say), items[1]]
+    for shuffled in permutations([*items, a_finding(say, "major")]):
+        assert [each.title for each in in_order(shuffled)] == [each.title for each in wanted]
+        assert [GROUPS.index(each.group) for each in in_order(shuffled)] == sorted(
+            GROUPS.index(each.group) for each in shuffled
+        )
+
+
+def test_within_a_group_the_earliest_day_comes_first() -> None:
+    days = [date(2026, 1, 9), date(2026, 1, 3), date(2026, 1, 5)]
+    items = [DayItem("overdue", str(each), [], lambda: day([]), each) for each in days]
+    assert [each.due_on for each in in_order(items)] == sorted(days)
+
+
+def test_one_thing_is_its_own_card_and_several_say_how_many() -> None:
+    item = a_task(say, "open", "due", "owner")
+    assert day([item]) == item.alone()
+    assert day([item, a_finding(say, "major")]).text == "2 things wait for you. First: NC-12"
+
+
+def test_what_is_done_is_not_counted() -> None:
+    items = [a_task(say, state, "due", "owner") for state in ("open", "open", "accepted")]
+    assert day(items).text.startswith("2 things wait for you.")
+
+
+def test_what_does_not_fit_stands_behind_a_button() -> None:
+    cards = [replace(task_card(say, "open"), title=f"Task {number}", due_on=DUE) for number in range(60)]
+    items = [task_days.item(card, "owner", "due", fresh=True, about=ABOUT) for card in cards]
+    shown = readable(nudges.day(items, person_id=JONAS))
+    told = sum(f"Task {number}\n" in shown or f"Task {number}*" in shown for number in range(60))
+    assert 5 <= told < 60
+    assert f"… and {60 - told} more" in shown
+    assert "Show all my tasks" in shown
