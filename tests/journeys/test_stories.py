@@ -45,7 +45,7 @@ async def played(name: str, folder: Path, database_url: str) -> Counter[str]:
 async def test_the_whole_day_and_nobody_is_told_twice(tmp_path: Path, database_url: str) -> None:
     seen = await played("one_working_day", tmp_path, database_url)
     assert {slot.partition(":")[0] for slot in seen} >= {
-        "task.nudge",
+        "day",
         "interview.answers",
         "nonconformity.card",
         "digest",
@@ -58,7 +58,7 @@ async def test_the_whole_day_and_nobody_is_told_twice(tmp_path: Path, database_u
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_bad_day_on_which_nobody_is_told_twice_either(tmp_path: Path, database_url: str) -> None:
     seen = await played("a_bad_day", tmp_path, database_url)
-    assert {slot.partition(":")[0] for slot in seen} >= {"task.nudge", "task.returned"}
+    assert {slot.partition(":")[0] for slot in seen} >= {"day"}
     assert [slot for slot, times in seen.items() if times > 1] == []
     await nothing_is_lost(tmp_path, database_url)
 

@@ -1,0 +1,377 @@
+"""One message per person and working day: what is owed, planned, composed, settled and drawn anew, without Slack."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import col
+
+from bot.calls import Later, Post, Refresh, Skip
+from bot.delivery import PutOff, Settled, record
+from bot.gateway import Posted
+from bot.rooms import COMPOSERS, SUBJECTS
+from messages.kit import Message
+from storage import evidence as stored_evidence
+from storage import outbox, posted
+from storage import people as stored_people
+from storage import tasks as stored
+from storage.database import Database
+from storage.nudges import Nudge, NudgeState
+from storage.outbox import DAY, OutboxRow, OutboxState, Outcome
+from storage.people import Person
+from storage.tasks import Task, TaskState
+from storage.unit_of_work import UnitOfWork
+from tests.messages.readable import readable
+from tests.workflows.conftest import MONDAY, actor
+from workflows import evidence, handovers, leaving, nudges, tasks
+from workflows.errors import NothingAskedHere
+from workflows.evidence import OfferedFile, Place
+from workflows.nudges import Settles
+
+LEASE = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+A_DAY = timedelta(days=1)
+Sent = dict[int, Message]
+
+
+def deliver(uow: UnitOfWork, at: datetime) -> Sent:
+    """Send what is due as the dispatcher does; what each message says, by its row."""
+    sent: Sent = {}
+    while claimed := outbox.claim(uow, at, LEASE, 50):
+        for row in claimed:
+            record(uow, row, _said(uow, row, at, sent), at)
+    return sent
+
+
+def _said(uow: UnitOfWork, row: OutboxRow, at: datetime, sent: Sent) -> Settled | PutOff:
+    match COMPOSERS[row.kind](uow, row, at):
+        case Skip(reason, settles):
+            return Settled(Outcome.SKIPPED, reason, settles=settles)
+        case Later(moment, reason):
+            return PutOff(moment - at, reason)
+        case Refresh(message_for):
+            places = posted.where_posted(uow, row.subject, row.subject_id)
+            sent |= {place.message_id: shown for place in places if (shown := message_for(place))}
+            return Settled(Outcome.SENT)
+        case Post(message, thread_ts, settles):
+            sent[row.id] = message
+            where = Posted(f"D{row.recipient}", f"{row.id}.0")
+            return Settled(Outcome.SENT, posted=where, thread_ts=thread_ts or "", settles=settles)
+
+
+def days_of(uow: UnitOfWork, person_id: str) -> list[OutboxRow]:
+    """The messages of the day that were sent to somebody, those in threads too."""
+    rows = uow.all(OutboxRow, col(OutboxRow.kind) == DAY, col(OutboxRow.recipient) == person_id)
+    return [row for row in rows if row.state is OutboxState.SENT]
+
+
+def told(uow: UnitOfWork, row: OutboxRow) -> set[tuple[str, str]]:
+    """What a message told: subject and rung."""
+    return {(each.subject, each.rung) for each in uow.matching(Nudge, message_id=row.id)}
+
+
+def jonas_tasks(uow: UnitOfWork) -> list[Task]:
+    return stored.owned(uow, "UJONAS", [TaskState.OPEN])
+
+
+def hand_in(uow: UnitOfWork, task: Task, at: datetime) -> Task:
+    """The owner hands it in, as a kept file does."""
+    return tasks.submit(uow, task, tasks.moved(task, "submit"), by=task.owner_id, at=at)
+
+
+def owe(uow: UnitOfWork, rung: str, at: datetime, task: Task, person_id: str = "UJONAS") -> None:
+    nudges.owe(uow, [person_id], subject="task", subject_id=task.id, rung=rung, what=task.due_on, at=at)
+
+
+# --- one message a day ---
+
+
+def test_what_waits_comes_in_one_message_and_the_rest_of_the_day_in_its_thread(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    [day] = days_of(programme, "UJONAS")
+    assert len(told(programme, day)) >= 1
+    assert day.thread_ts == ""
+    for number, task in enumerate(jonas_tasks(programme)[:2], start=1):
+        owe(programme, "returned", MONDAY + number * HOUR, task)
+        deliver(programme, MONDAY + number * HOUR)
+    assert [row.thread_ts for row in days_of(programme, "UJONAS")] == ["", day.ts, day.ts]
+    owe(programme, "due", MONDAY + A_DAY, jonas_tasks(programme)[0])
+    deliver(programme, MONDAY + A_DAY)
+    assert days_of(programme, "UJONAS")[-1].thread_ts == ""
+
+
+def test_several_things_owed_after_the_message_share_one_answer_in_its_thread(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    for task in jonas_tasks(programme)[:2]:
+        owe(programme, "returned", MONDAY + HOUR, task)
+    deliver(programme, MONDAY + HOUR)
+    assert [len(told(programme, row)) > 0 for row in days_of(programme, "UJONAS")] == [True, True]
+
+
+def test_at_night_it_waits_for_the_morning(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    night, morning = MONDAY + 12 * HOUR, MONDAY + 24 * HOUR
+    owe(programme, "due", night, jonas_tasks(programme)[0])
+    deliver(programme, night)
+    assert len(days_of(programme, "UJONAS")) == 1
+    deliver(programme, morning)
+    assert len(days_of(programme, "UJONAS")) == 2
+
+
+def test_only_the_latest_rung_of_a_thing_is_told(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    task = jonas_tasks(programme)[0]
+    for number, rung in enumerate(("due_soon.3", "due", "overdue.1")):
+        owe(programme, rung, MONDAY + (12 + number) * HOUR, task)
+    deliver(programme, MONDAY + 24 * HOUR)
+    assert told(programme, days_of(programme, "UJONAS")[-1]) == {("task", "overdue.1")}
+    skipped = programme.matching(Nudge, subject_id=task.id, subject="task", state=NudgeState.SKIPPED)
+    assert [(each.rung, each.reason) for each in skipped] == [
+        ("due_soon.3", "a later reminder took its place"),
+        ("due", "a later reminder took its place"),
+    ]
+
+
+def test_after_an_outage_of_days_there_is_one_message(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    for day in range(1, 30):
+        nudges.tick(programme, MONDAY + day * A_DAY)
+    deliver(programme, MONDAY + 28 * A_DAY)
+    assert len(days_of(programme, "UJONAS")) == 2
+    assert not [each for each in programme.all(Nudge) if each.person_id == "UJONAS" and each.state is NudgeState.OWED]
+
+
+def test_nothing_left_is_a_skip_with_its_reason(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    task = jonas_tasks(programme)[0]
+    owe(programme, "due", MONDAY + 12 * HOUR, task)
+    hand_in(programme, task, MONDAY + 13 * HOUR)
+    deliver(programme, MONDAY + 24 * HOUR)
+    skipped = programme.matching(OutboxRow, kind=DAY, recipient="UJONAS", state=OutboxState.SKIPPED)
+    assert [row.reason for row in skipped] == ["nothing is left to say"]
+    [nudge] = programme.matching(Nudge, subject="task", subject_id=task.id, rung="due")
+    assert (nudge.state, nudge.reason) == (NudgeState.SKIPPED, "the task is submitted by now")
+
+
+def test_whoever_is_away_is_told_when_they_are_back(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    owe(programme, "due", MONDAY + 12 * HOUR, jonas_tasks(programme)[0])
+    jonas = stored_people.person(programme, "UJONAS")
+    assert jonas is not None
+    first = MONDAY.date() + A_DAY
+    programme.change(jonas, absent_from=first, absent_until=first + A_DAY)
+    deliver(programme, MONDAY + A_DAY)
+    assert len(days_of(programme, "UJONAS")) == 1
+    deliver(programme, MONDAY + 3 * A_DAY)
+    assert len(days_of(programme, "UJONAS")) == 2
+
+
+def test_who_has_left_is_owed_nothing_and_the_leads_hear_it_in_their_day(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    task = jonas_tasks(programme)[0]
+    owe(programme, "due", MONDAY + HOUR, task, person_id="UOTTO")
+    deliver(programme, MONDAY + HOUR)
+    assert days_of(programme, "UOTTO") == []
+    for lead in ("UMIRA", "UINES"):
+        assert ("silence", "UOTTO") in told(programme, days_of(programme, lead)[-1])
+
+
+def test_what_could_not_be_delivered_is_owed_to_nobody(programme: UnitOfWork) -> None:
+    [row] = [each for each in outbox.claim(programme, MONDAY, LEASE, 99) if each.recipient == "UJONAS"]
+    record(programme, row, Settled(Outcome.FAILED, "channel_not_found"), MONDAY)
+    found = programme.matching(Nudge, person_id="UJONAS")
+    assert {(each.state, each.reason) for each in found} == {
+        (NudgeState.SKIPPED, "it could not be delivered: channel_not_found")
+    }
+
+
+def test_what_was_owed_while_the_message_was_sent_is_planned_by_the_next_tick(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    task = jonas_tasks(programme)[0]
+    programme.add(
+        Nudge(person_id="UJONAS", subject="task", subject_id=task.id, rung="due", what="x", reached_at=MONDAY)
+    )
+    nudges.tick(programme, MONDAY + HOUR)
+    deliver(programme, MONDAY + HOUR)
+    assert told(programme, days_of(programme, "UJONAS")[-1]) == {("task", "due")}
+
+
+def test_every_subject_that_is_owed_can_be_told() -> None:
+    assert set(SUBJECTS) == {"task", "work", "leaver", "silence", "nonconformity", "gap_rating", "evidence"}
+
+
+# --- drawn anew ---
+
+
+def test_what_is_done_shows_in_every_message_of_the_day(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    first, *_ = jonas_tasks(programme)
+    for number in (1, 2):
+        for task in jonas_tasks(programme)[:3]:
+            owe(programme, f"overdue.{number}", MONDAY + number * A_DAY, task)
+        deliver(programme, MONDAY + number * A_DAY)
+    days = days_of(programme, "UJONAS")[-2:]
+    hand_in(programme, first, MONDAY + 2 * A_DAY + HOUR)
+    drawn = deliver(programme, MONDAY + 2 * A_DAY + HOUR)
+    for day in days:
+        shown = readable(drawn[day.id])
+        assert first.title in shown
+        assert "With the compliance leads" in shown
+
+
+def test_what_changed_while_the_message_was_on_its_way_is_drawn_anew(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    task, at = jonas_tasks(programme)[0], MONDAY + HOUR
+    owe(programme, "due", at, task)
+    [row] = outbox.claim(programme, at, LEASE, 9)
+    said = _said(programme, row, at, {})
+    hand_in(programme, task, at)
+    assert row.id not in deliver(programme, at)
+    record(programme, row, said, at)
+    assert row.id in deliver(programme, at)
+
+
+def test_a_message_found_in_slack_is_drawn_anew(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    task, at = jonas_tasks(programme)[0], MONDAY + HOUR
+    owe(programme, "due", at, task)
+    [row] = outbox.claim(programme, at, LEASE, 9)
+    nudge = programme.matching(Nudge, subject="task", subject_id=task.id, rung="due")[0]
+    settles = Settles(at, (nudge,))
+    record(programme, row, Settled(Outcome.FOUND, posted=Posted("D1", "7.7"), settles=settles), at)
+    assert row.id in deliver(programme, at)
+
+
+# --- files dropped in its thread ---
+
+
+def drop(uow: UnitOfWork, day: OutboxRow, person_id: str = "UJONAS") -> list[int | None]:
+    """A file dropped in the thread of a message; the tasks it is for."""
+    files = [OfferedFile("F7", "list.pdf", 5, "https://example.com/list.pdf")]
+    place = Place(day.channel_id, day.thread_ts or day.ts)
+    taken = evidence.give_where_dropped(uow, actor(uow, person_id), files=files, place=place, at=MONDAY)
+    return [use.task_id for each in taken for use in stored_evidence.uses_of(uow, each.id)]
+
+
+def test_a_file_in_the_thread_is_for_the_one_task_that_takes_it(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    first, second, *_ = jonas_tasks(programme)
+    for task in (first, second):
+        owe(programme, "due", MONDAY + A_DAY, task)
+    deliver(programme, MONDAY + A_DAY)
+    day = days_of(programme, "UJONAS")[-1]
+    with pytest.raises(NothingAskedHere) as asked:
+        drop(programme, day)
+    assert set(asked.value.titles) == {first.title, second.title}
+    programme.change(first, state=TaskState.ACCEPTED)
+    assert drop(programme, day) == [second.id]
+
+
+# --- whatever happens ---
+
+
+def _away(uow: UnitOfWork, at: datetime) -> None:
+    today = nudges.local_day("Europe/Berlin", at)
+    leaving.go_away(uow, actor(uow, "UJONAS"), person_id="UJONAS", first=today, last=today + timedelta(days=2), at=at)
+
+
+def _hand_in(uow: UnitOfWork, at: datetime) -> None:
+    for task in jonas_tasks(uow)[:1]:
+        hand_in(uow, task, at)
+
+
+def _return(uow: UnitOfWork, at: datetime) -> None:
+    for task in stored.submitted(uow)[:1]:
+        mira = actor(uow, "UMIRA")
+        tasks.return_(uow, mira, task_id=task.id, version=task.version, reason="More, please.", at=at)
+
+
+def _refuse(uow: UnitOfWork, at: datetime) -> None:
+    for task in jonas_tasks(uow)[-1:]:
+        handovers.not_mine(
+            uow, actor(uow, "UJONAS"), task_id=task.id, suggested_id=None, reason="It is not mine.", at=at
+        )
+
+
+def _fail(uow: UnitOfWork, at: datetime) -> None:
+    for row in outbox.claim(uow, at, LEASE, 1):
+        record(uow, row, Settled(Outcome.FAILED, "no_such_channel", unreachable=True), at)
+
+
+def _nothing(uow: UnitOfWork, at: datetime) -> None:
+    pass
+
+
+ACTS: Mapping[str, Callable[[UnitOfWork, datetime], object]] = {
+    "away": _away,
+    "hand in": _hand_in,
+    "return": _return,
+    "refuse": _refuse,
+    "fail": _fail,
+    "nothing": _nothing,
+}
+steps = st.lists(st.tuples(st.integers(1, 40), st.sampled_from(sorted(ACTS)), st.booleans()), min_size=5, max_size=25)
+
+
+@given(steps)
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_one_message_a_day_and_nothing_lost(programme: UnitOfWork, lived: list[tuple[int, str, bool]]) -> None:
+    undone, at = programme.connection.begin_nested(), MONDAY
+    try:
+        for hours, act, sends in lived:
+            at += hours * HOUR
+            ACTS[act](programme, at)
+            leaving.tick(programme, at)
+            nudges.tick(programme, at)
+            if sends:
+                deliver(programme, at)
+        for hours in range(4, 8 * 24, 4):
+            deliver(programme, at + hours * HOUR)
+        _one_a_day(programme)
+        _nothing_lost(programme)
+    finally:
+        undone.rollback()
+
+
+def _one_a_day(uow: UnitOfWork) -> None:
+    zones = {person.slack_id: person.zone for person in uow.all(Person)}
+    sent = uow.matching(OutboxRow, kind=DAY, state=OutboxState.SENT, thread_ts="")
+    days = Counter(
+        (row.recipient, nudges.local_day(zones[row.recipient], row.settled_at)) for row in sent if row.settled_at
+    )
+    assert [day for day, times in days.items() if times > 1] == []
+
+
+def _nothing_lost(uow: UnitOfWork) -> None:
+    for nudge in uow.all(Nudge):
+        if nudge.state is NudgeState.TOLD:
+            assert nudge.message_id is not None
+            assert uow.get(OutboxRow, nudge.message_id).recipient == nudge.person_id
+        else:
+            assert (nudge.state, bool(nudge.reason)) == (NudgeState.SKIPPED, True)
+
+
+# --- two replicas ---
+
+
+def test_replicas_at_once_plan_and_tell_once(database: Database) -> None:
+    with database.unit_of_work("T0SAMPLE") as uow:
+        uow.put_workspace(name="Sample", zone="Europe/Berlin")
+        uow.add(Person(slack_id="UJONAS", zone="Europe/Berlin", synced_at=MONDAY))
+
+    def replica(_number: int) -> int:
+        with database.unit_of_work("T0SAMPLE") as uow:
+            for subject_id in range(1, 20):
+                nudges.owe(uow, ["UJONAS"], subject="silence", subject_id=subject_id, rung="U1", what="1", at=MONDAY)
+        with database.unit_of_work("T0SAMPLE") as uow:
+            return len(outbox.claim(uow, MONDAY, LEASE, 9))
+
+    with ThreadPoolExecutor(4) as threads:
+        assert sum(threads.map(replica, range(4))) == 1
+    with database.unit_of_work("T0SAMPLE") as uow:
+        assert uow.count(Nudge) == 19
