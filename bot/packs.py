@@ -22,12 +22,13 @@ from bot.routes import form, press, verb
 from messages import packs as words
 from messages.kit import Message, Modal
 from messages.payloads import Nothing, PackRef
-from storage import outbox
 from storage import packs as stored
+from storage import posted
 from storage.blobs import BlobStore
 from storage.errors import StoreUnavailable
-from storage.outbox import OutboxRow, Place
+from storage.outbox import OutboxRow
 from storage.packs import Pack, PackState
+from storage.posted import Place
 from storage.unit_of_work import UnitOfWork
 from workflows import frameworks
 from workflows.errors import Refusal
@@ -295,7 +296,7 @@ def _card_now(uow: UnitOfWork, pack_id: int, at: datetime, done: int, files: int
 
 
 async def _places(house: House, workspace_id: str, pack_id: int) -> Sequence[Place]:
-    return await house.database.read(workspace_id, outbox.where_posted, "pack", pack_id)
+    return await house.database.read(workspace_id, posted.where_posted, "pack", pack_id)
 
 
 # --- what the bot says by itself ---

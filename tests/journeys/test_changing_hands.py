@@ -31,7 +31,7 @@ async def test_delegated_declined_delegated_again_and_done_by_the_other(running:
     await running.sees("Jonas", "Until they accept, it stays with @Jonas")
     await running.does("Priya", "opens", "home", sees="Asked of you", place="home")
     await running.does("Priya", "presses", "Decline", of="home")
-    await running.sees("Jonas", "@Priya has said no")
+    await running.sees("Jonas", "@Priya has said no", "thread")
     await choose(running, "U0JONAS", "Ask somebody else", of=REVIEW)
     await running.does("Jonas", "fills", {"Who could do it?": "Tom"})
     await running.does("Tom", "opens", "home", sees="Asked of you", place="home")
@@ -48,7 +48,7 @@ async def test_not_me_goes_to_a_lead_who_agrees_in_one_tap(running: Journey) -> 
     await running.does("Jonas", "fills", {"Who should do it?": "Priya", "Why is it not yours?": "I left IT"})
     await running.sees("Mira", "@Jonas says that this is not theirs and suggests @Priya")
     await running.does("Mira", "presses", "Agree", of=REVIEW)
-    await running.sees("Jonas", "@Mira has given this to @Priya")
+    await running.sees("Jonas", "@Mira has given this to @Priya", "thread")
     await running.does("Mira", "types", "/iso tasks @priya", sees=REVIEW)
 
 
@@ -70,7 +70,7 @@ async def test_a_comment_stands_on_the_card_and_a_lead_waives_what_is_not_needed
     await running.does("Mira", "types", "/iso tasks @jonas", sees=REVIEW)
     await choose(running, "U0MIRA", "Not needed this time", of=REVIEW)
     await running.does("Mira", "fills", {"Why is it not needed?": "The system is gone"})
-    await running.sees("Jonas", "You need not do this one")
+    await running.sees("Jonas", "You need not do this one", "thread")
     await running.does("Mira", "types", "/iso tasks @jonas waived", sees=REVIEW)
 
 
@@ -125,7 +125,7 @@ async def test_when_somebody_leaves_a_lead_hears_it_once_and_hands_everything_ov
     await running.sees("Mira", "Everything that", place="modal")
     person = running.hands.person("U0MIRA")
     assert not (await person.submit({})).get("errors")
-    await running.sees("Elena", "You now look after what @Jonas looked after")
+    await running.sees("Elena", "You now look after what @Jonas looked after", "thread")
     await running.does("Mira", "types", "/iso people @jonas", sees="the account is closed")
 
 

@@ -92,7 +92,7 @@ async def test_a_lead_rates_one_by_one_and_whoever_closes_the_gap_hears_of_it(ru
     }
     await running.does("Mira", "fills", gap, sees="Interested parties", place="modal")
     await running.does("Mira", "fills", {"Your rating": "in place and working"}, sees="Scope", place="modal")
-    await running.sees("Jonas", "Write it down")
+    await running.sees("Jonas", "Write it down", "thread")
     await running.does("Mira", "types", "/iso status", sees="1 action open, 0 overdue")
     await running.does("Mira", "types", "/iso gap", sees="1 gap")
     await running.does("Mira", "presses", "Show the gaps", sees="Write it down")

@@ -34,7 +34,6 @@ from tests.messages.values import (
     ANSWER,
     AT,
     AUDIENCES,
-    CHANNEL,
     DAVID,
     DUE,
     FAULTS,
