@@ -21,6 +21,7 @@ from bot import (
     obligations,
     packs,
     people,
+    programme,
     reviews,
     starting,
     tasks,
@@ -39,6 +40,7 @@ from workflows import tasks as task_rules
 from workflows.nonconformities import commands as nonconformity_rules
 
 ROUTES: tuple[AnyRoute, ...] = (
+    *programme.ROUTES,
     *starting.ROUTES,
     *frameworks.ROUTES,
     *applicability.ROUTES,

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from bot.calls import Clear, Command, Filled, Form, Next, Open, Post, Press, Reply, Tell
+from bot.calls import Clear, Filled, Form, Next, Open, Post, Press, Reply, Tell
 from bot.channels import state_of
 from bot.frameworks import requirements
 from bot.obligations import draft_of, handle, rhythm, rhythms, wishes_of
-from bot.routes import form, press, retired, verb
+from bot.routes import form, press, retired
 from messages import people as people_words
 from messages import starting as words
 from messages.kit import Message, Modal
@@ -160,20 +160,15 @@ def _dates_planned(wanted: CertificateDates, today: date) -> int:
 # --- what people do ---
 
 
-async def start(call: Command) -> Reply:
-    """`/iso start`: the setup, where it stands; before that, somebody must lead."""
-    found = await call.act(_begin_or_lead)
-    return Open(found) if isinstance(found, Modal) else Tell(found)
-
-
-def _begin_or_lead(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal | Message:
+def begin_or_lead(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal | Message:
+    """The setup, where it stands; before that, somebody must lead."""
     if not people.holders(uow, Role.LEAD):
         return people_words.no_lead_yet(is_admin=actor.is_admin)
     return _begin(uow, actor, at=at)
 
 
 async def start_pressed(call: Press[Nothing]) -> Reply:
-    """The same from App Home."""
+    """The setup, from App Home."""
     found = await call.act(_begin)
     return Open(found) if isinstance(found, Modal) else Tell(found)
 
@@ -320,7 +315,6 @@ _GIVEN: Mapping[str, Callable[[Filled], dict[str, Any]]] = MappingProxyType(
 )
 
 ROUTES = (
-    verb("start", usage="", sentence="starts the programme, step by step", handler=start),
     press(words.START, Nothing, start_pressed),
     press(words.TAKE_OVER, Nothing, take_over),
     form(words.STEP_FORM, StepRef, go_on),

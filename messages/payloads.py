@@ -217,6 +217,13 @@ class SetupRef:
     version: int
 
 
+@dataclass(frozen=True)
+class StandardRef:
+    """A standard by its edition."""
+
+    edition: str
+
+
 Payload = (
     Nothing
     | TaskRef
@@ -243,6 +250,7 @@ Payload = (
     | StepRef
     | ProposalRef
     | SetupRef
+    | StandardRef
 )
 P = TypeVar("P", bound=Payload)
 

@@ -216,19 +216,17 @@ def _owner_and_deputy(group: OwnerField) -> list[Block]:
 
 def working_step(ref: StepRef, draft: WorkingDraft) -> Modal:
     """Step 4: when and where people work, where management reads, and how requirements are named."""
+    return _step(ref, 4, [*working_day_fields(draft), *digest_fields(draft)])
+
+
+def digest_fields(draft: WorkingDraft) -> list[Block]:
+    """The channel of the digest, and how requirements are named."""
     wording = words("starting/working")
     titles = [(SHOWN, wording.titles_shown.plain), (HIDDEN, wording.titles_hidden.plain)]
-    return _step(
-        ref,
-        4,
-        [
-            *working_day_fields(draft),
-            fields.channel(
-                DIGEST_CHANNEL, wording.digest_channel, wording.digest_channel_hint, given=draft.digest_channel
-            ),
-            fields.radio(TITLES, wording.titles, titles, given=SHOWN if draft.shows_titles else HIDDEN),
-        ],
-    )
+    return [
+        fields.channel(DIGEST_CHANNEL, wording.digest_channel, wording.digest_channel_hint, given=draft.digest_channel),
+        fields.radio(TITLES, wording.titles, titles, given=SHOWN if draft.shows_titles else HIDDEN),
+    ]
 
 
 def working_day_fields(draft: WorkingDraft) -> list[Block]:

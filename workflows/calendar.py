@@ -55,10 +55,14 @@ def tick(uow: UnitOfWork, at: datetime) -> None:
     working = working_days.of_organisation(uow)
     for obligation in stored.to_plan(uow, horizon, PLANNED_AT_ONCE):
         for day in _unplanned(obligation, until, working):
-            planned = _task(uow, obligation, day, working)
-            if uow.add_once(planned) is None:
-                _bring_back(uow, obligation, planned)
+            _put(uow, obligation, day, working)
         uow.change(obligation, planned_until=until)
+
+
+def _put(uow: UnitOfWork, obligation: Obligation, day: date, working: WorkingDays) -> None:
+    planned = _task(uow, obligation, day, working)
+    if uow.add_once(planned) is None:
+        _bring_back(uow, obligation, planned)
 
 
 def _unplanned(obligation: Obligation, until: date, working: WorkingDays) -> Iterator[date]:
@@ -112,10 +116,48 @@ def withdraw(
     planned = stored_tasks.of_obligation(uow, obligation.id, states)
     withdrawn = [task for task in planned if task.scheduled_on >= since]
     for task in withdrawn:
-        waived = uow.change(task, state=TaskState.WAIVED, decided_at=at, decided_by=by, reason=reason, nudge_on=None)
-        if task.state is not TaskState.SCHEDULED:
-            nudges.refresh(uow, subject="task", subject_id=task.id, version=waived.version, at=at)
+        _withdraw(uow, task, by=by, reason=reason, at=at)
     return [task.id for task in withdrawn]
+
+
+def _withdraw(uow: UnitOfWork, task: Task, *, by: str, reason: str, at: datetime) -> None:
+    waived = uow.change(task, state=TaskState.WAIVED, decided_at=at, decided_by=by, reason=reason, nudge_on=None)
+    if task.state is not TaskState.SCHEDULED:
+        nudges.refresh(uow, subject="task", subject_id=task.id, version=waived.version, at=at)
+
+
+def follow_working_days(uow: UnitOfWork, before: WorkingDays, *, by: str, at: datetime) -> int:
+    """Move what is planned and not yet open to where it belongs now that people work on other days; how many moved.
+
+    Dates set by others, and those that no working day decides, stay; such a task only opens on another day perhaps.
+    """
+    working = working_days.of_organisation(uow)
+    today = local_day(uow.workspace().zone, at)
+    moved = 0
+    for obligation in stored.living(uow):
+        planned = stored_tasks.of_obligation(uow, obligation.id, [TaskState.SCHEDULED])
+        by_day = {task.scheduled_on: task for task in planned}
+        for old, new in _moves(obligation, before, working, today):
+            if (task := by_day.pop(old, None)) is not None:
+                _withdraw(uow, task, by=by, reason="People work on other days now.", at=at)
+                _put(uow, obligation, new, working)
+                moved += 1
+        for task in by_day.values():
+            _open_on(uow, task, opens_on(task.scheduled_on, obligation.lead_days, working))
+    return moved
+
+
+def _moves(obligation: Obligation, before: WorkingDays, now: WorkingDays, today: date) -> list[tuple[date, date]]:
+    """The dates planned already that are others now, all of them to come."""
+    until = obligation.planned_until or today
+    pairs = recurrence.moves(obligation.recurrence, obligation.starts_on, before, now)
+    known = takewhile(lambda pair: min(pair) <= until, pairs)
+    return [(old, new) for old, new in known if old != new and new > today]
+
+
+def _open_on(uow: UnitOfWork, task: Task, day: date) -> None:
+    if task.opens_on != day:
+        uow.change(task, opens_on=day)
 
 
 # --- questions ---

@@ -247,6 +247,13 @@ def set_dates(
     return kept
 
 
+def give_up(uow: UnitOfWork, edition: str, *, by: str, at: datetime) -> None:
+    """Ask for nothing more about the certificate of an edition that is followed no longer."""
+    known = stored.certificate_of(uow, edition)
+    if known is not None:
+        _plan(uow, uow.change(known, state=CertificateState.WITHDRAWN), by=by, at=at)
+
+
 def _text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 

@@ -126,6 +126,13 @@ class ChannelNotUsable(Refusal):
 
 
 @dataclass(eq=False)
+class LastStandard(Refusal):
+    """A programme follows at least one standard."""
+
+    standard: str
+
+
+@dataclass(eq=False)
 class LeadExists(Refusal):
     """The lead's role can be claimed only while nobody holds it."""
 

@@ -34,6 +34,7 @@ NOT_ALWAYS_TOLD = ("locale", "email")
 MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
     {
         "start the programme": frozenset({Role.LEAD}),
+        "change the settings of the programme": frozenset({Role.LEAD}),
         "see the obligations": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         "import a spreadsheet": frozenset({Role.LEAD}),
         "change the obligations": frozenset({Role.LEAD}),

@@ -210,6 +210,12 @@ def dates(text: str, starts_on: date, working: WorkingDays) -> Iterator[date]:
     return dropwhile(lambda day: day < starts_on, unique)
 
 
+def moves(text: str, starts_on: date, before: WorkingDays, now: WorkingDays) -> Iterator[tuple[date, date]]:
+    """Each date of a rule as it was and as it is when people work on other days; the same twice where it stays."""
+    rule = understood(text)
+    return ((_shifted(rule, day, before), _shifted(rule, day, now)) for day in _counted(rule, starts_on))
+
+
 def _shifted(rule: Rule, day: date, working: WorkingDays) -> date:
     if rule.workday is None:
         return day

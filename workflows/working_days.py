@@ -101,7 +101,8 @@ def regions_of(country: str | None) -> Mapping[str, str]:
 
     codes = regions_by_country().get(country or "", ())
     aliases: Mapping[str, str] = getattr(holidays, country or "").subdivisions_aliases if codes else {}
-    names = {code: name for name, code in aliases.items()}
+    # Of several names the longest is the one in full.
+    names = {aliases[name]: name for name in sorted(aliases, key=len)}
     return dict(sorted(((code, names.get(code, code)) for code in codes), key=lambda row: row[1]))
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.story import StoryFailed
+from sandbox.story import Chapter, StoryFailed
 from tests.journeys.conftest import Begin, Journey
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -114,3 +114,32 @@ async def test_a_window_from_before_the_start_says_that_the_programme_runs(begin
     await journey.does("Sofia", "types", "/iso start", sees="is setting up")
     await journey.does("Mira", "fills", {}, sees="The programme is running")
     await journey.does("Sofia", "presses", "Take over", of="is setting up", sees="has been running since")
+
+
+async def test_once_it_runs_a_lead_changes_what_is_set(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Mira", "types", "/iso start", sees="ISO 9001:2015")
+    await journey.does("Mira", "presses", "Change the owners", of="The programme")
+    await journey.does("Mira", "fills", {"IT operations": "Priya"}, sees="IT operations: @Priya", place="modal")
+    await journey.does("Mira", "closes", "modal")
+    await journey.does("Mira", "presses", "Add a standard", of="The programme")
+    await journey.does("Mira", "fills", {"Which standard": "ISO 45001"}, sees="These serve it already", place="modal")
+    await journey.does("Mira", "fills", {}, sees="ISO 45001:2018", place="modal")
+    await journey.does("Mira", "types", "/iso obligations 2", sees="Hold an emergency drill")
+    await journey.does("Mira", "types", "/iso start", sees="ISO 45001:2018")
+    await journey.does("Mira", "presses", "End", of="The programme", sees="is followed no longer", place="modal")
+    await journey.does("Mira", "fills", {"Why?": "We sold <!channel> that."}, sees="The programme", place="modal")
+
+
+async def test_working_days_and_digest_are_changed_with_a_word_beside_what_will_not_do(
+    begin: Begin, opening: Chapter
+) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Mira", "types", "/iso start", sees="holidays of Germany")
+    await journey.does("Mira", "presses", "Change the working", of="The programme", sees="On which days", place="modal")
+    country = {"Whose public holidays": "Austria"}
+    await journey.does("Mira", "fills", country, sees="Region", place="modal")
+    await journey.does("Mira", "fills", {"Region": "Wien"}, sees="holidays of Austria, Wien", place="modal")
+    await journey.does("Tom", "types", "/iso start", sees="compliance lead")

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from messages import starting
+from messages import programme, starting
 from messages.kit import Message, Modal
 from messages.obligations import ObligationDraft
-from messages.payloads import ProposalRef, SetupRef, StepRef
+from messages.payloads import ProposalRef, SetupRef, StandardRef, StepRef
 from messages.recurrence import Rhythm
 from messages.starting import EditionChoice, FirstTold, OwnerField, ProposalItem, SummaryValues, WorkingDraft
 from tests.messages.values import CHANNEL, DAVID, DUE, JONAS, LATE, LIAM, MIRA, TODAY, Say, requirement
@@ -106,6 +106,49 @@ def started(say: Say) -> Message:
     )
 
 
+def card(say: Say, others: bool, country: bool) -> Message:
+    return programme.card(
+        programme.Card(
+            started_on=TODAY,
+            standards=[("iso9001-2015", say("ISO 9001:2015"))],
+            others=[("iso45001-2018", say("ISO 45001:2018"))] if others else [],
+            groups=[
+                OwnerField("it", say("IT operations"), "", JONAS, DAVID),
+                OwnerField("people", say("People and culture"), ""),
+            ],
+            weekdays=(0, 1, 5),
+            country="Germany" if country else "",
+            region="Bayern" if country else "",
+            digest_channel_id=CHANNEL,
+            shows_titles=others,
+        )
+    )
+
+
+def addition(say: Say, new: int) -> Modal:
+    values = programme.AdditionValues(
+        standard=say("ISO 45001:2018"),
+        serving=[say("Management review"), say("Awareness training")] if new else [],
+        new=[(f"key{place}", say("Hold an emergency drill")) for place in range(new)],
+        groups=[OwnerField("people", say("People and culture"), say("Drills"))] if new else [],
+    )
+    return programme.addition_form(StandardRef("iso45001-2018"), values)
+
+
+def programme_forms() -> dict[str, Callable[[Say], Message | Modal]]:
+    draft = WorkingDraft([("DE", "Germany")], [("BE", "Berlin")], (0, 5), "DE", "BE", CHANNEL)
+    ref = StandardRef("iso45001-2018")
+    return {
+        "programme, owners": lambda say: programme.owners_form([OwnerField("it", say("IT"), say("Access"), JONAS)]),
+        "programme, working days": lambda _: programme.working_form(draft),
+        "programme, digest": lambda _: programme.digest_form(draft),
+        "programme, add": lambda say: programme.add_form([("iso45001-2018", say("ISO 45001:2018"))]),
+        "programme, addition": partial(addition, new=23),
+        "programme, nothing to add": partial(addition, new=0),
+        "programme, end": lambda say: programme.end_form(ref, standard=say("ISO 45001:2018")),
+    }
+
+
 def starting_samples() -> dict[str, Callable[[Say], Message | Modal]]:
     """Every step, and what is told around them."""
     return {
@@ -124,4 +167,7 @@ def starting_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "setup, summary": summary,
         "setup, under way": lambda _: starting.under_way(by=MIRA),
         "programme started": started,
+        "programme card": partial(card, others=True, country=True),
+        "programme card, everything followed": partial(card, others=False, country=False),
+        **programme_forms(),
     }

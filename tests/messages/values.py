@@ -349,6 +349,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "nothing_kept": {"file": say("access_review_2026-Q1.pdf")},
         "no_programme_yet": {},
         "programme_runs_already": {"since": TODAY},
+        "last_standard": {"standard": say("ISO 9001:2015")},
         "setup_taken_over": {"by": DAVID},
         "another_look": {"step": "owners"},
         "channel_not_usable": {"because": "not_invited", "field_name": "digest_channel"},

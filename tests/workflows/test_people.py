@@ -19,6 +19,7 @@ from workflows.people import MAY, Actor, DirectoryEntry, GroupEntry
 EVERYBODY = frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER})
 PERMISSIONS = {
     "start the programme": {Role.LEAD},
+    "change the settings of the programme": {Role.LEAD},
     "see the obligations": EVERYBODY,
     "change the obligations": {Role.LEAD},
     "see the certificates": EVERYBODY,

@@ -470,6 +470,7 @@ def test_every_country_has_a_name_and_every_region_too() -> None:
     assert set(named) <= set(working_days.regions_by_country())
     assert list(named.values()) == sorted(named.values())
     assert working_days.regions_of("DE")["BY"] == "Bayern"
+    assert working_days.regions_of("AT")["9"] == "Wien"
     assert working_days.regions_of(None) == working_days.regions_of("XX") == {}
     for country in named:
         assert set(working_days.regions_of(country)) == set(working_days.regions_by_country()[country])

@@ -14,6 +14,7 @@ from workflows.errors import CannotTakeOver, ChannelNotUsable, InputWanted
 from workflows.people import Actor
 from workflows.starting import proposals
 from workflows.starting.answers import Aim, Answers, Dates
+from workflows.starting.proposals import OwnerGroup
 
 STANDARDS, AIMS, OWNERS, WORKING, OBLIGATIONS, SUMMARY = (
     "standards",
@@ -107,17 +108,24 @@ def _aims(_: Ground, answers: Answers) -> None:
 
 
 def _owners(ground: Ground, answers: Answers) -> None:
-    for group in proposals.groups_of(answers.standards):
-        owner, deputy = answers.owners.get(group.key, ""), answers.deputies.get(group.key, "")
-        if not owner:
-            raise InputWanted(f"{OWNER}{group.key}", "somebody who looks after this")
-        must_be_member(ground.uow, owner, f"{OWNER}{group.key}")
-        if deputy:
-            must_be_member(ground.uow, deputy, f"{DEPUTY}{group.key}")
-        if deputy == owner:
-            raise CannotTakeOver(person=deputy, because="same", field_name=f"{DEPUTY}{group.key}")
+    check_owners(ground.uow, proposals.groups_of(answers.standards), answers.owners, answers.deputies)
     _several(ground.uow, answers.auditors, "auditors")
     _several(ground.uow, answers.management, "management")
+
+
+def check_owners(
+    uow: UnitOfWork, groups: Iterable[OwnerGroup], owners: Mapping[str, str], deputies: Mapping[str, str]
+) -> None:
+    """Raise unless each field of work has an owner, and no deputy who could not stand in."""
+    for group in groups:
+        owner, deputy = owners.get(group.key, ""), deputies.get(group.key, "")
+        if not owner:
+            raise InputWanted(f"{OWNER}{group.key}", "somebody who looks after this")
+        must_be_member(uow, owner, f"{OWNER}{group.key}")
+        if deputy:
+            must_be_member(uow, deputy, f"{DEPUTY}{group.key}")
+        if deputy == owner:
+            raise CannotTakeOver(person=deputy, because="same", field_name=f"{DEPUTY}{group.key}")
 
 
 def _several(uow: UnitOfWork, chosen: Iterable[str], field: str) -> None:
