@@ -119,7 +119,7 @@ class Dispatcher:
         if nothing_due and self._holds_lease and not self._in_flight:
             return False
         async with self._books:
-            rows = await self._database.run(self._workspace_id, _claim, self._holder, at, room)
+            rows = await self._database.run(self._workspace_id, claim_due, self._holder, at, room)
             self._holds_lease = rows is not None
             for row in rows or ():
                 self._begin(row)
@@ -179,7 +179,7 @@ class Dispatcher:
         self.wake()
 
 
-def _claim(uow: UnitOfWork, holder: str, at: datetime, most: int) -> list[OutboxRow] | None:
+def claim_due(uow: UnitOfWork, holder: str, at: datetime, most: int) -> list[OutboxRow] | None:
     """What is due, or None while somebody else sends. What a sender left behind whose lease we take comes with it."""
     before = outbox.sender(uow)
     if not outbox.hold_sender_lease(uow, holder, at, SENDER_LEASE):

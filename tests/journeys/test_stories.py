@@ -1,7 +1,9 @@
 """The stories that come along, played as their readers see them: real processes, a kill in the middle."""
 
 from collections import Counter
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.progress import Progress
@@ -61,6 +63,38 @@ async def test_a_bad_day_on_which_nobody_is_told_twice_either(tmp_path: Path, da
     assert {slot.partition(":")[0] for slot in seen} >= {"day"}
     assert [slot for slot, times in seen.items() if times > 1] == []
     await nothing_is_lost(tmp_path, database_url)
+
+
+@pytest.mark.timeout(300)  # see above
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_three_years_in_which_nobody_is_written_to_twice_on_a_day(tmp_path: Path, database_url: str) -> None:
+    demo = Demo(tmp_path, 0, database_url)
+    story = story_called("three_years")
+    async with demo.running() as player:
+        await player.prepare(story)
+        for step in story.steps:
+            await player.play(step)
+        told = await days_told(demo.sandbox)
+    assert len({day for name, day in told if name == "mira"}) >= 5
+    assert {day: count for day, count in told.items() if count > 1} == {}
+
+
+async def days_told(sandbox: Sandbox) -> Counter[tuple[str, date]]:
+    """How often each person was written to on each of their days, apart from threads and answers to a press."""
+    environment = sandbox.environment
+    slack = AsyncWebClient(token=environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
+    told: Counter[tuple[str, date]] = Counter()
+    for person in (await slack.users_list())["members"]:
+        if person["deleted"] or person["is_bot"] or person["id"] == "USLACKBOT":
+            continue
+        conversation = (await slack.conversations_open(users=person["id"]))["channel"]["id"]
+        history = await slack.conversations_history(channel=conversation, include_all_metadata=True, limit=500)
+        for message in history["messages"]:
+            slot = message.get("metadata", {}).get("event_payload", {}).get("slot", "programme.started")
+            if not slot.startswith("programme.started"):
+                at = datetime.fromtimestamp(float(message["ts"]), ZoneInfo(person["tz"]))
+                told[person["name"], at.date()] += 1
+    return told
 
 
 async def nothing_is_lost(folder: Path, database_url: str) -> None:
