@@ -71,8 +71,8 @@ class Packing:
         )
 
     async def _pieces(self) -> AsyncIterator[bytes]:
-        for path, data in await asyncio.to_thread(self._documents):
-            yield await self._whole(path, data)
+        for path, render in self._documents():
+            yield await self._whole(path, await asyncio.to_thread(render))
         for number, held in enumerate(self._selection.files, start=1):
             async for piece in self._kept(held):
                 yield piece
@@ -81,13 +81,14 @@ class Packing:
             yield piece
         yield await self._whole(MANIFEST, self._manifest())
 
-    def _documents(self) -> list[tuple[str, bytes]]:
+    def _documents(self) -> list[tuple[str, Callable[[], bytes]]]:
+        """What is made for the pack, each rendered when its turn comes."""
         index = self._selection.index
         return [
-            ("index.html", pack_index.page(index).encode()),
-            ("index.xlsx", pack_index.workbook(index)),
-            ("index.json", canonical_json(index).encode()),
-            ("verify.py", files("workflows.packs").joinpath("verify.py").read_bytes()),
+            ("index.html", lambda: pack_index.page(index).encode()),
+            ("index.xlsx", lambda: pack_index.workbook(index)),
+            ("index.json", lambda: canonical_json(index).encode()),
+            ("verify.py", files("workflows.packs").joinpath("verify.py").read_bytes),
         ]
 
     async def _whole(self, path: str, data: bytes) -> bytes:

@@ -11,11 +11,14 @@ from typing import NamedTuple
 from messages.filters import plural
 from storage.calendar import Kind, Urgency
 from storage.nonconformities import NonconformityState
+from storage.packs import PackState
+from storage.requests import RequestState
 from storage.tasks import TaskState
-from workflows import ladders, tasks
+from workflows import ladders, requests, tasks
 from workflows.handovers import PUT_OFF
 from workflows.ladders import Audience, Ladder
 from workflows.nonconformities import rules
+from workflows.packs import commands as packs
 
 PAGE = Path(__file__).parent / "states.md"
 
@@ -63,6 +66,20 @@ waits in the same state for `co sign`, the second signature. Whoever must act ne
 Working days are those of the owner, other days are calendar days. The time for the response and for carrying it out
 counts from the day of issue and is never less than a week from the last move. The check of effect falls on the day the
 owner proposed, moved into the span named here.
+
+## What an auditor asks to see
+
+{requests}
+
+`assign` and `withdraw` are a compliance lead's, `answer` is whoever was asked or a lead, `accept` and `return` are an
+auditor's, from inside or outside, or a lead's; never of an answer they gave themselves.
+
+## An audit pack
+
+{packs}
+
+`make`, `hand out` and `fail` are the bot's. A pack that was interrupted is begun anew, {tries} times at most; `again`
+is a lead's.
 """
 
 
@@ -78,7 +95,12 @@ def page() -> str:
     """The whole page."""
     of_tasks = [Move(begin, end, name) for name, (begins, end) in tasks.MOVES.items() for begin in begins]
     of_findings = [Move(begin, end, name) for name, (begin, end) in rules.MOVES.items()]
+    of_requests = [Move(begin, end, name) for name, (begins, end) in requests.MOVES.items() for begin in begins]
+    of_packs = [Move(begin, end, name) for name, (begins, end) in packs.MOVES.items() for begin in begins]
     return TEXT.format(
+        requests=_diagram(RequestState, of_requests),
+        packs=_diagram(PackState, of_packs),
+        tries=packs.MOST_TRIES,
         tasks=_diagram(TaskState, of_tasks),
         early=tasks.EARLY_DAYS,
         missed=tasks.MISSED_AFTER_DAYS,

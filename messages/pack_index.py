@@ -238,7 +238,7 @@ def _flat(file: Index) -> Index:
 
 def _table(name: str, columns: Columns, rows: Any, people: Mapping[str, str]) -> Table:
     headings = [(heading, width) for heading, width, _ in columns]
-    return Table(name, headings, [[_cell(row[key], people) for _, _, key in columns] for row in rows])
+    return Table(name, headings, ([_cell(row[key], people) for _, _, key in columns] for row in rows))
 
 
 def _cell(value: Any, people: Mapping[str, str]) -> str:

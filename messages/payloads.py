@@ -224,6 +224,13 @@ class StandardRef:
     edition: str
 
 
+@dataclass(frozen=True)
+class AccessRef:
+    """What an auditor from outside was let in to."""
+
+    access: int
+
+
 Payload = (
     Nothing
     | TaskRef
@@ -251,6 +258,7 @@ Payload = (
     | ProposalRef
     | SetupRef
     | StandardRef
+    | AccessRef
 )
 P = TypeVar("P", bound=Payload)
 

@@ -1,7 +1,7 @@
 """Spreadsheets that leave the house: every cell is text, so that nothing in them is ever computed."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -53,13 +53,14 @@ class Table:
 
     name: str
     columns: Sequence[tuple[str, int]]
-    rows: Sequence[Sequence[str]]
+    rows: Iterable[Sequence[str]]
 
 
 def workbook(tables: Sequence[Table], *, created_at: datetime) -> bytes:
-    """Tables as an XLSX file, a sheet each. The same tables give the same bytes."""
+    """Tables as an XLSX file, a sheet each, written row by row. The same tables give the same bytes."""
     written = io.BytesIO()
-    book = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(written, options)
     book.set_properties({"created": created_at.replace(tzinfo=None)})
     plain, strong, quoted = (book.add_format({"text_wrap": True, "valign": "top"} | more) for more in _FORMATS)
     for table in tables:
@@ -67,10 +68,11 @@ def workbook(tables: Sequence[Table], *, created_at: datetime) -> bytes:
         for column, (_, width) in enumerate(table.columns):
             page.set_column(column, column, width)
         _write(page, 0, [heading for heading, _ in table.columns], strong, strong)
+        number = 0
         for number, cells in enumerate(table.rows, start=1):
             _write(page, number, cells, plain, quoted)
         page.freeze_panes(1, 1)
-        page.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
+        page.autofilter(0, 0, number, len(table.columns) - 1)
     book.close()
     return written.getvalue()
 
@@ -109,4 +111,6 @@ def _write(page: Worksheet, number: int, cells: Sequence[str], plain: Format, qu
     """Every cell as text; a mark keeps what looks like a formula text also when somebody edits it or saves a CSV."""
     for column, text in enumerate(cells):
         safe = clean(text)[:_CELL]
+        if not safe:
+            continue
         page.write_string(number, column, safe, quoted if safe.startswith(_LIKE_A_FORMULA) else plain)

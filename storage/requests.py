@@ -5,10 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Index, String, UniqueConstraint, cast
 from sqlmodel import Field, col
 
+from storage.evidence import Evidence, EvidenceUse
 from storage.rows import Row, choice, moment, one_of, prose, refers_to
+from storage.tasks import Task
 
 if TYPE_CHECKING:
     from storage.unit_of_work import UnitOfWork
@@ -152,3 +154,13 @@ def standing_accesses(uow: "UnitOfWork", today: date) -> list[AuditorAccess]:
         col(AuditorAccess.ends_on) >= today,
         order_by=col(AuditorAccess.id),
     )
+
+
+def evidence_serving(uow: "UnitOfWork", reference: str, limit: int) -> list[Evidence]:
+    """The newest evidence that was given for a requirement by name."""
+    # The column is a JSON list of references such as "iso9001-2015:7.2"; both databases can read it as text.
+    named = cast(col(Task.requirements), String).contains(f'"{reference}"', autoescape=True)
+    tasks = uow.all(Task, named, order_by=col(Task.due_on).desc(), limit=limit)
+    uses = uow.all(EvidenceUse, col(EvidenceUse.task_id).in_([each.id for each in tasks]))
+    ids = [each.evidence_id for each in uses]
+    return uow.all(Evidence, col(Evidence.id).in_(ids), order_by=col(Evidence.id).desc(), limit=limit)

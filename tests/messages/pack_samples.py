@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from messages import packs
+from messages import packs, requests
+from messages.evidence import GivenFile
 from messages.kit import Message, Modal
 from messages.packs import PackCard
-from messages.payloads import PackRef
-from tests.messages.values import AT, DUE, SHA256, TODAY, Say
+from messages.payloads import AccessRef, EvidenceRef, PackRef, RequestRef
+from messages.requests import Access, RequestCard, SeenFile
+from tests.messages.values import AT, DUE, JONAS, LIAM, SHA256, TODAY, Say
 from workflows.packs.commands import FAILURES
 
 REF = PackRef(pack=3, version=2)
@@ -40,9 +42,77 @@ def ask_modal(say: Say) -> Modal:
     return packs.ask_modal(standards=standards, themes=themes, first=TODAY, last=DUE)
 
 
+def request(say: Say, state: str, **more: Any) -> RequestCard:
+    values: dict[str, Any] = {
+        "ref": RequestRef(request=8, version=2),
+        "number": 4,
+        "label": say("A-1"),
+        "what": say("Show me the last access review"),
+        "requirement": say("ISO/IEC 27001:2022 A.5.18"),
+        "period": say("Q3 2026"),
+        "sample": say("25 of 180 leavers"),
+        "state": state,
+        "owner_id": JONAS,
+        "due_on": DUE,
+        "deeds": frozenset({"assign", "answer", "judge", "withdraw"}),
+        **more,
+    }
+    return RequestCard(**values)
+
+
+def answered(say: Say, state: str) -> RequestCard:
+    files = [GivenFile(say("review.pdf"), 312_000, "kept", say("Q3"), EvidenceRef(7, 1))] * 10
+    return request(say, state, answer=say("See page 3."), answered_by=JONAS, files=files)
+
+
+def listed(say: Say) -> Message:
+    states = ("open", "assigned", "answered", "accepted", "withdrawn")
+    return requests.listing([request(say, state) for state in states * 2], may_bring=True)
+
+
+def access(say: Say) -> Access:
+    return Access(AccessRef(2), LIAM, [say("ISO/IEC 27001:2022")], TODAY, DUE, TODAY, DUE)
+
+
+def view(say: Say) -> Message:
+    files = [SeenFile(EvidenceRef(7, 1), say("review.pdf"), say("05-operation/T1"))] * 8
+    return requests.view(access(say), files, tasks=4, findings=1)
+
+
+def request_samples() -> dict[str, Callable[[Say], Message | Modal]]:
+    """Every message about what auditors ask to see, by a name that says which one it is."""
+    standards = [("iso27001-2022", "ISO/IEC 27001:2022")]
+    return {
+        "requests": listed,
+        "requests, none": lambda _: requests.listing([], may_bring=False),
+        "request card, open": lambda say: requests.card(request(say, "open", owner_id=None, due_on=None)),
+        "request card, assigned": lambda say: requests.card(request(say, "assigned")),
+        "request card, returned": lambda say: requests.card(request(say, "assigned", reason=say("Of which quarter?"))),
+        "request card, answered": lambda say: requests.card(answered(say, "answered")),
+        "request card, accepted": lambda say: requests.card(answered(say, "accepted")),
+        "request card, withdrawn": lambda say: requests.card(request(say, "withdrawn", reason=say("Seen on site."))),
+        "request, bring modal": lambda _: requests.bring_modal(),
+        "request, brought": lambda _: requests.brought(count=42, unassigned=3),
+        "request, assign modal": lambda say: requests.assign_modal(request(say, "open")),
+        "request, answer modal": lambda say: requests.answer_modal(
+            answered(say, "answered"), [(str(number), say("review.pdf")) for number in range(10)]
+        ),
+        "request, answer modal, no evidence": lambda say: requests.answer_modal(request(say, "assigned"), []),
+        "request, return modal": lambda say: requests.reason_modal(request(say, "answered"), withdraws=False),
+        "request, withdraw modal": lambda say: requests.reason_modal(request(say, "open"), withdraws=True),
+        "auditors": lambda say: requests.auditors([access(say)] * 8),
+        "auditors, none": lambda _: requests.auditors([]),
+        "auditors, let in modal": lambda _: requests.let_in_modal(
+            standards=standards, period=(TODAY, DUE), days=(TODAY, DUE)
+        ),
+        "auditors, view": view,
+    }
+
+
 def pack_samples() -> dict[str, Callable[[Say], Message | Modal]]:
     """Every message about a pack by a name that says which one it is."""
     return {
+        **request_samples(),
         "pack, ask modal": ask_modal,
         "pack card, asked": partial(card, state="asked", files=0),
         "pack card, being made": partial(card, state="asked", done=400, is_narrowed=True),

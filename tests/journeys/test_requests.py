@@ -1,0 +1,87 @@
+"""What an auditor asks to see, from the list to the verdict; and an auditor from outside who looks for a while."""
+
+import pytest
+from sqlmodel import col
+
+from sandbox.story import Chapter, StoryFailed
+from storage import trail
+from storage.trail import TrailEntry
+from tests.journeys.conftest import Begin, Journey
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+TITLE = "Review who has access to what"
+LIST = """Number;Request;Requirement;Owner;Due
+A-1;Show me the last access review;A.5.18;Jonas Weber;2026-12-04
+A-2;Show me how you count leavers;;;
+"""
+
+
+@pytest.fixture
+async def running(begin: Begin, opening: Chapter) -> Journey:
+    """A programme with one accepted file."""
+    journey = await begin()
+    await journey.play(*opening.steps)
+    file = {"name": "access.txt", "content": "Signed", "thread": TITLE}
+    await journey.does("Jonas", "drops", file, sees="kept", place="thread")
+    await journey.does("Mira", "presses", "Accept", of=TITLE, sees="Accepted")
+    return journey
+
+
+async def bring(journey: Journey, content: str = LIST, sees: str = "I took 2 requests") -> None:
+    await journey.does("Mira", "types", "/iso requests", sees="Nobody asks you")
+    await journey.does("Mira", "presses", "Bring a list", of="Nobody asks you")
+    await journey.does("Mira", "fills", {"File": [{"name": "list.csv", "content": content}]}, sees=sees)
+
+
+def verbs(journey: Journey, person_id: str) -> list[str]:
+    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+        assert trail.verify(uow) == []
+        return [each.verb for each in uow.all(TrailEntry, col(TrailEntry.actor_id) == person_id)]
+
+
+async def test_a_request_goes_from_the_list_to_its_owner_and_back_to_a_verdict(running: Journey) -> None:
+    await bring(running)
+    await running.does("Jonas", "presses", "Answer", of="Show me the last access review")
+    answer = {"Your answer": "It was signed in November.", "Evidence that shows it": ["access.txt"]}
+    await running.does("Jonas", "fills", answer, sees="It was signed in November.")
+    await running.does("Mira", "presses", "Return", of="It was signed in November.")
+    await running.does("Mira", "fills", {"What is missing?": "Of which quarter?"})
+    await running.sees("Jonas", "Of which quarter?")
+    await running.does("Jonas", "presses", "Answer", of="Of which quarter?")
+    await running.does("Jonas", "fills", {"Your answer": "Of the third."}, sees="Of the third.")
+    await running.does("Liam", "types", "/iso requests", sees="answered, waits for a verdict")
+    await running.does("Liam", "presses", "Open", of="Show me the last access review")
+    await running.does("Liam", "presses", "Accept", of="Of the third.", sees="Accepted. It goes into the audit pack")
+    assert verbs(running, "U0JONAS")[-2:] == ["audit_request.answer"] * 2
+
+
+async def test_a_bad_list_is_refused_as_a_whole(running: Journey) -> None:
+    await bring(running, LIST.replace("A.5.18", "A.99.1"), sees="A.99.1 is no requirement")
+    await running.does("Mira", "types", "/iso requests", sees="Nobody asks you")
+
+
+async def test_an_auditor_from_outside_looks_within_scope_and_time_only(running: Journey) -> None:
+    await running.does("Tom", "types", "/iso auditors", sees="compliance lead")
+    await running.does("Mira", "types", "/iso auditors", sees="No auditor from outside")
+    await running.does("Mira", "presses", "Let an auditor in", of="No auditor from outside")
+    wrong = {
+        "Auditor": "Tom",
+        "Standards": ["ISO/IEC 27001:2022"],
+        "Evidence to": "2026-12-31",
+        "May look until": "2026-01-01",
+    }
+    with pytest.raises(StoryFailed, match="before"):
+        await running.does("Mira", "fills", wrong)
+    await running.does("Mira", "fills", wrong | {"May look until": "2026-12-07"})
+    await running.does("Mira", "types", "/iso auditors", sees="May look from Monday 23 November 2026")
+    await running.does("Tom", "types", "/iso auditors", sees="What you may look at")
+    await running.does("Tom", "presses", "Show", of="What you may look at")
+    await running.service.house.background.finish(seconds=20)
+    assert any(each.get("files") for each in await running.hands.person("U0TOM").messages())
+    assert verbs(running, "U0TOM") == ["auditor_access.look", "evidence.look"]
+    await running.does("Tom", "types", "/iso tasks team", sees="")
+    await running.does("Mira", "clock", {"advance": {"days": 15}})
+    await running.does("Tom", "types", "/iso auditors", sees="compliance lead")
+    await running.does("Tom", "presses", "Show", of="What you may look at", sees="not")
+    assert verbs(running, "U0TOM").count("evidence.look") == 1

@@ -1,0 +1,197 @@
+"""Auditors from outside: what they may do, in their scope, in their time, and never otherwise."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlmodel import col
+
+from storage.evidence import Evidence
+from storage.requests import AuditorAccess, RequestState
+from storage.tasks import Task
+from storage.trail import TrailEntry
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.test_requests import DEEDS, bring, in_state
+from tests.workflows.test_tasks import give, the_access_review
+from workflows import auditors, requests, tasks
+from workflows.errors import CannotTakeOver, EndBeforeStart, InputWanted, NotAllowed, Refusal
+from workflows.people import MAY
+
+YEAR = (date(2026, 1, 1), date(2026, 12, 31))
+DAYS = (date(2026, 11, 24), date(2026, 12, 4))
+INSIDE = datetime(2026, 11, 30, 12, tzinfo=MONDAY.tzinfo)
+
+
+def let_in(
+    uow: UnitOfWork, person_id: str = "UTOM", edition: str = "iso27001-2022", period: tuple[date, date] = YEAR
+) -> AuditorAccess:
+    """Mira lets Tom look."""
+    mira = actor(uow, "UMIRA")
+    return auditors.let_in(uow, mira, person_id=person_id, editions=[edition], period=period, days=DAYS, at=MONDAY)
+
+
+@pytest.fixture
+def kept(programme: UnitOfWork) -> Evidence:
+    """A file of the access review that Mira has accepted."""
+    task = the_access_review(programme)
+    found = give(programme, task)
+    given_for = programme.get(Task, task.id)
+    later = MONDAY + timedelta(hours=1)
+    tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=given_for.version, at=later)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("at", "may"),
+    [
+        (datetime(2026, 11, 23, 22, 59, tzinfo=MONDAY.tzinfo), False),
+        (datetime(2026, 11, 23, 23, 0, tzinfo=MONDAY.tzinfo), True),  # midnight in Berlin
+        (INSIDE, True),
+        (datetime(2026, 12, 4, 22, 59, tzinfo=MONDAY.tzinfo), True),
+        (datetime(2026, 12, 4, 23, 0, tzinfo=MONDAY.tzinfo), False),
+    ],
+)
+def test_before_in_and_after_their_time(programme: UnitOfWork, kept: Evidence, at: datetime, may: bool) -> None:
+    let_in(programme)
+    tom = actor(programme, "UTOM")
+    if may:
+        [selection] = auditors.look(programme, tom, at=at)
+        assert [each.evidence_id for each in selection.files] == [kept.id]
+        assert auditors.look_at(programme, tom, evidence_id=kept.id, at=at).id == kept.id
+        return
+    for deed in (
+        lambda: auditors.look(programme, tom, at=at),
+        lambda: auditors.look_at(programme, tom, evidence_id=kept.id, at=at),
+    ):
+        with pytest.raises(NotAllowed):
+            deed()
+
+
+@pytest.mark.parametrize(
+    ("person", "edition", "period", "may"),
+    [
+        ("UTOM", "iso27001-2022", YEAR, True),
+        ("UPRIYA", "iso27001-2022", YEAR, False),
+        ("UTOM", "iso9001-2015", YEAR, False),
+        ("UTOM", "iso27001-2022", (date(2025, 1, 1), date(2025, 12, 31)), False),
+    ],
+)
+def test_only_the_right_person_in_the_right_scope(
+    programme: UnitOfWork, kept: Evidence, person: str, edition: str, period: tuple[date, date], may: bool
+) -> None:
+    let_in(programme, person, edition, period)
+    tom = actor(programme, "UTOM")
+    if may:
+        assert auditors.look_at(programme, tom, evidence_id=kept.id, at=INSIDE) is not None
+    else:
+        with pytest.raises(NotAllowed):
+            auditors.look_at(programme, tom, evidence_id=kept.id, at=INSIDE)
+
+
+def test_what_is_not_accepted_is_not_seen(programme: UnitOfWork) -> None:
+    waiting = give(programme, the_access_review(programme))
+    let_in(programme)
+    with pytest.raises(NotAllowed):
+        auditors.look_at(programme, actor(programme, "UTOM"), evidence_id=waiting.id, at=INSIDE)
+
+
+def test_access_that_was_ended_is_over_at_once(programme: UnitOfWork, kept: Evidence) -> None:
+    access = let_in(programme)
+    for _ in range(2):
+        auditors.end(programme, actor(programme, "UINES"), access_id=access.id, at=INSIDE)
+    with pytest.raises(NotAllowed):
+        auditors.look_at(programme, actor(programme, "UTOM"), evidence_id=kept.id, at=INSIDE)
+    assert auditors.standing(programme, actor(programme, "UMIRA"), at=INSIDE) == []
+
+
+def test_every_look_is_on_the_trail(programme: UnitOfWork, kept: Evidence) -> None:
+    access, tom = let_in(programme), actor(programme, "UTOM")
+    auditors.look(programme, tom, at=INSIDE)
+    auditors.look_at(programme, tom, evidence_id=kept.id, at=INSIDE)
+    told = programme.all(TrailEntry, col(TrailEntry.actor_id) == "UTOM")
+    assert [(each.verb, each.subject_id) for each in told] == [
+        ("auditor_access.look", str(access.id)),
+        ("evidence.look", str(kept.id)),
+    ]
+
+
+@pytest.mark.parametrize("deed", MAY)
+def test_access_is_no_role(programme: UnitOfWork, deed: str) -> None:
+    let_in(programme)
+    with pytest.raises(NotAllowed):
+        actor(programme, "UTOM").must(deed)
+
+
+def test_they_see_and_judge_the_requests_of_their_scope_and_do_nothing_else_with_them(programme: UnitOfWork) -> None:
+    let_in(programme)
+    request = in_state(programme, RequestState.ANSWERED)
+    tom = actor(programme, "UTOM")
+    assert [each.number for each in requests.listed(programme, tom, at=INSIDE)] == [1, 2]
+    for move in ("assign", "answer", "withdraw"):
+        with pytest.raises(NotAllowed):
+            DEEDS[move](programme, request, "UTOM")
+    accepted = requests.accept(programme, tom, request_id=request.id, version=request.version, at=INSIDE)
+    assert (accepted.state, accepted.settled_by) == (RequestState.ACCEPTED, "UTOM")
+
+
+def test_requests_of_another_standard_do_not_concern_them(programme: UnitOfWork) -> None:
+    let_in(programme, edition="iso9001-2015")
+    bring(programme)
+    assert [each.number for each in requests.listed(programme, actor(programme, "UTOM"), at=INSIDE)] == [2]
+
+
+@pytest.mark.parametrize("who", ["UINES", "UJONAS", "ULIAM", "UDAVID", "UTOM"])
+def test_leads_let_people_in_and_nobody_else(programme: UnitOfWork, who: str) -> None:
+    access = let_in(programme)
+    deeds = (
+        lambda: auditors.let_in(
+            programme,
+            actor(programme, who),
+            person_id="UTOM",
+            editions=["iso9001-2015"],
+            period=YEAR,
+            days=DAYS,
+            at=MONDAY,
+        ),
+        lambda: auditors.standing(programme, actor(programme, who), at=MONDAY),
+        lambda: auditors.end(programme, actor(programme, who), access_id=access.id, at=MONDAY),
+    )
+    for deed in deeds:
+        if who == "UINES":
+            deed()
+        else:
+            with pytest.raises(NotAllowed):
+                deed()
+
+
+@pytest.mark.parametrize(
+    ("person", "editions", "period", "days", "refusal"),
+    [
+        ("UOTTO", ["iso27001-2022"], YEAR, DAYS, CannotTakeOver),
+        ("UBOT", ["iso27001-2022"], YEAR, DAYS, CannotTakeOver),
+        ("UTOM", [], YEAR, DAYS, InputWanted),
+        ("UTOM", ["iso14001-2015"], YEAR, DAYS, InputWanted),
+        ("UTOM", ["iso27001-2022"], YEAR[::-1], DAYS, EndBeforeStart),
+        ("UTOM", ["iso27001-2022"], YEAR, DAYS[::-1], EndBeforeStart),
+        ("UTOM", ["iso27001-2022"], YEAR, (DAYS[0], DAYS[0] + timedelta(days=93)), InputWanted),
+    ],
+)
+def test_access_that_makes_no_sense_is_not_given(
+    programme: UnitOfWork,
+    person: str,
+    editions: list[str],
+    period: tuple[date, date],
+    days: tuple[date, date],
+    refusal: type[Refusal],
+) -> None:
+    with pytest.raises(refusal):
+        auditors.let_in(
+            programme,
+            actor(programme, "UMIRA"),
+            person_id=person,
+            editions=editions,
+            period=period,
+            days=days,
+            at=MONDAY,
+        )
+    assert programme.count(AuditorAccess) == 0

@@ -1,0 +1,231 @@
+"""What an auditor asks to see: the list, every move of a request, and who may make it."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlmodel import col
+
+from storage import requests as stored
+from storage.outbox import OutboxRow
+from storage.requests import AuditRequest, RequestState
+from storage.trail import TrailEntry
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.test_tasks import give, the_access_review
+from workflows import requests
+from workflows.errors import (
+    AlreadyDecided,
+    BadRows,
+    CannotTakeOver,
+    InputWanted,
+    NotAllowed,
+    OwnEvidence,
+    Refusal,
+    Stale,
+    UnreadableFile,
+)
+from workflows.requests import MOVES
+
+LIST = b"""Number;Request;Requirement;Period;Sample;Owner;Due
+A-1;Show me the last access review;A.5.18;Q3 2026;25 of 180 leavers;Jonas;2026-12-04
+;=1+1 shows how you count;;;;;
+"""
+
+
+def bring(uow: UnitOfWork, data: bytes = LIST, by: str = "UMIRA") -> list[AuditRequest]:
+    return requests.bring(uow, actor(uow, by), file="list.csv", table=requests.rows_of("list.csv", data), at=MONDAY)
+
+
+def in_state(uow: UnitOfWork, state: RequestState) -> AuditRequest:
+    """A request that Jonas answers, put into a state by hand."""
+    [asked, _] = bring(uow)
+    answered = {"answer": "See E1.", "answered_by": "UJONAS", "answered_at": MONDAY}
+    settled = {"settled_by": "ULIAM"} if state is RequestState.ACCEPTED else {}
+    return uow.change(asked, state=state, **answered, **settled)
+
+
+Deed = Callable[[UnitOfWork, AuditRequest, str], AuditRequest]
+
+DEEDS: dict[str, Deed] = {
+    "assign": lambda uow, each, who: requests.assign(
+        uow, actor(uow, who), request_id=each.id, version=each.version, owner_id="UPRIYA", at=MONDAY
+    ),
+    "answer": lambda uow, each, who: requests.answer(
+        uow, actor(uow, who), request_id=each.id, version=each.version, text="Here it is.", at=MONDAY
+    ),
+    "return": lambda uow, each, who: requests.return_(
+        uow, actor(uow, who), request_id=each.id, version=each.version, reason="Of which quarter?", at=MONDAY
+    ),
+    "accept": lambda uow, each, who: requests.accept(
+        uow, actor(uow, who), request_id=each.id, version=each.version, at=MONDAY
+    ),
+    "withdraw": lambda uow, each, who: requests.withdraw(
+        uow, actor(uow, who), request_id=each.id, version=each.version, reason="Seen on site.", at=MONDAY
+    ),
+}
+WHO_MAY = {
+    "assign": {"UMIRA", "UINES"},
+    "answer": {"UMIRA", "UINES", "UJONAS"},
+    "return": {"UMIRA", "UINES", "ULIAM"},
+    "accept": {"UMIRA", "UINES", "ULIAM"},
+    "withdraw": {"UMIRA", "UINES"},
+}
+
+
+@pytest.mark.parametrize("state", list(RequestState))
+@pytest.mark.parametrize("move", list(MOVES))
+def test_every_move_begins_where_the_table_says_and_nowhere_else(
+    programme: UnitOfWork, state: RequestState, move: str
+) -> None:
+    request = in_state(programme, state)
+    begins, ends = MOVES[move]
+    if state in begins:
+        assert DEEDS[move](programme, request, "UINES").state is ends
+    else:
+        with pytest.raises(AlreadyDecided):
+            DEEDS[move](programme, request, "UINES")
+
+
+@pytest.mark.parametrize("who", ["UMIRA", "UINES", "UJONAS", "ULIAM", "UDAVID", "UPRIYA", "UTOM"])
+@pytest.mark.parametrize("move", list(MOVES))
+def test_who_may_make_a_move(programme: UnitOfWork, move: str, who: str) -> None:
+    begins, _ = MOVES[move]
+    request = in_state(programme, RequestState.ANSWERED if RequestState.ANSWERED in begins else RequestState.ASSIGNED)
+    if who in WHO_MAY[move]:
+        DEEDS[move](programme, request, who)
+    else:
+        with pytest.raises(NotAllowed):
+            DEEDS[move](programme, request, who)
+
+
+@pytest.mark.parametrize("move", ["accept", "return"])
+def test_nobody_judges_their_own_answer(programme: UnitOfWork, move: str) -> None:
+    request = programme.change(in_state(programme, RequestState.ANSWERED), answered_by="UMIRA")
+    with pytest.raises(OwnEvidence):
+        DEEDS[move](programme, request, "UMIRA")
+
+
+@pytest.mark.parametrize("move", list(MOVES))
+def test_what_has_changed_since_it_was_seen_is_told(programme: UnitOfWork, move: str) -> None:
+    request = in_state(programme, RequestState.ASSIGNED)
+    programme.change(request)
+    with pytest.raises(Stale):
+        DEEDS[move](programme, request, "UINES")
+
+
+def test_a_list_is_taken_whole_and_owners_hear_of_theirs(programme: UnitOfWork) -> None:
+    first, second = bring(programme)
+    assert (first.number, first.label, first.requirement, first.owner_id) == (
+        1,
+        "A-1",
+        "iso27001-2022:A.5.18",
+        "UJONAS",
+    )
+    assert (first.state, str(first.due_on), first.sample) == (
+        RequestState.ASSIGNED,
+        "2026-12-04",
+        "25 of 180 leavers",
+    )
+    assert (second.number, second.what, second.state) == (2, "=1+1 shows how you count", RequestState.OPEN)
+    told = programme.all(OutboxRow, col(OutboxRow.kind) == "audit_request.card")
+    assert [(each.recipient, each.subject_id) for each in told] == [("UJONAS", first.id)]
+    assert [each.number for each in bring(programme)] == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        (b";;;;;;", "it asks for nothing"),
+        (b";Show it;A.99.1;;;;", "A.99.1 is no requirement"),
+        (b";Show it;7.2;;;;", "7.2 is several requirements"),
+        (b";Show it;;;;Nobody;", "Nobody is not one person"),
+        (b";Show it;;;;;2027-02-30", "2027-02-30 is no day"),
+        (b";" + b"a" * 3001 + b";;;;;", "more than 3000 characters"),
+    ],
+)
+def test_one_bad_row_and_none_is_taken(programme: UnitOfWork, row: bytes, fault: str) -> None:
+    data = LIST + b"x" + row if fault == "it asks for nothing" else LIST + row
+    with pytest.raises(BadRows) as no:
+        bring(programme, data)
+    [(number, said)] = no.value.rows
+    assert number == 4
+    assert fault in said
+    assert stored.every(programme) == []
+
+
+@pytest.mark.parametrize("data", [b"Number;What\n1;Show it\n", b"Request\n"])
+def test_a_list_without_requests_is_none(programme: UnitOfWork, data: bytes) -> None:
+    with pytest.raises(BadRows):
+        bring(programme, data)
+
+
+def test_a_file_that_is_no_table_is_told(programme: UnitOfWork) -> None:
+    with pytest.raises(UnreadableFile):
+        requests.rows_of("list.pdf", b"%PDF")
+
+
+@pytest.mark.parametrize("who", ["UJONAS", "ULIAM", "UDAVID"])
+def test_who_brings_a_list(programme: UnitOfWork, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        bring(programme, by=who)
+
+
+@pytest.mark.parametrize(
+    ("move", "more", "refusal"),
+    [
+        (requests.answer, {"text": "  "}, InputWanted),
+        (requests.return_, {"reason": " "}, InputWanted),
+        (requests.withdraw, {"reason": ""}, InputWanted),
+        (requests.assign, {"owner_id": "UOTTO"}, CannotTakeOver),
+        (requests.assign, {"owner_id": "UBOT"}, CannotTakeOver),
+    ],
+)
+def test_what_is_missing_is_asked_for(
+    programme: UnitOfWork, move: Callable[..., AuditRequest], more: dict[str, str], refusal: type[Refusal]
+) -> None:
+    request = in_state(programme, RequestState.ASSIGNED)
+    with pytest.raises(refusal):
+        move(programme, actor(programme, "UINES"), request_id=request.id, version=request.version, at=MONDAY, **more)
+
+
+def test_an_answer_names_evidence_that_was_offered_and_no_other(programme: UnitOfWork) -> None:
+    kept = give(programme, the_access_review(programme))
+    request = in_state(programme, RequestState.ASSIGNED)
+    assert [each.id for each in requests.suggested(programme, request)] == [kept.id]
+    requests.answer(
+        programme,
+        actor(programme, "UJONAS"),
+        request_id=request.id,
+        version=request.version,
+        text="See there.",
+        evidence_ids=[kept.id, 99],
+        at=MONDAY,
+    )
+    assert [each.evidence_id for each in stored.evidence_of(programme, request.id)] == [kept.id]
+    told = programme.all(OutboxRow, col(OutboxRow.kind) == "audit_request.card")
+    assert [each.recipient for each in told] == ["UJONAS", "UMIRA"]
+
+
+def test_everybody_sees_what_concerns_them(programme: UnitOfWork) -> None:
+    bring(programme)
+    seen = {
+        who: [each.number for each in requests.listed(programme, actor(programme, who), at=MONDAY)]
+        for who in ("UMIRA", "ULIAM", "UJONAS", "UTOM")
+    }
+    assert seen == {"UMIRA": [1, 2], "ULIAM": [1, 2], "UJONAS": [1], "UTOM": []}
+
+
+def test_each_deed_is_on_the_trail(programme: UnitOfWork) -> None:
+    request = in_state(programme, RequestState.ASSIGNED)
+    for move, who in (("answer", "UJONAS"), ("return", "ULIAM"), ("answer", "UJONAS"), ("accept", "ULIAM")):
+        request = DEEDS[move](programme, request, who)
+    entries = programme.all(
+        TrailEntry, col(TrailEntry.subject) == "audit_request", col(TrailEntry.subject_id) == str(request.id)
+    )
+    assert [each.verb.removeprefix("audit_request.") for each in entries] == [
+        "ask",
+        "answer",
+        "return",
+        "answer",
+        "accept",
+    ]
