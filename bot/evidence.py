@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import importing
-from bot.calls import Command, Event, Form, Post, Press, Reply, Tell
+from bot.calls import Command, Composer, Event, Form, Open, Post, Press, Refresh, Reply, Tell
 from bot.collecting import collect_later
 from bot.gateway import SlackFile
 from bot.nudges import Subject
@@ -14,7 +14,7 @@ from messages import evidence as words
 from messages import nonconformity_forms
 from messages import people as people_words
 from messages import tasks as task_words
-from messages.kit import Message
+from messages.kit import Message, Modal
 from messages.nudges import DayItem
 from messages.payloads import EvidenceRef, NonconformityRef, TaskRef
 from storage import evidence as stored
@@ -23,7 +23,8 @@ from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
-from workflows import evidence
+from workflows import earlier, evidence, nudges, reuse
+from workflows.errors import NoOtherTask
 from workflows.evidence import OfferedFile, Place
 from workflows.people import Actor
 
@@ -127,10 +128,48 @@ async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
     await gateway.share(channel, call.message_ts, found.name, found.size or 0, chunks)
 
 
+async def still_right(call: Press[EvidenceRef]) -> Reply:
+    """The giver says that the same file as before is right this time too."""
+    await call.act(reuse.still_right, evidence_id=call.payload.evidence)
+    return None
+
+
+async def wrong_file(call: Press[EvidenceRef]) -> Reply:
+    """The giver says that the same file as before was given by mistake."""
+    await call.act(reuse.wrong_file, evidence_id=call.payload.evidence)
+    return None
+
+
+async def serves(call: Press[EvidenceRef]) -> Reply:
+    """Somebody wants to say what else a file serves."""
+    return Open(await call.ask(_serves_modal, ref=call.payload))
+
+
+def _serves_modal(uow: UnitOfWork, actor: Actor, *, ref: EvidenceRef, at: datetime) -> Modal:
+    found = reuse.further_tasks(uow, actor, evidence_id=ref.evidence, at=at)
+    row = uow.get(Evidence, ref.evidence)
+    if not found:
+        raise NoOtherTask(file=row.name)
+    served = [belongs_to(uow, use) for use in stored.uses_of(uow, row.id)]
+    tasks = [words.OpenTask(task.id, task.title, task.due_on) for task in found]
+    return words.serves_modal(ref=ref, name=row.name, serves=served, tasks=tasks)
+
+
+async def served_also(call: Form[EvidenceRef]) -> Reply:
+    """Somebody has ticked the further tasks that a file serves."""
+    chosen = [int(task) for task in call.choices(words.TASKS)]
+    await call.act(reuse.serve_also, evidence_id=call.payload.evidence, task_ids=chosen)
+    return None
+
+
 ROUTES = (
     verb("evidence", usage="", sentence="shows the files given as evidence, newest first", handler=list_evidence),
     form(task_words.EVIDENCE_FORM, TaskRef, picked_for_task),
     press(words.SHOW, EvidenceRef, show),
+    press(words.STILL_RIGHT, EvidenceRef, still_right),
+    press(words.WRONG_FILE, EvidenceRef, wrong_file),
+    press(words.SERVES, EvidenceRef, serves),
+    form(words.SERVES_FORM, EvidenceRef, served_also),
     form(nonconformity_forms.EVIDENCE_FORM, NonconformityRef, picked_for_nonconformity),
     event("message.im", dropped, scopes=("im:history", "files:read")),
 )
@@ -142,9 +181,40 @@ def receipt(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     """That the file is kept, with its fingerprint, in the thread where it was dropped."""
     kept = uow.get(Evidence, row.subject_id)
     message = words.receipt(
-        name=kept.name, size=kept.size or 0, sha256=kept.sha256 or "", title=_first_served(uow, kept)
+        name=kept.name,
+        size=kept.size or 0,
+        sha256=kept.sha256 or "",
+        title=_first_served(uow, kept),
+        ref=EvidenceRef(kept.id, kept.version),
     )
     return Post(message, thread_ts=kept.message_ts or None)
+
+
+def same_again(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+    """The question whether the same file as before still is right, in the thread where it was dropped."""
+    kept = uow.get(Evidence, row.subject_id)
+    return Post(words.same_again(_same_again(uow, kept)), thread_ts=kept.message_ts or None)
+
+
+def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+    """That question as it stands now; receipts stay as they were given."""
+    asked = words.same_again(_same_again(uow, uow.get(Evidence, row.subject_id)))
+    return Refresh(lambda place: asked if place.kind == "evidence.same_again" else None)
+
+
+def _same_again(uow: UnitOfWork, kept: Evidence) -> words.SameAgain:
+    use, before = stored.uses_of(uow, kept.id)[0], earlier.uses_of_same_bytes(uow, kept)[-1]
+    return words.SameAgain(
+        ref=EvidenceRef(kept.id, kept.version),
+        name=kept.name,
+        title=belongs_to(uow, use),
+        before=before.evidence.name,
+        served=belongs_to(uow, before.use),
+        given_by=before.evidence.provided_by,
+        given_on=nudges.local_day(uow.workspace().zone, before.evidence.received_at),
+        verdict=before.use.verdict or "",
+        state={None: "asked", Verdict.WITHDRAWN: "withdrawn"}.get(use.verdict, "confirmed"),
+    )
 
 
 def _first_served(uow: UnitOfWork, row: Evidence) -> str:
@@ -164,5 +234,10 @@ def scope_missing(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> D
     return words.scope_missing(scope="files:read", name=lost.name, given_by=lost.provided_by)
 
 
-COMPOSERS = {"evidence.receipt": receipt, "evidence.refused": refused}
+COMPOSERS: Mapping[str, Composer] = {
+    "evidence.receipt": receipt,
+    "evidence.same_again": same_again,
+    "evidence.refresh": refresh,
+    "evidence.refused": refused,
+}
 SUBJECTS = {"evidence": Subject(scope_missing)}

@@ -13,6 +13,11 @@ from messages.payloads import EvidenceRef, NonconformityRef, TaskRef
 from messages.wording import Phrase, words
 
 SHOW = "evidence.show"
+STILL_RIGHT = "evidence.still_right"
+WRONG_FILE = "evidence.wrong_file"
+SERVES = "evidence.serves"
+SERVES_FORM = "evidence.serves_form"
+TASKS = "tasks"
 
 FILES = "files"
 NOTE = "note"
@@ -45,6 +50,31 @@ class EvidenceItem:
     serves: Sequence[str]
     received_on: date
     permalink: str = ""
+
+
+@dataclass(frozen=True)
+class SameAgain:
+    """A file whose bytes were given before: as `before`, for `served`, with a verdict. `state`: asked, confirmed or
+    withdrawn."""
+
+    ref: EvidenceRef
+    name: str
+    title: str
+    before: str
+    served: str
+    given_by: str
+    given_on: date
+    verdict: str
+    state: str
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A task that a file could serve too."""
+
+    task: int
+    title: str
+    due_on: date
 
 
 def file_lines(files: Sequence[GivenFile]) -> list[Phrase]:
@@ -84,13 +114,45 @@ def evidence_form(callback_id: str, *, ref: TaskRef | NonconformityRef, title: s
     )
 
 
-def receipt(*, name: str, size: int, sha256: str, title: str, verdict: str = "") -> Message:
+def receipt(
+    *, name: str, size: int, sha256: str, title: str, verdict: str = "", ref: EvidenceRef | None = None
+) -> Message:
     """Told in the thread when a file is kept; `title` is of the task or nonconformity it belongs to.
 
-    `verdict` is one more sentence about the file, where there is something to say.
+    `verdict` is one more sentence about the file, where there is something to say; `ref` brings the buttons.
     """
     wording = words("evidence/receipt", name=name, size=size, sha256=sha256, title=title, verdict=verdict)
-    return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.fingerprint)])
+    buttons = kit.actions([kit.button(wording.button_serves, SERVES, ref)] if ref else [])
+    return kit.message(wording.summary, [kit.section(wording.body), *buttons, kit.context(wording.fingerprint)])
+
+
+def same_again(card: SameAgain) -> Message:
+    """Asks the giver whether bytes that were given before still are right; redrawn with the answer."""
+    wording = words("evidence/same_again", card=card)
+    buttons = [
+        kit.button(wording.button_still, STILL_RIGHT, card.ref, style="primary"),
+        kit.button(wording.button_wrong, WRONG_FILE, card.ref),
+    ]
+    asked = kit.actions(buttons if card.state == "asked" else [])
+    return kit.message(wording.summary, [kit.section(wording.question), *asked])
+
+
+def serves_modal(*, ref: EvidenceRef, name: str, serves: Sequence[str], tasks: Sequence[OpenTask]) -> Modal:
+    """Asks which further open tasks a file serves; the first ten are offered."""
+    wording = words("evidence/serves_modal", name=name, serves=serves)
+    choices = [(str(each.task), _choice_of(each)) for each in tasks]
+    return kit.modal(
+        SERVES_FORM,
+        wording.heading,
+        [kit.section(wording.intro), fields.ticks(TASKS, wording.tasks, choices)],
+        submit=wording.submit,
+        payload=ref,
+    )
+
+
+def _choice_of(task: OpenTask) -> str:
+    wording = words("evidence/serves_modal", task=task)
+    return f"{wording.choice.plain}, {wording.due.plain}"
 
 
 def refused(name: str, because: str, *, announced: int = 0, received: int = 0) -> Message:

@@ -192,6 +192,16 @@ def uses_of(uow: "UnitOfWork", evidence_id: int) -> list[EvidenceUse]:
     return uow.matching(EvidenceUse, evidence_id=evidence_id)
 
 
+def same_bytes_before(uow: "UnitOfWork", evidence: Evidence) -> list[Evidence]:
+    """What came before a piece of evidence and has the very same bytes, oldest first."""
+    return [each for each in uow.matching(Evidence, sha256=evidence.sha256) if each.id < evidence.id]
+
+
+def followed(uow: "UnitOfWork", evidence_id: int) -> Evidence | None:
+    """The revision that took the place of a piece of evidence, if any did."""
+    return next(iter(uow.matching(Evidence, supersedes_id=evidence_id)), None)
+
+
 def collecting(uow: "UnitOfWork") -> list[Evidence]:
     """Files that were announced and are not in the store yet, oldest first."""
     return uow.all(Evidence, col(Evidence.state) == EvidenceState.COLLECTING, order_by=col(Evidence.id))

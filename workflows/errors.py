@@ -87,6 +87,13 @@ class EvidenceMissing(Refusal):
 
 
 @dataclass(eq=False)
+class NoOtherTask(Refusal):
+    """There is no further open task that this file could serve."""
+
+    file: str
+
+
+@dataclass(eq=False)
 class NoProgrammeYet(Refusal):
     """The programme was not started."""
 

@@ -15,7 +15,7 @@ from storage.nudges import told_by
 from storage.people import Role
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import nudges, people, readiness, tasks
+from workflows import earlier, nudges, people, readiness, tasks
 from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere, NothingKept
 from workflows.people import Actor
 
@@ -186,39 +186,62 @@ def _take(
 
 
 def keep(uow: UnitOfWork, *, evidence_id: int, sha256: str, size: int, media_type: str, at: datetime) -> Evidence:
-    """The bytes are in the store: say so, and hand an open task to the leads. Once is enough."""
+    """The bytes are in the store: say so, and hand an open task to the leads. Once is enough.
+
+    Where the very same bytes were given before, their giver is asked first whether they still are right.
+    """
     evidence = uow.get(Evidence, evidence_id)
     if evidence.state is not EvidenceState.COLLECTING:
         return evidence
-    kept = uow.change(evidence, state=EvidenceState.KEPT, sha256=sha256, size=size, media_type=media_type, kept_at=at)
+    before = earlier.replaced_by(uow, evidence)
+    kept = uow.change(
+        evidence,
+        state=EvidenceState.KEPT,
+        sha256=sha256,
+        size=size,
+        media_type=media_type,
+        kept_at=at,
+        supersedes_id=before.id if before else None,
+        revision=before.revision + 1 if before else 1,
+    )
     uow.record(
         actor=evidence.provided_by,
         verb="evidence.keep",
         subject="evidence",
         subject_id=evidence.id,
         at=at,
-        details={"sha256": sha256, "size": size},
+        details={"sha256": sha256, "size": size, "supersedes": kept.supersedes_id},
     )
+    if earlier.same_bytes(uow, kept):
+        answer(uow, kept, "evidence.same_again", at)
+        return kept
     for use in stored.uses_of(uow, kept.id):
-        _hand_over(uow, use, at)
-    _answer(uow, kept, "evidence.receipt", at)
+        hand_over(uow, use, at)
+    answer(uow, kept, "evidence.receipt", at)
     return kept
 
 
-def _hand_over(uow: UnitOfWork, use: EvidenceUse, at: datetime) -> None:
-    """It waits for a verdict from now on; a task that was waiting for its evidence goes to the leads."""
-    uow.change(use, verdict=Verdict.WAITING)
-    if use.task_id is None:
-        finding = uow.get(Nonconformity, use.nonconformity_id or 0)
-        touched = uow.change(finding)
-        nudges.refresh(uow, subject="nonconformity", subject_id=finding.id, version=touched.version, at=at)
-        return
-    task = uow.get(Task, use.task_id)
+def hand_over(uow: UnitOfWork, use: EvidenceUse, at: datetime) -> None:
+    """It waits for a verdict from now on; a task that was waiting for its evidence goes to the leads.
+
+    What comes after the decision stays without a verdict.
+    """
+    served = served_by(uow, use)
+    if isinstance(served, Nonconformity):
+        uow.change(use, verdict=Verdict.WAITING)
+        touched = uow.change(served)
+        nudges.refresh(uow, subject="nonconformity", subject_id=served.id, version=touched.version, at=at)
+    elif served.state in TAKES_FILES:
+        uow.change(use, verdict=Verdict.WAITING)
+        _hand_in(uow, served, by=use.added_by, at=at)
+
+
+def _hand_in(uow: UnitOfWork, task: Task, *, by: str, at: datetime) -> None:
     if task.state is TaskState.SUBMITTED:
-        touched_task = uow.change(task)
-        nudges.refresh(uow, subject="task", subject_id=task.id, version=touched_task.version, at=at)
-    elif task.state in TAKES_FILES:
-        tasks.submit(uow, task, tasks.moved(task, "submit"), by=use.added_by, at=at)
+        touched = uow.change(task)
+        nudges.refresh(uow, subject="task", subject_id=task.id, version=touched.version, at=at)
+    else:
+        tasks.submit(uow, task, tasks.moved(task, "submit"), by=by, at=at)
 
 
 def refuse(uow: UnitOfWork, *, evidence_id: int, fault: Fault, received: int | None = None, at: datetime) -> Evidence:
@@ -238,7 +261,7 @@ def refuse(uow: UnitOfWork, *, evidence_id: int, fault: Fault, received: int | N
         at=at,
         details={"fault": fault.value},
     )
-    _answer(uow, refused, "evidence.refused", at)
+    answer(uow, refused, "evidence.refused", at)
     if fault is Fault.SIGN_IN_PAGE:
         nudges.owe(
             uow,
@@ -252,7 +275,7 @@ def refuse(uow: UnitOfWork, *, evidence_id: int, fault: Fault, received: int | N
     return refused
 
 
-def _answer(uow: UnitOfWork, evidence: Evidence, kind: str, at: datetime) -> None:
+def answer(uow: UnitOfWork, evidence: Evidence, kind: str, at: datetime) -> None:
     """Plan the answer to whoever gave the file, where it was given, at once: the person is there now."""
     uow.plan(
         slot=nudges.slot(kind, evidence.id),

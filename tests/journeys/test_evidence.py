@@ -32,6 +32,12 @@ def drop(name: str = "review.txt", content: str = "Signed", thread: str | None =
     return {"name": name, "content": content, **({"thread": thread} if thread else {})}
 
 
+async def pick(journey: Journey, name: str, content: str) -> None:
+    """A file picked in the form of Jonas' task: what is said about it then stands beside any thread."""
+    await journey.does("Jonas", "presses", "Add evidence", of=TITLE)
+    await journey.does("Jonas", "fills", {"Files": [{"name": name, "content": content}]})
+
+
 async def test_a_sign_in_page_is_no_evidence_and_the_lead_learns_of_the_missing_scope(
     begin: Begin, opening: Chapter
 ) -> None:
@@ -116,5 +122,40 @@ async def test_a_returned_task_is_handed_in_again(begin: Begin, opening: Chapter
     await journey.does("Mira", "presses", "Return", of="With the compliance leads")
     await journey.does("Mira", "fills", {"What is missing?": "The signature"})
     await journey.sees("Jonas", "The signature")
-    await journey.does("Jonas", "drops", drop("signed.txt"), sees="signed.txt", place="thread")
+    await journey.does("Jonas", "drops", drop("signed.txt", "Signed, really"), sees="signed.txt", place="thread")
     await journey.does("Mira", "presses", "Accept", of="signed.txt", sees="Accepted by @Mira")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_same_file_as_before_is_asked_about_and_handed_in_after_yes(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Jonas", "drops", drop(), sees="Kept", place="thread")
+    await journey.does("Mira", "presses", "Return", of="With the compliance leads")
+    await journey.does("Mira", "fills", {"What is missing?": "The signature"})
+    await journey.sees("Jonas", "The signature")
+    await pick(journey, "again.txt", "Signed")
+    await journey.sees("Jonas", "which was returned then")
+    assert state_of_the_review(journey) is TaskState.RETURNED
+    await journey.does(
+        "Jonas", "presses", "Yes, it is still right", of="the same file", sees="You said that it is still"
+    )
+    assert state_of_the_review(journey) is TaskState.SUBMITTED
+    [_, again] = evidence(journey)
+    assert again.revision == 2
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_kept_file_is_said_to_serve_a_further_task(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await pick(journey, "review.txt", "Signed")
+    await journey.sees("Jonas", "Kept review.txt")
+    await journey.does("Jonas", "presses", "Serves also …", of="Kept", sees="no further open task")
+    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+        other = uow.first(Task, col(Task.owner_id) == "U0JONAS", col(Task.state) == TaskState.SCHEDULED)
+        assert other is not None
+        uow.change(other, state=TaskState.OPEN)
+    await journey.does("Jonas", "presses", "Serves also …", of="Kept")
+    await journey.does("Jonas", "fills", {"Further open tasks": other.title})
+    await journey.sees("Mira", other.title)

@@ -8,7 +8,6 @@ from typing import get_args
 
 from messages import (
     desk_audits,
-    evidence,
     help,  # noqa: A004 - the module is named after the command it answers
     home,
     nonconformities,
@@ -26,6 +25,7 @@ from messages.months import Entry
 from messages.payloads import LoadRef, PersonRef
 from tests.messages.calendar_samples import calendar_samples
 from tests.messages.day_samples import day_samples
+from tests.messages.evidence_samples import evidence_samples
 from tests.messages.framework_samples import framework_samples
 from tests.messages.importing_samples import importing_samples
 from tests.messages.pack_samples import pack_samples
@@ -36,11 +36,8 @@ from tests.messages.values import (
     AUDIENCES,
     DAVID,
     DUE,
-    FAULTS,
-    FILE_STATES,
     FINDING,
     FINDING_STATES,
-    GONE_STATES,
     HANDOVER,
     INTERVIEW,
     INTERVIEW_STATES,
@@ -48,7 +45,6 @@ from tests.messages.values import (
     LATE,
     LIAM,
     MIRA,
-    PERMALINK,
     QUESTION,
     RUNGS,
     SHA256,
@@ -168,14 +164,6 @@ def answers(say: Say) -> Message:
     return desk_audits.answers(card)
 
 
-def evidence_list(say: Say) -> Message:
-    items = [
-        evidence.EvidenceItem(each, [say("Review who has access"), say("Keep it so")], TODAY, PERMALINK)
-        for each in files(say, FILE_STATES + GONE_STATES)
-    ]
-    return evidence.listing(items=items, total=40)
-
-
 def work_list(say: Say) -> Message:
     return tasks.work_list(list_page(say, "open", "returned", "submitted", "scheduled"))
 
@@ -216,10 +204,6 @@ def audit_list(say: Say) -> Message:
 
 def launch_modal(say: Say) -> Modal:
     return desk_audits.launch_modal(sets=[desk_audits.QuestionSet("qs-core", say("Core interview"), 25, 10)])
-
-
-def _refused(say: Say, because: str) -> Message:
-    return evidence.refused(say("report.pdf"), because, announced=2_000, received=1_000)
 
 
 def _task(say: Say, state: str, reader: tasks.Reader) -> Message:
@@ -353,17 +337,6 @@ def _people_samples() -> dict[str, Sample]:
     }
 
 
-def _evidence_samples() -> dict[str, Sample]:
-    return {
-        "receipt": lambda say: evidence.receipt(
-            name=say("list.pdf"), size=312_000, sha256=SHA256, title=say("Test the restore"), verdict=say("Thanks.")
-        ),
-        **{f"refused, {why}": partial(_refused, because=why) for why in FAULTS},
-        "evidence list": evidence_list,
-        "evidence list, empty": lambda _: evidence.listing(items=[], total=0),
-    }
-
-
 def _audit_samples() -> dict[str, Sample]:
     return {
         "launch modal": launch_modal,
@@ -471,7 +444,7 @@ def every_sample() -> dict[str, Sample]:
     return {
         **_task_samples(),
         **_people_samples(),
-        **_evidence_samples(),
+        **evidence_samples(),
         **day_samples(),
         **_audit_samples(),
         **_finding_samples(),

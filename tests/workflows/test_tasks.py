@@ -41,12 +41,12 @@ def an_objectives_review(uow: UnitOfWork) -> Task:
     return task
 
 
-def give(uow: UnitOfWork, task: Task, by: str = "UJONAS", file: str = "F1") -> Evidence:
-    """A file given and kept."""
+def give(uow: UnitOfWork, task: Task, by: str = "UJONAS", file: str = "F1", digit: str = "0") -> Evidence:
+    """A file given and kept; `digit` stands for its bytes."""
     offered = OfferedFile(file, "review.pdf", 5, "https://example.com/review.pdf")
     [taken] = evidence.give(uow, actor(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY)
     return evidence.keep(
-        uow, evidence_id=taken.id, sha256="0" * 64, size=5, media_type="application/pdf", at=MONDAY + MINUTE
+        uow, evidence_id=taken.id, sha256=digit * 64, size=5, media_type="application/pdf", at=MONDAY + MINUTE
     )
 
 
@@ -160,7 +160,7 @@ def test_a_returned_task_goes_on_with_its_reason_and_can_be_handed_in_again(prog
     assert (returned.state, returned.reason) == (TaskState.RETURNED, "Last quarter's")
     assert returned.nudge_on is not None
     assert owed(programme, "task", "returned", task.id) == {"UJONAS"}
-    give(programme, task, file="F2")
+    give(programme, task, file="F2", digit="1")
     assert the_access_review(programme).state is TaskState.SUBMITTED
 
 

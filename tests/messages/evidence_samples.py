@@ -1,0 +1,75 @@
+"""Samples of what people hear about the evidence they give."""
+
+from collections.abc import Callable
+from functools import partial
+
+from messages import evidence
+from messages.kit import Message, Modal
+from messages.payloads import EvidenceRef
+from tests.messages.values import (
+    DUE,
+    FAULTS,
+    FILE_STATES,
+    GONE_STATES,
+    JONAS,
+    PERMALINK,
+    SHA256,
+    TODAY,
+    Say,
+    files,
+)
+
+EVIDENCE = EvidenceRef(evidence=21, version=2)
+
+
+def _refused(say: Say, because: str) -> Message:
+    return evidence.refused(say("report.pdf"), because, announced=2_000, received=1_000)
+
+
+def evidence_list(say: Say) -> Message:
+    items = [
+        evidence.EvidenceItem(each, [say("Review who has access"), say("Keep it so")], TODAY, PERMALINK)
+        for each in files(say, FILE_STATES + GONE_STATES)
+    ]
+    return evidence.listing(items=items, total=40)
+
+
+def same_again(say: Say, state: str, verdict: str = "accepted") -> Message:
+    return evidence.same_again(
+        evidence.SameAgain(
+            ref=EVIDENCE,
+            name=say("list.pdf"),
+            title=say("Review who has access"),
+            before=say("list Q3.pdf"),
+            served=say("Review who has access"),
+            given_by=JONAS,
+            given_on=TODAY,
+            verdict=verdict,
+            state=state,
+        )
+    )
+
+
+def serves_modal(say: Say) -> Modal:
+    tasks = [evidence.OpenTask(number, say("Test the restore"), DUE) for number in range(12)]
+    return evidence.serves_modal(ref=EVIDENCE, name=say("list.pdf"), serves=[say("Review access")] * 3, tasks=tasks)
+
+
+def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
+    """By a name that says which one it is."""
+    return {
+        "receipt": lambda say: evidence.receipt(
+            name=say("list.pdf"),
+            size=312_000,
+            sha256=SHA256,
+            title=say("Test the restore"),
+            verdict=say("Thanks."),
+            ref=EVIDENCE,
+        ),
+        **{f"same again, {state}": partial(same_again, state=state) for state in ("asked", "confirmed", "withdrawn")},
+        "same again, returned before": partial(same_again, state="asked", verdict="returned"),
+        "serves modal": serves_modal,
+        **{f"refused, {why}": partial(_refused, because=why) for why in FAULTS},
+        "evidence list": evidence_list,
+        "evidence list, empty": lambda _: evidence.listing(items=[], total=0),
+    }

@@ -1,0 +1,54 @@
+"""Evidence room: what was given before, which a new piece of evidence repeats or takes the place of."""
+
+from storage import evidence as stored
+from storage.evidence import Evidence, EvidenceUse, Given, Verdict
+from storage.unit_of_work import UnitOfWork
+
+# --- rules ---
+
+REPLACED = (Verdict.RETURNED, Verdict.WITHDRAWN)
+"""What did not do, so that the next one takes its place."""
+
+
+def same_subject(one: EvidenceUse, other: EvidenceUse) -> bool:
+    """Whether two pieces of evidence serve the same task or nonconformity."""
+    return (one.task_id, one.nonconformity_id) == (other.task_id, other.nonconformity_id)
+
+
+# --- questions ---
+
+
+def same_bytes(uow: UnitOfWork, evidence: Evidence) -> Given | None:
+    """The latest use of the very same bytes, where they were given before: their giver is asked whether they still do.
+
+    Nobody is asked about a file that came twice for the same thing and counts there already.
+    """
+    [use] = stored.uses_of(uow, evidence.id)
+    before = uses_of_same_bytes(uow, evidence)
+    if any(each.stands and same_subject(each.use, use) for each in before):
+        return None
+    return before[-1] if before else None
+
+
+def uses_of_same_bytes(uow: UnitOfWork, evidence: Evidence) -> list[Given]:
+    """What the same bytes were handed in for before this piece came, in that order."""
+    before = stored.same_bytes_before(uow, evidence)
+    given = [Given(each, use) for each in before for use in stored.uses_of(uow, each.id)]
+    return [each for each in given if each.use.verdict not in (None, Verdict.WITHDRAWN)]
+
+
+def replaced_by(uow: UnitOfWork, evidence: Evidence) -> Evidence | None:
+    """The revision that a new piece takes the place of: the returned one of the same name, else the only one."""
+    [use] = stored.uses_of(uow, evidence.id)
+    left = [each.evidence for each in _given_there(uow, use) if each.use.verdict in REPLACED]
+    open_ended = [each for each in left if not stored.followed(uow, each.id)]
+    same_name = [each for each in open_ended if each.name.casefold() == evidence.name.casefold()]
+    if same_name:
+        return same_name[-1]
+    return open_ended[0] if len(open_ended) == 1 else None
+
+
+def _given_there(uow: UnitOfWork, use: EvidenceUse) -> list[Given]:
+    if use.task_id is not None:
+        return stored.for_task(uow, use.task_id)
+    return stored.for_nonconformity(uow, use.nonconformity_id or 0)
