@@ -4,35 +4,48 @@ A row in `collecting` is all that is remembered, so what a crash interrupts is t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import NamedTuple
 
-import puremagic
 import structlog
 
 from bot.errors import DownloadFailed, MissingScope, SignInPage, SlackError
+from bot.gateway import SlackFile
 from bot.house import House
+from bot.sniffing import ENOUGH_TO_TELL, media_type
 from storage import evidence as stored
 from storage.blobs import Blob
 from storage.errors import StoreUnavailable
 from storage.evidence import Evidence, EvidenceState
-from workflows import evidence
+from storage.unit_of_work import UnitOfWork
+from workflows import evidence, file_kinds
 from workflows.evidence import Fault
 
 log = structlog.get_logger(__name__)
 
 TRIES = 3
 SECONDS_BETWEEN_TRIES = 2.0
-ENOUGH_TO_TELL_THE_TYPE = 4096
-"""Bytes."""
+SECONDS_FOR_A_FILE = 3600
+"""However slowly its bytes drip in, a file has come by then or is given up."""
+
+MEGABYTE = 1_000_000
 
 
 class Fetched(NamedTuple):
-    """What came from Slack: the blob as it stands in the store, the type its beginning tells, the size Slack names."""
+    """What came from Slack and lies in the store, and the type its beginning tells."""
 
     blob: Blob
     media_type: str
-    named_size: int
+
+
+class Unfit(Exception):
+    """The file cannot be kept. Raised while it passes, so that nothing of it is; `size` is how much had come, or is named."""
+
+    def __init__(self, fault: Fault, size: int | None = None, found: str = "") -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+        self.size = size
+        self.media_type = found
 
 
 def collect_later(house: House, workspace_id: str, taken: Sequence[Evidence]) -> None:
@@ -49,66 +62,89 @@ async def collect_what_is_left(house: House, workspace_id: str) -> None:
 
 async def collect(house: House, workspace_id: str, given: Evidence) -> None:
     """Fetch one file, keep it, and say so; or say why not."""
-    fetched = await _fetch(house, given)
-    fault = fetched if isinstance(fetched, Fault) else fault_of(fetched)
-    at = house.clock.now()
-    if fault is None and isinstance(fetched, Fetched):
-        await house.database.run(
-            workspace_id,
-            evidence.keep,
-            evidence_id=given.id,
-            sha256=fetched.blob.sha256,
-            size=fetched.blob.size,
-            media_type=fetched.media_type,
-            at=at,
-        )
-    elif fault is not None:
-        log.warning("evidence was not kept", evidence=given.id, fault=fault.value)
-        received = fetched.blob.size if isinstance(fetched, Fetched) else None
-        await house.database.run(
-            workspace_id, evidence.refuse, evidence_id=given.id, fault=fault, received=received, at=at
-        )
+    accepts = await house.database.read(workspace_id, evidence.accepted_kinds, given.id)
+    try:
+        fetched = await _fetch(house, given, accepts)
+    except Unfit as unfit:
+        log.warning("evidence was not kept", evidence=given.id, fault=unfit.fault.value)
+        await house.database.run(workspace_id, _refuse, house, given, unfit)
+    else:
+        await house.database.run(workspace_id, _keep, house, given, fetched)
     house.wake()
 
 
-async def _fetch(house: House, given: Evidence) -> Fetched | Fault:
-    """The file in the store, or why it is not there. What may pass is tried again."""
+def _keep(uow: UnitOfWork, house: House, given: Evidence, fetched: Fetched) -> None:
+    evidence.keep(
+        uow,
+        evidence_id=given.id,
+        sha256=fetched.blob.sha256,
+        size=fetched.blob.size,
+        media_type=fetched.media_type,
+        at=house.clock.now(),
+    )
+
+
+def _refuse(uow: UnitOfWork, house: House, given: Evidence, unfit: Unfit) -> None:
+    evidence.refuse(
+        uow,
+        evidence_id=given.id,
+        fault=unfit.fault,
+        received=unfit.size,
+        media_type=unfit.media_type,
+        most=_most(house),
+        at=house.clock.now(),
+    )
+
+
+def _most(house: House) -> int:
+    return house.settings.evidence_most_mb * MEGABYTE
+
+
+async def _fetch(house: House, given: Evidence, accepts: Collection[str]) -> Fetched:
+    """The file in the store. What may pass is tried again. Raises `Unfit`."""
     for tried in range(1, TRIES + 1):
         try:
-            return await _stream(house, given.slack_file_id or "")
-        except (SignInPage, MissingScope):
-            return Fault.SIGN_IN_PAGE
-        except StoreUnavailable:
-            return Fault.STORE_UNAVAILABLE
-        except (DownloadFailed, SlackError) as error:
+            async with asyncio.timeout(SECONDS_FOR_A_FILE):
+                return await _stream(house, given.slack_file_id or "", accepts)
+        except (SignInPage, MissingScope) as error:
+            raise Unfit(Fault.SIGN_IN_PAGE) from error
+        except StoreUnavailable as error:
+            raise Unfit(Fault.STORE_UNAVAILABLE) from error
+        except (DownloadFailed, SlackError, TimeoutError) as error:
             log.warning("a download failed", evidence=given.id, tried=tried, why=type(error).__name__)
             await asyncio.sleep(SECONDS_BETWEEN_TRIES if tried < TRIES else 0)
-    return Fault.DOWNLOAD_FAILED
+    raise Unfit(Fault.DOWNLOAD_FAILED)
 
 
-async def _stream(house: House, slack_file_id: str) -> Fetched:
+async def _stream(house: House, slack_file_id: str, accepts: Collection[str]) -> Fetched:
     file = await house.gateway.file_info(slack_file_id)
+    if file.size > _most(house):
+        raise Unfit(Fault.TOO_LARGE, file.size)
     head = bytearray()
-
-    async def watched() -> AsyncIterator[bytes]:
-        async for chunk in house.gateway.download(file):
-            head.extend(chunk[: ENOUGH_TO_TELL_THE_TYPE - len(head)])
-            yield chunk
-
-    blob = await house.blobs.put(watched())
-    return Fetched(blob, _media_type(bytes(head), file.name), file.size)
+    blob = await house.blobs.put(_watched(house.gateway.download(file), file, head, accepts))
+    return Fetched(blob, media_type(bytes(head), file.name))
 
 
-def _media_type(head: bytes, name: str) -> str:
-    """The type the bytes tell; the name is only a hint to it, and never an authority."""
-    try:
-        return puremagic.from_string(head, mime=True, filename=name) or "application/octet-stream"
-    except (puremagic.PureError, ValueError):
-        return "text/plain" if head.isascii() else "application/octet-stream"
+async def _watched(
+    chunks: AsyncIterator[bytes], file: SlackFile, head: bytearray, accepts: Collection[str]
+) -> AsyncIterator[bytes]:
+    """The chunks on their way into the store, counted and looked at; an error here lets nothing be kept."""
+    received = 0
+    async for chunk in chunks:
+        received += len(chunk)
+        if received > file.size:
+            raise Unfit(Fault.SIZE_DIFFERS, received)
+        head.extend(chunk[: ENOUGH_TO_TELL - len(head)])
+        yield chunk
+    found = media_type(bytes(head), file.name)
+    if fault := fault_of(received, file.size, found, accepts):
+        raise Unfit(fault, received, found)
 
 
-def fault_of(fetched: Fetched) -> Fault | None:
-    """What is wrong with bytes that did arrive: none at all, or not as many as `files.info` names."""
-    if fetched.blob.size == 0:
+def fault_of(received: int, named: int, found: str, accepts: Collection[str]) -> Fault | None:
+    """What is wrong with bytes that did arrive: none at all, not as many as `files.info` names, or of another kind."""
+    if received == 0:
         return Fault.EMPTY
-    return Fault.SIZE_DIFFERS if fetched.blob.size != fetched.named_size else None
+    if received != named:
+        return Fault.SIZE_DIFFERS
+    return None if file_kinds.is_accepted(found, accepts) else Fault.WRONG_KIND

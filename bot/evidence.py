@@ -23,7 +23,7 @@ from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
-from workflows import earlier, evidence, nudges, reuse
+from workflows import earlier, evidence, file_kinds, nudges, reuse
 from workflows.errors import NoOtherTask
 from workflows.evidence import OfferedFile, Place
 from workflows.people import Actor
@@ -224,8 +224,16 @@ def _first_served(uow: UnitOfWork, row: Evidence) -> str:
 def refused(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     """That the file could not be kept, and what to do."""
     lost = uow.get(Evidence, row.subject_id)
-    message = words.refused(lost.name, lost.reason, announced=lost.announced_size, received=lost.size or 0)
-    return Post(message, thread_ts=lost.message_ts or None)
+    file = words.RefusedFile(
+        name=lost.name,
+        announced=lost.announced_size,
+        received=lost.size or 0,
+        most=int(row.values.get("most", 0)),
+        found=file_kinds.called(lost.media_type),
+        wanted=file_kinds.in_words(evidence.accepted_kinds(uow, lost.id)),
+        title=_first_served(uow, lost),
+    )
+    return Post(words.refused(file, lost.reason), thread_ts=lost.message_ts or None)
 
 
 def scope_missing(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

@@ -8,6 +8,7 @@ from bot.calls import Call, Command, Filled, Form, Open, Press, Reply, Tell
 from bot.frameworks import requirements
 from bot.routes import form, press, verb
 from messages import obligations as words
+from messages.fields import Choice
 from messages.kit import Message
 from messages.obligations import ObligationDraft, ObligationItem
 from messages.payloads import Nothing, ObligationRef, PageRef
@@ -16,7 +17,7 @@ from storage import people as stored_people
 from storage import tasks as stored_tasks
 from storage.calendar import Obligation, OwnerKind
 from storage.unit_of_work import UnitOfWork
-from workflows import obligations, recurrence
+from workflows import file_kinds, obligations, recurrence
 from workflows.obligations import Wishes
 from workflows.people import Actor
 
@@ -95,12 +96,18 @@ def draft_of(obligation: Obligation, group: str) -> ObligationDraft:
         lead_days=obligation.lead_days,
         evidence_wanted=obligation.evidence_wanted,
         evidence_required=obligation.evidence_required,
+        accepts=obligation.accepts,
+        file_kinds=_file_kinds(),
     )
 
 
 def rhythms() -> list[tuple[str, Rhythm]]:
     """What the form offers."""
     return [(key, rhythm(rule)) for key, rule in recurrence.CHOICES.items()]
+
+
+def _file_kinds() -> list[Choice]:
+    return [(each.key, each.words) for each in file_kinds.kinds()]
 
 
 # --- what people do ---
@@ -123,7 +130,7 @@ async def _tell(call: Call, page: int) -> Reply:
 async def add(call: Press[Nothing]) -> Reply:
     """A lead is about to add one."""
     today = await call.ask(obligations.may_add)
-    draft = replace(ObligationDraft(starts_on=today), owner_id=call.person_id)
+    draft = replace(ObligationDraft(starts_on=today, file_kinds=_file_kinds()), owner_id=call.person_id)
     return Open(words.form(draft, rhythms=rhythms()))
 
 
@@ -186,6 +193,7 @@ def wishes_of(call: Filled) -> Wishes:
         lead_days=call.text(words.LEAD_DAYS),
         evidence_wanted=call.text(words.EVIDENCE),
         evidence_required=call.choice(words.EVIDENCE_REQUIRED) != words.NO,
+        accepts=call.choices(words.ACCEPTS),
     )
 
 

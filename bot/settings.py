@@ -115,6 +115,12 @@ class Settings(BaseSettings):
         alias="DESKAUDIT_EVIDENCE_URL",
         description="It is a folder such as var/evidence, or a bucket such as s3://bucket/prefix.",
     )
+    evidence_most_mb: int = Field(
+        default=2_000,
+        ge=1,
+        alias="DESKAUDIT_EVIDENCE_MOST_MB",
+        description="It is how large a file given as evidence may be, in megabytes; 2000 where it is left out.",
+    )
     ladders: Path | None = Field(
         default=None,
         alias="DESKAUDIT_LADDERS",

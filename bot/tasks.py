@@ -22,7 +22,7 @@ from storage.outbox import OutboxRow
 from storage.people import Role
 from storage.tasks import NOT_DECIDED, WAITS_FOR_ITS_OWNER, HandoverKind, Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import evidence, ladders, nudges, people, tasks, work_lists
+from workflows import evidence, file_kinds, ladders, nudges, people, tasks, work_lists
 from workflows.people import Actor
 from workflows.work_lists import Chosen
 
@@ -44,6 +44,7 @@ def card(uow: UnitOfWork, task: Task, at: datetime) -> words.TaskCard:
         state=task.state.value,
         evidence_wanted=task.evidence_wanted,
         evidence_required=task.evidence_required,
+        accepts=file_kinds.in_words(task.accepts),
         files=[file_line(each) for each in stored_evidence.for_task(uow, task.id)],
         submitted_by=task.submitted_by,
         submitted_at=task.submitted_at,

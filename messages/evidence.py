@@ -155,12 +155,28 @@ def _choice_of(task: OpenTask) -> str:
     return f"{wording.choice.plain}, {wording.due.plain}"
 
 
-def refused(name: str, because: str, *, announced: int = 0, received: int = 0) -> Message:
-    """Told in the thread when a file was not kept, and what to do instead. Sizes are in bytes.
+@dataclass(frozen=True)
+class RefusedFile:
+    """A file that could not be kept. Sizes in bytes: as announced, as received or named, and the most we keep.
+
+    `found` is what people call its kind, `wanted` the kinds that `title` asks for.
+    """
+
+    name: str
+    announced: int = 0
+    received: int = 0
+    most: int = 0
+    found: str = ""
+    wanted: str = ""
+    title: str = ""
+
+
+def refused(file: RefusedFile, because: str) -> Message:
+    """Told in the thread when a file was not kept, and what to do instead.
 
     `because` is the name of one of the sentences in the template; another one raises `NoSuchWords`.
     """
-    wording = words("evidence/refused", name=name, announced=announced, received=received)
+    wording = words("evidence/refused", file=file)
     return kit.message(wording[because], [kit.section(wording[because])])
 
 

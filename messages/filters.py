@@ -88,12 +88,14 @@ def plural(count: int, one: str, many: str = "") -> str:
 
 
 def size(count: int) -> str:
-    """A number of bytes in decimal units: "312 kB", "1.4 MB"."""
+    """A number of bytes in decimal units: "312 kB", "1.4 MB", "5 GB"."""
     if count < 1_000:
         return plural(count, "byte")
     if count < 1_000_000:
         return f"{count / 1_000:.0f} kB"
-    return f"{count / 1_000_000:,.1f}".removesuffix(".0") + " MB"
+    if count < 1_000_000_000:
+        return f"{count / 1_000_000:.1f}".removesuffix(".0") + " MB"
+    return f"{count / 1_000_000_000:,.1f}".removesuffix(".0") + " GB"
 
 
 def bar(part: int, whole: int) -> str:

@@ -40,6 +40,7 @@ ENDS_ON = "ends_on"
 LEAD_DAYS = "lead_days"
 EVIDENCE = "evidence_wanted"
 EVIDENCE_REQUIRED = "evidence_required"
+ACCEPTS = "accepts"
 
 KINDS = ("control", "audit", "review")
 URGENCIES = ("low", "normal", "high")
@@ -91,6 +92,8 @@ class ObligationDraft:
     lead_days: int = 14
     evidence_wanted: str = ""
     evidence_required: bool = True
+    accepts: Sequence[str] = ()
+    file_kinds: Sequence[Choice] = ()
 
 
 def listing(items: Sequence[ObligationItem], *, page: int, pages: int, total: int, may_change: bool) -> Message:
@@ -131,7 +134,12 @@ def _below(wording: Words, page: int, pages: int, *, may_change: bool) -> list[B
     return [*add, *back, *on]
 
 
-def form(draft: ObligationDraft, *, rhythms: Sequence[tuple[str, Rhythm]], ref: ObligationRef | None = None) -> Modal:
+def form(
+    draft: ObligationDraft,
+    *,
+    rhythms: Sequence[tuple[str, Rhythm]],
+    ref: ObligationRef | None = None,
+) -> Modal:
     """The form for a new obligation, or with `ref` for one that is to change."""
     wording = words("obligations/form")
     return kit.modal(
@@ -197,6 +205,9 @@ def _evidence_fields(wording: Words, draft: ObligationDraft) -> list[Block]:
         fields.text(EVIDENCE, wording.evidence_wanted, given=draft.evidence_wanted, long=False, optional=True),
         fields.radio(
             EVIDENCE_REQUIRED, wording.evidence_required, answers, given=YES if draft.evidence_required else NO
+        ),
+        fields.ticks(
+            ACCEPTS, wording.accepts, draft.file_kinds, wording.accepts_hint, given=draft.accepts, optional=True
         ),
     ]
 

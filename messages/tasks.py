@@ -85,6 +85,7 @@ class TaskCard:
     state: str
     evidence_wanted: str = ""
     evidence_required: bool = True
+    accepts: str = ""
     files: Sequence[GivenFile] = ()
     submitted_by: str | None = None
     submitted_at: datetime | None = None

@@ -33,6 +33,7 @@ CHUNK_BYTES = 1024 * 1024
 """What is held of a file on its way out."""
 
 INCOMING = "incoming"
+KEPT = "sha256"
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,13 @@ class BlobStore:
             listed = await obstore.list(self._store, INCOMING).collect_async()
             return [Leftover(each["path"], each["size"], each["last_modified"]) for each in listed]
 
+    async def names(self) -> AsyncIterator[str]:
+        """The SHA-256 of everything that is kept, as the names of the files say. Raises StoreUnavailable."""
+        with _store_errors():
+            async for part in obstore.list(self._store, KEPT):
+                for each in part:
+                    yield each["path"].rpartition("/")[2]
+
     async def _receive(self, temporary: str, intake: "_Intake") -> None:
         try:
             # Leaving the block with an error aborts the writing, so that no half file stays behind.
@@ -183,7 +191,7 @@ def _first_line(error: BaseException) -> str:
 def _name(sha256: str) -> str:
     if not re.fullmatch(r"[0-9a-f]{64}", sha256):
         raise ValueError(f"a SHA-256 has 64 hexadecimal digits, unlike {sha256!r}")
-    return f"sha256/{sha256[:2]}/{sha256}"
+    return f"{KEPT}/{sha256[:2]}/{sha256}"
 
 
 def _folder_of(url: str) -> Path | None:

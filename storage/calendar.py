@@ -45,6 +45,7 @@ class Obligation(Row, table=True):
     is how long before the due date a task opens; `requirements` are references such as `iso27001-2022:A.5.18`, so each
     carries its edition; `planned_until` is the last date for which a task exists already. `external` dates are set by
     somebody outside and never move. While `paused_at` is set, nothing is planned.
+    `accepts` are the kinds of files that will do as evidence; none means any.
     """
 
     __tablename__ = "obligation"
@@ -71,6 +72,7 @@ class Obligation(Row, table=True):
     lead_days: int = 14
     evidence_wanted: str = prose()
     evidence_required: bool = True
+    accepts: list[str] = Field(default_factory=list, sa_type=JSON)
     planned_until: date | None = Field(default=None, index=True)
     paused_at: datetime | None = moment()
     ended_at: datetime | None = moment()

@@ -81,6 +81,7 @@ class Task(Row, table=True):
     snoozes: int = 0
     evidence_wanted: str = prose()
     evidence_required: bool = True
+    accepts: list[str] = Field(default_factory=list, sa_type=JSON)
     state: TaskState = choice(TaskState, TaskState.SCHEDULED)
     nudge_on: date | None = None
     opened_at: datetime | None = moment()

@@ -36,6 +36,7 @@ FROM_THE_OBLIGATION = (
     "due_on",
     "evidence_wanted",
     "evidence_required",
+    "accepts",
 )
 """What a task takes from its obligation, apart from its date."""
 
@@ -86,6 +87,7 @@ def _task(uow: UnitOfWork, obligation: Obligation, scheduled_on: date, working: 
         due_on=scheduled_on,
         evidence_wanted=obligation.evidence_wanted,
         evidence_required=obligation.evidence_required,
+        accepts=obligation.accepts,
     )
 
 

@@ -1,6 +1,6 @@
 """Evidence room: taking a file in, keeping it, refusing it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ from storage.nonconformities import Nonconformity, NonconformityState
 from storage.nudges import told_by
 from storage.people import Role
 from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
+from storage.unit_of_work import JSON, UnitOfWork
 from workflows import earlier, nudges, people, readiness, tasks
 from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere, NothingKept
 from workflows.people import Actor
@@ -28,6 +28,8 @@ class Fault(StrEnum):
     EMPTY = "empty"
     SIGN_IN_PAGE = "sign_in_page"
     SIZE_DIFFERS = "size_differs"
+    TOO_LARGE = "too_large"
+    WRONG_KIND = "wrong_kind"
     DOWNLOAD_FAILED = "download_failed"
     STORE_UNAVAILABLE = "store_unavailable"
 
@@ -244,15 +246,26 @@ def _hand_in(uow: UnitOfWork, task: Task, *, by: str, at: datetime) -> None:
         tasks.submit(uow, task, tasks.moved(task, "submit"), by=by, at=at)
 
 
-def refuse(uow: UnitOfWork, *, evidence_id: int, fault: Fault, received: int | None = None, at: datetime) -> Evidence:
+def refuse(
+    uow: UnitOfWork,
+    *,
+    evidence_id: int,
+    fault: Fault,
+    received: int | None = None,
+    media_type: str = "",
+    most: int = 0,
+    at: datetime,
+) -> Evidence:
     """The bytes could not be kept: say why; a sign-in page means a missing scope, so the leads are told.
 
-    `received` is how many bytes arrived, if any did.
+    `received` is how many bytes arrived, if any did, `media_type` what they are; `most` is how many we keep at most.
     """
     evidence = uow.get(Evidence, evidence_id)
     if evidence.state is not EvidenceState.COLLECTING:
         return evidence
-    refused = uow.change(evidence, state=EvidenceState.REFUSED, reason=fault.value, size=received)
+    refused = uow.change(
+        evidence, state=EvidenceState.REFUSED, reason=fault.value, size=received, media_type=media_type
+    )
     uow.record(
         actor=people.THE_BOT,
         verb="evidence.refuse",
@@ -261,7 +274,7 @@ def refuse(uow: UnitOfWork, *, evidence_id: int, fault: Fault, received: int | N
         at=at,
         details={"fault": fault.value},
     )
-    answer(uow, refused, "evidence.refused", at)
+    answer(uow, refused, "evidence.refused", at, values={"most": most})
     if fault is Fault.SIGN_IN_PAGE:
         nudges.owe(
             uow,
@@ -275,7 +288,7 @@ def refuse(uow: UnitOfWork, *, evidence_id: int, fault: Fault, received: int | N
     return refused
 
 
-def answer(uow: UnitOfWork, evidence: Evidence, kind: str, at: datetime) -> None:
+def answer(uow: UnitOfWork, evidence: Evidence, kind: str, at: datetime, values: Mapping[str, JSON] = {}) -> None:
     """Plan the answer to whoever gave the file, where it was given, at once: the person is there now."""
     uow.plan(
         slot=nudges.slot(kind, evidence.id),
@@ -285,6 +298,7 @@ def answer(uow: UnitOfWork, evidence: Evidence, kind: str, at: datetime) -> None
         subject_id=evidence.id,
         not_before=at,
         at=at,
+        values=values,
     )
 
 
@@ -315,6 +329,12 @@ def served_by(uow: UnitOfWork, use: EvidenceUse) -> Task | Nonconformity:
     if use.task_id is not None:
         return uow.get(Task, use.task_id)
     return uow.get(Nonconformity, use.nonconformity_id or 0)
+
+
+def accepted_kinds(uow: UnitOfWork, evidence_id: int) -> list[str]:
+    """The kinds of files that will do for what a piece of evidence serves; none for any."""
+    served = [served_by(uow, use) for use in stored.uses_of(uow, evidence_id)]
+    return [kind for each in served if isinstance(each, Task) for kind in each.accepts]
 
 
 def task_taking(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:

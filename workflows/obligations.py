@@ -13,7 +13,7 @@ from storage import tasks as stored_tasks
 from storage.calendar import Kind, Obligation, OwnerKind, Urgency
 from storage.people import Role, UserGroup
 from storage.unit_of_work import UnitOfWork
-from workflows import calendar, frameworks, ladders, people, recurrence, tasks
+from workflows import calendar, file_kinds, frameworks, ladders, people, recurrence, tasks
 from workflows.errors import AlreadyDecided, DateFromOutside, InputWanted, Stale
 from workflows.nudges import local_day
 from workflows.people import Actor
@@ -48,6 +48,7 @@ class Wishes:
     lead_days: str
     evidence_wanted: str
     evidence_required: bool
+    accepts: Sequence[str] = ()
 
 
 def values(uow: UnitOfWork, wishes: Wishes, editions: Sequence[str] | None = None) -> dict[str, Any]:
@@ -79,6 +80,7 @@ def values(uow: UnitOfWork, wishes: Wishes, editions: Sequence[str] | None = Non
         "lead_days": _lead_days(wishes.lead_days),
         "evidence_wanted": wishes.evidence_wanted,
         "evidence_required": wishes.evidence_required,
+        "accepts": [each.key for each in file_kinds.kinds() if each.key in wishes.accepts],
     }
 
 

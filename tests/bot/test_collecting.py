@@ -1,15 +1,195 @@
-"""What is kept of a file is what Slack says it has, to the byte."""
+"""What is kept of a file is what Slack says it has, to the byte; of anything else nothing, and a sentence is said."""
+
+import asyncio
+import hashlib
+import resource
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
-from bot.collecting import Fetched, fault_of
-from storage.blobs import Blob
-from workflows.evidence import Fault
+from bot import collecting
+from bot import evidence as room
+from bot.calls import Post
+from bot.collecting import collect
+from bot.errors import DownloadFailed, SignInPage, SlackAway
+from bot.gateway import SlackFile
+from bot.house import House
+from storage.evidence import Evidence, EvidenceState
+from storage.outbox import OutboxRow
+from storage.tasks import Task, TaskState
+from storage.unit_of_work import UnitOfWork
+from tests.bot.conftest import ON_SQLITE
+from tests.bot.kit import NOON, WORKSPACE, FakeGateway
+from tests.bot.test_sniffing import BOMB, PNG
+from tests.storage.samples import stored_task
+from workflows import evidence, people
+from workflows.evidence import Fault, OfferedFile, Place
+
+MEGABYTE = 1_000_000
+Chunks = AsyncIterator[bytes]
+
+
+class Sending(FakeGateway):
+    """Slack with one file, which says that it has `size` bytes and sends what `download` gives."""
+
+    def __init__(self, download: Callable[[], Chunks], size: int, name: str = "review.pdf") -> None:
+        super().__init__()
+        self._file = SlackFile("F1", name, size, "application/pdf", "", "", "U0JONAS")
+        self._download = download
+
+    async def file_info(self, file_id: str) -> SlackFile:
+        return self._file
+
+    async def download(self, file: SlackFile) -> Chunks:
+        self._called("download", file.id)
+        async for chunk in self._download():
+            yield chunk
+
+
+def sends(*chunks: bytes, then: Exception | None = None) -> Callable[[], Chunks]:
+    """A download of these chunks, which may end in an error."""
+
+    async def download() -> Chunks:
+        for chunk in chunks:
+            yield chunk
+        if then:
+            raise then
+
+    return download
+
+
+async def stalled() -> Chunks:
+    yield b"half"
+    await asyncio.sleep(3600)
+
+
+async def given(house: House, accepts: list[str] | None = None) -> Evidence:
+    """A file given for an open task of Jonas."""
+
+    def give(uow: UnitOfWork) -> Evidence:
+        uow.put_workspace(zone="Europe/Berlin")
+        task = stored_task(uow)
+        uow.change(task, state=TaskState.OPEN, owner_id="U0JONAS", accepts=accepts or [])
+        file = OfferedFile("F1", "review.pdf", 5, "")
+        jonas = people.actor(uow, "U0JONAS")
+        [taken] = evidence.give(uow, jonas, task_id=task.id, files=[file], place=Place("D1", "1.1"), at=NOON)
+        return taken
+
+    return await house.database.run(WORKSPACE, give)
+
+
+def with_gateway(house: House, gateway: FakeGateway) -> House:
+    return House(**{**vars(house), "gateway": gateway})
+
+
+def said(uow: UnitOfWork) -> str:
+    """What its giver is told of the only file."""
+    [row] = [each for each in uow.all(OutboxRow) if each.kind in ("evidence.receipt", "evidence.refused")]
+    composed = room.COMPOSERS[row.kind](uow, row, NOON)
+    assert isinstance(composed, Post)
+    return str(composed.message.blocks[0])
+
+
+@contextmanager
+def a_disk_of(limit: int) -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+BAD = {
+    "nothing at all": (sends(), 0, [], Fault.EMPTY, "is empty"),
+    "nothing of what was named": (sends(), 5, [], Fault.EMPTY, "is empty"),
+    "too little": (sends(b"%PDF"), 5, [], Fault.SIZE_DIFFERS, "arrived with 4 bytes instead of 5 bytes"),
+    "too much": (sends(b"%PDF-1"), 5, [], Fault.SIZE_DIFFERS, "arrived with"),
+    "a flood": (sends(*[b"x" * MEGABYTE] * 9), 5, [], Fault.SIZE_DIFFERS, "arrived with 1 MB"),
+    "5 GB": (sends(b"x"), 5_000 * MEGABYTE, [], Fault.TOO_LARGE, "has 5 GB; files of up to 2 GB"),
+    "a sign-in page": (sends(then=SignInPage("302")), 5, [], Fault.SIGN_IN_PAGE, "sign-in page"),
+    "an HTML page for a PDF": (sends(b"<html>"), 6, ["pdf"], Fault.WRONG_KIND, "text/html"),
+    "a picture for a PDF": (sends(PNG), len(PNG), ["pdf", "spreadsheet"], Fault.WRONG_KIND, "PDF or spreadsheet"),
+    "an SVG for a picture": (sends(b"<svg><script>"), 13, ["picture"], Fault.WRONG_KIND, "image/svg+xml"),
+    "a ZIP bomb for a spreadsheet": (sends(BOMB), len(BOMB), ["spreadsheet"], Fault.WRONG_KIND, "archive"),
+    "a broken line": (sends(b"%P", then=DownloadFailed("cut")), 5, [], Fault.DOWNLOAD_FAILED, "could not fetch"),
+    "no line at all": (sends(then=SlackAway("away")), 5, [], Fault.DOWNLOAD_FAILED, "could not fetch"),
+    "a stalled download": (stalled, 5, [], Fault.DOWNLOAD_FAILED, "could not fetch"),
+}
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("case", BAD)
+async def test_what_cannot_be_kept_is_told_and_nothing_is_left_of_it(
+    house: House, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "SECONDS_BETWEEN_TRIES", 0)
+    monkeypatch.setattr(collecting, "SECONDS_FOR_A_FILE", 0.2 if case == "a stalled download" else 60)
+    download, size, accepts, fault, sentence = BAD[case]
+    taken = await given(house, accepts)
+    await collect(with_gateway(house, Sending(download, size)), WORKSPACE, taken)
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        refused = uow.get(Evidence, taken.id)
+        assert (refused.state, refused.reason, refused.sha256) == (EvidenceState.REFUSED, fault.value, None)
+        assert sentence in said(uow)
+        assert uow.all(Task)[0].state is TaskState.OPEN
+    await nothing_is_stored(house)
+
+
+async def nothing_is_stored(house: House) -> None:
+    assert await house.blobs.leftovers() == []
+    assert [each async for each in house.blobs.names()] == []
+
+
+@ON_SQLITE
+async def test_a_full_disk_is_told_and_leaves_nothing(house: House) -> None:
+    taken = await given(house)
+    with a_disk_of(MEGABYTE):
+        await collect(with_gateway(house, Sending(sends(*[b"x" * MEGABYTE] * 12), 12 * MEGABYTE)), WORKSPACE, taken)
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        assert uow.get(Evidence, taken.id).reason == Fault.STORE_UNAVAILABLE
+        assert "Our own store could not take" in said(uow)
+    await nothing_is_stored(house)
+
+
+@ON_SQLITE
+async def test_a_file_over_the_limit_is_not_even_fetched(house: House) -> None:
+    taken = await given(house)
+    slack = Sending(sends(b"x"), 2_000 * MEGABYTE + 1)
+    await collect(with_gateway(house, slack), WORKSPACE, taken)
+    assert slack.named("download") == []
 
 
 @pytest.mark.parametrize(
-    ("arrived", "named", "fault"),
-    [(5, 5, None), (0, 0, Fault.EMPTY), (0, 5, Fault.EMPTY), (4, 5, Fault.SIZE_DIFFERS), (6, 5, Fault.SIZE_DIFFERS)],
+    ("content", "name", "accepts", "told"),
+    [
+        (b"%PDF-1.7\n", "../../etc/passwd", ["pdf"], "application/pdf"),
+        (BOMB, "bomb.zip", [], "application/zip"),
+        (b"<svg><script>alert(1)</script></svg>", "chart.svg", [], "image/svg+xml"),
+        (b"a,b\n", "=cmd()|' /C calc'!A0.csv", ["spreadsheet"], "text/csv"),
+        (b"MZ" + bytes(20), "\u202egnp.exe", [], "application/octet-stream"),
+    ],
 )
-def test_bytes_are_counted_against_what_slack_names(arrived: int, named: int, fault: Fault | None) -> None:
-    assert fault_of(Fetched(Blob("0" * 64, arrived), "text/plain", named)) is fault
+async def test_what_is_odd_but_whole_is_kept_as_it_is(
+    house: House, content: bytes, name: str, accepts: list[str], told: str
+) -> None:
+    taken = await given(house, accepts)
+    await collect(with_gateway(house, Sending(sends(content), len(content), name)), WORKSPACE, taken)
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        kept = uow.get(Evidence, taken.id)
+        assert (kept.state, kept.media_type, kept.size) == (EvidenceState.KEPT, told, len(content))
+        assert uow.all(Task)[0].state is TaskState.SUBMITTED
+    assert kept.sha256 == hashlib.sha256(content).hexdigest()
+    assert await house.blobs.check(kept.sha256)
+
+
+@ON_SQLITE
+async def test_what_fails_once_is_tried_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collecting, "SECONDS_BETWEEN_TRIES", 0)
+    taken = await given(house)
+    slack = Sending(sends(b"%PDF-"), 5)
+    slack.faults["download"] = [DownloadFailed("cut"), SlackAway("away")]
+    await collect(with_gateway(house, slack), WORKSPACE, taken)
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        assert uow.get(Evidence, taken.id).state is EvidenceState.KEPT

@@ -46,6 +46,7 @@ def obligation_form(say: Say, ref: ObligationRef | None = None) -> Modal:
         deputy_id=DAVID,
         starts_on=DUE,
         evidence_wanted=say("The signed list"),
+        file_kinds=[("pdf", say("PDF"))],
     )
     return obligations.form(draft, rhythms=[("month_end", RHYTHM)], ref=ref)
 

@@ -23,7 +23,16 @@ EVIDENCE = EvidenceRef(evidence=21, version=2)
 
 
 def _refused(say: Say, because: str) -> Message:
-    return evidence.refused(say("report.pdf"), because, announced=2_000, received=1_000)
+    file = evidence.RefusedFile(
+        name=say("report.pdf"),
+        announced=5_000_000_000,
+        received=3_000_000_000,
+        most=2_000_000_000,
+        found="picture",
+        wanted="PDF or spreadsheet",
+        title=say("Review who has access"),
+    )
+    return evidence.refused(file, because)
 
 
 def evidence_list(say: Say) -> Message:

@@ -81,7 +81,9 @@ def proposals(say: Say) -> Modal:
 
 
 def proposal_form(say: Say) -> Modal:
-    draft = ObligationDraft(title=say("Review who has access"), owner_id=JONAS, starts_on=DUE)
+    draft = ObligationDraft(
+        title=say("Review who has access"), owner_id=JONAS, starts_on=DUE, file_kinds=[("pdf", say("PDF"))]
+    )
     return starting.proposal_form(PROPOSAL, draft, [("quarterly", QUARTERLY)])
 
 

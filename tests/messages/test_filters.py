@@ -104,7 +104,15 @@ def test_an_irregular_noun_has_its_own_plural() -> None:
 
 @pytest.mark.parametrize(
     ("count", "shown"),
-    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (312_400, "312 kB"), (1_400_000, "1.4 MB"), (10**7, "10 MB")],
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (312_400, "312 kB"),
+        (1_400_000, "1.4 MB"),
+        (10**7, "10 MB"),
+        (5 * 10**9, "5 GB"),
+    ],
 )
 def test_a_size_is_told_in_a_unit_people_know(count: int, shown: str) -> None:
     assert filters.size(count) == shown

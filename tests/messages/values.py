@@ -77,6 +77,8 @@ FAULTS = (
     "size_differs",
     "download_failed",
     "store_unavailable",
+    "too_large",
+    "wrong_kind",
 )
 FILE_STATES = ("collecting", "kept", "refused", "accepted", "returned")
 GONE_STATES = ("withdrawn", "disposed")
