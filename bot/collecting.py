@@ -39,7 +39,10 @@ class Fetched(NamedTuple):
 
 
 class Unfit(Exception):
-    """The file cannot be kept. Raised while it passes, so that nothing of it is; `size` is how much had come, or is named."""
+    """The file cannot be kept. Raised while it passes, so that nothing of it is.
+
+    `size` is how much had come, or how much was named.
+    """
 
     def __init__(self, fault: Fault, size: int | None = None, found: str = "") -> None:
         super().__init__(fault.value)

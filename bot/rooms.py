@@ -8,6 +8,7 @@ from bot import (
     collecting,
     desk_audits,
     evidence,
+    evidence_details,
     feeds,
     frameworks,
     gap_analysis,
@@ -23,6 +24,7 @@ from bot import (
     people,
     programme,
     requests,
+    retention,
     reviews,
     starting,
     tasks,
@@ -56,6 +58,8 @@ ROUTES: tuple[AnyRoute, ...] = (
     *evidence.ROUTES,
     *packs.ROUTES,
     *requests.ROUTES,
+    *evidence_details.ROUTES,
+    *retention.ROUTES,
     *desk_audits.ROUTES,
     *nonconformities.ROUTES,
     *reviews.ROUTES,
@@ -85,6 +89,7 @@ COMPOSERS: Mapping[str, Composer] = nudges.composers(
         **evidence.COMPOSERS,
         **packs.COMPOSERS,
         **requests.COMPOSERS,
+        **retention.COMPOSERS,
         **desk_audits.COMPOSERS,
         **nonconformities.COMPOSERS,
         **reviews.COMPOSERS,
@@ -109,3 +114,4 @@ async def take_up(house: House, workspace_id: str) -> None:
     await collecting.collect_what_is_left(house, workspace_id)
     await importing.take_up(house, workspace_id)
     await packs.take_up(house, workspace_id)
+    await retention.erase(house, workspace_id)

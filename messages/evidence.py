@@ -7,6 +7,7 @@ from datetime import date
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages import fields, kit
+from messages.evidence_details import DETAILS
 from messages.kit import Message, Modal
 from messages.nudges import DayItem
 from messages.payloads import EvidenceRef, NonconformityRef, TaskRef
@@ -122,8 +123,14 @@ def receipt(
     `verdict` is one more sentence about the file, where there is something to say; `ref` brings the buttons.
     """
     wording = words("evidence/receipt", name=name, size=size, sha256=sha256, title=title, verdict=verdict)
-    buttons = kit.actions([kit.button(wording.button_serves, SERVES, ref)] if ref else [])
-    return kit.message(wording.summary, [kit.section(wording.body), *buttons, kit.context(wording.fingerprint)])
+    buttons = (
+        [kit.button(wording.button_details, DETAILS, ref), kit.button(wording.button_serves, SERVES, ref)]
+        if ref
+        else []
+    )
+    return kit.message(
+        wording.summary, [kit.section(wording.body), *kit.actions(buttons), kit.context(wording.fingerprint)]
+    )
 
 
 def same_again(card: SameAgain) -> Message:
@@ -192,5 +199,11 @@ def listing(*, items: Sequence[EvidenceItem], total: int) -> Message:
     wording = words("evidence/listing", total=total)
     if not items:
         return kit.message(wording.nothing, [kit.section(wording.nothing)])
-    groups = [[kit.section(words("evidence/listing", item=each, file=each.file).item)] for each in items]
+    groups = [[_listed(each)] for each in items]
     return kit.message(wording.headline, [kit.section(wording.headline), *kit.fitting(groups, total)])
+
+
+def _listed(item: EvidenceItem) -> Block:
+    wording = words("evidence/listing", item=item, file=item.file)
+    details = kit.button(wording.button_details, DETAILS, item.file.ref) if item.file.ref else None
+    return kit.section(wording.item, button=details)

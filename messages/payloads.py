@@ -81,6 +81,13 @@ class EvidenceRef:
 
 
 @dataclass(frozen=True)
+class DisposalRef:
+    """A proposal to dispose of evidence."""
+
+    disposal: int
+
+
+@dataclass(frozen=True)
 class InterviewRef:
     """One person's part in a desk audit."""
 
@@ -240,6 +247,7 @@ Payload = (
     | PersonRef
     | LoadRef
     | EvidenceRef
+    | DisposalRef
     | InterviewRef
     | QuestionRef
     | AnswerRef

@@ -119,6 +119,11 @@ class BlobStore:
             listed = await obstore.list(self._store, INCOMING).collect_async()
             return [Leftover(each["path"], each["size"], each["last_modified"]) for each in listed]
 
+    async def remove(self, sha256: str) -> None:
+        """Let go of the bytes for good; that they are gone already is no error. Raises StoreUnavailable."""
+        with suppress(BlobMissing), _store_errors():
+            await obstore.delete_async(self._store, _name(sha256))
+
     async def names(self) -> AsyncIterator[str]:
         """The SHA-256 of everything that is kept, as the names of the files say. Raises StoreUnavailable."""
         with _store_errors():

@@ -64,7 +64,8 @@ class Evidence(Row, table=True):
     `slack_file_id` is there for files out of Slack, `source_key` for what else its source tells apart: the address of
     a link, the key a machine gave. `collected_on` is the day that it shows, the period what it speaks of; days are in
     the organisation's zone. `supersedes_id` is the revision before. `retain_until` is the last day on which it must be
-    kept; while `legal_hold` gives a reason, it is kept beyond.
+    kept; while `legal_hold` gives a reason, it is kept beyond. Between `disposed_at` and
+    `erased_at` its bytes may still be in the store.
     """
 
     __tablename__ = "evidence"
@@ -112,6 +113,7 @@ class Evidence(Row, table=True):
     retain_until: date | None = None
     legal_hold: str = prose()
     disposed_at: datetime | None = moment()
+    erased_at: datetime | None = moment()
 
 
 class EvidenceUse(Row, table=True):
@@ -221,6 +223,21 @@ def with_bytes(uow: "UnitOfWork") -> list[Evidence]:
 def to_judge(uow: "UnitOfWork") -> int:
     """How often evidence waits for a verdict."""
     return uow.count(EvidenceUse, col(EvidenceUse.verdict) == Verdict.WAITING)
+
+
+def retained_before(uow: "UnitOfWork", day: date) -> list[Evidence]:
+    """What is kept and had to be only until some day before, oldest first."""
+    return uow.all(
+        Evidence,
+        col(Evidence.state) == EvidenceState.KEPT,
+        col(Evidence.retain_until) < day,
+        order_by=col(Evidence.retain_until),
+    )
+
+
+def awaiting_erasure(uow: "UnitOfWork") -> list[Evidence]:
+    """What was disposed of and whose bytes may still be in the store."""
+    return uow.matching(Evidence, state=EvidenceState.DISPOSED, erased_at=None)
 
 
 def received_since(uow: "UnitOfWork", since: datetime) -> list[Evidence]:

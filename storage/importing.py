@@ -76,6 +76,11 @@ def done_before(uow: "UnitOfWork", sha256: str | None) -> ImportRun | None:
     )
 
 
+def with_hash(uow: "UnitOfWork", sha256: str) -> list[ImportRun]:
+    """The imports that came out of a file with these bytes."""
+    return uow.matching(ImportRun, sha256=sha256)
+
+
 def with_bytes(uow: "UnitOfWork") -> list[ImportRun]:
     """Every row whose bytes must lie in the blob store."""
     return uow.all(ImportRun, col(ImportRun.sha256).is_not(None), order_by=col(ImportRun.id))

@@ -87,6 +87,11 @@ class EvidenceMissing(Refusal):
 
 
 @dataclass(eq=False)
+class NothingToDispose(Refusal):
+    """Nothing is past the day until which it must be kept."""
+
+
+@dataclass(eq=False)
 class NoOtherTask(Refusal):
     """There is no further open task that this file could serve."""
 

@@ -15,7 +15,7 @@ from storage.nudges import told_by
 from storage.people import Role
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import JSON, UnitOfWork
-from workflows import earlier, nudges, people, readiness, tasks
+from workflows import earlier, nudges, people, readiness, retention, tasks
 from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere, NothingKept
 from workflows.people import Actor
 
@@ -206,6 +206,7 @@ def keep(uow: UnitOfWork, *, evidence_id: int, sha256: str, size: int, media_typ
         supersedes_id=before.id if before else None,
         revision=before.revision + 1 if before else 1,
     )
+    kept = retention.plan(uow, kept)
     uow.record(
         actor=evidence.provided_by,
         verb="evidence.keep",

@@ -9,7 +9,7 @@ from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
 from workflows import evidence as rules
-from workflows import frameworks, nudges
+from workflows import frameworks, nudges, retention
 from workflows.errors import AlreadyDecided, NoOtherTask, NotAllowed, NothingKept
 from workflows.people import Actor
 
@@ -85,6 +85,7 @@ def _serve(uow: UnitOfWork, actor: Actor, evidence: Evidence, task_id: int, at: 
         at=at,
         details={"task": task_id, "sha256": evidence.sha256},
     )
+    retention.plan(uow, uow.get(Evidence, evidence.id))
     rules.hand_over(uow, use, at)
     return use
 

@@ -1,12 +1,13 @@
 """Files on their way from a thread into safe keeping, and what people hear when that fails."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlmodel import col
 
 from sandbox.story import Chapter
-from storage.evidence import Evidence, EvidenceState
+from storage.evidence import Classification, Evidence, EvidenceState
 from storage.tasks import Task, TaskState
 from tests.journeys.conftest import Begin, Journey
 
@@ -159,3 +160,36 @@ async def test_a_kept_file_is_said_to_serve_a_further_task(begin: Begin, opening
     await journey.does("Jonas", "presses", "Serves also …", of="Kept")
     await journey.does("Jonas", "fills", {"Further open tasks": other.title})
     await journey.sees("Mira", other.title)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_file_is_described_accepted_and_after_its_time_disposed_of_by_two_people(
+    begin: Begin, opening: Chapter
+) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await pick(journey, "review.txt", "Signed")
+    await journey.does("Jonas", "presses", "Details", of="Kept review.txt")
+    await journey.does(
+        "Jonas",
+        "fills",
+        {"Which day does it show?": "2026-09-30", "Who may come to know": "A few by name (restricted)"},
+    )
+    await journey.does("Mira", "presses", "Accept", of="review.txt", sees="Accepted by @Mira")
+    [kept] = evidence(journey)
+    assert (kept.collected_on, kept.classification) == (date(2026, 9, 30), Classification.RESTRICTED)
+    blobs = journey.service.house.blobs
+    assert await blobs.check(kept.sha256 or "")
+
+    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+        uow.change(kept, retain_until=date(2026, 1, 1))
+    await journey.does("Mira", "types", "/iso retention", sees="1 file is past the day")
+    await journey.does("Mira", "presses", "Propose to dispose", of="past the day", sees="proposes to dispose of 1 file")
+    await journey.does("David", "types", "/iso retention", sees="proposes to dispose of 1 file")
+    await journey.does("David", "presses", "Dispose of them", of="proposes to dispose")
+    await journey.does("David", "types", "/iso retention", sees="No evidence is past the day")
+    await journey.service.house.background.finish(seconds=10)
+    [gone] = evidence(journey)
+    assert gone.state is EvidenceState.DISPOSED
+    assert gone.erased_at is not None
+    assert not await blobs.exists(kept.sha256 or "")

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from functools import partial
 
-from messages import evidence
+from messages import evidence, evidence_details, retention
 from messages.kit import Message, Modal
-from messages.payloads import EvidenceRef
+from messages.payloads import DisposalRef, EvidenceRef
 from tests.messages.values import (
+    DAVID,
     DUE,
     FAULTS,
     FILE_STATES,
     GONE_STATES,
     JONAS,
+    MIRA,
     PERMALINK,
     SHA256,
     TODAY,
@@ -64,6 +66,46 @@ def serves_modal(say: Say) -> Modal:
     return evidence.serves_modal(ref=EVIDENCE, name=say("list.pdf"), serves=[say("Review access")] * 3, tasks=tasks)
 
 
+def details_modal(say: Say, may_hold: bool) -> Modal:
+    return evidence_details.form(
+        evidence_details.DetailsDraft(
+            ref=EVIDENCE,
+            name=say("list.pdf"),
+            sniffed="PDF",
+            revision=2,
+            given_by=JONAS,
+            collected_on=TODAY,
+            period_begins=TODAY,
+            period_ends=DUE,
+            classification="confidential",
+            personal_data=True,
+            retain_until=DUE,
+            legal_hold=say("An inquiry") if may_hold else "",
+            may_hold=may_hold,
+        )
+    )
+
+
+def due_files(say: Say) -> list[retention.DueFile]:
+    return [retention.DueFile(say("list.pdf"), 312_000, SHA256, TODAY) for _ in range(30)]
+
+
+def disposal_card(say: Say, state: str) -> retention.DisposalCard:
+    return retention.DisposalCard(
+        ref=DisposalRef(3),
+        state=state,
+        proposed_by=MIRA,
+        files=due_files(say),
+        disposed=29,
+        decided_by=None if state == "proposed" else DAVID,
+        may_decide=True,
+    )
+
+
+def disposal(say: Say, state: str) -> Message:
+    return retention.card(disposal_card(say, state))
+
+
 def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
     """By a name that says which one it is."""
     return {
@@ -78,6 +120,11 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         **{f"same again, {state}": partial(same_again, state=state) for state in ("asked", "confirmed", "withdrawn")},
         "same again, returned before": partial(same_again, state="asked", verdict="returned"),
         "serves modal": serves_modal,
+        "details modal, of a lead": partial(details_modal, may_hold=True),
+        "details modal, of a giver": partial(details_modal, may_hold=False),
+        **{f"disposal, {state}": partial(disposal, state=state) for state in ("proposed", "approved", "declined")},
+        "retention": lambda say: retention.overview(due_files(say), [disposal_card(say, "proposed")], may_propose=True),
+        "retention, nothing due": lambda _: retention.overview([], [], may_propose=True),
         **{f"refused, {why}": partial(_refused, because=why) for why in FAULTS},
         "evidence list": evidence_list,
         "evidence list, empty": lambda _: evidence.listing(items=[], total=0),

@@ -349,6 +349,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "stale": {"what": say("NC-12")},
         "evidence_missing": {"title": say("Review who has access"), "wanted": say("The signed list")},
         "nothing_kept": {"file": say("access_review_2026-Q1.pdf")},
+        "nothing_to_dispose": {},
         "no_other_task": {"file": say("access_review_2026-Q1.pdf")},
         "no_programme_yet": {},
         "programme_runs_already": {"since": TODAY},

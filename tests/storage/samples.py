@@ -11,6 +11,7 @@ from storage.nonconformities import Nonconformity, Response
 from storage.nudges import Nudge
 from storage.outbox import Delivery, OutboxRow
 from storage.people import Person, Role, RoleGrant
+from storage.retention import Disposal
 from storage.reviews import Digest
 from storage.rows import Row
 from storage.tasks import Handover, Task, TaskComment
@@ -102,6 +103,7 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         uow.add(Certificate(edition="iso27001-2022", owner_id="U1")),
         uow.add(Feed(person_id="U1", secret_hash="0" * 64, made_at=AT)),
         given,
+        uow.add(Disposal(evidence_ids=[given.id], proposed_by="U1", proposed_at=AT)),
         uow.add(EvidenceUse(evidence_id=given.id, task_id=due.id, added_by="U1", added_at=AT)),
         uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),
         uow.add(Person(slack_id="U1", name="Uma", synced_at=AT)),

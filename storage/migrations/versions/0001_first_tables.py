@@ -29,6 +29,7 @@ def upgrade() -> None:
     _create_evidence()
     _create_packs()
     _create_requests()
+    _create_disposals()
     _create_digests()
     _create_imports()
     _create_trail()
@@ -501,6 +502,7 @@ def _create_evidence() -> None:
         sa.Column("retain_until", sa.Date()),
         sa.Column("legal_hold", sa.Text(), nullable=False),
         sa.Column("disposed_at", MOMENT),
+        sa.Column("erased_at", MOMENT),
         _known("state", "collecting kept refused disposed"),
         _known("way_in", "dropped modal shortcut link command endpoint probe"),
         _known("classification", "public internal confidential restricted"),
@@ -641,6 +643,22 @@ def _create_requests() -> None:
         sa.CheckConstraint("first <= last AND starts_on <= ends_on", name="access_begins_before_it_ends"),
     )
     op.create_index("access_by_person", "auditor_access", ["workspace_id", "person_id"])
+
+
+def _create_disposals() -> None:
+    op.create_table(
+        "disposal",
+        *_row(),
+        sa.Column("evidence_ids", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("proposed_by", sa.String(32), nullable=False),
+        sa.Column("proposed_at", MOMENT, nullable=False),
+        sa.Column("decided_by", sa.String(32)),
+        sa.Column("decided_at", MOMENT),
+        _known("state", "proposed approved declined"),
+        sa.CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="disposals_are_decided_by_somebody"),
+        sa.CheckConstraint("state <> 'approved' OR decided_by <> proposed_by", name="approved_by_somebody_else"),
+    )
 
 
 def _create_digests() -> None:

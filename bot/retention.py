@@ -1,0 +1,144 @@
+"""Evidence room at the edge: what is past its day, and how its bytes leave the store."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+
+from bot.calls import Call, Command, Composer, Post, Press, Refresh, Reply, Tell
+from bot.house import House
+from bot.routes import press, verb
+from messages import retention as words
+from messages.kit import Message
+from messages.payloads import DisposalRef, Nothing
+from storage import evidence as stored
+from storage import importing
+from storage.errors import StoreUnavailable
+from storage.evidence import Evidence, EvidenceState
+from storage.outbox import OutboxRow
+from storage.retention import Disposal
+from storage.unit_of_work import UnitOfWork
+from workflows import retention
+from workflows.people import Actor
+
+log = structlog.get_logger(__name__)
+
+# --- what the words need to know ---
+
+
+def _file(row: Evidence) -> words.DueFile:
+    return words.DueFile(row.name, row.size or 0, row.sha256 or "", row.retain_until)
+
+
+def _card(uow: UnitOfWork, disposal: Disposal, reader_id: str) -> words.DisposalCard:
+    rows = stored.among(uow, disposal.evidence_ids)
+    return words.DisposalCard(
+        ref=DisposalRef(disposal.id),
+        state=disposal.state.value,
+        proposed_by=disposal.proposed_by,
+        files=[_file(each) for each in rows],
+        disposed=sum(each.state is EvidenceState.DISPOSED for each in rows),
+        decided_by=disposal.decided_by,
+        may_decide=reader_id != disposal.proposed_by,
+    )
+
+
+def _overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
+    found = retention.overview(uow, actor, at=at)
+    files = [_file(each) for each in found.evidence]
+    proposals = [_card(uow, each, actor.person_id) for each in found.proposals]
+    return words.overview(files, proposals, may_propose=actor.may("propose a disposal") and not proposals)
+
+
+# --- what people do ---
+
+
+async def overview(call: Command) -> Reply:
+    """`/iso retention`."""
+    return Tell(await call.ask(_overview))
+
+
+async def propose(call: Press[Nothing]) -> Reply:
+    """A lead proposes to dispose of what is past its day."""
+    await call.act(retention.propose)
+    return await _shown_anew(call)
+
+
+async def approve(call: Press[DisposalRef]) -> Reply:
+    """Somebody else agrees; the bytes go once that is committed."""
+    await call.act(retention.approve, disposal_id=call.payload.disposal)
+    call.house.later(erase(call.house, call.workspace_id), about="erasing what was disposed of")
+    return None
+
+
+async def decline(call: Press[DisposalRef]) -> Reply:
+    """Somebody wants it all kept."""
+    await call.act(retention.decline, disposal_id=call.payload.disposal)
+    return None
+
+
+async def _shown_anew(call: Call) -> Reply:
+    return Tell(await call.ask(_overview), replace=True)
+
+
+# --- the bytes ---
+
+
+async def erase(house: House, workspace_id: str) -> None:
+    """Remove the bytes of what was disposed of. What is interrupted here goes on at the next start.
+
+    While a file is being fetched anywhere nothing is removed: it might have the very same bytes.
+    """
+    waiting = await house.database.read(workspace_id, stored.awaiting_erasure)
+    for sha256 in sorted({each.sha256 for each in waiting if each.sha256}):
+        if await _is_wanted(house, sha256):
+            continue
+        try:
+            await house.blobs.remove(sha256)
+        except StoreUnavailable as error:
+            log.warning("bytes could not be removed", sha256=sha256, why=str(error))
+            return
+        await house.database.run(workspace_id, retention.erased, sha256=sha256, at=house.clock.now())
+
+
+async def _is_wanted(house: House, sha256: str) -> bool:
+    """Whether any workspace needs these bytes, since the same ones are in the store once for all."""
+    for workspace in await asyncio.to_thread(house.database.workspaces):
+        if await house.database.read(workspace.id, _needs, sha256):
+            return True
+    return False
+
+
+def _needs(uow: UnitOfWork, sha256: str) -> bool:
+    kept = uow.matching(Evidence, sha256=sha256, state=EvidenceState.KEPT)
+    return bool(kept or stored.collecting(uow) or importing.with_hash(uow, sha256))
+
+
+ROUTES = (
+    verb(
+        "retention", sentence="shows which evidence is past its day, to dispose of it by two people", handler=overview
+    ),
+    press(words.PROPOSE, Nothing, propose),
+    press(words.APPROVE, DisposalRef, approve),
+    press(words.DECLINE, DisposalRef, decline),
+)
+
+# --- what the bot says by itself ---
+
+
+def review(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+    """The proposal, for somebody who may agree."""
+    return Post(words.card(_card(uow, uow.get(Disposal, row.subject_id), row.recipient)))
+
+
+def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+    """Every card of the proposal as it stands now."""
+    disposal = uow.get(Disposal, row.subject_id)
+    return Refresh(lambda place: words.card(_card(uow, disposal, place.recipient)))
+
+
+COMPOSERS: Mapping[str, Composer] = {
+    "disposal.review": review,
+    "disposal.refresh": refresh,
+}

@@ -1,0 +1,82 @@
+"""Evidence room: what is past the day until which it is kept, and the two people who dispose of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from slack_sdk.models.blocks import Block
+
+from messages import kit
+from messages.kit import Message
+from messages.payloads import DisposalRef, Nothing
+from messages.wording import Phrase, words
+
+PROPOSE = "disposal.propose"
+APPROVE = "disposal.approve"
+DECLINE = "disposal.decline"
+
+FILES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class DueFile:
+    """A file past its day: `sha256` is its fingerprint, `size` in bytes."""
+
+    name: str
+    size: int
+    sha256: str
+    retain_until: date | None
+
+
+@dataclass(frozen=True)
+class DisposalCard:
+    """A proposal to dispose of files. `state`: proposed, approved or declined; `disposed` is how many went.
+
+    Its buttons are there for those who `may_decide`.
+    """
+
+    ref: DisposalRef
+    state: str
+    proposed_by: str
+    files: Sequence[DueFile]
+    disposed: int = 0
+    decided_by: str | None = None
+    may_decide: bool = False
+
+
+def overview(files: Sequence[DueFile], proposals: Sequence[DisposalCard], *, may_propose: bool) -> Message:
+    """The answer to `/iso retention`."""
+    wording = words("retention/overview", total=len(files))
+    buttons = [kit.button(wording.button_propose, PROPOSE, Nothing(), style="primary")] if files and may_propose else []
+    return kit.message(
+        wording.summary,
+        [
+            kit.section(wording.headline if files else wording.nothing),
+            *_listed(files),
+            *kit.actions(buttons),
+            *(block for each in proposals for block in _card(each)),
+        ],
+    )
+
+
+def card(shown: DisposalCard) -> Message:
+    """A proposal, for those who decide about it; redrawn with the decision."""
+    return kit.message(words("retention/card", card=shown).summary, _card(shown))
+
+
+def _card(shown: DisposalCard) -> list[Block]:
+    wording = words("retention/card", card=shown)
+    buttons = [
+        kit.button(wording.button_approve, APPROVE, shown.ref, style="danger"),
+        kit.button(wording.button_decline, DECLINE, shown.ref),
+    ]
+    decides = shown.may_decide and shown.state == "proposed"
+    return [kit.section(wording[shown.state]), *_listed(shown.files), *kit.actions(buttons if decides else [])]
+
+
+def _listed(files: Sequence[DueFile]) -> list[Block]:
+    return [kit.lines(_lines(files), most=FILES_SHOWN)] if files else []
+
+
+def _lines(files: Sequence[DueFile]) -> list[Phrase]:
+    return [words("retention/file", file=each).line for each in files]
