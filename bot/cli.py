@@ -4,7 +4,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import app, doctor, importing_cli, ladders, logs, packs_cli, settings
+from bot import app, doctor, importing_cli, ladders, logs, packs_cli, settings, store_check
 from bot.console import CannotGoOn
 from bot.errors import SlackError
 from bot.manifest import manifest as manifest_of
@@ -31,6 +31,8 @@ WRONG_SETTINGS = 2
 T = TypeVar("T")
 
 commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+evidence_commands = typer.Typer(no_args_is_help=True, help="The files in the evidence store.")
+commands.add_typer(evidence_commands, name="evidence")
 
 
 def main() -> None:
@@ -117,7 +119,7 @@ def verify() -> None:
     """Check that the audit trail and every kept file are what they were."""
     console = Console()
     try:
-        found = asyncio.run(_inspect(_settings(), console))
+        found = asyncio.run(_with_store(_settings(), console, doctor.inspect))
     except (StorageError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
     for fault in found.faults:
@@ -125,6 +127,21 @@ def verify() -> None:
     if found.faults:
         raise typer.Exit(1)
     console.print(f"intact: {found.entries} entries, {found.files} files")
+
+
+@evidence_commands.command()
+def check() -> None:
+    """Hash every kept file again, and name what is missing, altered or left over. Nothing is removed."""
+    console = Console()
+    try:
+        found = asyncio.run(_with_store(_settings(), console, store_check.check))
+    except (StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
+    for line in (*found.faults, *(f"left over: {each}" for each in found.left_over)):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{found.files} files, {len(found.faults)} at fault, {len(found.left_over)} left over")
+    if found.faults:
+        raise typer.Exit(1)
 
 
 @commands.command(name="import")
@@ -199,12 +216,16 @@ async def _stdin_closed() -> None:
         pass
 
 
-async def _inspect(given: Settings, console: Console) -> doctor.Inspection:
+Looking = Callable[[Database, BlobStore, Progress], Awaitable[T]]
+
+
+async def _with_store(given: Settings, console: Console, look: Looking[T]) -> T:
     database = Database.open(given.database_url)
-    with Progress(console=console, transient=True) as progress:
-        found = await doctor.inspect(database, BlobStore.open(given.evidence_url), progress)
-    await database.close()
-    return found
+    try:
+        with Progress(console=console, transient=True) as progress:
+            return await look(database, BlobStore.open(given.evidence_url), progress)
+    finally:
+        await database.close()
 
 
 def _settings() -> Settings:

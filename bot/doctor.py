@@ -9,22 +9,18 @@ from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import ladders
+from bot import ladders, store_check
 from bot.errors import SlackError
 from bot.gateway import Gateway, Identity
 from bot.manifest import scopes
 from bot.routes import Routes
 from bot.settings import Settings
-from storage import evidence, importing, packs, trail
+from storage import trail
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import BlobMissing, StorageError, StoreUnavailable
 from storage.people import Workspace
-from storage.unit_of_work import UnitOfWork
 from workflows.ladders import LaddersWrong
-
-PROBE = b"deskaudit doctor: this file shows that the store can be written to and read from"
-"""Always the same bytes, so that the store holds the probe once, however often it is examined."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,7 @@ async def _blobs(settings: Settings) -> list[Finding]:
 
 
 async def _probe() -> AsyncIterator[bytes]:
-    yield PROBE
+    yield store_check.PROBE
 
 
 async def _slack(gateway: Gateway, routes: Routes) -> list[Finding]:
@@ -139,21 +135,13 @@ class Inspection:
 
 async def inspect(database: Database, blobs: BlobStore, progress: Progress) -> Inspection:
     """Walk every workspace's audit trail and hash every kept file again."""
-    entries, files = 0, set[str]()
-    faults: list[str] = []
+    entries, faults = 0, list[str]()
     for workspace in await asyncio.to_thread(database.workspaces):
         walked, broken = await _walk_trail(database, workspace, progress)
         entries, faults = entries + walked, faults + broken
-        files |= set(await database.read(workspace.id, _kept_files))
-    faults += [fault async for fault in _faults_of_files(blobs, sorted(files), progress)]
+    files = await store_check.needed_files(database)
+    faults += [fault async for fault in store_check.faults_of(blobs, files, progress)]
     return Inspection(entries, len(files), tuple(faults))
-
-
-def _kept_files(uow: UnitOfWork) -> list[str]:
-    given = [each.sha256 for each in evidence.with_bytes(uow)]
-    imported = [each.sha256 for each in importing.with_bytes(uow)]
-    packed = [each.sha256 for each in packs.with_bytes(uow)]
-    return [sha256 for sha256 in (*given, *imported, *packed) if sha256]
 
 
 async def _walk_trail(database: Database, workspace: Workspace, progress: Progress) -> tuple[int, list[str]]:
@@ -167,19 +155,6 @@ async def _walk_trail(database: Database, workspace: Workspace, progress: Progre
 
     faults = await database.read(workspace.id, trail.verify, tell)
     return walked, [f"{workspace.id}, audit trail: entry {each.sequence} {each.what}" for each in faults]
-
-
-async def _faults_of_files(blobs: BlobStore, hashes: Sequence[str], progress: Progress) -> AsyncIterator[str]:
-    for sha256 in progress.track(hashes, description="evidence files"):
-        try:
-            sound = await blobs.check(sha256)
-        except BlobMissing:
-            yield f"evidence file {sha256} is missing"
-        except StoreUnavailable as error:
-            yield f"evidence file {sha256} could not be read: {first_line(error)}"
-        else:
-            if not sound:
-                yield f"evidence file {sha256} was changed after it was kept"
 
 
 def first_line(error: Exception) -> str:

@@ -17,6 +17,7 @@ from storage import importing
 from storage.errors import StoreUnavailable
 from storage.evidence import Evidence, EvidenceState
 from storage.outbox import OutboxRow
+from storage.packs import Pack
 from storage.retention import Disposal
 from storage.unit_of_work import UnitOfWork
 from workflows import retention
@@ -112,7 +113,8 @@ async def _is_wanted(house: House, sha256: str) -> bool:
 
 def _needs(uow: UnitOfWork, sha256: str) -> bool:
     kept = uow.matching(Evidence, sha256=sha256, state=EvidenceState.KEPT)
-    return bool(kept or stored.collecting(uow) or importing.with_hash(uow, sha256))
+    others = importing.with_hash(uow, sha256) or uow.matching(Pack, sha256=sha256)
+    return bool(kept or others or stored.collecting(uow))
 
 
 ROUTES = (

@@ -152,14 +152,40 @@ def test_intact_records(kept: Path) -> None:
     assert "intact: 3 entries, 1 files" in said
 
 
-def test_a_changed_file_is_named(kept: Path) -> None:
+def test_the_store_is_checked_by_itself(kept: Path) -> None:
+    code, said = deskaudit("evidence", "check")
+    assert (code, said.splitlines()[-1]) == (0, "1 files, 0 at fault, 0 left over")
+
+
+def test_what_is_left_over_is_named_and_stays(kept: Path) -> None:
+    folder = kept.parents[2]
+    stray = folder / "sha256" / "ab" / ("ab" * 32)
+    half = folder / "incoming" / "cut-off#1"
+    for path in (stray, half):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
+    code, said = deskaudit("evidence", "check")
+    assert code == 0
+    assert f"left over: {'ab' * 32}: no record names it" in said
+    assert "left over: incoming/cut-off#1: 4 bytes of a download" in said
+    assert stray.exists()
+    assert half.exists()
+
+
+def test_what_the_doctor_wrote_is_not_left_over(kept: Path) -> None:
+    deskaudit("doctor")
+    assert "0 left over" in deskaudit("evidence", "check")[1]
+
+
+@pytest.mark.parametrize("command", [("verify",), ("evidence", "check")])
+def test_a_changed_file_is_named(kept: Path, command: tuple[str, ...]) -> None:
     kept.chmod(0o644)
     kept.write_bytes(b"user,rule\n")
-    code, said = deskaudit("verify")
+    code, said = deskaudit(*command)
     assert code == 1
     assert "was changed after it was kept" in said
     kept.unlink()
-    _, said = deskaudit("verify")
+    _, said = deskaudit(*command)
     assert "is missing" in said
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import resource
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -13,7 +13,6 @@ from bot import evidence as room
 from bot.calls import Post
 from bot.collecting import collect
 from bot.errors import DownloadFailed, SignInPage, SlackAway
-from bot.gateway import SlackFile
 from bot.house import House
 from storage.evidence import Evidence, EvidenceState
 from storage.outbox import OutboxRow
@@ -21,42 +20,13 @@ from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway
+from tests.bot.sending import Chunks, Sending, sends
 from tests.bot.test_sniffing import BOMB, PNG
 from tests.storage.samples import stored_task
 from workflows import evidence, people
 from workflows.evidence import Fault, OfferedFile, Place
 
 MEGABYTE = 1_000_000
-Chunks = AsyncIterator[bytes]
-
-
-class Sending(FakeGateway):
-    """Slack with one file, which says that it has `size` bytes and sends what `download` gives."""
-
-    def __init__(self, download: Callable[[], Chunks], size: int, name: str = "review.pdf") -> None:
-        super().__init__()
-        self._file = SlackFile("F1", name, size, "application/pdf", "", "", "U0JONAS")
-        self._download = download
-
-    async def file_info(self, file_id: str) -> SlackFile:
-        return self._file
-
-    async def download(self, file: SlackFile) -> Chunks:
-        self._called("download", file.id)
-        async for chunk in self._download():
-            yield chunk
-
-
-def sends(*chunks: bytes, then: Exception | None = None) -> Callable[[], Chunks]:
-    """A download of these chunks, which may end in an error."""
-
-    async def download() -> Chunks:
-        for chunk in chunks:
-            yield chunk
-        if then:
-            raise then
-
-    return download
 
 
 async def stalled() -> Chunks:

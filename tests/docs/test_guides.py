@@ -4,12 +4,14 @@ import re
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from pydantic.fields import FieldInfo
+from typer import Typer
 
 from bot import cli
 from bot.demo import the_day
@@ -54,8 +56,16 @@ def test_the_variable_that_names_another_settings_file_is_told_too() -> None:
     assert rows("administrator")[NAMED_BY][0] == f"`{SETTINGS_FILE}`"
 
 
+def _names_of(commands: Typer, before: str = "") -> Iterator[str]:
+    for each in commands.registered_commands:
+        yield f"{before}{each.name or getattr(each.callback, '__name__', '')}"
+    for group in commands.registered_groups:
+        if group.typer_instance:
+            yield from _names_of(group.typer_instance, f"{before}{group.name} ")
+
+
 def test_every_command_stands_in_the_administrators_guide() -> None:
-    there_are = {each.name or each.callback.__name__ for each in cli.commands.registered_commands if each.callback}
+    there_are = set(_names_of(cli.commands))
     told = {name.removeprefix("deskaudit ") for name in rows("administrator") if name.startswith("deskaudit ")}
     assert told == there_are
 

@@ -1,0 +1,73 @@
+"""A bot killed at any step of an upload: the row and the bytes agree, and the next start brings it to its end."""
+
+import asyncio
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from bot.collecting import collect_what_is_left
+from bot.house import House
+from storage.blobs import BlobStore
+from storage.database import Database
+from storage.evidence import Evidence, EvidenceState
+from storage.tasks import Task, TaskState
+from tests.bot.collector_process import STEPS
+from tests.bot.conftest import ON_SQLITE
+from tests.bot.kit import WORKSPACE
+from tests.bot.sending import FILE, Sending, chunks_of, sends
+from tests.bot.test_collecting import given
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 60
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    url: str = request.getfixturevalue("s3_url") if request.param == "s3" else str(tmp_path / "evidence")
+    return url
+
+
+async def killed_at(step: str, database_url: str, store_url: str, evidence_id: int) -> None:
+    """A process that takes the file in, killed without a word where it stands."""
+    words = (database_url, store_url, str(evidence_id), step)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.bot.collector_process", *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(SECONDS):
+            while await process.stdout.readline() not in (b"here\n", b""):
+                pass
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        assert await process.wait() == -9
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("step", STEPS)
+async def test_row_and_bytes_agree_after_a_kill(
+    house: House, database: Database, database_url: str, store_url: str, step: str
+) -> None:
+    taken = await given(house)
+    store = BlobStore.open(store_url)
+    await store.put(sends(b"kept before")())
+    await killed_at(step, database_url, store_url, taken.id)
+    row = await the_row(database, taken)
+    assert row.state is (EvidenceState.KEPT if step == "kept" else EvidenceState.COLLECTING)
+    for sha256 in [each async for each in store.names()]:
+        assert await store.check(sha256)
+
+    again = House(**{**vars(house), "blobs": store, "gateway": Sending(chunks_of(FILE), len(FILE))})
+    await collect_what_is_left(again, WORKSPACE)
+    await again.background.finish(seconds=SECONDS)
+    row = await the_row(database, taken)
+    assert (row.state, row.size) == (EvidenceState.KEPT, len(FILE))
+    assert await store.check(row.sha256 or "")
+    assert await database.read(WORKSPACE, lambda uow: uow.all(Task)[0].state) is TaskState.SUBMITTED
+
+
+async def the_row(database: Database, taken: Evidence) -> Evidence:
+    return await database.read(WORKSPACE, lambda uow: uow.get(Evidence, taken.id))
