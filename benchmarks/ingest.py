@@ -1,0 +1,235 @@
+"""How fast a file comes out of Slack into the store: `python -m benchmarks.ingest`.
+
+The real path of `bot/collecting.py` (HTTP, hashing, store, the row) against `sha256sum` and `cp` of the same file,
+whose copy is brought to the disk too. Slack is a process of its own that serves the file on this machine. Each size is
+taken in by a process of its own as well, so that what its memory grows by is told by the system.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from aiohttp import web
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.table import Table
+
+from bot.clock import WallClock
+from bot.collecting import collect
+from bot.gateway import Gateway, SlackFile
+from bot.house import House
+from bot.settings import Settings
+from storage.blobs import BlobStore
+from storage.calendar import Obligation
+from storage.database import Database
+from storage.evidence import Evidence, EvidenceState
+from storage.tasks import Task, TaskState
+from storage.unit_of_work import UnitOfWork
+from workflows import evidence, people
+from workflows.evidence import OfferedFile, Place
+from workflows.people import DirectoryEntry
+
+MEGABYTE = 1_000_000
+SIZES = (1, 100, 1_000)
+ROUNDS = 3
+WORKSPACE = "T0BENCH"
+WARM = b"warm up"
+PLACE = Path("var")
+"""On the project's disk: the folder for temporary files may be kept in memory."""
+
+AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def main() -> None:
+    """Measure and print; or be one of the processes that are measured."""
+    given = _given()
+    if given.serve:
+        asyncio.run(_serve(given.serve, given.serve.stat().st_size))
+        return
+    if given.take:
+        given.take.mkdir()
+        asyncio.run(_take(given.take, given.address))
+        return
+    console, rows = Console(), []
+    PLACE.mkdir(exist_ok=True)
+    for size in [size for size in SIZES if size <= given.most]:
+        with console.status(f"{size:,} MB …"), TemporaryDirectory(dir=PLACE) as folder:
+            rows.append((size, _plain(Path(folder), size), _ours(Path(folder), size)))
+    console.print(_table(rows))
+
+
+def _given() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="What it costs to take a file in, by its size.")
+    parser.add_argument("--most", type=int, default=SIZES[-1], help="the most megabytes to measure with")
+    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--take", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--address", default="", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+# --- the bare alternative ---
+
+
+def _plain(folder: Path, size: int) -> float:
+    """Seconds that `sha256sum` and `cp` take, the copy brought to the disk: the median of some rounds."""
+    file, copy = folder / "file", folder / "copy"
+    with file.open("wb") as written:
+        for _ in range(size):
+            written.write(os.urandom(MEGABYTE))
+    return median(_copied(file, copy) for _ in range(ROUNDS))
+
+
+def _copied(file: Path, copy: Path) -> float:
+    copy.unlink(missing_ok=True)
+    begun = time.perf_counter()
+    subprocess.run(["sha256sum", file], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["cp", file, copy], check=True)
+    subprocess.run(["sync", copy], check=True)
+    return time.perf_counter() - begun
+
+
+# --- the real path ---
+
+
+def _ours(folder: Path, size: int) -> tuple[float, float]:
+    """Seconds, and megabytes of memory more than before: the medians of some rounds."""
+    server = subprocess.Popen(_this("--serve", folder / "file"), stdout=subprocess.PIPE, text=True)
+    assert server.stdout is not None
+    try:
+        address = server.stdout.readline().strip()
+        taken = [_taken_in(folder / f"round {number}", address) for number in range(ROUNDS)]
+    finally:
+        server.terminate()
+        server.wait()
+    return median(each["seconds"] for each in taken), median(each["grown"] for each in taken)
+
+
+def _taken_in(folder: Path, address: str) -> dict[str, float]:
+    told = subprocess.run(_this("--take", folder, "--address", address), check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+    return found
+
+
+def _this(*words: object) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.ingest", *map(str, words)]
+
+
+async def _serve(file: Path, size: int) -> None:
+    async def answer(_request: web.Request) -> web.FileResponse:
+        return web.FileResponse(file, headers={"Content-Type": "application/octet-stream"})
+
+    app = web.Application()
+
+    async def warm(_request: web.Request) -> web.Response:
+        return web.Response(body=WARM, content_type="application/octet-stream")
+
+    app.router.add_get("/file", answer)
+    app.router.add_get("/warm", warm)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    print(f"http://127.0.0.1:{port}/", size, flush=True)
+    await asyncio.Event().wait()
+
+
+class _OneFile(Gateway):
+    """A Slack that knows one file; its bytes come over the real way."""
+
+    file: SlackFile
+
+    async def file_info(self, file_id: str) -> SlackFile:
+        return self.file
+
+
+async def _take(folder: Path, address: str) -> None:
+    url, size = address.split()
+    async with _house(folder, url) as (house, gateway):
+        # A bot runs for weeks: what only its first file pays is paid before.
+        gateway.file = SlackFile("F0", "warm", len(WARM), "application/octet-stream", f"{url}warm", "", "U1")
+        await collect(house, WORKSPACE, await house.database.run(WORKSPACE, _a_file, "F0"))
+        gateway.file = SlackFile("F1", "file", int(size), "application/octet-stream", f"{url}file", "", "U1")
+        given = await house.database.run(WORKSPACE, _a_file, "F1")
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        begun = time.perf_counter()
+        await collect(house, WORKSPACE, given)
+        seconds = time.perf_counter() - begun
+        kept = await house.database.read(WORKSPACE, lambda uow: uow.get(Evidence, given.id))
+    assert kept.state is EvidenceState.KEPT, kept.reason
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / MEGABYTE
+    print(json.dumps({"seconds": seconds, "grown": grown}))
+
+
+@asynccontextmanager
+async def _house(folder: Path, url: str) -> AsyncIterator[tuple[House, _OneFile]]:
+    values: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+    gateway = _OneFile.open(token="xoxb-1", base_url=url)
+    database = Database.open(f"sqlite:///{folder}/deskaudit.db")
+    database.upgrade()
+
+    async def nobody_looks(_house: House, _workspace_id: str, _person_id: str) -> None:
+        """No Home is drawn."""
+
+    house = House(
+        settings=Settings(**values),
+        database=database,
+        blobs=BlobStore.open(str(folder / "evidence")),
+        gateway=gateway,
+        clock=WallClock(),
+        wake=lambda: None,
+        show_home=nobody_looks,
+    )
+    yield house, gateway
+    await gateway.close()
+    await database.close()
+
+
+def _a_file(uow: UnitOfWork, slack_file_id: str) -> Evidence:
+    """Given for an open task of its own."""
+    uow.put_workspace(name="Bench")
+    people.sync(uow, [DirectoryEntry("U1", "Uma", "", "UTC")], at=AT)
+    obligation = uow.add(
+        Obligation(key=slack_file_id, title="A", owner_id="U1", recurrence="FREQ=YEARLY", starts_on=AT.date())
+    )
+    today = AT.date()
+    task = uow.add(
+        Task(
+            obligation_id=obligation.id,
+            title="A",
+            owner_id="U1",
+            state=TaskState.OPEN,
+            scheduled_on=today,
+            opens_on=today,
+            due_on=today,
+        )
+    )
+    offered = OfferedFile(slack_file_id, "file", 1, "")
+    uma = people.actor(uow, "U1")
+    [taken] = evidence.give(uow, uma, task_id=task.id, files=[offered], place=Place("D1", "1"), at=AT)
+    return taken
+
+
+def _table(rows: list[tuple[int, float, tuple[float, float]]]) -> Table:
+    table = Table(title="A file taken in", caption=f"medians of {ROUNDS} rounds; files in a folder", box=SIMPLE)
+    for name in ("MB", "sha256sum + cp, s", "ours, s", "speed\nto plain", "memory\ngrows, MB"):
+        table.add_column(name, justify="right")
+    for size, plain, (ours, grown) in rows:
+        table.add_row(f"{size:,}", f"{plain:.3f}", f"{ours:.3f}", f"{plain / ours:.2f}", f"{grown:.0f}")
+    return table
+
+
+if __name__ == "__main__":
+    main()
