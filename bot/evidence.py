@@ -1,11 +1,11 @@
 """Evidence room at the edge: files dropped in a thread or picked in a modal, and what people hear about them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from bot import importing
-from bot.calls import Command, Composer, Event, Form, Open, Post, Press, Refresh, Reply, Tell
+from bot.calls import Command, Composer, Event, Form, Open, Post, Press, Refresh, Reply, Skip, Tell
 from bot.collecting import collect_later
 from bot.gateway import SlackFile
 from bot.nudges import Subject
@@ -21,7 +21,7 @@ from storage import evidence as stored
 from storage.evidence import Evidence, EvidenceState, EvidenceUse, Given, Verdict, WayIn
 from storage.nudges import Nudge
 from storage.outbox import OutboxRow
-from storage.tasks import Task
+from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from workflows import earlier, evidence, file_kinds, nudges, reuse
 from workflows.errors import NoOtherTask
@@ -202,6 +202,14 @@ def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
     return Refresh(lambda place: asked if place.kind == "evidence.same_again" else None)
 
 
+def runs_out(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
+    """That evidence runs out soon, unless the task asks for newer by now."""
+    task = uow.get(Task, row.subject_id)
+    if task.state is not TaskState.ACCEPTED:
+        return Skip(f"the task is {task.state.value} by now")
+    return Post(words.runs_out(title=task.title, until=date.fromisoformat(row.values["what"][0])))
+
+
 def _same_again(uow: UnitOfWork, kept: Evidence) -> words.SameAgain:
     use, before = stored.uses_of(uow, kept.id)[0], earlier.uses_of_same_bytes(uow, kept)[-1]
     return words.SameAgain(
@@ -246,6 +254,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "evidence.receipt": receipt,
     "evidence.same_again": same_again,
     "evidence.refresh": refresh,
+    "evidence.runs_out": runs_out,
     "evidence.refused": refused,
 }
 SUBJECTS = {"evidence": Subject(scope_missing)}

@@ -36,6 +36,7 @@ from bot.nudges import Subjects
 from bot.routes import AnyRoute
 from workflows import calendar as calendar_rules
 from workflows import certification as certification_rules
+from workflows import freshness as freshness_rules
 from workflows import leaving as leaving_rules
 from workflows import nudges as nudge_rules
 from workflows import reviews as review_rules
@@ -102,6 +103,7 @@ TICKS: tuple[Tick, ...] = (
     leaving_rules.tick,
     task_rules.tick,
     nudge_rules.tick,
+    freshness_rules.tick,
     nonconformity_rules.tick,
     review_rules.tick,
 )

@@ -194,6 +194,12 @@ def scope_missing(*, scope: str, name: str, given_by: str) -> DayItem:
     return DayItem("know", wording.title.plain, blocks, lambda: kit.message(wording.summary, blocks))
 
 
+def runs_out(*, title: str, until: date) -> Message:
+    """Told in time where evidence runs out and no task will ask for newer."""
+    wording = words("evidence/runs_out", title=title, until=until)
+    return kit.message(wording.summary, [kit.section(wording.body)])
+
+
 def listing(*, items: Sequence[EvidenceItem], total: int) -> Message:
     """The answer to `/iso evidence`: what was given, the latest first."""
     wording = words("evidence/listing", total=total)

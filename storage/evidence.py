@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, col
 
 from storage.rows import Row, choice, moment, one_of, prose, refers_to
@@ -120,7 +120,7 @@ class EvidenceUse(Row, table=True):
     """What a piece of evidence serves: one task or one nonconformity, and the verdict there.
 
     There is no verdict while nobody can give one: before the bytes are kept, where they were refused, and until its
-    giver has said that the same bytes as before still are right.
+    giver has said that the same bytes as before still are right. Accepted evidence counts until `runs_out_on`.
     """
 
     __tablename__ = "evidence_use"
@@ -128,6 +128,7 @@ class EvidenceUse(Row, table=True):
         one_of("verdict", Verdict),
         UniqueConstraint("workspace_id", "evidence_id", "task_id", name="once_per_task"),
         UniqueConstraint("workspace_id", "evidence_id", "nonconformity_id", name="once_per_nonconformity"),
+        Index("uses_by_end", "workspace_id", "runs_out_on"),
         CheckConstraint("(task_id IS NULL) <> (nonconformity_id IS NULL)", name="serves_a_task_or_a_nonconformity"),
         CheckConstraint(
             "(COALESCE(verdict, '') IN ('accepted', 'returned')) = (judged_by IS NOT NULL)",
@@ -144,6 +145,8 @@ class EvidenceUse(Row, table=True):
     judged_by: str | None = Field(default=None, max_length=32)
     judged_at: datetime | None = moment()
     reason: str = prose()
+    runs_out_on: date | None = None
+    asked_again_at: datetime | None = moment()
 
 
 @dataclass(frozen=True)
@@ -218,6 +221,17 @@ def latest(uow: "UnitOfWork", limit: int, provided_by: str | None = None) -> lis
 def with_bytes(uow: "UnitOfWork") -> list[Evidence]:
     """Every row whose bytes must lie in the blob store."""
     return uow.all(Evidence, col(Evidence.state) == EvidenceState.KEPT, order_by=col(Evidence.id))
+
+
+def running_out(uow: "UnitOfWork", first: date, last: date) -> list[EvidenceUse]:
+    """Accepted evidence that counts for the last time on one of these days, and for which nobody was asked yet."""
+    return uow.all(
+        EvidenceUse,
+        col(EvidenceUse.runs_out_on).between(first, last),
+        col(EvidenceUse.verdict) == Verdict.ACCEPTED,
+        col(EvidenceUse.asked_again_at).is_(None),
+        order_by=col(EvidenceUse.runs_out_on),
+    )
 
 
 def to_judge(uow: "UnitOfWork") -> int:

@@ -15,7 +15,7 @@ from storage.nudges import told_by
 from storage.people import Role
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import JSON, UnitOfWork
-from workflows import earlier, nudges, people, readiness, retention, tasks
+from workflows import earlier, freshness, nudges, people, retention, tasks
 from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere, NothingKept
 from workflows.people import Actor
 
@@ -68,7 +68,7 @@ class Days:
 
 def covered_by(task: Task, recurrence: str) -> Days:
     """From the day after the occurrence before to the day for which this one was planned."""
-    period = readiness.period_of(recurrence)
+    period = freshness.period_of(recurrence)
     return Days(task.scheduled_on - period + timedelta(days=1), task.scheduled_on) if period else Days()
 
 

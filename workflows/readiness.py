@@ -1,6 +1,5 @@
 """Frameworks room: readiness, the share of what applies that fresh, accepted evidence shows to be met."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,22 +12,10 @@ from storage import frameworks as stored
 from storage import tasks as stored_tasks
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import frameworks, nudges
-from workflows.frameworks import Catalogue, Frequency, Requirement
+from workflows import frameworks, freshness, nudges
+from workflows.frameworks import Catalogue, Requirement
 
 # --- rules ---
-
-A_YEAR = relativedelta(years=1)
-"""How long accepted evidence counts where neither its obligation nor the catalogue knows a period."""
-
-AGES = {
-    Frequency.MONTHLY: relativedelta(months=1),
-    Frequency.QUARTERLY: relativedelta(months=3),
-    Frequency.HALF_YEARLY: relativedelta(months=6),
-}
-"""How long it counts by the catalogue's suggestion, where that is shorter than a year."""
-
-PERIODS = {"DAILY": "days", "WEEKLY": "weeks", "MONTHLY": "months", "YEARLY": "years"}
 
 
 @dataclass(frozen=True)
@@ -39,23 +26,6 @@ class Readiness:
     standard: str
     ready: int
     applicable: int
-
-
-def period_of(recurrence: str) -> relativedelta | None:
-    """The time between two occurrences of an RFC 5545 rule; None where the rule does not come round again."""
-    parts = dict(re.findall(r"([A-Z]+)=([^;\s]+)", recurrence))
-    unit, interval = PERIODS.get(parts.get("FREQ", "")), int(parts.get("INTERVAL", 1))
-    if unit is None or parts.get("COUNT") == "1":
-        return None
-    if "BYMONTH" in parts and unit in ("months", "years"):
-        years = interval if unit == "years" else 1
-        return relativedelta(months=max(1, 12 * years // len(parts["BYMONTH"].split(","))))
-    return relativedelta(**{unit: interval})  # type: ignore[arg-type]  # a unit of time
-
-
-def is_fresh(accepted_on: date, scheduled_on: date, age: relativedelta, today: date) -> bool:
-    """Whether evidence still counts: what came early counts from the day it was scheduled for, until the next one."""
-    return today <= max(accepted_on, scheduled_on) + age
 
 
 # --- questions ---
@@ -69,9 +39,9 @@ def shown(uow: UnitOfWork, at: datetime) -> frozenset[str]:
 def _shown_directly(uow: UnitOfWork, at: datetime) -> Iterator[str]:
     zone = uow.workspace().zone
     today = nudges.local_day(zone, at)
-    periods = {each.id: period_of(each.recurrence) for each in stored_calendar.every(uow)}
-    longest = max((period for period in periods.values() if period), key=_days, default=A_YEAR)
-    since = at - timedelta(days=max(_days(longest), _days(A_YEAR)) + 1)
+    periods = {each.id: freshness.period_of(each.recurrence) for each in stored_calendar.every(uow)}
+    longest = max((period for period in periods.values() if period), key=_days, default=freshness.default_age())
+    since = at - timedelta(days=max(_days(longest), _days(freshness.default_age())) + 1)
     given_for = stored_evidence.accepted_for(uow, since)
     for task in stored_tasks.decided_since(uow, TaskState.ACCEPTED, since):
         if task.id in given_for:
@@ -83,8 +53,8 @@ def _fresh_of(
     uow: UnitOfWork, task: Task, period: relativedelta | None, accepted_on: date, today: date
 ) -> Iterator[str]:
     for reference in task.requirements:
-        age = period or AGES.get(frameworks.find(uow, reference).frequency, A_YEAR)
-        if is_fresh(accepted_on, task.scheduled_on, age, today):
+        age = freshness.age_for(uow, reference, period)
+        if freshness.is_fresh(accepted_on, task.scheduled_on, age, today):
             yield reference
 
 

@@ -9,7 +9,7 @@ from storage.evidence import Given, Verdict
 from storage.people import Role
 from storage.tasks import Task, TaskComment, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import ladders, nudges, owners, people, verdicts
+from workflows import freshness, ladders, nudges, owners, people, verdicts
 from workflows.errors import (
     AlreadyDecided,
     EvidenceMissing,
@@ -269,7 +269,8 @@ def _decide(uow: UnitOfWork, actor: Actor, task: Task, move: str, *, reason: str
         period_ends_on=ends_on,
     )
     verdict = Verdict.ACCEPTED if accepted else Verdict.RETURNED
-    judged = verdicts.judge(uow, actor, kept(uow, task), verdict, reason=reason, at=at)
+    until = freshness.runs_out_on(uow, task, today) if accepted else None
+    judged = verdicts.judge(uow, actor, kept(uow, task), verdict, reason=reason, runs_out_on=until, at=at)
     uow.record(
         actor=actor.person_id,
         verb=f"task.{move}",

@@ -1,7 +1,7 @@
 """Evidence room: the verdict on what was given, for whoever judges the task or nonconformity that it serves."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from storage import evidence as stored
 from storage.evidence import Given, Verdict
@@ -12,12 +12,23 @@ from workflows.people import Actor
 
 
 def judge(
-    uow: UnitOfWork, actor: Actor, given: Iterable[Given], verdict: Verdict, *, reason: str = "", at: datetime
+    uow: UnitOfWork,
+    actor: Actor,
+    given: Iterable[Given],
+    verdict: Verdict,
+    *,
+    reason: str = "",
+    runs_out_on: date | None = None,
+    at: datetime,
 ) -> list[Given]:
-    """Give what still waits for it a verdict; says which that was. The verdict is of this use, not of the file."""
+    """Give what still waits for it a verdict; says which that was. The verdict is of this use, not of the file.
+
+    Accepted evidence of a task counts until `runs_out_on`.
+    """
     waiting = [each for each in given if each.stands and each.use.verdict is Verdict.WAITING]
     for each in waiting:
-        uow.change(each.use, verdict=verdict, judged_by=actor.person_id, judged_at=at, reason=reason)
+        judged = {"judged_by": actor.person_id, "judged_at": at, "reason": reason, "runs_out_on": runs_out_on}
+        uow.change(each.use, verdict=verdict, **judged)
     return waiting
 
 

@@ -119,6 +119,7 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         ),
         **{f"same again, {state}": partial(same_again, state=state) for state in ("asked", "confirmed", "withdrawn")},
         "same again, returned before": partial(same_again, state="asked", verdict="returned"),
+        "runs out": lambda say: evidence.runs_out(title=say("Review who has access"), until=DUE),
         "serves modal": serves_modal,
         "details modal, of a lead": partial(details_modal, may_hold=True),
         "details modal, of a giver": partial(details_modal, may_hold=False),

@@ -15,8 +15,8 @@ from tests.workflows.test_applicability import decide
 from tests.workflows.test_own_frameworks import CSV, bring
 from tests.workflows.test_tasks import an_objectives_review, give, the_access_review
 from workflows import nudges, readiness, reviews, tasks
+from workflows.freshness import is_fresh, period_of
 from workflows.own_frameworks import rows_of
-from workflows.readiness import is_fresh, period_of
 
 
 def accept(uow: UnitOfWork, task: Task) -> None:

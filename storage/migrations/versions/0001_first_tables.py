@@ -530,6 +530,8 @@ def _create_evidence() -> None:
         sa.Column("judged_by", sa.String(32)),
         sa.Column("judged_at", MOMENT),
         sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("runs_out_on", sa.Date()),
+        sa.Column("asked_again_at", MOMENT),
         _known("verdict", "waiting accepted returned withdrawn"),
         sa.UniqueConstraint("workspace_id", "evidence_id", "task_id", name="once_per_task"),
         sa.UniqueConstraint("workspace_id", "evidence_id", "nonconformity_id", name="once_per_nonconformity"),
@@ -539,6 +541,7 @@ def _create_evidence() -> None:
             name="verdicts_are_somebodys",
         ),
     )
+    op.create_index("uses_by_end", "evidence_use", ["workspace_id", "runs_out_on"])
 
 
 def _create_packs() -> None:

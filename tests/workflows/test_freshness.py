@@ -1,0 +1,69 @@
+"""What runs out is asked for in time, once, and only where no task asks by itself."""
+
+from datetime import date, timedelta
+
+import pytest
+from dateutil.relativedelta import relativedelta
+from sqlmodel import col
+
+from storage.calendar import Obligation
+from storage.evidence import EvidenceUse
+from storage.outbox import OutboxRow
+from storage.tasks import Task
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.test_evidence import told
+from tests.workflows.test_tasks import give, the_access_review
+from workflows import frameworks, freshness, tasks
+
+ASK_DAYS = timedelta(days=freshness.ages().ask_days)
+A_DAY = timedelta(days=1)
+
+
+def accepted(uow: UnitOfWork, **obligation: object) -> date:
+    """The access review, accepted, with its obligation changed; the last day on which it counts."""
+    task = the_access_review(uow)
+    uow.change(uow.get(Obligation, task.obligation_id), **obligation)
+    give(uow, task)
+    task = uow.get(Task, task.id)
+    tasks.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    [use] = uow.all(EvidenceUse)
+    assert use.runs_out_on is not None
+    return use.runs_out_on
+
+
+def test_it_counts_for_the_period_of_its_obligation(programme: UnitOfWork) -> None:
+    assert accepted(programme) == the_access_review(programme).scheduled_on + relativedelta(months=3)
+
+
+def test_once_only_it_counts_as_long_as_the_catalogue_suggests(programme: UnitOfWork) -> None:
+    assert accepted(programme, recurrence="FREQ=YEARLY;COUNT=1") == the_access_review(
+        programme
+    ).scheduled_on + relativedelta(months=3)
+
+
+@pytest.mark.parametrize(
+    "obligation",
+    [{"recurrence": "FREQ=YEARLY;COUNT=1"}, {"ended_at": MONDAY}, {"paused_at": MONDAY}],
+    ids=["once", "ended", "paused"],
+)
+def test_what_runs_out_is_asked_for_once(programme: UnitOfWork, obligation: dict[str, object]) -> None:
+    until = accepted(programme, **obligation)
+    first = MONDAY + (until - ASK_DAYS - MONDAY.date())
+    freshness.tick(programme, first - A_DAY)
+    assert told(programme, "evidence.runs_out") == []
+    for at in (first, first, first + A_DAY):
+        freshness.tick(programme, at)
+    assert sorted(told(programme, "evidence.runs_out")) == ["UINES", "UJONAS", "UMIRA"]
+    [row, *_] = programme.all(OutboxRow, col(OutboxRow.kind) == "evidence.runs_out")
+    assert row.values == {"what": [until.isoformat()]}
+
+
+def test_what_comes_round_is_asked_for_by_its_next_task(programme: UnitOfWork) -> None:
+    until = accepted(programme)
+    freshness.tick(programme, MONDAY + (until - MONDAY.date()))
+    assert told(programme, "evidence.runs_out") == []
+
+
+def test_the_catalogue_knows_frequencies_that_there_are() -> None:
+    assert set(freshness.ages().months) <= {each.value for each in frameworks.Frequency}
