@@ -113,7 +113,7 @@ async def _is_wanted(house: House, sha256: str) -> bool:
 
 def _needs(uow: UnitOfWork, sha256: str) -> bool:
     kept = uow.matching(Evidence, sha256=sha256, state=EvidenceState.KEPT)
-    others = importing.with_hash(uow, sha256) or uow.matching(Pack, sha256=sha256)
+    others = [*importing.with_hash(uow, sha256), *uow.matching(Pack, sha256=sha256)]
     return bool(kept or others or stored.collecting(uow))
 
 
