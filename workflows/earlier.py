@@ -23,9 +23,8 @@ def same_bytes(uow: UnitOfWork, evidence: Evidence) -> Given | None:
 
     Nobody is asked about a file that came twice for the same thing and counts there already.
     """
-    [use] = stored.uses_of(uow, evidence.id)
-    before = uses_of_same_bytes(uow, evidence)
-    if any(each.stands and same_subject(each.use, use) for each in before):
+    here, before = stored.uses_of(uow, evidence.id), uses_of_same_bytes(uow, evidence)
+    if any(each.stands and same_subject(each.use, use) for each in before for use in here):
         return None
     return before[-1] if before else None
 
@@ -39,8 +38,8 @@ def uses_of_same_bytes(uow: UnitOfWork, evidence: Evidence) -> list[Given]:
 
 def replaced_by(uow: UnitOfWork, evidence: Evidence) -> Evidence | None:
     """The revision that a new piece takes the place of: the returned one of the same name, else the only one."""
-    [use] = stored.uses_of(uow, evidence.id)
-    left = [each.evidence for each in _given_there(uow, use) if each.use.verdict in REPLACED]
+    there = [each for use in stored.uses_of(uow, evidence.id) for each in _given_there(uow, use)]
+    left = [each.evidence for each in there if each.use.verdict in REPLACED]
     open_ended = [each for each in left if not stored.followed(uow, each.id)]
     same_name = [each for each in open_ended if each.name.casefold() == evidence.name.casefold()]
     if same_name:

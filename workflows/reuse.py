@@ -96,7 +96,7 @@ def _serve(uow: UnitOfWork, actor: Actor, evidence: Evidence, task_id: int, at: 
 def asked_about(uow: UnitOfWork, actor: Actor, *, evidence_id: int) -> tuple[Evidence, EvidenceUse]:
     """The file its giver is asked about, and what it is for. Raises `NotAllowed` or `AlreadyDecided`."""
     same = uow.get(Evidence, evidence_id)
-    [use] = stored.uses_of(uow, same.id)[:1]
+    use = stored.uses_of(uow, same.id)[0]
     if actor.person_id != same.provided_by:
         raise NotAllowed(deed="say whether this file still is right", who_may=f"its giver, <@{same.provided_by}>")
     if use.verdict is not None or same.state is not EvidenceState.KEPT:
