@@ -10,10 +10,13 @@ from storage.importing import ImportRun
 from storage.nonconformities import Nonconformity, Response
 from storage.nudges import Nudge
 from storage.outbox import Delivery, OutboxRow
-from storage.people import Person, Role, RoleGrant
+from storage.packs import Pack, PackLink
+from storage.people import Person, Role, RoleGrant, UserGroup
+from storage.requests import AuditorAccess, AuditRequest, RequestEvidence
 from storage.retention import Disposal
 from storage.reviews import Digest
 from storage.rows import Row
+from storage.starting import Setup
 from storage.tasks import Handover, Task, TaskComment
 from storage.unit_of_work import UnitOfWork
 
@@ -85,6 +88,8 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         )
     )
     given = uow.add(Evidence(slack_file_id="F1", name="list.pdf", provided_by="U1", received_at=AT, collected_on=TODAY))
+    request = uow.add(AuditRequest(number=1, what="The list of visitors", asked_by="U2", asked_at=AT))
+    pack = uow.add(Pack(first=TODAY, last=TODAY, asked_by="U2", asked_at=AT))
     own = uow.add(OwnFramework(edition="own-house", name="House rules", imported_by="U1", imported_at=AT))
     planned(uow, "first")
     message = uow.all(OutboxRow)[0]
@@ -105,6 +110,17 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         given,
         uow.add(Disposal(evidence_ids=[given.id], proposed_by="U1", proposed_at=AT)),
         uow.add(EvidenceUse(evidence_id=given.id, task_id=due.id, added_by="U1", added_at=AT)),
+        request,
+        uow.add(RequestEvidence(request_id=request.id, evidence_id=given.id, added_by="U1", added_at=AT)),
+        uow.add(
+            AuditorAccess(
+                person_id="U3", first=TODAY, last=TODAY, starts_on=TODAY, ends_on=TODAY, granted_by="U2", granted_at=AT
+            )
+        ),
+        pack,
+        uow.add(PackLink(pack_id=pack.id, secret_hash="0" * 64, made_by="U2", made_at=AT, ends_at=AT)),
+        uow.add(Setup(person_id="U2", taken_at=AT, place="standards")),
+        uow.add(UserGroup(slack_id="S1", synced_at=AT)),
         uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),
         uow.add(Person(slack_id="U1", name="Uma", synced_at=AT)),
         uow.add(RoleGrant(person_id="U1", role=Role.LEAD, granted_by="U2", granted_at=AT)),
