@@ -55,6 +55,7 @@ class Rooms:
     show_home: ShowHome
     sync_directory: Chore
     take_up: Chore
+    forget: Chore
     read_feed: Callable[[UnitOfWork, str, datetime], bytes | None]
     fetch_pack: Callable[[House, str, str], Awaitable[Fetched | None]]
 
@@ -68,6 +69,7 @@ def our_rooms() -> Rooms:
         show_home=home.publish,
         sync_directory=people.sync_directory,
         take_up=rooms.take_up,
+        forget=rooms.forget,
         read_feed=feeds.read,
         fetch_pack=packs.fetch,
     )
@@ -134,6 +136,7 @@ class Service:
         await self._sync()
         before = self.house.clock.now() - KEYS_ARE_KEPT
         await self.house.database.run(self._workspace_id, inbox.forget_before, before)
+        await self._rooms.forget(self.house, self._workspace_id)
 
     def _bolt(self, identity: Identity) -> AsyncApp:
         secret = self.house.settings.signing_secret

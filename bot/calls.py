@@ -176,10 +176,11 @@ class Closed(Call, Generic[P]):
 
 @dataclass(frozen=True, kw_only=True)
 class Shortcut(Call):
-    """A shortcut from the menu; `message` and `channel_id` only when it was called on a message."""
+    """A shortcut from the menu; `message` and its channel only when it was called on a message."""
 
     callback_id: str
     channel_id: str | None
+    channel_name: str
     message: Mapping[str, Any] | None
     response_url: str | None
 

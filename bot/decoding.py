@@ -74,6 +74,7 @@ def shortcut(house: House, body: Body, at: datetime) -> Shortcut:
         **_interaction(house, body, at, "shortcut"),
         callback_id=body["callback_id"],
         channel_id=(body.get("channel") or {}).get("id"),
+        channel_name=(body.get("channel") or {}).get("name", ""),
         message=body.get("message"),
         response_url=body.get("response_url"),
     )

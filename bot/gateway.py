@@ -283,6 +283,11 @@ class Gateway:
                 break
         return None
 
+    async def permalink(self, channel: str, ts: str) -> str:
+        """The address of a message (`chat.getPermalink`)."""
+        answer = await _asked(self._reading.chat_getPermalink(channel=channel, message_ts=ts))
+        return str(answer["permalink"])
+
     async def answer(self, channel: str, message: Message, thread_ts: str | None = None) -> None:
         """Answer what somebody wrote to us in a direct conversation (`chat.postMessage`)."""
         await _asked(

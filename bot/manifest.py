@@ -18,6 +18,7 @@ METHODS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "conversations.replies": ("channels:history", "groups:history", "im:history"),
         "chat.postMessage": ("chat:write",),
         "chat.update": ("chat:write",),
+        "chat.getPermalink": (),
         "views.open": (),
         "views.push": (),
         "views.update": (),

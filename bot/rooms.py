@@ -26,6 +26,7 @@ from bot import (
     requests,
     retention,
     reviews,
+    saved_messages,
     starting,
     tasks,
 )
@@ -61,6 +62,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *requests.ROUTES,
     *evidence_details.ROUTES,
     *retention.ROUTES,
+    *saved_messages.ROUTES,
     *desk_audits.ROUTES,
     *nonconformities.ROUTES,
     *reviews.ROUTES,
@@ -117,3 +119,8 @@ async def take_up(house: House, workspace_id: str) -> None:
     await importing.take_up(house, workspace_id)
     await packs.take_up(house, workspace_id)
     await retention.erase(house, workspace_id)
+
+
+async def forget(house: House, workspace_id: str) -> None:
+    """Drop, once a night, what was remembered for a while only."""
+    await saved_messages.forget(house, workspace_id)

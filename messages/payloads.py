@@ -88,6 +88,13 @@ class DisposalRef:
 
 
 @dataclass(frozen=True)
+class OfferedMessageRef:
+    """A message that somebody is about to save as evidence."""
+
+    message: int
+
+
+@dataclass(frozen=True)
 class InterviewRef:
     """One person's part in a desk audit."""
 
@@ -248,6 +255,7 @@ Payload = (
     | LoadRef
     | EvidenceRef
     | DisposalRef
+    | OfferedMessageRef
     | InterviewRef
     | QuestionRef
     | AnswerRef

@@ -37,16 +37,23 @@ class Fault(StrEnum):
 TAKES_FILES = frozenset({TaskState.OPEN, TaskState.RETURNED, TaskState.SUBMITTED})
 """States in which a task takes evidence. What comes while a lead is looking is added to what the lead sees."""
 
+BY_MACHINES = frozenset({WayIn.COMMAND, WayIn.ENDPOINT, WayIn.PROBE})
+"""Ways in by which nobody in Slack waits for an answer."""
+
 
 @dataclass(frozen=True)
 class OfferedFile:
-    """A file as Slack announced it. `size` in bytes; `note` is what its giver says about it."""
+    """A file as Slack announced it, or as its source did: then `source_key` tells it apart and there is no Slack id.
+
+    `size` in bytes; `note` is what its giver says about it.
+    """
 
     slack_file_id: str
     name: str
     size: int
     permalink: str
     note: str = ""
+    source_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,15 +83,30 @@ def covered_by(task: Task, recurrence: str) -> Days:
 
 
 def give(
-    uow: UnitOfWork, actor: Actor, *, task_id: int, files: Sequence[OfferedFile], place: Place, at: datetime
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    task_id: int,
+    files: Sequence[OfferedFile],
+    place: Place,
+    at: datetime,
+    covers: Days | None = None,
 ) -> list[Evidence]:
     """Take note of files given for a task; the bytes are collected afterwards.
 
-    The same Slack file again changes nothing. Raises `NotAllowed` or `AlreadyDecided`.
+    `covers` is said where it is not the period of the task. The same file again changes nothing. Raises `NotAllowed` or
+    `AlreadyDecided`.
     """
     task = task_taking(uow, actor, task_id=task_id, at=at)
-    covers = covered_by(task, uow.get(Obligation, task.obligation_id).recurrence)
-    return [_take(uow, actor, file, place, task_id=task.id, covers=covers, at=at) for file in files]
+    return [take_for(uow, task, file, place, by=actor.person_id, covers=covers, at=at) for file in files]
+
+
+def take_for(
+    uow: UnitOfWork, task: Task, file: OfferedFile, place: Place, *, by: str, at: datetime, covers: Days | None = None
+) -> Evidence:
+    """Take note of one file for a task that takes it; `by` is somebody who may give it, or the bot itself."""
+    period = covers or covered_by(task, uow.get(Obligation, task.obligation_id).recurrence)
+    return _take(uow, by, file, place, task_id=task.id, covers=period, at=at)
 
 
 def give_for_nonconformity(
@@ -92,7 +114,7 @@ def give_for_nonconformity(
 ) -> list[Evidence]:
     """Take note of files showing what was done about a nonconformity. Raises `NotAllowed` or `AlreadyDecided`."""
     finding = nonconformity_taking(uow, actor, nonconformity_id=nonconformity_id, at=at)
-    return [_take(uow, actor, file, place, nonconformity_id=finding.id, at=at) for file in files]
+    return [_take(uow, actor.person_id, file, place, nonconformity_id=finding.id, at=at) for file in files]
 
 
 def give_where_dropped(
@@ -138,7 +160,7 @@ def _name_of(shown: Task | Nonconformity) -> str:
 
 def _take(
     uow: UnitOfWork,
-    actor: Actor,
+    by: str,
     file: OfferedFile,
     place: Place,
     *,
@@ -147,16 +169,17 @@ def _take(
     nonconformity_id: int | None = None,
     covers: Days = Days(),
 ) -> Evidence:
-    known = stored.of_slack_file(uow, file.slack_file_id)
+    known = _known(uow, file)
     if known is not None:
         return known
     taken = uow.add(
         Evidence(
-            slack_file_id=file.slack_file_id,
+            slack_file_id=file.slack_file_id or None,
+            source_key=file.source_key or None,
             way_in=place.way_in,
             name=file.name[:400],
             announced_size=file.size,
-            provided_by=actor.person_id,
+            provided_by=by,
             channel_id=place.channel_id,
             message_ts=place.message_ts,
             permalink=file.permalink,
@@ -172,19 +195,30 @@ def _take(
             evidence_id=taken.id,
             task_id=task_id,
             nonconformity_id=nonconformity_id,
-            added_by=actor.person_id,
+            added_by=by,
             added_at=at,
         )
     )
     uow.record(
-        actor=actor.person_id,
+        actor=by,
         verb="evidence.give",
         subject="evidence",
         subject_id=taken.id,
         at=at,
-        details={"slack_file": file.slack_file_id, "task": task_id, "nonconformity": nonconformity_id},
+        details={
+            "slack_file": taken.slack_file_id,
+            "source": taken.source_key,
+            "task": task_id,
+            "nonconformity": nonconformity_id,
+        },
     )
     return taken
+
+
+def _known(uow: UnitOfWork, file: OfferedFile) -> Evidence | None:
+    if file.source_key:
+        return stored.of_source(uow, file.source_key)
+    return stored.of_slack_file(uow, file.slack_file_id)
 
 
 def keep(uow: UnitOfWork, *, evidence_id: int, sha256: str, size: int, media_type: str, at: datetime) -> Evidence:
@@ -215,7 +249,7 @@ def keep(uow: UnitOfWork, *, evidence_id: int, sha256: str, size: int, media_typ
         at=at,
         details={"sha256": sha256, "size": size, "supersedes": kept.supersedes_id},
     )
-    if earlier.same_bytes(uow, kept):
+    if kept.way_in not in BY_MACHINES and earlier.same_bytes(uow, kept):
         answer(uow, kept, "evidence.same_again", at)
         return kept
     for use in stored.uses_of(uow, kept.id):
@@ -290,7 +324,12 @@ def refuse(
 
 
 def answer(uow: UnitOfWork, evidence: Evidence, kind: str, at: datetime, values: Mapping[str, JSON] = {}) -> None:
-    """Plan the answer to whoever gave the file, where it was given, at once: the person is there now."""
+    """Plan the answer to whoever gave the file, where it was given, at once: the person is there now.
+
+    Nobody sits before a machine; it was answered by whatever it spoke to.
+    """
+    if evidence.way_in in BY_MACHINES:
+        return
     uow.plan(
         slot=nudges.slot(kind, evidence.id),
         kind=kind,

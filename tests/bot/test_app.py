@@ -105,6 +105,7 @@ class SmallRooms:
             show_home=_show_home,
             sync_directory=_sync,
             take_up=_nothing,
+            forget=_nothing,
             read_feed=lambda _uow, _secret, _at: None,
             fetch_pack=_no_pack,
         )

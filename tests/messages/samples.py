@@ -71,6 +71,7 @@ from tests.messages.values import (
     task_card,
     work_item,
 )
+from tests.messages.ways_in_samples import ways_in_samples
 
 CHANGING_HANDS: tuple[tuple[str, tasks.Reader], ...] = (
     ("delegation", "owner"),
@@ -446,6 +447,7 @@ def every_sample() -> dict[str, Sample]:
         **_people_samples(),
         **evidence_samples(),
         **day_samples(),
+        **ways_in_samples(),
         **_audit_samples(),
         **_finding_samples(),
         **framework_samples(),

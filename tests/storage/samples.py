@@ -17,6 +17,7 @@ from storage.retention import Disposal
 from storage.reviews import Digest
 from storage.rows import Row
 from storage.starting import Setup
+from storage.saved_messages import OfferedMessage
 from storage.tasks import Handover, Task, TaskComment
 from storage.unit_of_work import UnitOfWork
 
@@ -121,6 +122,7 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         uow.add(PackLink(pack_id=pack.id, secret_hash="0" * 64, made_by="U2", made_at=AT, ends_at=AT)),
         uow.add(Setup(person_id="U2", taken_at=AT, place="standards")),
         uow.add(UserGroup(slack_id="S1", synced_at=AT)),
+        uow.add(OfferedMessage(person_id="U1", channel_id="C1", message_ts="1.1", offered_at=AT)),
         uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),
         uow.add(Person(slack_id="U1", name="Uma", synced_at=AT)),
         uow.add(RoleGrant(person_id="U1", role=Role.LEAD, granted_by="U2", granted_at=AT)),

@@ -30,6 +30,7 @@ def upgrade() -> None:
     _create_packs()
     _create_requests()
     _create_disposals()
+    _create_offered_messages()
     _create_digests()
     _create_imports()
     _create_trail()
@@ -661,6 +662,21 @@ def _create_disposals() -> None:
         _known("state", "proposed approved declined"),
         sa.CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="disposals_are_decided_by_somebody"),
         sa.CheckConstraint("state <> 'approved' OR decided_by <> proposed_by", name="approved_by_somebody_else"),
+    )
+
+
+def _create_offered_messages() -> None:
+    op.create_table(
+        "offered_message",
+        *_row(),
+        sa.Column("person_id", sa.String(32), nullable=False),
+        sa.Column("channel_id", sa.String(32), nullable=False),
+        sa.Column("channel_name", sa.String(200), nullable=False),
+        sa.Column("message_ts", sa.String(32), nullable=False),
+        sa.Column("author_id", sa.String(32), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("files", sa.JSON(), nullable=False),
+        sa.Column("offered_at", MOMENT, nullable=False),
     )
 
 

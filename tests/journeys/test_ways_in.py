@@ -1,0 +1,81 @@
+"""Other ways for evidence to come in than a file dropped in a thread."""
+
+import pytest
+
+from sandbox.story import Chapter
+from storage.evidence import Evidence, EvidenceState
+from storage.tasks import TaskState
+from tests.journeys.conftest import Begin, Journey
+from tests.journeys.test_evidence import TITLE, evidence, state_of_the_review
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+IT_OPERATIONS = "C0ITOPS"
+MANAGEMENT = "C0MGMT"
+"""The bot is in this channel, and not in the other."""
+
+
+async def bytes_of(journey: Journey, kept: Evidence) -> str:
+    """What lies in the store."""
+    return b"".join([chunk async for chunk in journey.service.house.blobs.stream(kept.sha256 or "")]).decode()
+
+
+async def save(journey: Journey, who: str, ts: str, channel: str | None = IT_OPERATIONS) -> None:
+    """Take the shortcut on a message."""
+    await journey.hands.person(f"U0{who.upper()}").shortcut("evidence.save_message", channel=channel, ts=ts)
+
+
+async def test_a_message_is_kept_with_its_author_its_address_and_its_files(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    sent = await journey.hands.person("U0MIRA").upload(
+        ("log.txt", b"ok"), channel=MANAGEMENT, text="The *restore* worked & how"
+    )
+    await save(journey, "Mira", sent["ts"], MANAGEMENT)
+    await journey.sees("Mira", "What is it for?", place="modal")
+    await journey.does("Mira", "fills", {"What is it for?": TITLE, "Note": "Third quarter"}, sees="Kept log.txt")
+    text, log = evidence(journey)
+    said = await bytes_of(journey, text)
+    assert "(U0MIRA)" in said
+    assert "The *restore* worked &amp; how" in said
+    assert text.permalink in said
+    assert text.permalink.startswith("http")
+    assert (log.name, log.state, log.note) == ("log.txt", EvidenceState.KEPT, "Third quarter")
+    assert state_of_the_review(journey) is TaskState.SUBMITTED
+
+
+@ON_SQLITE
+async def test_where_the_bot_is_not_what_the_message_says_is_kept_and_its_file_gets_a_sentence(
+    begin: Begin, opening: Chapter
+) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    sent = await journey.hands.person("U0PRIYA").upload(
+        ("rack.jpg", b"JPEG"), channel=IT_OPERATIONS, text="The racks are locked"
+    )
+    await save(journey, "Jonas", sent["ts"])
+    await journey.does("Jonas", "fills", {"What is it for?": TITLE}, sees="Kept message-")
+    text = evidence(journey)[0]
+    assert "Said by:  Priya Raman (U0PRIYA)" in await bytes_of(journey, text)
+    await journey.sees("Jonas", "rack.jpg")
+    assert state_of_the_review(journey) is TaskState.SUBMITTED
+
+
+@ON_SQLITE
+async def test_a_lead_saves_for_the_task_of_another(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    ts = await journey.hands.person("U0MIRA").say("Jonas showed me the signed list", channel=IT_OPERATIONS)
+    await save(journey, "Mira", ts)
+    await journey.does("Mira", "fills", {"What is it for?": TITLE}, sees="Kept message-")
+    [text] = evidence(journey)
+    assert text.provided_by == "U0MIRA"
+
+
+@ON_SQLITE
+async def test_who_has_no_task_that_takes_evidence_hears_so_and_nothing_is_kept(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    ts = await journey.hands.person("U0TOM").say("My holiday")
+    await save(journey, "Tom", ts, None)
+    await journey.sees("Tom", "No file is asked for in this place")
+    assert evidence(journey) == []

@@ -1,0 +1,82 @@
+"""Evidence room: what comes from elsewhere than a file of Slack.
+
+Its bytes are in the store before its row is written, so that a crash between the two leaves bytes that nothing speaks
+of, and never a row without its bytes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage import tasks as stored_tasks
+from storage.evidence import Evidence, WayIn
+from storage.tasks import Task
+from storage.unit_of_work import UnitOfWork
+from workflows import evidence
+from workflows.errors import NothingAskedHere
+from workflows.evidence import Days, OfferedFile, Place
+from workflows.people import Actor
+
+# --- rules ---
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Bytes that lie in the store. `source_key` tells them apart from what else came the same way."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+    source_key: str
+    permalink: str = ""
+    note: str = ""
+
+
+# --- commands ---
+
+
+def bring(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    task_id: int,
+    pieces: Sequence[Piece],
+    way_in: WayIn,
+    at: datetime,
+    covers: Days | None = None,
+) -> list[Evidence]:
+    """Give what is in the store already for a task. Raises `NotAllowed` or `AlreadyDecided`."""
+    task = evidence.task_taking(uow, actor, task_id=task_id, at=at)
+    return [bring_one(uow, task, each, way_in=way_in, by=actor.person_id, covers=covers, at=at) for each in pieces]
+
+
+def bring_one(
+    uow: UnitOfWork, task: Task, piece: Piece, *, way_in: WayIn, by: str, at: datetime, covers: Days | None = None
+) -> Evidence:
+    """One piece for a task that takes it; the same piece again changes nothing."""
+    offered = OfferedFile("", piece.name, piece.size, piece.permalink, piece.note, piece.source_key)
+    taken = evidence.take_for(uow, task, offered, Place("", "", way_in), by=by, covers=covers, at=at)
+    return evidence.keep(
+        uow, evidence_id=taken.id, sha256=piece.sha256, size=piece.size, media_type=piece.media_type, at=at
+    )
+
+
+# --- questions ---
+
+
+@dataclass(frozen=True)
+class MayTake:
+    """The tasks for which somebody may give evidence now, most urgent first: their own, and others' where they lead."""
+
+    own: list[Task]
+    others: list[Task]
+
+
+def tasks_taking(uow: UnitOfWork, actor: Actor, *, at: datetime) -> MayTake:
+    """What a piece of evidence may be for. Raises `NothingAskedHere` where there is nothing."""
+    undecided = stored_tasks.undecided(uow, None if actor.may("accept a task") else actor.person_id)
+    own = [task for task in undecided if task.owner_id == actor.person_id]
+    if not undecided:
+        raise NothingAskedHere(titles=())
+    return MayTake(own, [task for task in undecided if task.owner_id != actor.person_id])
