@@ -20,6 +20,7 @@ from bot.calls import Composer
 from bot.clock import Clock, FollowingClock, WallClock
 from bot.dispatcher import Dispatcher
 from bot.errors import SlackError
+from bot.fetching import Fetcher
 from bot.gateway import Gateway, Identity
 from bot.heartbeat import Heartbeat, Tick
 from bot.house import House, ShowHome
@@ -202,7 +203,7 @@ class Service:
         return await self._rooms.fetch_pack(self.house, self._workspace_id, secret)
 
 
-def build(settings: Settings, brought: Rooms) -> Service:
+def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) -> Service:
     """Wire everything; nothing is read, written or asked yet. To be called inside the event loop."""
     _make_room_for(settings.database_url)
     database, meters = Database.open(settings.database_url), Meters()
@@ -220,6 +221,7 @@ def build(settings: Settings, brought: Rooms) -> Service:
         clock=clock,
         wake=dispatcher.wake,
         show_home=brought.show_home,
+        fetcher=fetcher or Fetcher(),
     )
     return Service(house, brought, dispatcher, heartbeat, meters)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot import importing
+from bot import importing, links
 from bot.calls import Command, Composer, Event, Form, Open, Post, Press, Refresh, Reply, Skip, Tell
 from bot.collecting import collect_later
 from bot.gateway import SlackFile
@@ -24,6 +24,7 @@ from storage.outbox import OutboxRow
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from workflows import earlier, evidence, file_kinds, nudges, reuse
+from workflows import links as links_rules
 from workflows.errors import NoOtherTask
 from workflows.evidence import OfferedFile, Place
 from workflows.people import Actor
@@ -42,7 +43,7 @@ def file_line(given: Given) -> words.GivenFile:
     size = row.announced_size if row.size is None else row.size
     ref = EvidenceRef(row.id, row.version) if row.state is EvidenceState.KEPT else None
     state = verdict.value if judged and verdict else row.state.value
-    return words.GivenFile(row.name, size, state, row.note, ref)
+    return words.GivenFile(row.name, size, state, row.note, ref, links_rules.is_address_only(row))
 
 
 def belongs_to(uow: UnitOfWork, use: EvidenceUse) -> str:
@@ -66,7 +67,9 @@ def _item(uow: UnitOfWork, row: Evidence) -> words.EvidenceItem:
 
 
 async def list_evidence(call: Command) -> Reply:
-    """`/iso evidence`: the newest files."""
+    """`/iso evidence`: the newest files; with an address, that is given as evidence."""
+    if call.text:
+        return await links.ask(call)
     return Tell(await call.ask(_listing))
 
 
@@ -163,7 +166,12 @@ async def served_also(call: Form[EvidenceRef]) -> Reply:
 
 
 ROUTES = (
-    verb("evidence", usage="", sentence="shows the files given as evidence, newest first", handler=list_evidence),
+    verb(
+        "evidence",
+        usage="[link]",
+        sentence="shows the files given as evidence, newest first; with a link, gives that as evidence",
+        handler=list_evidence,
+    ),
     form(task_words.EVIDENCE_FORM, TaskRef, picked_for_task),
     press(words.SHOW, EvidenceRef, show),
     press(words.STILL_RIGHT, EvidenceRef, still_right),

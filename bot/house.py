@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
+from bot.fetching import Fetcher
 from bot.gateway import Gateway
 from bot.settings import Settings
 from storage.blobs import BlobStore
@@ -56,6 +57,7 @@ class House:
     clock: Clock
     wake: Callable[[], None]
     show_home: ShowHome
+    fetcher: Fetcher = field(default_factory=Fetcher)
     background: Background = field(default_factory=Background)
 
     async def publish_home(self, workspace_id: str, person_id: str) -> None:

@@ -16,6 +16,7 @@ from bot import (
     home,
     importing,
     ladders,
+    links,
     months,
     nonconformities,
     nudges,
@@ -63,6 +64,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *evidence_details.ROUTES,
     *retention.ROUTES,
     *saved_messages.ROUTES,
+    *links.ROUTES,
     *desk_audits.ROUTES,
     *nonconformities.ROUTES,
     *reviews.ROUTES,
@@ -116,6 +118,7 @@ async def take_up(house: House, workspace_id: str) -> None:
     """Learn who is reminded when, and go on with what an earlier run of the bot was doing when it ended."""
     await ladders.follow(house, workspace_id)
     await collecting.collect_what_is_left(house, workspace_id)
+    await links.take_up(house, workspace_id)
     await importing.take_up(house, workspace_id)
     await packs.take_up(house, workspace_id)
     await retention.erase(house, workspace_id)

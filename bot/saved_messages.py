@@ -1,11 +1,11 @@
 """Evidence room at the edge: the shortcut "Save as evidence" on any message."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.calls import Form, Open, Reply, Shortcut
-from bot.collecting import collect_later
+from bot.collecting import collect_later, whole
 from bot.errors import SlackError
 from bot.gateway import SlackFile
 from bot.house import House
@@ -69,7 +69,7 @@ async def save(call: Form[OfferedMessageRef]) -> Reply:
     permalink = await _permalink(call.house, message)
     note, task_id = call.text(words.NOTE), int(call.choice(words.TASK) or 0)
     written = words.message_file(_saved(call, message, names, permalink)).encode()
-    blob = await call.house.blobs.put(_whole(written))
+    blob = await call.house.blobs.put(whole(written))
     text = Piece(
         name=f"message-{_written_at(message):%Y-%m-%d-%H%M%S}.txt",
         sha256=blob.sha256,
@@ -115,10 +115,6 @@ async def _permalink(house: House, message: OfferedMessage) -> str:
 
 def _written_at(message: OfferedMessage) -> datetime:
     return datetime.fromtimestamp(float(message.message_ts), UTC)
-
-
-async def _whole(data: bytes) -> AsyncIterator[bytes]:
-    yield data
 
 
 async def forget(house: House, workspace_id: str) -> None:

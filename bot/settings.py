@@ -54,6 +54,15 @@ def _person_ids(value: Any) -> Any:
     return ids
 
 
+def _hosts(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    hosts = tuple(part.strip().lower() for part in value.split(",") if part.strip())
+    if any(set(each) & set("/:@ ?#") for each in hosts):
+        raise ValueError("is a list of host names")
+    return hosts
+
+
 class Settings(BaseSettings):
     """The settings, checked. Secrets do not show when printed; the descriptions say what belongs where."""
 
@@ -114,6 +123,23 @@ class Settings(BaseSettings):
         default="var/evidence",
         alias="DESKAUDIT_EVIDENCE_URL",
         description="It is a folder such as var/evidence, or a bucket such as s3://bucket/prefix.",
+    )
+    fetch_links: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = Field(
+        default=(),
+        alias="DESKAUDIT_FETCH_LINKS",
+        description="It is a comma separated list of the hosts from which links given as evidence are fetched, such as "
+        "status.example.org,*.example.com, or * for every public one; without it only the address of a link is kept.",
+    )
+    fetch_plain_http: bool = Field(
+        default=False,
+        alias="DESKAUDIT_FETCH_PLAIN_HTTP",
+        description="It is true or false: whether links with http:// are fetched too.",
+    )
+    fetch_most_mb: int = Field(
+        default=50,
+        ge=1,
+        alias="DESKAUDIT_FETCH_MOST_MB",
+        description="It is how many megabytes are fetched from a link or a probe at most; 50 where it is left out.",
     )
     evidence_most_mb: int = Field(
         default=2_000,

@@ -33,7 +33,8 @@ class GivenFile:
     """A file given as evidence. `size` in bytes; `state`: collecting, kept, refused, accepted, returned, withdrawn or
     disposed.
 
-    `note` is what its giver said about it; `ref` is there where somebody may ask to see it.
+    `note` is what its giver said about it; `ref` is there where somebody may ask to see it. `is_address_only`: a link
+    was given, and what stands there was not kept.
     """
 
     name: str
@@ -41,6 +42,7 @@ class GivenFile:
     state: str
     note: str = ""
     ref: EvidenceRef | None = None
+    is_address_only: bool = False
 
 
 @dataclass(frozen=True)

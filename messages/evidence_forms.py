@@ -13,9 +13,11 @@ from messages.wording import words
 
 SAVE_MESSAGE = "evidence.save_message"
 SAVE_MESSAGE_FORM = "evidence.save_message_form"
+LINK_FORM = "evidence.link_form"
 
 TASK = "task"
 NOTE = "note"
+URL = "url"
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,22 @@ def save_message_modal(*, ref: OfferedMessageRef, text: str, author_id: str, fil
         ],
         submit=wording.submit,
         payload=ref,
+    )
+
+
+def link_modal(*, url: str, is_fetched: bool, choices: Choices) -> Modal:
+    """Asks for which task an address is kept, and says what will become of it."""
+    wording = words("evidence/link", is_fetched=is_fetched)
+    return kit.modal(
+        LINK_FORM,
+        wording.heading,
+        [
+            kit.section(wording.intro),
+            fields.text(URL, wording.url, given=url, long=False),
+            *task_field(choices),
+            fields.text(NOTE, wording.note, wording.note_hint, optional=True),
+        ],
+        submit=wording.submit,
     )
 
 

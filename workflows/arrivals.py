@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage import evidence as stored
 from storage import tasks as stored_tasks
 from storage.evidence import Evidence, WayIn
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
-from workflows import evidence
+from workflows import evidence, file_kinds
 from workflows.errors import NothingAskedHere
-from workflows.evidence import Days, OfferedFile, Place
+from workflows.evidence import Days, Fault, OfferedFile, Place
 from workflows.people import Actor
 
 # --- rules ---
@@ -57,8 +58,19 @@ def bring_one(
     """One piece for a task that takes it; the same piece again changes nothing."""
     offered = OfferedFile("", piece.name, piece.size, piece.permalink, piece.note, piece.source_key)
     taken = evidence.take_for(uow, task, offered, Place("", "", way_in), by=by, covers=covers, at=at)
+    return keep_or_refuse(uow, taken.id, piece, at=at)
+
+
+def keep_or_refuse(uow: UnitOfWork, evidence_id: int, piece: Piece, *, at: datetime) -> Evidence:
+    """Keep bytes that lie in the store, unless there are none, or they are of a kind that will not do."""
+    accepts = evidence.accepted_kinds(uow, evidence_id)
+    fault = Fault.EMPTY if piece.size == 0 else Fault.WRONG_KIND
+    if piece.size == 0 or not file_kinds.is_accepted(piece.media_type, accepts):
+        return evidence.refuse(
+            uow, evidence_id=evidence_id, fault=fault, received=piece.size, media_type=piece.media_type, at=at
+        )
     return evidence.keep(
-        uow, evidence_id=taken.id, sha256=piece.sha256, size=piece.size, media_type=piece.media_type, at=at
+        uow, evidence_id=evidence_id, sha256=piece.sha256, size=piece.size, media_type=piece.media_type, at=at
     )
 
 
@@ -80,3 +92,9 @@ def tasks_taking(uow: UnitOfWork, actor: Actor, *, at: datetime) -> MayTake:
     if not undecided:
         raise NothingAskedHere(titles=())
     return MayTake(own, [task for task in undecided if task.owner_id != actor.person_id])
+
+
+def tasks_of(uow: UnitOfWork, given: Evidence) -> list[Task]:
+    """The tasks that a piece of evidence serves and that still take more."""
+    served = [evidence.served_by(uow, use) for use in stored.uses_of(uow, given.id)]
+    return [each for each in served if isinstance(each, Task) and each.state in evidence.TAKES_FILES]

@@ -237,6 +237,22 @@ class NothingKept(Refusal):
 
 
 @dataclass(eq=False)
+class BadAddress(Refusal):
+    """An address given as evidence cannot be asked at all; `why` names the sentence: no_address, credentials, …
+
+    The address itself is left out: where it holds a password, that must stand nowhere.
+    """
+
+    why: str
+    field_name: str = ""
+
+    @property
+    def field(self) -> str | None:
+        """The form field to point at, if it was typed in one."""
+        return self.field_name or None
+
+
+@dataclass(eq=False)
 class NothingAskedHere(Refusal):
     """A file arrived where nobody asked for one; `titles` are the open tasks it might belong to."""
 

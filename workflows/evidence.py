@@ -32,6 +32,10 @@ class Fault(StrEnum):
     WRONG_KIND = "wrong_kind"
     DOWNLOAD_FAILED = "download_failed"
     STORE_UNAVAILABLE = "store_unavailable"
+    INSIDE = "inside"
+    NO_ANSWER = "no_answer"
+    BAD_ANSWER = "bad_answer"
+    REDIRECTED = "redirected"
 
 
 TAKES_FILES = frozenset({TaskState.OPEN, TaskState.RETURNED, TaskState.SUBMITTED})

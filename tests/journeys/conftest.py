@@ -11,6 +11,7 @@ import pytest
 
 from bot import app, rooms, settings
 from bot.app import Service
+from bot.fetching import Fetcher
 from bot.manifest import manifest
 from sandbox.company import Company
 from sandbox.hands import Hands
@@ -62,11 +63,18 @@ def free_port() -> int:
 
 @pytest.fixture
 async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
-    """Start a journey: `granted` changes what the app may do, `over_http` how it hears, `environment` its settings."""
+    """Start a journey: `granted` changes what the app may do, `over_http` how it hears, `environment` its settings.
+
+    `fetcher` fetches links and probes.
+    """
     async with AsyncExitStack() as stack:
 
         async def start(
-            *, granted: Callable[[dict[str, Any]], None] = lambda _: None, over_http: bool = False, **environment: str
+            *,
+            granted: Callable[[dict[str, Any]], None] = lambda _: None,
+            over_http: bool = False,
+            fetcher: Fetcher | None = None,
+            **environment: str,
         ) -> Journey:
             port = free_port() if over_http else 0
             installed = manifest(rooms.ROUTES, f"http://127.0.0.1:{port}/slack/events" if over_http else None)
@@ -83,7 +91,7 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
                 "DESKAUDIT_PORT": str(port),
             }
             told = {name: value for name, value in sandbox.environment.items() if not over_http or "APP" not in name}
-            service = app.build(settings.load({**told, **own, **environment}), app.our_rooms())
+            service = app.build(settings.load({**told, **own, **environment}), app.our_rooms(), fetcher)
             stack.push_async_callback(service.stop)
             await service.start()
             hands = await stack.enter_async_context(Hands(sandbox.url))

@@ -5,6 +5,7 @@ import pytest
 from sandbox.story import Chapter
 from storage.evidence import Evidence, EvidenceState
 from storage.tasks import TaskState
+from tests.bot.test_fetching import local, report, serving
 from tests.journeys.conftest import Begin, Journey
 from tests.journeys.test_evidence import TITLE, evidence, state_of_the_review
 
@@ -78,4 +79,74 @@ async def test_who_has_no_task_that_takes_evidence_hears_so_and_nothing_is_kept(
     ts = await journey.hands.person("U0TOM").say("My holiday")
     await save(journey, "Tom", ts, None)
     await journey.sees("Tom", "No file is asked for in this place")
+    assert evidence(journey) == []
+
+
+# --- links ---
+
+PAGE = "https://status.example.org/report"
+
+
+async def give_link(journey: Journey, who: str, url: str, sees: str) -> None:
+    """Type the address, choose the task, and wait for the answer."""
+    await journey.does(who, "types", f"/iso evidence {url}", sees="What is it for?", place="modal")
+    await journey.does(who, "fills", {"What is it for?": TITLE}, sees=sees)
+
+
+@ON_SQLITE
+async def test_without_leave_to_fetch_the_address_alone_is_kept_and_the_card_says_so(
+    begin: Begin, opening: Chapter
+) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await give_link(journey, "Jonas", PAGE, "Kept status.example.org/report.uri")
+    [link] = evidence(journey)
+    assert (await bytes_of(journey, link)).splitlines()[-1] == PAGE
+    await journey.sees("Mira", "only the link, kept")
+    await journey.does("Mira", "presses", "Accept", of="only the link", sees="Accepted by @Mira")
+
+
+async def test_what_stands_there_is_kept_with_how_it_came(begin: Begin, opening: Chapter) -> None:
+    async with serving(report=report) as server:
+        journey = await begin(
+            fetcher=local(server), DESKAUDIT_FETCH_LINKS="*.example.org", DESKAUDIT_FETCH_PLAIN_HTTP="true"
+        )
+        await journey.play(*opening.steps)
+        await give_link(journey, "Mira", "http://status.example.org/report", "Kept report.response.txt")
+    page, about = evidence(journey)
+    assert await bytes_of(journey, page) == "for status.example.org"
+    said = await bytes_of(journey, about)
+    assert f"SHA-256:     {page.sha256}" in said
+    assert "Status:      200" in said
+    assert "x-one: 1" in said.lower()
+    assert {each.provided_by for each in (page, about)} == {"U0MIRA"}
+    assert state_of_the_review(journey) is TaskState.SUBMITTED
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("https://169.254.169.254/latest/meta-data/", "not open to everybody"),
+        ("https://127.0.0.1/", "not open to everybody"),
+        ("https://localhost/", "not open to everybody"),
+    ],
+)
+async def test_an_address_inside_gets_a_sentence_and_the_task_stays_open(
+    begin: Begin, opening: Chapter, url: str, sentence: str
+) -> None:
+    journey = await begin(DESKAUDIT_FETCH_LINKS="*")
+    await journey.play(*opening.steps)
+    await give_link(journey, "Jonas", url, sentence)
+    assert [each.state for each in evidence(journey)] == [EvidenceState.REFUSED]
+    assert state_of_the_review(journey) is TaskState.OPEN
+
+
+@ON_SQLITE
+async def test_an_address_with_a_password_is_refused_and_stands_nowhere(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    secret = "https://jonas:hunter2@status.example.org/"
+    await journey.does("Jonas", "types", f"/iso evidence {secret}", sees="before its @")
+    await journey.does("Tom", "types", f"/iso evidence {PAGE}", sees="No file is asked for in this place")
     assert evidence(journey) == []

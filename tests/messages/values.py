@@ -79,6 +79,10 @@ FAULTS = (
     "store_unavailable",
     "too_large",
     "wrong_kind",
+    "inside",
+    "no_answer",
+    "bad_answer",
+    "redirected",
 )
 FILE_STATES = ("collecting", "kept", "refused", "accepted", "returned")
 GONE_STATES = ("withdrawn", "disposed")
@@ -348,6 +352,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "already_decided": {"what": say("Review who has access"), "state": "submitted", "by": MIRA},
         "stale": {"what": say("NC-12")},
         "evidence_missing": {"title": say("Review who has access"), "wanted": say("The signed list")},
+        "bad_address": {"why": "credentials", "field_name": "url"},
         "nothing_kept": {"file": say("access_review_2026-Q1.pdf")},
         "nothing_to_dispose": {},
         "no_other_task": {"file": say("access_review_2026-Q1.pdf")},

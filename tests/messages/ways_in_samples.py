@@ -19,6 +19,10 @@ def choices(say: Say) -> forms.Choices:
 
 def ways_in_samples() -> dict[str, Sample]:
     return {
+        "link modal, fetched": lambda say: forms.link_modal(
+            url=say("https://example.org"), is_fetched=True, choices=choices(say)
+        ),
+        "link modal, address only": lambda say: forms.link_modal(url="", is_fetched=False, choices=choices(say)),
         "save message modal": lambda say: forms.save_message_modal(
             ref=OfferedMessageRef(3), text=say("The restore worked."), author_id=MIRA, files=2, choices=choices(say)
         ),
