@@ -24,6 +24,7 @@ from bot.fetching import Fetcher
 from bot.gateway import Gateway, Identity
 from bot.heartbeat import Heartbeat, Tick
 from bot.house import House, ShowHome
+from bot.machines import Intake
 from bot.pace import Pace
 from bot.port import Condition, Fetched, Meters
 from bot.router import Router
@@ -156,7 +157,9 @@ class Service:
 
     async def _open_port(self, slack: AsyncApp) -> None:
         over_http = slack if self.house.settings.app_token is None else None
-        pages = port.application(self._condition, self._meters, over_http, self._read_feed, self._fetch_pack)
+        pages = port.application(
+            self._condition, self._meters, over_http, self._read_feed, self._fetch_pack, self._take_evidence
+        )
         self._pages = web.AppRunner(pages, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)
         await self._pages.setup()
         await web.TCPSite(self._pages, self.house.settings.host, self.house.settings.port).start()
@@ -201,6 +204,9 @@ class Service:
 
     async def _fetch_pack(self, secret: str) -> Fetched | None:
         return await self._rooms.fetch_pack(self.house, self._workspace_id, secret)
+
+    async def _take_evidence(self, request: web.Request) -> web.StreamResponse:
+        return await Intake(self.house, self._workspace_id).receive(request)
 
 
 def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) -> Service:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import app, doctor, importing_cli, ladders, logs, packs_cli, settings, store_check
+from bot import app, doctor, evidence_cli, importing_cli, ladders, logs, packs_cli, settings, store_check
 from bot.console import CannotGoOn
 from bot.errors import SlackError
 from bot.manifest import manifest as manifest_of
@@ -142,6 +142,24 @@ def check() -> None:
     console.print(f"{found.files} files, {len(found.faults)} at fault, {len(found.left_over)} left over")
     if found.faults:
         raise typer.Exit(1)
+
+
+@evidence_commands.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Files to keep.", exists=True, dir_okay=False, readable=True)],
+    person: Annotated[str, typer.Option("--as", help="Who gives them: e-mail, @name or full name.")],
+    task: Annotated[int | None, typer.Option(help="The number of the task they are for.")] = None,
+    obligation: Annotated[str | None, typer.Option(help="Instead: the key of the task's obligation.")] = None,
+    period: Annotated[str | None, typer.Option(help="2026, 2026-Q3, 2026-09 or 2026-07-01..2026-09-30.")] = None,
+    note: Annotated[str, typer.Option(help="Anything a reader should know.")] = "",
+    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, where there are several.")] = None,
+) -> None:
+    """Keep files as evidence for a task: all of them or none."""
+    given = evidence_cli.Given(files, person, task, obligation, period, note, workspace)
+    try:
+        evidence_cli.main(_settings(), given, Console())
+    except (CannotGoOn, StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
 
 
 @commands.command(name="import")

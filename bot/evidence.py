@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from bot import importing, links
+from bot import importing, links, machines
 from bot.calls import Command, Composer, Event, Form, Open, Post, Press, Refresh, Reply, Skip, Tell
 from bot.collecting import collect_later
 from bot.gateway import SlackFile
@@ -68,6 +68,8 @@ def _item(uow: UnitOfWork, row: Evidence) -> words.EvidenceItem:
 
 async def list_evidence(call: Command) -> Reply:
     """`/iso evidence`: the newest files; with an address, that is given as evidence."""
+    if call.text.lower() == "keys":
+        return await machines.list_keys(call)
     if call.text:
         return await links.ask(call)
     return Tell(await call.ask(_listing))
@@ -168,8 +170,8 @@ async def served_also(call: Form[EvidenceRef]) -> Reply:
 ROUTES = (
     verb(
         "evidence",
-        usage="[link]",
-        sentence="shows the files given as evidence, newest first; with a link, gives that as evidence",
+        usage="[link | keys]",
+        sentence="shows the files given as evidence, newest first; gives a link; shows the keys of machines",
         handler=list_evidence,
     ),
     form(task_words.EVIDENCE_FORM, TaskRef, picked_for_task),

@@ -31,6 +31,11 @@ class Fetched:
 FetchPack = Callable[[str], Awaitable[Fetched | None]]
 """The audit pack of a secret, or None where there is none."""
 
+TakeEvidence = Callable[[web.Request], Awaitable[web.StreamResponse]]
+"""What answers a machine that brings evidence."""
+
+EVIDENCE_PATH = r"/evidence/{key:[0-9a-f]{1,32}}"
+
 
 class Meters:
     """The figures for Prometheus. They are counted here and nowhere global, so that two bots in a test keep apart."""
@@ -100,6 +105,7 @@ def application(
     slack: AsyncApp | None = None,
     read_feed: ReadFeed | None = None,
     fetch_pack: FetchPack | None = None,
+    take_evidence: TakeEvidence | None = None,
 ) -> web.Application:
     """The pages of the port; with `slack` also its requests, whose signature Bolt checks."""
 
@@ -129,6 +135,8 @@ def application(
     if fetch_pack is not None:
         # No HEAD: what looks whether there is something must not stand on the trail as a fetching.
         pages.add_routes([web.get(r"/packs/{secret:[0-9a-f]{1,128}}.zip", _pack(fetch_pack), allow_head=False)])
+    if take_evidence is not None:
+        pages.add_routes([web.post(EVIDENCE_PATH, take_evidence)])
     if slack is not None:
         pages.add_routes([web.post("/slack/events", _slack_events(slack))])
     return pages

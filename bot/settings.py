@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 SETTINGS_FILE = "deskaudit.env"
+SECRET_LENGTH = 32
 STORES = frozenset({"file", "memory", "s3", "gs", "az"})
 NAMED_BY = "DESKAUDIT_SETTINGS"
 """The variable that names another settings file."""
@@ -52,6 +53,12 @@ def _person_ids(value: Any) -> Any:
     if not all(each[0] in "UW" and each.isalnum() and each.isupper() for each in ids):
         raise ValueError("is a list of Slack ids")
     return ids
+
+
+def _long_enough(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value()) < SECRET_LENGTH:
+        raise ValueError("is too short to be a secret")
+    return secret
 
 
 def _hosts(value: Any) -> Any:
@@ -123,6 +130,12 @@ class Settings(BaseSettings):
         default="var/evidence",
         alias="DESKAUDIT_EVIDENCE_URL",
         description="It is a folder such as var/evidence, or a bucket such as s3://bucket/prefix.",
+    )
+    machine_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
+        default=None,
+        alias="DESKAUDIT_MACHINE_SECRET",
+        description="It is a random text of 32 characters or more, such as `openssl rand -hex 32` prints; the keys by "
+        "which machines bring evidence are computed from it, and end when it changes.",
     )
     fetch_links: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = Field(
         default=(),

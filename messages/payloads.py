@@ -95,6 +95,13 @@ class OfferedMessageRef:
 
 
 @dataclass(frozen=True)
+class MachineKeyRef:
+    """A key by which a machine brings evidence."""
+
+    key: int
+
+
+@dataclass(frozen=True)
 class InterviewRef:
     """One person's part in a desk audit."""
 
@@ -256,6 +263,7 @@ Payload = (
     | EvidenceRef
     | DisposalRef
     | OfferedMessageRef
+    | MachineKeyRef
     | InterviewRef
     | QuestionRef
     | AnswerRef

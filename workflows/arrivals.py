@@ -5,7 +5,7 @@ of, and never a row without its bytes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from storage import evidence as stored
@@ -32,6 +32,11 @@ class Piece:
     source_key: str
     permalink: str = ""
     note: str = ""
+
+
+def by_command(piece: Piece, task_id: int) -> Piece:
+    """A file brought on the command line, told apart so that the same one serves the same task once."""
+    return replace(piece, source_key=f"command:{task_id}:{piece.sha256}:{piece.name}"[:400])
 
 
 # --- commands ---

@@ -253,6 +253,11 @@ class BadAddress(Refusal):
 
 
 @dataclass(eq=False)
+class KeysNotSetUp(Refusal):
+    """A key for a machine is wanted, and the bot was given no secret to make keys with."""
+
+
+@dataclass(eq=False)
 class NothingAskedHere(Refusal):
     """A file arrived where nobody asked for one; `titles` are the open tasks it might belong to."""
 

@@ -1,13 +1,21 @@
 """Other ways for evidence to come in than a file dropped in a thread."""
 
+import re
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+import httpx
 import pytest
 
 from sandbox.story import Chapter
 from storage.evidence import Evidence, EvidenceState
 from storage.tasks import TaskState
 from tests.bot.test_fetching import local, report, serving
+from tests.bot.test_machines import headers_of
 from tests.journeys.conftest import Begin, Journey
 from tests.journeys.test_evidence import TITLE, evidence, state_of_the_review
+from workflows.machines import Claim, signature_of
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 IT_OPERATIONS = "C0ITOPS"
@@ -150,3 +158,39 @@ async def test_an_address_with_a_password_is_refused_and_stands_nowhere(begin: B
     await journey.does("Jonas", "types", f"/iso evidence {secret}", sees="before its @")
     await journey.does("Tom", "types", f"/iso evidence {PAGE}", sees="No file is asked for in this place")
     assert evidence(journey) == []
+
+
+# --- machines ---
+
+
+async def test_a_lead_makes_a_key_and_a_machine_brings_evidence_with_it(begin: Begin, opening: Chapter) -> None:
+    journey = await begin(DESKAUDIT_MACHINE_SECRET="s" * 32)
+    await journey.play(*opening.steps)
+    await journey.does("Mira", "types", "/iso evidence keys", sees="No machine brings evidence yet")
+    await journey.does("Mira", "presses", "New key", of="No machine brings evidence yet")
+    filled = {"What is it called?": "Nightly scan", "What does it bring evidence for?": TITLE}
+    await journey.does("Mira", "fills", filled, sees="Secret:", place="modal")
+    key, secret = re.findall(r"evidence/([0-9a-f]{16})`|`([0-9a-f]{64})`", str(await shown_to(journey, "U0MIRA")))
+    now = datetime.fromisoformat((await journey.hands.clock())["now"])
+    body = b'{"open": 0}'
+    claim = Claim(key[0], str(int(now.timestamp())), "nonce-of-16-signs", "", "scan.json", sha256(body).hexdigest(), "")
+    headers = headers_of(replace(claim, signature=signature_of(secret[1], claim)))
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{journey.service.port}") as machine:
+        answer = await machine.post(f"/evidence/{key[0]}", content=body, headers=headers)
+    assert answer.json()["sentence"] == f"Kept as evidence for “{TITLE}”."
+    await journey.sees("Jonas", "With the compliance leads")
+    assert state_of_the_review(journey) is TaskState.SUBMITTED
+    await journey.does("Mira", "types", "/iso evidence keys", sees="Nightly scan")
+    await journey.does("Mira", "presses", "Revoke", of="Nightly scan", sees="is revoked")
+
+
+async def shown_to(journey: Journey, person_id: str) -> object:
+    """The modal on top of somebody's screen."""
+    return await journey.hands.person(person_id).modal()
+
+
+@ON_SQLITE
+async def test_keys_are_a_matter_of_leads(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Jonas", "types", "/iso evidence keys", sees="You cannot make keys for machines")

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 import messages
-from messages import importing, workbooks
+from messages import importing, machines, workbooks
 from messages.wording import Phrase, Words
 from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
 from tests.messages.test_workbooks import SHEET
+from workflows.machines import Fault
 
 FOLDER = Path(messages.__file__).parent / "templates"
 TEMPLATES = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.j2"))
@@ -46,5 +47,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
         sample(str)
     workbooks.statement(SHEET)
     importing.faults_file([fault(str, "owner_missing")])
+    for why in (*Fault, "kept", "kept_before"):
+        machines.answer(why, title="Scan", most=1)
     written = {(name, block) for name in TEMPLATES for block in re.findall(r"\{% block (\w+) %\}", source(name))}
     assert written - said == set()

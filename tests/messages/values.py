@@ -352,6 +352,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "already_decided": {"what": say("Review who has access"), "state": "submitted", "by": MIRA},
         "stale": {"what": say("NC-12")},
         "evidence_missing": {"title": say("Review who has access"), "wanted": say("The signed list")},
+        "keys_not_set_up": {},
         "bad_address": {"why": "credentials", "field_name": "url"},
         "nothing_kept": {"file": say("access_review_2026-Q1.pdf")},
         "nothing_to_dispose": {},

@@ -7,6 +7,7 @@ from storage.desk_audits import Answer, DeskAudit, Interview
 from storage.evidence import Evidence, EvidenceUse
 from storage.frameworks import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
 from storage.importing import ImportRun
+from storage.machines import MachineKey
 from storage.nonconformities import Nonconformity, Response
 from storage.nudges import Nudge
 from storage.outbox import Delivery, OutboxRow
@@ -16,8 +17,8 @@ from storage.requests import AuditorAccess, AuditRequest, RequestEvidence
 from storage.retention import Disposal
 from storage.reviews import Digest
 from storage.rows import Row
-from storage.starting import Setup
 from storage.saved_messages import OfferedMessage
+from storage.starting import Setup
 from storage.tasks import Handover, Task, TaskComment
 from storage.unit_of_work import UnitOfWork
 
@@ -122,6 +123,7 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         uow.add(PackLink(pack_id=pack.id, secret_hash="0" * 64, made_by="U2", made_at=AT, ends_at=AT)),
         uow.add(Setup(person_id="U2", taken_at=AT, place="standards")),
         uow.add(UserGroup(slack_id="S1", synced_at=AT)),
+        uow.add(MachineKey(public_id="a1", name="Scan", obligation_id=what.id, made_by="U1", made_at=AT)),
         uow.add(OfferedMessage(person_id="U1", channel_id="C1", message_ts="1.1", offered_at=AT)),
         uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),
         uow.add(Person(slack_id="U1", name="Uma", synced_at=AT)),

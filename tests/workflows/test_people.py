@@ -39,6 +39,7 @@ PERMISSIONS = {
     "look after the requests": {Role.LEAD},
     "accept an answer": {Role.LEAD, Role.AUDITOR},
     "let an auditor in": {Role.LEAD},
+    "make keys for machines": {Role.LEAD},
     "hold evidence": {Role.LEAD},
     "propose a disposal": {Role.LEAD},
     "approve a disposal": {Role.LEAD, Role.MANAGEMENT},

@@ -31,6 +31,7 @@ def upgrade() -> None:
     _create_requests()
     _create_disposals()
     _create_offered_messages()
+    _create_machine_keys()
     _create_digests()
     _create_imports()
     _create_trail()
@@ -678,6 +679,23 @@ def _create_offered_messages() -> None:
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("offered_at", MOMENT, nullable=False),
     )
+
+
+def _create_machine_keys() -> None:
+    op.create_table(
+        "machine_key",
+        *_row(),
+        sa.Column("public_id", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("obligation_id", sa.Integer(), sa.ForeignKey("obligation.id"), nullable=False, index=True),
+        sa.Column("made_by", sa.String(32), nullable=False),
+        sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("used_at", MOMENT),
+        sa.Column("revoked_by", sa.String(32)),
+        sa.Column("revoked_at", MOMENT),
+        sa.UniqueConstraint("public_id", name="one_key_per_public_id"),
+    )
+    _partial_index("one_open_key_per_name", "machine_key", ["workspace_id", "name"], "revoked_at IS NULL", unique=True)
 
 
 def _create_digests() -> None:
