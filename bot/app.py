@@ -31,7 +31,6 @@ from bot.router import Router
 from bot.routes import Routes, index
 from bot.settings import Settings
 from storage import inbox, outbox
-from storage.blobs import BlobStore
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork
 
@@ -222,7 +221,7 @@ def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) ->
     house = House(
         settings=settings,
         database=database,
-        blobs=BlobStore.open(settings.evidence_url),
+        blobs=settings.evidence_store(),
         gateway=gateway,
         clock=clock,
         wake=dispatcher.wake,

@@ -145,6 +145,24 @@ def check() -> None:
 
 
 @evidence_commands.command()
+def rotate() -> None:
+    """Encrypt every kept file with the first key of DESKAUDIT_EVIDENCE_KEY; may be cut off and run again."""
+    given, console = _settings(), Console()
+    if given.evidence_key is None:
+        _give_up("DESKAUDIT_EVIDENCE_KEY is not set, so there is no key to encrypt with. Nothing was changed.")
+    try:
+        with Progress(console=console, transient=True) as progress:
+            found = asyncio.run(store_check.seal(given.evidence_store(), progress))
+    except (StorageError, OSError) as error:
+        _give_up(doctor.first_line(error))
+    for line in found.faults:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{found.files - len(found.faults)} files encrypted anew, {len(found.faults)} at fault")
+    if found.faults:
+        raise typer.Exit(1)
+
+
+@evidence_commands.command()
 def add(
     files: Annotated[list[Path], typer.Argument(help="Files to keep.", exists=True, dir_okay=False, readable=True)],
     person: Annotated[str, typer.Option("--as", help="Who gives them: e-mail, @name or full name.")],
@@ -241,7 +259,7 @@ async def _with_store(given: Settings, console: Console, look: Looking[T]) -> T:
     database = Database.open(given.database_url)
     try:
         with Progress(console=console, transient=True) as progress:
-            return await look(database, BlobStore.open(given.evidence_url), progress)
+            return await look(database, given.evidence_store(), progress)
     finally:
         await database.close()
 

@@ -69,7 +69,7 @@ async def _database(settings: Settings) -> list[Finding]:
 
 async def _blobs(settings: Settings) -> list[Finding]:
     try:
-        store = BlobStore.open(settings.evidence_url)
+        store = settings.evidence_store()
         kept = await store.put(_probe())
         sound = await store.check(kept.sha256)
     except (StoreUnavailable, BlobMissing, OSError) as error:

@@ -17,7 +17,6 @@ from bot.settings import Settings
 from messages import importing as words
 from messages.refusals import refusal
 from messages.wording import words as wording
-from storage.blobs import BlobStore
 from storage.database import Database
 from storage.importing import ImportRun
 from storage.unit_of_work import UnitOfWork
@@ -56,7 +55,7 @@ def main(settings: Settings, given: Given, console: Console) -> bool:
     try:
         with Progress(console=console, transient=True) as progress:
             sheet = _sheet(given.file.name, data, progress)
-            asyncio.run(BlobStore.open(settings.evidence_url).put(_whole(data)))
+            asyncio.run(settings.evidence_store().put(_whole(data)))
             columns = _columns(sheet, given.columns)
             _tell_columns(sheet, columns, console)
             with database.unit_of_work(workspace_of(database, given.workspace)) as uow:

@@ -68,5 +68,6 @@ def _hider(secrets: Iterable[str]) -> Any:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    known = (settings.bot_token, settings.app_token, settings.signing_secret, settings.machine_secret)
+    tokens = (settings.bot_token, settings.app_token, settings.signing_secret)
+    known = (*tokens, settings.machine_secret, settings.evidence_key)
     return [secret.get_secret_value() for secret in known if secret is not None]

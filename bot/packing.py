@@ -14,7 +14,7 @@ from storage.archives import Archive, is_worth_squeezing
 from storage.blobs import BlobStore
 from storage.canonical import JSON, canonical_json
 from storage.database import Database
-from storage.errors import BlobMissing, StoreUnavailable
+from storage.errors import BlobAltered, BlobMissing, StoreUnavailable
 from workflows.packs import extract
 from workflows.packs.commands import Outcome
 from workflows.packs.extract import TrailBroken
@@ -119,6 +119,8 @@ class Packing:
                 yield chunk
         except BlobMissing as error:
             raise PackFails("missing", held.path) from error
+        except BlobAltered as error:
+            raise PackFails("altered", held.path) from error
         except StoreUnavailable as error:
             raise PackFails("store", held.path) from error
 

@@ -59,7 +59,7 @@ def main(settings: Settings, given: Given, console: Console) -> None:
         with database.unit_of_work(workspace_id) as uow:
             pack = _ask(uow, given)
         with Progress(console=console, transient=True) as progress:
-            making = _Making(database, BlobStore.open(settings.evidence_url), workspace_id, progress)
+            making = _Making(database, settings.evidence_store(), workspace_id, progress)
             outcome = asyncio.run(making.of(pack, given.file))
     finally:
         database.shut_down()

@@ -9,6 +9,9 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from storage import sealing
+from storage.blobs import BlobStore
+
 SETTINGS_FILE = "deskaudit.env"
 SECRET_LENGTH = 32
 STORES = frozenset({"file", "memory", "s3", "gs", "az"})
@@ -44,6 +47,11 @@ def _a_store(value: str) -> str:
     if separator and scheme not in STORES:
         raise ValueError("is a kind of store that is not known")
     return value
+
+
+def _keys(secret: SecretStr) -> SecretStr:
+    sealing.keys(secret.get_secret_value())
+    return secret
 
 
 def _person_ids(value: Any) -> Any:
@@ -154,6 +162,12 @@ class Settings(BaseSettings):
         alias="DESKAUDIT_FETCH_MOST_MB",
         description="It is how many megabytes are fetched from a link or a probe at most; 50 where it is left out.",
     )
+    evidence_key: Annotated[SecretStr, AfterValidator(_keys)] | None = Field(
+        default=None,
+        alias="DESKAUDIT_EVIDENCE_KEY",
+        description="It is a name and 64 hexadecimal digits, such as 2026:… with what `openssl rand -hex 32` prints; "
+        "several are separated by commas, and the first one encrypts.",
+    )
     evidence_most_mb: int = Field(
         default=2_000,
         ge=1,
@@ -176,6 +190,11 @@ class Settings(BaseSettings):
         alias="DESKAUDIT_LOG_LEVEL",
         description="It is one of debug, info, warning and error.",
     )
+
+    def evidence_store(self) -> BlobStore:
+        """The store for evidence, with the keys for it."""
+        keys = sealing.keys(self.evidence_key.get_secret_value()) if self.evidence_key else ()
+        return BlobStore.open(self.evidence_url, keys)
 
     @property
     def reached_at(self) -> str:

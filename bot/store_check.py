@@ -81,3 +81,16 @@ async def _left_over(blobs: BlobStore, known: set[str]) -> AsyncIterator[str]:
             yield f"{sha256}: no record names it"
     for each in await blobs.leftovers():
         yield f"{each.name}: {each.size:,} bytes of a download, last written to {each.since:%Y-%m-%d %H:%M} UTC"
+
+
+async def seal(blobs: BlobStore, progress: Progress) -> Checked:
+    """Encrypt what is not encrypted with the newest key. What is not as it was kept is named and left alone."""
+    names, faults = await blobs.to_seal(), list[str]()
+    for sha256 in progress.track(names, description="files to encrypt"):
+        try:
+            sound = await blobs.seal_anew(sha256)
+        except (BlobMissing, StoreUnavailable) as error:
+            faults.append(f"evidence file {sha256} could not be encrypted: {error}")
+        else:
+            faults += [] if sound else [f"evidence file {sha256} was changed after it was kept; it was left as it is"]
+    return Checked(len(names), tuple(faults))

@@ -2,13 +2,16 @@
 
 A file is received under a temporary name and only then given its own, so under `sha256/` everything is complete, also
 after a crash. Nothing there is ever overwritten: the same bytes given twice are kept once.
+
+With keys, what is kept is encrypted and lies under `sealed/` and the name of its key. The SHA-256 is always that of the
+bytes as they were given, so everything else knows nothing of it.
 """
 
 import asyncio
 import hashlib
 import os
 import re
-from collections.abc import AsyncIterable, AsyncIterator, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +24,8 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
-from storage.errors import BlobMissing, StoreUnavailable
+from storage.errors import BlobAltered, BlobMissing, StoreUnavailable
+from storage.sealing import Key
 
 if TYPE_CHECKING:  # obstore does not have these when it runs
     from obstore.store import ClientConfig, RetryConfig, S3Config
@@ -34,6 +38,7 @@ CHUNK_BYTES = 1024 * 1024
 
 INCOMING = "incoming"
 KEPT = "sha256"
+SEALED = "sealed"
 
 
 @dataclass(frozen=True)
@@ -53,25 +58,43 @@ class Leftover:
     since: datetime
 
 
-class BlobStore:
-    """Files by their SHA-256. `folder` is where they are, when that is on this machine."""
+@dataclass(frozen=True)
+class _Place:
+    """Where files may lie: as they are, or sealed with a key."""
 
-    def __init__(self, store: ObjectStore, folder: Path | None = None) -> None:
+    prefix: str
+    key: Key | None = None
+
+    def path(self, sha256: str) -> str:
+        if not re.fullmatch(r"[0-9a-f]{64}", sha256):
+            raise ValueError(f"a SHA-256 has 64 hexadecimal digits, unlike {sha256!r}")
+        return f"{self.prefix}/{sha256[:2]}/{sha256}"
+
+
+class BlobStore:
+    """Files by their SHA-256. `folder` is where they are, when that is on this machine.
+
+    With `keys` what comes is sealed with the first of them; what was kept as it is, or with the others, is read too.
+    """
+
+    def __init__(self, store: ObjectStore, folder: Path | None = None, keys: Sequence[Key] = ()) -> None:
         self._store = store
         self._folder = folder
+        sealed = [_Place(f"{SEALED}/{key.id}", key) for key in keys]
+        self._current, *self._earlier = [*sealed, _Place(KEPT)]
 
     @classmethod
-    def open(cls, url: str) -> "BlobStore":
+    def open(cls, url: str, keys: Sequence[Key] = ()) -> "BlobStore":
         """Open a folder (a bare path or `file:///…`), `memory://`, or an object store such as `s3://bucket/prefix`.
 
         Object stores read their usual environment, for S3 `AWS_ACCESS_KEY_ID`, `AWS_ENDPOINT_URL` and so on.
         """
         folder = _folder_of(url)
         if folder is not None:
-            return cls(LocalStore(folder, mkdir=True), folder)
+            return cls(LocalStore(folder, mkdir=True), folder, keys)
         if url.startswith("memory://"):
-            return cls(from_url(url))
-        return cls(_object_store(url))
+            return cls(from_url(url), keys=keys)
+        return cls(_object_store(url), keys=keys)
 
     async def put(self, chunks: AsyncIterable[bytes]) -> Blob:
         """Keep the bytes and say what they are. When it returns they are complete and safe from a loss of power.
@@ -83,23 +106,26 @@ class BlobStore:
         await self._receive(temporary, intake)
         with _store_errors():
             try:
-                await self._keep(temporary, _name(intake.sha256))
+                if not await self._is_at_any(self._earlier, intake.sha256):
+                    await self._keep(temporary, self._current.path(intake.sha256))
             finally:
                 await obstore.delete_async(self._store, temporary)
         return Blob(intake.sha256, intake.size)
 
     async def stream(self, sha256: str) -> AsyncIterator[bytes]:
-        """The bytes, chunk by chunk. Raises BlobMissing or StoreUnavailable."""
+        """The bytes, chunk by chunk. Raises BlobMissing, BlobAltered or StoreUnavailable."""
         with _store_errors():
-            found = await obstore.get_async(self._store, _name(sha256))
-            async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
-                yield bytes(chunk)
+            place = await self._place_of(sha256)
+            found = await obstore.get_async(self._store, place.path(sha256))
+            chunks = (bytes(chunk) async for chunk in found.stream(min_chunk_size=CHUNK_BYTES))
+            async for chunk in place.key.unseal(chunks) if place.key else chunks:
+                yield chunk
 
     async def exists(self, sha256: str) -> bool:
         """Whether the bytes are here. Raises StoreUnavailable when nobody can tell."""
         try:
             with _store_errors():
-                await obstore.head_async(self._store, _name(sha256))
+                await self._place_of(sha256)
         except BlobMissing:
             return False
         return True
@@ -107,8 +133,11 @@ class BlobStore:
     async def check(self, sha256: str) -> bool:
         """Whether the bytes kept under this name still are those it names. Raises BlobMissing or StoreUnavailable."""
         intake = _Intake(self.stream(sha256))
-        async for _ in intake:
-            pass
+        try:
+            async for _ in intake:
+                pass
+        except BlobAltered:
+            return False
         return intake.sha256 == sha256
 
     async def leftovers(self) -> list[Leftover]:
@@ -121,15 +150,79 @@ class BlobStore:
 
     async def remove(self, sha256: str) -> None:
         """Let go of the bytes for good; that they are gone already is no error. Raises StoreUnavailable."""
-        with suppress(BlobMissing), _store_errors():
-            await obstore.delete_async(self._store, _name(sha256))
+        for place in (self._current, *self._earlier):
+            await self._remove_from(place, sha256)
+        with _store_errors():
+            if key_id := await self._locked_with(sha256):
+                raise StoreUnavailable(f"the file is sealed with the key {key_id}, which was not given")
 
     async def names(self) -> AsyncIterator[str]:
         """The SHA-256 of everything that is kept, as the names of the files say. Raises StoreUnavailable."""
+        for prefix in (KEPT, SEALED):
+            async for sha256 in self._names_under(prefix):
+                yield sha256
+
+    async def to_seal(self) -> list[str]:
+        """The SHA-256 of what is not sealed with the current key. Raises StoreUnavailable."""
+        return sorted({sha256 for place in self._earlier async for sha256 in self._names_under(place.prefix)})
+
+    async def seal_anew(self, sha256: str) -> bool:
+        """Keep a file under the current key, and only then let go of how it was kept. False: it is not what it was.
+
+        Raises BlobMissing or StoreUnavailable.
+        """
+        if not await self.check(sha256):
+            return False
         with _store_errors():
-            async for part in obstore.list(self._store, KEPT):
+            if not await self._is_at_any([self._current], sha256):
+                await self._copy_sealed(sha256)
+        for place in self._earlier:
+            await self._remove_from(place, sha256)
+        return True
+
+    async def _copy_sealed(self, sha256: str) -> None:
+        temporary, intake = f"{INCOMING}/{uuid4().hex}", _Intake(self.stream(sha256))
+        await self._receive(temporary, intake)
+        try:
+            if intake.sha256 != sha256:
+                raise BlobAltered(f"{sha256} was altered while it was sealed anew")
+            await self._keep(temporary, self._current.path(sha256))
+        finally:
+            await obstore.delete_async(self._store, temporary)
+
+    async def _names_under(self, prefix: str) -> AsyncIterator[str]:
+        with _store_errors():
+            async for part in obstore.list(self._store, prefix):
                 for each in part:
                     yield each["path"].rpartition("/")[2]
+
+    async def _remove_from(self, place: _Place, sha256: str) -> None:
+        with suppress(BlobMissing), _store_errors():
+            await obstore.delete_async(self._store, place.path(sha256))
+
+    async def _place_of(self, sha256: str) -> _Place:
+        """Where a file lies. The current place is looked at twice, since sealing anew moves files there."""
+        for place in (self._current, *self._earlier, self._current):
+            if await self._is_at_any([place], sha256):
+                return place
+        if key_id := await self._locked_with(sha256):
+            raise StoreUnavailable(f"the file is sealed with the key {key_id}, which was not given")
+        raise BlobMissing("the store has no file with this SHA-256")
+
+    async def _is_at_any(self, places: Sequence[_Place], sha256: str) -> bool:
+        for place in places:
+            with suppress(FileNotFoundError):
+                await obstore.head_async(self._store, place.path(sha256))
+                return True
+        return False
+
+    async def _locked_with(self, sha256: str) -> str | None:
+        """The name of a key that we do not have and that would open a file."""
+        listed = await obstore.list_with_delimiter_async(self._store, SEALED)
+        for prefix in listed["common_prefixes"]:
+            if await self._is_at_any([_Place(prefix)], sha256):
+                return prefix.rpartition("/")[2]
+        return None
 
     async def _receive(self, temporary: str, intake: "_Intake") -> None:
         try:
@@ -137,7 +230,7 @@ class BlobStore:
             async with obstore.open_writer_async(
                 self._store, temporary, buffer_size=PART_BYTES, max_concurrency=1
             ) as file:
-                async for chunk in intake:
+                async for chunk in self._current.key.seal(intake) if self._current.key else intake:
                     await file.write(chunk)
         except (BaseError, OSError) as error:
             if error is intake.failure:
@@ -191,12 +284,6 @@ def _store_errors() -> Iterator[None]:
 def _first_line(error: BaseException) -> str:
     # The rest of what obstore says is a dump of its insides.
     return str(error).split("\n", 1)[0]
-
-
-def _name(sha256: str) -> str:
-    if not re.fullmatch(r"[0-9a-f]{64}", sha256):
-        raise ValueError(f"a SHA-256 has 64 hexadecimal digits, unlike {sha256!r}")
-    return f"{KEPT}/{sha256[:2]}/{sha256}"
 
 
 def _folder_of(url: str) -> Path | None:

@@ -38,3 +38,7 @@ class BlobMissing(StorageError):
 
 class StoreUnavailable(StorageError):
     """The file store could not be reached or has no room left; nothing was kept."""
+
+
+class BlobAltered(StoreUnavailable):
+    """What lies in the store under this SHA-256 is not what was kept."""

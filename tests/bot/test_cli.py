@@ -177,6 +177,20 @@ def test_what_the_doctor_wrote_is_not_left_over(kept: Path) -> None:
     assert "0 left over" in deskaudit("evidence", "check")[1]
 
 
+def test_the_store_is_encrypted_and_found_whole_with_its_key_only(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert deskaudit("evidence", "rotate")[0] == 1
+    monkeypatch.setenv("DESKAUDIT_EVIDENCE_KEY", f"2026:{'0a' * 32}")
+    code, said = deskaudit("evidence", "rotate")
+    assert (code, said.splitlines()[-1]) == (0, "1 files encrypted anew, 0 at fault")
+    assert not kept.exists()
+    assert "intact: 3 entries, 1 files" in deskaudit("verify")[1]
+    assert "0 left over" in deskaudit("evidence", "check")[1]
+    monkeypatch.delenv("DESKAUDIT_EVIDENCE_KEY")
+    code, said = deskaudit("evidence", "check")
+    assert code == 1
+    assert "sealed with the key 2026, which was not given" in said
+
+
 @pytest.mark.parametrize("command", [("verify",), ("evidence", "check")])
 def test_a_changed_file_is_named(kept: Path, command: tuple[str, ...]) -> None:
     kept.chmod(0o644)
