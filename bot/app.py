@@ -106,8 +106,8 @@ class Service:
         slack = self._bolt(identity)
         await self._open_port(slack)
         await self._rooms.take_up(self.house, identity.team_id)
-        await self._dispatcher.start(identity.team_id)
         await self._heartbeat.start(nightly=self._nightly)
+        await self._dispatcher.start(identity.team_id)  # after the planners have looked at what an outage left behind
         await self._open_socket(slack)
         log.info("ready", workspace=identity.team, port=self.port, socket_mode=self._socket is not None)
 
@@ -217,7 +217,7 @@ def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) ->
     dispatcher = Dispatcher(
         database=database, gateway=gateway, clock=clock, composers=brought.composers, meters=meters, pace=Pace()
     )
-    heartbeat = Heartbeat(database=database, clock=clock, ticks=brought.ticks, wake=dispatcher.wake, meters=meters)
+    heartbeat = Heartbeat(database=database, clock=clock, ticks=brought.ticks, looked=dispatcher.looked, meters=meters)
     house = House(
         settings=settings,
         database=database,

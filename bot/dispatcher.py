@@ -6,7 +6,9 @@ it is claimed again, and Slack is looked into for the message before it is sent 
 
 import asyncio
 import secrets
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -37,10 +39,26 @@ BETWEEN_PASSES = 0.05
 LOOK_AGAIN = 2.0
 """Seconds: what another replica planned is seen without its waking us."""
 
+A_JUMP = timedelta(minutes=5)
+LONGEST_LOOK = 150.0
+"""Seconds. The planners look once a minute; when a clock jumps, what they plan goes into the same message of the day."""
+
 AFTER_A_FAILURE = 1.0
 SECONDS_TO_FINISH = 15.0
 
 Lane = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """When the planners looked last: which moment they looked at, and when that was by a steady clock, in seconds."""
+
+    at: datetime
+    steady: float
+
+    def waits_for(self, at: datetime) -> bool:
+        """Whether the clock has jumped past what they have seen; not for long, in case they are stuck."""
+        return at - self.at > A_JUMP and time.monotonic() - self.steady < LONGEST_LOOK
 
 
 class Dispatcher:
@@ -65,6 +83,7 @@ class Dispatcher:
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._holds_lease = False
         self._books = asyncio.Lock()  # held from a row's being claimed until we know of it
+        self._looked: Looked | None = None
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
         self._sender = Sender(
@@ -75,6 +94,11 @@ class Dispatcher:
     def wake(self) -> None:
         """Something may be due."""
         self._woken.set()
+
+    def looked(self, at: datetime) -> None:
+        """The planners have looked at this moment, so what is to be said by now is whole."""
+        self._looked = Looked(at, time.monotonic())
+        self.wake()
 
     async def start(self, workspace_id: str) -> None:
         """Begin to send for this workspace."""
@@ -114,6 +138,8 @@ class Dispatcher:
 
     async def _pass(self) -> bool:
         at, room = self._clock.now(), AT_ONCE - len(self._in_flight)
+        if self._looked is not None and self._looked.waits_for(at):
+            return False
         due = await self._database.read(self._workspace_id, outbox.next_due)
         nothing_due = due is None or due > at
         if nothing_due and self._holds_lease and not self._in_flight:

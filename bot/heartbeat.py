@@ -21,15 +21,21 @@ Tick = Callable[[UnitOfWork, datetime], None]
 
 
 class Heartbeat:
-    """Calls the planners for every workspace, each as its own unit of work, and then wakes the dispatcher."""
+    """Calls the planners for every workspace, each as its own unit of work, and then tells the dispatcher."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, ticks: Sequence[Tick], wake: Callable[[], None], meters: Meters
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        ticks: Sequence[Tick],
+        looked: Callable[[datetime], None],
+        meters: Meters,
     ) -> None:
         self._database = database
         self._clock = clock
         self._ticks = ticks
-        self._wake = wake
+        self._looked = looked
         self._meters = meters
         self._beating = asyncio.Lock()
         self._last: float | None = None
@@ -70,7 +76,7 @@ class Heartbeat:
             for workspace in await asyncio.to_thread(self._database.workspaces):
                 await self._beat_in(workspace.id, at)
             self._last = time.monotonic()
-        self._wake()
+        self._looked(at)
 
     async def _beat_in(self, workspace_id: str, at: datetime) -> None:
         # One after another, as their order counts; gathered, so that a failure comes back as a value.

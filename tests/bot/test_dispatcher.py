@@ -395,6 +395,20 @@ async def test_a_jump_of_the_clock_sends_nothing_twice(
 
 
 @ON_SQLITE
+async def test_after_a_jump_of_the_clock_the_planners_look_first(
+    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    dispatcher = await run()
+    dispatcher.looked(clock.now())
+    plan(house, "a", not_before=NOON + timedelta(days=1))
+    clock.advance(timedelta(days=2))
+    assert await dispatcher._pass() is False
+    assert ledger(house) == []
+    dispatcher.looked(clock.now())
+    await until(lambda: row(house, "a").state is OutboxState.SENT)
+
+
+@ON_SQLITE
 async def test_a_database_that_stumbles_does_not_end_the_sending(
     run: Run, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

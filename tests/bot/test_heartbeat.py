@@ -29,7 +29,7 @@ class Beats:
 
         return tick
 
-    def wake(self) -> None:
+    def looked(self, at: datetime) -> None:
         self.woken += 1
 
 
@@ -39,7 +39,7 @@ def broken(uow: UnitOfWork, _at: datetime) -> None:
 
 
 def heartbeat(database: Database, ticks: list[Tick], beats: Beats, clock: StoppedClock) -> Heartbeat:
-    return Heartbeat(database=database, clock=clock, ticks=ticks, wake=beats.wake, meters=Meters())
+    return Heartbeat(database=database, clock=clock, ticks=ticks, looked=beats.looked, meters=Meters())
 
 
 async def test_every_planner_in_order_for_every_workspace(database: Database, clock: StoppedClock) -> None:
