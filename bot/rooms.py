@@ -40,6 +40,7 @@ from bot.routes import AnyRoute
 from workflows import calendar as calendar_rules
 from workflows import certification as certification_rules
 from workflows import freshness as freshness_rules
+from workflows import gap_analysis as gap_rules
 from workflows import leaving as leaving_rules
 from workflows import nudges as nudge_rules
 from workflows import reviews as review_rules
@@ -110,6 +111,7 @@ TICKS: tuple[Tick, ...] = (
     task_rules.tick,
     nudge_rules.tick,
     freshness_rules.tick,
+    gap_rules.tick,
     nonconformity_rules.tick,
     review_rules.tick,
 )

@@ -73,7 +73,10 @@ class StatementOfApplicability(Row, table=True):
 
 
 class GapRating(Row, table=True):
-    """How well a requirement is met, from 0 to 3 (None: not applicable), and what somebody will do about it by when."""
+    """How well a requirement is met, from 0 to 3 (None: not applicable), and what somebody will do about it by when.
+
+    `nudge_on` is the day on which its owner is next reminded.
+    """
 
     __tablename__ = "gap_rating"
     __table_args__ = (
@@ -90,6 +93,7 @@ class GapRating(Row, table=True):
     action: str = prose()
     owner_id: str | None = Field(default=None, max_length=32)
     due_on: date | None = Field(default=None, index=True)
+    nudge_on: date | None = Field(default=None, index=True)
     rated_by: str = Field(max_length=32)
     rated_at: datetime = moment(optional=False)
 
@@ -140,6 +144,11 @@ def latest_statement(uow: "UnitOfWork", edition: str) -> StatementOfApplicabilit
 def gap_rating(uow: "UnitOfWork", reference: str) -> GapRating | None:
     """How a requirement was rated, if it was."""
     return next(iter(uow.matching(GapRating, reference=reference)), None)
+
+
+def gaps_to_nudge(uow: "UnitOfWork", today: date) -> list[GapRating]:
+    """The gaps whose owner's next reminder has come."""
+    return uow.all(GapRating, col(GapRating.nudge_on) <= today, order_by=col(GapRating.due_on))
 
 
 def gap_ratings(uow: "UnitOfWork") -> dict[str, GapRating]:

@@ -6,11 +6,13 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from storage import frameworks as stored
+from storage.calendar import Kind, Urgency
 from storage.frameworks import GapRating
 from storage.unit_of_work import UnitOfWork
-from workflows import frameworks, nudges, people, readiness
+from workflows import frameworks, ladders, nudges, people, readiness, working_days
 from workflows.errors import InputWanted, Stale
 from workflows.frameworks import Catalogue, Requirement
+from workflows.ladders import Audience, Climb
 from workflows.people import Actor
 
 # --- rules ---
@@ -124,7 +126,7 @@ def _check(uow: UnitOfWork, known: GapRating | None, rating: int | None, gap: Ga
     if gap.owner_id is None or not people.reachable(uow, gap.owner_id):
         raise InputWanted("owner", "somebody who reads messages here, not a bot or a closed account")
     kept = known is not None and known.due_on == gap.due_on
-    if gap.due_on is None or (gap.due_on < nudges.local_day(uow.workspace().zone, at) and not kept):
+    if gap.due_on is None or (gap.due_on < _today(uow, at) and not kept):
         raise InputWanted("due_on", "by when, a day from today on")
 
 
@@ -138,6 +140,8 @@ def _put(
     at: datetime,
 ) -> GapRating:
     values = {"rating": rating, **vars(gap), "rated_by": actor.person_id, "rated_at": at}
+    coming = _climb(uow, gap.owner_id, gap.due_on).next(_today(uow, at)) if gap.owner_id and gap.due_on else None
+    values["nudge_on"] = coming[0] if coming else None
     row = uow.change(known, **values) if known else uow.add_once(GapRating(reference=reference, **values))
     if row is None:  # somebody else was first, on another replica
         raise Stale(what="This rating")
@@ -165,6 +169,30 @@ def _record(uow: UnitOfWork, actor: Actor, row: GapRating, at: datetime) -> None
 def _tell(uow: UnitOfWork, row: GapRating, actor: Actor, at: datetime) -> None:
     if row.owner_id and row.owner_id != actor.person_id:
         nudges.owe(uow, [row.owner_id], subject="gap_rating", subject_id=row.id, rung="given", what=row.version, at=at)
+
+
+def tick(uow: UnitOfWork, at: datetime) -> None:
+    """Owe those who close gaps the reminder their day has reached; after an outage only the latest."""
+    today = _today(uow, at)
+    for row in stored.gaps_to_nudge(uow, today):
+        if row.owner_id is None or row.due_on is None:
+            continue
+        climb = _climb(uow, row.owner_id, row.due_on)
+        rung = climb.reached(today).name
+        nudges.owe(uow, [row.owner_id], subject="gap_rating", subject_id=row.id, rung=rung, what=row.due_on, at=at)
+        coming = climb.next(today)
+        uow.change(row, nudge_on=coming[0] if coming else None)
+
+
+def _climb(uow: UnitOfWork, owner_id: str, due_on: date) -> Climb:
+    """The rungs of an ordinary control on which its owner hears of it; the leads see gaps in `/iso gap`."""
+    ladder = ladders.in_use(uow)[Kind.CONTROL, Urgency.NORMAL]
+    own = tuple(rung for rung in ladder if Audience.OWNER in rung.tells)
+    return Climb(own, due_on, working_days.of_person(uow, owner_id))
+
+
+def _today(uow: UnitOfWork, at: datetime) -> date:
+    return nudges.local_day(uow.workspace().zone, at)
 
 
 # --- questions ---

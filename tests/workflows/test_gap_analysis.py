@@ -132,6 +132,29 @@ def test_the_next_unrated_follows_the_standard_and_begins_again(programme: UnitO
     assert [each.number for each in map(found.after, ("", "4.1", "A.8.34")) if each] == ["4.1", "4.3", "4.1"]
 
 
+def test_whoever_closes_a_gap_is_reminded_until_it_is_closed(programme: UnitOfWork) -> None:
+    found = rate(programme)
+    for day in range(14):
+        gap_analysis.tick(programme, MONDAY + timedelta(days=day))
+        gap_analysis.tick(programme, MONDAY + timedelta(days=day, minutes=1))
+    owed = programme.matching(Nudge, subject="gap_rating", subject_id=found.id)
+    assert [(each.rung, each.person_id) for each in owed] == [
+        ("given", "UJONAS"),
+        ("due_soon.3", "UJONAS"),
+        ("due", "UJONAS"),
+        ("overdue.1", "UJONAS"),
+    ]
+    version = programme.get(GapRating, found.id).version
+    assert rate(programme, "3", GapAction(), version=version, days=14).nudge_on is None
+
+
+def test_after_an_outage_only_the_latest_reminder_of_a_gap_is_owed(programme: UnitOfWork) -> None:
+    found = rate(programme)
+    gap_analysis.tick(programme, MONDAY + timedelta(days=90))
+    owed = programme.matching(Nudge, subject="gap_rating", subject_id=found.id)
+    assert [each.rung for each in owed] == ["given", "overdue.20"]
+
+
 def test_whoever_closes_a_gap_hears_of_it_once(programme: UnitOfWork) -> None:
     rate(programme)
     rate(programme, "2", version=1)

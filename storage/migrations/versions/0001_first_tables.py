@@ -199,6 +199,7 @@ def _create_frameworks() -> None:
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("owner_id", sa.String(32)),
         sa.Column("due_on", sa.Date(), index=True),
+        sa.Column("nudge_on", sa.Date(), index=True),
         sa.Column("rated_by", sa.String(32), nullable=False),
         sa.Column("rated_at", MOMENT, nullable=False),
         sa.CheckConstraint(
