@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot import tasks
+from bot import ladders, tasks
 from bot.calls import Call, Command, Form, Next, Open, Post, Press, Reply, Skip, Tell
 from bot.nudges import Subject
 from bot.routes import form, press, verb
@@ -186,7 +186,7 @@ DEEDS: Mapping[str, tasks.Deed] = {
 
 async def more(call: Press[TaskDeed]) -> Reply:
     """Something was chosen in the menu of a card."""
-    deed = {**tasks.DEEDS, **DEEDS}.get(call.payload.deed)
+    deed = {**tasks.DEEDS, **DEEDS, **ladders.DEEDS}.get(call.payload.deed)
     if deed is None:
         raise UnreadablePayload(f"the menu has no {call.payload.deed}")
     return await deed(call, TaskRef(call.payload.task, call.payload.version))

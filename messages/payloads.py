@@ -64,6 +64,14 @@ class PersonRef:
 
 
 @dataclass(frozen=True)
+class LedgerRef:
+    """A page of what somebody was told, counted from 1."""
+
+    person: str
+    page: int
+
+
+@dataclass(frozen=True)
 class LoadRef:
     """Everything one person looks after, in the numbers its reader saw, and who is to have it."""
 
@@ -259,6 +267,7 @@ Payload = (
     | HandoverRef
     | ListRef
     | PersonRef
+    | LedgerRef
     | LoadRef
     | EvidenceRef
     | DisposalRef

@@ -236,13 +236,13 @@ def _deeds(state: str, for_whom: Reader, *, external: bool) -> list[str]:
     """What somebody can do besides the buttons, most likely first."""
     deeds: dict[Reader, dict[str, tuple[str, ...]]] = {
         "owner": {
-            **dict.fromkeys(_WAITS_FOR_THE_OWNER, ("put_off", "delegate", "not_mine", "comment")),
-            "scheduled": ("delegate", "not_mine", "comment"),
+            **dict.fromkeys(_WAITS_FOR_THE_OWNER, ("put_off", "delegate", "not_mine", "comment", "why")),
+            "scheduled": ("delegate", "not_mine", "comment", "why"),
             "submitted": ("comment",),
         },
         "lead": {
-            **dict.fromkeys(_WAITS_FOR_THE_OWNER, ("assign", "waive", "comment")),
-            "scheduled": ("assign", "comment"),
+            **dict.fromkeys(_WAITS_FOR_THE_OWNER, ("assign", "waive", "comment", "why")),
+            "scheduled": ("assign", "comment", "why"),
             **dict.fromkeys(("accepted", "waived"), ("reopen", "comment")),
             "submitted": ("comment",),
         },

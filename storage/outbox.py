@@ -5,7 +5,7 @@ A sender that dies leaves a row in `sending`; once its lease is over the row is 
 message may have reached Slack, so look there before sending.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -215,6 +215,18 @@ def postpone(
     )
     _write_ledger(rows, row, Outcome.RETRIED, at, reason)
     return postponed
+
+
+def to(rows: WorkspaceRows, recipient: str, *, first: int, most: int) -> tuple[list[OutboxRow], int]:
+    """Up to `most` messages meant for somebody, the newest first, from the one numbered `first` on; and how many."""
+    meant = col(OutboxRow.recipient) == recipient
+    newest = (col(OutboxRow.planned_at).desc(), col(OutboxRow.id).desc())
+    return rows.all(OutboxRow, meant, order_by=newest, limit=first + most)[first:], rows.count(OutboxRow, meant)
+
+
+def attempts_at(rows: WorkspaceRows, messages: Sequence[OutboxRow]) -> list[Delivery]:
+    """What the ledger says of these messages, oldest first."""
+    return rows.all(Delivery, col(Delivery.outbox_id).in_([row.id for row in messages]), order_by=col(Delivery.id))
 
 
 def is_superseded(rows: WorkspaceRows, row: OutboxRow) -> bool:

@@ -300,6 +300,15 @@ def waiting_for_any(uow: "UnitOfWork", owner_ids: Collection[str]) -> list[Task]
     )
 
 
+def titled(uow: "UnitOfWork", words: Iterable[str], owner_id: str | None, *, most: int) -> list[Task]:
+    """Up to `most` tasks not yet decided whose title holds all of these words, those due first first."""
+    where: list[ColumnElement[bool]] = [col(Task.state).in_([TaskState.SCHEDULED, *UNDECIDED])]
+    where += [col(Task.title).icontains(word, autoescape=True) for word in words]
+    if owner_id is not None:
+        where.append(col(Task.owner_id) == owner_id)
+    return uow.all(Task, *where, order_by=col(Task.due_on), limit=most)
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which tasks a list shows: of these owners (None: everybody's), in these states, due before a day, one edition."""

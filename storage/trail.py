@@ -15,7 +15,7 @@ trail cannot rewrite the heads that were published with the weekly digests.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,6 +130,17 @@ def entries(rows: WorkspaceRows, *, after: int, upto: int) -> list[TrailEntry]:
     """A page of the trail: entries after one and up to another, in their order."""
     between = col(TrailEntry.sequence) > after, col(TrailEntry.sequence) <= upto
     return rows.all(TrailEntry, *between, limit=ENTRIES_PER_READ)
+
+
+def latest(rows: WorkspaceRows, subject: str, subject_id: int | str, verbs: Collection[str]) -> TrailEntry | None:
+    """The last entry about a subject with one of these verbs."""
+    return rows.first(
+        TrailEntry,
+        col(TrailEntry.subject) == subject,
+        col(TrailEntry.subject_id) == str(subject_id),
+        col(TrailEntry.verb).in_(verbs),
+        order_by=col(TrailEntry.sequence).desc(),
+    )
 
 
 def verify(rows: WorkspaceRows, progress: Progress | None = None) -> list[Fault]:

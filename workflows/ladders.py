@@ -107,6 +107,14 @@ class Climb:
         """The first rung that lies later than `after` and its day, or None when the ladder is climbed."""
         return next(((day, rung) for day, rung in self.rungs().items() if day > after), None)
 
+    def moved_from(self, rung: Rung) -> date | None:
+        """The day a rung would have fallen on without days off before the due date, or holidays after it."""
+        if rung.days > 0:
+            usual = WorkingDays(self.working.weekdays).add(self.due_on, rung.days)
+        else:
+            usual = self.due_on + timedelta(days=rung.days)
+        return None if usual == self._day_of(rung) else usual
+
     def _day_of(self, rung: Rung) -> date:
         if rung.days > 0:
             return self.working.add(self.due_on, rung.days)

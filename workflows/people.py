@@ -50,6 +50,7 @@ MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
         "look after people": frozenset({Role.LEAD}),
         "see everybody's tasks": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         "make keys for machines": frozenset({Role.LEAD}),
+        "see what others were told": frozenset({Role.LEAD, Role.AUDITOR}),
         "see everybody's evidence": frozenset({Role.LEAD, Role.AUDITOR}),
         "make a pack": frozenset({Role.LEAD}),
         "see the requests": frozenset({Role.LEAD, Role.AUDITOR}),

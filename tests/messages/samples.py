@@ -28,6 +28,7 @@ from tests.messages.day_samples import day_samples
 from tests.messages.evidence_samples import evidence_samples
 from tests.messages.framework_samples import framework_samples
 from tests.messages.importing_samples import importing_samples
+from tests.messages.nudge_samples import nudge_samples
 from tests.messages.pack_samples import pack_samples
 from tests.messages.starting_samples import starting_samples
 from tests.messages.values import (
@@ -456,5 +457,6 @@ def every_sample() -> dict[str, Sample]:
         **starting_samples(),
         **_other_samples(),
         **calendar_samples(),
+        **nudge_samples(),
         **_refusal_samples(),
     }

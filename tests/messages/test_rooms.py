@@ -57,14 +57,14 @@ def test_a_task_offers_what_its_state_allows_to_whoever_may(
     assert buttons(tasks.card(card, "reader")) == []
 
 
-WAITING = ["put_off", "delegate", "not_mine", "comment"]
-LEADS = ["assign", "waive", "comment"]
+WAITING = ["put_off", "delegate", "not_mine", "comment", "why"]
+LEADS = ["assign", "waive", "comment", "why"]
 
 
 @pytest.mark.parametrize(
     ("state", "for_owner", "for_lead"),
     [
-        ("scheduled", ["delegate", "not_mine", "comment"], ["assign", "comment"]),
+        ("scheduled", ["delegate", "not_mine", "comment", "why"], ["assign", "comment", "why"]),
         ("open", WAITING, LEADS),
         ("returned", WAITING, LEADS),
         ("submitted", ["comment"], ["comment"]),

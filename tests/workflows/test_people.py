@@ -33,6 +33,7 @@ PERMISSIONS = {
     "change roles": {Role.LEAD},
     "look after people": {Role.LEAD},
     "see everybody's tasks": EVERYBODY,
+    "see what others were told": {Role.LEAD, Role.AUDITOR},
     "see everybody's evidence": {Role.LEAD, Role.AUDITOR},
     "make a pack": {Role.LEAD},
     "see the requests": {Role.LEAD, Role.AUDITOR},

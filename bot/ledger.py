@@ -1,0 +1,85 @@
+"""Nudges room at the edge: `/iso nudges`, what somebody was told, what not, and why."""
+
+from datetime import datetime
+
+from bot import ladders
+from bot.calls import Command, Press, Reply, Tell
+from bot.routes import press, verb
+from messages import ledger as words
+from messages.kit import Message
+from messages.payloads import LedgerRef
+from storage.nonconformities import Nonconformity
+from storage.outbox import OutboxRow
+from storage.tasks import Task
+from storage.unit_of_work import UnitOfWork
+from workflows import ledger
+from workflows.people import Actor
+from workflows.work_lists import A_PERSON
+
+PREVIEW = "preview"
+
+# --- what the words need to know ---
+
+
+def _page(uow: UnitOfWork, actor: Actor, *, person_id: str, number: int, at: datetime) -> Message:
+    found = ledger.page(uow, actor, person_id=person_id, number=number, at=at)
+    return words.ledger(
+        words.Ledger(
+            person_id=person_id,
+            is_own=person_id == actor.person_id,
+            entries=[_entry(uow, each) for each in found.entries],
+            page=found.number,
+            pages=found.pages,
+            total=found.total,
+        )
+    )
+
+
+def _entry(uow: UnitOfWork, entry: ledger.Entry) -> words.Entry:
+    message = entry.message
+    return words.Entry(
+        kind=message.kind,
+        about=_about(uow, message),
+        state=message.state.value,
+        at=message.settled_at or message.not_before,
+        reason=message.reason,
+        put_off=[each.reason for each in entry.put_off],
+    )
+
+
+def _about(uow: UnitOfWork, message: OutboxRow) -> str:
+    match message.subject:
+        case "task":
+            return uow.get(Task, message.subject_id).title
+        case "nonconformity":
+            return f"NC-{uow.get(Nonconformity, message.subject_id).number}"
+    return ""
+
+
+# --- what people do ---
+
+
+async def nudges(call: Command) -> Reply:
+    """`/iso nudges`, `/iso nudges @person`, `/iso nudges preview access review`."""
+    first, _, rest = call.text.partition(" ")
+    if first.casefold() == PREVIEW:
+        return await ladders.preview(call, rest.strip())
+    named = A_PERSON.search(call.text)
+    return Tell(await call.ask(_page, person_id=named[1] if named else call.person_id, number=1))
+
+
+async def turned(call: Press[LedgerRef]) -> Reply:
+    """Another page, in the place of the one before."""
+    return Tell(await call.ask(_page, person_id=call.payload.person, number=call.payload.page), replace=True)
+
+
+ROUTES = (
+    verb(
+        "nudges",
+        usage="[@person | preview words]",
+        sentence="shows what I told whom and what not; preview: who hears of a task and when",
+        handler=nudges,
+    ),
+    press(words.NEXT, LedgerRef, turned),
+    press(words.PREVIOUS, LedgerRef, turned),
+)

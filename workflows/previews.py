@@ -1,0 +1,98 @@
+"""Nudges room: what lies ahead on the ladder of a task, and why somebody is the one who is asked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from storage import tasks as stored
+from storage import trail
+from storage.calendar import Obligation
+from storage.tasks import WAITS_FOR_ITS_OWNER, Task, TaskState
+from storage.unit_of_work import UnitOfWork
+from workflows import ladders, tasks
+from workflows.ladders import OPENED, Audience, Climb, Rung
+from workflows.nudges import local_day
+from workflows.people import Actor
+from workflows.working_days import WorkingDays
+
+# --- rules ---
+
+MOST_LOOKED_AT = 200
+"""Tasks; the occurrences of an obligation are many, and only the next one is shown."""
+
+CHANGED_HANDS = ("task.take", "task.assign", "task.stand_in", "task.take_back", "task.hand_on")
+WRITTEN_DOWN = ("obligation.assign", "obligation.change", "obligation.add", "obligation.import")
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A rung that lies ahead: who is told on which day. `moved_from` is the day it was moved from by days off."""
+
+    on: date
+    rung: Rung
+    told: Mapping[str, Audience]
+    moved_from: date | None = None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What lies ahead of a task if nothing happens, counted in the working days of its owner."""
+
+    task: Task
+    obligation: Obligation
+    working: WorkingDays
+    coming: Sequence[Coming]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How somebody came to be the one who is asked: the verb on the trail, who did it and when; empty if unknown."""
+
+    verb: str = ""
+    by: str = ""
+    at: datetime | None = None
+
+
+def _ahead(climb: Climb, task: Task, today: date) -> list[tuple[date, Rung]]:
+    opening = [(task.opens_on, OPENED)] if task.state is TaskState.SCHEDULED and task.opens_on < task.due_on else []
+    waits = task.state in (TaskState.SCHEDULED, *WAITS_FOR_ITS_OWNER)
+    return [*opening, *((day, rung) for day, rung in climb.rungs().items() if day > today)] if waits else []
+
+
+# --- questions ---
+
+
+def named(uow: UnitOfWork, actor: Actor, *, words: Sequence[str], at: datetime) -> list[Task]:
+    """The next task of each obligation whose title holds the words: one's own, or everybody's for who may see them."""
+    owner_id = None if actor.may("see everybody's tasks") else actor.person_id
+    found: dict[int, Task] = {}
+    for task in stored.titled(uow, words, owner_id, most=MOST_LOOKED_AT):
+        found.setdefault(task.obligation_id, task)
+    return list(found.values())
+
+
+def preview(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Preview:
+    """Who hears of a task on which days from now on. Raises `NotAllowed`."""
+    task = tasks.to_see(uow, actor, task_id=task_id, at=at)
+    today = local_day(uow.workspace().zone, at)
+    climb = ladders.climb(uow, task)
+    coming = [
+        Coming(
+            day,
+            rung,
+            ladders.told(uow, rung, [task.owner_id], on=day),
+            None if rung is OPENED else climb.moved_from(rung),
+        )
+        for day, rung in _ahead(climb, task, today)
+    ]
+    return Preview(task, uow.get(Obligation, task.obligation_id), climb.working, coming)
+
+
+def origin(uow: UnitOfWork, task: Task) -> Origin:
+    """Since when and through whom the owner of a task is its owner, as the trail tells it."""
+    entry = (
+        trail.latest(uow, "task", task.id, CHANGED_HANDS)
+        or trail.latest(uow, "obligation", task.obligation_id, WRITTEN_DOWN)
+        or trail.latest(uow, "programme", uow.workspace_id, ("programme.start",))
+    )
+    return Origin(entry.verb, entry.actor_id, entry.moment) if entry else Origin()
