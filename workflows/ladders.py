@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -18,7 +17,6 @@ import yaml
 from storage import people as stored_people
 from storage import tasks as stored_tasks
 from storage.calendar import Kind, Obligation, Urgency
-from storage.nonconformities import Grade
 from storage.people import Role
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
@@ -26,12 +24,6 @@ from workflows import people, working_days
 from workflows.working_days import WorkingDays
 
 # --- rules ---
-
-NONCONFORMITY = "nonconformity"
-URGENCIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {**{kind.value: tuple(Urgency) for kind in Kind}, NONCONFORMITY: tuple(Grade)}
-)
-"""What is climbed for, and how urgent it can be."""
 
 FURTHEST = 365
 """Days before or after."""
@@ -194,12 +186,10 @@ def _faults(entry: Any) -> Iterator[str]:
     if not isinstance(entry, dict) or set(entry) != {"kinds", "urgency", "rungs"}:
         yield "kinds, urgency and rungs are wanted, and nothing else"
         return
-    if not _is_choice(entry["kinds"], tuple(URGENCIES)):
-        yield f"kinds is a list of some of {', '.join(URGENCIES)}"
-        return
-    for kind in entry["kinds"]:
-        if entry["urgency"] not in URGENCIES[kind]:
-            yield f"the urgency of {kind} is one of {', '.join(URGENCIES[kind])}"
+    if not _is_choice(entry["kinds"], tuple(Kind)):
+        yield f"kinds is a list of some of {', '.join(Kind)}"
+    if entry["urgency"] not in tuple(Urgency):
+        yield f"the urgency is one of {', '.join(Urgency)}"
     yield from _faults_of_rungs(entry["rungs"])
 
 
@@ -278,26 +268,26 @@ def next_day(
     return coming[0] if coming else None
 
 
-def told(uow: UnitOfWork, rung: Rung, owners: Sequence[str], *, on: date) -> dict[str, Audience]:
-    """Who hears of a rung on a day, each once, and as whom; `owners` are those who are to act.
+def told(uow: UnitOfWork, rung: Rung, owner_id: str, *, on: date) -> dict[str, Audience]:
+    """Who hears of a rung on a day, each once, and as whom.
 
     Whoever stands in hears of it in place of an absent manager. The leads hear of it where there is nobody else to.
     """
     found: dict[str, Audience] = {}
     for audience in rung.tells:
-        heard = _heard(uow, audience, owners, on)
+        heard = _heard(uow, audience, owner_id, on)
         for person_id in heard or people.holders(uow, Role.LEAD):
             found.setdefault(person_id, audience if heard else Audience.LEAD)
     return found
 
 
-def _heard(uow: UnitOfWork, audience: Audience, owners: Sequence[str], on: date) -> list[str]:
+def _heard(uow: UnitOfWork, audience: Audience, owner_id: str, on: date) -> list[str]:
     match audience:
         case Audience.OWNER:
-            return list(owners)
+            return [owner_id]
         case Audience.MANAGER:
-            managers = (_manager_of(uow, owner, on) for owner in owners)
-            return [each for each in managers if each]
+            manager = _manager_of(uow, owner_id, on)
+            return [manager] if manager else []
         case Audience.LEAD:
             return people.holders(uow, Role.LEAD)
         case Audience.MANAGEMENT:

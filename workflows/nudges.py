@@ -97,7 +97,7 @@ def plan_nudge(uow: UnitOfWork, task: Task, *, today: date, at: datetime) -> Non
     """Note who is owed the rung a task has reached, and when the next one comes."""
     climb = ladders.climb(uow, task)
     rung = climb.reached(today)
-    for person_id, audience in ladders.told(uow, rung, [task.owner_id], on=today).items():
+    for person_id, audience in ladders.told(uow, rung, task.owner_id, on=today).items():
         owe(
             uow,
             [person_id],
@@ -312,4 +312,4 @@ def told_next(uow: UnitOfWork, task: Task, today: date) -> ToldNext | None:
     if coming is None:
         return None
     day, rung = coming
-    return ToldNext(tuple(ladders.told(uow, rung, [task.owner_id], on=day)), day)
+    return ToldNext(tuple(ladders.told(uow, rung, task.owner_id, on=day)), day)

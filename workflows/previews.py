@@ -80,7 +80,7 @@ def preview(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Pre
         Coming(
             day,
             rung,
-            ladders.told(uow, rung, [task.owner_id], on=day),
+            ladders.told(uow, rung, task.owner_id, on=day),
             None if rung is OPENED else climb.moved_from(rung),
         )
         for day, rung in _ahead(climb, task, today)

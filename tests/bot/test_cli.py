@@ -275,7 +275,7 @@ async def test_own_ladders_are_checked_before_anything_starts(
     own = tmp_path / "ladders.yaml"
     monkeypatch.setenv("DESKAUDIT_LADDERS", str(own))
     own.write_text(LADDERS % "mild")
-    fault = "Ladder 1: the urgency of control is one of low, normal, high."
+    fault = "Ladder 1: the urgency is one of low, normal, high."
     for command, ends_with in (("doctor", 1), ("run", 2)):
         code, said = await asyncio.to_thread(deskaudit, command)
         assert code == ends_with
