@@ -21,6 +21,7 @@ from bot.errors import (
 )
 from bot.gateway import Gateway, Posted
 from bot.pace import Pace
+from bot.quiet import QuietHours
 from messages.kit import Message
 from storage import outbox, posted
 from storage.database import Database
@@ -38,6 +39,12 @@ FIRST_RETRY = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(hours=1)
 MOST_ATTEMPTS = 34
 """With these back-offs about a day."""
+
+REMINDS = "nudges.day"
+"""What waits while its reader does not want to be disturbed; everything else answers something."""
+
+MOST_WAITS = 3
+"""So often; whoever keeps quiet hours all through the working day is reminded all the same."""
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 A_PERSON = ("U", "W")
@@ -95,6 +102,7 @@ class Sender:
         self._composers = composers
         self._stopping = stopping
         self._pace = pace
+        self._quiet = QuietHours(gateway, self._turn_to_ask)
 
     async def attempt(self, workspace_id: str, row: OutboxRow, at: datetime) -> Verdict:
         """Try once. What is a fault of the moment is put off, what would never get better is settled as failed."""
@@ -119,6 +127,8 @@ class Sender:
         composer = self._composers.get(row.kind)
         if composer is None:
             raise SlackError(f"no room composes {row.kind}")
+        if waits := await self._left_alone(row, at):
+            return waits
         await self._turn(row)  # before it is composed, so that what is said is true when it is said
         outgoing, drawn = await self._database.read(workspace_id, _compose, composer, row, at)
         match outgoing:
@@ -130,6 +140,15 @@ class Sender:
                 return await self._post(row, outgoing)
             case Refresh():
                 return await self._redraw(drawn)
+
+    async def _left_alone(self, row: OutboxRow, at: datetime) -> PutOff | None:
+        if row.kind != REMINDS or row.ambiguous or row.attempts > MOST_WAITS:
+            return None
+        ends = await self._quiet.until(row.recipient, at)
+        return PutOff(ends - at, "Slack says that they do not want to be disturbed") if ends else None
+
+    async def _turn_to_ask(self) -> None:
+        await self._wait(self._pace.call("dnd.teamInfo", _steady()))
 
     async def _turn(self, row: OutboxRow) -> None:
         """Wait until Slack's pace allows this message, or the first of the cards to redraw."""

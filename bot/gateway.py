@@ -1,8 +1,8 @@
 """Everything the bot asks of Slack's Web API, typed. Failures are the small classes of `bot/errors.py`."""
 
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Self
 
 import aiohttp
@@ -86,6 +86,14 @@ class SlackPerson:
             locale=user.get("locale") or "",
             email=profile.get("email") or "",
         )
+
+
+@dataclass(frozen=True)
+class QuietWindow:
+    """The hours of a day in which somebody does not want to be disturbed: those that last, or come next."""
+
+    begins: datetime
+    ends: datetime
 
 
 @dataclass(frozen=True)
@@ -216,6 +224,15 @@ class Gateway:
             SlackGroup(each["id"], each.get("handle", ""), each.get("name", ""), list(each.get("users") or ()))
             for each in answer["usergroups"]
         ]
+
+    async def quiet_windows(self, people: Sequence[str]) -> dict[str, QuietWindow]:
+        """The quiet hours of those of up to 50 people who keep any (`dnd.teamInfo`). Asked once only."""
+        answer = await _asked(self.client.dnd_teamInfo(users=list(people)))
+        return {
+            person_id: QuietWindow(_moment(each["next_dnd_start_ts"]), _moment(each["next_dnd_end_ts"]))
+            for person_id, each in answer["users"].items()
+            if each.get("dnd_enabled")
+        }
 
     async def open_dm(self, user: str) -> str:
         """The direct conversation with somebody (`conversations.open`)."""
@@ -371,6 +388,10 @@ class Gateway:
             return
         if url.scheme != "https" or url.host not in FILE_HOSTS:
             raise DownloadFailed(f"{url.host or 'no address'} is not one of Slack's file hosts")
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 async def _asked(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:

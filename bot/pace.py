@@ -15,6 +15,7 @@ class Allowance:
 # so ours are small. For chat.postMessage: 1 a second per channel, "several hundred" a minute per workspace.
 PER_CONVERSATION = Allowance(per_minute=60, burst=4)
 POSTS = Allowance(per_minute=300, burst=20)
+TIER_2 = Allowance(per_minute=20, burst=5)
 TIER_3 = Allowance(per_minute=50, burst=10)
 
 FORGET_ABOVE = 2000
@@ -56,6 +57,7 @@ class Pace:
         self._factor = factor
         self._posts = self._bucket(POSTS)
         self._methods = {name: self._bucket(TIER_3) for name in ("chat.update", "conversations.open")}
+        self._methods["dnd.teamInfo"] = self._bucket(TIER_2)
         self._conversations: dict[str, Bucket] = {}
 
     def post(self, conversation: str, now: float) -> float:
@@ -63,7 +65,7 @@ class Pace:
         return max(self._conversation(conversation, now).reserve(now), self._posts.reserve(now))
 
     def call(self, method: str, now: float) -> float:
-        """Seconds to wait before calling a method of tier 3."""
+        """Seconds to wait before calling a method that is counted for the whole workspace."""
         return self._methods[method].reserve(now)
 
     def hold_post(self, conversation: str, now: float, seconds: float) -> None:
@@ -71,7 +73,7 @@ class Pace:
         self._conversation(conversation, now).hold(now + seconds)
 
     def hold_call(self, method: str, now: float, seconds: float) -> None:
-        """Slack answered 429 to a method of tier 3."""
+        """Slack answered 429 to such a method."""
         self._methods[method].hold(now + seconds)
 
     def _conversation(self, conversation: str, now: float) -> Bucket:

@@ -1,12 +1,12 @@
 """Fakes and payloads for the tests of the edge: a Slack that does as it is told, and what Slack sends."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.gateway import Gateway, Identity, PeoplePage, Posted, SlackGroup, SlackPerson
+from bot.gateway import Gateway, Identity, PeoplePage, Posted, QuietWindow, SlackGroup, SlackPerson
 from messages.kit import Home, Message, Modal
 from messages.payloads import Payload, encode
 
@@ -58,6 +58,7 @@ class FakeGateway(Gateway):
         self.people_per_page = 200
         self.before_people: dict[str, Exception] = {}
         self.groups: list[SlackGroup] = []
+        self.quiet: dict[str, QuietWindow] = {}
 
     def named(self, name: str) -> list[Any]:
         """What every call of that name was given."""
@@ -83,6 +84,10 @@ class FakeGateway(Gateway):
     async def user_groups(self) -> list[SlackGroup]:
         self._called("user_groups", None)
         return self.groups
+
+    async def quiet_windows(self, people: Sequence[str]) -> dict[str, QuietWindow]:
+        self._called("quiet_windows", list(people))
+        return {each: window for each, window in self.quiet.items() if each in people}
 
     async def open_dm(self, user: str) -> str:
         self._called("open_dm", user)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.calls import Composer, Outgoing, Post, Refresh, Skip
-from bot.delivery import MOST_ATTEMPTS
+from bot.delivery import MOST_ATTEMPTS, MOST_WAITS, REMINDS
 from bot.dispatcher import LEASE, SENDER_LEASE, Dispatcher
 from bot.errors import (
     ChannelGone,
@@ -22,6 +22,7 @@ from bot.errors import (
     TokenRefused,
     Unanswered,
 )
+from bot.gateway import QuietWindow
 from bot.house import House
 from bot.pace import Pace
 from bot.port import Meters
@@ -62,6 +63,7 @@ def broken(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
 
 COMPOSERS: Mapping[str, Composer] = {
     "note": note,
+    REMINDS: note,
     "receipt": in_thread,
     "silence": nothing_to_say,
     "note.refresh": redraw,
@@ -134,6 +136,50 @@ async def test_a_due_message_is_sent_and_settled(run: Run, house: House, gateway
     await until(lambda: row(house, "a").state is OutboxState.SENT)
     assert gateway.named("post") == [("U0JONAS", "note 1", None)]
     assert (row(house, "a").channel_id, row(house, "a").ts) == ("D0JONAS", "1.000000")
+    assert ledger(house) == ["sent"]
+
+
+async def test_a_reminder_waits_for_the_end_of_quiet_hours_and_answers_do_not(
+    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    ends = NOON + timedelta(hours=2)
+    gateway.quiet = {"U0JONAS": QuietWindow(NOON - timedelta(hours=1), ends)}
+    for slot, kind, recipient in (
+        ("day", REMINDS, "U0JONAS"),
+        ("other", REMINDS, "U0MIRA"),
+        ("answer", "note", "U0JONAS"),
+    ):
+        plan(house, slot, kind, recipient)
+    dispatcher = await run()
+    await until(lambda: len(ledger(house)) == 3)
+    waiting = row(house, "day")
+    assert (waiting.state, waiting.not_before) == (OutboxState.PENDING, ends)
+    assert waiting.reason == "Slack says that they do not want to be disturbed"
+    assert set(gateway.posted) == {"other", "answer"}
+    clock.advance(timedelta(hours=2))
+    dispatcher.wake()
+    await until(lambda: row(house, "day").state is OutboxState.SENT)
+
+
+async def test_who_is_never_to_be_disturbed_is_reminded_all_the_same(
+    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    gateway.quiet = {"U0JONAS": QuietWindow(NOON - timedelta(days=1), NOON + timedelta(days=90))}
+    plan(house, "day", REMINDS)
+    dispatcher = await run()
+    for waits in range(1, MOST_WAITS + 1):
+        await until(lambda waits=waits: ledger(house) == ["retried"] * waits)  # type: ignore[misc]  # waits is bound
+        gateway.quiet = {"U0JONAS": QuietWindow(clock.at, row(house, "day").not_before + timedelta(days=90))}
+        clock.at = row(house, "day").not_before
+        dispatcher.wake()
+    await until(lambda: row(house, "day").state is OutboxState.SENT)
+
+
+async def test_a_reminder_goes_out_when_slack_does_not_say(run: Run, house: House, gateway: FakeGateway) -> None:
+    gateway.faults["quiet_windows"] = [Unanswered("no answer")]
+    plan(house, "day", REMINDS)
+    await run()
+    await until(lambda: row(house, "day").state is OutboxState.SENT)
     assert ledger(house) == ["sent"]
 
 
