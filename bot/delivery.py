@@ -40,9 +40,6 @@ LONGEST_BACK_OFF = timedelta(hours=1)
 MOST_ATTEMPTS = 34
 """With these back-offs about a day."""
 
-REMINDS = "nudges.day"
-"""What waits while its reader does not want to be disturbed; everything else answers something."""
-
 MOST_WAITS = 3
 """So often; whoever keeps quiet hours all through the working day is reminded all the same."""
 
@@ -127,7 +124,7 @@ class Sender:
         composer = self._composers.get(row.kind)
         if composer is None:
             raise SlackError(f"no room composes {row.kind}")
-        if waits := await self._left_alone(row, at):
+        if waits := await self._left_alone(workspace_id, row, at):
             return waits
         await self._turn(row)  # before it is composed, so that what is said is true when it is said
         outgoing, drawn = await self._database.read(workspace_id, _compose, composer, row, at)
@@ -141,8 +138,12 @@ class Sender:
             case Refresh():
                 return await self._redraw(drawn)
 
-    async def _left_alone(self, row: OutboxRow, at: datetime) -> PutOff | None:
-        if row.kind != REMINDS or row.ambiguous or row.attempts > MOST_WAITS:
+    async def _left_alone(self, workspace_id: str, row: OutboxRow, at: datetime) -> PutOff | None:
+        if row.kind != outbox.DAY or row.ambiguous:
+            return None
+        if until := await self._database.read(workspace_id, nudges.left_alone_until, row.recipient, at):
+            return PutOff(until - at, "their Slack status says that they are away")
+        if row.attempts > MOST_WAITS:
             return None
         ends = await self._quiet.until(row.recipient, at)
         return PutOff(ends - at, "Slack says that they do not want to be disturbed") if ends else None

@@ -69,6 +69,9 @@ class SlackPerson:
     is_deactivated: bool
     locale: str = ""
     email: str = ""
+    status_text: str = ""
+    status_emoji: str = ""
+    status_until: datetime | None = None
 
     @classmethod
     def of(cls, user: Mapping[str, Any]) -> Self:
@@ -85,6 +88,9 @@ class SlackPerson:
             is_deactivated=bool(user.get("deleted")),
             locale=user.get("locale") or "",
             email=profile.get("email") or "",
+            status_text=profile.get("status_text") or "",
+            status_emoji=profile.get("status_emoji") or "",
+            status_until=_moment(profile["status_expiration"]) if profile.get("status_expiration") else None,
         )
 
 

@@ -19,7 +19,7 @@ from storage import people as stored
 from storage.nudges import Nudge
 from storage.people import Person, Role
 from storage.unit_of_work import UnitOfWork
-from workflows import dates, handovers, leaving, nudges, people
+from workflows import dates, handovers, leaving, nudges, people, statuses
 from workflows.people import Actor, DirectoryEntry, GroupEntry
 from workflows.work_lists import A_PERSON
 
@@ -66,11 +66,17 @@ def _person_card(uow: UnitOfWork, actor: Actor, *, person_id: str, at: datetime)
             waiting=len(found.waiting),
             coming=len(found.scheduled),
             obligations=len(found.obligations),
+            status=_status(person, at),
             may_change_roles=actor.may("change roles"),
             may_look_after=people.may_look_after(actor, person),
             may_assign=actor.may("assign a task"),
         )
     )
+
+
+def _status(person: Person, at: datetime) -> words.Status | None:
+    until = statuses.away_until(person, at)
+    return words.Status(person.status_text, until) if until else None
 
 
 def _roles(uow: UnitOfWork, person_id: str) -> list[str]:

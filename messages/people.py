@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
@@ -34,6 +34,14 @@ class Absence:
 
 
 @dataclass(frozen=True)
+class Status:
+    """What somebody's Slack status says while it is taken to say that they are away."""
+
+    text: str
+    until: datetime
+
+
+@dataclass(frozen=True)
 class PersonCard:
     """What is known of somebody. `kind` is left, bot, guest or nothing; `waiting`, `coming`: how many tasks."""
 
@@ -48,6 +56,7 @@ class PersonCard:
     waiting: int
     coming: int
     obligations: int
+    status: Status | None = None
     may_change_roles: bool = False
     may_look_after: bool = False
     may_assign: bool = False

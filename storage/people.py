@@ -58,7 +58,9 @@ class Person(Row, table=True):
 
     `locale` is Slack's (such as `de-DE`), `country` an ISO 3166 code where it differs from the zone's. `absent_from`
     and `absent_until` are both included; `is_away` while their work is in the hands of a deputy because of it.
-    `home_tab` and `home_page` are what they last chose to see on their Home tab.
+    `status_text` is what their Slack status says while it says that they are away, first seen at `status_since` and
+    good until `status_until`: a hint only. `home_tab` and `home_page` are what they last chose to see on their Home
+    tab.
     """
 
     __tablename__ = "person"
@@ -84,6 +86,9 @@ class Person(Row, table=True):
     absent_from: date | None = None
     absent_until: date | None = None
     is_away: bool = False
+    status_text: str = Field(default="", max_length=120)
+    status_since: datetime | None = moment()
+    status_until: datetime | None = moment()
     home_tab: str = Field(default="mine", max_length=10)
     home_page: int = 0
     synced_at: datetime = moment(optional=False)

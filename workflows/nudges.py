@@ -14,7 +14,7 @@ from storage.outbox import DAY, OutboxRow, OutboxState, Outcome
 from storage.people import Person, Role
 from storage.tasks import Task
 from storage.unit_of_work import JSON, UnitOfWork
-from workflows import ladders, people, working_days
+from workflows import ladders, people, statuses, working_days
 from workflows.ladders import OPENED
 from workflows.working_days import WorkingDays
 
@@ -304,6 +304,19 @@ def latest_of_each(nudges: Sequence[Nudge]) -> tuple[list[Nudge], dict[int, str]
     kept = {each.id for each in latest.values()}
     left_out = {each.id: "a later reminder took its place" for each in nudges if each.id not in kept}
     return [each for each in nudges if each.id in kept], left_out
+
+
+def left_alone_until(uow: UnitOfWork, person_id: str, at: datetime) -> datetime | None:
+    """When to look again at somebody whose Slack status says that they are away; None when it does not.
+
+    At the latest on the next working morning, since a status may be taken back. One's own word (`/iso away`) counts
+    first: whoever has said from when until when is not guessed about.
+    """
+    person = stored_people.person(uow, person_id)
+    if person is None or (until := statuses.away_until(person, at)) is None or person.absent_until is not None:
+        return None
+    ends = datetime.combine(local_day(person.zone, at), DAY_ENDS, ZoneInfo(person.zone))
+    return min(until, next_working_moment(working_days.of_person(uow, person_id), person.zone, ends))
 
 
 def told_next(uow: UnitOfWork, task: Task, today: date) -> ToldNext | None:

@@ -12,6 +12,7 @@ from storage import tasks as stored_tasks
 from storage.calendar import Obligation, OwnerKind
 from storage.people import Person, Role, RoleGrant, UserGroup
 from storage.unit_of_work import UnitOfWork
+from workflows import statuses
 from workflows.errors import CannotTakeOver, LastLead, LeadExists, NoProgrammeYet, NotAllowed, NotInDirectory
 
 # --- rules ---
@@ -119,6 +120,9 @@ class DirectoryEntry:
     is_deactivated: bool = False
     locale: str = ""
     email: str = ""
+    status_text: str = ""
+    status_emoji: str = ""
+    status_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -159,7 +163,8 @@ def sync(uow: UnitOfWork, entries: Sequence[DirectoryEntry], *, at: datetime) ->
 
 
 def _put(uow: UnitOfWork, known: Person | None, entry: DirectoryEntry, at: datetime) -> bool:
-    values = {**vars(entry), "zone": known_zone(entry.zone)}
+    values = {**vars(entry), "zone": known_zone(entry.zone), **statuses.columns(known, entry, at)}
+    del values["status_emoji"]
     if known is None:
         return uow.add_once(Person(**values, synced_at=at)) is not None
     kept = {name: value or getattr(known, name) for name, value in values.items() if name in NOT_ALWAYS_TOLD}

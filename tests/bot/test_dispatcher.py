@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.calls import Composer, Outgoing, Post, Refresh, Skip
-from bot.delivery import MOST_ATTEMPTS, MOST_WAITS, REMINDS
+from bot.delivery import MOST_ATTEMPTS, MOST_WAITS
 from bot.dispatcher import LEASE, SENDER_LEASE, Dispatcher
 from bot.errors import (
     ChannelGone,
@@ -30,6 +30,7 @@ from storage import outbox
 from storage.database import Database
 from storage.nudges import Nudge
 from storage.outbox import DAY, Delivery, OutboxRow, OutboxState
+from storage.people import Person
 from storage.unit_of_work import UnitOfWork
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, StoppedClock, said
@@ -63,7 +64,7 @@ def broken(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
 
 COMPOSERS: Mapping[str, Composer] = {
     "note": note,
-    REMINDS: note,
+    DAY: note,
     "receipt": in_thread,
     "silence": nothing_to_say,
     "note.refresh": redraw,
@@ -145,8 +146,8 @@ async def test_a_reminder_waits_for_the_end_of_quiet_hours_and_answers_do_not(
     ends = NOON + timedelta(hours=2)
     gateway.quiet = {"U0JONAS": QuietWindow(NOON - timedelta(hours=1), ends)}
     for slot, kind, recipient in (
-        ("day", REMINDS, "U0JONAS"),
-        ("other", REMINDS, "U0MIRA"),
+        ("day", DAY, "U0JONAS"),
+        ("other", DAY, "U0MIRA"),
         ("answer", "note", "U0JONAS"),
     ):
         plan(house, slot, kind, recipient)
@@ -161,11 +162,29 @@ async def test_a_reminder_waits_for_the_end_of_quiet_hours_and_answers_do_not(
     await until(lambda: row(house, "day").state is OutboxState.SENT)
 
 
+async def test_a_reminder_waits_while_a_status_says_that_its_reader_is_away(
+    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    ends = NOON + timedelta(hours=3)
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        away = {"status_text": "Out sick", "status_since": NOON, "status_until": ends}
+        uow.change(uow.matching(Person, slack_id="U0JONAS")[0], **away)
+    plan(house, "day", DAY)
+    dispatcher = await run()
+    await until(lambda: ledger(house) == ["retried"])
+    waiting = row(house, "day")
+    assert (waiting.not_before, waiting.reason) == (ends, "their Slack status says that they are away")
+    assert gateway.named("quiet_windows") == []
+    clock.advance(timedelta(hours=3))
+    dispatcher.wake()
+    await until(lambda: row(house, "day").state is OutboxState.SENT)
+
+
 async def test_who_is_never_to_be_disturbed_is_reminded_all_the_same(
     run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
     gateway.quiet = {"U0JONAS": QuietWindow(NOON - timedelta(days=1), NOON + timedelta(days=90))}
-    plan(house, "day", REMINDS)
+    plan(house, "day", DAY)
     dispatcher = await run()
     for waits in range(1, MOST_WAITS + 1):
         await until(lambda waits=waits: ledger(house) == ["retried"] * waits)  # type: ignore[misc]  # waits is bound
@@ -177,7 +196,7 @@ async def test_who_is_never_to_be_disturbed_is_reminded_all_the_same(
 
 async def test_a_reminder_goes_out_when_slack_does_not_say(run: Run, house: House, gateway: FakeGateway) -> None:
     gateway.faults["quiet_windows"] = [Unanswered("no answer")]
-    plan(house, "day", REMINDS)
+    plan(house, "day", DAY)
     await run()
     await until(lambda: row(house, "day").state is OutboxState.SENT)
     assert ledger(house) == ["sent"]

@@ -326,6 +326,9 @@ def _people_samples() -> dict[str, Sample]:
         "person": lambda say: people.person_card(person_card(say)),
         "person, for a lead": lambda say: people.person_card(person_card(say, **may)),
         "person, without a deputy": lambda say: people.person_card(person_card(say, **bare, **may)),
+        "person, away by their status": lambda say: people.person_card(
+            person_card(say, **may, absence=None, status=people.Status(say("On holiday"), AT))
+        ),
         "person, who is here": lambda say: people.person_card(person_card(say, **may, absence=None)),
         **{
             f"person, {kind}": partial(lambda say, kind: people.person_card(person_card(say, kind=kind)), kind=kind)
