@@ -20,7 +20,7 @@ KINDS = (
     *("task.nudge", "task.overdue", "task.review", "task.returned", "task.given", "task.delegation", "task.not_mine"),
     *("task.declined", "task.waived", "task.reopened", "task.missed", "nonconformity.card", "interview.invitation"),
     *("interview.summary", "interview.answers", "work.moved", "people.cannot_reach", "people.left", "digest.weekly"),
-    *("evidence.receipt", "evidence.refused", "evidence.scope_missing", "gap.given", "import.card"),
+    *("evidence.receipt", "evidence.refused", "evidence.scope_missing", "gap.given", "import.card", "pack.card"),
     "programme.started",
 )
 STATES = ("pending", "sending", "sent", "skipped", "failed")
