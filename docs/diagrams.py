@@ -43,7 +43,11 @@ after the scheduled day and before the next occurrence; never where somebody out
 reopened late leaves its owner {more} days.
 
 The owner is told on the day the task opens. While it stays open, who hears of it and when is a matter of the
-obligation's kind and urgency:
+obligation's kind and urgency. An ordinary control climbs this ladder:
+
+{ladder}
+
+All ladders:
 
 {ladders}
 
@@ -107,6 +111,7 @@ def page() -> str:
         more=tasks.MORE_TIME_DAYS,
         times=PUT_OFF.most_times,
         days=PUT_OFF.most_days,
+        ladder=_climbed(ladders.shipped()[Kind.CONTROL, Urgency.NORMAL]),
         ladders="\n\n".join(_ladders()),
         nonconformities=_diagram(NonconformityState, of_findings),
         timers=_table(("", *(grade.value for grade in rules.TIMERS)), _timers()),
@@ -147,6 +152,16 @@ def _ladders() -> Iterator[str]:
         days = sorted({rung.days for ladder in climbed for rung in ladder})
         rows = ((_when(day), *(_told(ladder, day) for ladder in climbed)) for day in days)
         yield _table((kinds, *(f"urgency {urgency}" for urgency in Urgency)), rows)
+
+
+def _climbed(ladder: Ladder) -> str:
+    rungs = [
+        ("the task opens", _IN_WORDS[Audience.OWNER]),
+        *((_when(rung.days), _told(ladder, rung.days)) for rung in ladder),
+    ]
+    steps = [f'rung{number}["{when}<br>{told}"]' for number, (when, told) in enumerate(rungs)]
+    arrows = [f"rung{number} --> rung{number + 1}" for number in range(len(rungs) - 1)]
+    return "\n".join(["```mermaid", "flowchart LR", *(f"    {line}" for line in (*steps, *arrows)), "```"])
 
 
 def _told(ladder: Ladder, days: int) -> str:

@@ -21,7 +21,10 @@ from workflows.working_days import WorkingDays
 ANY_WEEK = WorkingDays()
 GERMANY = WorkingDays(country="DE")
 FOUR_DAYS = WorkingDays(frozenset(range(4)), "SG")
-ZONES = ("Europe/Berlin", "America/New_York", "Asia/Singapore", "Australia/Lord_Howe", "Africa/Casablanca")
+ZONES = (
+    *("Europe/Berlin", "America/New_York", "Asia/Kolkata", "Pacific/Auckland"),
+    *("Asia/Singapore", "Australia/Lord_Howe", "Africa/Casablanca"),
+)
 START = datetime(2024, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 6 * 365 * 24 * 60).map(lambda minutes: START + timedelta(minutes=minutes))
 
