@@ -9,10 +9,10 @@ from messages import ledger as words
 from messages.kit import Message
 from messages.payloads import LedgerRef
 from storage.nonconformities import Nonconformity
-from storage.outbox import OutboxRow
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
 from workflows import ledger
+from workflows.ledger import Entry
 from workflows.people import Actor
 from workflows.work_lists import A_PERSON
 
@@ -35,24 +35,23 @@ def _page(uow: UnitOfWork, actor: Actor, *, person_id: str, number: int, at: dat
     )
 
 
-def _entry(uow: UnitOfWork, entry: ledger.Entry) -> words.Entry:
-    message = entry.message
+def _entry(uow: UnitOfWork, entry: Entry) -> words.Entry:
     return words.Entry(
-        kind=message.kind,
-        about=_about(uow, message),
-        state=message.state.value,
-        at=message.settled_at or message.not_before,
-        reason=message.reason,
-        put_off=[each.reason for each in entry.put_off],
+        kind=entry.kind,
+        about=_about(uow, entry),
+        state=entry.state.value,
+        at=entry.at,
+        reason=entry.reason,
+        put_off=entry.put_off,
     )
 
 
-def _about(uow: UnitOfWork, message: OutboxRow) -> str:
-    match message.subject:
+def _about(uow: UnitOfWork, entry: Entry) -> str:
+    match entry.subject:
         case "task":
-            return uow.get(Task, message.subject_id).title
+            return uow.get(Task, entry.subject_id).title
         case "nonconformity":
-            return f"NC-{uow.get(Nonconformity, message.subject_id).number}"
+            return f"NC-{uow.get(Nonconformity, entry.subject_id).number}"
     return ""
 
 

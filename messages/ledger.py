@@ -1,6 +1,7 @@
 """Nudges room: what somebody was told, what not, and why."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +18,7 @@ PREVIOUS = "ledger.previous_page"
 
 @dataclass(frozen=True)
 class Entry:
-    """A message meant for somebody; `about` is the title of its subject, where it has one.
+    """Something meant for somebody, in a message of its own or of the day; `about` is the title of its subject, if any.
 
     `state` is pending, sending, sent, skipped or failed, `at` when it was settled or is to be sent, `reason` why not;
     `put_off` has the reasons of earlier attempts.
@@ -62,12 +63,12 @@ def _line(entry: Entry) -> Phrase:
 
 
 def kind_in_words(kind: str) -> str:
-    """What a kind of message is called; the ledger may name kinds that this version sends no more."""
-    kinds = words("ledger/kinds")
-    try:
-        return kinds[kind.replace(".", "_")].plain
-    except NoSuchWords:
-        return kinds.other.plain
+    """What a kind is called, or its subject; the ledger may name kinds that this version tells no more."""
+    kinds, subject = words("ledger/kinds"), kind.partition(".")[0]
+    for name in (kind.replace(".", "_"), subject):
+        with suppress(NoSuchWords):
+            return kinds[name].plain
+    return kinds.other.plain
 
 
 def _turning(wording: Words, shown: Ledger) -> list[ButtonElement]:

@@ -62,6 +62,17 @@ def owed_to(uow: "UnitOfWork", person_id: str) -> list[Nudge]:
     return uow.all(Nudge, col(Nudge.person_id) == person_id, col(Nudge.state) == OWED, order_by=col(Nudge.id))
 
 
+def newest(uow: "UnitOfWork", person_id: str, most: int) -> list[Nudge]:
+    """Up to `most` things that somebody was, is or will be told in a message of the day, the newest first."""
+    order = (col(Nudge.reached_at).desc(), col(Nudge.id).desc())
+    return uow.all(Nudge, col(Nudge.person_id) == person_id, order_by=order, limit=most)
+
+
+def count(uow: "UnitOfWork", person_id: str) -> int:
+    """How many there are."""
+    return uow.count(Nudge, col(Nudge.person_id) == person_id)
+
+
 def told_by(rows: "WorkspaceRows", message_ids: list[int]) -> list[Nudge]:
     """What these messages told."""
     return rows.all(Nudge, col(Nudge.message_id).in_(message_ids), order_by=col(Nudge.id))

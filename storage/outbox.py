@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     Index,
     Insert,
     Integer,
@@ -217,16 +218,30 @@ def postpone(
     return postponed
 
 
-def to(rows: WorkspaceRows, recipient: str, *, first: int, most: int) -> tuple[list[OutboxRow], int]:
-    """Up to `most` messages meant for somebody, the newest first, from the one numbered `first` on; and how many."""
-    meant = col(OutboxRow.recipient) == recipient
+def newest_beside_days(rows: WorkspaceRows, recipient: str, most: int) -> list[OutboxRow]:
+    """Up to `most` messages to somebody, the newest first, without their messages of the day."""
     newest = (col(OutboxRow.planned_at).desc(), col(OutboxRow.id).desc())
-    return rows.all(OutboxRow, meant, order_by=newest, limit=first + most)[first:], rows.count(OutboxRow, meant)
+    return rows.all(OutboxRow, *_beside_days(recipient), order_by=newest, limit=most)
 
 
-def attempts_at(rows: WorkspaceRows, messages: Sequence[OutboxRow]) -> list[Delivery]:
+def count_beside_days(rows: WorkspaceRows, recipient: str) -> int:
+    """How many there are."""
+    return rows.count(OutboxRow, *_beside_days(recipient))
+
+
+def _beside_days(recipient: str) -> tuple[ColumnElement[bool], ...]:
+    return col(OutboxRow.recipient) == recipient, col(OutboxRow.kind) != DAY
+
+
+def day_to_come(rows: WorkspaceRows, recipient: str) -> OutboxRow | None:
+    """The message of the day that is still to be sent to somebody."""
+    on_its_way = col(OutboxRow.state).in_([OutboxState.PENDING, OutboxState.SENDING])
+    return rows.first(OutboxRow, col(OutboxRow.recipient) == recipient, col(OutboxRow.kind) == DAY, on_its_way)
+
+
+def attempts_at(rows: WorkspaceRows, message_ids: Sequence[int]) -> list[Delivery]:
     """What the ledger says of these messages, oldest first."""
-    return rows.all(Delivery, col(Delivery.outbox_id).in_([row.id for row in messages]), order_by=col(Delivery.id))
+    return rows.all(Delivery, col(Delivery.outbox_id).in_(message_ids), order_by=col(Delivery.id))
 
 
 def is_superseded(rows: WorkspaceRows, row: OutboxRow) -> bool:

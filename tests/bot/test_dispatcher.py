@@ -70,7 +70,6 @@ COMPOSERS: Mapping[str, Composer] = {
     "note.refresh": redraw,
     "away": away,
     "broken": broken,
-    DAY: note,
 }
 
 

@@ -1,11 +1,23 @@
-"""The ledger names every kind of message there is."""
+"""The ledger names everything that people are told."""
 
 import pytest
 
-from bot.rooms import COMPOSERS
+from bot.rooms import COMPOSERS, SUBJECTS
 from messages.ledger import kind_in_words
+from storage.outbox import DAY
+from workflows.ladders import Step
+
+TOLD = [
+    *(each for each in COMPOSERS if not each.endswith(".refresh") and each != DAY),
+    *(f"task.{step}" for step in Step),
+    *(
+        f"task.{rung}"
+        for rung in ("review", "returned", "given", "not_mine", "declined", "waived", "reopened", "missed")
+    ),
+    *(f"{subject}.scope_missing" for subject in SUBJECTS if subject != "task"),
+]
 
 
-@pytest.mark.parametrize("kind", [each for each in COMPOSERS if not each.endswith(".refresh")])
-def test_every_message_to_a_person_has_a_name_in_the_ledger(kind: str) -> None:
+@pytest.mark.parametrize("kind", TOLD)
+def test_everything_told_has_a_name_in_the_ledger(kind: str) -> None:
     assert kind_in_words(kind) != kind_in_words("a.kind_nobody_sends_any_more")

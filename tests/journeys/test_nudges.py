@@ -37,8 +37,8 @@ async def test_an_owner_asks_why_and_who_is_next(running: Journey) -> None:
 
 
 async def test_the_ledger_is_read_by_oneself_and_by_leads_and_by_nobody_else(running: Journey) -> None:
-    await running.does("Jonas", "types", "/iso nudges", sees=f"Reminder: {REVIEW}")
-    await running.does("Mira", "types", "/iso nudges @jonas", sees=f"Reminder: {REVIEW}")
+    await running.does("Jonas", "types", "/iso nudges", sees=f"New: {REVIEW}")
+    await running.does("Mira", "types", "/iso nudges @jonas", sees=f"New: {REVIEW}")
     await running.does("Priya", "types", "/iso nudges @jonas", sees="compliance lead or an auditor")
     said = [readable(message) for message in await running.hands.person("U0PRIYA").messages()]
     assert not any(REVIEW in message for message in said)

@@ -17,11 +17,35 @@ AHEAD = (
 )
 VERBS = ("task.take", "task.take_back", "task.hand_on", "task.assign", "programme.start", "obligation.add")
 KINDS = (
-    *("task.nudge", "task.overdue", "task.review", "task.returned", "task.given", "task.delegation", "task.not_mine"),
-    *("task.declined", "task.waived", "task.reopened", "task.missed", "nonconformity.card", "interview.invitation"),
-    *("interview.summary", "interview.answers", "work.moved", "people.cannot_reach", "people.left", "digest.weekly"),
-    *("evidence.receipt", "evidence.refused", "evidence.scope_missing", "gap.given", "import.card", "pack.card"),
+    "task.opened",
+    "task.due_soon",
+    "task.due",
+    "task.overdue",
+    "task.nudge",
+    "task.review",
+    "task.returned",
+    "task.given",
+    "task.delegation",
+    "task.not_mine",
+    "task.declined",
+    "task.waived",
+    "task.reopened",
+    "task.missed",
+    "nonconformity.any",
+    "work.any",
+    "leaver.any",
+    "silence.any",
+    "gap_rating.any",
+    "evidence.receipt",
+    "evidence.refused",
+    "evidence.scope_missing",
+    "interview.invitation",
+    "interview.summary",
+    "interview.answers",
+    "import.card",
+    "pack.card",
     "programme.started",
+    "digest.weekly",
 )
 STATES = ("pending", "sending", "sent", "skipped", "failed")
 
@@ -49,7 +73,7 @@ def _choices(say: Say, count: int) -> Message:
 
 def _ledger(say: Say, page: int) -> Message:
     entries = [
-        ledger.Entry("task.nudge", say("Review who has access"), state, AT, say("the task is accepted by now"))
+        ledger.Entry("task.due", say("Review who has access"), state, AT, say("the task is accepted by now"))
         for state in STATES
     ]
     entries.append(ledger.Entry("of.old", "", "sent", AT, put_off=[say("Slack asked for time")]))

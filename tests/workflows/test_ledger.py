@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from storage import nudges as owed
 from storage import outbox
-from storage.outbox import OutboxRow, OutboxState, Outcome
+from storage.outbox import DAY, OutboxRow, OutboxState, Outcome
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
-from workflows import ledger
+from workflows import ledger, nudges
 from workflows.errors import CannotTakeOver, NotAllowed
 from workflows.ledger import PER_PAGE, Page
 
@@ -21,7 +22,7 @@ def plan(uow: UnitOfWork, count: int, recipient: str = "UTOM") -> None:
         at = MONDAY + number * MINUTE
         uow.plan(
             slot=f"{recipient}:{number}",
-            kind="task.nudge",
+            kind="task.given",
             recipient=recipient,
             subject="task",
             subject_id=number,
@@ -63,7 +64,7 @@ def test_pages_hold_everything_once_the_newest_first(programme: UnitOfWork) -> N
     plan(programme, 2 * PER_PAGE + 3)
     plan(programme, 4, "UJONAS")
     pages = [read(programme, "UTOM", number=number) for number in (1, 2, 3)]
-    told = [each.message.subject_id for page in pages for each in page.entries]
+    told = [each.subject_id for page in pages for each in page.entries]
     assert told == list(reversed(range(2 * PER_PAGE + 3)))
     assert {(page.pages, page.total) for page in pages} == {(3, 2 * PER_PAGE + 3)}
 
@@ -79,5 +80,25 @@ def test_a_message_tells_what_became_of_it_and_what_came_before(programme: UnitO
     outbox.postpone(programme, claimed(programme), MONDAY, "Slack asks for time", MONDAY)
     outbox.settle(programme, claimed(programme), Outcome.SKIPPED, MONDAY, "the task is accepted by now")
     (entry,) = read(programme, "UTOM").entries
-    assert (entry.message.state, entry.message.reason) == (OutboxState.SKIPPED, "the task is accepted by now")
-    assert [each.reason for each in entry.put_off] == ["Slack asks for time"]
+    assert (entry.state, entry.reason) == (OutboxState.SKIPPED, "the task is accepted by now")
+    assert entry.put_off == ["Slack asks for time"]
+
+
+def test_what_stands_in_a_message_of_the_day_is_listed_thing_by_thing(programme: UnitOfWork) -> None:
+    for task_id in (7, 8):
+        nudges.owe(
+            programme, ["UTOM"], subject="task", subject_id=task_id, rung="due_soon.3", what="2026-12-09", at=MONDAY
+        )
+    plan(programme, 1)
+    waiting = {each.subject_id: each for each in read(programme, "UTOM").entries if each.kind == "task.due_soon"}
+    (day,) = programme.matching(OutboxRow, recipient="UTOM", kind=DAY)
+    assert {(each.state, each.at) for each in waiting.values()} == {(OutboxState.PENDING, day.not_before)}
+    postponed = outbox.postpone(programme, day, day.not_before, "Slack asks for time", MONDAY)
+    first, second = owed.owed_to(programme, "UTOM")
+    sent = outbox.settle(programme, postponed, Outcome.SENT, MONDAY)
+    settles = nudges.Settles(MONDAY, (first,), {second.id: "the task is accepted by now"})
+    nudges.settle(programme, sent, Outcome.SENT, settles, at=MONDAY)
+    told = {each.subject_id: each for each in read(programme, "UTOM").entries if each.kind == "task.due_soon"}
+    assert (told[7].state, told[7].put_off) == (OutboxState.SENT, ["Slack asks for time"])
+    assert (told[8].state, told[8].reason) == (OutboxState.SKIPPED, "the task is accepted by now")
+    assert read(programme, "UTOM").total == 3

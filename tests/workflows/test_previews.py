@@ -6,7 +6,7 @@ import pytest
 
 from storage import tasks as stored_tasks
 from storage.calendar import Kind, Obligation
-from storage.outbox import OutboxRow
+from storage.nudges import Nudge
 from storage.people import Person
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
@@ -44,8 +44,7 @@ def test_what_is_foretold_is_what_happens(programme: UnitOfWork) -> None:
     ]
     for day, rung, told in foretold:
         nudges.tick(programme, MONDAY + (day - TODAY))
-        planned = programme.matching(OutboxRow, subject="task", subject_id=task.id)
-        assert {each.recipient for each in planned if each.values.get("what", [""])[0] == rung} == told
+        assert {each.person_id for each in programme.matching(Nudge, subject_id=task.id, rung=rung)} == told
 
 
 def test_a_planned_task_begins_with_its_opening(programme: UnitOfWork) -> None:
