@@ -41,7 +41,7 @@ LOOK_AGAIN = 2.0
 
 A_JUMP = timedelta(minutes=5)
 LONGEST_LOOK = 150.0
-"""Seconds. The planners look once a minute; when a clock jumps, what they plan goes into the same message of the day."""
+"""Seconds. The planners look once a minute; when a clock jumps, what they plan belongs into the same message."""
 
 AFTER_A_FAILURE = 1.0
 SECONDS_TO_FINISH = 15.0
