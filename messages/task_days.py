@@ -19,16 +19,17 @@ _NOTHING = {"audience": "owner", "by": "", "before": "", "to": ""}
 def item(card: TaskCard, reader: Reader, rung: str, *, fresh: bool, about: Mapping[str, str]) -> DayItem:
     """A task in the message of the day. `rung` is why it is told: a reminder, some news, or neither.
 
-    `fresh`: it is told now, and not drawn anew later; alone it is opened by a sentence then. `about` is as whom
-    somebody is reminded (audience), or the people whom the news names (by, before, to).
+    `fresh`: it is told now, and not drawn anew later; alone it is opened by a reminder then. News stays for as long as
+    it is true. `about` is as whom somebody is reminded (audience), or whom the news names (by, before, to).
     """
-    line = words("tasks/day", card=card, reader=reader, news=rung if fresh else "", **{**_NOTHING, **about}).line
+    news = rung if _still_true(rung, card, reader, about) else ""
+    line = words("tasks/day", card=card, reader=reader, news=news, **{**_NOTHING, **about}).line
     blocks: list[Block] = [kit.section(line), *kit.actions(tasks.deeds(card, reader))]
     return DayItem(
         group_of(card, reader),
         card.title,
         blocks,
-        lambda: _alone(card, reader, rung, about) if fresh else tasks.card(card, reader),
+        lambda: _alone(card, reader, news or (rung if fresh else ""), about),
         card.due_on,
     )
 
@@ -40,9 +41,20 @@ def _alone(card: TaskCard, reader: Reader, rung: str, about: Mapping[str, str]) 
     return tasks.told(card, reader, rung, **about) if rung in NEWS else tasks.card(card, reader)
 
 
+def _still_true(news: str, card: TaskCard, reader: Reader, about: Mapping[str, str]) -> bool:
+    """Whether what has happened to a task holds for its present state."""
+    if news == "given":
+        return card.owner_id == about["to"]
+    if news == "declined":
+        return reader == "owner" and card.state in ("open", "returned")
+    return (news, card.state) in (("waived", "waived"), ("reopened", "open")) or (
+        news == "missed" and card.state == "missed" and not card.explained
+    )
+
+
 def group_of(card: TaskCard, reader: Reader) -> Group:
     """Where a task stands among the things of the day, by its present state."""
-    if card.state in ("accepted", "waived") or (card.state == "missed" and (card.explained or reader != "owner")):
+    if card.state in ("accepted", "waived") or (card.state == "missed" and card.explained):
         return "settled"
     if reader == "lead" and (card.state == "submitted" or (card.asked and card.asked.kind == "not_mine")):
         return "decide"

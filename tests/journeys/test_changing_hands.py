@@ -37,7 +37,7 @@ async def test_delegated_declined_delegated_again_and_done_by_the_other(running:
     await running.does("Tom", "opens", "home", sees="Asked of you", place="home")
     await running.does("Tom", "presses", "Accept", of="home")
     await running.does("Tom", "opens", "home", sees="Add evidence", place="home")
-    await running.sees("Jonas", "@Tom has taken this on")
+    await running.sees("Jonas", "@Tom has taken this on", "thread")
     await running.does("Jonas", "types", "/iso tasks", sees="Nothing waits for you")
     said = [readable(message) for message in await running.hands.person("U0JONAS").messages()]
     assert all("Add evidence" not in message for message in said if "@Tom looks after this" in message)

@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from messages import nudges, task_days
+from messages import nudges, task_days, tasks
 from messages.nudges import GROUPS, DayItem, by_date, in_order
 from messages.tasks import Reader
 from tests.messages.day_samples import ABOUT, a_finding, a_gap, a_task, day, left, not_mine
@@ -38,7 +38,6 @@ def test_what_one_has_to_do_stands_where_its_day_puts_it(days: int, group: str) 
         ("open", "lead", "know"),
         ("submitted", "lead", "decide"),
         ("accepted", "lead", "settled"),
-        ("missed", "lead", "settled"),
         ("open", "reader", "know"),
     ],
 )
@@ -47,10 +46,40 @@ def test_a_task_stands_by_its_present_state(state: str, reader: Reader, group: s
     assert task_days.group_of(card, reader) == group
 
 
-def test_the_owner_of_a_missed_task_is_still_asked_why() -> None:
-    missed = replace(task_card(say, "missed"), due_on=TODAY - timedelta(days=9))
-    assert task_days.group_of(replace(missed, explained=False), "owner") == "overdue"
-    assert task_days.group_of(replace(missed, explained=True), "owner") == "settled"
+@pytest.mark.parametrize(
+    ("explained", "reader", "group"),
+    [(False, "owner", "overdue"), (True, "owner", "settled"), (False, "lead", "know"), (True, "lead", "settled")],
+)
+def test_a_missed_task_is_settled_once_its_owner_has_said_why(explained: bool, reader: Reader, group: str) -> None:
+    missed = replace(task_card(say, "missed"), due_on=TODAY - timedelta(days=9), explained=explained)
+    assert task_days.group_of(missed, reader) == group
+
+
+@pytest.mark.parametrize(
+    ("news", "state", "reader", "to", "stays"),
+    [
+        ("given", "open", "owner", "U1", True),
+        ("given", "open", "reader", "U1", True),
+        ("given", "open", "reader", "U2", False),
+        ("declined", "open", "owner", "", True),
+        ("declined", "submitted", "owner", "", False),
+        ("declined", "open", "reader", "", False),
+        ("reopened", "open", "owner", "", True),
+        ("reopened", "submitted", "owner", "", False),
+        ("waived", "waived", "owner", "", True),
+        ("waived", "open", "owner", "", False),
+        ("missed", "missed", "owner", "", True),
+        ("missed", "open", "owner", "", False),
+    ],
+)
+def test_news_stays_when_its_message_is_drawn_anew_as_long_as_it_is_true(
+    news: str, state: str, reader: Reader, to: str, stays: bool
+) -> None:
+    card = replace(task_card(say, state), owner_id="U1", explained=False)
+    about = {"by": "U3", "before": "U4", "to": to}
+    later = task_days.item(card, reader, news, fresh=False, about=about)
+    assert (later.alone() == tasks.told(card, reader, news, **about)) is stays
+    assert (later.alone() == tasks.card(card, reader)) is not stays
 
 
 def test_majors_come_first_and_what_is_settled_last() -> None:
