@@ -28,8 +28,9 @@ from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
-AT_ONCE = 100
-"""Rows in flight. The slowest way of sending, 50 a minute, empties them well before their lease is over."""
+MESSAGES_AT_ONCE = 100
+REDRAWS_AT_ONCE = 50
+"""In flight. The slowest way of sending, 50 a minute, empties them well before their lease is over."""
 
 LEASE = timedelta(minutes=10)
 SENDER_LEASE = timedelta(seconds=10)
@@ -137,7 +138,7 @@ class Dispatcher:
                 await self._rest()
 
     async def _pass(self) -> bool:
-        at, room = self._clock.now(), AT_ONCE - len(self._in_flight)
+        at = self._clock.now()
         if self._looked is not None and self._looked.waits_for(at):
             return False
         due = await self._database.read(self._workspace_id, outbox.next_due)
@@ -145,11 +146,15 @@ class Dispatcher:
         if nothing_due and self._holds_lease and not self._in_flight:
             return False
         async with self._books:
-            rows = await self._database.run(self._workspace_id, claim_due, self._holder, at, room)
+            rows = await self._database.run(self._workspace_id, claim_due, self._holder, at, *self._room())
             self._holds_lease = rows is not None
             for row in rows or ():
                 self._begin(row)
         return bool(rows)
+
+    def _room(self) -> tuple[int, int]:
+        redraws = sum(not row.recipient for row in self._in_flight.values())
+        return MESSAGES_AT_ONCE - (len(self._in_flight) - redraws), REDRAWS_AT_ONCE - redraws
 
     async def _rest(self) -> None:
         try:
@@ -205,11 +210,11 @@ class Dispatcher:
         self.wake()
 
 
-def claim_due(uow: UnitOfWork, holder: str, at: datetime, most: int) -> list[OutboxRow] | None:
+def claim_due(uow: UnitOfWork, holder: str, at: datetime, messages: int, redraws: int) -> list[OutboxRow] | None:
     """What is due, or None while somebody else sends. What a sender left behind whose lease we take comes with it."""
     before = outbox.sender(uow)
     if not outbox.hold_sender_lease(uow, holder, at, SENDER_LEASE):
         return None
     if before != holder:
         outbox.orphan(uow, at)
-    return outbox.claim(uow, at, LEASE, most)
+    return outbox.claim(uow, at, LEASE, messages, redraws)

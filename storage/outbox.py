@@ -65,6 +65,10 @@ SETTLED_AS = {
 
 WAITING = text("state = 'pending'")
 LEASED = text("state = 'sending'")
+TO_SOMEBODY = "recipient <> ''"
+TO_REDRAW = "recipient = ''"
+"""What redraws cards goes wherever they stand."""
+
 DAY = "nudges.day"
 """The kind of the message in which a person is told what waits for them today."""
 
@@ -159,13 +163,17 @@ def plan(rows: WorkspaceRows, planned: Mapping[str, Any]) -> bool:
     return stored == 1
 
 
-def claim(rows: WorkspaceRows, at: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
-    """Take up to `limit` rows to send, first those whose sender's lease ran out, marked `ambiguous`, then what is due.
+def claim(
+    rows: WorkspaceRows, at: datetime, lease: timedelta, messages: int, redraws: int | None = None
+) -> list[OutboxRow]:
+    """Take rows to send: up to so many messages, and so many cards to redraw (as many as messages, if not said).
 
-    Nobody else is given them before `at + lease`. Attempts are counted here.
+    Each have places of their own, so that what is said never waits for what is only drawn anew. Of each come first
+    those whose sender's lease ran out, marked `ambiguous`, then what is due. Nobody else is given them before
+    `at + lease`. Attempts are counted here.
     """
-    stale = _take(rows, _take_stale(), at, lease, limit)
-    return stale + _take(rows, _take_due(), at, lease, limit - len(stale))
+    said = _claim_of(rows, TO_SOMEBODY, at, lease, messages)
+    return said + _claim_of(rows, TO_REDRAW, at, lease, messages if redraws is None else redraws)
 
 
 def settle(
@@ -286,6 +294,13 @@ def orphan(rows: WorkspaceRows, at: datetime) -> None:
     rows.connection.execute(_end_leases(), {statements.WORKSPACE: rows.workspace_id, "now": at})
 
 
+def _claim_of(rows: WorkspaceRows, whom: str, at: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
+    if limit <= 0:
+        return []
+    stale = _take(rows, _take_stale(whom), at, lease, limit)
+    return stale + _take(rows, _take_due(whom), at, lease, limit - len(stale))
+
+
 def _take(rows: WorkspaceRows, statement: Update, at: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
     values = {statements.WORKSPACE: rows.workspace_id, "now": at, "until": at + lease, "most": limit}
     taken = rows.fetch(OutboxRow, statement, values)
@@ -293,22 +308,22 @@ def _take(rows: WorkspaceRows, statement: Update, at: datetime, lease: timedelta
 
 
 @cache
-def _take_due() -> Update:
-    return _take_where(WAITING, "not_before", ambiguous=False)
+def _take_due(whom: str) -> Update:
+    return _take_where(WAITING, whom, "not_before", ambiguous=False)
 
 
 @cache
-def _take_stale() -> Update:
-    return _take_where(LEASED, "lease_until", ambiguous=True)
+def _take_stale(whom: str) -> Update:
+    return _take_where(LEASED, whom, "lease_until", ambiguous=True)
 
 
-def _take_where(condition: TextClause, due: str, *, ambiguous: bool) -> Update:
+def _take_where(condition: TextClause, whom: str, due: str, *, ambiguous: bool) -> Update:
     table = statements.table_of(OutboxRow)
     # Locked in a common table expression, since PostgreSQL may run a plain subquery more than once and lock too much.
     # SQLite has one writer at a time and leaves the locking out.
     chosen = (
         select(table.c.id)
-        .where(table.c.workspace_id == bindparam(statements.WORKSPACE), condition)
+        .where(table.c.workspace_id == bindparam(statements.WORKSPACE), condition, text(whom))
         .where(table.c[due] <= bindparam("now", type_=table.c[due].type))
         .order_by(table.c[due], table.c.id)
         .limit(bindparam("most", type_=Integer))

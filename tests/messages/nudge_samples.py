@@ -44,6 +44,7 @@ KINDS = (
     "interview.answers",
     "import.card",
     "pack.card",
+    "audit_request.card",
     "programme.started",
     "digest.weekly",
 )

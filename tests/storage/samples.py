@@ -48,11 +48,13 @@ def stored_task(uow: UnitOfWork) -> Task:
     return uow.add(task(uow.add(obligation()).id))
 
 
-def planned(uow: UnitOfWork, slot: str, *, after: timedelta = timedelta(0), subject_id: int = 1) -> bool:
+def planned(
+    uow: UnitOfWork, slot: str, *, after: timedelta = timedelta(0), subject_id: int = 1, recipient: str = "U1"
+) -> bool:
     return uow.plan(
         slot=slot,
         kind="task.nudge",
-        recipient="U1",
+        recipient=recipient,
         subject="task",
         subject_id=subject_id,
         not_before=AT + after,

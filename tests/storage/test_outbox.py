@@ -71,6 +71,15 @@ def test_only_what_is_due_is_claimed_the_longest_waiting_first(uow: UnitOfWork) 
     assert slots(outbox.claim(uow, AT + MINUTE - LEASE / 2, LEASE, 0)) == []
 
 
+def test_what_is_said_never_waits_for_cards_to_be_redrawn(uow: UnitOfWork) -> None:
+    for number in range(9):
+        planned(uow, f"card {number}", recipient="")
+    planned(uow, "said", after=LEASE / 2)
+    assert slots(outbox.claim(uow, AT, LEASE, 5, 2)) == ["card 0", "card 1"]
+    assert slots(outbox.claim(uow, AT + LEASE / 2, LEASE, 5, 0)) == ["said"]
+    assert slots(outbox.claim(uow, AT + LEASE, LEASE, 5, 3)) == ["card 0", "card 1", "card 2"]
+
+
 def test_a_claimed_row_is_leased_and_counted(uow: UnitOfWork) -> None:
     planned(uow, "slot")
     claimed = claim_one(uow)
@@ -181,7 +190,7 @@ def test_a_claimer_does_not_wait_for_another(database: Database) -> None:
 @pytest.mark.parametrize(
     ("ask", "indexes"),
     [
-        (lambda uow: outbox.claim(uow, AT, LEASE, 5), ["outbox_leased", "outbox_waiting"]),
+        (lambda uow: outbox.claim(uow, AT, LEASE, 5), ["outbox_leased", "outbox_waiting"] * 2),
         (lambda uow: outbox.lag(uow, AT), ["outbox_waiting"]),
         (outbox.next_due, ["outbox_waiting", "outbox_leased"]),
         (lambda uow: posted.where_posted(uow, "task", 1), ["outbox_by_subject", "nudges_by_subject"]),

@@ -93,7 +93,7 @@ class Life:
     async def deliver(self, at: datetime) -> None:
         """Send what is due as the dispatcher does."""
         self.slack.at = at
-        while rows := await self.database.run(WORKSPACE, claim_due, self._holder, at, AT_ONCE):
+        while rows := await self.database.run(WORKSPACE, claim_due, self._holder, at, AT_ONCE, AT_ONCE):
             for row in rows:
                 verdict = await self._sender.attempt(WORKSPACE, row, at)
                 await self.database.run(WORKSPACE, record, row, verdict, at)
