@@ -44,6 +44,7 @@ MOST_WAITS = 3
 """So often; whoever keeps quiet hours all through the working day is reminded all the same."""
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
+DRAWN_LATER = "a later one draws the cards anew"
 A_PERSON = ("U", "W")
 """How the ids of people begin; a message to one goes to the direct conversation with them."""
 
@@ -126,6 +127,8 @@ class Sender:
             raise SlackError(f"no room composes {row.kind}")
         if waits := await self._left_alone(workspace_id, row, at):
             return waits
+        if not row.recipient and await self._database.read(workspace_id, outbox.is_superseded, row):
+            return Settled(Outcome.SKIPPED, DRAWN_LATER)  # without taking a turn from those that are drawn
         await self._turn(row)  # before it is composed, so that what is said is true when it is said
         outgoing, drawn = await self._database.read(workspace_id, _compose, composer, row, at)
         match outgoing:
@@ -233,7 +236,7 @@ def _compose(uow: UnitOfWork, composer: Composer, row: OutboxRow, at: datetime) 
     if not isinstance(outgoing, Refresh):
         return outgoing, []
     if outbox.is_superseded(uow, row):
-        return Skip("a later one draws the cards anew"), []
+        return Skip(DRAWN_LATER), []
     places = posted.where_posted(uow, row.subject, row.subject_id)
     drawn = ((place, outgoing.message_for(place)) for place in places)
     return outgoing, [(place, message) for place, message in drawn if message is not None]

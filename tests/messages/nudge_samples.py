@@ -38,6 +38,8 @@ KINDS = (
     "gap_rating.any",
     "evidence.receipt",
     "evidence.refused",
+    "evidence.same_again",
+    "evidence.runs_out",
     "evidence.scope_missing",
     "interview.invitation",
     "interview.summary",
@@ -45,6 +47,7 @@ KINDS = (
     "import.card",
     "pack.card",
     "audit_request.card",
+    "disposal.review",
     "programme.started",
     "digest.weekly",
 )
