@@ -15,7 +15,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import make_url
 
-from bot import feeds, home, packs, people, port, rooms
+from bot import feeds, home, packs, people, port, probes, rooms
 from bot.calls import Composer
 from bot.clock import Clock, FollowingClock, WallClock
 from bot.dispatcher import Dispatcher
@@ -57,6 +57,7 @@ class Rooms:
     sync_directory: Chore
     take_up: Chore
     forget: Chore
+    look: Chore
     read_feed: Callable[[UnitOfWork, str, datetime], bytes | None]
     fetch_pack: Callable[[House, str, str], Awaitable[Fetched | None]]
 
@@ -71,6 +72,7 @@ def our_rooms() -> Rooms:
         sync_directory=people.sync_directory,
         take_up=rooms.take_up,
         forget=rooms.forget,
+        look=probes.run_due,
         read_feed=feeds.read,
         fetch_pack=packs.fetch,
     )
@@ -106,7 +108,7 @@ class Service:
         slack = self._bolt(identity)
         await self._open_port(slack)
         await self._rooms.take_up(self.house, identity.team_id)
-        await self._heartbeat.start(nightly=self._nightly)
+        await self._heartbeat.start(nightly=self._nightly, afterwards=self._look)
         await self._dispatcher.start(identity.team_id)  # after the planners have looked at what an outage left behind
         await self._open_socket(slack)
         log.info("ready", workspace=identity.team, port=self.port, socket_mode=self._socket is not None)
@@ -132,6 +134,9 @@ class Service:
             await self._rooms.sync_directory(self.house, self._workspace_id)
         except SlackError as error:
             log.warning("the directory could not be read; yesterday's is used", error=str(error))
+
+    async def _look(self) -> None:
+        await self._rooms.look(self.house, self._workspace_id)
 
     async def _nightly(self) -> None:
         await self._sync()
@@ -226,6 +231,7 @@ def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) ->
         clock=clock,
         wake=dispatcher.wake,
         show_home=brought.show_home,
+        probes=probes.own(settings),
         fetcher=fetcher or Fetcher(),
     )
     return Service(house, brought, dispatcher, heartbeat, meters)

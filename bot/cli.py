@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import app, doctor, evidence_cli, importing_cli, ladders, logs, packs_cli, settings, store_check
+from bot import app, doctor, evidence_cli, importing_cli, ladders, logs, packs_cli, probes, settings, store_check
 from bot.console import CannotGoOn
 from bot.errors import SlackError
 from bot.manifest import manifest as manifest_of
@@ -26,6 +26,7 @@ from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import StorageError
 from workflows.ladders import LaddersWrong
+from workflows.probe_files import ProbesWrong
 
 WRONG_SETTINGS = 2
 T = TypeVar("T")
@@ -57,7 +58,8 @@ def run(until_stdin_closes: Annotated[bool, typer.Option(hidden=True)] = False) 
     logs.configure(given)
     try:
         ladders.own(given)
-    except LaddersWrong as wrong:
+        probes.own(given)
+    except (LaddersWrong, ProbesWrong) as wrong:
         _give_up(str(wrong), WRONG_SETTINGS)
     try:
         asyncio.run(_serve(given, until_stdin_closes=until_stdin_closes))

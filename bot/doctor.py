@@ -9,7 +9,7 @@ from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import ladders, store_check
+from bot import ladders, probes, store_check
 from bot.errors import SlackError
 from bot.gateway import Gateway, Identity
 from bot.manifest import scopes
@@ -21,6 +21,7 @@ from storage.database import Database
 from storage.errors import BlobMissing, StorageError, StoreUnavailable
 from storage.people import Workspace
 from workflows.ladders import LaddersWrong
+from workflows.probe_files import ProbesWrong
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ async def examine(settings: Settings, routes: Routes) -> list[Finding]:
     try:
         found = [Finding("settings", "Every setting that is needed is there and looks right.")]
         found += _ladders(settings)
+        found += _probes(settings)
         found += await _database(settings)
         found += await _blobs(settings)
         found += await _slack(gateway, routes)
@@ -54,6 +56,15 @@ def _ladders(settings: Settings) -> list[Finding]:
         return [Finding("ladders", sentence, remedy) for sentence in wrong.sentences]
     whose = "your own file and those that ship" if settings.ladders else "those that ship"
     return [Finding("ladders", f"The ladders of reminders can be climbed: {whose}.")]
+
+
+def _probes(settings: Settings) -> list[Finding]:
+    try:
+        found = probes.own(settings)
+    except ProbesWrong as wrong:
+        remedy = "Put the file named in DESKAUDIT_PROBES right, or leave the setting out."
+        return [Finding("probes", sentence, remedy) for sentence in wrong.sentences]
+    return [Finding("probes", f"{len(found)} probes can be asked.")] if settings.probes else []
 
 
 async def _database(settings: Settings) -> list[Finding]:

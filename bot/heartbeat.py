@@ -41,14 +41,21 @@ class Heartbeat:
         self._last: float | None = None
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._early: set[asyncio.Task[None]] = set()
+        self._afterwards: Callable[[], Awaitable[None]] | None = None
 
     @property
     def age(self) -> timedelta | None:
         """How long ago the planners last ran, in real time; None before the first time."""
         return None if self._last is None else timedelta(seconds=time.monotonic() - self._last)
 
-    async def start(self, nightly: Callable[[], Awaitable[None]]) -> None:
-        """Beat once now, then every minute; the housekeeping of `nightly` is done at 02:00 UTC."""
+    async def start(
+        self, nightly: Callable[[], Awaitable[None]], afterwards: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Beat once now, then every minute; the housekeeping of `nightly` is done at 02:00 UTC.
+
+        What `afterwards` does follows each beat, outside of any unit of work.
+        """
+        self._afterwards = afterwards
         late_is_fine: dict[str, Any] = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler.add_job(self.beat, "interval", minutes=1, **late_is_fine)
         self._scheduler.add_job(nightly, "cron", hour=2, **late_is_fine)
@@ -76,7 +83,15 @@ class Heartbeat:
             for workspace in await asyncio.to_thread(self._database.workspaces):
                 await self._beat_in(workspace.id, at)
             self._last = time.monotonic()
+            await self._follow_up()
         self._looked(at)
+
+    async def _follow_up(self) -> None:
+        if self._afterwards is None:
+            return
+        (failure,) = await asyncio.gather(self._afterwards(), return_exceptions=True)
+        if isinstance(failure, BaseException):
+            log.error("what follows a beat failed", exc_info=failure)
 
     async def _beat_in(self, workspace_id: str, at: datetime) -> None:
         # One after another, as their order counts; gathered, so that a failure comes back as a value.

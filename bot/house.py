@@ -1,7 +1,7 @@
 """The house: what the composition root wires once and every handler receives. Nothing in it is global."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from bot.gateway import Gateway
 from bot.settings import Settings
 from storage.blobs import BlobStore
 from storage.database import Database
+from workflows.probes import Probe
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,7 @@ class House:
     clock: Clock
     wake: Callable[[], None]
     show_home: ShowHome
+    probes: Sequence[Probe] = ()
     fetcher: Fetcher = field(default_factory=Fetcher)
     background: Background = field(default_factory=Background)
 

@@ -137,7 +137,7 @@ async def _pieces(house: House, given: Evidence) -> list[Piece]:
     if not allowed(parsed(given.permalink), rules):
         record = link_records.address_record(given.permalink, given_by=given.provided_by, at=given.received_at)
         name = f"{links.name_of(given.permalink)}.uri"
-        return [await _written(house, record, name, links.ADDRESS_ONLY, given.source_key or "")]
+        return [await written(house, record, name, links.ADDRESS_ONLY, given.source_key or "")]
     async with house.fetcher.get(given.permalink, rules) as answer:
         if answer.status not in GOOD:
             raise CannotFetch("bad_answer")
@@ -166,7 +166,7 @@ async def pieces_of(house: House, found: Fetched, source_key: str) -> list[Piece
     name = file_name(found.snapshot.final)
     page = Piece(name, found.blob.sha256, found.blob.size, found.media_type, source_key, found.snapshot.asked)
     record = link_records.response_record(found.snapshot)
-    return [page, await _written(house, record, f"{name}.response.txt", "text/plain", f"{source_key}:response")]
+    return [page, await written(house, record, f"{name}.response.txt", "text/plain", f"{source_key}:response")]
 
 
 def file_name(url: str) -> str:
@@ -175,6 +175,7 @@ def file_name(url: str) -> str:
     return unquote(PurePosixPath(parts.path).name)[:120].replace("\0", "") or f"{parts.hostname}.html"
 
 
-async def _written(house: House, text: str, name: str, kind: str, source_key: str) -> Piece:
+async def written(house: House, text: str, name: str, kind: str, source_key: str) -> Piece:
+    """A file of our own words, in the store."""
     blob = await house.blobs.put(whole(text.encode()))
     return Piece(name, blob.sha256, blob.size, kind, source_key)

@@ -179,6 +179,11 @@ class Settings(BaseSettings):
         alias="DESKAUDIT_LADDERS",
         description="It is the path of a YAML file that says who is reminded when, in place of the ladders that ship.",
     )
+    probes: Path | None = Field(
+        default=None,
+        alias="DESKAUDIT_PROBES",
+        description="It is the path of a YAML file that says which addresses are asked when, and what is expected.",
+    )
     clock_url: Annotated[str, AfterValidator(_a_url)] | None = Field(
         default=None,
         alias="DESKAUDIT_CLOCK_URL",

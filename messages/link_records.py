@@ -37,6 +37,12 @@ def response_record(snapshot: Snapshot) -> str:
     return f"What was fetched from an address\n\n{head}\n\nHeaders of the answer\n\n{headers}\n"
 
 
+def probe_record(snapshot: Snapshot, *, name: str, expects: Sequence[str]) -> str:
+    """What a probe was answered, and what was true of it."""
+    found_so = "\n".join(expects)
+    return f"{response_record(snapshot)}\nExpected by the probe {name}, and found so\n\n{found_so}\n"
+
+
 def address_record(url: str, *, given_by: str, at: datetime) -> str:
     """An address that was kept without what stands there, as a list of addresses (RFC 2483)."""
     return f"# Given as evidence by {given_by} on {_moment(at)}.\n# What stands there was not fetched.\n{url}\n"

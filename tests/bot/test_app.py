@@ -106,6 +106,7 @@ class SmallRooms:
             sync_directory=_sync,
             take_up=_nothing,
             forget=_nothing,
+            look=_nothing,
             read_feed=lambda _uow, _secret, _at: None,
             fetch_pack=_no_pack,
         )

@@ -266,6 +266,18 @@ async def test_an_ill_bot_and_the_remedy(
     assert value not in said or name.startswith("DESKAUDIT")
 
 
+async def test_own_probes_are_checked_before_anything_starts(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = tmp_path / "probes.yaml"
+    monkeypatch.setenv("DESKAUDIT_PROBES", str(own))
+    own.write_text("probes:\n- name: Backups")
+    for command, ends_with in (("doctor", 1), ("run", 2)):
+        code, said = await asyncio.to_thread(deskaudit, command)
+        assert code == ends_with
+        assert "Line 2: a probe has name, url, obligation, expects" in " ".join(said.split())
+
+
 LADDERS = "ladders: [{kinds: [control], urgency: %s, rungs: [{days: 0, tells: [owner]}]}]"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import messages
-from messages import importing, machines, workbooks
+from messages import importing, machines, probes, workbooks
 from messages.wording import Phrase, Words
 from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
@@ -49,5 +49,9 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     importing.faults_file([fault(str, "owner_missing")])
     for why in (*Fault, "kept", "kept_before"):
         machines.answer(why, title="Scan", most=1)
+    probes.failure_title("backups")
+    probes.recovered("backups")
+    for expected in ("ok", ""):
+        probes.failure_purpose(name="backups", expected=expected, seen="no_answer")
     written = {(name, block) for name in TEMPLATES for block in re.findall(r"\{% block (\w+) %\}", source(name))}
     assert written - said == set()

@@ -13,6 +13,7 @@ from storage.nudges import Nudge
 from storage.outbox import Delivery, OutboxRow
 from storage.packs import Pack, PackLink
 from storage.people import Person, Role, RoleGrant, UserGroup
+from storage.probes import ProbeRun
 from storage.requests import AuditorAccess, AuditRequest, RequestEvidence
 from storage.retention import Disposal
 from storage.reviews import Digest
@@ -125,6 +126,7 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         uow.add(PackLink(pack_id=pack.id, secret_hash="0" * 64, made_by="U2", made_at=AT, ends_at=AT)),
         uow.add(Setup(person_id="U2", taken_at=AT, place="standards")),
         uow.add(UserGroup(slack_id="S1", synced_at=AT)),
+        uow.add(ProbeRun(name="backups", due_on=TODAY, asked_at=AT)),
         uow.add(MachineKey(public_id="a1", name="Scan", obligation_id=what.id, made_by="U1", made_at=AT)),
         uow.add(OfferedMessage(person_id="U1", channel_id="C1", message_ts="1.1", offered_at=AT)),
         uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),

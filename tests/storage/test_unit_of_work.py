@@ -244,6 +244,8 @@ BROKEN: dict[str, dict[str, str]] = {
     "approved_by_somebody_else": {"state": "'approved'", "decided_by": "proposed_by"},
     "later_revisions_supersede": {"revision": "2"},
     "kept_evidence_has_a_hash": {"state": "'kept'"},
+    "probe_run.state_is_known": {"state": "'nonsense'", "settled_at": "asked_at"},
+    "probe_runs_end_at_a_time": {"settled_at": "asked_at"},
     "issued_ones_are_graded": {"state": "'issued'"},
     "closed_by_somebody_else": {
         "state": "'closed'",

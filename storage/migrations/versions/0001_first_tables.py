@@ -32,6 +32,7 @@ def upgrade() -> None:
     _create_disposals()
     _create_offered_messages()
     _create_machine_keys()
+    _create_probe_runs()
     _create_digests()
     _create_imports()
     _create_trail()
@@ -700,6 +701,24 @@ def _create_machine_keys() -> None:
         sa.UniqueConstraint("public_id", name="one_key_per_public_id"),
     )
     _partial_index("one_open_key_per_name", "machine_key", ["workspace_id", "name"], "revoked_at IS NULL", unique=True)
+
+
+def _create_probe_runs() -> None:
+    op.create_table(
+        "probe_run",
+        *_row(),
+        sa.Column("name", sa.String(40), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=False),
+        sa.Column("settled_at", MOMENT),
+        sa.Column("sha256", sa.String(64)),
+        sa.Column("seen", sa.Text(), nullable=False),
+        sa.Column("task_id", sa.Integer(), sa.ForeignKey("task.id"), index=True),
+        _known("state", "running met failed"),
+        sa.UniqueConstraint("workspace_id", "name", "due_on", name="one_run_per_probe_and_day"),
+        sa.CheckConstraint("(state = 'running') = (settled_at IS NULL)", name="probe_runs_end_at_a_time"),
+    )
 
 
 def _create_digests() -> None:

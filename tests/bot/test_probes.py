@@ -1,0 +1,96 @@
+"""Probes at the edge: a real server is asked, row and bytes agree, and nothing inside is ever reached."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from aiohttp import web
+
+from bot import probes
+from bot.house import House
+from storage.evidence import Evidence, EvidenceState
+from storage.probes import ProbeRun, RunState
+from storage.tasks import Task
+from tests.bot.conftest import ON_SQLITE
+from tests.bot.kit import WORKSPACE
+from tests.bot.test_fetching import local, resolving, serving, to
+from tests.storage.samples import stored_task
+from workflows import probes as rules
+from workflows.probes import Probe
+
+pytestmark = ON_SQLITE
+URL = "http://status.example.org/page"
+ASKED = Probe(
+    "backups", URL, "access-review", ("status == 'ok'",), headers=(("X-Key", "hunter2"),), secrets=("hunter2",)
+)
+
+
+@pytest.fixture
+def probing(house: House) -> House:
+    """A house with a probe, whose obligation has an open task."""
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        uow.put_workspace(programme_started_on=date(2026, 11, 1))
+        uow.change(stored_task(uow), state="open")
+    settings = house.settings.model_copy(update={"fetch_plain_http": True})
+    return replace(house, settings=settings, probes=(ASKED,))
+
+
+async def answers(request: web.Request) -> web.Response:
+    assert request.headers["X-Key"] == "hunter2"
+    return web.json_response({"status": "ok"})
+
+
+async def fails(_request: web.Request) -> web.Response:
+    return web.json_response({"status": "hunter2"})
+
+
+async def broken(_request: web.Request) -> web.Response:
+    return web.Response(status=500)
+
+
+async def asked(house: House) -> tuple[list[ProbeRun], list[Evidence], list[Task]]:
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        run = rules.claim(uow, ASKED, at=house.clock.now())
+    assert run is not None
+    await probes.ask(house, WORKSPACE, ASKED, run, pauses=(0, 0))
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        return uow.all(ProbeRun), uow.all(Evidence), uow.all(Task)
+
+
+async def test_what_is_as_expected_is_kept_with_how_it_came(probing: House) -> None:
+    async with serving(page=answers) as server:
+        started = replace(probing, fetcher=local(server))
+        await probes.run_due(started, WORKSPACE)
+        await started.background.finish(seconds=5)
+        await probes.run_due(started, WORKSPACE)
+    with probing.database.unit_of_work(WORKSPACE) as uow:
+        [run], [body, record] = uow.all(ProbeRun), uow.all(Evidence)
+    assert (run.state, run.sha256) == (RunState.MET, body.sha256)
+    assert (body.state, body.name, record.state) == (EvidenceState.KEPT, "backups-2026-03-02.json", EvidenceState.KEPT)
+    said = b"".join([chunk async for chunk in probing.blobs.stream(record.sha256 or "")]).decode()
+    assert "Expected by the probe backups, and found so\n\nstatus == 'ok'" in said
+    assert "hunter2" not in said
+    assert await probing.blobs.check(body.sha256 or "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "sees"),
+    [
+        (fails, "expected “status == 'ok'” and saw: false"),
+        (broken, "no answer that it could use: HTTP 500"),
+        (to("https://elsewhere.example.com/"), "it was sent on to another host"),
+    ],
+)
+async def test_a_failure_opens_a_task_and_keeps_nothing(probing: House, answer: object, sees: str) -> None:
+    async with serving(page=answer) as server:  # type: ignore[arg-type]  # each is a handler
+        [run], kept, [_, task] = await asked(replace(probing, fetcher=local(server)))
+    assert (run.state, run.task_id, kept) == (RunState.FAILED, task.id, [])
+    assert sees in task.purpose
+    assert "hunter2" not in task.purpose
+    assert task.title == "See to what the probe backups found"
+
+
+async def test_a_probe_never_reaches_inside(probing: House) -> None:
+    async with serving(page=answers) as server:
+        [run], kept, _ = await asked(replace(probing, fetcher=local(server, resolving("169.254.169.254"))))
+    assert (run.state, run.seen, kept) == (RunState.FAILED, "inside", [])
