@@ -55,12 +55,13 @@ def day(items: Sequence[DayItem], *, person_id: str) -> Message:
     if len(items) == 1:
         return items[0].alone()
     ordered = in_order(items)
-    waiting = [each for each in ordered if each.group != "settled"]
-    wording = words("nudges/day", count=len(waiting), first=ordered[0].title, person_id=person_id)
+    know, settled = (sum(each.group == group for each in items) for group in ("know", "settled"))
+    waiting = len(items) - know - settled
+    wording = words("nudges/day", waiting=waiting, know=know, first=ordered[0].title, person_id=person_id)
     return kit.message(
-        wording.summary if waiting else wording.summary_all_done,
+        wording.summary if waiting or know else wording.summary_all_done,
         [
-            kit.section(wording.greeting if waiting else wording.all_done),
+            kit.section(wording.greeting if waiting or know else wording.all_done),
             *kit.fitting(_groups(ordered), len(ordered)),
             *kit.actions([kit.button(wording.button_list, LIST, _EVERYTHING)]),
             kit.context(wording.why_you),

@@ -63,12 +63,16 @@ def _ahead(climb: Climb, task: Task, today: date) -> list[tuple[date, Rung]]:
 
 
 def named(uow: UnitOfWork, actor: Actor, *, words: Sequence[str], at: datetime) -> list[Task]:
-    """The next task of each obligation whose title holds the words: one's own, or everybody's for who may see them."""
+    """The next task of each obligation whose title holds the words: one's own, or everybody's for who may see them.
+
+    Where titles hold the words side by side, the others are not meant.
+    """
     owner_id = None if actor.may("see everybody's tasks") else actor.person_id
     found: dict[int, Task] = {}
     for task in stored.titled(uow, words, owner_id, most=MOST_LOOKED_AT):
         found.setdefault(task.obligation_id, task)
-    return list(found.values())
+    side_by_side = [task for task in found.values() if " ".join(words).casefold() in task.title.casefold()]
+    return side_by_side or list(found.values())
 
 
 def preview(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Preview:

@@ -109,6 +109,20 @@ def test_what_is_done_is_not_counted() -> None:
     assert day(items).text.startswith("2 things wait for you.")
 
 
+@pytest.mark.parametrize(
+    ("audiences", "said"),
+    [
+        (["owner", "owner"], "2 things wait for you."),
+        (["owner", "owner", "lead"], "2 things wait for you, and 1 more is for your information."),
+        (["owner", "lead", "lead"], "1 thing waits for you, and 2 more are for your information."),
+        (["lead", "lead"], "nothing waits for you; 2 things are for your information."),
+    ],
+)
+def test_what_waits_and_what_is_only_to_be_known_are_counted_apart(audiences: list[Reader], said: str) -> None:
+    items = [a_task(say, "open", "overdue", audience) for audience in audiences]
+    assert f", {said}" in readable(day(items))
+
+
 def test_what_does_not_fit_stands_behind_a_button() -> None:
     cards = [replace(task_card(say, "open"), title=f"Task {number}", due_on=DUE) for number in range(60)]
     items = [task_days.item(card, "owner", "due", fresh=True, about=ABOUT) for card in cards]
