@@ -18,12 +18,13 @@ from messages.kit import Message, Modal
 from messages.nudges import DayItem
 from messages.payloads import EvidenceRef, NonconformityRef, TaskRef
 from storage import evidence as stored
+from storage import requests as stored_requests
 from storage.evidence import Evidence, EvidenceState, EvidenceUse, Given, Verdict, WayIn
 from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
-from workflows import earlier, evidence, file_kinds, nudges, reuse
+from workflows import dropping, earlier, evidence, file_kinds, nudges, reuse
 from workflows import links as links_rules
 from workflows.errors import NoOtherTask
 from workflows.evidence import OfferedFile, Place
@@ -38,7 +39,10 @@ IN_A_MODAL = Place(channel_id="", message_ts="", way_in=WayIn.MODAL)
 
 def file_line(given: Given) -> words.GivenFile:
     """A piece of evidence as a line on the card of what it serves."""
-    row, verdict = given.evidence, given.use.verdict
+    return _line(given.evidence, given.use.verdict)
+
+
+def _line(row: Evidence, verdict: Verdict | None) -> words.GivenFile:
     judged = row.state is EvidenceState.KEPT and verdict is not None and verdict is not Verdict.WAITING
     size = row.announced_size if row.size is None else row.size
     ref = EvidenceRef(row.id, row.version) if row.state is EvidenceState.KEPT else None
@@ -59,8 +63,14 @@ def _listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
 
 def _item(uow: UnitOfWork, row: Evidence) -> words.EvidenceItem:
     uses = stored.uses_of(uow, row.id)
-    serves = [belongs_to(uow, use) for use in uses]
-    return words.EvidenceItem(file_line(Given(row, uses[0])), serves, row.received_at.date(), row.permalink)
+    line = _line(row, uses[0].verdict if uses else None)
+    return words.EvidenceItem(line, _serves(uow, row), row.received_at.date(), row.permalink)
+
+
+def _serves(uow: UnitOfWork, row: Evidence) -> list[str]:
+    """Everything that a piece of evidence is for."""
+    uses, answers = stored.uses_of(uow, row.id), stored_requests.answered_by(uow, row.id)
+    return [*(belongs_to(uow, use) for use in uses), *(f"R-{each.number}" for each in answers)]
 
 
 # --- what people do ---
@@ -103,7 +113,7 @@ async def dropped(call: Event) -> Reply:
     files = [_offered(SlackFile.of(each), call.body.get("text", "")) for each in call.body.get("files", ())]
     if files:
         place = Place(call.body["channel"], call.body.get("thread_ts") or call.body["ts"])
-        taken = await call.act(evidence.give_where_dropped, files=files, place=place)
+        taken = await call.act(dropping.give_where_dropped, files=files, place=place)
         collect_later(call.house, call.workspace_id, taken)
         return None
     return Tell(people_words.welcome(person_id=call.person_id)) if _is_said_to_us(call.body) else None
@@ -155,7 +165,7 @@ def _serves_modal(uow: UnitOfWork, actor: Actor, *, ref: EvidenceRef, at: dateti
     row = uow.get(Evidence, ref.evidence)
     if not found:
         raise NoOtherTask(file=row.name)
-    served = [belongs_to(uow, use) for use in stored.uses_of(uow, row.id)]
+    served = _serves(uow, row)
     tasks = [words.OpenTask(task.id, task.title, task.due_on) for task in found]
     return words.serves_modal(ref=ref, name=row.name, serves=served, tasks=tasks)
 
@@ -236,7 +246,7 @@ def _same_again(uow: UnitOfWork, kept: Evidence) -> words.SameAgain:
 
 
 def _first_served(uow: UnitOfWork, row: Evidence) -> str:
-    return belongs_to(uow, stored.uses_of(uow, row.id)[0])
+    return _serves(uow, row)[0]
 
 
 def refused(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:

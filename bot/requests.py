@@ -18,7 +18,7 @@ from messages.frameworks import clauses
 from messages.kit import Message, Modal
 from messages.payloads import AccessRef, EvidenceRef, Nothing, RequestRef
 from storage import requests as stored
-from storage.evidence import Evidence
+from storage.evidence import Evidence, EvidenceState
 from storage.outbox import OutboxRow
 from storage.requests import AuditorAccess, AuditRequest
 from storage.unit_of_work import UnitOfWork
@@ -47,7 +47,7 @@ def card_of(uow: UnitOfWork, request: AuditRequest, actor: Actor, at: datetime) 
         answer=request.answer,
         answered_by=request.answered_by,
         reason=request.reason or None,
-        files=[_file(uow, each.evidence_id) for each in stored.evidence_of(uow, request.id)],
+        files=[_file(each) for each in _files_of(uow, request)],
         deeds=_deeds(uow, request, actor, at),
     )
 
@@ -65,8 +65,13 @@ def _deeds(uow: UnitOfWork, request: AuditRequest, actor: Actor, at: datetime) -
     return frozenset(deed for deed, is_allowed in may.items() if is_allowed)
 
 
-def _file(uow: UnitOfWork, evidence_id: int) -> GivenFile:
-    found = uow.get(Evidence, evidence_id)
+def _files_of(uow: UnitOfWork, request: AuditRequest) -> list[Evidence]:
+    """What shows the answer and is there to be seen."""
+    given = [uow.get(Evidence, each.evidence_id) for each in stored.evidence_of(uow, request.id)]
+    return [each for each in given if each.state is EvidenceState.KEPT]
+
+
+def _file(found: Evidence) -> GivenFile:
     return GivenFile(found.name, found.size or 0, found.state.value, found.note, EvidenceRef(found.id, found.version))
 
 

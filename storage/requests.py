@@ -126,9 +126,9 @@ def evidence_of(uow: "UnitOfWork", request_id: int) -> list[RequestEvidence]:
     return uow.matching(RequestEvidence, request_id=request_id)
 
 
-def answered_with(uow: "UnitOfWork", evidence_id: int) -> list[RequestEvidence]:
-    """The requests that a piece of evidence answers."""
-    return uow.matching(RequestEvidence, evidence_id=evidence_id)
+def answered_by(uow: "UnitOfWork", evidence_id: int) -> list[AuditRequest]:
+    """The requests that a piece of evidence answers, in the order in which somebody said so."""
+    return [uow.get(AuditRequest, each.request_id) for each in uow.matching(RequestEvidence, evidence_id=evidence_id)]
 
 
 def of_owner(uow: "UnitOfWork", owner_id: str, states: Collection[RequestState]) -> list[AuditRequest]:

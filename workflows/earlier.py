@@ -21,10 +21,11 @@ def same_subject(one: EvidenceUse, other: EvidenceUse) -> bool:
 def same_bytes(uow: UnitOfWork, evidence: Evidence) -> Given | None:
     """The latest use of the very same bytes, where they were given before: their giver is asked whether they still do.
 
-    Nobody is asked about a file that came twice for the same thing and counts there already.
+    Nobody is asked about a file that came twice for the same thing and counts there already, nor about one that only
+    answers an auditor's request.
     """
     here, before = stored.uses_of(uow, evidence.id), uses_of_same_bytes(uow, evidence)
-    if any(each.stands and same_subject(each.use, use) for each in before for use in here):
+    if not here or any(each.stands and same_subject(each.use, use) for each in before for use in here):
         return None
     return before[-1] if before else None
 

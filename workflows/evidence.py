@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from storage import evidence as stored
-from storage import posted
+from storage import requests as stored_requests
 from storage import tasks as stored_tasks
 from storage.calendar import Obligation
 from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict, WayIn
 from storage.nonconformities import Nonconformity, NonconformityState
-from storage.nudges import told_by
 from storage.people import Role
+from storage.requests import RequestEvidence
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import JSON, UnitOfWork
 from workflows import earlier, freshness, nudges, people, retention, tasks
@@ -70,6 +70,27 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Serves:
+    """What a file is given for: a task, a nonconformity, or an auditor's request."""
+
+    task_id: int | None = None
+    nonconformity_id: int | None = None
+    request_id: int | None = None
+
+    def row(self, evidence_id: int, by: str, at: datetime) -> EvidenceUse | RequestEvidence:
+        """The row that says so."""
+        if self.request_id is not None:
+            return RequestEvidence(request_id=self.request_id, evidence_id=evidence_id, added_by=by, added_at=at)
+        return EvidenceUse(
+            evidence_id=evidence_id,
+            task_id=self.task_id,
+            nonconformity_id=self.nonconformity_id,
+            added_by=by,
+            added_at=at,
+        )
+
+
+@dataclass(frozen=True)
 class Days:
     """The days a piece of evidence speaks of: the period that its task covers, where it comes round again."""
 
@@ -110,7 +131,7 @@ def take_for(
 ) -> Evidence:
     """Take note of one file for a task that takes it; `by` is somebody who may give it, or the bot itself."""
     period = covers or covered_by(task, uow.get(Obligation, task.obligation_id).recurrence)
-    return _take(uow, by, file, place, task_id=task.id, covers=period, at=at)
+    return take(uow, by, file, place, Serves(task_id=task.id), covers=period, at=at)
 
 
 def give_for_nonconformity(
@@ -118,61 +139,13 @@ def give_for_nonconformity(
 ) -> list[Evidence]:
     """Take note of files showing what was done about a nonconformity. Raises `NotAllowed` or `AlreadyDecided`."""
     finding = nonconformity_taking(uow, actor, nonconformity_id=nonconformity_id, at=at)
-    return [_take(uow, actor.person_id, file, place, nonconformity_id=finding.id, at=at) for file in files]
+    return [take(uow, actor.person_id, file, place, Serves(nonconformity_id=finding.id), at=at) for file in files]
 
 
-def give_where_dropped(
-    uow: UnitOfWork, actor: Actor, *, files: Sequence[OfferedFile], place: Place, at: datetime
-) -> list[Evidence]:
-    """Take note of files dropped in a direct message: in a thread they are for the one thing shown there that takes
-    files, beside any thread for the one task that asks for evidence.
-
-    Raises `NothingAskedHere` when that could be none or several, else as the other ways of giving do.
-    """
-    shown = _shown_in(uow, actor, place)
-    if not shown:
-        return give(uow, actor, task_id=task_asked_for(uow, actor).id, files=files, place=place, at=at)
-    wanting = [each for each in shown if _takes_files(each)] or shown
-    if len(wanting) > 1:
-        raise NothingAskedHere(titles=tuple(_name_of(each) for each in wanting))
-    if isinstance(wanting[0], Nonconformity):
-        return give_for_nonconformity(uow, actor, nonconformity_id=wanting[0].id, files=files, place=place, at=at)
-    return give(uow, actor, task_id=wanting[0].id, files=files, place=place, at=at)
-
-
-def _shown_in(uow: UnitOfWork, actor: Actor, place: Place) -> list[Task | Nonconformity]:
-    """The tasks and nonconformities that stand in a thread, each once; of the actor's own, where there are any."""
-    messages = posted.in_thread(uow, place.channel_id, place.message_ts)
-    alone = [(row.subject, row.subject_id) for row in messages]
-    among = [(nudge.subject, nudge.subject_id) for nudge in told_by(uow, [row.id for row in messages])]
-    about = dict.fromkeys([*alone, *among])
-    tasks_shown = [uow.get(Task, number) for subject, number in about if subject == "task"]
-    findings = [uow.get(Nonconformity, number) for subject, number in about if subject == "nonconformity"]
-    shown: list[Task | Nonconformity] = [*tasks_shown, *findings]
-    return [each for each in shown if each.owner_id == actor.person_id] or shown
-
-
-def _takes_files(shown: Task | Nonconformity) -> bool:
-    if isinstance(shown, Nonconformity):
-        return shown.state is NonconformityState.IMPLEMENTING
-    return shown.state in TAKES_FILES
-
-
-def _name_of(shown: Task | Nonconformity) -> str:
-    return shown.title if isinstance(shown, Task) else f"NC-{shown.number}"
-
-
-def _take(
-    uow: UnitOfWork,
-    by: str,
-    file: OfferedFile,
-    place: Place,
-    *,
-    at: datetime,
-    task_id: int | None = None,
-    nonconformity_id: int | None = None,
-    covers: Days = Days(),
+def take(
+    uow: UnitOfWork, by: str, file: OfferedFile, place: Place, serves: Serves, *, at: datetime, covers: Days = Days()
 ) -> Evidence:
+    """Take note of a file that somebody may give for what it serves; the one that is known already changes nothing."""
     known = _known(uow, file)
     if known is not None:
         return known
@@ -194,15 +167,7 @@ def _take(
             period_ends=covers.ends,
         )
     )
-    uow.add(
-        EvidenceUse(
-            evidence_id=taken.id,
-            task_id=task_id,
-            nonconformity_id=nonconformity_id,
-            added_by=by,
-            added_at=at,
-        )
-    )
+    uow.add(serves.row(taken.id, by, at))
     uow.record(
         actor=by,
         verb="evidence.give",
@@ -212,8 +177,9 @@ def _take(
         details={
             "slack_file": taken.slack_file_id,
             "source": taken.source_key,
-            "task": task_id,
-            "nonconformity": nonconformity_id,
+            "task": serves.task_id,
+            "nonconformity": serves.nonconformity_id,
+            "request": serves.request_id,
         },
     )
     return taken
@@ -258,6 +224,8 @@ def keep(uow: UnitOfWork, *, evidence_id: int, sha256: str, size: int, media_typ
         return kept
     for use in stored.uses_of(uow, kept.id):
         hand_over(uow, use, at)
+    for request in stored_requests.answered_by(uow, kept.id):
+        nudges.refresh(uow, subject="audit_request", subject_id=request.id, version=f"file{kept.id}", at=at)
     answer(uow, kept, "evidence.receipt", at)
     return kept
 
@@ -362,7 +330,8 @@ def look(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> Ev
 
 
 def _owners_of(uow: UnitOfWork, evidence: Evidence) -> set[str]:
-    return {served_by(uow, use).owner_id for use in stored.uses_of(uow, evidence.id)}
+    answers = {each.owner_id for each in stored_requests.answered_by(uow, evidence.id) if each.owner_id}
+    return answers | {served_by(uow, use).owner_id for use in stored.uses_of(uow, evidence.id)}
 
 
 # --- questions ---

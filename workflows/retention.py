@@ -10,6 +10,7 @@ import yaml
 from dateutil.relativedelta import relativedelta
 
 from storage import evidence as stored
+from storage import requests as stored_requests
 from storage import retention as stored_disposals
 from storage.calendar import Obligation
 from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict
@@ -46,7 +47,7 @@ def periods() -> Periods:
 
 
 def months(kinds: Iterable[str | None], classification: str, *, personal_data: bool) -> int:
-    """For how many months a file is kept that serves obligations of these kinds; None stands for a nonconformity."""
+    """For how many months a file is kept that serves obligations of these kinds; None: a nonconformity or request."""
     known = periods()
     longest = max(known.nonconformity if kind is None else known.months[kind] for kind in kinds)
     holds = [classification, *([PERSONAL_DATA] if personal_data else [])]
@@ -64,7 +65,7 @@ def is_over(evidence: Evidence, today: date) -> bool:
 
 def plan(uow: UnitOfWork, evidence: Evidence) -> Evidence:
     """Work out anew until when a kept file is retained, by what it serves and what it holds."""
-    kinds = [_kind_served(uow, use) for use in stored.uses_of(uow, evidence.id)]
+    kinds = [_kind_served(uow, use) for use in stored.uses_of(uow, evidence.id)] or [None]
     kept_on = nudges.local_day(uow.workspace().zone, evidence.kept_at or evidence.received_at)
     begins = max(kept_on, evidence.period_ends or kept_on)
     length = months(kinds, evidence.classification, personal_data=evidence.personal_data)
@@ -180,7 +181,7 @@ def erased(uow: UnitOfWork, *, sha256: str, at: datetime) -> None:
 
 
 def past_their_day(uow: UnitOfWork, at: datetime) -> list[Evidence]:
-    """What may be disposed of now, oldest first: never what waits for a verdict, nor bytes that others still need."""
+    """What may be disposed of now, oldest first: never what waits for a verdict, or is needed elsewhere."""
     today = nudges.local_day(uow.workspace().zone, at)
     due = [each for each in stored.retained_before(uow, today) if is_over(each, today)]
     return [each for each in due if not _is_needed(uow, each, today)]
@@ -188,6 +189,8 @@ def past_their_day(uow: UnitOfWork, at: datetime) -> list[Evidence]:
 
 def _is_needed(uow: UnitOfWork, evidence: Evidence, today: date) -> bool:
     if any(use.verdict is Verdict.WAITING for use in stored.uses_of(uow, evidence.id)):
+        return True
+    if any(each.state in stored_requests.UNSETTLED for each in stored_requests.answered_by(uow, evidence.id)):
         return True
     same = uow.matching(Evidence, sha256=evidence.sha256, state=EvidenceState.KEPT)
     return not all(is_over(each, today) for each in same)

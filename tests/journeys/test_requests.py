@@ -56,6 +56,23 @@ async def test_a_request_goes_from_the_list_to_its_owner_and_back_to_a_verdict(r
     assert verbs(running, "U0JONAS")[-2:] == ["audit_request.answer"] * 2
 
 
+async def test_a_file_dropped_on_a_request_answers_it(running: Journey) -> None:
+    await bring(running)
+    request = "Show me the last access review"
+    for content in ("Signed by all", "Signed"):  # the second was given for the task before, which is no question here
+        file = {"name": f"{len(content)}.txt", "content": content, "thread": request}
+        await running.does("Jonas", "drops", file, sees="as evidence for R-1.", place="thread")
+    await running.sees("Jonas", "13.txt")
+    await running.does("Jonas", "types", "/iso evidence", sees="R-1")
+    await running.does("Jonas", "presses", "Answer", of=request)
+    await running.does("Jonas", "fills", {"Your answer": "All have signed."}, sees="All have signed.")
+    await running.does("Liam", "types", "/iso requests", sees="answered, waits for a verdict")
+    await running.does("Liam", "presses", "Open", of=request, sees="13.txt")
+    await running.does("Liam", "presses", "Accept", of="All have signed.", sees="Accepted. It goes into the audit pack")
+    late = {"name": "late.txt", "content": "Late", "thread": request}
+    await running.does("Jonas", "drops", late, sees="R-1 is settled by now", place="thread")
+
+
 async def test_a_bad_list_is_refused_as_a_whole(running: Journey) -> None:
     await bring(running, LIST.replace("A.5.18", "A.99.1"), sees="A.99.1 is no requirement")
     await running.does("Mira", "types", "/iso requests", sees="Nobody asks you")

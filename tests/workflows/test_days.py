@@ -27,7 +27,7 @@ from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from tests.messages.readable import readable
 from tests.workflows.conftest import MONDAY, actor
-from workflows import evidence, handovers, leaving, nudges, tasks
+from workflows import dropping, handovers, leaving, nudges, tasks
 from workflows.errors import NothingAskedHere
 from workflows.evidence import OfferedFile, Place
 from workflows.nudges import Settles
@@ -253,7 +253,7 @@ def drop(uow: UnitOfWork, day: OutboxRow, person_id: str = "UJONAS") -> list[int
     """A file dropped in the thread of a message; the tasks it is for."""
     files = [OfferedFile("F7", "list.pdf", 5, "https://example.com/list.pdf")]
     place = Place(day.channel_id, day.thread_ts or day.ts)
-    taken = evidence.give_where_dropped(uow, actor(uow, person_id), files=files, place=place, at=MONDAY)
+    taken = dropping.give_where_dropped(uow, actor(uow, person_id), files=files, place=place, at=MONDAY)
     return [use.task_id for each in taken for use in stored_evidence.uses_of(uow, each.id)]
 
 

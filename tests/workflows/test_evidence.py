@@ -14,7 +14,7 @@ from storage.trail import TrailEntry
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_tasks import give, the_access_review
-from workflows import evidence
+from workflows import dropping, evidence
 from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere, NothingKept, Refusal
 from workflows.evidence import Fault, OfferedFile, Place
 
@@ -119,7 +119,7 @@ def test_what_could_not_be_kept_is_told_and_the_task_stays_open(programme: UnitO
 
 
 def test_a_file_beside_a_thread_is_for_the_one_task_that_asks(programme: UnitOfWork) -> None:
-    [taken] = evidence.give_where_dropped(
+    [taken] = dropping.give_where_dropped(
         programme, actor(programme, "UPRIYA"), files=[FILE], place=Place("D1", "9.9"), at=MONDAY
     )
     [use] = stored.uses_of(programme, taken.id)

@@ -1,18 +1,20 @@
 """What an auditor asks to see: the list, every move of a request, and who may make it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlmodel import col
 
 from storage import requests as stored
+from storage.evidence import Evidence
 from storage.outbox import OutboxRow
 from storage.requests import AuditRequest, RequestState
 from storage.trail import TrailEntry
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_tasks import give, the_access_review
-from workflows import requests
+from workflows import dropping, evidence, requests, retention
 from workflows.errors import (
     AlreadyDecided,
     BadRows,
@@ -24,6 +26,7 @@ from workflows.errors import (
     Stale,
     UnreadableFile,
 )
+from workflows.evidence import OfferedFile, Place
 from workflows.requests import MOVES
 
 LIST = b"""Number;Request;Requirement;Period;Sample;Owner;Due
@@ -229,3 +232,41 @@ def test_each_deed_is_on_the_trail(programme: UnitOfWork) -> None:
         "answer",
         "accept",
     ]
+
+
+# --- files dropped on a request ---
+
+
+def drop(uow: UnitOfWork, request: AuditRequest, who: str) -> Evidence:
+    file = OfferedFile("F7", "count.csv", 5, "https://example.com/count.csv")
+    return dropping.give_for_request(
+        uow, actor(uow, who), request_id=request.id, files=[file], place=Place("D1", "1.1"), at=MONDAY
+    )[0]
+
+
+@pytest.mark.parametrize("who", ["UMIRA", "UINES", "UJONAS", "UPRIYA", "ULIAM", "UDAVID"])
+def test_whoever_may_answer_may_show_it_by_a_file(programme: UnitOfWork, who: str) -> None:
+    request = in_state(programme, RequestState.ASSIGNED)
+    if who not in WHO_MAY["answer"]:
+        with pytest.raises(NotAllowed):
+            drop(programme, request, who)
+        return
+    given = drop(programme, request, who)
+    assert drop(programme, request, who) == given
+    assert [each.evidence_id for each in stored.evidence_of(programme, request.id)] == [given.id]
+
+
+@pytest.mark.parametrize("state", [RequestState.OPEN, RequestState.ACCEPTED, RequestState.WITHDRAWN])
+def test_a_request_takes_files_while_it_is_answered_only(programme: UnitOfWork, state: RequestState) -> None:
+    with pytest.raises(AlreadyDecided):
+        drop(programme, in_state(programme, state), "UMIRA")
+
+
+def test_what_answers_an_open_request_is_kept_however_old_it_is(programme: UnitOfWork) -> None:
+    request = in_state(programme, RequestState.ASSIGNED)
+    given = drop(programme, request, "UJONAS")
+    evidence.keep(programme, evidence_id=given.id, sha256="ab" * 32, size=5, media_type="text/csv", at=MONDAY)
+    much_later = MONDAY + timedelta(days=40 * 365)
+    assert retention.past_their_day(programme, much_later) == []
+    programme.change(programme.get(AuditRequest, request.id), state=RequestState.WITHDRAWN)
+    assert [each.id for each in retention.past_their_day(programme, much_later)] == [given.id]

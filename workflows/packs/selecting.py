@@ -158,9 +158,14 @@ class _Selecting:
     def _for_requests(self) -> Iterator[Use]:
         for request in self._requests:
             name, is_accepted = f"R-{request.number}", request.state is RequestState.ACCEPTED
-            for each in stored_requests.evidence_of(self._uow, request.id):
+            given = [
+                self._uow.get(Evidence, each.evidence_id) for each in stored_requests.evidence_of(self._uow, request.id)
+            ]
+            for each in given:
+                if each.sha256 is None:  # it never came, or was not kept
+                    continue
                 yield Use(
-                    evidence=self._uow.get(Evidence, each.evidence_id),
+                    evidence=each,
                     serves=name,
                     folder=f"{rules.folder('requests')}/{name}",
                     reference=request.requirement,
