@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from bot import importing, links, machines
-from bot.calls import Command, Composer, Event, Form, Open, Post, Press, Refresh, Reply, Skip, Tell
+from bot.calls import Command, Composer, Event, Form, Open, Post, Press, Refresh, Reply, Tell
 from bot.collecting import collect_later
 from bot.gateway import SlackFile
 from bot.nudges import Subject
@@ -222,12 +222,16 @@ def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
     return Refresh(lambda place: asked if place.kind == "evidence.same_again" else None)
 
 
-def runs_out(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """That evidence runs out soon, unless the task asks for newer by now."""
-    task = uow.get(Task, row.subject_id)
-    if task.state is not TaskState.ACCEPTED:
-        return Skip(f"the task is {task.state.value} by now")
-    return Post(words.runs_out(title=task.title, until=date.fromisoformat(row.values["what"][0])))
+def why_not_newer(uow: UnitOfWork, nudge: Nudge) -> str:
+    """Why nobody need hear that evidence runs out, or nothing."""
+    state = uow.get(Task, uow.get(EvidenceUse, nudge.subject_id).task_id or 0).state
+    return "" if state is TaskState.ACCEPTED else f"the task is {state.value} by now"
+
+
+def runs_out(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """That evidence runs out soon and nothing that is planned asks for newer."""
+    task = uow.get(Task, uow.get(EvidenceUse, nudge.subject_id).task_id or 0)
+    return words.runs_out(title=task.title, until=date.fromisoformat(nudge.what))
 
 
 def _same_again(uow: UnitOfWork, kept: Evidence) -> words.SameAgain:
@@ -274,7 +278,6 @@ COMPOSERS: Mapping[str, Composer] = {
     "evidence.receipt": receipt,
     "evidence.same_again": same_again,
     "evidence.refresh": refresh,
-    "evidence.runs_out": runs_out,
     "evidence.refused": refused,
 }
-SUBJECTS = {"evidence": Subject(scope_missing)}
+SUBJECTS = {"evidence": Subject(scope_missing), "evidence_use": Subject(runs_out, why_not_newer)}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot import ladders, tasks
-from bot.calls import Call, Command, Form, Next, Open, Post, Press, Reply, Skip, Tell
+from bot.calls import Call, Command, Form, Next, Open, Post, Press, Reply, Tell
 from bot.nudges import Subject
 from bot.routes import form, press, verb
 from bot.tasks import card, item, reader
@@ -17,7 +17,7 @@ from messages.payloads import HandoverRef, ListRef, LoadRef, TaskDeed, TaskRef, 
 from storage import tasks as stored
 from storage.nudges import Nudge
 from storage.outbox import OutboxRow
-from storage.tasks import WAITS_FOR_ITS_OWNER, HandoverKind, Task, TaskState
+from storage.tasks import WAITS_FOR_ITS_OWNER, Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from workflows import handovers, nudges, people, work_lists
 from workflows.errors import InputWanted
@@ -214,16 +214,6 @@ ROUTES = (
 # --- what the bot says by itself ---
 
 
-def asked(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """The card with the question, unless it was answered meanwhile."""
-    task = uow.get(Task, row.subject_id)
-    waiting = stored.waiting_handover(uow, task.id)
-    if waiting is None or f"task.{waiting.kind}" != row.kind:
-        return Skip("it was answered meanwhile")
-    shown = card(uow, task, at)
-    return Post(words.card(shown, reader(uow, shown, row.recipient)))
-
-
 def taken(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     """The card, to whoever has just taken the task on."""
     by, before, _ = row.values["what"]
@@ -248,5 +238,5 @@ def work_moved(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayI
     )
 
 
-COMPOSERS = {f"task.{HandoverKind.DELEGATION}": asked, "task.given": taken}
+COMPOSERS = {"task.given": taken}
 SUBJECTS = {"work": Subject(work_moved)}

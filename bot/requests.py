@@ -6,9 +6,10 @@ from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
 
-from bot.calls import Call, Command, Composer, Form, Open, Post, Press, Refresh, Reply, Skip, Tell
+from bot.calls import Call, Command, Composer, Form, Open, Press, Refresh, Reply, Tell
 from bot.frameworks import requirement
 from bot.gateway import SlackFile
+from bot.nudges import Subject
 from bot.routes import form, press, verb
 from bot.uploads import answer_later, contents
 from messages import catalogues
@@ -16,11 +17,13 @@ from messages import requests as words
 from messages.evidence import GivenFile
 from messages.frameworks import clauses
 from messages.kit import Message, Modal
+from messages.nudges import DayItem
 from messages.payloads import AccessRef, EvidenceRef, Nothing, RequestRef
 from storage import requests as stored
 from storage.evidence import Evidence, EvidenceState
+from storage.nudges import Nudge
 from storage.outbox import OutboxRow
-from storage.requests import AuditorAccess, AuditRequest
+from storage.requests import AuditorAccess, AuditRequest, RequestState
 from storage.unit_of_work import UnitOfWork
 from workflows import auditors, frameworks, people, requests
 from workflows.errors import InputWanted
@@ -316,22 +319,25 @@ ROUTES = (
 # --- what the bot says by itself ---
 
 
-def card(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """A request that waits for its reader, with what that person may do."""
-    message = _card_for(uow, uow.get(AuditRequest, row.subject_id), row.recipient, at)
-    return Post(message) if message else Skip("its reader has left")
+def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
+    """Why somebody need not hear of a request any more, or nothing."""
+    request = uow.get(AuditRequest, nudge.subject_id)
+    if request.state.value != nudge.rung:
+        return f"the request is {request.state.value} by now"
+    is_elsewhere = request.state is RequestState.ASSIGNED and request.owner_id != nudge.person_id
+    return f"it is with {request.owner_id} now" if is_elsewhere else ""
 
 
-def redrawn(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
-    """The same card for each who has one, as the request moves on."""
-    request = uow.get(AuditRequest, row.subject_id)
-    return Refresh(lambda place: _card_for(uow, request, place.recipient, at))
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """A request as one of the things of the day, with what its reader may do."""
+    shown = card_of(uow, uow.get(AuditRequest, nudge.subject_id), people.actor(uow, nudge.person_id), at)
+    return words.day_item(shown, nudge.person_id, today=local_day(uow.workspace().zone, at))
 
 
-def _card_for(uow: UnitOfWork, request: AuditRequest, person_id: str, at: datetime) -> Message | None:
-    if not people.reachable(uow, person_id):
-        return None
-    return words.card(card_of(uow, request, people.actor(uow, person_id), at))
+def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+    """A request stands in messages of the day only, which are drawn anew as a whole."""
+    return Refresh(lambda place: None)
 
 
-COMPOSERS: Mapping[str, Composer] = {"audit_request.card": card, "audit_request.refresh": redrawn}
+COMPOSERS: Mapping[str, Composer] = {"audit_request.refresh": refresh}
+SUBJECTS = {"audit_request": Subject(day_item, why_not)}

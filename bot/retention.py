@@ -6,19 +6,22 @@ from datetime import datetime
 
 import structlog
 
-from bot.calls import Call, Command, Composer, Post, Press, Refresh, Reply, Tell
+from bot.calls import Call, Command, Composer, Press, Refresh, Reply, Tell
 from bot.house import House
+from bot.nudges import Subject
 from bot.routes import press, verb
 from messages import retention as words
 from messages.kit import Message
+from messages.nudges import DayItem
 from messages.payloads import DisposalRef, Nothing
 from storage import evidence as stored
 from storage import importing
 from storage.errors import StoreUnavailable
 from storage.evidence import Evidence, EvidenceState
+from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.packs import Pack
-from storage.retention import Disposal
+from storage.retention import Disposal, DisposalState
 from storage.unit_of_work import UnitOfWork
 from workflows import retention
 from workflows.people import Actor
@@ -129,18 +132,21 @@ ROUTES = (
 # --- what the bot says by itself ---
 
 
-def review(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
-    """The proposal, for somebody who may agree."""
-    return Post(words.card(_card(uow, uow.get(Disposal, row.subject_id), row.recipient)))
+def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
+    """Why nobody need decide any more, or nothing."""
+    state = uow.get(Disposal, nudge.subject_id).state
+    return "" if state is DisposalState.PROPOSED else f"it was {state.value} meanwhile"
+
+
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """The proposal, for somebody who may agree; later, what came of it."""
+    return words.day_item(_card(uow, uow.get(Disposal, nudge.subject_id), nudge.person_id))
 
 
 def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
-    """Every card of the proposal as it stands now."""
-    disposal = uow.get(Disposal, row.subject_id)
-    return Refresh(lambda place: words.card(_card(uow, disposal, place.recipient)))
+    """A proposal stands in messages of the day only, which are drawn anew as a whole."""
+    return Refresh(lambda place: None)
 
 
-COMPOSERS: Mapping[str, Composer] = {
-    "disposal.review": review,
-    "disposal.refresh": refresh,
-}
+COMPOSERS: Mapping[str, Composer] = {"disposal.refresh": refresh}
+SUBJECTS = {"disposal": Subject(day_item, why_not)}

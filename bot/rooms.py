@@ -85,6 +85,8 @@ SUBJECTS: Subjects = {
     **tasks.SUBJECTS,
     **handovers.SUBJECTS,
     **evidence.SUBJECTS,
+    **requests.SUBJECTS,
+    **retention.SUBJECTS,
     **nonconformities.SUBJECTS,
 }
 """What the message of the day can tell of."""

@@ -23,6 +23,7 @@ from storage.people import Role
 from storage.tasks import NOT_DECIDED, WAITS_FOR_ITS_OWNER, HandoverKind, Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from workflows import evidence, file_kinds, ladders, nudges, people, tasks, work_lists
+from workflows.handovers import CHANGES_HANDS
 from workflows.people import Actor
 from workflows.work_lists import Chosen
 
@@ -230,7 +231,7 @@ ROUTES = (
 
 # --- what the bot says by itself ---
 
-ASKED_OF_LEADS = ("review", HandoverKind.NOT_MINE)
+ASKED_OF_OTHERS = ("review", *HandoverKind)
 
 
 def begun(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
@@ -251,12 +252,13 @@ def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
         "missed": (TaskState.MISSED,),
         "reopened": (TaskState.OPEN,),
         "given": NOT_DECIDED,
+        **dict.fromkeys(HandoverKind, CHANGES_HANDS),
     }
     if task.state not in states.get(rung, WAITS_FOR_ITS_OWNER):
         return f"the task is {task.state.value} by now"
-    if rung == HandoverKind.NOT_MINE and (asked is None or asked.kind != rung):
+    if rung in tuple(HandoverKind) and (asked is None or asked.kind != rung or str(asked.id) != nudge.what):
         return "it was answered meanwhile"
-    is_owners = rung not in (*ASKED_OF_LEADS, "given") and nudge.values.get("audience", "owner") == "owner"
+    is_owners = rung not in (*ASKED_OF_OTHERS, "given") and nudge.values.get("audience", "owner") == "owner"
     if is_owners and nudge.person_id != task.owner_id:
         return f"it is with {task.owner_id} now"
     return ""

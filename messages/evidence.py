@@ -196,10 +196,11 @@ def scope_missing(*, scope: str, name: str, given_by: str) -> DayItem:
     return DayItem("know", wording.title.plain, blocks, lambda: kit.message(wording.summary, blocks))
 
 
-def runs_out(*, title: str, until: date) -> Message:
+def runs_out(*, title: str, until: date) -> DayItem:
     """Told in time where evidence runs out and no task will ask for newer."""
     wording = words("evidence/runs_out", title=title, until=until)
-    return kit.message(wording.summary, [kit.section(wording.body)])
+    blocks = [kit.section(wording.body)]
+    return DayItem("know", wording.summary.plain, blocks, lambda: kit.message(wording.summary, blocks))
 
 
 def listing(*, items: Sequence[EvidenceItem], total: int) -> Message:

@@ -9,6 +9,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from messages import fields, kit
 from messages.evidence import GivenFile
 from messages.kit import Message, Modal
+from messages.nudges import DayItem, Group, by_date
 from messages.payloads import AccessRef, EvidenceRef, Nothing, RequestRef
 from messages.wording import words
 
@@ -105,12 +106,30 @@ def _line(request: RequestCard) -> Block:
 
 def card(request: RequestCard) -> Message:
     """One request, as it stands now."""
+    return kit.message(words("requests/card", request=request).summary, _blocks(request))
+
+
+def _blocks(request: RequestCard) -> list[Block]:
     wording = words("requests/card", request=request)
     said = [kit.section(wording.answer)] if request.answered_by else []
     returned = [kit.section(wording.returned)] if request.reason is not None else []
     files = [_file(each) for each in request.files]
     blocks = [kit.section(wording.asked), *said, *files, *returned, kit.context(wording[request.state])]
-    return kit.message(wording.summary, [*blocks, *kit.actions(_buttons(request))])
+    return [*blocks, *kit.actions(_buttons(request))]
+
+
+def day_item(request: RequestCard, reader_id: str, *, today: date) -> DayItem:
+    """A request in the message of the day, as its reader may act on it."""
+    title = words("requests/card", request=request).title.plain
+    return DayItem(_group(request, reader_id, today), title, _blocks(request), lambda: card(request), request.due_on)
+
+
+def _group(request: RequestCard, reader_id: str, today: date) -> Group:
+    if request.state in ("accepted", "withdrawn"):
+        return "settled"
+    if request.state == "assigned" and request.owner_id == reader_id:
+        return by_date(request.due_on, today)
+    return "decide" if request.state == "answered" and "judge" in request.deeds else "know"
 
 
 def _file(file: GivenFile) -> Block:

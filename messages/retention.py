@@ -8,6 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from messages import kit
 from messages.kit import Message
+from messages.nudges import DayItem, Group
 from messages.payloads import DisposalRef, Nothing
 from messages.wording import Phrase, words
 
@@ -59,9 +60,11 @@ def overview(files: Sequence[DueFile], proposals: Sequence[DisposalCard], *, may
     )
 
 
-def card(shown: DisposalCard) -> Message:
+def day_item(shown: DisposalCard) -> DayItem:
     """A proposal, for those who decide about it; redrawn with the decision."""
-    return kit.message(words("retention/card", card=shown).summary, _card(shown))
+    summary = words("retention/card", card=shown).summary
+    group: Group = "decide" if shown.state == "proposed" else "settled"
+    return DayItem(group, summary.plain, _card(shown), lambda: kit.message(summary, _card(shown)))
 
 
 def _card(shown: DisposalCard) -> list[Block]:

@@ -56,7 +56,8 @@ def group_of(card: TaskCard, reader: Reader) -> Group:
     """Where a task stands among the things of the day, by its present state."""
     if card.state in ("accepted", "waived") or (card.state == "missed" and card.explained):
         return "settled"
-    if reader == "lead" and (card.state == "submitted" or (card.asked and card.asked.kind == "not_mine")):
+    asks_a_lead = card.state == "submitted" or (card.asked and card.asked.kind == "not_mine")
+    if reader == "asked" or (reader == "lead" and asks_a_lead):
         return "decide"
     if reader != "owner" or card.state == "scheduled":
         return "know"

@@ -222,7 +222,7 @@ def _comments(card: TaskCard) -> list[Block]:
 def deeds(card: TaskCard, for_whom: Reader) -> list[ButtonElement | OverflowMenuElement]:
     """Everything a reader can do about a task, where it stands among others: with the answers to what was asked."""
     wording = words("tasks/card", card=card)
-    decides = card.asked is not None and card.asked.kind == "not_mine" and for_whom == "lead"
+    decides = card.asked is not None and for_whom == ("lead" if card.asked.kind == "not_mine" else "asked")
     answers = _answers(wording, card.asked) if card.asked and decides and card.state in _CHANGES_HANDS else []
     return [*answers, *_buttons_and_menu(wording, card, for_whom)]
 

@@ -149,6 +149,7 @@ def _invite(uow: UnitOfWork, audit: DeskAudit, questions: QuestionSet, person_id
             invited_at=at,
         )
     )
+    # A conversation of its own: one agrees or declines here, and the card goes along with every answer given.
     nudges.tell(
         uow,
         [person_id],
@@ -263,6 +264,7 @@ def _end(
     )
     nudges.refresh(uow, subject="interview", subject_id=interview.id, version=ended.version, at=at)
     audit = uow.get(DeskAudit, interview.desk_audit_id)
+    # What the auditor asked for, in the conversation of that interview: each answer is rated on this card.
     nudges.tell(
         uow,
         [audit.auditor_id],

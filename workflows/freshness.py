@@ -89,15 +89,8 @@ def _ask_once(uow: UnitOfWork, use: EvidenceUse, at: datetime) -> None:
     task = uow.get(Task, use.task_id or 0)
     if _comes_again(uow.get(Obligation, task.obligation_id)):
         return
-    nudges.tell(
-        uow,
-        list(dict.fromkeys([task.owner_id, *people.holders(uow, Role.LEAD)])),
-        kind="evidence.runs_out",
-        subject="task",
-        subject_id=task.id,
-        at=at,
-        what=(use.runs_out_on,),
-    )
+    told = list(dict.fromkeys([task.owner_id, *people.holders(uow, Role.LEAD)]))
+    nudges.owe(uow, told, subject="evidence_use", subject_id=use.id, rung="runs_out", what=use.runs_out_on, at=at)
 
 
 def _comes_again(obligation: Obligation) -> bool:

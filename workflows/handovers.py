@@ -101,10 +101,7 @@ def _ask(
         Handover(task_id=task.id, kind=kind, by_id=actor.person_id, to_id=to_id, reason=reason.strip(), asked_at=at)
     )
     _note(uow, actor, task, f"task.{kind}", at=at, to=to_id, reason=reason.strip())
-    if kind is HandoverKind.NOT_MINE:
-        nudges.owe(uow, tell, subject="task", subject_id=task.id, rung=kind, what=asked.id, at=at)
-    else:
-        nudges.tell(uow, tell, kind=f"task.{kind}", subject="task", subject_id=task.id, at=at, what=("h", asked.id))
+    nudges.owe(uow, tell, subject="task", subject_id=task.id, rung=kind, what=asked.id, at=at)
     return asked
 
 

@@ -1,6 +1,6 @@
 """Evidence room: what an auditor asks to see, from the list it came in to an answer that somebody else accepts."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
@@ -309,15 +309,14 @@ def _shown(uow: UnitOfWork, request: AuditRequest, at: datetime) -> AuditRequest
 
 
 def _tell(uow: UnitOfWork, request: AuditRequest, whom: Iterable[str], at: datetime) -> None:
-    recipients: Sequence[str] = list(whom)
-    nudges.tell(
+    nudges.owe(
         uow,
-        recipients,
-        kind="audit_request.card",
+        list(whom),
         subject="audit_request",
         subject_id=request.id,
+        rung=request.state.value,
+        what=request.version,
         at=at,
-        what=(request.state.value, request.version),
     )
 
 

@@ -94,15 +94,8 @@ def propose(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Disposal:
         at=at,
         details={"evidence": ids},
     )
-    nudges.tell(
-        uow,
-        [each for each in _approvers(uow) if each != actor.person_id],
-        kind="disposal.review",
-        subject="disposal",
-        subject_id=disposal.id,
-        at=at,
-        what=(),
-    )
+    others = [each for each in _approvers(uow) if each != actor.person_id]
+    nudges.owe(uow, others, subject="disposal", subject_id=disposal.id, rung="review", what="", at=at)
     return disposal
 
 

@@ -64,13 +64,14 @@ class Eyes:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
     async def acted_on(self, step: Step) -> Sequence[Json]:
-        """What a step's deed may be done on: the view `of` names, or the messages that say it."""
+        """What a step's deed may be done on: the view `of` names, or the messages that say it, in threads at last."""
         person = await self.person(step.who)
         if step.of in ("home", "modal"):
             view = await (person.home() if step.of == "home" else person.modal())
             return [view] if view else []
         messages = await person.messages(await self.channel(person, step.at))
-        return [message for message in messages if self._says(message, step.of)]
+        replies = await self._messages(step, person) if step.place == "thread" else ()
+        return [message for message in (*messages, *replies) if self._says(message, step.of)]
 
     async def message(self, step: Step, words: str) -> str:
         """The ts of the newest message that says this where the step happens. Raises HandError."""

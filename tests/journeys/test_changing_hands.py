@@ -29,6 +29,7 @@ async def test_delegated_declined_delegated_again_and_done_by_the_other(running:
     await choose(running, "U0JONAS", "Ask somebody else", of=REVIEW)
     await running.does("Jonas", "fills", {"Who could do it?": "Priya", "What should they know?": "You set it up"})
     await running.sees("Jonas", "Until they accept, it stays with @Jonas")
+    await running.sees("Priya", "asks @Priya to take this on")
     await running.does("Priya", "opens", "home", sees="Asked of you", place="home")
     await running.does("Priya", "presses", "Decline", of="home")
     await running.sees("Jonas", "@Priya has said no", "thread")
@@ -107,6 +108,9 @@ async def test_what_a_command_of_people_answers(running: Journey, command: str, 
 
 async def test_roles_are_given_and_the_last_lead_stays(running: Journey) -> None:
     await running.does("Mira", "types", "/iso people @sofia", sees="Roles: none")
+    await running.does("Mira", "presses", "Working days", of="Roles: none")
+    days = {"On which days do people work?": ["Monday", "Tuesday"], "Whose public holidays count?": "Portugal"}
+    await running.does("Mira", "fills", days, sees="Works on Monday, Tuesday, with the holidays of Portugal")
     await running.does("Mira", "presses", "Roles", of="Roles: none")
     await running.does("Mira", "fills", {"Roles": ["Compliance lead: runs the programme, decides"]})
     await running.does("Sofia", "opens", "home", sees="Tasks for you to review", place="home")

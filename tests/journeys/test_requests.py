@@ -42,14 +42,15 @@ def verbs(journey: Journey, person_id: str) -> list[str]:
 
 async def test_a_request_goes_from_the_list_to_its_owner_and_back_to_a_verdict(running: Journey) -> None:
     await bring(running)
-    await running.does("Jonas", "presses", "Answer", of="Show me the last access review")
+    await running.sees("Jonas", "Show me the last access review", "thread")
+    await running.does("Jonas", "presses", "Answer", of="Show me the last access review", place="thread")
     answer = {"Your answer": "It was signed in November.", "Evidence that shows it": ["access.txt"]}
-    await running.does("Jonas", "fills", answer, sees="It was signed in November.")
-    await running.does("Mira", "presses", "Return", of="It was signed in November.")
+    await running.does("Jonas", "fills", answer, sees="It was signed in November.", place="thread")
+    await running.does("Mira", "presses", "Return", of="It was signed in November.", place="thread")
     await running.does("Mira", "fills", {"What is missing?": "Of which quarter?"})
-    await running.sees("Jonas", "Of which quarter?")
-    await running.does("Jonas", "presses", "Answer", of="Of which quarter?")
-    await running.does("Jonas", "fills", {"Your answer": "Of the third."}, sees="Of the third.")
+    await running.sees("Jonas", "Of which quarter?", "thread")
+    await running.does("Jonas", "presses", "Answer", of="Of which quarter?", place="thread")
+    await running.does("Jonas", "fills", {"Your answer": "Of the third."}, sees="Of the third.", place="thread")
     await running.does("Liam", "types", "/iso requests", sees="answered, waits for a verdict")
     await running.does("Liam", "presses", "Open", of="Show me the last access review")
     await running.does("Liam", "presses", "Accept", of="Of the third.", sees="Accepted. It goes into the audit pack")
@@ -58,18 +59,19 @@ async def test_a_request_goes_from_the_list_to_its_owner_and_back_to_a_verdict(r
 
 async def test_a_file_dropped_on_a_request_answers_it(running: Journey) -> None:
     await bring(running)
+    await running.sees("Jonas", "Show me the last access review", "thread")
     request = "Show me the last access review"
     for content in ("Signed by all", "Signed"):  # the second was given for the task before, which is no question here
-        file = {"name": f"{len(content)}.txt", "content": content, "thread": request}
+        file = {"name": f"{len(content)}.txt", "content": content, "thread": TITLE}
         await running.does("Jonas", "drops", file, sees="as evidence for R-1.", place="thread")
-    await running.sees("Jonas", "13.txt")
+    await running.sees("Jonas", "13.txt", "thread")
     await running.does("Jonas", "types", "/iso evidence", sees="R-1")
-    await running.does("Jonas", "presses", "Answer", of=request)
-    await running.does("Jonas", "fills", {"Your answer": "All have signed."}, sees="All have signed.")
+    await running.does("Jonas", "presses", "Answer", of=request, place="thread")
+    await running.does("Jonas", "fills", {"Your answer": "All have signed."}, sees="All have signed.", place="thread")
     await running.does("Liam", "types", "/iso requests", sees="answered, waits for a verdict")
     await running.does("Liam", "presses", "Open", of=request, sees="13.txt")
     await running.does("Liam", "presses", "Accept", of="All have signed.", sees="Accepted. It goes into the audit pack")
-    late = {"name": "late.txt", "content": "Late", "thread": request}
+    late = {"name": "late.txt", "content": "Late", "thread": TITLE}
     await running.does("Jonas", "drops", late, sees="R-1 is settled by now", place="thread")
 
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from messages import evidence, gap_analysis, nonconformities, nudges, people, task_days
+from messages import evidence, gap_analysis, nonconformities, nudges, people, requests, retention, task_days
 from messages.kit import Message
 from messages.nudges import DayItem
 from messages.tasks import Reader
+from tests.messages.evidence_samples import disposal_card
+from tests.messages.pack_samples import request
 from tests.messages.values import (
     CHANNEL,
     DUE,
@@ -58,6 +60,15 @@ def not_mine(say: Say) -> DayItem:
     return task_days.item(card, "lead", "not_mine", fresh=True, about={})
 
 
+def delegated(say: Say) -> DayItem:
+    card = replace(task_card(say, "open"), asked=asked(say, "delegation", to_id=LIAM))
+    return task_days.item(card, "asked", "delegation", fresh=True, about={})
+
+
+def a_request(say: Say, state: str) -> DayItem:
+    return requests.day_item(request(say, state), JONAS, today=TODAY)
+
+
 def a_finding(say: Say, grade: str, reader: str = JONAS) -> DayItem:
     item = replace(finding_item(say, "implementing"), grade=grade, next_people=[JONAS], next_by=LATE)
     return nonconformities.day_item(item, TODAY, reader, lambda: day([]))
@@ -93,6 +104,8 @@ ALONE: dict[str, Callable[[Say], DayItem]] = {
         f"task {state}, {rung}": partial(a_task, state=state, rung=rung, reader=reader) for state, rung, reader in TASKS
     },
     "not mine": not_mine,
+    "delegated": delegated,
+    "a request": partial(a_request, state="assigned"),
     **{f"escalated to {audience}": partial(escalated, audience=audience) for audience in ("manager", "management")},
     "gap given": partial(a_gap, is_theirs=True),
     "gap, no longer": partial(a_gap, is_theirs=False),
@@ -118,6 +131,14 @@ def day_samples() -> dict[str, Callable[[Say], Message]]:
         "day, of notices": lambda say: day([left(say), work_moved(say, "back"), scope_missing(say)]),
         "day, of findings and gaps": lambda say: day(
             [a_gap(say, is_theirs=True), a_finding(say, "minor"), a_finding(say, "major")]
+        ),
+        "day, of what is asked": lambda say: day(
+            [
+                delegated(say),
+                *(a_request(say, state) for state in ("assigned", "answered", "withdrawn")),
+                *(retention.day_item(disposal_card(say, state)) for state in ("proposed", "declined")),
+                evidence.runs_out(title=say("Review who has access"), until=DUE),
+            ]
         ),
         "day, all done": lambda say: day([a_task(say, *TASKS[7], fresh=False), a_gap(say, is_theirs=False)]),
         "day, drawn anew": lambda say: day([a_task(say, *each, fresh=False) for each in TASKS[4:9]]),

@@ -103,7 +103,7 @@ def disposal_card(say: Say, state: str) -> retention.DisposalCard:
 
 
 def disposal(say: Say, state: str) -> Message:
-    return retention.card(disposal_card(say, state))
+    return retention.day_item(disposal_card(say, state)).alone()
 
 
 def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
@@ -119,7 +119,7 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         ),
         **{f"same again, {state}": partial(same_again, state=state) for state in ("asked", "confirmed", "withdrawn")},
         "same again, returned before": partial(same_again, state="asked", verdict="returned"),
-        "runs out": lambda say: evidence.runs_out(title=say("Review who has access"), until=DUE),
+        "runs out": lambda say: evidence.runs_out(title=say("Review who has access"), until=DUE).alone(),
         "serves modal": serves_modal,
         "details modal, of a lead": partial(details_modal, may_hold=True),
         "details modal, of a giver": partial(details_modal, may_hold=False),

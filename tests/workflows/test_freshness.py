@@ -4,15 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from dateutil.relativedelta import relativedelta
-from sqlmodel import col
 
 from storage.calendar import Obligation
 from storage.evidence import EvidenceUse
-from storage.outbox import OutboxRow
+from storage.nudges import Nudge
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
-from tests.workflows.conftest import MONDAY, actor
-from tests.workflows.test_evidence import told
+from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_tasks import give, the_access_review
 from workflows import frameworks, freshness, tasks
 
@@ -51,18 +49,17 @@ def test_what_runs_out_is_asked_for_once(programme: UnitOfWork, obligation: dict
     until = accepted(programme, **obligation)
     first = MONDAY + (until - ASK_DAYS - MONDAY.date())
     freshness.tick(programme, first - A_DAY)
-    assert told(programme, "evidence.runs_out") == []
+    assert owed(programme, "evidence_use", "runs_out") == set()
     for at in (first, first, first + A_DAY):
         freshness.tick(programme, at)
-    assert sorted(told(programme, "evidence.runs_out")) == ["UINES", "UJONAS", "UMIRA"]
-    [row, *_] = programme.all(OutboxRow, col(OutboxRow.kind) == "evidence.runs_out")
-    assert row.values == {"what": [until.isoformat()]}
+    assert owed(programme, "evidence_use", "runs_out") == {"UINES", "UJONAS", "UMIRA"}
+    assert {each.what for each in programme.matching(Nudge, rung="runs_out")} == {until.isoformat()}
 
 
 def test_what_comes_round_is_asked_for_by_its_next_task(programme: UnitOfWork) -> None:
     until = accepted(programme)
     freshness.tick(programme, MONDAY + (until - MONDAY.date()))
-    assert told(programme, "evidence.runs_out") == []
+    assert owed(programme, "evidence_use", "runs_out") == set()
 
 
 def test_the_catalogue_knows_frequencies_that_there_are() -> None:

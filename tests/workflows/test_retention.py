@@ -13,8 +13,7 @@ from storage.evidence import Classification, Evidence, EvidenceState
 from storage.retention import Disposal, DisposalState
 from storage.trail import TrailEntry
 from storage.unit_of_work import UnitOfWork
-from tests.workflows.conftest import MONDAY, actor
-from tests.workflows.test_evidence import told
+from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_nonconformities import put
 from tests.workflows.test_reuse import another_task, keep
 from tests.workflows.test_tasks import give, the_access_review
@@ -164,7 +163,7 @@ def test_who_may_propose(programme: UnitOfWork, person: str, refusal: type[Refus
     row = over(programme)
     if refusal is None:
         assert proposal(programme, person).evidence_ids == [row.id]
-        assert set(told(programme, "disposal.review")) == {"UMIRA", "UINES", "UDAVID"} - {person}
+        assert owed(programme, "disposal", "review") == {"UMIRA", "UINES", "UDAVID"} - {person}
     else:
         with pytest.raises(refusal):
             proposal(programme, person)

@@ -92,7 +92,10 @@ def show(uow: UnitOfWork, finding: Nonconformity, by: str, at: datetime) -> None
 def tell_next(
     uow: UnitOfWork, finding: Nonconformity, told: list[str], at: datetime, *, by_itself: bool = False
 ) -> None:
-    """The card, as an answer to what somebody did; what comes up by itself waits for the message of the day."""
+    """The card, as an answer to what somebody did; what comes up by itself waits for the message of the day.
+
+    A finding is a conversation of its own over weeks: its evidence and receipts stand in the thread of its card.
+    """
     if by_itself:
         nudges.owe(
             uow,
