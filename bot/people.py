@@ -11,15 +11,17 @@ from bot.house import House
 from bot.nudges import Subject
 from bot.routes import event, form, press, verb
 from messages import people as words
+from messages import starting as starting_words
 from messages import task_forms
 from messages.kit import Message, Modal
 from messages.nudges import DayItem
 from messages.payloads import Nothing, PersonRef
+from messages.starting import WorkingDraft
 from storage import people as stored
 from storage.nudges import Nudge
 from storage.people import Person, Role
 from storage.unit_of_work import UnitOfWork
-from workflows import dates, handovers, leaving, nudges, people, statuses
+from workflows import dates, handovers, leaving, nudges, people, statuses, working_days
 from workflows.people import Actor, DirectoryEntry, GroupEntry
 from workflows.work_lists import A_PERSON
 
@@ -52,7 +54,7 @@ async def show_person(call: Command) -> Reply:
 
 def _person_card(uow: UnitOfWork, actor: Actor, *, person_id: str, at: datetime) -> Message:
     person = people.to_see(uow, actor, person_id)
-    found = handovers.load(uow, person_id)
+    found, works = handovers.load(uow, person_id), working_days.of_person(uow, person_id)
     return words.person_card(
         words.PersonCard(
             ref=PersonRef(person_id),
@@ -67,6 +69,8 @@ def _person_card(uow: UnitOfWork, actor: Actor, *, person_id: str, at: datetime)
             coming=len(found.scheduled),
             obligations=len(found.obligations),
             status=_status(person, at),
+            weekdays=sorted(works.weekdays),
+            country=working_days.countries().get(works.country or "", ""),
             may_change_roles=actor.may("change roles"),
             may_look_after=people.may_look_after(actor, person),
             may_assign=actor.may("assign a task"),
@@ -126,6 +130,34 @@ async def set_names(call: Form[PersonRef]) -> Reply:
     """They were named."""
     named = {"manager_id": call.person(words.MANAGER), "deputy_id": call.person(words.DEPUTY)}
     await call.act(people.name_manager_and_deputy, person_id=call.payload.person, **named)
+    return Tell(await call.ask(_person_card, person_id=call.payload.person))
+
+
+async def ask_for_days(call: Press[PersonRef]) -> Reply:
+    """Somebody wants to say on which days they work, or a lead of others."""
+    return Open(await call.ask(_days_modal, ref=call.payload))
+
+
+def _days_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) -> Modal:
+    person = people.looked_after(uow, actor, ref.person)
+    works = working_days.of_person(uow, ref.person)
+    draft = WorkingDraft(
+        countries=list(working_days.countries().items()),
+        regions=[],
+        weekdays=sorted(works.weekdays),
+        country=person.country,
+    )
+    return words.days_modal(ref, draft)
+
+
+async def set_days(call: Form[PersonRef]) -> Reply:
+    """They were said."""
+    await call.act(
+        working_days.set_for_person,
+        person_id=call.payload.person,
+        weekdays=[int(day) for day in call.choices(starting_words.WEEKDAYS)],
+        country=call.choice(starting_words.COUNTRY),
+    )
     return Tell(await call.ask(_person_card, person_id=call.payload.person))
 
 
@@ -191,11 +223,13 @@ ROUTES = (
     press(words.CLAIM_LEAD, Nothing, claim_lead),
     press(words.CHANGE_ROLES, PersonRef, ask_for_roles),
     press(words.CHANGE_NAMES, PersonRef, ask_for_names),
+    press(words.CHANGE_DAYS, PersonRef, ask_for_days),
     press(words.HAND_OVER, PersonRef, ask_for_heir),
     press(words.AWAY, PersonRef, ask_how_long),
     press(words.BACK, PersonRef, came_back),
     form(words.ROLES_FORM, PersonRef, set_roles),
     form(words.NAMES_FORM, PersonRef, set_names),
+    form(words.DAYS_FORM, PersonRef, set_days),
     form(words.AWAY_FORM, PersonRef, went_away),
     event("team_join", changed, scopes=("users:read",)),
     event("user_change", changed, scopes=("users:read",)),

@@ -10,6 +10,7 @@ from messages import fields, kit
 from messages.kit import Message, Modal
 from messages.nudges import DayItem
 from messages.payloads import Nothing, PersonRef
+from messages.starting import WorkingDraft, working_day_fields
 from messages.wording import Words, words
 
 CLAIM_LEAD = "lead.claim"
@@ -22,6 +23,8 @@ BACK = "person.back"
 ROLES_FORM = "person.roles_form"
 NAMES_FORM = "person.names_form"
 AWAY_FORM = "person.away_form"
+CHANGE_DAYS = "person.days"
+DAYS_FORM = "person.days_form"
 ROLES, MANAGER, DEPUTY, FROM, UNTIL = "roles", "manager", "deputy", "from", "until"
 
 
@@ -43,7 +46,11 @@ class Status:
 
 @dataclass(frozen=True)
 class PersonCard:
-    """What is known of somebody. `kind` is left, bot, guest or nothing; `waiting`, `coming`: how many tasks."""
+    """What is known of somebody. `kind` is left, bot, guest or nothing; `waiting`, `coming`: how many tasks.
+
+    `weekdays` on which they work are counted from Monday, which is 0; `country` is the name of the one whose holidays
+    they have, if it is known.
+    """
 
     ref: PersonRef
     title: str
@@ -57,6 +64,8 @@ class PersonCard:
     coming: int
     obligations: int
     status: Status | None = None
+    weekdays: Sequence[int] = ()
+    country: str = ""
     may_change_roles: bool = False
     may_look_after: bool = False
     may_assign: bool = False
@@ -115,6 +124,7 @@ def _person_buttons(card: PersonCard) -> list[ButtonElement]:
     offered = (
         (card.may_change_roles and card.kind not in ("bot", "left"), wording.button_roles, CHANGE_ROLES),
         (card.may_look_after, wording.button_names, CHANGE_NAMES),
+        (card.may_look_after, wording.button_days, CHANGE_DAYS),
         (card.may_look_after and card.absence is None, wording.button_away, AWAY),
         (card.may_look_after and card.absence is not None, wording.button_back, BACK),
         (card.may_assign and has_work, wording.button_hand_over, HAND_OVER),
@@ -123,11 +133,11 @@ def _person_buttons(card: PersonCard) -> list[ButtonElement]:
 
 
 def absence_blocks(ref: PersonRef, absence: Absence | None) -> list[Block]:
-    """In App Home: whether one is away, and the button that changes it."""
+    """In App Home: whether one is away, and the buttons that change it, and one's working days."""
     wording = words("people/absence", absence=absence)
     said = [kit.context(wording.away)] if absence else []
     button = kit.button(wording.button_back, BACK, ref) if absence else kit.button(wording.button_away, AWAY, ref)
-    return [*said, *kit.actions([button])]
+    return [*said, *kit.actions([button, kit.button(wording.button_days, CHANGE_DAYS, ref)])]
 
 
 def roles_modal(ref: PersonRef, *, roles: Sequence[str], held: Sequence[str]) -> Modal:
@@ -159,6 +169,13 @@ def away_modal(ref: PersonRef, *, given: Absence, deputy_id: str | None) -> Moda
         fields.person(DEPUTY, wording.deputy, wording.deputy_hint, given=deputy_id, optional=True),
     ]
     return kit.modal(AWAY_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
+
+
+def days_modal(ref: PersonRef, draft: WorkingDraft) -> Modal:
+    """Asks on which days somebody works, and whose holidays they have."""
+    wording = words("people/days_modal", person_id=ref.person)
+    blocks = [kit.section(wording.intro), *working_day_fields(draft, of_person=True)]
+    return kit.modal(DAYS_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
 
 
 def left(*, person_id: str, handed_on: int, without_owner: int) -> DayItem:

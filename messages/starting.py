@@ -229,7 +229,7 @@ def digest_fields(draft: WorkingDraft) -> list[Block]:
     ]
 
 
-def working_day_fields(draft: WorkingDraft) -> list[Block]:
+def working_day_fields(draft: WorkingDraft, *, of_person: bool = False) -> list[Block]:
     """The days of the week, the country, and its region where it has some with holidays of their own."""
     wording = words("starting/working")
     days = [(str(day), wording[f"day_{day}"].plain) for day in range(DAYS_OF_THE_WEEK)]
@@ -252,7 +252,7 @@ def working_day_fields(draft: WorkingDraft) -> list[Block]:
             COUNTRY,
             wording.country,
             _by_letter(draft.countries),
-            wording.country_hint,
+            wording.own_country_hint if of_person else wording.country_hint,
             given=draft.country,
             optional=True,
         ),

@@ -56,7 +56,8 @@ class Workspace(SQLModel, table=True):
 class Person(Row, table=True):
     """Somebody in the Slack directory. Slack's user id is how every other row refers to a person.
 
-    `locale` is Slack's (such as `de-DE`), `country` an ISO 3166 code where it differs from the zone's. `absent_from`
+    `locale` is Slack's (such as `de-DE`), `country` an ISO 3166 code where it differs from the zone's.
+    `working_weekdays` are counted from Monday, which is 0; none where they work as the organisation does. `absent_from`
     and `absent_until` are both included; `is_away` while their work is in the hands of a deputy because of it.
     `status_text` is what their Slack status says while it says that they are away, first seen at `status_since` and
     good until `status_until`: a hint only. `home_tab` and `home_page` are what they last chose to see on their Home
@@ -81,6 +82,7 @@ class Person(Row, table=True):
     locale: str = ""
     email: str = ""
     country: str | None = Field(default=None, max_length=2)
+    working_weekdays: list[int] = Field(default_factory=list, sa_type=JSON)
     manager_id: str | None = Field(default=None, max_length=32)
     deputy_id: str | None = Field(default=None, max_length=32)
     absent_from: date | None = None

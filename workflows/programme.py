@@ -80,7 +80,7 @@ def set_working_days(
     known = settings(uow, actor, at=at).workspace
     is_elsewhere = country != known.country
     chosen = None if is_elsewhere and region not in working_days.regions_of(country) else region
-    steps.check_working_days(weekdays, country, chosen)
+    working_days.check(weekdays, country, chosen)
     before = working_days.of_organisation(uow)
     uow.put_workspace(working_weekdays=list(weekdays), country=country, region=chosen)
     moved = calendar.follow_working_days(uow, before, by=actor.person_id, at=at)

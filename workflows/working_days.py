@@ -3,9 +3,9 @@
 Days only, no hours. Holidays come from the library `holidays`, one country and year at a time and only when asked for.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -13,6 +13,9 @@ from dateutil.relativedelta import relativedelta
 
 from storage import people as stored
 from storage.unit_of_work import UnitOfWork
+from workflows import people
+from workflows.errors import InputWanted
+from workflows.people import Actor
 
 # --- rules ---
 
@@ -124,6 +127,43 @@ def country_of_zone(zone: str) -> str | None:
     return _countries_by_zone().get(zone)
 
 
+# --- commands ---
+
+
+def check(weekdays: Sequence[int], country: str | None, region: str | None) -> None:
+    """Raise `InputWanted` unless somebody works on some day, in a country whose holidays are known."""
+    if not weekdays or not set(weekdays) <= set(range(7)):
+        raise InputWanted("weekdays", "at least one day on which people work")
+    known = regions_by_country()
+    if country is not None and country not in known:
+        raise InputWanted("country", "one of the countries in the list")
+    if region is not None and region not in known.get(country or "", ()):
+        raise InputWanted("region", "a region of the country you chose")
+
+
+def set_for_person(
+    uow: UnitOfWork, actor: Actor, *, person_id: str, weekdays: Sequence[int], country: str | None, at: datetime
+) -> None:
+    """Say on which days somebody works and whose holidays they have: oneself, or a lead for others.
+
+    The organisation's own days are not written down, so that whoever works as it does goes on doing so; without a
+    country their zone tells it. Raises `NotAllowed` or `InputWanted`.
+    """
+    person = people.looked_after(uow, actor, person_id)
+    check(weekdays, country, None)
+    days = sorted(weekdays)
+    own = [] if frozenset(days) == of_organisation(uow).weekdays else days
+    uow.change(person, working_weekdays=own, country=country)
+    uow.record(
+        actor=actor.person_id,
+        verb="person.working_days",
+        subject="person",
+        subject_id=person_id,
+        at=at,
+        details={"weekdays": days, "country": country},
+    )
+
+
 # --- questions ---
 
 
@@ -135,11 +175,14 @@ def of_organisation(uow: UnitOfWork) -> WorkingDays:
 
 
 def of_person(uow: UnitOfWork, person_id: str) -> WorkingDays:
-    """When somebody works: the organisation's weekdays, and the holidays of their own country."""
+    """When somebody works: on their own weekdays or the organisation's, less the holidays of their own country."""
     organisation = of_organisation(uow)
     person = stored.person(uow, person_id)
-    # Hardly anybody sets a country; Slack tells everybody's zone.
-    country = (person.country or country_of_zone(person.zone)) if person else None
-    if country is None or country == organisation.country:
+    if person is None:
         return organisation
-    return WorkingDays(organisation.weekdays, country)
+    weekdays = frozenset(person.working_weekdays) or organisation.weekdays
+    # Hardly anybody sets a country; Slack tells everybody's zone.
+    country = person.country or country_of_zone(person.zone)
+    if country is None or country == organisation.country:
+        return replace(organisation, weekdays=weekdays)
+    return WorkingDays(weekdays, country)

@@ -15,6 +15,7 @@ from messages import (
     people,
     refusals,
     reviews,
+    starting,
     status,
     task_forms,
     tasks,
@@ -317,6 +318,7 @@ def _people_samples() -> dict[str, Sample]:
         "roles": [],
         "manager_id": None,
         "deputy_id": None,
+        "country": "",
         "waiting": 0,
         "coming": 0,
         "obligations": 0,
@@ -336,6 +338,9 @@ def _people_samples() -> dict[str, Sample]:
         },
         "roles modal": lambda _: people.roles_modal(
             ref, roles=["lead", "auditor", "management", "reader"], held=["lead"]
+        ),
+        "days modal": lambda _: people.days_modal(
+            ref, starting.WorkingDraft([("DE", "Germany"), ("PT", "Portugal")], [], [0, 1, 2, 3], "PT")
         ),
         "names modal": lambda _: people.names_modal(ref, manager_id=DAVID, deputy_id=None),
         "away modal": lambda _: people.away_modal(ref, given=people.Absence(TODAY, DUE), deputy_id=LIAM),

@@ -136,6 +136,8 @@ def person_card(say: Say, **changes: object) -> people.PersonCard:
         waiting=3,
         coming=1,
         obligations=2,
+        weekdays=[0, 1, 2, 3],
+        country="Germany",
     )
     return replace(card, **changes)  # type: ignore[arg-type]  # fields of PersonCard
 

@@ -1,13 +1,17 @@
 """Working days: weekends, the holidays of a country, and where a person's zone says that they are."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from storage.trail import TrailEntry
 from storage.unit_of_work import UnitOfWork
-from workflows import working_days
+from tests.workflows.conftest import MONDAY, actor
+from workflows import nudges, working_days
+from workflows.errors import InputWanted, NotAllowed, Refusal
 from workflows.working_days import WorkingDays, country_of_zone
 
 PLACES = ((None, None), ("DE", None), ("DE", "BY"), ("US", "CA"), ("SG", None), ("SA", None), ("XX", "YY"))
@@ -101,6 +105,61 @@ def test_people_keep_the_holidays_of_their_zone(
 ) -> None:
     directory.put_workspace(zone="Europe/Berlin", region="BY", working_weekdays=[0, 1, 2, 3])
     assert working_days.of_person(directory, person) == WorkingDays(frozenset(range(4)), country, region)
+
+
+@pytest.mark.parametrize(
+    ("by", "person", "refusal"),
+    [("UTOM", "UTOM", None), ("UMIRA", "UTOM", None), ("UDAVID", "UTOM", NotAllowed), ("UTOM", "UJONAS", NotAllowed)],
+)
+def test_who_may_say_when_somebody_works(
+    programme: UnitOfWork, by: str, person: str, refusal: type[Refusal] | None
+) -> None:
+    said = partial(
+        working_days.set_for_person,
+        programme,
+        actor(programme, by),
+        person_id=person,
+        weekdays=[3, 0],
+        country="PT",
+        at=MONDAY,
+    )
+    if refusal is None:
+        said()
+        assert working_days.of_person(programme, person) == WorkingDays(frozenset({0, 3}), "PT")
+        [entry] = programme.matching(TrailEntry, verb="person.working_days")
+        assert (entry.actor_id, entry.subject_id, entry.details) == (by, person, '{"country":"PT","weekdays":[0,3]}')
+    else:
+        with pytest.raises(refusal):
+            said()
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "country", "field"), [([], None, "weekdays"), ([7], None, "weekdays"), ([0], "XX", "country")]
+)
+def test_days_on_which_nobody_can_work(
+    programme: UnitOfWork, weekdays: list[int], country: str | None, field: str
+) -> None:
+    tom = actor(programme, "UTOM")
+    with pytest.raises(InputWanted) as refused:
+        working_days.set_for_person(programme, tom, person_id="UTOM", weekdays=weekdays, country=country, at=MONDAY)
+    assert refused.value.field_name == field
+
+
+def test_whoever_works_as_the_organisation_does_goes_on_doing_so(programme: UnitOfWork) -> None:
+    tom = actor(programme, "UTOM")
+    working_days.set_for_person(programme, tom, person_id="UTOM", weekdays=range(5), country=None, at=MONDAY)
+    programme.put_workspace(working_weekdays=[0, 1])
+    assert working_days.of_person(programme, "UTOM").weekdays == {0, 1}
+
+
+def test_reminders_wait_for_a_day_on_which_their_reader_works(programme: UnitOfWork) -> None:
+    working_days.set_for_person(
+        programme, actor(programme, "UTOM"), person_id="UTOM", weekdays=[3], country="SG", at=MONDAY
+    )
+    good = nudges.good_moment_of(programme, "UTOM", MONDAY)
+    assert good is not None
+    assert (good - MONDAY).days in (2, 3)
+    assert nudges.local_day(actor(programme, "UTOM").zone, good).weekday() == 3
 
 
 @pytest.mark.parametrize(

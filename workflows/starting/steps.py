@@ -1,6 +1,6 @@
 """The steps of the setup: in which order they come, and whether what was answered in one will do."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -142,19 +142,8 @@ def must_be_member(uow: UnitOfWork, person_id: str, field: str) -> None:
 
 
 def _working(ground: Ground, answers: Answers) -> None:
-    check_working_days(answers.weekdays, answers.country, answers.region)
+    working_days.check(answers.weekdays, answers.country, answers.region)
     check_channel(answers.digest_channel, ground.channel)
-
-
-def check_working_days(weekdays: Sequence[int], country: str | None, region: str | None) -> None:
-    """Raise `InputWanted` unless somebody works on some day, in a country whose holidays are known."""
-    if not weekdays or not set(weekdays) <= set(range(7)):
-        raise InputWanted("weekdays", "at least one day on which people work")
-    known = working_days.regions_by_country()
-    if country is not None and country not in known:
-        raise InputWanted("country", "one of the countries in the list")
-    if region is not None and region not in known.get(country or "", ()):
-        raise InputWanted("region", "a region of the country you chose")
 
 
 def check_channel(channel_id: str, state: ChannelState) -> None:

@@ -95,6 +95,7 @@ def _create_people() -> None:
         sa.Column("locale", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("country", sa.String(2)),
+        sa.Column("working_weekdays", sa.JSON(), nullable=False),
         sa.Column("manager_id", sa.String(32)),
         sa.Column("deputy_id", sa.String(32)),
         sa.Column("absent_from", sa.Date()),
