@@ -72,7 +72,7 @@ async def test_a_file_dropped_on_a_request_answers_it(running: Journey) -> None:
     await running.does("Liam", "presses", "Open", of=request, sees="13.txt")
     await running.does("Liam", "presses", "Accept", of="All have signed.", sees="Accepted. It goes into the audit pack")
     late = {"name": "late.txt", "content": "Late", "thread": TITLE}
-    await running.does("Jonas", "drops", late, sees="R-1 is settled by now", place="thread")
+    await running.does("Jonas", "drops", late, sees="nothing was kept yet", place="thread")
 
 
 async def test_a_bad_list_is_refused_as_a_whole(running: Journey) -> None:

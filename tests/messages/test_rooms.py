@@ -281,26 +281,30 @@ def home_for(**changes: Any) -> Home:
     return home.home(home.HomeValues(MIRA, TODAY, **{"programme": values.programme(str), **changes}))
 
 
+OWN_DAYS = [people.AWAY, people.CHANGE_DAYS]
+"""What everybody finds on their Home tab."""
+
+
 def test_a_home_with_nothing_to_do_says_so() -> None:
     assert "Nothing is due from you." in readable(home_for())
-    assert buttons(home_for()) == [people.AWAY]
+    assert buttons(home_for()) == OWN_DAYS
 
 
 def test_only_an_administrator_without_a_lead_can_claim_the_role() -> None:
-    assert buttons(home_for(programme=None, can_claim_lead=True)) == [people.CLAIM_LEAD, people.AWAY]
-    assert buttons(home_for(programme=None)) == [people.AWAY]
+    assert buttons(home_for(programme=None, can_claim_lead=True)) == [people.CLAIM_LEAD, *OWN_DAYS]
+    assert buttons(home_for(programme=None)) == OWN_DAYS
 
 
 def test_only_a_lead_can_start_the_programme_and_only_once() -> None:
-    assert buttons(home_for(programme=None, is_lead=True)) == [starting.START, people.AWAY]
-    assert buttons(home_for(is_lead=True)) == [people.AWAY]
+    assert buttons(home_for(programme=None, is_lead=True)) == [starting.START, *OWN_DAYS]
+    assert buttons(home_for(is_lead=True)) == OWN_DAYS
 
 
 def test_nobody_gets_buttons_for_what_they_handed_in_themselves() -> None:
     queue = [values.queue_item(str, is_own=True), values.queue_item(str, is_own=False)]
-    aside = (evidence.SHOW, people.AWAY)
+    aside = (evidence.SHOW, *OWN_DAYS)
     assert [each for each in buttons(home_for(is_lead=True, queue=queue)) if each not in aside] == LEAD_BUTTONS
-    assert buttons(home_for(is_lead=False, queue=queue)) == [people.AWAY]
+    assert buttons(home_for(is_lead=False, queue=queue)) == OWN_DAYS
 
 
 def test_a_full_home_says_how_much_more_there_is() -> None:
