@@ -28,11 +28,22 @@ COMPANY = Path(__file__).parents[2] / "sandbox" / "sample_company.yaml"
 class Journey:
     """A sandbox with the bot in it; `play` takes the steps of a story, `see` waits for words."""
 
-    def __init__(self, sandbox: Sandbox, service: Service, hands: Hands) -> None:
+    def __init__(self, sandbox: Sandbox, build: Callable[[], Service], hands: Hands) -> None:
         self.sandbox = sandbox
-        self.service = service
+        self.service = build()
         self.hands = hands
+        self._build = build
         self._player = Player(hands)
+
+    async def stop(self) -> None:
+        """Stop the bot."""
+        await self.service.stop()
+
+    async def restart(self) -> None:
+        """Stop the bot and start it again from what it has kept."""
+        await self.stop()
+        self.service = self._build()
+        await self.service.start()
 
     async def play(self, *steps: Step) -> None:
         """Each step in turn. Raises `StoryFailed`."""
@@ -91,11 +102,12 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
                 "DESKAUDIT_PORT": str(port),
             }
             told = {name: value for name, value in sandbox.environment.items() if not over_http or "APP" not in name}
-            service = app.build(settings.load({**told, **own, **environment}), app.our_rooms(), fetcher)
-            stack.push_async_callback(service.stop)
-            await service.start()
+            known = settings.load({**told, **own, **environment})
             hands = await stack.enter_async_context(Hands(sandbox.url))
-            return Journey(sandbox, service, hands)
+            journey = Journey(sandbox, lambda: app.build(known, app.our_rooms(), fetcher), hands)
+            stack.push_async_callback(journey.stop)
+            await journey.service.start()
+            return journey
 
         yield start
 

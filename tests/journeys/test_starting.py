@@ -31,11 +31,12 @@ async def reach(journey: Journey, step: int, **standards: Any) -> None:
         await journey.does("Mira", "fills", given, sees=sees, place="modal")
 
 
-async def test_a_closed_window_loses_nothing_and_back_keeps_what_was_entered(begin: Begin) -> None:
+async def test_a_closed_window_and_a_restart_lose_nothing_and_back_keeps_what_was_entered(begin: Begin) -> None:
     journey = await begin(DESKAUDIT_LEADS="U0MIRA")
     await reach(journey, 3)
     await journey.does("Mira", "closes", "modal")
     await journey.does("Mira", "types", "/iso start", sees="Step 3 of 5", place="modal")
+    await journey.restart()
     await journey.does("Mira", "fills", OWNERS, sees="Step 4 of 5", place="modal")
     await journey.does("Mira", "presses", "Back", of="modal", sees="Step 3 of 5", place="modal")
     await journey.does("Mira", "fills", {}, sees="Step 4 of 5", place="modal")  # the owners stand there already
