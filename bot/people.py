@@ -1,10 +1,11 @@
 """People room at the edge: the directory, the first lead, and word to the leads when somebody can't be reached."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import structlog
 
-from bot.calls import Command, Event, Form, Open, Press, Reply, Tell
+from bot.calls import Command, Composer, Event, Form, Open, Post, Press, Refresh, Reply, Tell
 from bot.errors import CursorGone, SlackError
 from bot.gateway import PeoplePage, SlackPerson
 from bot.house import House
@@ -17,8 +18,10 @@ from messages.kit import Message, Modal
 from messages.nudges import DayItem
 from messages.payloads import Nothing, PersonRef
 from messages.starting import WorkingDraft
+from storage import nudges as nudged
 from storage import people as stored
 from storage.nudges import Nudge
+from storage.outbox import OutboxRow
 from storage.people import Person, Role
 from storage.unit_of_work import UnitOfWork
 from workflows import dates, handovers, leaving, nudges, people, statuses, working_days
@@ -284,4 +287,23 @@ def cannot_reach(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> Da
     return words.cannot_reach(recipient=nudge.rung, why=nudge.values["reason"])
 
 
+def silence_notice(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+    """To the digest's channel: who could not be reached on a day."""
+    return Post(_silence_notice(uow, row))
+
+
+def silence_notice_again(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+    """The same notice, as somebody else could not be reached later that day."""
+    return Refresh(lambda _place: _silence_notice(uow, row))
+
+
+def _silence_notice(uow: UnitOfWork, row: OutboxRow) -> Message:
+    day = date.fromordinal(row.subject_id)
+    return words.silence_notice(day=day, unreached=nudged.silences(uow, day))
+
+
+COMPOSERS: Mapping[str, Composer] = {
+    "silence_notice": silence_notice,
+    "silence_notice.refresh": silence_notice_again,
+}
 SUBJECTS = {"silence": Subject(cannot_reach), "leaver": Subject(left)}

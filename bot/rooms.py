@@ -106,6 +106,7 @@ COMPOSERS: Mapping[str, Composer] = nudges.composers(
         **desk_audits.COMPOSERS,
         **nonconformities.COMPOSERS,
         **reviews.COMPOSERS,
+        **people.COMPOSERS,
     },
 )
 

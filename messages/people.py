@@ -96,6 +96,13 @@ def cannot_reach(*, recipient: str, why: str) -> DayItem:
     return _to_know(words("people/cannot_reach", recipient=recipient, why=why))
 
 
+def silence_notice(*, day: date, unreached: Sequence[str]) -> Message:
+    """Told to the digest's channel: people and channels that could not be reached on a day."""
+    wording = words("people/silence_notice", day=day)
+    listed = [words("people/silence_notice", day=day, recipient=each).recipient for each in unreached]
+    return kit.message(wording.summary, [kit.section(wording.body), kit.lines(listed), kit.context(wording.advice)])
+
+
 def _to_know(wording: Words) -> DayItem:
     blocks = [kit.section(wording.body), kit.context(wording.advice)]
     return DayItem("know", wording.title.plain, blocks, lambda: kit.message(wording.summary, blocks))

@@ -1,6 +1,6 @@
 """The nudges room's table: each thing a person is to be told once, and which message told it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -71,6 +71,12 @@ def newest(uow: "UnitOfWork", person_id: str, most: int) -> list[Nudge]:
 def count(uow: "UnitOfWork", person_id: str) -> int:
     """How many there are."""
     return uow.count(Nudge, col(Nudge.person_id) == person_id)
+
+
+def silences(uow: "UnitOfWork", day: date) -> list[str]:
+    """The people and channels that could not be reached on a day of the workspace, in the order in which it came up."""
+    found = uow.all(Nudge, col(Nudge.subject) == "silence", col(Nudge.what) == str(day), order_by=col(Nudge.id))
+    return list(dict.fromkeys(each.rung for each in found))
 
 
 def told_by(rows: "WorkspaceRows", message_ids: list[int]) -> list[Nudge]:

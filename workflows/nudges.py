@@ -249,18 +249,40 @@ def _moved(uow: UnitOfWork, settles: Settles, *, was_found: bool) -> Nudge | Non
 
 
 def tell_of_silence(uow: UnitOfWork, recipient: str, reason: str, *, at: datetime) -> None:
-    """The leads are owed, once a day, that a person or channel cannot be reached, and why."""
-    person = stored_people.person(uow, recipient)
+    """The leads are owed, once a day, that a person or channel cannot be reached, and why.
+
+    The channel of the digest gets one notice for all of a day.
+    """
+    workspace, person = uow.workspace(), stored_people.person(uow, recipient)
+    today = local_day(workspace.zone, at)
     owe(
         uow,
         [lead for lead in people.holders(uow, Role.LEAD) if lead != recipient],
         subject="silence",
         subject_id=person.id if person else 0,
         rung=recipient,
-        what=at.date(),
+        what=today,
         at=at,
         values={"reason": reason},
     )
+    if workspace.digest_channel_id and workspace.digest_channel_id != recipient:
+        _notify(uow, workspace.digest_channel_id, today, recipient, at)
+
+
+def _notify(uow: UnitOfWork, channel_id: str, day: date, about: str, at: datetime) -> None:
+    """Plan a channel's one notice of a day, at a good hour; what follows on that day is drawn into it."""
+    subject, subject_id = "silence_notice", day.toordinal()
+    working, zone = working_days.of_organisation(uow), uow.workspace().zone
+    uow.plan(
+        slot=slot(subject, day),
+        kind=subject,
+        recipient=channel_id,
+        subject=subject,
+        subject_id=subject_id,
+        not_before=next_working_moment(working, zone, at),
+        at=at,
+    )
+    refresh(uow, subject=subject, subject_id=subject_id, version=about, at=at)
 
 
 def refresh(uow: UnitOfWork, *, subject: str, subject_id: int, version: int | str, at: datetime) -> None:

@@ -35,6 +35,7 @@ KINDS = (
     "work.any",
     "leaver.any",
     "silence.any",
+    "silence_notice",
     "gap_rating.any",
     "evidence.receipt",
     "evidence.refused",

@@ -36,6 +36,7 @@ from tests.messages.values import (
     ANSWER,
     AT,
     AUDIENCES,
+    CHANNEL,
     DAVID,
     DUE,
     FINDING,
@@ -336,6 +337,7 @@ def _people_samples() -> dict[str, Sample]:
             f"person, {kind}": partial(lambda say, kind: people.person_card(person_card(say, kind=kind)), kind=kind)
             for kind in ("left", "bot", "guest")
         },
+        "silence notice": lambda _: people.silence_notice(day=TODAY, unreached=[JONAS, CHANNEL]),
         "roles modal": lambda _: people.roles_modal(
             ref, roles=["lead", "auditor", "management", "reader"], held=["lead"]
         ),

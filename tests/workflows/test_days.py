@@ -16,6 +16,7 @@ from bot.gateway import Posted
 from bot.rooms import COMPOSERS, SUBJECTS
 from messages.kit import Message
 from storage import evidence as stored_evidence
+from storage import nudges as owed
 from storage import outbox, posted
 from storage import people as stored_people
 from storage import tasks as stored
@@ -178,6 +179,18 @@ def test_who_has_left_is_owed_nothing_and_the_leads_hear_it_in_their_day(program
     assert days_of(programme, "UOTTO") == []
     for lead in ("UMIRA", "UINES"):
         assert ("silence", "UOTTO") in told(programme, days_of(programme, lead)[-1])
+
+
+def test_the_channel_of_the_digest_hears_once_a_day_who_could_not_be_reached(programme: UnitOfWork) -> None:
+    programme.put_workspace(digest_channel_id="C0MGMT")
+    for recipient, moment in (("UOTTO", MONDAY), ("C0OTHER", MONDAY + HOUR), ("C0MGMT", MONDAY + HOUR)):
+        nudges.tell_of_silence(programme, recipient, "is_archived", at=moment)
+    [notice] = programme.matching(OutboxRow, kind="silence_notice")
+    assert (notice.recipient, notice.subject_id) == ("C0MGMT", MONDAY.date().toordinal())
+    assert owed.silences(programme, MONDAY.date()) == ["UOTTO", "C0OTHER", "C0MGMT"]
+    assert programme.count(OutboxRow, col(OutboxRow.kind) == "silence_notice.refresh") == 2
+    nudges.tell_of_silence(programme, "UOTTO", "is_archived", at=MONDAY + A_DAY)
+    assert len(programme.matching(OutboxRow, kind="silence_notice")) == 2
 
 
 def test_what_could_not_be_delivered_is_owed_to_nobody(programme: UnitOfWork) -> None:
