@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
 
+from storage.evidence import Evidence, EvidenceState
 from storage.packs import Pack, PackState
 from storage.people import Role
 from storage.tasks import Task
@@ -157,6 +158,17 @@ def test_accepted_files_go_in_others_are_named(programme: UnitOfWork) -> None:
     assert selection.index["not_included"] == []
     assert selection.told >= {("task", str(task.id)), ("evidence", str(kept.id))}
     assert selection.index["people"] == {"UMIRA": "Mira", "UJONAS": "Jonas", "UPRIYA": "Priya"}
+
+
+def test_what_was_disposed_of_is_named_with_its_hash_and_does_not_fail_the_pack(programme: UnitOfWork) -> None:
+    task = the_access_review(programme)
+    kept = give(programme, task)
+    accept(programme, task)
+    gone = programme.get(Evidence, kept.id)
+    programme.change(gone, state=EvidenceState.DISPOSED, disposed_at=MONDAY + timedelta(days=1))
+    selection = select(programme, YEAR, asked_by="UMIRA", at=MONDAY)
+    assert selection.files == ()
+    assert [(each["sha256"], each["why"]) for each in selection.index["not_included"]] == [(gone.sha256, "disposed")]  # type: ignore[index,union-attr,call-overload]  # JSON
 
 
 @pytest.mark.parametrize(
