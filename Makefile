@@ -38,6 +38,8 @@ bench: .venv/ready-to-develop ## measure; prints ratios against the bare alterna
 	@$(BIN)/python -m benchmarks.planning
 	@$(BIN)/python -m benchmarks.planning --postgres
 	@$(BIN)/python -m benchmarks.delivery
+	@$(BIN)/python -m benchmarks.ingest
+	@$(BIN)/python -m benchmarks.pack
 
 screenshots: .venv/ready-to-develop ## play the day and take the pictures of docs/images (needs Chromium)
 	@$(BIN)/python -m docs.screenshots
