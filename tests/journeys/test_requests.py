@@ -65,7 +65,6 @@ async def test_a_file_dropped_on_a_request_answers_it(running: Journey) -> None:
         file = {"name": f"{len(content)}.txt", "content": content, "thread": TITLE}
         await running.does("Jonas", "drops", file, sees="as evidence for R-1.", place="thread")
     await running.sees("Jonas", "13.txt", "thread")
-    await running.does("Jonas", "types", "/iso evidence", sees="R-1")
     await running.does("Jonas", "presses", "Answer", of=request, place="thread")
     await running.does("Jonas", "fills", {"Your answer": "All have signed."}, sees="All have signed.", place="thread")
     await running.does("Liam", "types", "/iso requests", sees="answered, waits for a verdict")
@@ -73,6 +72,7 @@ async def test_a_file_dropped_on_a_request_answers_it(running: Journey) -> None:
     await running.does("Liam", "presses", "Accept", of="All have signed.", sees="Accepted. It goes into the audit pack")
     late = {"name": "late.txt", "content": "Late", "thread": TITLE}
     await running.does("Jonas", "drops", late, sees="nothing was kept yet", place="thread")
+    await running.does("Jonas", "types", "/iso evidence", sees="R-1")
 
 
 async def test_a_bad_list_is_refused_as_a_whole(running: Journey) -> None:

@@ -214,7 +214,8 @@ def test_what_was_owed_while_the_message_was_sent_is_planned_by_the_next_tick(pr
 
 
 def test_every_subject_that_is_owed_can_be_told() -> None:
-    assert set(SUBJECTS) == {"task", "work", "leaver", "silence", "nonconformity", "gap_rating", "evidence"}
+    ours = {"task", "work", "leaver", "silence", "nonconformity", "gap_rating", "evidence"}
+    assert set(SUBJECTS) == ours | {"evidence_use", "audit_request", "disposal"}
 
 
 # --- drawn anew ---
