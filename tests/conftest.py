@@ -1,6 +1,7 @@
 """Real parts for every test that wants them: SQLite in a file, a PostgreSQL server, an S3 server, each started once."""
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -26,6 +27,11 @@ WORKSPACE = "T0SAMPLE"
 S3_KEY = "sample-key"
 S3_SECRET = "sample-secret"
 S3_STARTS_WITHIN = 30.0
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a good part of the tests waits for a browser, a database or a clock."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
