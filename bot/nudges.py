@@ -38,12 +38,20 @@ Subjects = Mapping[str, Subject]
 
 
 def composers(subjects: Subjects, others: Mapping[str, Composer]) -> Mapping[str, Composer]:
-    """All composers: the message of the day, and the others; what redraws a card redraws the days that show it too."""
+    """All composers: the message of the day, and the others; what redraws a card redraws the days that show it too.
+
+    What has no card of its own is redrawn in those days alone.
+    """
 
     def everywhere(kind: str, composer: Composer) -> Composer:
         return _with_days(subjects, composer) if kind.endswith(".refresh") else composer
 
-    return {DAY: _day(subjects), **{kind: everywhere(kind, composer) for kind, composer in others.items()}}
+    redraws = {f"{subject}.refresh": _in_days_alone for subject in subjects}
+    return {DAY: _day(subjects), **{kind: everywhere(kind, each) for kind, each in {**redraws, **others}.items()}}
+
+
+def _in_days_alone(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Refresh:
+    return Refresh(lambda _place: None)
 
 
 def _day(subjects: Subjects) -> Composer:
