@@ -1,6 +1,6 @@
 """A house with real storage, a fake Slack and a stopped clock."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.gateway import Gateway
 from bot.house import House
 from bot.port import Meters
 from bot.router import Router
 from bot.routes import AnyRoute, index
 from bot.settings import Settings
+from sandbox.server import Sandbox
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.people import Person, Role, RoleGrant
@@ -109,3 +111,12 @@ def bolt(router: Router) -> AsyncApp:
     slack = AsyncApp(authorize=authorize, signing_secret="shh", process_before_response=True)
     slack.use(router)
     return slack
+
+
+@pytest.fixture
+async def slack(sandbox: Sandbox) -> AsyncIterator[Gateway]:
+    """Slack as the sandbox of the test plays it."""
+    environment = sandbox.environment
+    gateway = Gateway.open(token=environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
+    yield gateway
+    await gateway.close()

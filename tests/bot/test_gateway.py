@@ -31,14 +31,6 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
 
 
 @pytest.fixture
-async def slack(sandbox: Sandbox) -> AsyncIterator[Gateway]:
-    environment = sandbox.environment
-    gateway = Gateway.open(token=environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
-    yield gateway
-    await gateway.close()
-
-
-@pytest.fixture
 async def serving() -> AsyncIterator[Callable[[Answer], Awaitable[Gateway]]]:
     """A gateway to a server that answers everything in one way."""
     runners, gateways = [], []

@@ -50,14 +50,6 @@ async def sandbox(tmp_path: Path, granted: bool) -> AsyncIterator[Sandbox]:
     await sandbox.stop()
 
 
-@pytest.fixture
-async def slack(sandbox: Sandbox) -> AsyncIterator[Gateway]:
-    environment = sandbox.environment
-    gateway = Gateway.open(token=environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
-    yield gateway
-    await gateway.close()
-
-
 async def test_who_keeps_quiet_hours_is_left_alone_until_they_end(slack: Gateway) -> None:
     hours = QuietHours(slack, Asked().turn)
     assert await hours.until("U0TOM", EVENING) == MORNING

@@ -21,6 +21,9 @@ from sandbox.story import Chapter, Player, Step, read_story
 MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
 """Five past nine in Berlin."""
 
+REVIEW = "Review who has access to what"
+"""The task that falls due first for Jonas."""
+
 STORIES = Path(app.__file__).parent / "stories"
 COMPANY = Path(__file__).parents[2] / "sandbox" / "sample_company.yaml"
 
@@ -116,3 +119,12 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
 def opening() -> Chapter:
     """The first chapter of the working day: a lead, a programme, the first nudge."""
     return read_story(STORIES / "one_working_day.yaml").chapters[0]
+
+
+@pytest.fixture
+async def running(begin: Begin, opening: Chapter) -> Journey:
+    """The programme has begun and Jonas has got the card of the access review."""
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.sees("Jonas", REVIEW)
+    return journey

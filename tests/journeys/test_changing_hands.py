@@ -4,25 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from sandbox.story import Chapter
 from sandbox.story.words import readable
-from tests.journeys.conftest import Begin, Journey
+from tests.journeys.conftest import REVIEW, Journey
 from tests.journeys.kit import choose
 from workflows import leaving
 from workflows.people import DirectoryEntry
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-REVIEW = "Review who has access to what"
-
-
-@pytest.fixture
-async def running(begin: Begin, opening: Chapter) -> Journey:
-    """The programme has begun and Jonas has got the card of the access review."""
-    journey = await begin()
-    await journey.play(*opening.steps)
-    await journey.sees("Jonas", REVIEW)
-    return journey
 
 
 async def test_delegated_declined_delegated_again_and_done_by_the_other(running: Journey) -> None:

@@ -2,23 +2,11 @@
 
 import pytest
 
-from sandbox.story import Chapter
 from sandbox.story.words import readable
-from tests.journeys.conftest import Begin, Journey
+from tests.journeys.conftest import REVIEW, Journey
 from tests.journeys.kit import choose
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-REVIEW = "Review who has access to what"
-
-
-@pytest.fixture
-async def running(begin: Begin, opening: Chapter) -> Journey:
-    """The programme has begun and Jonas has got the card of the access review."""
-    journey = await begin()
-    await journey.play(*opening.steps)
-    await journey.sees("Jonas", REVIEW)
-    return journey
 
 
 async def test_a_lead_looks_ahead_and_chooses_where_words_fit_several(running: Journey) -> None:
