@@ -136,6 +136,10 @@ def day_samples() -> dict[str, Callable[[Say], Message]]:
             [
                 delegated(say),
                 *(a_request(say, state) for state in ("assigned", "answered", "withdrawn")),
+            ]
+        ),
+        "day, of evidence": lambda say: day(
+            [
                 *(retention.day_item(disposal_card(say, state)) for state in ("proposed", "declined")),
                 evidence.runs_out(title=say("Review who has access"), until=DUE),
             ]
