@@ -1,13 +1,19 @@
 """A sample programme in a real database, for everything the rules say about it."""
 
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 
+import psycopg
 import pytest
 from sqlmodel import col
 
+from storage.database import Database
 from storage.nudges import Nudge
 from storage.people import Role
+from storage.schema import METADATA
 from storage.unit_of_work import UnitOfWork
+from tests.conftest import WORKSPACE, make_empty
 from workflows import people
 from workflows.people import Actor, DirectoryEntry
 from workflows.starting import commands, proposals
@@ -28,30 +34,110 @@ PEOPLE = {
 
 
 @pytest.fixture
+def database_url(database_url: str, request: pytest.FixtureRequest) -> str:
+    """The database; where a test asks for a programme it has been started: to start it each time would take longer."""
+    if "programme" in request.fixturenames:
+        kind = database_url.partition(":")[0]
+        request.getfixturevalue(f"{kind}_programme").put_into(database_url)
+    return database_url
+
+
+@pytest.fixture
 def directory(uow: UnitOfWork) -> UnitOfWork:
     """Everybody in the directory, nobody with a role; Otto has left and a bot is there too."""
+    return fill_directory(uow)
+
+
+@pytest.fixture
+def programme(uow: UnitOfWork) -> UnitOfWork:
+    """A programme that Mira has started: Jonas owns IT, Mira and Ines lead, Liam audits, David is management."""
+    return uow
+
+
+# --- a programme that has been started ---
+
+
+class SQLiteProgramme:
+    """A file, to be copied."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        start_programme(f"sqlite:///{path}")
+
+    def put_into(self, url: str) -> None:
+        """Let the database be as it was once the programme had been started."""
+        shutil.copy(self._path, url.removeprefix("sqlite:///"))
+
+
+class PostgresProgramme:
+    """Its rows, kept in a schema of their own beside the tables that are emptied after each test."""
+
+    def __init__(self, url: str) -> None:
+        start_programme(url)
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE SCHEMA programme")
+            for table in METADATA.sorted_tables:
+                connection.execute(f"CREATE TABLE programme.{table} AS TABLE {table}".encode())
+            filled = [
+                table
+                for table in METADATA.sorted_tables
+                if connection.execute(f"SELECT 1 FROM {table} LIMIT 1".encode()).fetchone()
+            ]
+        make_empty(url)
+        counted = [table for table in filled if "id" in table.c and table.name != "workspace"]
+        self._statements = [
+            "SET session_replication_role = replica",
+            *(f"INSERT INTO {table} SELECT * FROM programme.{table}" for table in filled),
+            *(f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))" for table in counted),
+        ]
+
+    def put_into(self, url: str) -> None:
+        """Let the database be as it was once the programme had been started."""
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("; ".join(self._statements).encode())
+
+
+@pytest.fixture(scope="session")
+def sqlite_programme(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> SQLiteProgramme:
+    """A programme that has been started, in a file."""
+    path = tmp_path_factory.mktemp("programme") / "deskaudit.db"
+    shutil.copy(sqlite_template, path)
+    return SQLiteProgramme(path)
+
+
+@pytest.fixture(scope="session")
+def postgresql_programme(postgres_database: str) -> PostgresProgramme:
+    """A programme that has been started, on the server."""
+    return PostgresProgramme(postgres_database)
+
+
+def start_programme(url: str) -> None:
+    """Start the programme with everybody in the directory."""
+    database = Database.open(url)
+    with database.unit_of_work(WORKSPACE) as uow:
+        uow.put_workspace(name="Sample")
+        fill_directory(uow)
+        for lead in ("UMIRA", "UINES"):
+            people.grant(uow, lead, Role.LEAD, by="UMIRA", at=MONDAY)
+        owners = dict.fromkeys((group.key for group in proposals.owner_groups()), "UJONAS")
+        answers = Answers(
+            standards=("iso27001-2022", "iso9001-2015"),
+            owners={**owners, "people": "UPRIYA"},
+            auditors=("ULIAM",),
+            management=("UDAVID",),
+            digest_channel="C0MGMT",
+        )
+        commands.start_programme(uow, actor(uow, "UMIRA"), answers, at=MONDAY)
+    database.shut_down()
+
+
+def fill_directory(uow: UnitOfWork) -> UnitOfWork:
+    """Bring everybody into the directory."""
     entries = [DirectoryEntry(each, name, "", zone) for each, (name, zone) in PEOPLE.items()]
     entries.append(DirectoryEntry("UOTTO", "Otto", "", "Europe/Berlin", is_deactivated=True))
     entries.append(DirectoryEntry("UBOT", "A bot", "", "UTC", is_bot=True))
     people.sync(uow, entries, at=MONDAY)
     return uow
-
-
-@pytest.fixture
-def programme(directory: UnitOfWork) -> UnitOfWork:
-    """A programme that Mira has started: Jonas owns IT, Mira and Ines lead, Liam audits, David is management."""
-    for lead in ("UMIRA", "UINES"):
-        people.grant(directory, lead, Role.LEAD, by="UMIRA", at=MONDAY)
-    owners = dict.fromkeys((group.key for group in proposals.owner_groups()), "UJONAS")
-    answers = Answers(
-        standards=("iso27001-2022", "iso9001-2015"),
-        owners={**owners, "people": "UPRIYA"},
-        auditors=("ULIAM",),
-        management=("UDAVID",),
-        digest_channel="C0MGMT",
-    )
-    commands.start_programme(directory, actor(directory, "UMIRA"), answers, at=MONDAY)
-    return directory
 
 
 def actor(uow: UnitOfWork, person_id: str) -> Actor:
