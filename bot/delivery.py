@@ -139,7 +139,7 @@ class Sender:
             case Post():
                 return await self._post(row, outgoing)
             case Refresh():
-                return await self._redraw(drawn)
+                return await self._redraw(workspace_id, row, drawn)
 
     async def _left_alone(self, workspace_id: str, row: OutboxRow, at: datetime) -> PutOff | None:
         if row.kind != outbox.DAY or row.ambiguous:
@@ -180,18 +180,24 @@ class Sender:
             return await self._gateway.find_posted(channel, row.slot, since, None)
         return found
 
-    async def _redraw(self, drawn: Drawn) -> Verdict:
+    async def _redraw(self, workspace_id: str, row: OutboxRow, drawn: Drawn) -> Verdict:
+        """Draw the cards, the newest first, until there is news that the next row draws everywhere."""
         for number, (place, message) in enumerate(drawn):
             if number > 0:
+                if await self._database.read(workspace_id, outbox.is_superseded, row):
+                    return Settled(Outcome.SKIPPED, DRAWN_LATER)
                 await self._wait(self._pace.call("chat.update", _steady()))
-            try:
-                await self._gateway.update(place.channel_id, place.ts, message)
-            except RateLimited as error:
-                self._pace.hold_call("chat.update", _steady(), error.retry_after)
-                raise
-            except (MessageGone, ChannelGone, NotInChannel) as error:
-                log.info("a card is gone", channel=place.channel_id, ts=place.ts, error=str(error))
+            await self._update(place, message)
         return Settled(Outcome.SENT) if drawn else Settled(Outcome.SKIPPED, "no card stands anywhere")
+
+    async def _update(self, place: Place, message: Message) -> None:
+        try:
+            await self._gateway.update(place.channel_id, place.ts, message)
+        except RateLimited as error:
+            self._pace.hold_call("chat.update", _steady(), error.retry_after)
+            raise
+        except (MessageGone, ChannelGone, NotInChannel) as error:
+            log.info("a card is gone", channel=place.channel_id, ts=place.ts, error=str(error))
 
     async def _conversation_with(self, recipient: str) -> str:
         if not recipient.startswith(A_PERSON):

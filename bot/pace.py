@@ -12,11 +12,12 @@ class Allowance:
 
 
 # Slack reference: "Rate limits". Its tiers are lower bounds ("50+ per minute"); bursts are tolerated but in no number,
-# so ours are small. For chat.postMessage: 1 a second per channel, "several hundred" a minute per workspace.
+# so ours are a half of a minute at most. For chat.postMessage: 1 a second per channel, "several hundred" a minute per
+# workspace.
 PER_CONVERSATION = Allowance(per_minute=60, burst=4)
 POSTS = Allowance(per_minute=300, burst=20)
 TIER_2 = Allowance(per_minute=20, burst=5)
-TIER_3 = Allowance(per_minute=50, burst=10)
+TIER_3 = Allowance(per_minute=50, burst=25)
 
 FORGET_ABOVE = 2000
 """Conversations remembered; those that have been quiet are forgotten beyond this."""

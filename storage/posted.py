@@ -25,13 +25,17 @@ class Place(NamedTuple):
 
 
 def where_posted(rows: WorkspaceRows, subject: str, subject_id: int) -> list[Place]:
-    """Every place in Slack where a message shows this subject, alone or among others; the oldest first."""
+    """Every place in Slack where a message shows this subject, alone or among others.
+
+    The newest comes first, since that is where people look.
+    """
     sent = col(OutboxRow.state) == OutboxState.SENT
     alone = rows.all(OutboxRow, col(OutboxRow.subject) == subject, col(OutboxRow.subject_id) == subject_id, sent)
     told = [each.message_id for each in nudges.told_of(rows, subject, subject_id)]
     among = rows.all(OutboxRow, col(OutboxRow.id).in_(told), sent) if told else []
     found = {row.id: row for row in (*alone, *among) if row.ts}
-    return [Place(row.channel_id, row.ts, row.kind, row.recipient, row.id) for _, row in sorted(found.items())]
+    newest_first = sorted(found.items(), reverse=True)
+    return [Place(row.channel_id, row.ts, row.kind, row.recipient, row.id) for _, row in newest_first]
 
 
 def last_day(rows: WorkspaceRows, person_id: str) -> OutboxRow | None:

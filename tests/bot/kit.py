@@ -53,6 +53,7 @@ class FakeGateway(Gateway):
         self.faults: dict[str, list[Exception]] = {}
         self.lost_answers: list[Exception] = []
         self.before_post: Callable[[], None] = lambda: None
+        self.before_update: Callable[[], None] = lambda: None
         self.holds: asyncio.Event | None = None
         self.directory: list[SlackPerson] = []
         self.people_per_page = 200
@@ -106,6 +107,7 @@ class FakeGateway(Gateway):
 
     async def update(self, channel: str, ts: str, message: Message) -> None:
         self._called("update", (channel, ts, message.text))
+        self.before_update()
 
     async def find_posted(
         self, channel: str, slot: str, since: datetime, thread_ts: str | None = None

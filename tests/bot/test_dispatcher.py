@@ -240,9 +240,29 @@ async def test_a_card_is_redrawn_wherever_it_stands(run: Run, house: House, gate
     await run()
     await until(lambda: row(house, "z").state is OutboxState.SENT)
     assert gateway.named("update") == [
-        ("D0JONAS", "1.000000", "1 for U0JONAS"),
         ("C0GENERAL", "2.000000", "1 for C0GENERAL"),
+        ("D0JONAS", "1.000000", "1 for U0JONAS"),
     ]
+
+
+@ON_SQLITE
+async def test_what_is_drawn_while_there_is_news_is_left_to_the_news(
+    run: Run, house: House, gateway: FakeGateway
+) -> None:
+    for slot, recipient in (("a", "U0JONAS"), ("b", "C0GENERAL")):
+        plan(house, slot, recipient=recipient)
+
+    def news() -> None:
+        gateway.before_update = lambda: None
+        plan(house, "news", kind="note.refresh", recipient="")
+
+    gateway.before_update = news
+    plan(house, "z", kind="note.refresh", recipient="")
+    dispatcher = await run()
+    await until(lambda: row(house, "z").state is OutboxState.SKIPPED)
+    dispatcher.wake()
+    await until(lambda: row(house, "news").state is OutboxState.SENT)
+    assert [where for where, *_ in gateway.named("update")] == ["C0GENERAL", "C0GENERAL", "D0JONAS"]
 
 
 @ON_SQLITE

@@ -227,8 +227,8 @@ def test_where_posted_names_every_place_where_a_message_stands(uow: UnitOfWork) 
         outbox.settle(uow, claim_one(uow), outcome, AT, channel_id="D1", ts=ts)
     planned(uow, "not yet", subject_id=7)
     assert posted.where_posted(uow, "task", 7) == [
-        Place("D1", "first.ts", "task.nudge", "U1", 1),
         Place("D1", "second.ts", "task.nudge", "U1", 2),
+        Place("D1", "first.ts", "task.nudge", "U1", 1),
     ]
     assert posted.where_posted(uow, "evidence", 7) == []
 
