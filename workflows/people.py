@@ -1,10 +1,9 @@
-"""People room: who somebody is, what roles they hold, and what these roles allow."""
+"""People room: who somebody is, and what roles they hold. What these allow stands in `workflows/permissions.py`."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import MappingProxyType
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage import people as stored
@@ -14,70 +13,15 @@ from storage.people import Person, Role, RoleGrant, UserGroup
 from storage.unit_of_work import UnitOfWork
 from workflows import statuses
 from workflows.errors import CannotTakeOver, LastLead, LeadExists, NoProgrammeYet, NotAllowed, NotInDirectory
+from workflows.permissions import MAY, who_may
 
 # --- rules ---
 
 THE_BOT = "deskaudit"
 """The name under which the trail records what the bot did by the clock."""
 
-IN_WORDS: Mapping[Role, str] = MappingProxyType(
-    {
-        Role.LEAD: "a compliance lead",
-        Role.AUDITOR: "an auditor",
-        Role.MANAGEMENT: "management",
-        Role.READER: "a reader",
-    }
-)
-
 NOT_ALWAYS_TOLD = ("locale", "email")
 """What Slack leaves out of events, or without a scope: not being told is no change."""
-
-MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
-    {
-        "start the programme": frozenset({Role.LEAD}),
-        "change the settings of the programme": frozenset({Role.LEAD}),
-        "see the obligations": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "import a spreadsheet": frozenset({Role.LEAD}),
-        "change the obligations": frozenset({Role.LEAD}),
-        "see the certificates": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "set the dates of certification": frozenset({Role.LEAD}),
-        "see everybody's calendar": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "accept a task": frozenset({Role.LEAD}),
-        "return a task": frozenset({Role.LEAD}),
-        "waive a task": frozenset({Role.LEAD}),
-        "reopen a task": frozenset({Role.LEAD}),
-        "assign a task": frozenset({Role.LEAD}),
-        "change roles": frozenset({Role.LEAD}),
-        "look after people": frozenset({Role.LEAD}),
-        "see everybody's tasks": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "make keys for machines": frozenset({Role.LEAD}),
-        "see what others were told": frozenset({Role.LEAD, Role.AUDITOR}),
-        "see everybody's evidence": frozenset({Role.LEAD, Role.AUDITOR}),
-        "make a pack": frozenset({Role.LEAD}),
-        "see the requests": frozenset({Role.LEAD, Role.AUDITOR}),
-        "look after the requests": frozenset({Role.LEAD}),
-        "accept an answer": frozenset({Role.LEAD, Role.AUDITOR}),
-        "let an auditor in": frozenset({Role.LEAD}),
-        "hold evidence": frozenset({Role.LEAD}),
-        "propose a disposal": frozenset({Role.LEAD}),
-        "approve a disposal": frozenset({Role.LEAD, Role.MANAGEMENT}),
-        "see the nonconformities": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "see the digest": frozenset({Role.LEAD, Role.MANAGEMENT}),
-        "see the frameworks": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "switch the titles": frozenset({Role.LEAD}),
-        "bring own controls": frozenset({Role.LEAD}),
-        "decide what applies": frozenset({Role.LEAD}),
-        "approve the Statement of Applicability": frozenset({Role.LEAD}),
-        "rate a gap": frozenset({Role.LEAD}),
-        "open a desk audit": frozenset({Role.LEAD, Role.AUDITOR}),
-        "issue a nonconformity": frozenset({Role.LEAD, Role.AUDITOR}),
-        "review a response": frozenset({Role.LEAD, Role.AUDITOR}),
-        "consent to a major": frozenset({Role.MANAGEMENT}),
-        "verify a correction": frozenset({Role.LEAD, Role.AUDITOR}),
-        "co-sign a major": frozenset({Role.LEAD, Role.MANAGEMENT}),
-    }
-)
-"""Which roles a deed takes. What is not listed here is allowed to nobody by role."""
 
 
 @dataclass(frozen=True)
@@ -99,11 +43,6 @@ class Actor:
         """Raise `NotAllowed` unless the actor may."""
         if not self.may(deed):
             raise NotAllowed(deed=deed, who_may=who_may(deed))
-
-
-def who_may(deed: str) -> str:
-    """The roles that allow a deed, in words: "a compliance lead or an auditor"."""
-    return " or ".join(IN_WORDS[role] for role in Role if role in MAY.get(deed, frozenset()))
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from storage import trail
 from storage.database import Database
 from storage.people import Role
 from tests.conftest import WORKSPACE
-from workflows.people import MAY
+from workflows.permissions import MAY
 
 REPOSITORY = Path(__file__).parents[2]
 DOCS = REPOSITORY / "docs"

@@ -15,7 +15,7 @@ from tests.workflows.test_requests import DEEDS, bring, in_state
 from tests.workflows.test_tasks import give, the_access_review
 from workflows import auditors, requests, tasks
 from workflows.errors import CannotTakeOver, EndBeforeStart, InputWanted, NotAllowed, Refusal
-from workflows.people import MAY
+from workflows.permissions import MAY
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 DAYS = (date(2026, 11, 24), date(2026, 12, 4))

@@ -14,7 +14,8 @@ from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
 from workflows import leaving, people
 from workflows.errors import CannotTakeOver, LastLead, LeadExists, NotAllowed, NotInDirectory, Refusal
-from workflows.people import MAY, Actor, DirectoryEntry, GroupEntry
+from workflows.people import Actor, DirectoryEntry, GroupEntry
+from workflows.permissions import MAY
 
 EVERYBODY = frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER})
 PERMISSIONS = {
