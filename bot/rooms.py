@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot import (
     applicability,
     certification,
+    changes,
     collecting,
     desk_audits,
     evidence,
@@ -56,6 +57,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *gap_analysis.ROUTES,
     *obligations.ROUTES,
     *certification.ROUTES,
+    *changes.ROUTES,
     *months.ROUTES,
     *feeds.ROUTES,
     *importing.ROUTES,

@@ -23,6 +23,7 @@ MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
         "see the obligations": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         "import a spreadsheet": frozenset({Role.LEAD}),
         "change the obligations": frozenset({Role.LEAD}),
+        "announce a change": frozenset({Role.LEAD}),
         "see the certificates": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         "set the dates of certification": frozenset({Role.LEAD}),
         "see everybody's calendar": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),

@@ -20,9 +20,9 @@ from storage import probes as stored
 from storage.calendar import Obligation
 from storage.evidence import WayIn
 from storage.probes import ProbeRun, RunState
-from storage.tasks import Task, TaskComment
+from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
-from workflows import arrivals, calendar, evidence, machines, nudges, people, recurrence, working_days
+from workflows import arrivals, calendar, evidence, machines, nudges, people, recurrence, tasks, working_days
 from workflows.arrivals import Piece
 
 # --- rules ---
@@ -159,7 +159,7 @@ def _keep(uow: UnitOfWork, probe: Probe, pieces: Sequence[Piece], at: datetime) 
 def _recover(uow: UnitOfWork, task_id: int | None, said: Said, at: datetime) -> None:
     task = uow.get(Task, task_id) if task_id else None
     if task is not None and task.state in evidence.TAKES_FILES:
-        _comment(uow, task, said.recovered, at)
+        tasks.note(uow, task, by=people.THE_BOT, text=said.recovered, at=at)
 
 
 def _open_task(uow: UnitOfWork, probe: Probe, said: Said, at: datetime) -> int | None:
@@ -176,13 +176,8 @@ def _open_task(uow: UnitOfWork, probe: Probe, said: Said, at: datetime) -> int |
     if added is not None:
         return added.id
     (there,) = uow.matching(Task, obligation_id=obligation.id, scheduled_on=today)
-    _comment(uow, there, said.purpose, at)
+    tasks.note(uow, there, by=people.THE_BOT, text=said.purpose, at=at)
     return there.id
-
-
-def _comment(uow: UnitOfWork, task: Task, text: str, at: datetime) -> None:
-    uow.add(TaskComment(task_id=task.id, person_id=people.THE_BOT, text=text, at=at))
-    nudges.refresh(uow, subject="task", subject_id=task.id, version=uow.change(task).version, at=at)
 
 
 def _end(uow: UnitOfWork, probe: Probe, run: ProbeRun, found: Found, task_id: int | None, at: datetime) -> ProbeRun:

@@ -227,11 +227,17 @@ def comment(uow: UnitOfWork, actor: Actor, *, task_id: int, text: str, at: datet
     """Leave a sentence on a task: its owner, whoever they stand in for, and those who see everybody's tasks."""
     task = to_see(uow, actor, task_id=task_id, at=at)
     said = wanted(text, "a sentence", field="comment")
-    uow.add(TaskComment(task_id=task.id, person_id=actor.person_id, text=said, at=at))
-    touched = uow.change(task)
+    touched = note(uow, task, by=actor.person_id, text=said, at=at)
     uow.record(
         actor=actor.person_id, verb="task.comment", subject="task", subject_id=task.id, at=at, details={"text": said}
     )
+    return touched
+
+
+def note(uow: UnitOfWork, task: Task, *, by: str, text: str, at: datetime) -> Task:
+    """Leave a sentence on a task, whoever says it; its cards are drawn anew."""
+    uow.add(TaskComment(task_id=task.id, person_id=by, text=text, at=at))
+    touched = uow.change(task)
     nudges.refresh(uow, subject="task", subject_id=task.id, version=touched.version, at=at)
     return touched
 

@@ -37,6 +37,19 @@ async def test_a_lead_sets_the_dates_of_a_certificate(begin: Begin, opening: Cha
     await journey.does("Tom", "types", "/iso certification", sees="compliance lead")
 
 
+async def test_a_lead_announces_a_change_and_its_owners_look_again(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Mira", "types", "/iso certification", sees="Set the dates")
+    await journey.does("Mira", "presses", "Set the dates", of="How certification stands")
+    await journey.does("Mira", "fills", {"How does it stand?": "Certified", "Day of the decision": "2026-11-02"})
+    await journey.does("Mira", "types", "/iso change We move to <!channel> Hamburg")
+    await journey.does("Mira", "fills", {}, sees="Tell the certification body what changes")
+    await journey.sees("Mira", "when something significant changes: We move to")
+    await journey.does("Mira", "types", "/iso tasks all open", sees="Check what the system covers")
+    await journey.does("Tom", "types", "/iso change", sees="compliance lead")
+
+
 async def test_a_month_shows_everybodys_dates_to_a_lead_and_ones_own_to_all(begin: Begin, opening: Chapter) -> None:
     journey = await begin()
     await journey.play(*opening.steps)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from messages import certification, feeds, months, obligations, tasks
+from messages import certification, changes, feeds, months, obligations, tasks
 from messages.kit import Message, Modal
 from messages.payloads import EditionRef, ObligationRef
 from messages.recurrence import Rhythm
@@ -79,6 +79,25 @@ def certificate_form(say: Say) -> Modal:
     return certification.form(draft, EDITION)
 
 
+def change_form(say: Say) -> Modal:
+    reviews = [("3", say("Assess the risks anew")), ("4", say("Review the policy"))]
+    return changes.form(say("We move to another office."), reviews=reviews, standards=[("own", say("ISO 9001:2015"))])
+
+
+def task_of_a_change(say: Say) -> Message:
+    return tasks.card(replace(task_card(say, "open"), purpose=changes.purpose(say("We move."))), "owner")
+
+
+def notice_of_a_change(say: Say) -> Message:
+    title, purpose, evidence_wanted = changes.notice(say("We move."))
+    card = replace(task_card(say, "open"), title=title, purpose=purpose, evidence_wanted=evidence_wanted)
+    return tasks.card(card, "owner")
+
+
+def announced_change(say: Say) -> Message:
+    return changes.announced([changes.Asked(say("Assess the risks anew"), JONAS, DUE)])
+
+
 def feed(_: Say, scope: str) -> Message:
     return feeds.standing(made_at=AT, scope=scope)
 
@@ -113,6 +132,12 @@ def calendar_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         **{f"feed, {scope}": partial(feed, scope=scope) for scope in ("own", "programme")},
         **{f"feed, {scope}, revoked": partial(revoked_feed, scope=scope) for scope in ("own", "programme")},
         "certificate form": certificate_form,
+        "change form": change_form,
+        "change form, nothing to tick": lambda _: changes.form("", reviews=[], standards=[]),
+        "task card because of a change": task_of_a_change,
+        "task card to tell of a change": notice_of_a_change,
+        "change announced": announced_change,
+        "change announced, nobody asked": lambda _: changes.announced([]),
         "task card of an audit": lambda say: tasks.card(
             replace(task_card(say, "open"), has_calendar_file=True), "owner"
         ),

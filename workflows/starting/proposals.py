@@ -24,7 +24,10 @@ class OwnerGroup:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A proposed obligation, before it has an owner and a date."""
+    """A proposed obligation, before it has an owner and a date.
+
+    `after_change`: it is to be looked at again when something significant changes.
+    """
 
     key: str
     title: str
@@ -37,6 +40,7 @@ class Proposal:
     evidence_wanted: str
     evidence_required: bool
     kind: Kind
+    after_change: bool = False
 
 
 @cache

@@ -1,0 +1,121 @@
+"""A significant change: who is asked to look again, who tells the certification bodies, and what stays as it was."""
+
+import json
+from collections.abc import Collection
+from datetime import timedelta
+
+import pytest
+from sqlmodel import col
+
+from storage.calendar import Certificate, CertificateState, Obligation
+from storage.people import Role
+from storage.tasks import Task, TaskComment, TaskState
+from storage.trail import TrailEntry
+from storage.unit_of_work import UnitOfWork
+from tests.workflows.conftest import MONDAY, actor, owed
+from workflows import changes, obligations, people
+from workflows.changes import HAS_A_BODY, Said
+from workflows.errors import InputWanted, NoProgrammeYet, NotAllowed
+
+SAID = Said(
+    "Look again: we move.", "Tell the certification body what changes", "They want to hear: we move.", "The letter"
+)
+REVIEWS = {"context_review", "scope_review", "policy_review", "risk_assessment", "soa_review"}
+
+
+def announce(
+    uow: UnitOfWork,
+    *keys: str,
+    tell: Collection[str] = (),
+    what: str = "We move.",
+    who: str = "UMIRA",
+    days: int = 0,
+) -> list[Task]:
+    wanted = {each.id for each in uow.all(Obligation) if each.key in keys}
+    at = MONDAY + timedelta(days=days)
+    return changes.announce(uow, actor(uow, who), what=what, look_again=wanted, tell=tell, said=SAID, at=at)
+
+
+def certify(uow: UnitOfWork, state: CertificateState) -> None:
+    uow.add(Certificate(edition="iso9001-2015", state=state, owner_id="UINES", certification_body="A body"))
+
+
+@pytest.mark.parametrize("who", ["UJONAS", "ULIAM", "UDAVID", "UTOM"])
+def test_only_a_lead_announces_a_change(programme: UnitOfWork, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        announce(programme, "risk_assessment", who=who)
+    with pytest.raises(NotAllowed):
+        changes.touched_by_change(programme, actor(programme, who), at=MONDAY)
+
+
+def test_nothing_changes_before_the_programme_runs(directory: UnitOfWork) -> None:
+    people.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
+    with pytest.raises(NoProgrammeYet):
+        changes.touched_by_change(directory, actor(directory, "UMIRA"), at=MONDAY)
+
+
+@pytest.mark.parametrize("what", ["", "x" * 1001])
+def test_somebody_has_to_say_what_changes(programme: UnitOfWork, what: str) -> None:
+    before = programme.count(Task)
+    with pytest.raises(InputWanted):
+        announce(programme, "risk_assessment", what=what)
+    assert programme.count(Task) == before
+
+
+def test_what_is_paused_or_ended_is_not_offered(programme: UnitOfWork) -> None:
+    mira = actor(programme, "UMIRA")
+    offered = changes.touched_by_change(programme, mira, at=MONDAY).obligations
+    assert {each.key for each in offered} == REVIEWS
+    paused, ended, *_ = offered
+    obligations.pause(programme, mira, obligation_id=paused.id, version=paused.version, at=MONDAY)
+    obligations.end(programme, mira, obligation_id=ended.id, version=ended.version, at=MONDAY)
+    left = changes.touched_by_change(programme, mira, at=MONDAY).obligations
+    assert {each.key for each in left} == REVIEWS - {paused.key, ended.key}
+
+
+@pytest.mark.parametrize("state", CertificateState)
+def test_a_certification_body_is_told_while_it_counts_on_it(programme: UnitOfWork, state: CertificateState) -> None:
+    certify(programme, state)
+    found = changes.touched_by_change(programme, actor(programme, "UMIRA"), at=MONDAY).certificates
+    assert [each.edition for each in found] == (["iso9001-2015"] if state in HAS_A_BODY else [])
+    asked = announce(programme, tell=["iso9001-2015"])
+    assert [(each.title, each.owner_id) for each in asked] == [(SAID.notice, "UINES")] * (state in HAS_A_BODY)
+
+
+def test_each_is_asked_at_once_and_what_comes_round_stays_as_planned(programme: UnitOfWork) -> None:
+    certify(programme, CertificateState.CERTIFIED)
+    planned = [task.scheduled_on for task in programme.all(Task, col(Task.title) == "Assess the risks anew")]
+    risks, notice = announce(programme, "risk_assessment", tell=["iso9001-2015"])
+    for each in (risks, notice):
+        assert (each.state, each.opens_on) == (TaskState.OPEN, MONDAY.date())
+        assert owed(programme, "task", "opened", each.id) == {each.owner_id}
+    assert (risks.purpose, notice.purpose) == (SAID.purpose, SAID.notice_purpose)
+    assert (notice.due_on - MONDAY.date()).days == 14
+    assert (risks.due_on - MONDAY.date()).days >= 7
+    now = [task.scheduled_on for task in programme.all(Task, col(Task.title) == "Assess the risks anew")]
+    assert sorted(now) == sorted([*planned, MONDAY.date()])
+    (entry,) = programme.all(TrailEntry, col(TrailEntry.verb) == "change.announce")
+    said = {"what": "We move.", "look_again": ["risk_assessment"], "tell": ["iso9001-2015"]}
+    assert json.loads(entry.details) == said
+
+
+def test_where_a_task_is_open_already_the_change_is_noted_on_it(programme: UnitOfWork) -> None:
+    (first,) = announce(programme, "policy_review")
+    (again,) = announce(programme, "policy_review", days=3)
+    assert again.id == first.id
+    assert [each.text for each in programme.all(TaskComment, col(TaskComment.task_id) == first.id)] == [SAID.purpose]
+
+
+def test_what_was_done_on_the_day_of_the_change_is_asked_for_on_the_next(programme: UnitOfWork) -> None:
+    (first,) = announce(programme, "policy_review")
+    programme.change(programme.get(Task, first.id), state=TaskState.ACCEPTED)
+    (again,) = announce(programme, "policy_review")
+    assert again.id != first.id
+    assert again.opens_on == MONDAY.date() + timedelta(days=1)
+
+
+def test_a_change_that_touches_nothing_is_on_the_trail_all_the_same(programme: UnitOfWork) -> None:
+    before = programme.count(Task)
+    assert announce(programme) == []
+    assert programme.count(Task) == before
+    assert programme.count(TrailEntry, col(TrailEntry.verb) == "change.announce") == 1
