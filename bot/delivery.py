@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -47,8 +48,6 @@ CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 DRAWN_LATER = "a later one draws the cards anew"
 A_PERSON = ("U", "W")
 """How the ids of people begin; a message to one goes to the direct conversation with them."""
-
-Drawn = list[tuple[Place, Message]]
 
 
 @dataclass(frozen=True)
@@ -100,6 +99,7 @@ class Sender:
         self._composers = composers
         self._stopping = stopping
         self._pace = pace
+        self._drawing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._quiet = QuietHours(gateway, self._turn_to_ask)
 
     async def attempt(self, workspace_id: str, row: OutboxRow, at: datetime) -> Verdict:
@@ -130,7 +130,7 @@ class Sender:
         if not row.recipient and await self._database.read(workspace_id, outbox.is_superseded, row):
             return Settled(Outcome.SKIPPED, DRAWN_LATER)  # without taking a turn from those that are drawn
         await self._turn(row)  # before it is composed, so that what is said is true when it is said
-        outgoing, drawn = await self._database.read(workspace_id, _compose, composer, row, at)
+        outgoing, places = await self._database.read(workspace_id, _compose, composer, row, at)
         match outgoing:
             case Skip(reason, settles):
                 return Settled(Outcome.SKIPPED, reason, settles=settles)
@@ -139,7 +139,7 @@ class Sender:
             case Post():
                 return await self._post(row, outgoing)
             case Refresh():
-                return await self._redraw(workspace_id, row, drawn)
+                return await self._redraw(workspace_id, row, composer, places, at)
 
     async def _left_alone(self, workspace_id: str, row: OutboxRow, at: datetime) -> PutOff | None:
         if row.kind != outbox.DAY or row.ambiguous:
@@ -180,14 +180,23 @@ class Sender:
             return await self._gateway.find_posted(channel, row.slot, since, None)
         return found
 
-    async def _redraw(self, workspace_id: str, row: OutboxRow, drawn: Drawn) -> Verdict:
-        """Draw the cards, the newest first, until there is news that the next row draws everywhere."""
-        for number, (place, message) in enumerate(drawn):
-            if number > 0:
-                if await self._database.read(workspace_id, outbox.is_superseded, row):
-                    return Settled(Outcome.SKIPPED, DRAWN_LATER)
+    async def _redraw(
+        self, workspace_id: str, row: OutboxRow, composer: Composer, places: list[Place], at: datetime
+    ) -> Verdict:
+        """Draw the cards, the newest first, until there is news that a later row draws everywhere."""
+        has_turn, drawn = True, 0
+        for place in places:
+            if await self._database.read(workspace_id, outbox.is_superseded, row):
+                return Settled(Outcome.SKIPPED, DRAWN_LATER)
+            if not has_turn:
                 await self._wait(self._pace.call("chat.update", _steady()))
-            await self._update(place, message)
+            # One at a time, and composed only then, so that nothing drawn is older than what stands there.
+            async with self._drawing.setdefault(place.message_id, asyncio.Lock()):
+                card = await self._database.read(workspace_id, _card_at, composer, row, place, at)
+                if card is not None:
+                    await self._update(place, card)
+            has_turn = card is None
+            drawn += card is not None
         return Settled(Outcome.SENT) if drawn else Settled(Outcome.SKIPPED, "no card stands anywhere")
 
     async def _update(self, place: Place, message: Message) -> None:
@@ -237,15 +246,15 @@ def _said(outcome: Outcome, where: Posted, post: Post) -> Settled:
     return Settled(outcome, posted=where, thread_ts=post.thread_ts or "", settles=post.settles)
 
 
-def _compose(uow: UnitOfWork, composer: Composer, row: OutboxRow, at: datetime) -> tuple[Outgoing, Drawn]:
+def _compose(uow: UnitOfWork, composer: Composer, row: OutboxRow, at: datetime) -> tuple[Outgoing, list[Place]]:
     outgoing = composer(uow, row, at)
-    if not isinstance(outgoing, Refresh):
-        return outgoing, []
-    if outbox.is_superseded(uow, row):
-        return Skip(DRAWN_LATER), []
-    places = posted.where_posted(uow, row.subject, row.subject_id)
-    drawn = ((place, outgoing.message_for(place)) for place in places)
-    return outgoing, [(place, message) for place, message in drawn if message is not None]
+    places = posted.where_posted(uow, row.subject, row.subject_id) if isinstance(outgoing, Refresh) else []
+    return outgoing, places
+
+
+def _card_at(uow: UnitOfWork, composer: Composer, row: OutboxRow, place: Place, at: datetime) -> Message | None:
+    outgoing = composer(uow, row, at)
+    return outgoing.message_for(place) if isinstance(outgoing, Refresh) else None
 
 
 def _back_off(row: OutboxRow) -> timedelta:

@@ -58,6 +58,10 @@ def away(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
     raise SlackAway("refused")
 
 
+def state_of_now(uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
+    return Refresh(lambda _place: said(uow.workspace().name))
+
+
 def broken(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
     raise ZeroDivisionError
 
@@ -68,6 +72,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "receipt": in_thread,
     "silence": nothing_to_say,
     "note.refresh": redraw,
+    "state.refresh": state_of_now,
     "away": away,
     "broken": broken,
 }
@@ -263,6 +268,24 @@ async def test_what_is_drawn_while_there_is_news_is_left_to_the_news(
     dispatcher.wake()
     await until(lambda: row(house, "news").state is OutboxState.SENT)
     assert [where for where, *_ in gateway.named("update")] == ["C0GENERAL", "C0GENERAL", "D0JONAS"]
+
+
+@ON_SQLITE
+async def test_a_card_that_waited_for_its_turn_shows_the_state_of_then(
+    run: Run, house: House, gateway: FakeGateway
+) -> None:
+    for slot, recipient in (("a", "U0JONAS"), ("b", "C0GENERAL")):
+        plan(house, slot, recipient=recipient)
+
+    def meanwhile() -> None:
+        with house.database.unit_of_work(WORKSPACE) as uow:
+            uow.put_workspace(name="Renamed")
+
+    gateway.before_update = meanwhile
+    plan(house, "z", kind="state.refresh", recipient="")
+    await run()
+    await until(lambda: row(house, "z").state is OutboxState.SENT)
+    assert [text for *_, text in gateway.named("update")] == ["Sample", "Renamed"]
 
 
 @ON_SQLITE
