@@ -1,5 +1,6 @@
 """The nudges room's table: each thing a person is to be told once, and which message told it."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, Index, UniqueConstraint, literal, text
 from sqlmodel import Field, col
 
+from storage import statements
 from storage.rows import Row, choice, moment, one_of, prose, refers_to
 
 if TYPE_CHECKING:
@@ -55,6 +57,16 @@ class Nudge(Row, table=True):
     reason: str = prose()
     settled_at: datetime | None = moment()
     message_id: int | None = refers_to("outbox.id", optional=True)
+
+
+NEWLY_OWED = {"version": 1, "state": NudgeState.OWED, "reason": ""}
+
+
+def owe(rows: "WorkspaceRows", owed: Mapping[str, Any]) -> bool:
+    """Note what somebody is to be told, given by its columns; False when it was noted before."""
+    values = {**NEWLY_OWED, **owed, "workspace_id": rows.workspace_id}
+    noted: int = rows.driver.run(statements.insert_unless_there(Nudge, rows.dialect), values).rowcount
+    return noted == 1
 
 
 def owed_to(uow: "UnitOfWork", person_id: str) -> list[Nudge]:

@@ -68,7 +68,8 @@ class Driver:
         found = [dict(zip(names, each, strict=True)) for each in self.run(statement, values).fetchall()]
         for row in found:
             for name, convert in converters:
-                row[name] = convert(row[name])
+                if (value := row[name]) is not None:
+                    row[name] = convert(value)
         return found
 
     def _converters_of(self, rows: type[SQLModel]) -> list[tuple[str, Converter]]:

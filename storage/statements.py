@@ -4,12 +4,13 @@ All but one carry the workspace as the bound value `workspace`, so none can be r
 A table here is any SQLModel class with a `workspace_id` column.
 """
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, Select, Table, Update, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Insert, Select, Table, Update, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import class_mapper
+from sqlalchemy.orm import Mapped, class_mapper
 from sqlmodel import SQLModel
 
 from storage.people import Workspace
@@ -76,6 +77,11 @@ def select_workspaces() -> Select[Any]:
     """Every workspace: the one statement that is not limited to one."""
     table = table_of(Workspace)
     return select(table).order_by(table.c.id)
+
+
+def among(column: Mapped[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether a column holds one of these ids, however many; they are written out, as only so many may be bound."""
+    return column.in_(bindparam("ids", list(ids), expanding=True, literal_execute=True))
 
 
 @cache

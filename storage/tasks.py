@@ -7,7 +7,19 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, ColumnElement, Index, Select, String, UniqueConstraint, bindparam, cast, text
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    bindparam,
+    cast,
+    func,
+    select,
+    text,
+)
 from sqlmodel import Field, col
 
 from storage import statements
@@ -239,23 +251,21 @@ def to_miss(uow: "UnitOfWork", today: date) -> list[Task]:
     )
 
 
-def next_occurrence(uow: "UnitOfWork", task: Task) -> Task | None:
-    """The occurrence of the same obligation that follows a task, if it is planned."""
-    found = uow.fetch(
-        Task,
-        _select_next(),
-        {statements.WORKSPACE: uow.workspace_id, "obligation": task.obligation_id, "after": task.scheduled_on},
-    )
-    return found[0] if found else None
+def followed_on(uow: "UnitOfWork", tasks: Iterable[Task]) -> dict[int, date]:
+    """Of tasks, by their ids, the day of the next occurrence of the same obligation, where one is planned."""
+    these = statements.among(col(Task.id), [task.id for task in tasks])
+    found = uow.connection.execute(_select_next().where(these), {statements.WORKSPACE: uow.workspace_id})
+    return {task_id: day for task_id, day in found if day is not None}
 
 
 @cache
 def _select_next() -> Select[Any]:
-    # Built once, since every task that opens asks for it.
     table = statements.table_of(Task)
-    later = table.c.scheduled_on > bindparam("after", type_=table.c.scheduled_on.type)
-    same = table.c.obligation_id == bindparam("obligation")
-    return statements.select_all(Task).where(same, later).order_by(table.c.scheduled_on).limit(1)
+    later = table.alias("later")
+    same = later.c.workspace_id == table.c.workspace_id, later.c.obligation_id == table.c.obligation_id
+    next_day = select(func.min(later.c.scheduled_on)).where(*same, later.c.scheduled_on > table.c.scheduled_on)
+    own = table.c.workspace_id == bindparam(statements.WORKSPACE)
+    return select(table.c.id, next_day.scalar_subquery()).where(own)
 
 
 def owned(uow: "UnitOfWork", owner_id: str, states: Collection[TaskState]) -> list[Task]:

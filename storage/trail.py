@@ -77,8 +77,13 @@ class Fault:
     what: str
 
 
+End = tuple[int, str]
+"""The sequence and the hash of the last entry."""
+
+
 def append(
     rows: WorkspaceRows,
+    end: End | None,
     *,
     actor: str,
     verb: str,
@@ -86,22 +91,26 @@ def append(
     subject_id: int | str,
     at: datetime,
     details: Mapping[str, JSON],
-) -> None:
-    """Write the next entry. Until the transaction ends no other can write to this workspace's trail."""
-    head = _locked_head(rows)
+) -> End:
+    """Write the next entry. Until the transaction ends no other can write to this workspace's trail.
+
+    Takes and gives the trail's end; None: this transaction has not written there yet.
+    """
+    sequence, previous_hash = end or _locked_end(rows)
     values: dict[str, str | int] = {
         "workspace_id": rows.workspace_id,
-        "sequence": head.sequence + 1,
+        "sequence": sequence + 1,
         "at": utc_text(at),
         "actor_id": actor,
         "verb": verb,
         "subject": subject,
         "subject_id": str(subject_id),
         "details": canonical_json(details),
-        "previous_hash": head.hash,
+        "previous_hash": previous_hash,
     }
-    values["hash"] = entry_hash(values)
-    rows.driver.run(statements.insert_row(TrailEntry), values)
+    its_hash = entry_hash(values)
+    rows.driver.run(statements.insert_row(TrailEntry), {**values, "hash": its_hash})
+    return sequence + 1, its_hash
 
 
 def said(values: Mapping[str, str | int]) -> str:
@@ -149,13 +158,13 @@ def verify(rows: WorkspaceRows, progress: Progress | None = None) -> list[Fault]
         return list(_faults(rows, progress or (lambda _checked, _of: None)))
 
 
-def _locked_head(rows: WorkspaceRows) -> TrailHead:
+def _locked_end(rows: WorkspaceRows) -> End:
     values = {statements.WORKSPACE: rows.workspace_id}
-    if found := rows.fetch(TrailHead, statements.select_locked(TrailHead), values):
-        return found[0]
-    first = {"workspace_id": rows.workspace_id, "sequence": 0, "hash": BEFORE_THE_FIRST}
-    rows.driver.run(statements.insert_unless_there(TrailHead, rows.dialect), first)
-    return rows.fetch(TrailHead, statements.select_locked(TrailHead), values)[0]
+    if not (found := rows.fetch(TrailHead, statements.select_locked(TrailHead), values)):
+        first = {"workspace_id": rows.workspace_id, "sequence": 0, "hash": BEFORE_THE_FIRST}
+        rows.driver.run(statements.insert_unless_there(TrailHead, rows.dialect), first)
+        found = rows.fetch(TrailHead, statements.select_locked(TrailHead), values)
+    return found[0].sequence, found[0].hash
 
 
 def _faults(rows: WorkspaceRows, progress: Progress) -> Iterator[Fault]:

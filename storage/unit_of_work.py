@@ -17,6 +17,8 @@ __all__ = ["JSON", "NotFound", "Stale", "UnitOfWork"]
 class UnitOfWork(WorkspaceRows):
     """The rows of one workspace, and the three ledgers a command writes beside them: trail, inbox and outbox."""
 
+    _end_of_trail: trail.End | None = None
+
     def record(
         self,
         *,
@@ -28,7 +30,16 @@ class UnitOfWork(WorkspaceRows):
         details: Mapping[str, JSON] = {},
     ) -> None:
         """Write down on the audit trail who did what to what. Best called last: it makes other writers wait."""
-        trail.append(self, actor=actor, verb=verb, subject=subject, subject_id=subject_id, at=at, details=details)
+        self._end_of_trail = trail.append(
+            self,
+            self._end_of_trail,
+            actor=actor,
+            verb=verb,
+            subject=subject,
+            subject_id=subject_id,
+            at=at,
+            details=details,
+        )
 
     def first_time(self, key: str, at: datetime) -> bool:
         """True once per key: what arrives from Slack twice is done once."""

@@ -19,17 +19,18 @@ SQLAlchemy's `or_`, `and_` and `not_` combine conditions. A condition may name c
 there are no joins, so that no question can wander into another workspace.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, Connection, Select
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.expression import ColumnClause
-from sqlmodel import SQLModel
+from sqlmodel import SQLModel, col
 
 from storage import statements
+from storage.calendar import Obligation
 from storage.errors import NotFound, Stale
-from storage.people import Workspace
+from storage.people import Person, RoleGrant, UserGroup, Workspace
 from storage.prepared import Driver, Statement, Values
 from storage.rows import UNSAVED, Row
 
@@ -38,10 +39,14 @@ Readable = TypeVar("Readable", bound=SQLModel)
 Condition = ColumnElement[bool]
 Order = ColumnExpressionArgument[Any]
 
+REMEMBERED: frozenset[type[SQLModel]] = frozenset({Workspace, Person, RoleGrant, UserGroup, Obligation})
+"""Tables that hardly ever change and are looked into for nearly everything; the same is not asked twice."""
+
 
 class WorkspaceRows:
     """Everything one workspace has stored, seen through one open transaction.
 
+    What `get`, `matching` and `workspace` find in the tables of `REMEMBERED` is kept until something is written there.
     `driver` and `connection` are for this floor's own statements, which must name `workspace_id` themselves: the first
     for those that are built once, the second for any other.
     """
@@ -52,19 +57,29 @@ class WorkspaceRows:
         self.workspace_id = workspace_id
         self.dialect = connection.dialect.name
         self._workspace = {statements.WORKSPACE: workspace_id}
+        self._remembered: dict[type[SQLModel], dict[object, list[Any]]] = {table: {} for table in REMEMBERED}
 
     def get(self, table: type[R], id: int) -> R:  # noqa: A002 - the row's own word for it
         """The row with this id. Raises NotFound, also when the id is another workspace's."""
-        found = self.fetch(table, statements.select_by_id(table), {**self._workspace, "row_id": id})
+        statement = statements.select_by_id(table)
+        found = self._answer(table, id, lambda: self.fetch(table, statement, {**self._workspace, "row_id": id}))
         if not found:
             raise NotFound(table, id)
         return found[0]
+
+    def read_ahead(self, table: type[R], ids: Iterable[int]) -> None:
+        """Read rows of a remembered table at once that `get` will be asked for one by one."""
+        found = self.all(table, statements.among(col(table.id), set(ids)))
+        self._remembered[table] |= {row.id: [row] for row in found}
 
     def matching(self, table: type[Readable], **values: Any) -> list[Readable]:
         """The rows whose columns have these values (None: no value), in order of storing.
 
         Costs a tenth of what `all` costs, which puts its statement together anew each time.
         """
+        return self._answer(table, tuple(values.items()), lambda: self._matching(table, values))
+
+    def _matching(self, table: type[Readable], values: Values) -> list[Readable]:
         empty = tuple(name for name, value in values.items() if value is None)
         filled = {name: value for name, value in values.items() if value is not None}
         wanted = {f"same_{name}": value for name, value in filled.items()}
@@ -98,13 +113,13 @@ class WorkspaceRows:
     def add(self, row: R) -> R:
         """The row as stored: with its id, in this workspace."""
         table, values = type(row), self._values_of(row)
-        ((stored_id,),) = self.driver.run(statements.insert_new(table), values).fetchall()
+        ((stored_id,),) = self._write(table, statements.insert_new(table), values).fetchall()
         return _as_value(table, {"id": stored_id, **values})
 
     def add_once(self, row: R) -> R | None:
         """The row as stored, or None when a unique constraint says that it already stood there."""
         table, values = type(row), self._values_of(row)
-        stored = self.driver.run(statements.insert_new_unless_there(table, self.dialect), values).fetchall()
+        stored = self._write(table, statements.insert_new_unless_there(table, self.dialect), values).fetchall()
         return _as_value(table, {"id": stored[0][0], **values}) if stored else None
 
     def change(self, row: R, **values: Any) -> R:
@@ -115,13 +130,14 @@ class WorkspaceRows:
         table = type(row)
         guard = {**self._workspace, "row_id": row.id, "row_version": row.version}
         new = {f"new_{name}": value for name, value in values.items()}
-        if self.driver.run(statements.update_row(table, tuple(values)), guard | new).rowcount != 1:
+        if self._write(table, statements.update_row(table, tuple(values)), guard | new).rowcount != 1:
             raise Stale(row)
         return _as_value(table, _columns_of(row) | values | {"version": row.version + 1})
 
     def workspace(self) -> Workspace:
         """The workspace itself. Raises NotFound before the first `put_workspace`."""
-        found = self.fetch(Workspace, statements.select_workspace(), self._workspace)
+        statement = statements.select_workspace()
+        found = self._answer(Workspace, None, lambda: self.fetch(Workspace, statement, self._workspace))
         if not found:
             raise NotFound(Workspace, self.workspace_id)
         return found[0]
@@ -131,12 +147,25 @@ class WorkspaceRows:
         if refused := statements.NEVER_CHANGED.intersection(values):
             raise ValueError(f"workspace: {', '.join(sorted(refused))} cannot be changed")
         fresh = _columns_of(Workspace(id=self.workspace_id, **values))
-        self.driver.run(statements.upsert(Workspace, "id", tuple(values), self.dialect), fresh)
+        self._write(Workspace, statements.upsert(Workspace, "id", tuple(values), self.dialect), fresh)
         return self.workspace()
 
     def fetch(self, table: type[Readable], statement: Statement, values: Values) -> list[Readable]:
         """The rows that a statement gives which is built once, has the table's columns and names the workspace."""
         return [_as_value(table, found) for found in self.driver.fetch(table, statement, values)]
+
+    def _answer(self, table: type[Readable], question: object, ask: Callable[[], list[Readable]]) -> list[Readable]:
+        answers = self._remembered.get(table)
+        if answers is None:
+            return ask()
+        if question not in answers:
+            answers[question] = ask()
+        return list(answers[question])
+
+    def _write(self, table: type[SQLModel], statement: Statement, values: Values) -> Any:
+        if table in self._remembered:
+            self._remembered[table] = {}
+        return self.driver.run(statement, values)
 
     def _values_of(self, row: Row) -> dict[str, Any]:
         if row.id != UNSAVED:
@@ -147,7 +176,8 @@ class WorkspaceRows:
 
 
 def _columns_of(row: SQLModel) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in statements.column_names(type(row))}
+    values = vars(row)  # passing by SQLAlchemy's attributes, which would look for changes to store
+    return {name: values[name] for name in statements.column_names(type(row))}
 
 
 def as_row(table: type[Readable], found: Sequence[Any]) -> Readable:

@@ -139,9 +139,9 @@ def _put(
     actor: Actor,
     at: datetime,
 ) -> GapRating:
-    values = {"rating": rating, **vars(gap), "rated_by": actor.person_id, "rated_at": at}
-    coming = _climb(uow, gap.owner_id, gap.due_on).next(_today(uow, at)) if gap.owner_id and gap.due_on else None
-    values["nudge_on"] = coming[0] if coming else None
+    values = {"rating": rating, **vars(gap), "rated_by": actor.person_id, "rated_at": at, "nudge_on": None}
+    if gap.owner_id and gap.due_on:
+        values["nudge_on"] = _climb(uow, gap.owner_id, gap.due_on).next_day(_today(uow, at))
     row = uow.change(known, **values) if known else uow.add_once(GapRating(reference=reference, **values))
     if row is None:  # somebody else was first, on another replica
         raise Stale(what="This rating")
@@ -180,8 +180,7 @@ def tick(uow: UnitOfWork, at: datetime) -> None:
         climb = _climb(uow, row.owner_id, row.due_on)
         rung = climb.reached(today).name
         nudges.owe(uow, [row.owner_id], subject="gap_rating", subject_id=row.id, rung=rung, what=row.due_on, at=at)
-        coming = climb.next(today)
-        uow.change(row, nudge_on=coming[0] if coming else None)
+        uow.change(row, nudge_on=climb.next_day(today))
 
 
 def _climb(uow: UnitOfWork, owner_id: str, due_on: date) -> Climb:

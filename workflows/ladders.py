@@ -28,6 +28,9 @@ from workflows.working_days import WorkingDays
 FURTHEST = 365
 """Days before or after."""
 
+CLIMBS_REMEMBERED = 1024
+"""What is due on one day is mostly climbed alike."""
+
 
 class Step(StrEnum):
     """What a reminder says to whoever is to act."""
@@ -78,7 +81,8 @@ class Climb:
     working: WorkingDays
     opens_on: date = date.min
 
-    def rungs(self) -> dict[date, Rung]:
+    @lru_cache(CLIMBS_REMEMBERED)  # noqa: B019 - climbs are values; only so many are kept
+    def rungs(self) -> Mapping[date, Rung]:
         """Its rungs by their days, which are working days and go up.
 
         Nobody is reminded of what has not opened yet. Where days off push two rungs together the later one is told, to
@@ -98,6 +102,11 @@ class Climb:
     def next(self, after: date) -> tuple[date, Rung] | None:
         """The first rung that lies later than `after` and its day, or None when the ladder is climbed."""
         return next(((day, rung) for day, rung in self.rungs().items() if day > after), None)
+
+    def next_day(self, after: date) -> date | None:
+        """The day of that rung."""
+        coming = self.next(after)
+        return coming[0] if coming else None
 
     def moved_from(self, rung: Rung) -> date | None:
         """The day a rung would have fallen on without days off before the due date, or holidays after it."""
@@ -253,6 +262,11 @@ def in_use(uow: UnitOfWork) -> Ladders:
     return completed(uow.workspace().ladders)
 
 
+def read_ahead(uow: UnitOfWork, tasks: Iterable[Task]) -> None:
+    """Read at once what the ladders of all these tasks depend on."""
+    uow.read_ahead(Obligation, (task.obligation_id for task in tasks))
+
+
 def climb(uow: UnitOfWork, task: Task, *, due_on: date | None = None, owner_id: str = "") -> Climb:
     """The ladder of a task as it is climbed now, or would be with another due date or owner."""
     obligation = uow.get(Obligation, task.obligation_id)
@@ -264,8 +278,7 @@ def next_day(
     uow: UnitOfWork, task: Task, *, after: date, due_on: date | None = None, owner_id: str = ""
 ) -> date | None:
     """The day of the next reminder; None when the ladder is climbed."""
-    coming = climb(uow, task, due_on=due_on, owner_id=owner_id).next(after)
-    return coming[0] if coming else None
+    return climb(uow, task, due_on=due_on, owner_id=owner_id).next_day(after)
 
 
 def told(uow: UnitOfWork, rung: Rung, owner_id: str, *, on: date) -> dict[str, Audience]:

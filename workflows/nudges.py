@@ -86,33 +86,37 @@ def slot(*parts: object) -> str:
 def tick(uow: UnitOfWork, at: datetime) -> None:
     """Plan what is due to be told by now. Doing it twice, or on two replicas, plans nothing twice."""
     today = local_day(uow.workspace().zone, at)
-    for task in stored.to_nudge(uow, today):
-        plan_nudge(uow, task, today=today, at=at)
+    to_nudge = stored.to_nudge(uow, today)
+    ladders.read_ahead(uow, to_nudge)
+    plan_nudges(uow, to_nudge, today=today, at=at)
     for person_id in posted.owed_without_message(uow):
         # Owed in the very moment in which their message was sent.
         _plan_day(uow, person_id, at)
 
 
-def plan_nudge(uow: UnitOfWork, task: Task, *, today: date, at: datetime) -> None:
-    """Note who is owed the rung a task has reached, and when the next one comes."""
+def plan_nudges(uow: UnitOfWork, tasks: Sequence[Task], *, today: date, at: datetime) -> None:
+    """Note who is owed the rungs that tasks have reached, and when the next ones come; then plan everybody's day."""
+    owed_now = [person_id for task in tasks for person_id in _climb_on(uow, task, today=today, at=at)]
+    for person_id in dict.fromkeys(owed_now):
+        _plan_day(uow, person_id, at)
+
+
+def _climb_on(uow: UnitOfWork, task: Task, *, today: date, at: datetime) -> list[str]:
+    """Note the rung that a task has reached and the day of the next; gives those who were not owed it before."""
     climb = ladders.climb(uow, task)
-    rung = climb.reached(today)
-    for person_id, audience in ladders.told(uow, rung, task.owner_id, on=today).items():
-        owe(
-            uow,
-            [person_id],
-            subject="task",
-            subject_id=task.id,
-            rung=rung.name,
-            what=task.due_on,
-            at=at,
-            values={"audience": audience.value},
-        )
-    coming = climb.next(today)
-    uow.change(task, nudge_on=coming[0] if coming else None)
+    rung, coming = climb.reached(today), climb.next_day(today)
+    if coming != task.nudge_on:
+        uow.change(task, nudge_on=coming)
+    told = ladders.told(uow, rung, task.owner_id, on=today)
+    about = {"subject": "task", "subject_id": task.id, "rung": rung.name, "what": str(task.due_on)}
+    return [
+        person_id
+        for person_id, audience in told.items()
+        if _note(uow, person_id, {**about, "values": {"audience": audience.value}}, at)
+    ]
 
 
-def begin(uow: UnitOfWork, task: Task, *, today: date, at: datetime) -> None:
+def begin(uow: UnitOfWork, task: Task, *, at: datetime) -> None:
     """Plan the card of a task that its owner has begun by themselves, at once."""
     tell(
         uow,
@@ -124,7 +128,6 @@ def begin(uow: UnitOfWork, task: Task, *, today: date, at: datetime) -> None:
         what=(OPENED.name, task.due_on),
         at_once=True,
     )
-    uow.change(task, nudge_on=ladders.next_day(uow, task, after=today))
 
 
 def tell(
@@ -175,21 +178,18 @@ def owe(
 
     What comes up after it was sent goes into its thread. For those who have left the leads are told instead.
     """
+    about = {"subject": subject, "subject_id": subject_id, "rung": rung, "what": str(what), "values": values or {}}
     for person_id in recipients:
-        if not people.reachable(uow, person_id):
-            tell_of_silence(uow, person_id, "account_inactive", at=at)
-            continue
-        nudge = Nudge(
-            person_id=person_id,
-            subject=subject,
-            subject_id=subject_id,
-            rung=rung,
-            what=str(what),
-            values=dict(values or {}),
-            reached_at=at,
-        )
-        if uow.add_once(nudge):
+        if _note(uow, person_id, about, at):
             _plan_day(uow, person_id, at)
+
+
+def _note(uow: UnitOfWork, person_id: str, about: Mapping[str, object], at: datetime) -> bool:
+    """Note what somebody is owed; False where they were owed it before, or cannot be reached."""
+    if not people.reachable(uow, person_id):
+        tell_of_silence(uow, person_id, "account_inactive", at=at)
+        return False
+    return owed.owe(uow, {**about, "person_id": person_id, "reached_at": at})
 
 
 def _plan_day(uow: UnitOfWork, person_id: str, at: datetime) -> None:

@@ -226,7 +226,8 @@ def _counted(rule: Rule, starts_on: date) -> Iterator[date]:
     if rule.names_a_day or rule.frequency in (Frequency.DAILY, Frequency.WEEKLY):
         return _by_dateutil(rule, starts_on)
     # Dateutil counts the months, by their first days; the day is that of the first date, or the last one there is.
-    found = (first + relativedelta(day=starts_on.day) for first in _by_dateutil(rule, starts_on.replace(day=1)))
+    same_day = relativedelta(day=starts_on.day)
+    found = (first + same_day for first in _by_dateutil(rule, starts_on.replace(day=1)))
     return (day for day in found if rule.until is None or day <= rule.until)
 
 

@@ -1,6 +1,6 @@
 """Tasks room: the moves a task can make, and who may make them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
@@ -72,18 +72,28 @@ def begins_on(task: Task) -> date:
 def tick(uow: UnitOfWork, at: datetime) -> None:
     """Open the tasks whose lead time has begun and plan their first nudge; close those whose period has ended."""
     today = nudges.local_day(uow.workspace().zone, at)
-    for task in stored.to_open(uow, today):
-        opened = _open(uow, task, by=people.THE_BOT, today=today, at=at)
-        nudges.plan_nudge(uow, opened, today=today, at=at)
+    opened = _open(uow, stored.to_open(uow, today), by=people.THE_BOT, today=today, at=at)
+    nudges.plan_nudges(uow, opened, today=today, at=at)
     for task in stored.to_miss(uow, today):
         _miss(uow, task, at)
 
 
-def _open(uow: UnitOfWork, task: Task, *, by: str, today: date, at: datetime) -> Task:
-    """Open a task for its owner, or for whoever stands in for them on that day."""
-    following = stored.next_occurrence(uow, task)
-    ends_on = following.scheduled_on if following else task.scheduled_on + timedelta(days=MISSED_AFTER_DAYS)
-    opened = uow.change(task, state=moved(task, "open"), opened_at=at, period_ends_on=ends_on)
+def _open(uow: UnitOfWork, tasks: Sequence[Task], *, by: str, today: date, at: datetime) -> list[Task]:
+    """Open each task for its owner, or for whoever stands in for them on that day."""
+    ladders.read_ahead(uow, tasks)
+    following = stored.followed_on(uow, tasks)
+    return [_open_one(uow, task, following.get(task.id), by=by, today=today, at=at) for task in tasks]
+
+
+def _open_one(uow: UnitOfWork, task: Task, following: date | None, *, by: str, today: date, at: datetime) -> Task:
+    ends_on = following or task.scheduled_on + timedelta(days=MISSED_AFTER_DAYS)
+    opened = uow.change(
+        task,
+        state=moved(task, "open"),
+        opened_at=at,
+        period_ends_on=ends_on,
+        nudge_on=ladders.next_day(uow, task, after=today),
+    )
     uow.record(actor=by, verb="task.open", subject="task", subject_id=task.id, at=at)
     if people.is_present(uow, task.owner_id, on=today):
         return opened
@@ -109,8 +119,8 @@ def begin(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
     today = nudges.local_day(uow.workspace().zone, at)
     if today < begins_on(task):
         raise TooEarly(title=task.title, begins_on=begins_on(task))
-    opened = _open(uow, task, by=actor.person_id, today=today, at=at)
-    nudges.begin(uow, opened, today=today, at=at)
+    (opened,) = _open(uow, [task], by=actor.person_id, today=today, at=at)
+    nudges.begin(uow, opened, at=at)
     return opened
 
 

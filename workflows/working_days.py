@@ -4,7 +4,7 @@ Days only, no hours. Holidays come from the library `holidays`, one country and 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -20,6 +20,7 @@ from workflows.people import Actor
 # --- rules ---
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
+EVERY_DAY = frozenset(range(7))
 ONE_DAY = timedelta(days=1)
 YEARS_REMEMBERED = 512
 """Years of countries; each is a set of about a dozen dates."""
@@ -38,7 +39,7 @@ class WorkingDays:
     region: str | None = None
 
     def __post_init__(self) -> None:
-        if not self.weekdays & frozenset(range(7)):
+        if self.weekdays.isdisjoint(EVERY_DAY):
             raise ValueError("a week without a single working day")
 
     def is_working(self, day: date) -> bool:
@@ -182,7 +183,5 @@ def of_person(uow: UnitOfWork, person_id: str) -> WorkingDays:
         return organisation
     weekdays = frozenset(person.working_weekdays) or organisation.weekdays
     # Hardly anybody sets a country; Slack tells everybody's zone.
-    country = person.country or country_of_zone(person.zone)
-    if country is None or country == organisation.country:
-        return replace(organisation, weekdays=weekdays)
-    return WorkingDays(weekdays, country)
+    country = person.country or country_of_zone(person.zone) or organisation.country
+    return WorkingDays(weekdays, country, organisation.region if country == organisation.country else None)

@@ -21,6 +21,7 @@ from storage.schema import METADATA
 from storage.tasks import Task, TaskState
 from storage.trail import TrailEntry, TrailHead
 from storage.unit_of_work import UnitOfWork
+from storage.workspace_rows import REMEMBERED
 from tests.conftest import WORKSPACE
 from tests.storage.samples import (
     AT,
@@ -43,6 +44,39 @@ def test_every_row_comes_back_as_it_was_stored(uow: UnitOfWork) -> None:
         assert row.id > 0
         assert row.workspace_id == WORKSPACE
         assert uow.get(type(row), row.id) == row
+
+
+def test_what_is_remembered_is_what_was_written_since(uow: UnitOfWork) -> None:
+    remembered = [row for row in one_of_each(uow) if type(row) in REMEMBERED]
+    assert {type(row) for row in remembered} == REMEMBERED - {Workspace}
+    for row in remembered:
+        table = type(row)
+        uow.read_ahead(table, [row.id])
+        before = uow.get(table, row.id), uow.matching(table, id=row.id)
+        assert before == (row, [row])
+        changed = uow.change(row)
+        assert (uow.get(table, row.id), uow.matching(table, id=row.id)) == (changed, [changed])
+
+
+def test_who_is_added_is_found_though_nobody_was_before(uow: UnitOfWork) -> None:
+    assert uow.matching(Person, slack_id="UNEW") == []
+    added = uow.add(Person(slack_id="UNEW", synced_at=AT))
+    assert uow.matching(Person, slack_id="UNEW") == [added]
+    again = uow.add_once(Person(slack_id="UNEW", synced_at=AT))
+    assert again is None
+    assert uow.workspace().name == "Sample"
+    uow.put_workspace(name="Renamed")
+    assert uow.workspace().name == "Renamed"
+
+
+def test_what_is_remembered_ends_with_its_transaction(database: Database) -> None:
+    with database.unit_of_work(WORKSPACE) as first:
+        person = first.add(Person(slack_id="UNEW", synced_at=AT))
+    with database.unit_of_work(WORKSPACE) as second:
+        assert second.matching(Person, slack_id="UNEW") == [person]
+        changed = second.change(person, name="New")
+    with database.unit_of_work(WORKSPACE) as third:
+        assert third.matching(Person, slack_id="UNEW") == [changed]
 
 
 def test_a_row_given_to_add_stays_as_it_was(uow: UnitOfWork) -> None:

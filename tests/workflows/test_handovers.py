@@ -9,14 +9,13 @@ import pytest
 
 from storage import calendar as stored_calendar
 from storage import people as stored_people
-from storage import tasks as stored
 from storage.nudges import Nudge
 from storage.people import Person, Role
 from storage.tasks import Handover, HandoverState, Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, PEOPLE, actor, owed
 from tests.workflows.test_task_moves import verbs
-from tests.workflows.test_tasks import give, planned, the_access_review
+from tests.workflows.test_tasks import give, planned, the_access_review, the_next_access_review
 from workflows import handovers, leaving, people, tasks
 from workflows.errors import AlreadyDecided, CannotTakeOver, InputWanted, NotAllowed, Refusal, Stale
 from workflows.people import DirectoryEntry
@@ -251,8 +250,7 @@ def test_what_opens_during_an_absence_opens_with_the_deputy(programme: UnitOfWor
     name_deputy(programme, "UJONAS", "UTOM")
     jonas = actor(programme, "UJONAS")
     leaving.go_away(programme, jonas, person_id="UJONAS", first=TODAY, last=TODAY + 400 * DAY, at=MONDAY)
-    following = stored.next_occurrence(programme, the_access_review(programme))
-    assert following is not None
+    following = the_next_access_review(programme)
     assert following.owner_id == "UJONAS"
     tasks.tick(programme, MONDAY + (following.opens_on - TODAY))
     opened = programme.get(Task, following.id)

@@ -28,6 +28,7 @@ PERMISSIONS = {
     "see everybody's calendar": EVERYBODY,
     "accept a task": {Role.LEAD},
     "return a task": {Role.LEAD},
+    "announce a change": {Role.LEAD},
     "waive a task": {Role.LEAD},
     "reopen a task": {Role.LEAD},
     "assign a task": {Role.LEAD},

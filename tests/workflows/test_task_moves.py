@@ -12,7 +12,14 @@ from storage.people import Role, RoleGrant
 from storage.tasks import Task, TaskComment, TaskState
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor, owed
-from tests.workflows.test_tasks import an_objectives_review, give, in_state, planned, the_access_review
+from tests.workflows.test_tasks import (
+    an_objectives_review,
+    give,
+    in_state,
+    planned,
+    the_access_review,
+    the_next_access_review,
+)
 from workflows import handovers, tasks
 from workflows.errors import (
     AlreadyDecided,
@@ -28,13 +35,6 @@ from workflows.errors import (
 )
 
 DAY = timedelta(days=1)
-
-
-def the_next_access_review(uow: UnitOfWork) -> Task:
-    """The occurrence after the open one; it is not open yet."""
-    following = stored.next_occurrence(uow, the_access_review(uow))
-    assert following is not None
-    return following
 
 
 def verbs(uow: UnitOfWork, task: Task) -> list[str]:

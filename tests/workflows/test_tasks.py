@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col
 
 from storage import evidence as stored_evidence
+from storage import tasks as stored
 from storage import trail
 from storage.evidence import Evidence, Verdict
 from storage.outbox import OutboxRow
@@ -32,6 +33,12 @@ def the_access_review(uow: UnitOfWork) -> Task:
     task = uow.first(Task, col(Task.title) == "Review who has access to what", order_by=col(Task.due_on))
     assert task is not None
     return task
+
+
+def the_next_access_review(uow: UnitOfWork) -> Task:
+    """The occurrence after the open one; it is not open yet."""
+    _, following, *_ = stored.of_obligation(uow, the_access_review(uow).obligation_id, TaskState)
+    return following
 
 
 def an_objectives_review(uow: UnitOfWork) -> Task:
