@@ -138,7 +138,7 @@ def _pattern(obligation: Obligation) -> Task:
         title=obligation.title,
         requirements=["iso27001-2022:A.5.18"],
         owner_id=obligation.owner_id,
-        scheduled_on=TODAY - timedelta(days=1),
+        scheduled_on=TODAY - timedelta(days=5000),  # before all its copies
         opens_on=TODAY,
         due_on=TODAY + timedelta(days=3),
         state=TaskState.ACCEPTED,
@@ -155,12 +155,12 @@ def _grow(database: Database, count: int) -> None:
 
 
 def _copies(dialect: str) -> str:
-    day = "date(:today, '+' || ({}) || ' days')" if dialect == "sqlite" else "CAST(:today AS date) + ({})"
+    day = "date(:today, ({}) || ' days')" if dialect == "sqlite" else "CAST(:today AS date) + ({})"
     later = day.format("7 + n % 300")
     own = {
         "obligation_id": f"obligation_id + n % {OBLIGATIONS}",
         "owner_id": f"'{company.OWNER}' || (n % {PEOPLE})",
-        "scheduled_on": day.format(f"n / {OBLIGATIONS}"),
+        "scheduled_on": day.format(f"-2 - n / {OBLIGATIONS}"),
         "due_on": f"CASE WHEN n < {DUE} THEN due_on ELSE {later} END",
         "nudge_on": f"CASE WHEN n < {DUE // 2} THEN NULL WHEN n < {DUE} THEN {day.format('0')} ELSE {later} END",
         "period_ends_on": day.format("400 + n % 300"),

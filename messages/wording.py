@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.runtime import Context
 
 from messages.filters import IN_MRKDWN, IN_PLAIN_TEXT, Filters
 from messages.frameworks import clauses
@@ -27,11 +28,10 @@ class NothingToSay(ValueError):
 
 @dataclass(frozen=True)
 class Phrase:
-    """One block of a template with the values it speaks of."""
+    """One block of a template, with whatever else the template says of the same values."""
 
-    template: str
+    words: "Words"
     block: str
-    values: dict[str, Any]
 
     @property
     def mrkdwn(self) -> Mrkdwn:
@@ -44,25 +44,32 @@ class Phrase:
         return plain(self._rendered(_plain_text()))
 
     def _rendered(self, environment: Environment) -> str:
-        template = environment.get_template(f"{self.template}.j2")
-        pieces = template.blocks[self.block](template.new_context(self.values))
-        return "".join(pieces).strip()
+        context = self.words.in_context(environment)
+        return "".join(context.blocks[self.block][0](context)).strip()
 
 
 class Words:
     """The blocks of one template as attributes, or by name where the name is a value: `words[card.state]`."""
 
     def __init__(self, template: str, values: dict[str, Any]) -> None:
-        self._template = template
+        self.template = template
         self._values = values
+        self._contexts: dict[Environment, Context] = {}
 
     def __getattr__(self, block: str) -> Phrase:
         return self[block]
 
     def __getitem__(self, block: str) -> Phrase:
-        if block not in _mrkdwn().get_template(f"{self._template}.j2").blocks:
-            raise NoSuchWords(f"templates/{self._template}.j2 has no block named {block}")
-        return Phrase(self._template, block, self._values)
+        if block not in _mrkdwn().get_template(f"{self.template}.j2").blocks:
+            raise NoSuchWords(f"templates/{self.template}.j2 has no block named {block}")
+        return Phrase(self, block)
+
+    def in_context(self, environment: Environment) -> Context:
+        """The template with its values, made once for all of its blocks."""
+        if environment not in self._contexts:
+            template = environment.get_template(f"{self.template}.j2")
+            self._contexts[environment] = template.new_context(self._values)
+        return self._contexts[environment]
 
 
 def words(template: str, **values: Any) -> Words:

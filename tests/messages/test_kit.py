@@ -3,7 +3,8 @@
 from datetime import date
 
 import pytest
-from slack_sdk.models.blocks import Block
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages import fields, kit, limits
 from messages.kit import Unsendable
@@ -46,6 +47,12 @@ def test_two_fields_of_one_name_are_not_built() -> None:
 def test_a_modal_with_fields_needs_a_button_to_submit_them() -> None:
     with pytest.raises(Unsendable, match="submits"):
         kit.modal("form", phrase("Title"), [fields.text("note", phrase("Note"))])
+
+
+def test_the_sdk_still_checks_what_is_built() -> None:
+    too_long = ButtonElement(text="Done", action_id="x" * 256)
+    with pytest.raises(SlackObjectFormationError):
+        too_long.to_dict()
 
 
 def test_a_menu_without_choices_is_not_built() -> None:

@@ -35,7 +35,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
 
     def recorded(wording: Words, block: str) -> Phrase:
         phrase = find(wording, block)
-        asked.add((phrase.template, phrase.block))
+        asked.add((wording.template, phrase.block))
         return phrase
 
     monkeypatch.setattr(Words, "__getitem__", recorded)
