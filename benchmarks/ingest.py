@@ -28,9 +28,10 @@ from rich.table import Table
 
 from bot.clock import WallClock
 from bot.collecting import collect
-from bot.gateway import Gateway, SlackFile
+from bot.gateway import Gateway
 from bot.house import House
 from bot.settings import Settings
+from bot.slack_objects import SlackFile
 from storage.blobs import BlobStore
 from storage.calendar import Obligation
 from storage.database import Database

@@ -21,7 +21,7 @@ from bot.clock import Clock, FollowingClock, WallClock
 from bot.dispatcher import Dispatcher
 from bot.errors import SlackError
 from bot.fetching import Fetcher
-from bot.gateway import Gateway, Identity
+from bot.gateway import Gateway
 from bot.heartbeat import Heartbeat, Tick
 from bot.house import House, ShowHome
 from bot.machines import Intake
@@ -30,6 +30,7 @@ from bot.port import Condition, Fetched, Meters
 from bot.router import Router
 from bot.routes import Routes, index
 from bot.settings import Settings
+from bot.slack_objects import Identity
 from storage import inbox, outbox
 from storage.database import Database
 from storage.unit_of_work import UnitOfWork

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 
-from bot.gateway import SlackFile
 from bot.house import House
+from bot.slack_objects import SlackFile
 from messages.kit import Message, Modal
 from storage.outbox import OutboxRow
 from storage.posted import Place

@@ -3,7 +3,8 @@
 import structlog
 
 from bot.errors import ChannelGone, SlackError
-from bot.gateway import Gateway, SlackChannel
+from bot.gateway import Gateway
+from bot.slack_objects import SlackChannel
 from workflows.starting.steps import ChannelState
 
 log = structlog.get_logger(__name__)

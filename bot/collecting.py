@@ -10,8 +10,8 @@ from typing import NamedTuple
 import structlog
 
 from bot.errors import DownloadFailed, MissingScope, SignInPage, SlackError
-from bot.gateway import SlackFile
 from bot.house import House
+from bot.slack_objects import SlackFile
 from bot.sniffing import ENOUGH_TO_TELL, media_type
 from storage import evidence as stored
 from storage.blobs import Blob

@@ -20,9 +20,10 @@ from bot.errors import (
     TokenRefused,
     Unanswered,
 )
-from bot.gateway import Gateway, Posted
+from bot.gateway import Gateway
 from bot.pace import Pace
 from bot.quiet import QuietHours
+from bot.slack_objects import Posted
 from messages.kit import Message
 from storage import outbox, posted
 from storage.database import Database

@@ -11,10 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import ladders, probes, store_check
 from bot.errors import SlackError
-from bot.gateway import Gateway, Identity
+from bot.gateway import Gateway
 from bot.manifest import scopes
 from bot.routes import Routes
 from bot.settings import Settings
+from bot.slack_objects import Identity
 from storage import trail
 from storage.blobs import BlobStore
 from storage.database import Database

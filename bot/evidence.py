@@ -7,9 +7,9 @@ from typing import Any
 from bot import importing, links, machines
 from bot.calls import Command, Composer, Event, Form, Open, Post, Press, Refresh, Reply, Tell
 from bot.collecting import collect_later
-from bot.gateway import SlackFile
 from bot.nudges import Subject
 from bot.routes import event, form, press, verb
+from bot.slack_objects import SlackFile
 from messages import evidence as words
 from messages import nonconformity_forms
 from messages import people as people_words

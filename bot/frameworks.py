@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.calls import Command, Form, Open, Press, Reply, Tell
-from bot.gateway import SlackFile
 from bot.routes import form, press, verb
+from bot.slack_objects import SlackFile
 from bot.uploads import answer_later, contents
 from messages import catalogues as words
 from messages.frameworks import Requirement

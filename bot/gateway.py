@@ -1,8 +1,7 @@
 """Everything the bot asks of Slack's Web API, typed. Failures are the small classes of `bot/errors.py`."""
 
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from datetime import datetime
 from typing import Any, Self
 
 import aiohttp
@@ -18,6 +17,17 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot import errors
 from bot.errors import DownloadFailed, SignInPage, SlackAway
+from bot.slack_objects import (
+    Identity,
+    PeoplePage,
+    Posted,
+    QuietWindow,
+    SlackChannel,
+    SlackFile,
+    SlackGroup,
+    SlackPerson,
+    moment,
+)
 from messages.kit import Home, Message, Modal
 
 DELIVERY = "deskaudit_delivery"
@@ -29,134 +39,6 @@ PEOPLE_PER_PAGE = 200  # Slack reference: "users.list", at most 1000, 200 recomm
 MESSAGES_PER_PAGE = 200
 PAGES_LOOKED_THROUGH = 5
 FILE_HOSTS = frozenset({"files.slack.com", "slack-files.com"})
-
-Answer = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Who the bot is, in which workspace, and what it may do."""
-
-    team_id: str
-    team: str
-    bot_id: str
-    bot_user_id: str
-    scopes: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Posted:
-    """Where a message stands."""
-
-    channel: str
-    ts: str
-
-
-@dataclass(frozen=True)
-class SlackPerson:
-    """Somebody in `users.list`. `zone` is an IANA name; UTC where Slack does not say.
-
-    `email` comes only where the app was given the scope `users:read.email`, for which it does not ask.
-    """
-
-    slack_id: str
-    name: str
-    title: str
-    zone: str
-    is_admin: bool
-    is_bot: bool
-    is_guest: bool
-    is_deactivated: bool
-    locale: str = ""
-    email: str = ""
-    status_text: str = ""
-    status_emoji: str = ""
-    status_until: datetime | None = None
-
-    @classmethod
-    def of(cls, user: Mapping[str, Any]) -> Self:
-        """From Slack's user object. Slackbot is a bot, though its object does not say so."""
-        profile = user.get("profile") or {}
-        return cls(
-            slack_id=user["id"],
-            name=profile.get("real_name") or user.get("real_name") or user.get("name", ""),
-            title=profile.get("title", ""),
-            zone=user.get("tz") or "UTC",
-            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
-            is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
-            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-            is_deactivated=bool(user.get("deleted")),
-            locale=user.get("locale") or "",
-            email=profile.get("email") or "",
-            status_text=profile.get("status_text") or "",
-            status_emoji=profile.get("status_emoji") or "",
-            status_until=_moment(profile["status_expiration"]) if profile.get("status_expiration") else None,
-        )
-
-
-@dataclass(frozen=True)
-class QuietWindow:
-    """The hours of a day in which somebody does not want to be disturbed: those that last, or come next."""
-
-    begins: datetime
-    ends: datetime
-
-
-@dataclass(frozen=True)
-class SlackGroup:
-    """A user group and who belongs to it, by Slack ids."""
-
-    slack_id: str
-    handle: str
-    name: str
-    members: list[str]
-
-
-@dataclass(frozen=True)
-class PeoplePage:
-    """A page of the directory, and where the next one begins; empty after the last."""
-
-    people: list[SlackPerson]
-    next_cursor: str
-
-
-@dataclass(frozen=True)
-class SlackChannel:
-    """A channel, and whether the app is in it."""
-
-    id: str
-    is_member: bool
-    is_archived: bool = False
-    is_private: bool = False
-
-
-@dataclass(frozen=True)
-class SlackFile:
-    """A file as Slack announces it; `size` in bytes.
-
-    In a shared channel Slack may announce no more than an id; `file_info` tells the rest.
-    """
-
-    id: str
-    name: str
-    size: int
-    mimetype: str
-    url_download: str
-    permalink: str
-    user: str
-
-    @classmethod
-    def of(cls, file: Mapping[str, Any]) -> Self:
-        """From Slack's file object."""
-        return cls(
-            id=file["id"],
-            name=(file.get("name") or file.get("title") or file["id"]).replace("\0", ""),
-            size=file.get("size", 0),
-            mimetype=file.get("mimetype", ""),
-            url_download=file.get("url_private_download") or file.get("url_private", ""),
-            permalink=file.get("permalink", ""),
-            user=file.get("user", ""),
-        )
 
 
 class Gateway:
@@ -235,7 +117,7 @@ class Gateway:
         """The quiet hours of those of up to 50 people who keep any (`dnd.teamInfo`). Asked once only."""
         answer = await _asked(self.client.dnd_teamInfo(users=list(people)))
         return {
-            person_id: QuietWindow(_moment(each["next_dnd_start_ts"]), _moment(each["next_dnd_end_ts"]))
+            person_id: QuietWindow(moment(each["next_dnd_start_ts"]), moment(each["next_dnd_end_ts"]))
             for person_id, each in answer["users"].items()
             if each.get("dnd_enabled")
         }
@@ -394,10 +276,6 @@ class Gateway:
             return
         if url.scheme != "https" or url.host not in FILE_HOSTS:
             raise DownloadFailed(f"{url.host or 'no address'} is not one of Slack's file hosts")
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
 
 
 async def _asked(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:

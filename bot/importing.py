@@ -16,9 +16,9 @@ import structlog
 
 from bot.calls import Command, Composer, Event, Form, Open, Post, Press, Refresh, Reply, Tell
 from bot.errors import SlackError
-from bot.gateway import SlackFile
 from bot.house import House
 from bot.routes import form, press, verb
+from bot.slack_objects import SlackFile
 from bot.uploads import contents
 from messages import catalogues
 from messages import importing as words

@@ -7,10 +7,10 @@ import structlog
 
 from bot.calls import Command, Composer, Event, Form, Open, Post, Press, Refresh, Reply, Tell
 from bot.errors import CursorGone, SlackError
-from bot.gateway import PeoplePage, SlackPerson
 from bot.house import House
 from bot.nudges import Subject
 from bot.routes import event, form, press, verb
+from bot.slack_objects import PeoplePage, SlackPerson
 from messages import people as words
 from messages import starting as starting_words
 from messages import task_forms

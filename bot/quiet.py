@@ -13,7 +13,8 @@ from itertools import islice
 import structlog
 
 from bot.errors import SlackError
-from bot.gateway import Gateway, QuietWindow
+from bot.gateway import Gateway
+from bot.slack_objects import QuietWindow
 
 log = structlog.get_logger(__name__)
 

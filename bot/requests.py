@@ -8,9 +8,9 @@ from dateutil.relativedelta import relativedelta
 
 from bot.calls import Call, Command, Composer, Form, Open, Press, Refresh, Reply, Tell
 from bot.frameworks import requirement
-from bot.gateway import SlackFile
 from bot.nudges import Subject
 from bot.routes import form, press, verb
+from bot.slack_objects import SlackFile
 from bot.uploads import answer_later, contents
 from messages import catalogues
 from messages import requests as words

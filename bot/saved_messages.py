@@ -7,9 +7,9 @@ from typing import Any
 from bot.calls import Form, Open, Reply, Shortcut
 from bot.collecting import collect_later, whole
 from bot.errors import SlackError
-from bot.gateway import SlackFile
 from bot.house import House
 from bot.routes import form, shortcut
+from bot.slack_objects import SlackFile
 from messages import evidence_forms as words
 from messages.evidence_forms import SavedMessage
 from messages.payloads import OfferedMessageRef

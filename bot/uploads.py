@@ -4,8 +4,8 @@ from collections.abc import Awaitable
 
 from bot.calls import Call
 from bot.errors import SlackError
-from bot.gateway import SlackFile
 from bot.house import House
+from bot.slack_objects import SlackFile
 from messages.kit import Message
 from messages.refusals import refusal
 from workflows.errors import Refusal, UnreadableFile

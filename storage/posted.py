@@ -68,11 +68,6 @@ def redrawn_since(rows: WorkspaceRows, subject: str, subject_ids: Sequence[int],
     return [row.subject_id for row in found]
 
 
-def posted_as(rows: WorkspaceRows, channel_id: str, ts: str) -> OutboxRow | None:
-    """The planned message that stands in Slack at this place, if it is one of ours."""
-    return rows.first(OutboxRow, col(OutboxRow.channel_id) == channel_id, col(OutboxRow.ts) == ts)
-
-
 def owed_without_message(rows: WorkspaceRows) -> list[str]:
     """People who are to be told something that no message to come would tell."""
     found = rows.connection.execute(_select_forgotten(), {statements.WORKSPACE: rows.workspace_id})

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.gateway import Gateway, Identity, PeoplePage, Posted, QuietWindow, SlackGroup, SlackPerson
+from bot.gateway import Gateway
+from bot.slack_objects import Identity, PeoplePage, Posted, QuietWindow, SlackGroup, SlackPerson
 from messages.kit import Home, Message, Modal
 from messages.payloads import Payload, encode
 

@@ -14,10 +14,10 @@ from bot import app, settings
 from bot.app import Rooms, Service
 from bot.calls import Command, Event, Form, Open, Outgoing, Post, Press, Refresh, Reply, Tell
 from bot.errors import TokenRefused
-from bot.gateway import SlackFile
 from bot.house import House
 from bot.manifest import manifest
 from bot.routes import AnyRoute, event, form, press, verb
+from bot.slack_objects import SlackFile
 from messages import fields, kit
 from messages.kit import Home, Message
 from messages.payloads import TaskRef

@@ -4,8 +4,8 @@ import pytest
 
 from bot import people
 from bot.errors import CursorGone, MissingScope, SlackAway, SlackError
-from bot.gateway import SlackGroup, SlackPerson
 from bot.house import House
+from bot.slack_objects import SlackGroup, SlackPerson
 from storage import people as stored
 from storage.database import Database
 from tests.bot.conftest import ON_SQLITE

@@ -22,10 +22,10 @@ from bot.errors import (
     TokenRefused,
     Unanswered,
 )
-from bot.gateway import QuietWindow
 from bot.house import House
 from bot.pace import Pace
 from bot.port import Meters
+from bot.slack_objects import QuietWindow
 from storage import outbox
 from storage.database import Database
 from storage.nudges import Nudge

@@ -9,8 +9,9 @@ import pytest
 from aiohttp import web
 
 from bot.errors import ChannelGone, DownloadFailed, RateLimited, SignInPage, SlackAway, TokenRefused, Unanswered
-from bot.gateway import Gateway, SlackFile, SlackPerson
+from bot.gateway import Gateway
 from bot.manifest import manifest
+from bot.slack_objects import SlackFile, SlackPerson
 from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox

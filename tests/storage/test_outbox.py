@@ -196,7 +196,7 @@ def test_a_claimer_does_not_wait_for_another(database: Database) -> None:
         (lambda uow: posted.where_posted(uow, "task", 1), ["outbox_by_subject", "nudges_by_subject"]),
         (lambda uow: posted.last_day(uow, "U1"), ["outbox_by_recipient"]),
         (lambda uow: nudges.owed_to(uow, "U1"), ["nudges_owed"]),
-        (lambda uow: posted.posted_as(uow, "D1", "1.2"), ["outbox_by_place"]),
+        (lambda uow: posted.in_thread(uow, "D1", "1.2"), ["outbox_by_place"]),
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -231,13 +231,6 @@ def test_where_posted_names_every_place_where_a_message_stands(uow: UnitOfWork) 
         Place("D1", "first.ts", "task.nudge", "U1", 1),
     ]
     assert posted.where_posted(uow, "evidence", 7) == []
-
-
-def test_posted_as_finds_the_message_behind_a_place(uow: UnitOfWork) -> None:
-    planned(uow, "slot")
-    sent = outbox.settle(uow, claim_one(uow), Outcome.SENT, AT, channel_id="D1", ts="17.5")
-    assert posted.posted_as(uow, "D1", "17.5") == sent
-    assert posted.posted_as(uow, "D1", "17.6") is None
 
 
 def test_lag_is_how_long_the_oldest_due_message_waits(uow: UnitOfWork) -> None:

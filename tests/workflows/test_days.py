@@ -12,8 +12,8 @@ from sqlmodel import col
 
 from bot.calls import Later, Post, Refresh, Skip
 from bot.delivery import PutOff, Settled, record
-from bot.gateway import Posted
 from bot.rooms import COMPOSERS, SUBJECTS
+from bot.slack_objects import Posted
 from messages.kit import Message
 from storage import evidence as stored_evidence
 from storage import nudges as owed
@@ -169,6 +169,23 @@ def test_whoever_is_away_is_told_when_they_are_back(programme: UnitOfWork) -> No
     assert len(days_of(programme, "UJONAS")) == 1
     deliver(programme, MONDAY + 3 * A_DAY)
     assert len(days_of(programme, "UJONAS")) == 2
+
+
+def test_whoever_comes_back_early_is_told_that_day(programme: UnitOfWork) -> None:
+    task = jonas_tasks(programme)[0]
+    due = datetime.combine(task.due_on, MONDAY.timetz())
+    deliver(programme, due - 2 * A_DAY)
+    jonas = stored_people.person(programme, "UJONAS")
+    assert jonas is not None
+    away = programme.change(jonas, absent_from=task.due_on - A_DAY, absent_until=task.due_on + 30 * A_DAY)
+    owe(programme, "reopened", due - A_DAY, task)
+    waiting = outbox.day_to_come(programme, "UJONAS")
+    assert waiting is not None
+    assert waiting.not_before > due + 30 * A_DAY
+    programme.change(away, absent_from=None, absent_until=None)
+    nudges.tick(programme, due)
+    sent = deliver(programme, due)
+    assert "due" in {rung for row in days_of(programme, "UJONAS") if row.id in sent for _, rung in told(programme, row)}
 
 
 def test_who_has_left_is_owed_nothing_and_the_leads_hear_it_in_their_day(programme: UnitOfWork) -> None:

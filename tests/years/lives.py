@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from bot.delivery import Sender, record
 from bot.dispatcher import claim_due
-from bot.gateway import Posted
 from bot.pace import Pace
 from bot.rooms import COMPOSERS, TICKS
+from bot.slack_objects import Posted
 from messages.kit import Message
 from storage import tasks as stored_tasks
 from storage.database import Database
