@@ -110,6 +110,15 @@ def allowed(url: httpx.URL, rules: Rules) -> bool:
     return (url.scheme == "https" or rules.plain_http) and any(fnmatchcase(host, each) for each in rules.hosts)
 
 
+def names_a_machine_of_ones_own(url: httpx.URL) -> bool:
+    """Whether an address means the machine or the wire of whoever reads it; it shows nothing to anybody else."""
+    host = url.host.lower().rstrip(".")
+    number = _literal(host)
+    if number is None:
+        return host == "localhost" or host.endswith(".localhost")
+    return number.is_loopback or number.is_link_local or number.is_unspecified
+
+
 def _literal(host: str) -> Address | None:
     try:
         return ip_address(host)

@@ -13,7 +13,7 @@ import structlog
 
 from bot.calls import Command, Form, Open, Reply
 from bot.collecting import MEGABYTE, whole
-from bot.fetching import Answer, CannotFetch, Rules, allowed, parsed
+from bot.fetching import Answer, CannotFetch, Rules, allowed, names_a_machine_of_ones_own, parsed
 from bot.house import House
 from bot.routes import form
 from bot.saved_messages import choices
@@ -78,9 +78,12 @@ def _typed(text: str) -> str:
 
 def _parsed(url: str, field: str = "") -> httpx.URL:
     try:
-        return parsed(url)
+        found = parsed(url)
     except CannotFetch as no:
         raise BadAddress(why=no.why, field_name=field) from no
+    if names_a_machine_of_ones_own(found):
+        raise BadAddress(why="own_machine", field_name=field)
+    return found
 
 
 async def give(call: Form[Nothing]) -> Reply:

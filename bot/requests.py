@@ -171,7 +171,7 @@ async def assigned(call: Form[RequestRef]) -> Reply:
         raise InputWanted(words.OWNER, "somebody who answers")
     ref = call.payload
     await call.act(requests.assign, request_id=ref.request, version=ref.version, owner_id=owner_id)
-    return None
+    return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
 
 
 async def answer(call: Press[RequestRef]) -> Reply:
@@ -206,7 +206,7 @@ async def returned(call: Form[RequestRef]) -> Reply:
     """The answer does not do."""
     ref = call.payload
     await call.act(requests.return_, request_id=ref.request, version=ref.version, reason=call.text(words.REASON))
-    return None
+    return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
 
 
 async def withdraw(call: Press[RequestRef]) -> Reply:
@@ -218,7 +218,7 @@ async def withdrawn(call: Form[RequestRef]) -> Reply:
     """It is not asked for any more."""
     ref = call.payload
     await call.act(requests.withdraw, request_id=ref.request, version=ref.version, reason=call.text(words.REASON))
-    return None
+    return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
 
 
 # --- auditors from outside ---

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 from bot.calls import Form, Open, Reply, Shortcut
@@ -43,7 +44,7 @@ async def begin(call: Shortcut) -> Reply:
     return Open(
         words.save_message_modal(
             ref=OfferedMessageRef(offered.id),
-            text=offered.text,
+            text=unescape(offered.text),
             author_id=offered.author_id,
             files=len(offered.files),
             choices=choices(found),

@@ -14,7 +14,7 @@ from storage.evidence import Evidence, WayIn
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
 from workflows import evidence, file_kinds
-from workflows.errors import NothingAskedHere
+from workflows.errors import NoTaskTakesEvidence
 from workflows.evidence import Days, Fault, OfferedFile, Place
 from workflows.people import Actor
 
@@ -91,11 +91,11 @@ class MayTake:
 
 
 def tasks_taking(uow: UnitOfWork, actor: Actor, *, at: datetime) -> MayTake:
-    """What a piece of evidence may be for. Raises `NothingAskedHere` where there is nothing."""
+    """What a piece of evidence may be for. Raises `NoTaskTakesEvidence` where there is nothing."""
     undecided = stored_tasks.undecided(uow, None if actor.may("accept a task") else actor.person_id)
     own = [task for task in undecided if task.owner_id == actor.person_id]
     if not undecided:
-        raise NothingAskedHere(titles=())
+        raise NoTaskTakesEvidence
     return MayTake(own, [task for task in undecided if task.owner_id != actor.person_id])
 
 

@@ -265,6 +265,11 @@ class NothingAskedHere(Refusal):
 
 
 @dataclass(eq=False)
+class NoTaskTakesEvidence(Refusal):
+    """Somebody wants to give something for a task, and none that they may give it for is open."""
+
+
+@dataclass(eq=False)
 class UnreadableFile(Refusal):
     """A file cannot be taken as a table; `why` names the sentence: empty, too_large, unpacks_too_large, …"""
 

@@ -66,5 +66,6 @@ MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
 
 
 def who_may(deed: str) -> str:
-    """The roles that allow a deed, in words: "a compliance lead or an auditor"."""
-    return " or ".join(IN_WORDS[role] for role in Role if role in MAY.get(deed, frozenset()))
+    """The roles that allow a deed, in words: "a compliance lead, an auditor or management"."""
+    *others, last = [IN_WORDS[role] for role in Role if role in MAY.get(deed, frozenset())] or [""]
+    return f"{', '.join(others)} or {last}" if others else last

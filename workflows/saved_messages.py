@@ -40,7 +40,7 @@ def source_of(message: OfferedMessage, task_id: int) -> str:
 def offer(uow: UnitOfWork, actor: Actor, *, message: SlackMessage, at: datetime) -> tuple[OfferedMessage, MayTake]:
     """Somebody wants to save a message: remember what it says until they have said for which task.
 
-    Raises `NothingAskedHere` where there is no task that takes evidence from them.
+    Raises `NoTaskTakesEvidence` where there is no task that takes evidence from them.
     """
     choice = arrivals.tasks_taking(uow, actor, at=at)
     offered = uow.add(

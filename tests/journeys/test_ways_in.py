@@ -40,7 +40,7 @@ async def test_a_message_is_kept_with_its_author_its_address_and_its_files(begin
         ("log.txt", b"ok"), channel=MANAGEMENT, text="The *restore* worked & how"
     )
     await save(journey, "Mira", sent["ts"], MANAGEMENT)
-    await journey.sees("Mira", "What is it for?", place="modal")
+    await journey.sees("Mira", "worked & how", place="modal")
     await journey.does("Mira", "fills", {"What is it for?": TITLE, "Note": "Third quarter"}, sees="Kept log.txt")
     text, log = evidence(journey)
     said = await bytes_of(journey, text)
@@ -86,7 +86,7 @@ async def test_who_has_no_task_that_takes_evidence_hears_so_and_nothing_is_kept(
     await journey.play(*opening.steps)
     ts = await journey.hands.person("U0TOM").say("My holiday")
     await save(journey, "Tom", ts, None)
-    await journey.sees("Tom", "No file is asked for in this place")
+    await journey.sees("Tom", "No open task of yours asks for evidence")
     assert evidence(journey) == []
 
 
@@ -132,21 +132,18 @@ async def test_what_stands_there_is_kept_with_how_it_came(begin: Begin, opening:
 
 
 @ON_SQLITE
-@pytest.mark.parametrize(
-    ("url", "sentence"),
-    [
-        ("https://169.254.169.254/latest/meta-data/", "not open to everybody"),
-        ("https://127.0.0.1/", "not open to everybody"),
-        ("https://localhost/", "not open to everybody"),
-    ],
-)
+@pytest.mark.parametrize("hosts", ["*", ""])
 async def test_an_address_inside_gets_a_sentence_and_the_task_stays_open(
-    begin: Begin, opening: Chapter, url: str, sentence: str
+    begin: Begin, opening: Chapter, hosts: str
 ) -> None:
-    journey = await begin(DESKAUDIT_FETCH_LINKS="*")
+    journey = await begin(DESKAUDIT_FETCH_LINKS=hosts)
     await journey.play(*opening.steps)
-    await give_link(journey, "Jonas", url, sentence)
-    assert [each.state for each in evidence(journey)] == [EvidenceState.REFUSED]
+    for url in ("https://169.254.169.254/latest/meta-data/", "https://127.0.0.1/", "https://localhost/"):
+        await journey.does("Jonas", "types", f"/iso evidence {url}", sees="the machine of whoever opens it")
+    assert evidence(journey) == []
+    if hosts:
+        await give_link(journey, "Jonas", "https://10.0.0.7/", "not open to everybody")
+        assert [each.state for each in evidence(journey)] == [EvidenceState.REFUSED]
     assert state_of_the_review(journey) is TaskState.OPEN
 
 
@@ -156,7 +153,7 @@ async def test_an_address_with_a_password_is_refused_and_stands_nowhere(begin: B
     await journey.play(*opening.steps)
     secret = "https://jonas:hunter2@status.example.org/"
     await journey.does("Jonas", "types", f"/iso evidence {secret}", sees="before its @")
-    await journey.does("Tom", "types", f"/iso evidence {PAGE}", sees="No file is asked for in this place")
+    await journey.does("Tom", "types", f"/iso evidence {PAGE}", sees="No open task of yours asks for evidence")
     assert evidence(journey) == []
 
 

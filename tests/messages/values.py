@@ -380,6 +380,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
             "of": 10_000,
         },
         "nothing_asked_here": {"titles": (say("Review who has access"), say("Test the restore"))},
+        "no_task_takes_evidence": {},
         "not_in_directory": {"person": JONAS},
         "rule_not_understood": {"rule": say("every monday"), "part": say("EVERY MONDAY")},
         "more_than_daily": {"rule": say("FREQ=HOURLY")},

@@ -15,7 +15,7 @@ from tests.workflows.conftest import MONDAY, actor
 from workflows import leaving, people
 from workflows.errors import CannotTakeOver, LastLead, LeadExists, NotAllowed, NotInDirectory, Refusal
 from workflows.people import Actor, DirectoryEntry, GroupEntry
-from workflows.permissions import MAY
+from workflows.permissions import MAY, who_may
 
 EVERYBODY = frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER})
 PERMISSIONS = {
@@ -73,6 +73,13 @@ def test_the_table_names_every_deed() -> None:
 def test_a_deed_is_allowed_to_the_roles_on_the_list_and_to_nobody_else(deed: str, role: Role | None) -> None:
     somebody = Actor("U1", "Somebody", "UTC", frozenset({role} if role else ()), is_admin=True)
     assert somebody.may(deed) == (role in PERMISSIONS.get(deed, ()))
+
+
+def test_who_may_do_something_is_named_as_a_sentence_has_it() -> None:
+    assert who_may("see everybody's tasks") == "a compliance lead, an auditor, management or a reader"
+    assert who_may("see what others were told") == "a compliance lead or an auditor"
+    assert who_may("make a pack") == "a compliance lead"
+    assert who_may("what nobody may") == ""
 
 
 @pytest.mark.parametrize("person", ["UNOBODY", "UOTTO", "UBOT", ""])

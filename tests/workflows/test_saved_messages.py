@@ -13,7 +13,7 @@ from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_tasks import the_access_review
 from workflows import saved_messages
 from workflows.arrivals import Piece
-from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere
+from workflows.errors import AlreadyDecided, NotAllowed, NoTaskTakesEvidence
 from workflows.saved_messages import SlackMessage
 
 PHOTO = MessageFile("F7", "rack.jpg", 9, "https://example.com/f7")
@@ -55,7 +55,7 @@ def test_the_same_message_serves_the_same_task_once(programme: UnitOfWork) -> No
 
 @pytest.mark.parametrize("person", ["UTOM", "ULIAM", "UDAVID"])
 def test_who_has_no_task_is_told_so(programme: UnitOfWork, person: str) -> None:
-    with pytest.raises(NothingAskedHere):
+    with pytest.raises(NoTaskTakesEvidence):
         offer(programme, by=person)
     assert programme.count(OfferedMessage) == 0
 
