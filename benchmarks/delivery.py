@@ -31,6 +31,7 @@ from bot.pace import POSTS, Pace
 from bot.port import Meters
 from bot.rooms import COMPOSERS
 from messages.kit import Message
+from storage.blobs import BlobStore
 from storage.database import Database
 from storage.outbox import Delivery, OutboxRow, OutboxState, Outcome
 from storage.people import Person
@@ -80,6 +81,7 @@ async def _dispatched(count: int, factor: float) -> float:
         dispatcher = Dispatcher(
             database=database,
             gateway=gateway,
+            blobs=BlobStore.open("memory://"),
             clock=WallClock(),
             composers=COMPOSERS,
             meters=Meters(),

@@ -220,14 +220,21 @@ def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) ->
     database, meters = Database.open(settings.database_url), Meters()
     gateway = Gateway.open(token=settings.bot_token.get_secret_value(), base_url=settings.slack_api_url)
     clock: Clock = FollowingClock(settings.clock_url) if settings.clock_url else WallClock()
+    blobs = settings.evidence_store()
     dispatcher = Dispatcher(
-        database=database, gateway=gateway, clock=clock, composers=brought.composers, meters=meters, pace=Pace()
+        database=database,
+        gateway=gateway,
+        blobs=blobs,
+        clock=clock,
+        composers=brought.composers,
+        meters=meters,
+        pace=Pace(),
     )
     heartbeat = Heartbeat(database=database, clock=clock, ticks=brought.ticks, looked=dispatcher.looked, meters=meters)
     house = House(
         settings=settings,
         database=database,
-        blobs=settings.evidence_store(),
+        blobs=blobs,
         gateway=gateway,
         clock=clock,
         wake=dispatcher.wake,

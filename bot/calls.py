@@ -259,6 +259,22 @@ class Post:
 
 
 @dataclass(frozen=True)
+class Lay:
+    """A kept file, laid by us under a message in `channel_id`, with what `message` says.
+
+    `title` is what people read; `file_name` is found again where an earlier attempt may have succeeded.
+    """
+
+    message: Message
+    file_name: str
+    title: str
+    size: int
+    sha256: str
+    channel_id: str
+    thread_ts: str
+
+
+@dataclass(frozen=True)
 class Refresh:
     """Redraw the card wherever one stands; `message_for` is asked for each place, None leaves that one alone."""
 
@@ -281,5 +297,5 @@ class Later:
     reason: str
 
 
-Outgoing = Post | Refresh | Skip | Later
+Outgoing = Post | Lay | Refresh | Skip | Later
 Composer = Callable[[UnitOfWork, OutboxRow, datetime], Outgoing]

@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.calls import Composer, Later, Outgoing, Post, Refresh, Skip
+from bot.calls import Composer, Later, Lay, Outgoing, Post, Refresh, Skip
 from bot.errors import (
     ChannelGone,
     MessageGone,
@@ -26,12 +26,13 @@ from bot.quiet import QuietHours
 from bot.slack_objects import Posted
 from messages.kit import Message
 from storage import outbox, posted
+from storage.blobs import BlobStore
 from storage.database import Database
-from storage.errors import NotFound
+from storage.errors import BlobAltered, BlobMissing, NotFound, StoreUnavailable
 from storage.outbox import OutboxRow, Outcome
 from storage.posted import Place
 from storage.unit_of_work import UnitOfWork
-from workflows import nudges
+from workflows import nudges, pictures
 from workflows.errors import Refusal
 from workflows.nudges import Settles
 
@@ -91,12 +92,14 @@ class Sender:
         *,
         database: Database,
         gateway: Gateway,
+        blobs: BlobStore,
         composers: Mapping[str, Composer],
         pace: Pace,
         stopping: asyncio.Event,
     ) -> None:
         self._database = database
         self._gateway = gateway
+        self._blobs = blobs
         self._composers = composers
         self._stopping = stopping
         self._pace = pace
@@ -137,8 +140,8 @@ class Sender:
                 return Settled(Outcome.SKIPPED, reason, settles=settles)
             case Later(moment, reason):
                 return PutOff(moment - at, reason)
-            case Post():
-                return await self._post(row, outgoing)
+            case Post() | Lay():
+                return await (self._post(row, outgoing) if isinstance(outgoing, Post) else self._lay(row, outgoing))
             case Refresh():
                 return await self._redraw(workspace_id, row, composer, places, at)
 
@@ -172,6 +175,27 @@ class Sender:
             self._pace.hold_post(row.recipient, _steady(), error.retry_after)
             raise
         return _said(Outcome.SENT, posted, post)
+
+    async def _lay(self, row: OutboxRow, file: Lay) -> Verdict:
+        """Nobody sees the file before all its bytes were read out of the store and are what they were."""
+        where = Posted(file.channel_id, "")  # Slack does not say which message a file stands in
+        if row.ambiguous and await self._gateway.find_file(file.channel_id, file.thread_ts, file.file_name):
+            return Settled(Outcome.FOUND, posted=where, thread_ts=file.thread_ts)
+        try:
+            await self._gateway.share(
+                file.channel_id,
+                file.thread_ts,
+                file.file_name,
+                file.size,
+                self._blobs.unaltered(file.sha256),
+                title=file.title,
+                comment=file.message.text,
+            )
+        except (BlobMissing, BlobAltered) as error:
+            return Settled(Outcome.FAILED, f"{type(error).__name__}: {error}")
+        except StoreUnavailable as error:
+            return PutOff(_back_off(row), str(error))
+        return Settled(Outcome.SENT, posted=where, thread_ts=file.thread_ts)
 
     async def _find(self, row: OutboxRow, thread_ts: str | None) -> Posted | None:
         channel, since = await self._conversation_with(row.recipient), row.planned_at - CLOCKS_MAY_DIFFER
@@ -240,6 +264,7 @@ def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> O
     channel, ts = (verdict.posted.channel, verdict.posted.ts) if verdict.posted else ("", "")
     settled = outbox.settle(uow, row, verdict.outcome, at, verdict.reason, channel, ts, verdict.thread_ts)
     nudges.settle(uow, settled, verdict.outcome, verdict.settles, at=at)
+    pictures.follow(uow, settled, verdict.settles.told if verdict.settles else (), at=at)
     return verdict.outcome
 
 

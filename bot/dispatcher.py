@@ -21,6 +21,7 @@ from bot.gateway import Gateway
 from bot.pace import Pace
 from bot.port import Meters
 from storage import outbox
+from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import Stale
 from storage.outbox import OutboxRow, Outcome
@@ -70,6 +71,7 @@ class Dispatcher:
         *,
         database: Database,
         gateway: Gateway,
+        blobs: BlobStore,
         clock: Clock,
         composers: Mapping[str, Composer],
         meters: Meters,
@@ -88,7 +90,12 @@ class Dispatcher:
         self._woken = asyncio.Event()
         self._stopping = asyncio.Event()
         self._sender = Sender(
-            database=database, gateway=gateway, composers=composers, pace=pace, stopping=self._stopping
+            database=database,
+            gateway=gateway,
+            blobs=blobs,
+            composers=composers,
+            pace=pace,
+            stopping=self._stopping,
         )
         self._loop: asyncio.Task[None] | None = None
 

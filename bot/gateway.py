@@ -173,20 +173,26 @@ class Gateway:
         wanted: dict[str, Any] = {
             "channel": channel,
             "oldest": f"{since.timestamp():.6f}",
-            "limit": MESSAGES_PER_PAGE,
             "include_all_metadata": True,
         }
         method = "conversations.replies" if thread_ts else "conversations.history"
         if thread_ts:
             wanted["ts"] = thread_ts
-        for _ in range(PAGES_LOOKED_THROUGH):
-            answer = await _asked(self._reading.api_call(method, http_verb="GET", params=wanted))
-            if ts := _ts_of_slot(answer["messages"], slot):
-                return Posted(channel, ts)
-            wanted["cursor"] = (answer.get("response_metadata") or {}).get("next_cursor")
-            if not wanted["cursor"]:
-                break
+        async for message in self._messages(method, wanted):
+            if _is_of_slot(message, slot):
+                return Posted(channel, str(message["ts"]))
         return None
+
+    async def _messages(self, method: str, wanted: Mapping[str, Any]) -> AsyncIterator[Mapping[str, Any]]:
+        cursor: str | None = None
+        for _ in range(PAGES_LOOKED_THROUGH):
+            page = {"limit": MESSAGES_PER_PAGE, **wanted, **({"cursor": cursor} if cursor else {})}
+            answer = await _asked(self._reading.api_call(method, http_verb="GET", params=page))
+            for message in answer["messages"]:
+                yield message
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
 
     async def permalink(self, channel: str, ts: str) -> str:
         """The address of a message (`chat.getPermalink`)."""
@@ -252,7 +258,15 @@ class Gateway:
             raise DownloadFailed(str(error) or type(error).__name__) from error
 
     async def share(
-        self, channel: str, thread_ts: str | None, name: str, size: int, chunks: AsyncIterator[bytes]
+        self,
+        channel: str,
+        thread_ts: str | None,
+        name: str,
+        size: int,
+        chunks: AsyncIterator[bytes],
+        *,
+        title: str = "",
+        comment: str = "",
     ) -> None:
         """Lay a file of `size` bytes before people, in a conversation or thread.
 
@@ -266,8 +280,19 @@ class Gateway:
             raise SlackAway(str(error) or type(error).__name__) from error
         if sent.status_code != httpx.codes.OK:
             raise errors.SlackError(f"the upload was answered with HTTP {sent.status_code}")
-        files = [{"id": answer["file_id"], "title": name}]
-        await _asked(self.client.files_completeUploadExternal(files=files, channel_id=channel, thread_ts=thread_ts))
+        files = [{"id": answer["file_id"], "title": title or name}]
+        await _asked(
+            self.client.files_completeUploadExternal(
+                files=files, channel_id=channel, thread_ts=thread_ts, initial_comment=comment or None
+            )
+        )
+
+    async def find_file(self, channel: str, thread_ts: str, name: str) -> bool:
+        """Whether a file of this name stands in a thread (`conversations.replies`), in its last few pages at most."""
+        async for message in self._messages("conversations.replies", {"channel": channel, "ts": thread_ts}):
+            if any(file.get("name") == name for file in message.get("files") or ()):
+                return True
+        return False
 
     def _must_be_slacks(self, file: SlackFile) -> None:
         # The token opens everything the app may do; it goes to Slack's file hosts and nowhere else.
@@ -287,12 +312,9 @@ async def _asked(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         raise errors.of_transport(error) from error
 
 
-def _ts_of_slot(messages: list[dict[str, Any]], slot: str) -> str | None:
-    for message in messages:
-        metadata = message.get("metadata") or {}
-        if metadata.get("event_type") == DELIVERY and metadata.get("event_payload", {}).get("slot") == slot:
-            return str(message["ts"])
-    return None
+def _is_of_slot(message: Mapping[str, Any], slot: str) -> bool:
+    metadata = message.get("metadata") or {}
+    return metadata.get("event_type") == DELIVERY and metadata.get("event_payload", {}).get("slot") == slot
 
 
 def _must_be_the_file(answer: httpx.Response, file: SlackFile) -> None:

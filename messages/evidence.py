@@ -135,6 +135,12 @@ def receipt(
     )
 
 
+def picture(*, name: str, title: str, given_by: str) -> Message:
+    """Said with a picture that is laid under the card of whoever judges it. With a file Slack takes only the text."""
+    wording = words("evidence/picture", name=name, title=title, given_by=given_by)
+    return kit.message(wording.summary, [kit.section(wording.summary)])
+
+
 def same_again(card: SameAgain) -> Message:
     """Asks the giver whether bytes that were given before still are right; redrawn with the answer."""
     wording = words("evidence/same_again", card=card)

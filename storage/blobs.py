@@ -121,6 +121,14 @@ class BlobStore:
             async for chunk in place.key.unseal(chunks) if place.key else chunks:
                 yield chunk
 
+    async def unaltered(self, sha256: str) -> AsyncIterator[bytes]:
+        """The same, and BlobAltered at their end when they are not the bytes that were kept."""
+        intake = _Intake(self.stream(sha256))
+        async for chunk in intake:
+            yield chunk
+        if intake.sha256 != sha256:
+            raise BlobAltered("what lies in the store is not what was kept")
+
     async def exists(self, sha256: str) -> bool:
         """Whether the bytes are here. Raises StoreUnavailable when nobody can tell."""
         try:

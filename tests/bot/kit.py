@@ -1,7 +1,7 @@
 """Fakes and payloads for the tests of the edge: a Slack that does as it is told, and what Slack sends."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,6 +50,7 @@ class FakeGateway(Gateway):
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, Any]] = []
+        self.laid: dict[str, bytes] = {}
         self.posted: dict[str, tuple[str, Message, str | None]] = {}
         self.faults: dict[str, list[Exception]] = {}
         self.lost_answers: list[Exception] = []
@@ -116,6 +117,26 @@ class FakeGateway(Gateway):
         self._called("find_posted", (channel, slot))
         found = self.posted.get(slot)
         return Posted(channel, str(found[2])) if found else None
+
+    async def share(
+        self,
+        channel: str,
+        thread_ts: str | None,
+        name: str,
+        size: int,
+        chunks: AsyncIterator[bytes],
+        *,
+        title: str = "",
+        comment: str = "",
+    ) -> None:
+        self._called("share", (channel, thread_ts, name))
+        self.laid[name] = b"".join([chunk async for chunk in chunks])
+        if self.lost_answers:
+            raise self.lost_answers.pop(0)
+
+    async def find_file(self, channel: str, thread_ts: str, name: str) -> bool:
+        self._called("find_file", (channel, thread_ts, name))
+        return name in self.laid
 
     async def answer(self, channel: str, message: Message, thread_ts: str | None = None) -> None:
         self._called("answer", (channel, message.text, thread_ts))

@@ -4,11 +4,13 @@ import asyncio
 import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.calls import Composer, Outgoing, Post, Refresh, Skip
+from bot.calls import Composer, Lay, Outgoing, Post, Refresh, Skip
+from bot.collecting import whole
 from bot.delivery import MOST_ATTEMPTS, MOST_WAITS
 from bot.dispatcher import LEASE, SENDER_LEASE, Dispatcher
 from bot.errors import (
@@ -46,6 +48,13 @@ def in_thread(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
     return Post(said("receipt"), thread_ts="7.7")
 
 
+PICTURE = b"\x89PNG"
+
+
+def picture(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
+    return Lay(said("a picture"), "1.png", "plan.png", 4, row.values["sha256"], "D0MIRA", "7.7")
+
+
 def nothing_to_say(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
     return Skip("the task is accepted by now")
 
@@ -70,6 +79,7 @@ COMPOSERS: Mapping[str, Composer] = {
     "note": note,
     DAY: note,
     "receipt": in_thread,
+    "picture": picture,
     "silence": nothing_to_say,
     "note.refresh": redraw,
     "state.refresh": state_of_now,
@@ -87,6 +97,7 @@ async def run(house: House, gateway: FakeGateway, clock: StoppedClock) -> AsyncI
         dispatcher = Dispatcher(
             database=house.database,
             gateway=gateway,
+            blobs=house.blobs,
             clock=clock,
             composers=COMPOSERS,
             meters=Meters(),
@@ -204,6 +215,38 @@ async def test_a_reminder_goes_out_when_slack_does_not_say(run: Run, house: Hous
     await run()
     await until(lambda: row(house, "day").state is OutboxState.SENT)
     assert ledger(house) == ["sent"]
+
+
+async def a_picture(house: House) -> str:
+    """A picture in the store, planned to be laid before Mira; its SHA-256."""
+    sha256 = (await house.blobs.put(whole(PICTURE))).sha256
+    plan(house, "picture", "picture", "U0MIRA", values={"sha256": sha256})
+    return sha256
+
+
+async def test_a_picture_whose_answer_was_lost_is_not_laid_twice(
+    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    await a_picture(house)
+    gateway.lost_answers = [Unanswered("no answer")]
+    dispatcher = await run()
+    await until(lambda: ledger(house) == ["retried"])
+    clock.advance(timedelta(minutes=1))
+    dispatcher.wake()
+    await until(lambda: row(house, "picture").state is OutboxState.SENT)
+    assert (ledger(house), gateway.laid) == (["retried", "found"], {"1.png": PICTURE})
+    assert gateway.named("share") == [("D0MIRA", "7.7", "1.png")]
+    assert (row(house, "picture").channel_id, row(house, "picture").thread_ts) == ("D0MIRA", "7.7")
+
+
+async def test_a_picture_that_was_altered_in_the_store_is_shown_to_nobody(
+    run: Run, house: House, gateway: FakeGateway, tmp_path: Path
+) -> None:
+    sha256 = await a_picture(house)
+    (tmp_path / "evidence" / "sha256" / sha256[:2] / sha256).write_bytes(b"\x89PNg")
+    await run()
+    await until(lambda: row(house, "picture").state is OutboxState.FAILED)
+    assert (gateway.laid, row(house, "picture").reason[:11]) == ({}, "BlobAltered")
 
 
 async def test_a_message_waits_for_its_moment(

@@ -125,11 +125,16 @@ async def test_a_file_is_laid_before_people_in_a_thread(slack: Gateway, sandbox:
         yield b"user,"
         yield b"role\n"
 
-    await slack.share(channel, posted.ts, "../<review>.csv", 10, chunks())
+    assert not await slack.find_file(channel, posted.ts, "../<review>.csv")
+    await slack.share(
+        channel, posted.ts, "../<review>.csv", 10, chunks(), title="Review", comment="of the *third* quarter"
+    )
+    assert await slack.find_file(channel, posted.ts, "../<review>.csv")
     async with Hands(sandbox.url) as hands:
         mira = hands.person("U0MIRA")
         _, reply = await mira.thread(posted.ts, channel)
         [file] = reply["files"]
+        assert (file["title"], reply["text"]) == ("Review", "of the *third* quarter")
         assert (file["name"], await mira.file(file["id"])) == ("../<review>.csv", b"user,role\n")
 
 

@@ -1,5 +1,6 @@
 """Files on their way from a thread into safe keeping, and what people hear when that fails."""
 
+import base64
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,10 @@ from storage.tasks import Task, TaskState
 from tests.journeys.conftest import Begin, Journey
 
 TITLE = "Review who has access to what"
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 
 def evidence(journey: Journey) -> list[Evidence]:
@@ -193,3 +198,23 @@ async def test_a_file_is_described_accepted_and_after_its_time_disposed_of_by_tw
     assert gone.state is EvidenceState.DISPOSED
     assert gone.erased_at is not None
     assert not await blobs.exists(kept.sha256 or "")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_picture_stands_under_the_card_of_whoever_judges_it_once(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    jonas, mira = journey.hands.person("U0JONAS"), journey.hands.person("U0MIRA")
+    [asked] = [each["ts"] for each in await jonas.messages() if TITLE in str(each.get("blocks"))]
+    dropped = await jonas.upload(("plan.png", PNG), thread_ts=asked)
+    await journey.sees("Mira", "given by @Jonas", place="thread")
+    journey.sandbox.world.files.delete(dropped["files"][0]["id"])  # as its owner may
+    await journey.restart()
+    await jonas.upload(("drawing.svg", SVG), ("second.png", PNG + b"2"), thread_ts=asked)
+    await journey.sees("Mira", "second.png, given by @Jonas", place="thread")
+    [card] = [each for each in await mira.messages() if "With the compliance leads" in str(each.get("blocks"))]
+    shown = [file for reply in await mira.thread(card["ts"]) for file in reply.get("files", ())]
+    assert [(file["title"], await mira.file(file["id"])) for file in shown] == [
+        ("plan.png", PNG),
+        ("second.png", PNG + b"2"),
+    ]

@@ -117,6 +117,9 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
             verdict=say("Thanks."),
             ref=EVIDENCE,
         ),
+        "picture": lambda say: evidence.picture(
+            name=say("plan.png"), title=say("Test the restore"), given_by="U0JONAS"
+        ),
         **{f"same again, {state}": partial(same_again, state=state) for state in ("asked", "confirmed", "withdrawn")},
         "same again, returned before": partial(same_again, state="asked", verdict="returned"),
         "runs out": lambda say: evidence.runs_out(title=say("Review who has access"), until=DUE).alone(),

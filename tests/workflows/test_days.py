@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from bot.calls import Later, Post, Refresh, Skip
+from bot.calls import Later, Lay, Post, Refresh, Skip
 from bot.delivery import PutOff, Settled, record
 from bot.rooms import COMPOSERS, SUBJECTS
 from bot.slack_objects import Posted
@@ -54,6 +54,8 @@ def _said(uow: UnitOfWork, row: OutboxRow, at: datetime, sent: Sent) -> Settled 
             return Settled(Outcome.SKIPPED, reason, settles=settles)
         case Later(moment, reason):
             return PutOff(moment - at, reason)
+        case Lay(_, _, _, _, _, channel_id, thread_ts):
+            return Settled(Outcome.SENT, posted=Posted(channel_id, ""), thread_ts=thread_ts)
         case Refresh(message_for):
             places = posted.where_posted(uow, row.subject, row.subject_id)
             sent |= {place.message_id: shown for place in places if (shown := message_for(place))}

@@ -14,6 +14,7 @@ from bot.rooms import COMPOSERS, TICKS
 from bot.slack_objects import Posted
 from messages.kit import Message
 from storage import tasks as stored_tasks
+from storage.blobs import BlobStore
 from storage.database import Database
 from storage.people import Role
 from storage.unit_of_work import UnitOfWork
@@ -79,6 +80,7 @@ class Life:
         self._sender = Sender(
             database=database,
             gateway=self.slack,
+            blobs=BlobStore.open("memory://"),
             composers=COMPOSERS,
             pace=Pace(math.inf),
             stopping=asyncio.Event(),
