@@ -1,6 +1,6 @@
 """Everything the bot asks of Slack's Web API, typed. Failures are the small classes of `bot/errors.py`."""
 
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Self
 
