@@ -51,7 +51,7 @@ def give_for_request(
     """Take note of files that show an auditor what was asked for. Raises `NotAllowed` or `AlreadyDecided`."""
     request = requests.to_answer(uow, actor, request_id=request_id, at=at)
     if not _takes_files(request):
-        raise AlreadyDecided(what=_name_of(request), state=f"request_{request.state}", by=request.settled_by)
+        raise AlreadyDecided(what=_name_of(request), state=_state_of(request), by=request.settled_by)
     return [evidence.take(uow, actor.person_id, file, place, Serves(request_id=request.id), at=at) for file in files]
 
 
@@ -62,7 +62,11 @@ def _meant(uow: UnitOfWork, actor: Actor, place: Place) -> Shown:
     shown = _shown_in(uow, actor, place)
     if not shown:
         return evidence.task_asked_for(uow, actor)
-    wanting = [each for each in shown if _takes_files(each)] or shown
+    if len(shown) == 1:
+        return shown[0]
+    wanting = [each for each in shown if _takes_files(each)]
+    if not wanting:
+        raise NothingAskedHere(titles=(), settled=tuple((_name_of(each), _state_of(each)) for each in shown))
     if len(wanting) > 1:
         raise NothingAskedHere(titles=tuple(_name_of(each) for each in wanting))
     return wanting[0]
@@ -90,3 +94,8 @@ def _name_of(shown: Shown) -> str:
     if isinstance(shown, AuditRequest):
         return f"R-{shown.number}"
     return shown.title if isinstance(shown, Task) else f"NC-{shown.number}"
+
+
+def _state_of(shown: Shown) -> str:
+    """Its state by the word that refusals have for it."""
+    return f"request_{shown.state}" if isinstance(shown, AuditRequest) else shown.state.value

@@ -259,9 +259,13 @@ class KeysNotSetUp(Refusal):
 
 @dataclass(eq=False)
 class NothingAskedHere(Refusal):
-    """A file arrived where nobody asked for one; `titles` are the open tasks it might belong to."""
+    """A file arrived where nobody asked for one; `titles` are the open tasks it might belong to.
+
+    `settled` is everything that stands in that place, with its state, where none of it takes files.
+    """
 
     titles: tuple[str, ...]
+    settled: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(eq=False)

@@ -379,7 +379,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
             "rows": tuple((row, say("a title is wanted")) for row in range(2, 39)),
             "of": 10_000,
         },
-        "nothing_asked_here": {"titles": (say("Review who has access"), say("Test the restore"))},
+        "nothing_asked_here": {"titles": (say("Review who has access"), say("Test the restore")), "settled": ()},
         "no_task_takes_evidence": {},
         "not_in_directory": {"person": JONAS},
         "rule_not_understood": {"rule": say("every monday"), "part": say("EVERY MONDAY")},

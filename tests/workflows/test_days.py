@@ -15,6 +15,7 @@ from bot.delivery import PutOff, Settled, record
 from bot.rooms import COMPOSERS, SUBJECTS
 from bot.slack_objects import Posted
 from messages.kit import Message
+from messages.refusals import refusal
 from storage import evidence as stored_evidence
 from storage import nudges as owed
 from storage import outbox, posted
@@ -303,6 +304,13 @@ def test_a_file_in_the_thread_is_for_the_one_task_that_takes_it(programme: UnitO
     assert set(asked.value.titles) == {first.title, second.title}
     programme.change(first, state=TaskState.ACCEPTED)
     assert drop(programme, day) == [second.id]
+    programme.change(programme.get(Task, second.id), state=TaskState.WAIVED)
+    with pytest.raises(NothingAskedHere) as late:
+        drop(programme, day)
+    assert late.value.titles == ()
+    assert set(late.value.settled) == {(first.title, "accepted"), (second.title, "waived")}
+    assert "takes files now" in str(refusal(late.value.name, **late.value.values).blocks)
+    assert f"{second.title} is not needed this time" in str(refusal(late.value.name, **late.value.values).blocks)
 
 
 # --- whatever happens ---
