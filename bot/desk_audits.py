@@ -5,15 +5,18 @@ from datetime import datetime
 
 from bot.calls import Command, Form, Next, Open, Post, Press, Refresh, Reply, Skip, Tell
 from bot.frameworks import requirements
+from bot.nudges import Subject
 from bot.routes import form, press, verb
 from messages import desk_audits as words
 from messages.kit import Message, Modal
+from messages.nudges import DayItem
 from messages.payloads import AnswerRef, InterviewRef, Nothing, QuestionRef
 from storage.desk_audits import Answer, InterviewState
+from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.posted import Place
 from storage.unit_of_work import UnitOfWork
-from workflows import desk_audits
+from workflows import desk_audits, nudges
 from workflows.desk_audits import AuditInBrief, Step, Suggestion
 from workflows.question_sets import Question
 
@@ -74,18 +77,17 @@ def _summary(step: Step) -> Message:
     return words.summary(ref=InterviewRef(step.interview.id), audit_title=step.audit.title, answers=answers)
 
 
-def _answers(uow: UnitOfWork, step: Step) -> Message:
+def _confirmed(uow: UnitOfWork, step: Step) -> words.AnswersCard:
     interview = step.interview
-    if interview.confirmed_at is None or interview.digest is None:
-        return words.invitation(card(step))
-    return words.answers(
-        words.AnswersCard(
-            audit_title=step.audit.title,
-            person_id=interview.person_id,
-            confirmed_at=interview.confirmed_at,
-            digest=interview.digest,
-            answers=[rated(uow, each) for each in step.answers],
-        )
+    assert interview.confirmed_at is not None  # both are set by confirming, which nothing takes back
+    assert interview.digest is not None
+    return words.AnswersCard(
+        ref=InterviewRef(interview.id),
+        audit_title=step.audit.title,
+        person_id=interview.person_id,
+        confirmed_at=interview.confirmed_at,
+        digest=interview.digest,
+        answers=[rated(uow, each) for each in step.answers],
     )
 
 
@@ -178,6 +180,12 @@ async def decline(call: Press[InterviewRef]) -> Reply:
     return None
 
 
+async def read(call: Press[InterviewRef]) -> Reply:
+    """The auditor wants to read an interview of which the message of the day says only that it is confirmed."""
+    await call.act(desk_audits.read, interview_id=call.payload.interview)
+    return None
+
+
 async def rate(call: Press[AnswerRef]) -> Reply:
     """The auditor reads the whole answer and is asked for the two scales."""
     answer = await call.ask(desk_audits.to_rate, answer_id=call.payload.answer)
@@ -213,6 +221,7 @@ ROUTES = (
     press(words.CHANGE, QuestionRef, change),
     press(words.CONFIRM, InterviewRef, confirm),
     press(words.DECLINE, InterviewRef, decline),
+    press(words.READ, InterviewRef, read),
     press(words.RATE, AnswerRef, rate),
     form(words.RATE_FORM, AnswerRef, rated_by_auditor),
 )
@@ -237,22 +246,30 @@ def summary(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
 
 
 def answers(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
-    """The confirmed answers, or that the person declined, for the auditor."""
-    return Post(_answers(uow, desk_audits.step_of(uow, row.subject_id)))
+    """The confirmed answers, for the auditor who asked to read them; in the thread of the day if there is one."""
+    message = words.answers(_confirmed(uow, desk_audits.step_of(uow, row.subject_id)))
+    return Post(message, nudges.thread_of_today(uow, row.recipient, at))
+
+
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """An interview that has come to its end, for the auditor."""
+    step = desk_audits.step_of(uow, nudge.subject_id)
+    if step.interview.state is InterviewState.CONFIRMED:
+        return words.day_item(_confirmed(uow, step))
+    return words.declined(card(step))
 
 
 def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
     """Invitation, summary and the auditor's card, as the interview stands now."""
     step = desk_audits.step_of(uow, row.subject_id)
-    for_auditor = _answers(uow, step)
-    return Refresh(lambda place: _at(place, step, for_auditor))
+    return Refresh(lambda place: _at(uow, place, step))
 
 
-def _at(place: Place, step: Step, for_auditor: Message) -> Message:
+def _at(uow: UnitOfWork, place: Place, step: Step) -> Message:
     if place.kind == "interview.invitation":
         return words.invitation(card(step))
     if place.kind == "interview.answers":
-        return for_auditor
+        return words.answers(_confirmed(uow, step))
     if step.interview.state is InterviewState.CONFIRMED:
         return words.thanks(
             audit_title=step.audit.title, auditor_id=step.audit.auditor_id, digest=step.interview.digest or ""
@@ -266,3 +283,4 @@ COMPOSERS = {
     "interview.answers": answers,
     "interview.refresh": refresh,
 }
+SUBJECTS = {"interview": Subject(day_item)}

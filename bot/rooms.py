@@ -90,6 +90,7 @@ SUBJECTS: Subjects = {
     **evidence.SUBJECTS,
     **requests.SUBJECTS,
     **retention.SUBJECTS,
+    **desk_audits.SUBJECTS,
     **nonconformities.SUBJECTS,
 }
 """What the message of the day can tell of."""

@@ -11,6 +11,7 @@ from messages import fields, kit, limits
 from messages.fields import Choice
 from messages.frameworks import Requirement
 from messages.kit import Message, Modal
+from messages.nudges import DayItem
 from messages.payloads import AnswerRef, InterviewRef, QuestionRef
 from messages.wording import Words, words
 
@@ -18,6 +19,7 @@ ANSWER = "interview.answer"
 DECLINE = "interview.decline"
 CONFIRM = "interview.confirm"
 CHANGE = "interview.change"
+READ = "interview.read"
 RATE = "answer.rate"
 RAISE = "answer.raise"
 
@@ -113,6 +115,7 @@ A = TypeVar("A", GivenAnswer, RatedAnswer)
 class AnswersCard:
     """One confirmed interview, for the auditor. `digest` is the SHA-256 over the answers as they were confirmed."""
 
+    ref: InterviewRef
     audit_title: str
     person_id: str
     confirmed_at: datetime
@@ -251,6 +254,22 @@ def answers(card: AnswersCard) -> Message:
         wording.summary,
         [kit.section(wording.intro), kit.context(wording.limits), *_all_of(card.answers, _rated_answer)],
     )
+
+
+def day_item(card: AnswersCard) -> DayItem:
+    """A confirmed interview: among other things of the day the way to its answers, alone the answers themselves."""
+    unrated = sum(each.rating is None for each in card.answers)
+    wording = words("desk_audits/answers", card=card, unrated=unrated)
+    button = kit.button(wording.button_read if unrated else wording.button_read_again, READ, card.ref)
+    blocks = [kit.section(wording.told, button=button)]
+    return DayItem("decide" if unrated else "settled", wording.summary.plain, blocks, lambda: answers(card))
+
+
+def declined(card: InterviewCard) -> DayItem:
+    """That somebody does not take part, for the auditor."""
+    wording = words("desk_audits/declined", card=card)
+    blocks = [kit.section(wording.body)]
+    return DayItem("know", wording.summary.plain, blocks, lambda: kit.message(wording.summary, blocks))
 
 
 def _rated_answer(answer: RatedAnswer, room: int) -> list[Block]:

@@ -264,17 +264,39 @@ def _end(
     )
     nudges.refresh(uow, subject="interview", subject_id=interview.id, version=ended.version, at=at)
     audit = uow.get(DeskAudit, interview.desk_audit_id)
-    # What the auditor asked for, in the conversation of that interview: each answer is rated on this card.
-    nudges.tell(
+    nudges.owe(
         uow,
         [audit.auditor_id],
+        subject="interview",
+        subject_id=interview.id,
+        rung=state.value,
+        what="ended",
+        at=at,
+    )
+    return ended
+
+
+def read(uow: UnitOfWork, actor: Actor, *, interview_id: int, at: datetime) -> None:
+    """The auditor wants to read the answers and to rate them: they get the card on which they do, at once.
+
+    Raises `NotAllowed`, or `AlreadyDecided` unless the answers are confirmed.
+    """
+    interview = uow.get(Interview, interview_id)
+    audit = uow.get(DeskAudit, interview.desk_audit_id)
+    if actor.person_id != audit.auditor_id:
+        raise NotAllowed(deed="rate these answers", who_may=f"the auditor, <@{audit.auditor_id}>")
+    if interview.state is not InterviewState.CONFIRMED:
+        raise AlreadyDecided(what="This interview", state=interview.state.value, by=None)
+    nudges.tell(
+        uow,
+        [actor.person_id],
         kind="interview.answers",
         subject="interview",
         subject_id=interview.id,
         at=at,
-        what=(state.value,),
+        what=("read", at.isoformat()),
+        at_once=True,
     )
-    return ended
 
 
 def rate(

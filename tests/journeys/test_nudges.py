@@ -1,10 +1,15 @@
 """Whole conversations about reminders: what lies ahead, why somebody is asked, and who was told what."""
 
+from datetime import datetime
+
 import pytest
 
 from sandbox.story.words import readable
+from storage.desk_audits import interviews_of
+from storage.unit_of_work import UnitOfWork
 from tests.journeys.conftest import REVIEW, Journey
 from tests.journeys.kit import choose
+from workflows import desk_audits, people
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -30,3 +35,31 @@ async def test_the_ledger_is_read_by_oneself_and_by_leads_and_by_nobody_else(run
     await running.does("Priya", "types", "/iso nudges @jonas", sees="compliance lead or an auditor")
     said = [readable(message) for message in await running.hands.person("U0PRIYA").messages()]
     assert not any(REVIEW in message for message in said)
+
+
+async def test_interviews_are_read_and_rated_from_the_message_of_the_day(running: Journey) -> None:
+    house = running.service.house
+    await house.database.run("T0ALDER", _three_interviews_end, at=house.clock.now())
+    house.wake()
+    await running.sees("Liam", "@Tom does not want to take part")
+    await running.does("Liam", "presses", "Read and rate", of="does not want to take part")
+    await running.does("Liam", "presses", "Rate", of="Fingerprint", place="thread")
+    said = {"How well is it met?": "partly met", "What stands behind the words?": "record sampled"}
+    await running.does("Liam", "fills", said, sees="Suggestion: nonconformity. You decide.", place="thread")
+    await running.sees("Liam", "2 wait for your rating")
+
+
+def _three_interviews_end(uow: UnitOfWork, *, at: datetime) -> None:
+    """Elena and Priya confirm what they said, Tom declines, all in one moment."""
+    liam = people.actor(uow, "U0LIAM")
+    asked = ["U0ELENA", "U0PRIYA", "U0TOM"]
+    audit = desk_audits.open_audit(uow, liam, title="Leavers", question_set="iso27001-leavers", persons=asked, at=at)
+    *willing, declining = interviews_of(uow, audit.id)
+    for interview in willing:
+        actor = people.actor(uow, interview.person_id)
+        for question in interview.question_ids:
+            desk_audits.answer(
+                uow, actor, interview_id=interview.id, question_id=question, text="So", does_not_know=False, at=at
+            )
+        desk_audits.confirm(uow, actor, interview_id=interview.id, at=at)
+    desk_audits.decline(uow, people.actor(uow, "U0TOM"), interview_id=declining.id, at=at)

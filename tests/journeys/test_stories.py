@@ -48,7 +48,7 @@ async def test_the_whole_day_and_nobody_is_told_twice(tmp_path: Path, database_u
     seen = await played("one_working_day", tmp_path, database_url)
     assert {slot.partition(":")[0] for slot in seen} >= {
         "day",
-        "interview.answers",
+        "interview.summary",
         "nonconformity.card",
         "digest",
     }

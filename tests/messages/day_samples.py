@@ -5,7 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from messages import evidence, gap_analysis, nonconformities, nudges, people, requests, retention, task_days
+from messages import (
+    desk_audits,
+    evidence,
+    gap_analysis,
+    nonconformities,
+    nudges,
+    people,
+    requests,
+    retention,
+    task_days,
+)
 from messages.kit import Message
 from messages.nudges import DayItem
 from messages.tasks import Reader
@@ -18,11 +28,14 @@ from tests.messages.values import (
     LATE,
     LIAM,
     MIRA,
+    SUGGESTIONS,
     TODAY,
     Say,
+    answers_card,
     asked,
     finding_item,
     gap_line,
+    interview_card,
     task_card,
     work_item,
 )
@@ -95,6 +108,10 @@ def scope_missing(say: Say) -> DayItem:
     return evidence.scope_missing(scope=say("files:read"), name=say("list.pdf"), given_by=JONAS)
 
 
+def interview_declined(say: Say) -> DayItem:
+    return desk_audits.declined(interview_card(say, "declined"))
+
+
 def day(items: list[DayItem]) -> Message:
     return nudges.day(items, person_id=JONAS)
 
@@ -114,6 +131,7 @@ ALONE: dict[str, Callable[[Say], DayItem]] = {
     "cannot reach a person": partial(cannot_reach, whom=JONAS),
     "cannot reach a channel": partial(cannot_reach, whom=CHANNEL),
     "scope missing": scope_missing,
+    "interview declined": interview_declined,
 }
 
 
@@ -142,6 +160,12 @@ def day_samples() -> dict[str, Callable[[Say], Message]]:
             [
                 *(retention.day_item(disposal_card(say, state)) for state in ("proposed", "declined")),
                 evidence.runs_out(title=say("Review who has access"), until=DUE),
+            ]
+        ),
+        "day, of interviews": lambda say: day(
+            [
+                *(desk_audits.day_item(answers_card(say, each)) for each in ((None, None), (None,), SUGGESTIONS)),
+                interview_declined(say),
             ]
         ),
         "day, all done": lambda say: day([a_task(say, *TASKS[7], fresh=False), a_gap(say, is_theirs=False)]),

@@ -44,6 +44,8 @@ KINDS = (
     "evidence.scope_missing",
     "interview.invitation",
     "interview.summary",
+    "interview.confirmed",
+    "interview.declined",
     "interview.answers",
     "import.card",
     "pack.card",

@@ -51,11 +51,11 @@ from tests.messages.values import (
     QUESTION,
     RUNGS,
     SHA256,
-    SUGGESTIONS,
     TASK,
     TASK_STATES,
     TODAY,
     Say,
+    answers_card,
     asked,
     commands,
     figures,
@@ -68,7 +68,6 @@ from tests.messages.values import (
     person_card,
     programme,
     queue_item,
-    rated,
     refusal_values,
     response,
     task_card,
@@ -163,9 +162,7 @@ def summary(say: Say) -> Message:
 
 
 def answers(say: Say) -> Message:
-    given = [rated(say, None), *(rated(say, each, may_raise=each == "nonconformity") for each in SUGGESTIONS)]
-    card = desk_audits.AnswersCard(say("Access rights, spring 2026"), JONAS, AT, SHA256, given)
-    return desk_audits.answers(card)
+    return desk_audits.answers(answers_card(say))
 
 
 def work_list(say: Say) -> Message:

@@ -217,11 +217,19 @@ def test_every_answer_can_be_changed_however_long_they_are(count: int, length: i
 
 
 def test_a_nonconformity_is_offered_only_where_it_applies() -> None:
-    card = desk_audits.AnswersCard("Access", JONAS, values.AT, values.SHA256, [values.rated(str, "observation")])
+    card = values.answers_card(str, ["observation"])
     suggested = replace(card, answers=[values.rated(str, "nonconformity", may_raise=True)])
     assert buttons(desk_audits.answers(card)) == [desk_audits.RATE]
     assert buttons(desk_audits.answers(suggested)) == [desk_audits.RAISE, desk_audits.RATE]
     assert "Suggestion: nonconformity. You decide." in readable(desk_audits.answers(suggested))
+
+
+def test_answers_are_read_from_among_other_things_until_they_are_rated() -> None:
+    rated, waiting = (desk_audits.day_item(values.answers_card(str, [each])) for each in ("conformity", None))
+    assert (rated.group, waiting.group) == ("settled", "decide")
+    offered = [part for block in waiting.blocks for part in parts(block.to_dict()) if part.get("type") == "button"]
+    assert [each["action_id"] for each in offered] == [desk_audits.READ]
+    assert buttons(waiting.alone()) == [desk_audits.RATE]
 
 
 ALL_ACTIONS = frozenset(

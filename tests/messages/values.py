@@ -199,6 +199,11 @@ def rated(say: Say, suggestion: str | None, *, may_raise: bool = False) -> desk_
     )
 
 
+def answers_card(say: Say, suggestions: Sequence[str | None] = (None, *SUGGESTIONS)) -> desk_audits.AnswersCard:
+    given = [rated(say, each, may_raise=each == "nonconformity") for each in suggestions]
+    return desk_audits.AnswersCard(INTERVIEW, say("Access rights, spring 2026"), JONAS, AT, SHA256, given)
+
+
 def response(say: Say) -> nonconformities.GivenResponse:
     return nonconformities.GivenResponse(
         correction=say("All five accounts were closed on 2 March."),

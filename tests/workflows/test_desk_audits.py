@@ -1,12 +1,14 @@
 """An interview from invitation to rating: who may do what, that nothing is lost, and what the scales suggest."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import col
 
 from storage.desk_audits import Answer, DeskAudit, Interview, InterviewState
 from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, owed
 from workflows import desk_audits, frameworks, question_sets
 from workflows.desk_audits import Step, Suggestion, suggestion
 from workflows.errors import AlreadyDecided, InputWanted, NotAllowed, OwnAudit, Refusal, Stale
@@ -165,7 +167,7 @@ def test_confirming_seals_the_answers(programme: UnitOfWork) -> None:
     interview = confirmed(programme)
     answers = programme.all(Answer, col(Answer.interview_id) == interview.id)
     assert interview.digest == desk_audits.digest_of(answers)
-    assert told(programme, "interview.answers") == ["ULIAM"]
+    assert owed(programme, "interview", "confirmed", interview.id) == {"ULIAM"}
     programme.change(answers[0], text="Changed by hand")
     assert interview.digest != desk_audits.digest_of(programme.all(Answer, col(Answer.interview_id) == interview.id))
 
@@ -189,7 +191,18 @@ def test_nobody_answers_for_somebody_else(programme: UnitOfWork, person: str) ->
 def test_declining_tells_the_auditor(programme: UnitOfWork) -> None:
     interview = opened(programme)
     desk_audits.decline(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
-    assert told(programme, "interview.answers") == ["ULIAM"]
+    assert owed(programme, "interview", "declined", interview.id) == {"ULIAM"}
+    with pytest.raises(AlreadyDecided):
+        desk_audits.read(programme, actor(programme, "ULIAM"), interview_id=interview.id, at=MONDAY)
+
+
+def test_only_the_auditor_gets_the_answers_to_read_and_as_often_as_they_ask(programme: UnitOfWork) -> None:
+    interview = confirmed(programme)
+    for at in (MONDAY, MONDAY + timedelta(minutes=1)):
+        desk_audits.read(programme, actor(programme, "ULIAM"), interview_id=interview.id, at=at)
+    assert told(programme, "interview.answers") == ["ULIAM"] * 2
+    with pytest.raises(NotAllowed):
+        desk_audits.read(programme, actor(programme, "UMIRA"), interview_id=interview.id, at=MONDAY)
 
 
 @pytest.mark.parametrize(
