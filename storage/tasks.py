@@ -262,10 +262,10 @@ def followed_on(uow: "UnitOfWork", tasks: Iterable[Task]) -> dict[int, date]:
 def _select_next() -> Select[Any]:
     table = statements.table_of(Task)
     later = table.alias("later")
-    same = later.c.workspace_id == table.c.workspace_id, later.c.obligation_id == table.c.obligation_id
-    next_day = select(func.min(later.c.scheduled_on)).where(*same, later.c.scheduled_on > table.c.scheduled_on)
-    own = table.c.workspace_id == bindparam(statements.WORKSPACE)
-    return select(table.c.id, next_day.scalar_subquery()).where(own)
+    # The workspace is asked for here and not of the tasks themselves: SQLite would walk through all that it has.
+    own = later.c.workspace_id == bindparam(statements.WORKSPACE), later.c.obligation_id == table.c.obligation_id
+    next_day = select(func.min(later.c.scheduled_on)).where(*own, later.c.scheduled_on > table.c.scheduled_on)
+    return select(table.c.id, next_day.scalar_subquery())
 
 
 def owned(uow: "UnitOfWork", owner_id: str, states: Collection[TaskState]) -> list[Task]:
