@@ -156,7 +156,9 @@ class Packing:
             "hash": chosen.head_hash,
         }
         listed = sorted(self._listed, key=lambda each: str(each["path"]))
-        data = canonical_json({"format": FORMAT, "files": listed, "trail": trail}).encode()
+        disposed: JSON = list(chosen.disposed)
+        told: JSON = {"format": FORMAT, "files": listed, "disposed": disposed, "trail": trail}
+        data = canonical_json(told).encode()
         self._manifest_sha256 = hashlib.sha256(data).hexdigest()
         return data
 

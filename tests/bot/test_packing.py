@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ import pytest
 from bot.packing import PackFails, Packing
 from storage.blobs import BlobStore
 from storage.database import Database
+from storage.evidence import Evidence
 from tests.bot.conftest import ON_SQLITE
-from tests.bot.packs import HOSTILE, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
+from tests.bot.packs import HOSTILE, MONDAY, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
+from workflows import people, retention
 from workflows.packs import verify
 
 FILES = [("access.txt", b"who has access to what\n" * 100), ("empty.txt", b""), ("photo.png", b"\x89PNG" + bytes(5000))]
@@ -67,6 +70,26 @@ def test_the_program_is_understood_by_python_3_9_and_needs_nothing_else() -> Non
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert {name.partition(".")[0] for name in imported} <= set(sys.stdlib_module_names)
+
+
+@ON_SQLITE
+async def test_what_was_disposed_of_stands_in_the_manifest_with_its_certificate(
+    programme: Database, blobs: BlobStore, tmp_path: Path
+) -> None:
+    with programme.unit_of_work(WORKSPACE) as uow:
+        gone = uow.change(uow.all(Evidence)[0], retain_until=date(2026, 1, 1))
+        proposed = retention.propose(uow, people.actor(uow, "UMIRA"), at=MONDAY)
+        retention.approve(uow, people.actor(uow, "UINES"), disposal_id=proposed.id, at=MONDAY)
+    await blobs.remove(gone.sha256 or "")
+    pack = unpacked(await packed(programme, blobs, chosen(programme)), tmp_path)
+    code, [first, *_] = checked(pack)
+    assert (code, first) == (0, "intact: 7 files")
+    manifest = json.loads((pack / "manifest.json").read_text())
+    [listed] = manifest["disposed"]
+    assert (listed["id"], listed["sha256"], listed["size"]) == (gone.id, gone.sha256, gone.size)
+    listed["certificate"] -= 1
+    (pack / "manifest.json").write_text(verify.canonical(manifest))
+    assert checked(pack)[1][0] == f"trail.jsonl: no certificate says that evidence {gone.id} was disposed of"
 
 
 @ON_SQLITE

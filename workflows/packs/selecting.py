@@ -14,7 +14,7 @@ from storage import requests as stored_requests
 from storage import trail
 from storage.canonical import utc_text
 from storage.desk_audits import Answer, DeskAudit, Interview
-from storage.evidence import Evidence, EvidenceUse, Verdict
+from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict
 from storage.nonconformities import Nonconformity
 from storage.requests import AuditRequest, RequestState
 from storage.tasks import Task
@@ -33,11 +33,15 @@ Subject = tuple[str, str]
 
 @dataclass(frozen=True)
 class Selection:
-    """Everything that a pack is made of. `told` are the subjects whose entries of the trail go in, up to `head`."""
+    """Everything that a pack is made of. `told` are the subjects whose entries of the trail go in, up to `head`.
+
+    `disposed` are the pieces whose bytes are gone, with the entry of the trail that is their certificate.
+    """
 
     workspace_id: str
     index: Index
     files: tuple[HeldFile, ...]
+    disposed: tuple[Index, ...]
     told: frozenset[Subject]
     head_sequence: int
     head_hash: str
@@ -90,10 +94,16 @@ class _Selecting:
             workspace_id=uow.workspace_id,
             index=indexing.naming_only(index, names),
             files=tuple(each for each in held if each),
+            disposed=tuple(self._certificate(uses[0].evidence) for uses in groups if _is_gone(uses[0].evidence)),
             told=frozenset(self._spoken_of(groups)),
             head_sequence=head.sequence,
             head_hash=head.hash,
         )
+
+    def _certificate(self, gone: Evidence) -> Index:
+        entry = trail.latest(self._uow, "evidence", gone.id, ("evidence.dispose",))
+        sequence = entry.sequence if entry else None
+        return {"id": gone.id, "sha256": gone.sha256, "size": gone.size, "certificate": sequence}
 
     # --- what is in the scope ---
 
@@ -289,3 +299,7 @@ class _Selecting:
 
 def _period(evidence: Evidence) -> tuple[date, date]:
     return evidence.period_begins or evidence.collected_on, evidence.period_ends or evidence.collected_on
+
+
+def _is_gone(evidence: Evidence) -> bool:
+    return evidence.state is EvidenceState.DISPOSED

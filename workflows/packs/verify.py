@@ -188,11 +188,25 @@ def faults_of_evidence(pack: Pack, files: Iterable[dict[str, Any]], listed: list
 
 def entries_of_kept(pack: Pack) -> Iterator[tuple[str, str]]:
     """Which evidence the trail says was kept, and under which hash."""
+    for _, evidence_id, sha256 in entries_of(pack, "evidence.keep"):
+        yield evidence_id, sha256
+
+
+def entries_of(pack: Pack, wanted: str) -> Iterator[tuple[int, str, str]]:
+    """The entries with a verb of evidence: their sequence, the evidence and its hash."""
     for line in lines(pack, TRAIL):
-        if '"evidence.keep"' in line and line.startswith("["):
-            _, _, _, _, verb, _, subject_id, details = json.loads(line)
-            if verb == "evidence.keep":
-                yield subject_id, json.loads(details)["sha256"]
+        if f'"{wanted}"' in line and line.startswith("["):
+            _, sequence, _, _, verb, _, subject_id, details = json.loads(line)
+            if verb == wanted:
+                yield sequence, subject_id, json.loads(details)["sha256"]
+
+
+def faults_of_disposed(pack: Pack, disposed: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Evidence whose bytes are gone must have its certificate on the trail: who approved it, and which hash it had."""
+    certificates = set(entries_of(pack, "evidence.dispose"))
+    for each in disposed:
+        if (each["certificate"], str(each["id"]), each["sha256"]) not in certificates:
+            yield f"{TRAIL}: no certificate says that evidence {each['id']} was disposed of"
 
 
 def faults(pack: Pack, told: str) -> Iterator[str]:
@@ -207,6 +221,7 @@ def faults(pack: Pack, told: str) -> Iterator[str]:
     index = json.loads(whole(pack, INDEX))
     yield from faults_of_trail(pack, manifest["trail"], index["heads"])
     yield from faults_of_evidence(pack, index["files"], manifest["files"])
+    yield from faults_of_disposed(pack, manifest["disposed"])
 
 
 def opened(path: Path) -> Pack:
