@@ -13,7 +13,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,6 +36,7 @@ from storage.blobs import BlobStore
 from storage.calendar import Obligation
 from storage.database import Database
 from storage.evidence import Evidence, EvidenceState
+from storage.sealing import Key
 from storage.tasks import Task, TaskState
 from storage.unit_of_work import UnitOfWork
 from workflows import evidence, people
@@ -47,6 +48,7 @@ SIZES = (1, 100, 1_000)
 ROUNDS = 3
 WORKSPACE = "T0BENCH"
 WARM = b"warm up"
+KEY = Key("bench", bytes(32))
 PLACE = Path("var")
 """On the project's disk: the folder for temporary files may be kept in memory."""
 
@@ -61,19 +63,22 @@ def main() -> None:
         return
     if given.take:
         given.take.mkdir()
-        asyncio.run(_take(given.take, given.address))
+        asyncio.run(_take(given.take, given.address, (KEY,) if given.sealed else ()))
         return
     console, rows = Console(), []
     PLACE.mkdir(exist_ok=True)
     for size in [size for size in SIZES if size <= given.most]:
         with console.status(f"{size:,} MB …"), TemporaryDirectory(dir=PLACE) as folder:
-            rows.append((size, _plain(Path(folder), size), _ours(Path(folder), size)))
+            rows.append(
+                (size, _plain(Path(folder), size), _ours(Path(folder), size, ["--sealed"] if given.sealed else []))
+            )
     console.print(_table(rows))
 
 
 def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What it costs to take a file in, by its size.")
     parser.add_argument("--most", type=int, default=SIZES[-1], help="the most megabytes to measure with")
+    parser.add_argument("--sealed", action="store_true", help="encrypt what is kept")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--take", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--address", default="", help=argparse.SUPPRESS)
@@ -104,21 +109,22 @@ def _copied(file: Path, copy: Path) -> float:
 # --- the real path ---
 
 
-def _ours(folder: Path, size: int) -> tuple[float, float]:
+def _ours(folder: Path, size: int, how: Sequence[str]) -> tuple[float, float]:
     """Seconds, and megabytes of memory more than before: the medians of some rounds."""
     server = subprocess.Popen(_this("--serve", folder / "file"), stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     try:
         address = server.stdout.readline().strip()
-        taken = [_taken_in(folder / f"round {number}", address) for number in range(ROUNDS)]
+        taken = [_taken_in(folder / f"round {number}", address, how) for number in range(ROUNDS)]
     finally:
         server.terminate()
         server.wait()
     return median(each["seconds"] for each in taken), median(each["grown"] for each in taken)
 
 
-def _taken_in(folder: Path, address: str) -> dict[str, float]:
-    told = subprocess.run(_this("--take", folder, "--address", address), check=True, stdout=subprocess.PIPE, text=True)
+def _taken_in(folder: Path, address: str, how: Sequence[str]) -> dict[str, float]:
+    words = _this("--take", folder, "--address", address, *how)
+    told = subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
     return found
 
@@ -156,9 +162,9 @@ class _OneFile(Gateway):
         return self.file
 
 
-async def _take(folder: Path, address: str) -> None:
+async def _take(folder: Path, address: str, keys: Sequence[Key]) -> None:
     url, size = address.split()
-    async with _house(folder, url) as (house, gateway):
+    async with _house(folder, url, keys) as (house, gateway):
         # A bot runs for weeks: what only its first file pays is paid before.
         gateway.file = SlackFile("F0", "warm", len(WARM), "application/octet-stream", f"{url}warm", "", "U1")
         await collect(house, WORKSPACE, await house.database.run(WORKSPACE, _a_file, "F0"))
@@ -175,7 +181,7 @@ async def _take(folder: Path, address: str) -> None:
 
 
 @asynccontextmanager
-async def _house(folder: Path, url: str) -> AsyncIterator[tuple[House, _OneFile]]:
+async def _house(folder: Path, url: str, keys: Sequence[Key]) -> AsyncIterator[tuple[House, _OneFile]]:
     values: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
     gateway = _OneFile.open(token="xoxb-1", base_url=url)
     database = Database.open(f"sqlite:///{folder}/deskaudit.db")
@@ -187,7 +193,7 @@ async def _house(folder: Path, url: str) -> AsyncIterator[tuple[House, _OneFile]
     house = House(
         settings=Settings(**values),
         database=database,
-        blobs=BlobStore.open(str(folder / "evidence")),
+        blobs=BlobStore.open(str(folder / "evidence"), keys),
         gateway=gateway,
         clock=WallClock(),
         wake=lambda: None,

@@ -29,11 +29,13 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return url
 
 
-async def killed_at(step: str, database_url: str, store_url: str, evidence_id: int) -> None:
-    """A process that takes the file in, killed without a word where it stands."""
-    words = (database_url, store_url, str(evidence_id), step)
+async def killed_at(
+    step: str, database_url: str, store_url: str, row_id: int, program: str = "tests.bot.collector_process"
+) -> None:
+    """A process that takes the file in, or does something else about a row, killed without a word where it stands."""
+    words = (database_url, store_url, str(row_id), step)
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.bot.collector_process", *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", program, *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
     try:
