@@ -13,7 +13,7 @@ from messages.kit import Message, Modal
 from messages.payloads import TaskRef
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
-from workflows import ladders, nudges, previews
+from workflows import ladders, nudges, previews, working_days
 from workflows.ladders import Audience, LaddersWrong
 from workflows.people import Actor
 from workflows.previews import Preview
@@ -35,13 +35,14 @@ def _ahead(found: Preview) -> words.Preview:
 
 def _coming(found: Preview, each: previews.Coming) -> words.Coming:
     is_holiday = each.moved_from is not None and each.moved_from.weekday() in found.working.weekdays
+    country = working_days.countries().get(found.working.country or "", "")
     return words.Coming(
         on=each.on,
         step=each.rung.step.value,
         days=each.rung.days,
         told=_by_audience(each.told),
         moved_from=each.moved_from,
-        country=(found.working.country or "") if is_holiday else "",
+        country=country if is_holiday else "",
     )
 
 
