@@ -16,7 +16,7 @@ from bot.manifest import scopes
 from bot.routes import Routes
 from bot.settings import Settings
 from bot.slack_objects import Identity
-from storage import trail
+from storage import calendar, trail
 from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import BlobMissing, StorageError, StoreUnavailable
@@ -42,6 +42,7 @@ async def examine(settings: Settings, routes: Routes) -> list[Finding]:
         found += _ladders(settings)
         found += _probes(settings)
         found += await _database(settings)
+        found += await _probed(settings)
         found += await _blobs(settings)
         found += await _slack(gateway, routes)
         return found + await _socket(gateway, settings)
@@ -77,6 +78,30 @@ async def _database(settings: Settings) -> list[Finding]:
         remedy = "Check DESKAUDIT_DATABASE_URL. A new database gets its tables when `deskaudit run` starts."
         return [Finding("database", f"The database cannot be read: {first_line(error)}", remedy)]
     return [Finding("database", f"The database can be read and holds {len(known)} workspaces.")]
+
+
+async def _probed(settings: Settings) -> list[Finding]:
+    """Whether what the probes are for is there; until a programme runs nothing is."""
+    try:
+        asked = probes.own(settings)
+        living = await _living(settings) if asked else set()
+    except (ProbesWrong, SQLAlchemyError, StorageError, ValueError):
+        return []  # told already
+    remedy = "Put the key right in the file named in DESKAUDIT_PROBES: until then this probe is not asked."
+    return [
+        Finding("probes", f"The probe {each.name} is for the obligation {each.obligation}, which is not there.", remedy)
+        for each in asked
+        if living and each.obligation not in living
+    ]
+
+
+async def _living(settings: Settings) -> set[str]:
+    database = Database.open(settings.database_url)
+    try:
+        known = await asyncio.to_thread(database.workspaces)
+        return {each.key for workspace in known for each in await database.read(workspace.id, calendar.living)}
+    finally:
+        database.shut_down()
 
 
 async def _blobs(settings: Settings) -> list[Finding]:

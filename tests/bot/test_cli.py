@@ -7,6 +7,7 @@ import socket
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox
 from storage.blobs import BlobStore
+from storage.calendar import Obligation
 from storage.database import Database
 from storage.evidence import Evidence, EvidenceState
 from storage.unit_of_work import UnitOfWork
@@ -276,6 +278,23 @@ async def test_own_probes_are_checked_before_anything_starts(
         code, said = await asyncio.to_thread(deskaudit, command)
         assert code == ends_with
         assert "Line 2: a probe has name, url, obligation, expects" in " ".join(said.split())
+
+
+async def test_the_doctor_names_a_probe_for_an_obligation_that_is_not_there(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own, database = tmp_path / "probes.yaml", Database.open(f"sqlite:///{tmp_path}/deskaudit.db")
+    monkeypatch.setenv("DESKAUDIT_PROBES", str(own))
+    asked = "{name: %s, url: 'https://a.example.org/', obligation: %s, expects: [ok]}"
+    own.write_text(f"probes: [{asked % ('right', 'access-review')}, {asked % ('wrong', 'acess-review')}]")
+    database.upgrade()
+    assert (await asyncio.to_thread(deskaudit, "doctor"))[0] == 0  # nothing is there before a programme runs
+    with database.unit_of_work("T0ALDER") as uow:
+        uow.put_workspace(name="Aldermoor")
+        uow.add(Obligation(key="access-review", title="A", owner_id="U1", recurrence="", starts_on=date(2026, 1, 1)))
+    code, said = await asyncio.to_thread(deskaudit, "doctor")
+    [named] = [line for line in said.splitlines() if "is for the" in line]
+    assert (code, "The probe wrong" in named) == (1, True)
 
 
 LADDERS = "ladders: [{kinds: [control], urgency: %s, rungs: [{days: 0, tells: [owner]}]}]"
