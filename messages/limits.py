@@ -71,7 +71,7 @@ _LONGEST_TAIL_OF_A_WORD = 24  # code points we give up to end at a space
 
 def length(text: str) -> int:
     """The length as the strictest counter sees it: characters beyond the basic plane, such as emoji, count twice."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def shorten(text: str, limit: int) -> str:

@@ -4,7 +4,7 @@ Buttons live for ever in people's histories, so a payload says by which version 
 """
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TypeVar
 
 from messages import limits
@@ -298,7 +298,7 @@ P = TypeVar("P", bound=Payload)
 
 def encode(payload: Payload) -> str:
     """The payload as Slack carries it, in a button's `value` or a view's `private_metadata`."""
-    text = json.dumps({"v": VERSION, **asdict(payload)}, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps({"v": VERSION, **vars(payload)}, separators=(",", ":"), ensure_ascii=False)
     if limits.length(text) > limits.BUTTON_VALUE:
         raise ValueError(f"a payload of {len(text)} characters does not fit into a button")
     return text

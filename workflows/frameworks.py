@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -21,6 +21,9 @@ from workflows.errors import WhichRequirement
 from workflows.people import Actor
 
 # --- rules ---
+
+MET_REMEMBERED = 1024
+"""Sets of requirements, of which a programme has about as many as obligations."""
 
 EDITIONS = ("iso27001-2022", "iso9001-2015", "iso14001-2015", "iso45001-2018", "iso22301-2019")
 """The editions whose catalogues ship with the product."""
@@ -194,15 +197,19 @@ def serves(references: Iterable[str], editions: Iterable[str]) -> tuple[str, ...
     A requirement corresponds when every shared clause it stands under is shown. The inputs of the management review
     alone (ISO/IEC 27001 9.3.2) do not show the whole of it (ISO 14001 9.3), while the whole shows each of its parts.
     """
-    given = tuple(references)
-    shown = {each.clause for each in shared_clauses() if each.is_shown_by(frozenset(given))}
+    return tuple(in_scope(_met_with(tuple(references)), editions))
+
+
+@lru_cache(maxsize=MET_REMEMBERED)
+def _met_with(references: tuple[str, ...]) -> tuple[str, ...]:
+    shown = {each.clause for each in shared_clauses() if each.is_shown_by(frozenset(references))}
     corresponding = (
         other
-        for reference in given
+        for reference in references
         for other in harmonised(reference)
         if all(each.clause in shown for each in _clauses_of()[other])
     )
-    return tuple(in_scope(dict.fromkeys((*given, *corresponding)), editions))
+    return tuple(dict.fromkeys((*references, *corresponding)))
 
 
 # --- commands ---
