@@ -6,9 +6,10 @@ file is missing or altered there is no pack.
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from importlib.resources import files
 
+from bot.collecting import whole
 from messages import pack_index
 from storage.archives import Archive, is_worth_squeezing
 from storage.blobs import BlobStore
@@ -27,6 +28,10 @@ ENOUGH = 1024 * 1024
 
 WORTH_A_THREAD = 64 * 1024
 """Bytes of which squeezing would keep everybody waiting."""
+
+SMALL = 256 * 1024
+AT_ONCE = 16
+"""Files of at most so many bytes are read several at a time: each waits far longer for the store than it takes."""
 
 Told = Callable[[int], None]
 """Told how many of the kept files are in."""
@@ -73,10 +78,13 @@ class Packing:
     async def _pieces(self) -> AsyncIterator[bytes]:
         for path, render in self._documents():
             yield await self._whole(path, await asyncio.to_thread(render))
-        for number, held in enumerate(self._selection.files, start=1):
-            async for piece in self._kept(held):
-                yield piece
-            self._told(number)
+        for start in range(0, len(self._selection.files), AT_ONCE):
+            few = self._selection.files[start : start + AT_ONCE]
+            read = await self._small_ones(few)
+            for number, held in enumerate(few, start=start + 1):
+                async for piece in self._kept(held, read.get(held.path)):
+                    yield piece
+                self._told(number)
         async for piece in self._trail():
             yield piece
         yield await self._whole(MANIFEST, self._manifest())
@@ -98,11 +106,24 @@ class Packing:
         self._list(path, hashlib.sha256(data).hexdigest(), len(data))
         return self._archive.taken()
 
-    async def _kept(self, held: HeldFile) -> AsyncIterator[bytes]:
+    async def _small_ones(self, few: Sequence[HeldFile]) -> dict[str, bytes]:
+        small = [each for each in few if each.size <= SMALL]
+        read = await asyncio.gather(*(self._read(each) for each in small))
+        return {each.path: data for each, data in zip(small, read, strict=True)}
+
+    async def _read(self, held: HeldFile) -> bytes:
+        data = bytearray()
+        async for chunk in self._bytes_of(held):
+            data += chunk
+            if len(data) > held.size:
+                raise PackFails("altered", held.path)
+        return bytes(data)
+
+    async def _kept(self, held: HeldFile, read: bytes | None) -> AsyncIterator[bytes]:
         squeeze = is_worth_squeezing(held.media_type)
         hashed, size = hashlib.sha256(), 0
         self._archive.begin(held.path, size=held.size, squeeze=squeeze)
-        async for chunk in self._bytes_of(held):
+        async for chunk in self._bytes_of(held) if read is None else whole(read):
             hashed.update(chunk)
             size += len(chunk)
             await self._write(chunk, squeeze=squeeze)

@@ -28,6 +28,7 @@ from storage.errors import BlobAltered, BlobMissing, StoreUnavailable
 from storage.sealing import Key
 
 if TYPE_CHECKING:  # obstore does not have these when it runs
+    from obstore import GetResult
     from obstore.store import ClientConfig, RetryConfig, S3Config
 
 PART_BYTES = 5 * 1024 * 1024
@@ -115,8 +116,7 @@ class BlobStore:
     async def stream(self, sha256: str) -> AsyncIterator[bytes]:
         """The bytes, chunk by chunk. Raises BlobMissing, BlobAltered or StoreUnavailable."""
         with _store_errors():
-            place = await self._place_of(sha256)
-            found = await obstore.get_async(self._store, place.path(sha256))
+            place, found = await self._found(sha256)
             chunks = (bytes(chunk) async for chunk in found.stream(min_chunk_size=CHUNK_BYTES))
             async for chunk in place.key.unseal(chunks) if place.key else chunks:
                 yield chunk
@@ -133,7 +133,8 @@ class BlobStore:
         """Whether the bytes are here. Raises StoreUnavailable when nobody can tell."""
         try:
             with _store_errors():
-                await self._place_of(sha256)
+                if not await self._is_at_any([self._current, *self._earlier, self._current], sha256):
+                    raise await self._not_here(sha256)
         except BlobMissing:
             return False
         return True
@@ -161,8 +162,8 @@ class BlobStore:
         for place in (self._current, *self._earlier):
             await self._remove_from(place, sha256)
         with _store_errors():
-            if key_id := await self._locked_with(sha256):
-                raise StoreUnavailable(f"the file is sealed with the key {key_id}, which was not given")
+            if isinstance(missing := await self._not_here(sha256), StoreUnavailable):
+                raise missing
 
     async def names(self) -> AsyncIterator[str]:
         """The SHA-256 of everything that is kept, as the names of the files say. Raises StoreUnavailable."""
@@ -208,14 +209,17 @@ class BlobStore:
         with suppress(BlobMissing), _store_errors():
             await obstore.delete_async(self._store, place.path(sha256))
 
-    async def _place_of(self, sha256: str) -> _Place:
-        """Where a file lies. The current place is looked at twice, since sealing anew moves files there."""
+    async def _found(self, sha256: str) -> tuple[_Place, "GetResult"]:
+        """A file and where it lies. The current place is looked at twice, since sealing anew moves files there."""
         for place in (self._current, *self._earlier, self._current):
-            if await self._is_at_any([place], sha256):
-                return place
+            with suppress(FileNotFoundError):
+                return place, await obstore.get_async(self._store, place.path(sha256))
+        raise await self._not_here(sha256)
+
+    async def _not_here(self, sha256: str) -> StoreUnavailable | BlobMissing:
         if key_id := await self._locked_with(sha256):
-            raise StoreUnavailable(f"the file is sealed with the key {key_id}, which was not given")
-        raise BlobMissing("the store has no file with this SHA-256")
+            return StoreUnavailable(f"the file is sealed with the key {key_id}, which was not given")
+        return BlobMissing("the store has no file with this SHA-256")
 
     async def _is_at_any(self, places: Sequence[_Place], sha256: str) -> bool:
         for place in places:
