@@ -259,14 +259,18 @@ def _let_in_modal(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal:
 async def was_let_in(call: Form[Nothing]) -> Reply:
     """Somebody may look."""
     first, last, starts, ends = (_day(call, name) for name in (words.FIRST, words.LAST, words.STARTS, words.ENDS))
-    await call.act(
+    given = await call.act(
         auditors.let_in,
         person_id=call.person(words.PERSON) or "",
         editions=call.choices(words.EDITIONS),
         period=(first, last),
         days=(starts, ends),
     )
-    return None
+    return Tell(await call.ask(_was_let_in, access=given))
+
+
+def _was_let_in(uow: UnitOfWork, actor: Actor, *, access: AuditorAccess, at: datetime) -> Message:
+    return words.was_let_in(_access(uow, access))
 
 
 def _day(call: Form[Nothing], name: str) -> date:

@@ -176,6 +176,12 @@ def brought(*, count: int, unassigned: int) -> Message:
     return kit.message(wording.brought, [kit.section(wording.brought)])
 
 
+def was_let_in(access: Access) -> Message:
+    """An auditor was let in; whoever did so tells them how to look."""
+    wording = words("requests/auditors", access=access)
+    return kit.message(wording.was_let_in, [kit.section(wording.was_let_in)])
+
+
 def assign_modal(request: RequestCard) -> Modal:
     """Who answers?"""
     wording = words("requests/assign_modal", request=request)

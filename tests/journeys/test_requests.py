@@ -71,7 +71,7 @@ async def test_a_file_dropped_on_a_request_answers_it(running: Journey) -> None:
     await running.does("Liam", "presses", "Open", of=request, sees="13.txt")
     await running.does("Liam", "presses", "Accept", of="All have signed.", sees="Accepted. It goes into the audit pack")
     late = {"name": "late.txt", "content": "Late", "thread": TITLE}
-    await running.does("Jonas", "drops", late, sees="nothing was kept yet", place="thread")
+    await running.does("Jonas", "drops", late, sees="is accepted, R-1 is settled.", place="thread")
     await running.does("Jonas", "types", "/iso evidence", sees="R-1")
 
 
@@ -93,6 +93,7 @@ async def test_an_auditor_from_outside_looks_within_scope_and_time_only(running:
     with pytest.raises(StoryFailed, match="before"):
         await running.does("Mira", "fills", wrong)
     await running.does("Mira", "fills", wrong | {"May look until": "2026-12-07"})
+    await running.sees("Mira", "I do not write to them", place="modal")
     await running.does("Mira", "types", "/iso auditors", sees="May look from Monday 23 November 2026")
     await running.does("Tom", "types", "/iso auditors", sees="What you may look at")
     await running.does("Tom", "presses", "Show", of="What you may look at")

@@ -54,6 +54,8 @@ KINDS = (
     "programme.started",
     "digest.weekly",
 )
+A_PAGE = 20
+"""So many kinds in one sample; more might not fit, and some would be folded away where texts are long."""
 STATES = ("pending", "sending", "sent", "skipped", "failed")
 
 
@@ -87,8 +89,8 @@ def _ledger(say: Say, page: int) -> Message:
     return ledger.ledger(ledger.Ledger(JONAS, is_own=page == 1, entries=entries, page=page, pages=3, total=26))
 
 
-def _of_every_kind(say: Say) -> Message:
-    entries = [ledger.Entry(kind, say("NC-7"), "sent", AT) for kind in KINDS]
+def _of_kinds(say: Say, kinds: tuple[str, ...]) -> Message:
+    entries = [ledger.Entry(kind, say("NC-7"), "sent", AT) for kind in kinds]
     return ledger.ledger(ledger.Ledger(JONAS, is_own=True, entries=entries, page=1, pages=1, total=len(entries)))
 
 
@@ -102,7 +104,10 @@ def nudge_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         **{f"why, {verb or 'not known'}": partial(_why, verb=verb) for verb in (*VERBS, "")},
         "why, in place of somebody": _why_in_place_of,
         **{f"ledger, page {page}": partial(_ledger, page=page) for page in (1, 2, 3)},
-        "ledger, every kind": _of_every_kind,
+        **{
+            f"ledger, kinds from {first}": partial(_of_kinds, kinds=KINDS[first : first + A_PAGE])
+            for first in range(0, len(KINDS), A_PAGE)
+        },
         "ledger, empty": lambda _: ledger.ledger(
             ledger.Ledger(JONAS, is_own=True, entries=(), page=1, pages=1, total=0)
         ),

@@ -101,6 +101,7 @@ def request_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "request, return modal": lambda say: requests.reason_modal(request(say, "answered"), withdraws=False),
         "request, withdraw modal": lambda say: requests.reason_modal(request(say, "open"), withdraws=True),
         "auditors": lambda say: requests.auditors([access(say)] * 8),
+        "auditor let in": lambda say: requests.was_let_in(access(say)),
         "auditors, none": lambda _: requests.auditors([]),
         "auditors, let in modal": lambda _: requests.let_in_modal(
             standards=standards, period=(TODAY, DUE), days=(TODAY, DUE)
