@@ -8,7 +8,9 @@ from bot.routes import press, verb
 from messages import ledger as words
 from messages.kit import Message
 from messages.payloads import LedgerRef
+from storage.evidence import Evidence
 from storage.nonconformities import Nonconformity
+from storage.requests import AuditRequest
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
 from workflows import ledger
@@ -52,6 +54,10 @@ def _about(uow: UnitOfWork, entry: Entry) -> str:
             return uow.get(Task, entry.subject_id).title
         case "nonconformity":
             return f"NC-{uow.get(Nonconformity, entry.subject_id).number}"
+        case "evidence":
+            return uow.get(Evidence, entry.subject_id).name
+        case "audit_request":
+            return f"R-{uow.get(AuditRequest, entry.subject_id).number}"
     return ""
 
 

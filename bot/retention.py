@@ -55,6 +55,10 @@ def _overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
     return words.overview(files, proposals, may_propose=actor.may("propose a disposal") and not proposals)
 
 
+def _decided(uow: UnitOfWork, actor: Actor, *, disposal_id: int, at: datetime) -> Message:
+    return words.decided(_card(uow, uow.get(Disposal, disposal_id), actor.person_id))
+
+
 # --- what people do ---
 
 
@@ -73,13 +77,13 @@ async def approve(call: Press[DisposalRef]) -> Reply:
     """Somebody else agrees; the bytes go once that is committed."""
     await call.act(retention.approve, disposal_id=call.payload.disposal)
     call.house.later(erase(call.house, call.workspace_id), about="erasing what was disposed of")
-    return None
+    return Tell(await call.ask(_decided, disposal_id=call.payload.disposal))
 
 
 async def decline(call: Press[DisposalRef]) -> Reply:
     """Somebody wants it all kept."""
     await call.act(retention.decline, disposal_id=call.payload.disposal)
-    return None
+    return Tell(await call.ask(_decided, disposal_id=call.payload.disposal))
 
 
 async def _shown_anew(call: Call) -> Reply:

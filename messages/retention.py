@@ -67,10 +67,16 @@ def day_item(shown: DisposalCard) -> DayItem:
     return DayItem(group, summary.plain, _card(shown), lambda: kit.message(summary, _card(shown)))
 
 
+def decided(shown: DisposalCard) -> Message:
+    """What came of a proposal, for whoever has just decided."""
+    return kit.message(words("retention/card", card=shown)[shown.state], _card(shown))
+
+
 def _card(shown: DisposalCard) -> list[Block]:
     wording = words("retention/card", card=shown)
+    sure = kit.ask_first(wording.sure_title, wording.sure_text, yes=wording.sure_yes, no=wording.sure_no)
     buttons = [
-        kit.button(wording.button_approve, APPROVE, shown.ref, style="danger"),
+        kit.button(wording.button_approve, APPROVE, shown.ref, style="danger", confirm=sure),
         kit.button(wording.button_decline, DECLINE, shown.ref),
     ]
     decides = shown.may_decide and shown.state == "proposed"

@@ -108,12 +108,16 @@ def look(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Selection]:
     """
     found = open_accesses(uow, actor.person_id, at)
     if not found:
-        raise NotAllowed(
-            deed="look at an audit", who_may="an auditor whom a compliance lead has let in, and only in time"
-        )
+        raise _not_now()
     for each in found:
         _record(uow, actor, "look", each, at, {})
     return [select(uow, scope_of(each), asked_by=actor.person_id, at=at) for each in found]
+
+
+def _not_now() -> NotAllowed:
+    return NotAllowed(
+        deed="look at an audit now", who_may="an auditor whom a compliance lead has let in, on the days agreed"
+    )
 
 
 def look_at(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> Evidence:
@@ -164,6 +168,8 @@ def may_judge(uow: UnitOfWork, person_id: str, request: AuditRequest, at: dateti
 
 
 def standing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[AuditorAccess]:
-    """Everybody who may look now or later. Raises `NotAllowed`."""
+    """Everybody who may look now or later. Raises `NotAllowed`, which says so to somebody whose time is not now."""
+    if not actor.may("let an auditor in") and stored.accesses_of(uow, actor.person_id):
+        raise _not_now()
     actor.must("let an auditor in")
     return stored.standing_accesses(uow, local_day(uow.workspace().zone, at))
