@@ -122,6 +122,12 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         ),
         **{f"same again, {state}": partial(same_again, state=state) for state in ("asked", "confirmed", "withdrawn")},
         "same again, returned before": partial(same_again, state="asked", verdict="returned"),
+        **{
+            f"disposal, just {state}": partial(
+                lambda say, state: retention.decided(disposal_card(say, state)), state=state
+            )
+            for state in ("approved", "declined")
+        },
         "runs out": lambda say: evidence.runs_out(title=say("Review who has access"), until=DUE).alone(),
         "serves modal": serves_modal,
         "details modal, of a lead": partial(details_modal, may_hold=True),

@@ -39,6 +39,7 @@ KINDS = (
     "gap_rating.any",
     "evidence.receipt",
     "evidence.refused",
+    "evidence.picture",
     "evidence.same_again",
     "evidence_use.runs_out",
     "evidence.scope_missing",
