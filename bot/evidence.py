@@ -183,6 +183,7 @@ ROUTES = (
         usage="[link | keys]",
         sentence="shows the files given as evidence, newest first; gives a link; shows the keys of machines",
         handler=list_evidence,
+        for_all=True,
     ),
     form(task_words.EVIDENCE_FORM, TaskRef, picked_for_task),
     press(words.SHOW, EvidenceRef, show),

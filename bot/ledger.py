@@ -84,6 +84,7 @@ ROUTES = (
         usage="[@person | preview words]",
         sentence="shows what I told whom and what not; preview: who hears of a task and when",
         handler=nudges,
+        for_all=True,
     ),
     press(words.NEXT, LedgerRef, turned),
     press(words.PREVIOUS, LedgerRef, turned),

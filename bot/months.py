@@ -60,7 +60,13 @@ def coming_up(uow: UnitOfWork, actor: Actor, today: date) -> tuple[list[words.En
 
 
 ROUTES = (
-    verb("calendar", usage="[month | feed]", sentence="shows a month, or gives an address for yours", handler=calendar),
+    verb(
+        "calendar",
+        usage="[month | feed]",
+        sentence="shows a month, or gives an address for yours",
+        handler=calendar,
+        for_all=True,
+    ),
     press(words.NEXT_MONTH, MonthRef, turned),
     press(words.PREVIOUS_MONTH, MonthRef, turned),
     press(words.NEXT_PAGE, MonthRef, turned),

@@ -216,12 +216,19 @@ async def came_back(call: Press[PersonRef]) -> Reply:
 
 
 ROUTES = (
-    verb("people", usage="[@person]", sentence="shows roles, manager, deputy, absence and work", handler=show_person),
+    verb(
+        "people",
+        usage="[@person]",
+        sentence="shows roles, manager, deputy, absence and work",
+        handler=show_person,
+        for_all=True,
+    ),
     verb(
         "away",
         usage="[tomorrow to next friday | back]",
         sentence="says when you are away; your deputy stands in",
         handler=away_command,
+        for_all=True,
     ),
     press(words.CLAIM_LEAD, Nothing, claim_lead),
     press(words.CHANGE_ROLES, PersonRef, ask_for_roles),

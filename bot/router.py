@@ -193,7 +193,10 @@ class Router(AsyncMiddleware):
 
     def _help(self, typed: str) -> Reply:
         verbs = self._routes.verbs
-        commands = [(name, f"{COMMAND} {name} {each.usage}".strip(), each.sentence) for name, each in verbs.items()]
+        commands = [
+            help_words.Command(f"{COMMAND} {name} {each.usage}".strip(), each.sentence, each.for_all)
+            for name, each in verbs.items()
+        ]
         if typed in ("", "help"):
             return Tell(help_words.overview(commands))
         nearest = difflib.get_close_matches(typed, list(verbs))

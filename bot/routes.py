@@ -17,12 +17,13 @@ COMMAND = "/iso"
 
 @dataclass(frozen=True)
 class Verb:
-    """A word after `/iso`, with its line in the help."""
+    """A word after `/iso`, with its line in the help; `for_all`: it does something for those without a role too."""
 
     name: str
     usage: str
     sentence: str
     handler: Handler[Command]
+    for_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,9 @@ AnyRoute = Verb | Route | ShortcutRoute | EventRoute | Retired
 Routes = Sequence[AnyRoute]
 
 
-def verb(name: str, *, usage: str = "", sentence: str, handler: Handler[Command]) -> Verb:
+def verb(name: str, *, usage: str = "", sentence: str, handler: Handler[Command], for_all: bool = False) -> Verb:
     """`/iso name usage`; the sentence completes "/iso name …" in the help."""
-    return Verb(name, usage, sentence, handler)
+    return Verb(name, usage, sentence, handler, for_all)
 
 
 def press(action_id: str, payload: type[P], handler: Handler[Press[P]]) -> Route:

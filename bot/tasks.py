@@ -212,6 +212,7 @@ ROUTES = (
         usage="[mine | team | all | @person] [overdue] [state] [standard]",
         sentence="shows what waits for you, or for others",
         handler=list_tasks,
+        for_all=True,
     ),
     press(day_words.LIST, ListRef, show_list),
     press(words.DONE, TaskRef, done),

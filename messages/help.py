@@ -1,6 +1,7 @@
 """What the bot understands, and what it says to a command it does not know."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from slack_sdk.models.blocks import Block
 
@@ -8,8 +9,14 @@ from messages import kit, limits
 from messages.kit import Message
 from messages.wording import words
 
-Command = tuple[str, str, str]
-"""The verb, how to type it, and what it does."""
+
+@dataclass(frozen=True)
+class Command:
+    """How to type it, what it does, and whether it does something for those without a role too."""
+
+    usage: str
+    sentence: str
+    for_all: bool
 
 
 def overview(commands: Sequence[Command]) -> Message:
@@ -25,7 +32,11 @@ def unknown_command(*, typed: str, nearest: Sequence[str], commands: Sequence[Co
 
 
 def _lines(commands: Sequence[Command]) -> list[Block]:
-    """Every command, in as many paragraphs as they need: none of them is among "… and 3 more"."""
-    lines = [words("help/overview", usage=usage, sentence=sentence).line for _, usage, sentence in commands]
-    most = limits.LINES_IN_A_LIST
-    return [kit.lines(lines[begin : begin + most]) for begin in range(0, len(lines), most)]
+    """Every command, everybody's first, in as many paragraphs as they need: none is among "… and 3 more"."""
+    wording, most = words("help/overview"), limits.LINES_IN_A_LIST
+    blocks: list[Block] = []
+    for heading, for_all in ((wording.for_all, True), (wording.for_roles, False)):
+        lines = [words("help/overview", command=each).line for each in commands if each.for_all is for_all]
+        blocks.append(kit.section(heading))
+        blocks += [kit.lines(lines[begin : begin + most]) for begin in range(0, len(lines), most)]
+    return blocks

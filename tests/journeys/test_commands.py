@@ -15,6 +15,7 @@ async def test_help_lists_every_command(begin: Begin) -> None:
     await journey.does("Tom", "types", "/iso help")
     for verb in (each.name for each in ROUTES if isinstance(each, Verb) and each.sentence):
         await journey.sees("Tom", f"/iso {verb}")
+    await journey.sees("Tom", "For everybody")
 
 
 async def test_an_unknown_word_names_the_nearest_and_the_help(begin: Begin) -> None:

@@ -347,7 +347,8 @@ def figures(say: Say, *, shift: int = 0) -> reviews.DigestFigures:
 
 
 def commands(say: Say) -> list[help.Command]:
-    return [("tasks", say("/iso tasks"), say("What waits for you.")), ("nc", say("/iso nc"), say("Findings."))]
+    tasks_verb = help.Command(say("/iso tasks"), say("What waits for you."), for_all=True)
+    return [help.Command(say("/iso nc"), say("Findings."), for_all=False), tasks_verb]
 
 
 def refusal_values(say: Say) -> dict[str, dict[str, object]]:
