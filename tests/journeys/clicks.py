@@ -19,7 +19,7 @@ PATIENCE = 20_000.0
 """Milliseconds until something must be seen."""
 
 REACTION = 300.0
-"""Milliseconds between seeing a button and pressing it: a card that is drawn anew under a pressed mouse loses the press."""
+"""Milliseconds between seeing a button and pressing it: what is drawn anew under a pressed mouse loses the press."""
 
 IN_THE_WAY = 2_000.0
 """Milliseconds after which what cannot be clicked is covered by something."""
