@@ -5,7 +5,9 @@ import sqlite3
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
 POSTGRES_THREADS = 8
-READER_THREADS = 4
+READER_THREADS = 3
+"""More would only wait for each other: in the end one thread of Python runs at a time. One long question leaves one."""
+
 SILENT = {"hide_parameters": True}
 """What people wrote stays out of errors, and so out of the log."""
 

@@ -10,9 +10,11 @@ from sqlalchemy import Engine
 from storage import connecting, migrating, statements
 from storage.command_pool import CommandPool
 from storage.errors import DatabaseClosed
-from storage.group_commit import GroupCommit
+from storage.group_commit import group_commit
 from storage.people import Workspace
+from storage.shared_reads import shared_reads
 from storage.unit_of_work import UnitOfWork
+from storage.waiting import Line
 from storage.workspace_rows import as_row
 
 P = ParamSpec("P")
@@ -25,12 +27,12 @@ class Database:
     def __init__(self, writing: Engine, reading: Engine) -> None:
         self._writing = writing
         self._reading = reading
-        self._commands: CommandPool | GroupCommit = (
-            GroupCommit(writing)
+        self._commands: CommandPool | Line = (
+            group_commit(writing)
             if writing.dialect.name == "sqlite"
             else CommandPool(writing, connecting.POSTGRES_THREADS)
         )
-        self._questions = CommandPool(reading, connecting.READER_THREADS)
+        self._questions = shared_reads(reading, connecting.READER_THREADS)
         self._closed = False
 
     @classmethod

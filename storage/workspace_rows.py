@@ -30,6 +30,7 @@ from sqlmodel import SQLModel, col
 from storage import statements
 from storage.calendar import Obligation
 from storage.errors import NotFound, Stale
+from storage.frameworks import OwnFramework
 from storage.people import Person, RoleGrant, UserGroup, Workspace
 from storage.prepared import Driver, Statement, Values
 from storage.rows import UNSAVED, Row
@@ -39,7 +40,7 @@ Readable = TypeVar("Readable", bound=SQLModel)
 Condition = ColumnElement[bool]
 Order = ColumnExpressionArgument[Any]
 
-REMEMBERED: frozenset[type[SQLModel]] = frozenset({Workspace, Person, RoleGrant, UserGroup, Obligation})
+REMEMBERED: frozenset[type[SQLModel]] = frozenset({Workspace, Person, RoleGrant, UserGroup, Obligation, OwnFramework})
 """Tables that hardly ever change and are looked into for nearly everything; the same is not asked twice."""
 
 

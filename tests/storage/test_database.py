@@ -5,17 +5,18 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col
 
 from storage import trail
 from storage.calendar import Obligation
+from storage.connecting import READER_THREADS
 from storage.database import Database
 from storage.errors import DatabaseClosed, NotFound
 from storage.inbox import Arrival
@@ -23,7 +24,7 @@ from storage.outbox import OutboxRow
 from storage.trail import TrailEntry
 from storage.unit_of_work import UnitOfWork
 from tests.conftest import WORKSPACE
-from tests.storage.samples import obligation, record, task
+from tests.storage.samples import OTHER, obligation, record, task
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -46,7 +47,7 @@ def keys(uow: UnitOfWork) -> list[str]:
 
 
 class Gate:
-    """Holds the writer in a command, so that those behind it wait together."""
+    """Holds a thread in a command or a question, so that those behind it wait together."""
 
     def __init__(self) -> None:
         self.reached = threading.Event()
@@ -58,16 +59,31 @@ class Gate:
 
 
 @contextmanager
-def commits(database: Database) -> Iterator[list[int]]:
+def commits(engine: Engine) -> Iterator[list[int]]:
     """A list that grows by one with each transaction that is committed."""
     seen: list[int] = []
 
     def note(_connection: object) -> None:
         seen.append(len(seen))
 
-    event.listen(database._writing, "commit", note)
+    event.listen(engine, "commit", note)
     yield seen
-    event.remove(database._writing, "commit", note)
+    event.remove(engine, "commit", note)
+
+
+async def answers_together(database: Database, *asked: tuple[str, Callable[[UnitOfWork], object]]) -> list[object]:
+    """What becomes of questions that wait while every reader is busy."""
+    gates = [Gate() for _ in range(READER_THREADS)]
+    busy = []
+    for gate in gates:
+        busy.append(asyncio.create_task(database.read(WORKSPACE, gate.command)))
+        await asyncio.to_thread(gate.reached.wait)
+    together = asyncio.gather(*(database.read(*each) for each in asked), return_exceptions=True)
+    await asyncio.sleep(0)  # lets them queue up
+    for gate in gates:
+        gate.open.set()
+    await asyncio.gather(*busy)
+    return await together
 
 
 async def test_a_command_is_committed_when_its_result_is_seen(database: Database) -> None:
@@ -105,10 +121,32 @@ async def test_a_question_sees_what_is_committed_and_does_not_wait_for_the_write
     assert await database.read(WORKSPACE, keys) == ["not committed yet"]
 
 
+async def test_questions_that_wait_together_share_transactions(database: Database) -> None:
+    await database.run(WORKSPACE, add, "one")
+    with commits(database._reading) as seen:
+        assert await answers_together(database, *[(WORKSPACE, keys)] * 30) == [["one"]] * 30
+    assert len(seen) < READER_THREADS + 30 / 2
+
+
+async def test_one_failing_question_leaves_its_neighbours(database: Database) -> None:
+    def nonsense(uow: UnitOfWork) -> None:
+        uow.connection.execute(text("SELECT nothing FROM nowhere"))
+
+    await database.run(WORKSPACE, add, "one")
+    with database.unit_of_work(OTHER) as uow:
+        uow.put_workspace(name="Other")
+        add(uow, "two")
+    asked = [(WORKSPACE, keys), (WORKSPACE, nonsense), (OTHER, keys), (WORKSPACE, keys)] * 5
+    found = await answers_together(database, *asked)
+    assert found[0::4] == found[3::4] == [["one"]] * 5
+    assert found[2::4] == [["two"]] * 5
+    assert all(isinstance(each, DBAPIError) for each in found[1::4])
+
+
 @SQLITE
 async def test_one_failing_command_leaves_its_neighbours(database: Database) -> None:
     gate = Gate()
-    with commits(database) as seen:
+    with commits(database._writing) as seen:
         first = asyncio.create_task(database.run(WORKSPACE, gate.command))
         await asyncio.to_thread(gate.reached.wait)
         together = asyncio.gather(
