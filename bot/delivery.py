@@ -1,6 +1,8 @@
 """One attempt to say one planned message, and its verdict: settled for good, or put off."""
 
 import asyncio
+import math
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.calls import Composer, Later, Lay, Outgoing, Post, Refresh, Skip
+from bot.calls import Composer, Later, Lay, Post, Refresh, Skip
 from bot.errors import (
     ChannelGone,
     MessageGone,
@@ -48,6 +50,11 @@ MOST_WAITS = 3
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 DRAWN_LATER = "a later one draws the cards anew"
+DRAWN_TOGETHER = "drawn together with other news"
+NO_CARD = "no card stands anywhere"
+DRAWINGS_KEPT = 100
+"""So many are known for a while after nobody is at them, for whoever wanted the same and is slower."""
+
 A_PERSON = ("U", "W")
 """How the ids of people begin; a message to one goes to the direct conversation with them."""
 
@@ -84,6 +91,17 @@ class Stopping(Exception):
     """The bot is being stopped."""
 
 
+class Drawing:
+    """A message that is drawn anew: one at a time, so that nothing drawn is older than what stands there.
+
+    `shows` is the moment, by a steady clock, whose state it shows at least.
+    """
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.shows = -math.inf
+
+
 class Sender:
     """Composes a message from the state of the moment and brings it to Slack at Slack's pace."""
 
@@ -103,7 +121,8 @@ class Sender:
         self._composers = composers
         self._stopping = stopping
         self._pace = pace
-        self._drawing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._drawings: WeakValueDictionary[int, Drawing] = WeakValueDictionary()
+        self._drawn_lately: deque[Drawing] = deque(maxlen=DRAWINGS_KEPT)
         self._quiet = QuietHours(gateway, self._turn_to_ask)
 
     async def attempt(self, workspace_id: str, row: OutboxRow, at: datetime) -> Verdict:
@@ -131,10 +150,11 @@ class Sender:
             raise SlackError(f"no room composes {row.kind}")
         if waits := await self._left_alone(workspace_id, row, at):
             return waits
-        if not row.recipient and await self._database.read(workspace_id, outbox.is_superseded, row):
-            return Settled(Outcome.SKIPPED, DRAWN_LATER)  # without taking a turn from those that are drawn
-        await self._turn(row)  # before it is composed, so that what is said is true when it is said
-        outgoing, places = await self._database.read(workspace_id, _compose, composer, row, at)
+        if row.recipient:
+            # Before it is composed, so that what is said is true when it is said.
+            await self._wait(self._pace.post(row.recipient, _steady()))
+        news = _steady()
+        outgoing = await self._database.read(workspace_id, composer, row, at)
         match outgoing:
             case Skip(reason, settles):
                 return Settled(Outcome.SKIPPED, reason, settles=settles)
@@ -143,7 +163,7 @@ class Sender:
             case Post() | Lay():
                 return await (self._post(row, outgoing) if isinstance(outgoing, Post) else self._lay(row, outgoing))
             case Refresh():
-                return await self._redraw(workspace_id, row, composer, places, at)
+                return await self._redraw(workspace_id, row, composer, at, news)
 
     async def _left_alone(self, workspace_id: str, row: OutboxRow, at: datetime) -> PutOff | None:
         if row.kind != outbox.DAY or row.ambiguous:
@@ -157,13 +177,6 @@ class Sender:
 
     async def _turn_to_ask(self) -> None:
         await self._wait(self._pace.call("dnd.teamInfo", _steady()))
-
-    async def _turn(self, row: OutboxRow) -> None:
-        """Wait until Slack's pace allows this message, or the first of the cards to redraw."""
-        if row.recipient:
-            await self._wait(self._pace.post(row.recipient, _steady()))
-        else:
-            await self._wait(self._pace.call("chat.update", _steady()))
 
     async def _post(self, row: OutboxRow, post: Post) -> Verdict:
         if row.ambiguous and (found := await self._find(row, post.thread_ts)):
@@ -206,23 +219,33 @@ class Sender:
         return found
 
     async def _redraw(
-        self, workspace_id: str, row: OutboxRow, composer: Composer, places: list[Place], at: datetime
+        self, workspace_id: str, row: OutboxRow, composer: Composer, at: datetime, news: float
     ) -> Verdict:
-        """Draw the cards, the newest first, until there is news that a later row draws everywhere."""
-        has_turn, drawn = True, 0
-        for place in places:
-            if await self._database.read(workspace_id, outbox.is_superseded, row):
-                return Settled(Outcome.SKIPPED, DRAWN_LATER)
-            if not has_turn:
-                await self._wait(self._pace.call("chat.update", _steady()))
-            # One at a time, and composed only then, so that nothing drawn is older than what stands there.
-            async with self._drawing.setdefault(place.message_id, asyncio.Lock()):
+        """Draw the cards, the newest first, until there is news that a later row draws everywhere.
+
+        `news` is a moment by a steady clock at which what has changed stood in the database already.
+        """
+        places = await self._database.read(workspace_id, posted.where_posted, row.subject, row.subject_id)
+        drawings = [self._drawings.setdefault(place.message_id, Drawing()) for place in places]
+        reason, has_turn, drawn = NO_CARD, False, 0
+        for place, drawing in zip(places, drawings, strict=True):
+            async with drawing.lock:
+                if place.kind == outbox.DAY and drawing.shows >= news:
+                    reason = DRAWN_TOGETHER  # a day shows all that stands in it, whatever it was drawn for
+                    continue
+                if await self._database.read(workspace_id, outbox.is_superseded, row):
+                    return Settled(Outcome.SKIPPED, DRAWN_LATER)
+                if not has_turn:
+                    await self._wait(self._pace.call("chat.update", _steady()))
+                composed = _steady()
                 card = await self._database.read(workspace_id, _card_at, composer, row, place, at)
                 if card is not None:
                     await self._update(place, card)
+                    drawing.shows = composed
+                    self._drawn_lately.append(drawing)
             has_turn = card is None
             drawn += card is not None
-        return Settled(Outcome.SENT) if drawn else Settled(Outcome.SKIPPED, "no card stands anywhere")
+        return Settled(Outcome.SENT) if drawn else Settled(Outcome.SKIPPED, reason)
 
     async def _update(self, place: Place, message: Message) -> None:
         try:
@@ -270,12 +293,6 @@ def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> O
 
 def _said(outcome: Outcome, where: Posted, post: Post) -> Settled:
     return Settled(outcome, posted=where, thread_ts=post.thread_ts or "", settles=post.settles)
-
-
-def _compose(uow: UnitOfWork, composer: Composer, row: OutboxRow, at: datetime) -> tuple[Outgoing, list[Place]]:
-    outgoing = composer(uow, row, at)
-    places = posted.where_posted(uow, row.subject, row.subject_id) if isinstance(outgoing, Refresh) else []
-    return outgoing, places
 
 
 def _card_at(uow: UnitOfWork, composer: Composer, row: OutboxRow, place: Place, at: datetime) -> Message | None:

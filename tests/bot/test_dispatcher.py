@@ -30,7 +30,7 @@ from bot.port import Meters
 from bot.slack_objects import QuietWindow
 from storage import outbox
 from storage.database import Database
-from storage.nudges import Nudge
+from storage.nudges import Nudge, NudgeState
 from storage.outbox import DAY, Delivery, OutboxRow, OutboxState
 from storage.people import Person
 from storage.unit_of_work import UnitOfWork
@@ -126,6 +126,19 @@ def row(house: House, slot: str) -> OutboxRow:
 def rows(database: Database) -> list[OutboxRow]:
     with database.unit_of_work(WORKSPACE) as uow:
         return uow.all(OutboxRow)
+
+
+def told(message: OutboxRow, subject_id: int) -> Nudge:
+    """What a message of the day has told Jonas."""
+    return Nudge(
+        person_id="U0JONAS",
+        subject="note",
+        subject_id=subject_id,
+        rung="due",
+        reached_at=NOON,
+        state=NudgeState.TOLD,
+        message_id=message.id,
+    )
 
 
 def silences(house: House) -> list[tuple[str, str, dict[str, Any]]]:
@@ -329,6 +342,33 @@ async def test_a_card_that_waited_for_its_turn_shows_the_state_of_then(
     await run()
     await until(lambda: row(house, "z").state is OutboxState.SENT)
     assert [text for *_, text in gateway.named("update")] == ["Sample", "Renamed"]
+
+
+@ON_SQLITE
+async def test_a_day_is_drawn_once_for_all_the_news_in_it(run: Run, house: House, gateway: FakeGateway) -> None:
+    plan(house, "day", kind=DAY, recipient="C0GENERAL", subject="person")
+    dispatcher = await run()
+    await until(lambda: row(house, "day").state is OutboxState.SENT)
+    day = row(house, "day")
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        for number in range(5):
+            uow.add(told(day, number))
+            uow.plan(
+                slot=f"news {number}",
+                kind="state.refresh",
+                recipient="",
+                subject="note",
+                subject_id=number,
+                not_before=NOON,
+                at=NOON,
+            )
+    dispatcher.wake()
+    await until(lambda: ledger(house) == ["sent", "sent", *["skipped"] * 4])
+    assert [text for *_, text in gateway.named("update")] == ["Sample"]
+    plan(house, "later", kind="state.refresh", recipient="", subject_id=1)
+    dispatcher.wake()
+    await until(lambda: row(house, "later").state is OutboxState.SENT)
+    assert len(gateway.named("update")) == 2
 
 
 @ON_SQLITE
