@@ -118,14 +118,14 @@ async def ask_whom(call: Call, ref: TaskRef) -> Reply:
 
 async def assign(call: Form[TaskRef]) -> Reply:
     """A lead named somebody."""
-    await call.act(
+    given = await call.act(
         handovers.assign,
         task_id=call.payload.task,
         version=call.payload.version,
         to_id=call.person(forms.PERSON),
         reason=call.text(forms.REASON),
     )
-    return None
+    return Tell(forms.decided("assign", title=given.title, owner_id=given.owner_id))
 
 
 async def assign_command(call: Command) -> Reply:
@@ -171,8 +171,10 @@ async def ask_for_heir(call: Form[LoadRef]) -> Reply:
 async def assign_all(call: Form[LoadRef]) -> Reply:
     """A lead has seen the numbers and says yes."""
     ref = call.payload
-    await call.act(handovers.assign_all, from_id=ref.from_id, to_id=ref.to_id, numbers=ref.numbers)
-    return None
+    gone = await call.act(handovers.assign_all, from_id=ref.from_id, to_id=ref.to_id, numbers=ref.numbers)
+    return Tell(
+        forms.handed_over(ref, waiting=len(gone.waiting), coming=len(gone.scheduled), obligations=len(gone.obligations))
+    )
 
 
 DEEDS: Mapping[str, tasks.Deed] = {

@@ -174,15 +174,27 @@ async def explain(call: Press[TaskRef]) -> Reply:
     return Open(forms.reason_modal("explain", ref=call.payload, title=task.title))
 
 
-def _decided(command: Callable[..., Task]) -> Callable[[Form[TaskRef]], Awaitable[Reply]]:
-    """The form in which a lead gave the reason for a decision."""
+async def returned(call: Form[TaskRef]) -> Reply:
+    """A lead said what is missing."""
+    await _decide(call, tasks.return_)
+    return None
 
-    async def decided(call: Form[TaskRef]) -> Reply:
-        ref = call.payload
-        await call.act(command, task_id=ref.task, version=ref.version, reason=call.text(forms.REASON))
-        return None
 
-    return decided
+async def waived(call: Form[TaskRef]) -> Reply:
+    """A lead said why it is not needed this time."""
+    task = await _decide(call, tasks.waive)
+    return Tell(forms.decided("waive", title=task.title, owner_id=task.owner_id))
+
+
+async def reopened(call: Form[TaskRef]) -> Reply:
+    """A lead said why it is needed after all."""
+    task = await _decide(call, tasks.reopen)
+    return Tell(forms.decided("reopen", title=task.title, owner_id=task.owner_id))
+
+
+async def _decide(call: Form[TaskRef], command: Callable[..., Task]) -> Task:
+    ref = call.payload
+    return await call.act(command, task_id=ref.task, version=ref.version, reason=call.text(forms.REASON))
 
 
 async def explained(call: Form[TaskRef]) -> Reply:
@@ -223,9 +235,9 @@ ROUTES = (
     press(words.EXPLAIN, TaskRef, explain),
     press(f"{words.PAGE}.back", ListRef, turn_page),
     press(f"{words.PAGE}.on", ListRef, turn_page),
-    form(forms.RETURN_FORM, TaskRef, _decided(tasks.return_)),
-    form(forms.WAIVE_FORM, TaskRef, _decided(tasks.waive)),
-    form(forms.REOPEN_FORM, TaskRef, _decided(tasks.reopen)),
+    form(forms.RETURN_FORM, TaskRef, returned),
+    form(forms.WAIVE_FORM, TaskRef, waived),
+    form(forms.REOPEN_FORM, TaskRef, reopened),
     form(forms.EXPLAIN_FORM, TaskRef, explained),
     form(forms.COMMENT_FORM, TaskRef, commented),
 )

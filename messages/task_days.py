@@ -69,7 +69,7 @@ def moved(why: str, *, from_id: str, waiting: int, coming: int, items: Sequence[
 
     `why` is given, stand_in or back. `items` are what waits of it now; among other things only their number is told.
     """
-    wording = words("tasks/work_moved", from_id=from_id, waiting=waiting, coming=coming)
+    wording = words("tasks/work_moved", from_id=from_id, waiting=waiting, coming=coming, listed=bool(items))
     groups = [tasks.item_blocks(each, today) for each in items]
     summary = wording[f"summary_{why}"]
     alone = [kit.section(wording[why]), *kit.fitting(groups, len(groups))]

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Literal
 
 from messages import fields, kit
-from messages.kit import Modal
+from messages.kit import Message, Modal
 from messages.payloads import LoadRef, TaskRef
-from messages.wording import words
+from messages.wording import Phrase, words
 
 RETURN_FORM = "task.return_form"
 WAIVE_FORM = "task.waive_form"
@@ -27,6 +27,7 @@ UNTIL = "until"
 
 ReasonFor = Literal["return", "waive", "reopen", "explain", "comment"]
 PersonFor = Literal["delegate", "not_mine", "assign"]
+Decision = Literal["waive", "reopen", "assign"]
 
 _REASON_FORMS: dict[ReasonFor, str] = {
     "return": RETURN_FORM,
@@ -106,3 +107,17 @@ def assign_all_modal(ref: LoadRef, *, waiting: int, coming: int, obligations: in
         return kit.modal("work.nothing", wording.heading, [kit.section(wording.nothing)])
     blocks = [kit.section(wording.intro), kit.section(wording.figures), kit.context(wording.all_or_nothing)]
     return kit.modal(ASSIGN_ALL_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
+
+
+def decided(decision: Decision, *, title: str, owner_id: str) -> Message:
+    """Says that a lead's decision was carried out."""
+    return _said(words("tasks/decided", title=title, owner_id=owner_id)[decision])
+
+
+def handed_over(ref: LoadRef, *, waiting: int, coming: int, obligations: int) -> Message:
+    """Says what of one person's went to another."""
+    return _said(words("tasks/decided", ref=ref, waiting=waiting, coming=coming, obligations=obligations).handed_over)
+
+
+def _said(sentence: Phrase) -> Message:
+    return kit.message(sentence, [kit.section(sentence)])

@@ -1,6 +1,6 @@
 """The message of the day: of several things, of one, of more than fits, told now and drawn anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -91,9 +91,9 @@ def a_gap(say: Say, *, is_theirs: bool) -> DayItem:
     return gap_analysis.given(gap_line(say, planned=True), by=MIRA, today=TODAY, is_theirs=is_theirs)
 
 
-def work_moved(say: Say, why: str) -> DayItem:
-    items = [work_item(say, "open"), work_item(say, "returned")]
-    return task_days.moved(why, from_id=LIAM, waiting=2, coming=1, items=items, today=TODAY)
+def work_moved(say: Say, why: str, states: Sequence[str] = ("open", "returned")) -> DayItem:
+    items = [work_item(say, state) for state in states]
+    return task_days.moved(why, from_id=LIAM, waiting=len(items), coming=1, items=items, today=TODAY)
 
 
 def left(_: Say) -> DayItem:
@@ -127,6 +127,7 @@ ALONE: dict[str, Callable[[Say], DayItem]] = {
     "gap given": partial(a_gap, is_theirs=True),
     "gap, no longer": partial(a_gap, is_theirs=False),
     **{f"work moved, {why}": partial(work_moved, why=why) for why in ("given", "stand_in", "back")},
+    "work moved, given, to come alone": partial(work_moved, why="given", states=()),
     "left": left,
     "cannot reach a person": partial(cannot_reach, whom=JONAS),
     "cannot reach a channel": partial(cannot_reach, whom=CHANNEL),

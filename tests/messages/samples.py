@@ -290,6 +290,9 @@ def _task_samples() -> dict[str, Sample]:
         ),
         "assign all modal": partial(_assign_all, waiting=3),
         "assign all modal, nothing": partial(_assign_all, waiting=0),
+        **{f"decided, {decision}": partial(_decided, decision=decision) for decision in get_args(task_forms.Decision)},
+        "handed over": partial(_handed_over, waiting=1, coming=33),
+        "handed over, obligations alone": partial(_handed_over, waiting=0, coming=0),
         "heir modal": lambda _: task_forms.heir_modal(from_id=LIAM),
         "evidence modal": lambda say: tasks.evidence_modal(
             ref=TASK, title=say("Test the restore"), wanted=say("The protocol")
@@ -308,6 +311,14 @@ def _task_person(say: Say, kind: task_forms.PersonFor) -> Modal:
 def _assign_all(_: Say, waiting: int) -> Modal:
     ref = LoadRef(JONAS, LIAM, "3.0.0")
     return task_forms.assign_all_modal(ref, waiting=waiting, coming=0, obligations=0)
+
+
+def _decided(say: Say, decision: task_forms.Decision) -> Message:
+    return task_forms.decided(decision, title=say("Test the restore"), owner_id=JONAS)
+
+
+def _handed_over(_: Say, waiting: int, coming: int) -> Message:
+    return task_forms.handed_over(LoadRef(JONAS, LIAM, "3.0.0"), waiting=waiting, coming=coming, obligations=8)
 
 
 def _people_samples() -> dict[str, Sample]:
