@@ -33,6 +33,12 @@ SMALL = 256 * 1024
 AT_ONCE = 16
 """Files of at most so many bytes are read several at a time: each waits far longer for the store than it takes."""
 
+LINE = 4096
+"""Bytes announced for an entry of the trail, several times what one takes: how large the extract becomes is known at
+its end only, and its header must say beforehand whether it could pass the limits of the old format. ZIP64 for every
+trail, however short, would keep auditors with a Mac from opening their pack with a double click.
+"""
+
 Told = Callable[[int], None]
 """Told how many of the kept files are in."""
 
@@ -148,7 +154,7 @@ class Packing:
     async def _trail(self) -> AsyncIterator[bytes]:
         chosen, behind = self._selection, extract.BEGINNING
         hashed, size = hashlib.sha256(), 0
-        self._archive.begin("trail.jsonl", size=0, squeeze=True)
+        self._archive.begin("trail.jsonl", size=chosen.head_sequence * LINE, squeeze=True)
         while (page := await self._page(behind)).lines:
             behind = page
             hashed.update(page.lines)

@@ -2,6 +2,7 @@
 
 import ast
 import hashlib
+import io
 import json
 import shutil
 import subprocess
@@ -23,6 +24,9 @@ from workflows.packs import verify
 
 FILES = [("access.txt", b"who has access to what\n" * 100), ("empty.txt", b""), ("photo.png", b"\x89PNG" + bytes(5000))]
 PARTS = {"index.html", "index.xlsx", "index.json", "verify.py", "trail.jsonl", "manifest.json"}
+
+ZIP64 = 45
+"""The version of the format that brought files of more than 4 GB."""
 
 
 @pytest.fixture
@@ -200,6 +204,25 @@ def test_what_is_no_pack_is_said_to_be_none(tmp_path: Path, content: bytes) -> N
 async def test_the_same_selection_gives_the_same_bytes(programme: Database, blobs: BlobStore) -> None:
     selection = chosen(programme)
     assert await packed(programme, blobs, selection) == await packed(programme, blobs, chosen(programme))
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("limit", "versions"), [(2**31 - 1, {20}), (50_000, {20, ZIP64})])
+async def test_a_trail_that_could_pass_the_limit_is_announced_so(
+    programme: Database, blobs: BlobStore, monkeypatch: pytest.MonkeyPatch, limit: int, versions: set[int]
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", limit)  # as if the trail had millions of entries
+    zipped = await packed(programme, blobs, chosen(programme))
+    with zipfile.ZipFile(io.BytesIO(zipped)) as archive:
+        asked = {each.filename: _needed_to_read(zipped, each) for each in archive.infolist()}
+        assert archive.testzip() is None
+    assert set(asked.values()) == versions
+    assert asked["trail.jsonl"] == max(versions)
+
+
+def _needed_to_read(zipped: bytes, file: zipfile.ZipInfo) -> int:
+    """The version of the format that the header before a file asks for."""
+    return int.from_bytes(zipped[file.header_offset + 4 : file.header_offset + 6], "little")
 
 
 @ON_SQLITE
