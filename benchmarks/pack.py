@@ -167,7 +167,8 @@ async def _pack(folder: Path) -> None:
     begun = time.perf_counter()
     with database.unit_of_work(WORKSPACE) as uow:
         selection = select(uow, YEAR, asked_by="UMIRA", at=AT)
-    kept = await blobs.put(Packing(database=database, blobs=blobs, selection=selection))
+    with selection:
+        kept = await blobs.put(Packing(database=database, blobs=blobs, selection=selection))
     seconds = time.perf_counter() - begun
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     print(seconds, grown)

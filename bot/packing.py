@@ -1,26 +1,31 @@
 """A pack on its way: everything it is made of, hashed and checked as it streams, until the archive is whole.
 
-Nothing is held but the index: kept files come out of the store piece by piece, the trail comes page by page. When one
-file is missing or altered there is no pack.
+Little is held, however much it is: kept files come out of the store piece by piece, the trail comes page by page, and
+the index row by row from where it was put aside. When one file is missing or altered there is no pack.
 """
 
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from importlib.resources import files
+from io import SEEK_END
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import BinaryIO
 
 from bot.collecting import whole
 from messages import pack_index
 from storage.archives import Archive, is_worth_squeezing
 from storage.blobs import BlobStore
-from storage.canonical import JSON, canonical_json
+from storage.canonical import JSON
 from storage.database import Database
 from storage.errors import BlobAltered, BlobMissing, StoreUnavailable
-from workflows.packs import extract
+from storage.spool import Spooled, canonical_pieces
+from workflows.packs import extract, rules
 from workflows.packs.commands import Outcome
 from workflows.packs.extract import TrailBroken
 from workflows.packs.indexing import HeldFile
-from workflows.packs.selecting import FORMAT, Selection
+from workflows.packs.selection import FORMAT, Selection
 
 MANIFEST = "manifest.json"
 ENOUGH = 1024 * 1024
@@ -38,6 +43,12 @@ LINE = 4096
 its end only, and its header must say beforehand whether it could pass the limits of the old format. ZIP64 for every
 trail, however short, would keep auditors with a Mac from opening their pack with a double click.
 """
+
+LISTED = "listed"
+"""Under which name the files that the manifest lists are put aside."""
+
+Write = Callable[[BinaryIO], object]
+"""Writes a document into a file."""
 
 Told = Callable[[int], None]
 """Told how many of the kept files are in."""
@@ -59,8 +70,6 @@ class Packing:
     ) -> None:
         self._database, self._blobs, self._selection, self._told = database, blobs, selection, told
         self._archive = Archive()
-        self._listed: list[dict[str, JSON]] = []
-        self._manifest_sha256 = ""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Raises `PackFails`."""
@@ -76,41 +85,53 @@ class Packing:
         return Outcome(
             sha256=sha256,
             size=size,
-            manifest_sha256=self._manifest_sha256,
-            files=len(self._selection.files),
+            manifest_sha256=self._selection.spool.part(LISTED).get(MANIFEST)["sha256"],
+            files=len(self._selection.rows("files")),
             trail_sequence=self._selection.head_sequence,
         )
 
     async def _pieces(self) -> AsyncIterator[bytes]:
-        for path, render in self._documents():
-            yield await self._whole(path, await asyncio.to_thread(render))
-        for start in range(0, len(self._selection.files), AT_ONCE):
-            few = self._selection.files[start : start + AT_ONCE]
-            read = await self._small_ones(few)
-            for number, held in enumerate(few, start=start + 1):
+        for path, write in self._documents():
+            async for piece in self._document(path, write):
+                yield piece
+        numbered = enumerate(self._selection.files, start=1)
+        while few := list(islice(numbered, AT_ONCE)):
+            read = await self._small_ones([held for _, held in few])
+            for number, held in few:
                 async for piece in self._kept(held, read.get(held.path)):
                     yield piece
                 self._told(number)
         async for piece in self._trail():
             yield piece
-        yield await self._whole(MANIFEST, self._manifest())
+        async for piece in self._document(MANIFEST, self._write_manifest):
+            yield piece
 
-    def _documents(self) -> list[tuple[str, Callable[[], bytes]]]:
-        """What is made for the pack, each rendered when its turn comes."""
-        index = self._selection.index
+    def _documents(self) -> list[tuple[str, Write]]:
+        """What is made for the pack, each written when its turn comes."""
+        chosen, index = self._selection, self._selection.index
+        by_folder = {name: chosen.in_folder(name) for name in rules.titles_of_folders()}
+        program = files("workflows.packs").joinpath("verify.py")
         return [
-            ("index.html", lambda: pack_index.page(index).encode()),
-            ("index.xlsx", lambda: pack_index.workbook(index)),
-            ("index.json", lambda: canonical_json(index).encode()),
-            ("verify.py", files("workflows.packs").joinpath("verify.py").read_bytes),
+            ("index.html", lambda file: pack_index.write_page(file, index, by_folder, chosen.titles)),
+            ("index.xlsx", lambda file: pack_index.write_workbook(file, index)),
+            ("index.json", lambda file: _write_json(file, index)),
+            ("verify.py", lambda file: file.write(program.read_bytes())),
         ]
 
-    async def _whole(self, path: str, data: bytes) -> bytes:
-        self._archive.begin(path, size=len(data), squeeze=True)
-        await self._write(data, squeeze=True)
+    async def _document(self, path: str, write: Write) -> AsyncIterator[bytes]:
+        """It is written to the disk first: how large it is must be announced, and it may be too large to be held."""
+        hashed = hashlib.sha256()
+        with TemporaryFile() as file:
+            await asyncio.to_thread(write, file)
+            size = file.seek(0, SEEK_END)
+            file.seek(0)
+            self._archive.begin(path, size=size, squeeze=True)
+            while chunk := file.read(ENOUGH):
+                hashed.update(chunk)
+                await self._write(chunk, squeeze=True)
+                yield self._archive.taken()
         self._archive.end()
-        self._list(path, hashlib.sha256(data).hexdigest(), len(data))
-        return self._archive.taken()
+        self._list(path, hashed.hexdigest(), size)
 
     async def _small_ones(self, few: Sequence[HeldFile]) -> dict[str, bytes]:
         small = [each for each in few if each.size <= SMALL]
@@ -175,25 +196,21 @@ class Packing:
         except TrailBroken as error:
             raise PackFails("trail", str(error.sequence)) from error
 
-    def _manifest(self) -> bytes:
+    def _write_manifest(self, file: BinaryIO) -> None:
         chosen = self._selection
-        trail: JSON = {
-            "workspace": chosen.workspace_id,
-            "sequence": chosen.head_sequence,
-            "hash": chosen.head_hash,
-        }
-        listed = sorted(self._listed, key=lambda each: str(each["path"]))
-        disposed: JSON = list(chosen.disposed)
-        told: JSON = {"format": FORMAT, "files": listed, "disposed": disposed, "trail": trail}
-        data = canonical_json(told).encode()
-        self._manifest_sha256 = hashlib.sha256(data).hexdigest()
-        return data
+        trail: JSON = {"workspace": chosen.workspace_id, "sequence": chosen.head_sequence, "hash": chosen.head_hash}
+        listed = chosen.spool.part(LISTED)
+        _write_json(file, {"format": FORMAT, "files": listed, "disposed": chosen.disposed, "trail": trail})
 
     def _list(self, path: str, sha256: str, size: int) -> None:
-        self._listed.append({"path": path, "sha256": sha256, "size": size})
+        self._selection.spool.put(LISTED, path, {"path": path, "sha256": sha256, "size": size})
 
     async def _write(self, data: bytes, *, squeeze: bool) -> None:
         if squeeze and len(data) >= WORTH_A_THREAD:
             await asyncio.to_thread(self._archive.write, data)
         else:
             self._archive.write(data)
+
+
+def _write_json(file: BinaryIO, whole: Spooled) -> None:
+    file.writelines(piece.encode() for piece in canonical_pieces(whole))

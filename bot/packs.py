@@ -35,7 +35,8 @@ from workflows.errors import Refusal
 from workflows.nudges import local_day
 from workflows.packs import commands
 from workflows.packs.commands import Outcome
-from workflows.packs.selecting import Selection, select
+from workflows.packs.selecting import select
+from workflows.packs.selection import Selection
 from workflows.people import Actor
 
 log = structlog.get_logger(__name__)
@@ -216,16 +217,19 @@ async def _make(house: House, workspace_id: str, pack_id: int) -> None:
     pack = await house.database.run(workspace_id, commands.begin, pack_id=pack_id, at=house.clock.now())
     if pack is None:
         return
-    selection = await house.database.read(workspace_id, chosen_for, pack)
-    async with _telling_how_far(house, workspace_id, pack, len(selection.files)) as counter:
-        packing = Packing(database=house.database, blobs=house.blobs, selection=selection, told=counter.put)
-        outcome = await _into_the_store(house.blobs, packing)
-        made = await house.database.run(
-            workspace_id, commands.settle, pack_id=pack_id, outcome=outcome, at=house.clock.now()
-        )
+    with await house.database.read(workspace_id, chosen_for, pack) as selection:
+        made = await _made_of(house, selection, pack)
     if made.size <= LARGEST_IN_SLACK:
         for place in await _places(house, workspace_id, pack_id):
             await _share(house, made, place.channel_id, place.ts)
+
+
+async def _made_of(house: House, selection: Selection, pack: Pack) -> Pack:
+    async with _telling_how_far(house, pack, len(selection.rows("files"))) as counter:
+        packing = Packing(database=house.database, blobs=house.blobs, selection=selection, told=counter.put)
+        outcome = await _into_the_store(house.blobs, packing)
+        at = house.clock.now()
+        return await house.database.run(pack.workspace_id, commands.settle, pack_id=pack.id, outcome=outcome, at=at)
 
 
 def chosen_for(uow: UnitOfWork, pack: Pack) -> Selection:
@@ -259,10 +263,10 @@ class _Counter:
 
 
 @asynccontextmanager
-async def _telling_how_far(house: House, workspace_id: str, pack: Pack, files: int) -> AsyncIterator[_Counter]:
+async def _telling_how_far(house: House, pack: Pack, files: int) -> AsyncIterator[_Counter]:
     """While the pack is made the card counts."""
     counter, ended = _Counter(), asyncio.Event()
-    telling = asyncio.create_task(_tell(house, workspace_id, pack.id, counter, files, ended))
+    telling = asyncio.create_task(_tell(house, pack, counter, files, ended))
     try:
         yield counter
     finally:
@@ -270,14 +274,12 @@ async def _telling_how_far(house: House, workspace_id: str, pack: Pack, files: i
         await telling
 
 
-async def _tell(
-    house: House, workspace_id: str, pack_id: int, counter: _Counter, files: int, ended: asyncio.Event
-) -> None:
+async def _tell(house: House, pack: Pack, counter: _Counter, files: int, ended: asyncio.Event) -> None:
     while not ended.is_set():
         try:
             await asyncio.wait_for(ended.wait(), SECONDS_BETWEEN_WORDS)
         except TimeoutError:
-            await _draw(house, workspace_id, pack_id, counter.value, files)
+            await _draw(house, pack.workspace_id, pack.id, counter.value, files)
 
 
 async def _draw(house: House, workspace_id: str, pack_id: int, done: int, files: int) -> None:

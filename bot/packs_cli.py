@@ -25,6 +25,7 @@ from workflows import people
 from workflows.errors import Refusal
 from workflows.packs import commands
 from workflows.packs.commands import Outcome
+from workflows.packs.selection import Selection
 
 
 @dataclass(frozen=True)
@@ -96,21 +97,25 @@ class _Making:
         """Write it, and say on the trail what was written. Raises `CannotGoOn`; no file is left then."""
         with self._database.unit_of_work(self._workspace_id) as uow:
             selection = chosen_for(uow, pack)
-        bar = self._progress.add_task("Packing", total=len(selection.files))
-        packing = Packing(
-            database=self._database,
-            blobs=self._blobs,
-            selection=selection,
-            told=lambda number: self._progress.update(bar, completed=number),
-        )
         try:
-            outcome = packing.outcome(*await _written(packing, file))
+            with selection:
+                outcome = await self._written(selection, file)
         except PackFails as no:
             self._fail(pack, no)
             raise CannotGoOn(words.why_failed(why=no.reason, fault=no.fault)) from no
         with self._database.unit_of_work(self._workspace_id) as uow:
             commands.settle(uow, pack_id=pack.id, outcome=outcome, handed_out=True, at=WallClock().now())
         return outcome
+
+    async def _written(self, selection: Selection, file: Path) -> Outcome:
+        bar = self._progress.add_task("Packing", total=len(selection.rows("files")))
+        packing = Packing(
+            database=self._database,
+            blobs=self._blobs,
+            selection=selection,
+            told=lambda number: self._progress.update(bar, completed=number),
+        )
+        return packing.outcome(*await _written(packing, file))
 
     def _fail(self, pack: Pack, no: PackFails) -> None:
         with self._database.unit_of_work(self._workspace_id) as uow:

@@ -28,7 +28,7 @@ from storage.unit_of_work import UnitOfWork
 from workflows import auditors, frameworks, people, requests
 from workflows.errors import InputWanted
 from workflows.nudges import local_day
-from workflows.packs.selecting import Selection
+from workflows.packs.selection import Selection
 from workflows.people import Actor
 
 # --- what the words need to know ---
@@ -111,12 +111,10 @@ def _auditors(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
 
 
 def _view(uow: UnitOfWork, access: AuditorAccess, selection: Selection) -> Message:
-    index = selection.index
-    tasks, findings = index["tasks"], index["nonconformities"]
-    assert isinstance(tasks, list)
-    assert isinstance(findings, list)
-    files = [_seen_file(uow, each.evidence_id, each.path) for each in selection.files]
-    return words.view(_access(uow, access), files, tasks=len(tasks), findings=len(findings))
+    with selection:
+        files = [_seen_file(uow, each.evidence_id, each.path) for each in selection.files]
+        tasks, findings = len(selection.rows("tasks")), len(selection.rows("nonconformities"))
+    return words.view(_access(uow, access), files, tasks=tasks, findings=findings)
 
 
 def _seen_file(uow: UnitOfWork, evidence_id: int, path: str) -> words.SeenFile:

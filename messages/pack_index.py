@@ -3,20 +3,28 @@
 Both are made of the same plain values, `index.json` of the pack. The page asks nothing of any network.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, BinaryIO, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from messages import filters
+from messages import filters, workbooks
 from messages.mrkdwn import clean
 from messages.workbooks import Table
-from messages.workbooks import workbook as book_of
 
 Index = Mapping[str, Any]
+
+
+class Titles(Protocol):
+    """What files serve, in words."""
+
+    def get(self, key: str, default: str) -> str:
+        """The title of a task, a nonconformity or a request."""
+        ...
+
 
 ENDED_WELL, WAIVED, MISSED, UNFINISHED = "accepted", "waived", "missed", "unfinished"
 OUTCOMES = (ENDED_WELL, WAIVED, MISSED, UNFINISHED)
@@ -25,6 +33,9 @@ OUTCOMES = (ENDED_WELL, WAIVED, MISSED, UNFINISHED)
 ACTIVE_ENDINGS = frozenset(("html", "htm", "xhtml", "xht", "xml", "svg", "mht", "mhtml", "js", "hta"))
 ACTIVE_TYPES = ("text/html", "application/xhtml", "text/xml", "application/xml", "image/svg", "javascript")
 """What a browser does not only show, but carries out."""
+
+PIECES_AT_ONCE = 500
+"""Of the page, which is written as it is made."""
 
 HEIGHT = 100
 BAR, GAP = 26, 10
@@ -51,23 +62,16 @@ class Bar:
     parts: Sequence[Part]
 
 
-def page(index: Index) -> str:
-    """The index as an HTML page."""
+def write_page(file: BinaryIO, index: Index, by_folder: Mapping[str, Collection[Index]], titles: Titles) -> None:
+    """The index as an HTML page: with its files `by_folder`, and the `titles` of what they serve, in words."""
     template = _environment().get_template("packs/index.html.j2")
-    by_folder = {name: _of_folder(index, name) for name in index["folders"]}
-    titles = {f"T{each['id']}": each["title"] for each in index["tasks"]}
-    titles |= {f"NC-{each['number']}": each["statement"] for each in index["nonconformities"]}
-    titles |= {f"R-{each['number']}": each["what"] for each in index["requests"]}
-    return template.render(
-        pack=index, by_folder=by_folder, titles=titles, bars=_bars(index["tasks"]), outcomes=OUTCOMES
-    )
+    bars = _bars(index["tasks"])
+    page = template.stream(pack=index, by_folder=by_folder, titles=titles, bars=bars, outcomes=OUTCOMES)
+    page.enable_buffering(PIECES_AT_ONCE)
+    page.dump(file, "utf-8")
 
 
-def _of_folder(index: Index, name: str) -> list[Any]:
-    return [each for each in index["files"] if each["path"].startswith(f"{name}/")]
-
-
-def _bars(tasks: Sequence[Index]) -> list[Bar]:
+def _bars(tasks: Iterable[Index]) -> list[Bar]:
     months: dict[str, dict[str, int]] = {}
     for task in tasks:
         counts = months.setdefault(task["due_on"][:7], dict.fromkeys(OUTCOMES, 0))
@@ -212,12 +216,12 @@ DECISIONS = (
 Columns = Sequence[tuple[str, int, str]]
 
 
-def workbook(index: Index) -> bytes:
+def write_workbook(file: BinaryIO, index: Index) -> None:
     """The index as an XLSX file; every cell is text, and nothing in it is ever computed."""
     people = index["people"]
-    decisions = [
+    decisions = (
         {**each, "edition": version["edition"]} for version in index["statements"] for each in version["decisions"]
-    ]
+    )
     tables = [
         _table("Files", FILES, map(_flat, index["files"]), people),
         _table("Not in the pack", LEFT_OUT, map(_flat, index["not_included"]), people),
@@ -226,7 +230,7 @@ def workbook(index: Index) -> bytes:
         _table("Requests", REQUESTS, index["requests"], people),
         _table("Applicability", DECISIONS, decisions, people),
     ]
-    return book_of(tables, created_at=datetime.fromisoformat(index["asked_at"]))
+    workbooks.write(file, tables, created_at=datetime.fromisoformat(index["asked_at"]))
 
 
 def _flat(file: Index) -> Index:

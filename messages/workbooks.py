@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import BinaryIO
 
 import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 from xlsxwriter.format import Format  # type: ignore[import-untyped]  # as above
@@ -56,11 +57,10 @@ class Table:
     rows: Iterable[Sequence[str]]
 
 
-def workbook(tables: Sequence[Table], *, created_at: datetime) -> bytes:
+def write(file: BinaryIO, tables: Sequence[Table], *, created_at: datetime) -> None:
     """Tables as an XLSX file, a sheet each, written row by row. The same tables give the same bytes."""
-    written = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(written, options)
+    book = xlsxwriter.Workbook(file, options)
     book.set_properties({"created": created_at.replace(tzinfo=None)})
     plain, strong, quoted = (book.add_format({"text_wrap": True, "valign": "top"} | more) for more in _FORMATS)
     for table in tables:
@@ -74,7 +74,6 @@ def workbook(tables: Sequence[Table], *, created_at: datetime) -> bytes:
         page.freeze_panes(1, 1)
         page.autofilter(0, 0, number, len(table.columns) - 1)
     book.close()
-    return written.getvalue()
 
 
 def statement(sheet: StatementSheet) -> bytes:

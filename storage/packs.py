@@ -1,13 +1,14 @@
 """Evidence room: the packs that were made for auditors, and the links under which they are fetched."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint, func
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ColumnElement, Index, UniqueConstraint, and_, func, or_
 from sqlmodel import Field, col
 
+from storage import statements
 from storage.evidence import Evidence, EvidenceState, EvidenceUse
 from storage.nonconformities import Nonconformity, NonconformityState
 from storage.reviews import Digest
@@ -16,6 +17,8 @@ from storage.tasks import Task, TaskState
 
 if TYPE_CHECKING:
     from storage.unit_of_work import UnitOfWork
+
+R = TypeVar("R", bound=Row)
 
 
 class PackState(StrEnum):
@@ -108,43 +111,47 @@ def links_of(uow: "UnitOfWork", pack_id: int) -> list[PackLink]:
 
 # --- what may be in a pack ---
 
-IDS_AT_ONCE = 1000
-"""How many rows are asked for by their ids in one statement."""
+ROWS_AT_ONCE = 500
+"""How many rows are held while a pack is chosen."""
 
 
-def evidence_about(uow: "UnitOfWork", first: date, last: date) -> list[Evidence]:
-    """Evidence that speaks of days from `first` to `last`: by its period, else by the day that it shows."""
+KEPT_OR_GONE = (EvidenceState.KEPT, EvidenceState.DISPOSED)
+"""States of evidence that a pack speaks of: its bytes are there, or two people have disposed of them."""
+
+
+def evidence_about(
+    uow: "UnitOfWork", first: date, last: date, *, besides: Collection[int] = ()
+) -> Iterator[list[Evidence]]:
+    """Evidence that speaks of days from `first` to `last`, by its period, else by the day that it shows; and some more.
+
+    In the order of its ids, a page at a time.
+    """
     begins = func.coalesce(col(Evidence.period_begins), col(Evidence.collected_on))
     ends = func.coalesce(col(Evidence.period_ends), col(Evidence.collected_on))
-    return uow.all(
-        Evidence,
-        col(Evidence.state).in_([EvidenceState.KEPT, EvidenceState.DISPOSED]),
-        begins <= last,
-        ends >= first,
-        order_by=col(Evidence.id),
-    )
+    speaks = and_(col(Evidence.state).in_(KEPT_OR_GONE), begins <= last, ends >= first)
+    return _pages(uow, Evidence, or_(speaks, statements.among(col(Evidence.id), besides)))
 
 
-def uses_of(uow: "UnitOfWork", evidence_ids: Sequence[int]) -> list[EvidenceUse]:
+def uses_of(uow: "UnitOfWork", evidence_ids: Collection[int]) -> list[EvidenceUse]:
     """What these pieces of evidence serve."""
-    return [
-        each for ids in _parts(evidence_ids) for each in uow.all(EvidenceUse, col(EvidenceUse.evidence_id).in_(ids))
-    ]
+    return uow.all(EvidenceUse, statements.among(col(EvidenceUse.evidence_id), evidence_ids))
 
 
-def tasks_among(uow: "UnitOfWork", ids: Sequence[int]) -> list[Task]:
+def tasks_among(uow: "UnitOfWork", ids: Collection[int]) -> list[Task]:
     """The tasks with these ids."""
-    return [each for part in _parts(ids) for each in uow.all(Task, col(Task.id).in_(part))]
+    return uow.all(Task, statements.among(col(Task.id), ids))
 
 
-def tasks_due(uow: "UnitOfWork", first: date, last: date) -> list[Task]:
-    """Tasks that had begun and were due from `first` to `last`, or still are."""
-    return uow.all(
-        Task,
-        col(Task.state) != TaskState.SCHEDULED,
-        col(Task.due_on).between(first, last),
-        order_by=(col(Task.due_on), col(Task.id)),
-    )
+def tasks_due(uow: "UnitOfWork", first: date, last: date) -> Iterator[list[Task]]:
+    """Tasks that had begun and were due from `first` to `last`, or still are; a page at a time."""
+    return _pages(uow, Task, col(Task.state) != TaskState.SCHEDULED, col(Task.due_on).between(first, last))
+
+
+def _pages(uow: "UnitOfWork", table: type[R], *where: ColumnElement[bool]) -> Iterator[list[R]]:
+    last = 0
+    while page := uow.all(table, *where, col(table.id) > last, order_by=col(table.id), limit=ROWS_AT_ONCE):
+        yield page
+        last = page[-1].id
 
 
 def findings(uow: "UnitOfWork") -> list[Nonconformity]:
@@ -157,7 +164,3 @@ def findings(uow: "UnitOfWork") -> list[Nonconformity]:
 def published_heads(uow: "UnitOfWork", upto: int) -> list[Digest]:
     """The digests that published a head of the trail, up to an entry."""
     return uow.all(Digest, col(Digest.trail_sequence) <= upto, order_by=col(Digest.week_of))
-
-
-def _parts(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (ids[start : start + IDS_AT_ONCE] for start in range(0, len(ids), IDS_AT_ONCE))

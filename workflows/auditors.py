@@ -16,7 +16,8 @@ from workflows import evidence, frameworks, people
 from workflows.errors import EndBeforeStart, InputWanted, NotAllowed
 from workflows.nudges import local_day
 from workflows.packs.rules import Scope
-from workflows.packs.selecting import Selection, select
+from workflows.packs.selecting import select
+from workflows.packs.selection import Selection
 from workflows.people import Actor
 
 # --- rules ---
@@ -157,8 +158,12 @@ def scopes_of(uow: UnitOfWork, person_id: str, at: datetime) -> list[Scope]:
 
 def may_see(uow: UnitOfWork, person_id: str, evidence_id: int, at: datetime) -> bool:
     """Whether a file is in somebody's scope now."""
-    selections = (select(uow, scope, asked_by=person_id, at=at) for scope in scopes_of(uow, person_id, at))
-    return any(file.evidence_id == evidence_id for each in selections for file in each.files)
+    return any(_has(uow, scope, evidence_id, at) for scope in scopes_of(uow, person_id, at))
+
+
+def _has(uow: UnitOfWork, scope: Scope, evidence_id: int, at: datetime) -> bool:
+    with select(uow, scope, asked_by="", at=at) as selection:
+        return evidence_id in selection.rows("files")
 
 
 def may_judge(uow: UnitOfWork, person_id: str, request: AuditRequest, at: datetime) -> bool:

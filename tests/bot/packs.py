@@ -19,7 +19,8 @@ from workflows import evidence, people, tasks
 from workflows.evidence import OfferedFile, Place
 from workflows.packs import verify
 from workflows.packs.rules import Scope
-from workflows.packs.selecting import Selection, select
+from workflows.packs.selecting import select
+from workflows.packs.selection import Selection
 from workflows.people import DirectoryEntry
 from workflows.starting import commands, proposals
 from workflows.starting.answers import Answers

@@ -238,12 +238,12 @@ async def test_there_is_no_pack_when_one_file_is_missing_or_altered(
     programme: Database, blobs: BlobStore, tmp_path: Path, damage: object, reason: str
 ) -> None:
     selection = chosen(programme)
-    sha256 = selection.files[0].sha256
+    file = next(selection.files)
     assert callable(damage)
-    damage(tmp_path / "evidence" / "sha256" / sha256[:2] / sha256)
+    damage(tmp_path / "evidence" / "sha256" / file.sha256[:2] / file.sha256)
     with pytest.raises(PackFails) as failed:
         await packed(programme, blobs, selection)
-    assert (failed.value.reason, failed.value.fault) == (reason, selection.files[0].path)
+    assert (failed.value.reason, failed.value.fault) == (reason, file.path)
     with pytest.raises(PackFails):
         await blobs.put(Packing(database=programme, blobs=blobs, selection=selection))
     assert await blobs.leftovers() == []

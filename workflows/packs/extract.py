@@ -4,14 +4,13 @@ A line is an entry as the JSON array that is sealed, or a seal as a JSON string.
 first entry to the head by whoever has the pack, though only some of it is told.
 """
 
-from collections.abc import Collection
+from collections.abc import Container
 from dataclasses import dataclass
 
 from storage import statements, trail
 from storage.canonical import canonical_json
 from storage.trail import BEFORE_THE_FIRST, TrailEntry
 from storage.unit_of_work import UnitOfWork
-from workflows.packs.selecting import Subject
 
 ALWAYS_TOLD = frozenset({"digest"})
 """Subjects that every pack tells of: what was published of the trail."""
@@ -40,8 +39,11 @@ class Page:
 BEGINNING = Page(b"", 0, BEFORE_THE_FIRST)
 
 
-def page(uow: UnitOfWork, behind: Page, *, upto: int, told: Collection[Subject]) -> Page:
-    """The lines that follow; none at the end. Raises `TrailBroken`: every entry is checked on its way out."""
+def page(uow: UnitOfWork, behind: Page, *, upto: int, told: Container[str]) -> Page:
+    """The lines that follow; none at the end. Of what is `told`, named like `task 12`, entries go out in full.
+
+    Every entry is checked on its way. Raises `TrailBroken`.
+    """
     lines, sequence, previous = [], behind.sequence, behind.hash
     for entry in trail.entries(uow, after=behind.sequence, upto=upto):
         values = {name: getattr(entry, name) for name in statements.column_names(TrailEntry)}
@@ -53,6 +55,7 @@ def page(uow: UnitOfWork, behind: Page, *, upto: int, told: Collection[Subject])
     return Page("".join(lines).encode(), sequence, previous)
 
 
-def _line(entry: TrailEntry, values: dict[str, str | int], told: Collection[Subject]) -> str:
-    is_told = (entry.subject, entry.subject_id) in told or entry.subject in ALWAYS_TOLD or entry.verb.startswith(ROLES)
-    return f"{trail.said(values) if is_told else canonical_json(trail.seal_of(values))}\n"
+def _line(entry: TrailEntry, values: dict[str, str | int], told: Container[str]) -> str:
+    is_told = entry.subject in ALWAYS_TOLD or entry.verb.startswith(ROLES)
+    is_whole = is_told or f"{entry.subject} {entry.subject_id}" in told
+    return f"{trail.said(values) if is_whole else canonical_json(trail.seal_of(values))}\n"

@@ -1,6 +1,6 @@
 """How the index of a pack says what is in it: the columns shown of each row, as values that JSON can hold."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -54,23 +54,6 @@ def use_of(evidence: Evidence, use: EvidenceUse, *, serves: str, folder: str, re
     """A piece of evidence where it serves a task or a nonconformity."""
     verdict = use.verdict.value if use.verdict else ""
     return Use(evidence, serves, folder, reference, verdict, use.judged_by, use.judged_at, use.reason)
-
-
-def by_evidence(uses: Iterable[Use]) -> list[list[Use]]:
-    """The uses of each piece of evidence together."""
-    groups: dict[int, list[Use]] = {}
-    for use in uses:
-        groups.setdefault(use.evidence.id, []).append(use)
-    return [groups[evidence_id] for evidence_id in sorted(groups)]
-
-
-def held(uses: Sequence[Use]) -> HeldFile | None:
-    """The file that goes into the pack, if one of the uses brings it there."""
-    use = next((use for use in uses if use.is_given), None)
-    if use is None or use.evidence.sha256 is None:
-        return None
-    evidence = use.evidence
-    return HeldFile(evidence.id, use.path, use.evidence.sha256, evidence.size or 0, evidence.media_type)
 
 
 TASK = "id title requirements owner_id scheduled_on due_on state submitted_by submitted_at decided_by decided_at reason"
@@ -127,18 +110,13 @@ def _served(use: Use) -> Index:
     return {name: _plain(getattr(use, name)) for name in names}
 
 
-def naming_only(index: Index, names: Mapping[str, str]) -> Index:
-    """The index with the names of those whom it speaks of, and of nobody else."""
-    named = set(_texts(index))
-    return {**index, "people": {person_id: name for person_id, name in names.items() if person_id in named}}
-
-
-def _texts(value: JSON) -> Iterator[str]:
+def texts(value: JSON) -> Iterator[str]:
+    """Every text in a value, in whatever depth."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for each in value.values():
-            yield from _texts(each)
+            yield from texts(each)
     elif isinstance(value, Sequence):
         for each in value:
-            yield from _texts(each)
+            yield from texts(each)

@@ -1,7 +1,7 @@
-"""What a pack holds: everything in its scope, as the values its index is made of, and the files to be copied."""
+"""What a pack holds: everything in its scope, row by row, so that however much there is little of it is held."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime
 from functools import cached_property
 
@@ -17,46 +17,31 @@ from storage.desk_audits import Answer, DeskAudit, Interview
 from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict
 from storage.nonconformities import Nonconformity
 from storage.requests import AuditRequest, RequestState
+from storage.spool import Spool
 from storage.tasks import Task
 from storage.unit_of_work import UnitOfWork
 from workflows import frameworks
 from workflows.nudges import local_day
 from workflows.packs import indexing, rules
-from workflows.packs.indexing import HeldFile, Index, Use, told
+from workflows.packs.indexing import Index, Use, told
 from workflows.packs.rules import Matter, Scope
-
-FORMAT = "deskaudit-pack/1"
-
-Subject = tuple[str, str]
-"""What an entry of the trail is about: a kind and an id."""
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Everything that a pack is made of. `told` are the subjects whose entries of the trail go in, up to `head`.
-
-    `disposed` are the pieces whose bytes are gone, with the entry of the trail that is their certificate.
-    """
-
-    workspace_id: str
-    index: Index
-    files: tuple[HeldFile, ...]
-    disposed: tuple[Index, ...]
-    told: frozenset[Subject]
-    head_sequence: int
-    head_hash: str
+from workflows.packs.selection import FORMAT, Selection
 
 
 def select(uow: UnitOfWork, scope: Scope, *, asked_by: str, at: datetime) -> Selection:
     """What a pack of this scope holds, as it stands in this moment; `at` is when it was asked for."""
-    return _Selecting(uow, scope).all_of(asked_by, at)
+    with ExitStack() as unless_it_succeeds:
+        spool = unless_it_succeeds.enter_context(Spool())
+        selection = _Selecting(uow, scope, spool).all_of(asked_by, at)
+        unless_it_succeeds.pop_all()
+    return selection
 
 
 class _Selecting:
     """One scope against one state of the database."""
 
-    def __init__(self, uow: UnitOfWork, scope: Scope) -> None:
-        self._uow, self._scope = uow, scope
+    def __init__(self, uow: UnitOfWork, scope: Scope, spool: Spool) -> None:
+        self._uow, self._scope, self._spool = uow, scope, spool
         self._zone = uow.workspace().zone
         self._served: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._themes = {
@@ -64,146 +49,199 @@ class _Selecting:
             for edition in sorted(scope.editions)
             for each in frameworks.catalogue_of(uow, edition).requirements.values()
         }
+        self._names = {each.slack_id: each.name for each in stored_people.directory(uow)}
+        self._named = set[str]()
 
     def all_of(self, asked_by: str, at: datetime) -> Selection:
         uow, head = self._uow, trail.head(self._uow)
-        groups = indexing.by_evidence(self._uses)
-        held = [indexing.held(uses) for uses in groups]
-        index: Index = {
+        self._put_tasks()
+        self._put_evidence()
+        self._put_findings()
+        self._put_audits()
+        self._put_requests()
+        self._put_statements()
+        about: Index = {
             "format": FORMAT,
             "organisation": uow.workspace().name,
             "zone": self._zone,
             "asked_by": asked_by,
             "asked_at": utc_text(at),
             "scope": self._scope_in_words(),
-            "files": [indexing.file(uses) for uses, found in zip(groups, held, strict=True) if found],
-            "not_included": [indexing.left_out(uses) for uses, found in zip(groups, held, strict=True) if not found],
-            "tasks": [told(each, indexing.TASK) for each in self._tasks],
-            "nonconformities": [self._finding(each) for each in self._findings],
-            "desk_audits": [self._audit(each) for each in self._audits],
-            "requests": [told(each, indexing.REQUEST) for each in self._requests],
-            "statements": [each for edition in sorted(self._scope.editions) for each in self._statement(edition)],
             "folders": dict(rules.titles_of_folders()),
             "heads": [
                 {"week_of": each.week_of.isoformat(), "sequence": each.trail_sequence, "hash": each.trail_hash}
                 for each in stored.published_heads(uow, head.sequence)
             ],
         }
-        names = {each.slack_id: each.name for each in stored_people.directory(uow)}
-        return Selection(
-            workspace_id=uow.workspace_id,
-            index=indexing.naming_only(index, names),
-            files=tuple(each for each in held if each),
-            disposed=tuple(self._certificate(uses[0].evidence) for uses in groups if _is_gone(uses[0].evidence)),
-            told=frozenset(self._spoken_of(groups)),
-            head_sequence=head.sequence,
-            head_hash=head.hash,
-        )
+        self._name_those_in(about)
+        people = {person_id: name for person_id, name in self._names.items() if person_id in self._named}
+        return Selection(uow.workspace_id, {**about, "people": people}, self._spool, head.sequence, head.hash)
+
+    # --- what is put aside ---
+
+    def _put(self, name: str, key: int | str, value: Index) -> None:
+        self._spool.put(name, key, value)
+        self._name_those_in(value)
+
+    def _name_those_in(self, value: Index) -> None:
+        """The index names those whom it speaks of, and nobody else."""
+        self._named.update(self._names.keys() & set(indexing.texts(value)))
+
+    def _tell_of(self, subject: str, subject_id: int | str, serves: str = "", title: str = "") -> None:
+        """The trail tells of this in full; where files serve it, they say so by its title."""
+        self._spool.put("told", f"{subject} {subject_id}", None)
+        if serves:
+            self._spool.put("titles", serves, title)
+
+    def _put_tasks(self) -> None:
+        """Tasks that were due in the period; others come with the evidence that was given for them."""
+        for page in stored.tasks_due(self._uow, self._scope.first, self._scope.last):
+            for each in page:
+                if self._is_within(each.requirements, each.owner_id, each.due_on, each.due_on):
+                    self._put_task(each)
+
+    def _put_task(self, task: Task) -> None:
+        self._put("tasks", f"{task.due_on.isoformat()} {task.id:019}", told(task, indexing.TASK))
+        self._tell_of("task", task.id, f"T{task.id}", task.title)
+
+    def _put_evidence(self) -> None:
+        scope = self._scope
+        for page in stored.evidence_about(self._uow, scope.first, scope.last, besides=self._answering.keys()):
+            for uses in self._uses_of(page):
+                self._put_piece(uses[0].evidence, uses)
+
+    def _put_piece(self, evidence: Evidence, uses: Sequence[Use]) -> None:
+        self._tell_of("evidence", evidence.id)
+        if given := next((use for use in uses if use.is_given), None):
+            file = indexing.file(uses)
+            self._put("files", evidence.id, file)
+            self._spool.put(f"files in {given.folder.partition('/')[0]}", evidence.id, file)
+        else:
+            self._put("not_included", evidence.id, indexing.left_out(uses))
+        if evidence.state is EvidenceState.DISPOSED:
+            self._spool.put("disposed", evidence.id, self._certificate(evidence))
 
     def _certificate(self, gone: Evidence) -> Index:
         entry = trail.latest(self._uow, "evidence", gone.id, ("evidence.dispose",))
         sequence = entry.sequence if entry else None
         return {"id": gone.id, "sha256": gone.sha256, "size": gone.size, "certificate": sequence}
 
-    # --- what is in the scope ---
+    def _put_findings(self) -> None:
+        for each in self._findings.values():
+            responses = [told(given, indexing.RESPONSE) for given in stored_findings.responses(self._uow, each.id)]
+            self._put("nonconformities", each.number, {**told(each, indexing.FINDING), "responses": responses})
+            self._tell_of("nonconformity", each.id, f"NC-{each.number}", each.statement)
 
-    @cached_property
-    def _tasks(self) -> list[Task]:
-        due = stored.tasks_due(self._uow, self._scope.first, self._scope.last)
-        used = sorted(self._shown_by.keys() - {each.id for each in due})
-        dated = [each for each in due if self._is_within(each.requirements, each.owner_id, each.due_on, each.due_on)]
-        shown = [each for each in stored.tasks_among(self._uow, used) if self._is_shown(each)]
-        return sorted([*dated, *shown], key=lambda task: (task.due_on, task.id))
-
-    def _is_shown(self, task: Task) -> bool:
-        """A task that was due at another time, but whose evidence speaks of this one."""
-        return any(self._speaks(each, task) for each in self._shown_by[task.id])
-
-    @cached_property
-    def _shown_by(self) -> dict[int, list[Evidence]]:
-        shown: dict[int, list[Evidence]] = {}
-        for use in self._stored_uses:
-            if use.task_id is not None:
-                shown.setdefault(use.task_id, []).append(self._evidence[use.evidence_id])
-        return shown
-
-    def _speaks(self, evidence: Evidence, task: Task) -> bool:
-        return self._is_within(task.requirements, task.owner_id, *_period(evidence))
-
-    @cached_property
-    def _evidence(self) -> dict[int, Evidence]:
-        return {each.id: each for each in stored.evidence_about(self._uow, self._scope.first, self._scope.last)}
-
-    @cached_property
-    def _stored_uses(self) -> list[EvidenceUse]:
-        return stored.uses_of(self._uow, list(self._evidence))
-
-    @cached_property
-    def _uses(self) -> list[Use]:
-        tasks = {each.id: each for each in self._tasks}
-        findings = {each.id: each for each in self._findings}
-        served = [
-            *(self._for_task(use, tasks[use.task_id]) for use in self._stored_uses if use.task_id in tasks),
-            *(
-                self._for_finding(use, findings[use.nonconformity_id])
-                for use in self._stored_uses
-                if use.nonconformity_id in findings
-            ),
-        ]
-        return [*(each for each in served if each), *self._for_requests()]
-
-    def _for_task(self, use: EvidenceUse, task: Task) -> Use | None:
-        evidence = self._evidence[use.evidence_id]
-        if not self._speaks(evidence, task):
-            return None
-        reference = self._reference(task.requirements)
-        folder = f"{rules.folder_of(reference)}/T{task.id}-{task.due_on.isoformat()}-{rules.short_name(task.title)}"
-        return indexing.use_of(evidence, use, serves=f"T{task.id}", folder=folder, reference=reference)
-
-    def _for_finding(self, use: EvidenceUse, finding: Nonconformity) -> Use:
-        name, reference = f"NC-{finding.number}", self._reference([finding.requirement])
-        folder = f"{rules.folder('nonconformities')}/{name}"
-        return indexing.use_of(self._evidence[use.evidence_id], use, serves=name, folder=folder, reference=reference)
-
-    def _for_requests(self) -> Iterator[Use]:
-        for request in self._requests:
-            name, is_accepted = f"R-{request.number}", request.state is RequestState.ACCEPTED
-            given = [
-                self._uow.get(Evidence, each.evidence_id) for each in stored_requests.evidence_of(self._uow, request.id)
-            ]
-            for each in given:
-                if each.sha256 is None:  # it never came, or was not kept
-                    continue
-                yield Use(
-                    evidence=each,
-                    serves=name,
-                    folder=f"{rules.folder('requests')}/{name}",
-                    reference=request.requirement,
-                    verdict=(Verdict.ACCEPTED if is_accepted else Verdict.WAITING).value,
-                    judged_by=request.settled_by,
-                    judged_at=request.settled_at,
-                    answers=True,
-                )
-
-    @cached_property
-    def _findings(self) -> list[Nonconformity]:
-        return [
-            each
-            for each in stored.findings(self._uow)
-            if self._is_within([each.requirement], each.owner_id, self._day(each.raised_at), self._day(each.closed_at))
-        ]
-
-    @cached_property
-    def _audits(self) -> list[tuple[DeskAudit, list[tuple[Interview, list[Answer]]]]]:
-        found = []
+    def _put_audits(self) -> None:
         for audit in self._uow.all(DeskAudit):
             interviews = [
                 (each, stored_audits.answers_of(self._uow, each.id))
                 for each in stored_audits.interviews_of(self._uow, audit.id)
             ]
             if self._has(audit, interviews):
-                found.append((audit, interviews))
-        return found
+                self._put_audit(audit, interviews)
+
+    def _put_audit(self, audit: DeskAudit, interviews: Sequence[tuple[Interview, Sequence[Answer]]]) -> None:
+        answered: list[Index] = []
+        self._tell_of("desk_audit", audit.id)
+        for interview, answers in interviews:
+            said = [told(answer, indexing.ANSWER) for answer in answers]
+            answered.append({**told(interview, indexing.INTERVIEW), "answers": said})
+            self._tell_of("interview", interview.id)
+            for answer in answers:
+                self._tell_of("answer", answer.id)
+        self._put("desk_audits", audit.id, {**told(audit, indexing.AUDIT), "interviews": answered})
+
+    def _put_requests(self) -> None:
+        for each in self._requests:
+            self._put("requests", each.number, told(each, indexing.REQUEST))
+            self._tell_of("audit_request", each.id, f"R-{each.number}", each.what)
+
+    def _put_statements(self) -> None:
+        for edition in sorted(self._scope.editions):
+            self._tell_of("statement", edition)
+            for each in self._statement(edition):
+                self._put("statements", edition, each)
+        for reference, decided in stored_frameworks.applicabilities(self._uow).items():
+            if reference.partition(":")[0] in self._scope.editions:
+                self._tell_of("applicability", decided.id)
+
+    # --- what is in the scope ---
+
+    def _uses_of(self, page: Sequence[Evidence]) -> Iterator[list[Use]]:
+        """For each piece of evidence that serves something in the scope, what it serves there."""
+        uses: dict[int, list[EvidenceUse]] = {}
+        for each in stored.uses_of(self._uow, [each.id for each in page if self._speaks(each)]):
+            uses.setdefault(each.evidence_id, []).append(each)
+        tasks = self._tasks_served([each for given in uses.values() for each in given])
+        for evidence in page:
+            given = uses.get(evidence.id, [])
+            found = [
+                *self._for_tasks(evidence, given, tasks),
+                *self._for_findings(evidence, given),
+                *self._for_requests(evidence),
+            ]
+            if found:
+                yield found
+
+    def _tasks_served(self, uses: Iterable[EvidenceUse]) -> dict[int, Task]:
+        wanted = {each.task_id for each in uses if each.task_id is not None}
+        return {each.id: each for each in stored.tasks_among(self._uow, wanted)}
+
+    def _for_tasks(self, evidence: Evidence, uses: Iterable[EvidenceUse], tasks: Mapping[int, Task]) -> Iterator[Use]:
+        for use in uses:
+            task = tasks.get(use.task_id or 0)
+            if task is None or not self._is_within(task.requirements, task.owner_id, *_period(evidence)):
+                continue
+            self._put_task(task)
+            reference = self._reference(task.requirements)
+            folder = f"{rules.folder_of(reference)}/T{task.id}-{task.due_on.isoformat()}-{rules.short_name(task.title)}"
+            yield indexing.use_of(evidence, use, serves=f"T{task.id}", folder=folder, reference=reference)
+
+    def _for_findings(self, evidence: Evidence, uses: Iterable[EvidenceUse]) -> Iterator[Use]:
+        for use in uses:
+            if finding := self._findings.get(use.nonconformity_id or 0):
+                name, reference = f"NC-{finding.number}", self._reference([finding.requirement])
+                folder = f"{rules.folder('nonconformities')}/{name}"
+                yield indexing.use_of(evidence, use, serves=name, folder=folder, reference=reference)
+
+    def _for_requests(self, evidence: Evidence) -> Iterator[Use]:
+        if evidence.sha256 is None:  # it never came, or was not kept
+            return
+        for request in self._answering.get(evidence.id, []):
+            name, is_accepted = f"R-{request.number}", request.state is RequestState.ACCEPTED
+            yield Use(
+                evidence=evidence,
+                serves=name,
+                folder=f"{rules.folder('requests')}/{name}",
+                reference=request.requirement,
+                verdict=(Verdict.ACCEPTED if is_accepted else Verdict.WAITING).value,
+                judged_by=request.settled_by,
+                judged_at=request.settled_at,
+                answers=True,
+            )
+
+    def _speaks(self, evidence: Evidence) -> bool:
+        """Whether evidence is about the period, and not only an answer to a request."""
+        begins, ends = _period(evidence)
+        return evidence.state in stored.KEPT_OR_GONE and begins <= self._scope.last and self._scope.first <= ends
+
+    @cached_property
+    def _answering(self) -> dict[int, list[AuditRequest]]:
+        """The requests that a piece of evidence answers."""
+        answering: dict[int, list[AuditRequest]] = {}
+        for request in self._requests:
+            for each in stored_requests.evidence_of(self._uow, request.id):
+                answering.setdefault(each.evidence_id, []).append(request)
+        return answering
+
+    @cached_property
+    def _findings(self) -> dict[int, Nonconformity]:
+        return {
+            each.id: each
+            for each in stored.findings(self._uow)
+            if self._is_within([each.requirement], each.owner_id, self._day(each.raised_at), self._day(each.closed_at))
+        }
 
     def _has(self, audit: DeskAudit, interviews: Sequence[tuple[Interview, Sequence[Answer]]]) -> bool:
         references = {reference for _, answers in interviews for each in answers for reference in each.requirements}
@@ -254,18 +292,6 @@ class _Selecting:
             "requirements": sorted(scope.requirements),
         }
 
-    def _finding(self, finding: Nonconformity) -> Index:
-        responses = [told(each, indexing.RESPONSE) for each in stored_findings.responses(self._uow, finding.id)]
-        return {**told(finding, indexing.FINDING), "responses": responses}
-
-    def _audit(self, audited: tuple[DeskAudit, Sequence[tuple[Interview, Sequence[Answer]]]]) -> Index:
-        audit, interviews = audited
-        answered = [
-            {**told(each, indexing.INTERVIEW), "answers": [told(answer, indexing.ANSWER) for answer in answers]}
-            for each, answers in interviews
-        ]
-        return {**told(audit, indexing.AUDIT), "interviews": answered}
-
     def _statement(self, edition: str) -> Iterator[Index]:
         version = stored_frameworks.latest_statement(self._uow, edition)
         if version is None:
@@ -281,25 +307,6 @@ class _Selecting:
         ]
         yield {**told(version, indexing.STATEMENT), "decisions": decisions}
 
-    def _spoken_of(self, groups: Sequence[Sequence[Use]]) -> Iterator[Subject]:
-        """Everything that the index speaks of."""
-        yield from (("evidence", str(uses[0].evidence.id)) for uses in groups)
-        yield from (("task", str(each.id)) for each in self._tasks)
-        yield from (("nonconformity", str(each.id)) for each in self._findings)
-        yield from (("audit_request", str(each.id)) for each in self._requests)
-        yield from (("statement", edition) for edition in self._scope.editions)
-        for audit, interviews in self._audits:
-            yield "desk_audit", str(audit.id)
-            yield from (("interview", str(each.id)) for each, _ in interviews)
-            yield from (("answer", str(answer.id)) for _, answers in interviews for answer in answers)
-        for reference, decided in stored_frameworks.applicabilities(self._uow).items():
-            if reference.partition(":")[0] in self._scope.editions:
-                yield "applicability", str(decided.id)
-
 
 def _period(evidence: Evidence) -> tuple[date, date]:
     return evidence.period_begins or evidence.collected_on, evidence.period_ends or evidence.collected_on
-
-
-def _is_gone(evidence: Evidence) -> bool:
-    return evidence.state is EvidenceState.DISPOSED
