@@ -6,10 +6,11 @@ the index row by row from where it was put aside. When one file is missing or al
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 from importlib.resources import files
 from io import SEEK_END
-from itertools import islice
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -35,8 +36,8 @@ WORTH_A_THREAD = 64 * 1024
 """Bytes of which squeezing would keep everybody waiting."""
 
 SMALL = 256 * 1024
-AT_ONCE = 16
-"""Files of at most so many bytes are read several at a time: each waits far longer for the store than it takes."""
+AHEAD = 4
+"""Files of at most so many bytes are read a few ahead: each waits longer for the store than it takes."""
 
 LINE = 4096
 """Bytes announced for an entry of the trail, several times what one takes: how large the extract becomes is known at
@@ -46,6 +47,8 @@ trail, however short, would keep auditors with a Mac from opening their pack wit
 
 LISTED = "listed"
 """Under which name the files that the manifest lists are put aside."""
+
+Coming = deque[tuple[int, HeldFile, asyncio.Task[bytes | None]]]
 
 Write = Callable[[BinaryIO], object]
 """Writes a document into a file."""
@@ -94,11 +97,9 @@ class Packing:
         for path, write in self._documents():
             async for piece in self._document(path, write):
                 yield piece
-        numbered = enumerate(self._selection.files, start=1)
-        while few := list(islice(numbered, AT_ONCE)):
-            read = await self._small_ones([held for _, held in few])
-            for number, held in few:
-                async for piece in self._kept(held, read.get(held.path)):
+        async with aclosing(self._read_ahead()) as files:
+            async for number, held, data in files:
+                async for piece in self._kept(held, data):
                     yield piece
                 self._told(number)
         async for piece in self._trail():
@@ -133,12 +134,25 @@ class Packing:
         self._archive.end()
         self._list(path, hashed.hexdigest(), size)
 
-    async def _small_ones(self, few: Sequence[HeldFile]) -> dict[str, bytes]:
-        small = [each for each in few if each.size <= SMALL]
-        read = await asyncio.gather(*(self._read(each) for each in small))
-        return {each.path: data for each, data in zip(small, read, strict=True)}
+    async def _read_ahead(self) -> AsyncGenerator[tuple[int, HeldFile, bytes | None], None]:
+        """The files by their number, the small ones with their bytes; while one is written the next are read."""
+        coming = Coming()
+        try:
+            for number, held in enumerate(self._selection.files, start=1):
+                coming.append((number, held, asyncio.create_task(self._read(held))))
+                if len(coming) > AHEAD:
+                    yield await _first_of(coming)
+            while coming:
+                yield await _first_of(coming)
+        finally:
+            reading = [task for _, _, task in coming]
+            for task in reading:
+                task.cancel()
+            await asyncio.gather(*reading, return_exceptions=True)
 
-    async def _read(self, held: HeldFile) -> bytes:
+    async def _read(self, held: HeldFile) -> bytes | None:
+        if held.size > SMALL:
+            return None
         data = bytearray()
         async for chunk in self._bytes_of(held):
             data += chunk
@@ -210,6 +224,11 @@ class Packing:
             await asyncio.to_thread(self._archive.write, data)
         else:
             self._archive.write(data)
+
+
+async def _first_of(coming: Coming) -> tuple[int, HeldFile, bytes | None]:
+    number, held, reading = coming.popleft()
+    return number, held, await reading
 
 
 def _write_json(file: BinaryIO, whole: Spooled) -> None:

@@ -76,20 +76,21 @@ class _Outlet(io.RawIOBase):
 
     def __init__(self) -> None:
         super().__init__()
-        self._held: list[bytes] = []
-        self.waiting = 0
+        self._held = bytearray()  # one piece: the table of contents comes in several for each file
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: object) -> int:
-        piece = bytes(data)  # type: ignore[call-overload]  # whatever has bytes; what is `bytes` is not copied
-        self._held.append(piece)
-        self.waiting += len(piece)
-        return len(piece)
+        before = len(self._held)
+        self._held += data  # type: ignore[arg-type]  # whatever has bytes
+        return len(self._held) - before
+
+    @property
+    def waiting(self) -> int:
+        return len(self._held)
 
     def taken(self) -> bytes:
-        taken = b"".join(self._held)
-        self._held.clear()
-        self.waiting = 0
+        taken = bytes(self._held)
+        self._held = bytearray()
         return taken

@@ -117,7 +117,7 @@ class BlobStore:
         """The bytes, chunk by chunk. Raises BlobMissing, BlobAltered or StoreUnavailable."""
         with _store_errors():
             place, found = await self._found(sha256)
-            chunks = (bytes(chunk) async for chunk in found.stream(min_chunk_size=CHUNK_BYTES))
+            chunks = _chunks_of(found)
             async for chunk in place.key.unseal(chunks) if place.key else chunks:
                 yield chunk
 
@@ -257,6 +257,15 @@ class BlobStore:
         if self._folder is not None:
             for folder in (self._folder / name).parents[:3]:
                 await asyncio.to_thread(_make_lasting, folder)
+
+
+async def _chunks_of(found: "GetResult") -> AsyncIterator[bytes]:
+    # What is small comes at once: a stream from a folder is read in pieces of 8 kB, each with a thread of its own.
+    if found.meta["size"] <= CHUNK_BYTES:
+        yield bytes(await found.bytes_async())
+        return
+    async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
+        yield bytes(chunk)
 
 
 class _Intake:

@@ -1,6 +1,6 @@
 """How the index of a pack says what is in it: the columns shown of each row, as values that JSON can hold."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -110,13 +110,15 @@ def _served(use: Use) -> Index:
     return {name: _plain(getattr(use, name)) for name in names}
 
 
-def texts(value: JSON) -> Iterator[str]:
+def texts(value: JSON) -> set[str]:
     """Every text in a value, in whatever depth."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            yield from texts(each)
-    elif isinstance(value, Sequence):
-        for each in value:
-            yield from texts(each)
+    found, waiting = set[str](), [value]
+    while waiting:
+        match waiting.pop():
+            case str() as text:
+                found.add(text)
+            case dict() as mapping:
+                waiting.extend(mapping.values())
+            case list() as sequence:
+                waiting.extend(sequence)
+    return found

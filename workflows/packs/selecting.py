@@ -51,6 +51,7 @@ class _Selecting:
         }
         self._names = {each.slack_id: each.name for each in stored_people.directory(uow)}
         self._named = set[str]()
+        self._titles = spool.part("titles")
 
     def all_of(self, asked_by: str, at: datetime) -> Selection:
         uow, head = self._uow, trail.head(self._uow)
@@ -85,7 +86,7 @@ class _Selecting:
 
     def _name_those_in(self, value: Index) -> None:
         """The index names those whom it speaks of, and nobody else."""
-        self._named.update(self._names.keys() & set(indexing.texts(value)))
+        self._named.update(self._names.keys() & indexing.texts(value))
 
     def _tell_of(self, subject: str, subject_id: int | str, serves: str = "", title: str = "") -> None:
         """The trail tells of this in full; where files serve it, they say so by its title."""
@@ -101,8 +102,11 @@ class _Selecting:
                     self._put_task(each)
 
     def _put_task(self, task: Task) -> None:
-        self._put("tasks", f"{task.due_on.isoformat()} {task.id:019}", told(task, indexing.TASK))
-        self._tell_of("task", task.id, f"T{task.id}", task.title)
+        """A task, once, however many files were given for it."""
+        name = f"T{task.id}"
+        if name not in self._titles:
+            self._put("tasks", f"{task.due_on.isoformat()} {task.id:019}", told(task, indexing.TASK))
+            self._tell_of("task", task.id, name, task.title)
 
     def _put_evidence(self) -> None:
         scope = self._scope
@@ -173,7 +177,7 @@ class _Selecting:
         uses: dict[int, list[EvidenceUse]] = {}
         for each in stored.uses_of(self._uow, [each.id for each in page if self._speaks(each)]):
             uses.setdefault(each.evidence_id, []).append(each)
-        tasks = self._tasks_served([each for given in uses.values() for each in given])
+        tasks = self._tasks_of([each for given in uses.values() for each in given])
         for evidence in page:
             given = uses.get(evidence.id, [])
             found = [
@@ -184,7 +188,7 @@ class _Selecting:
             if found:
                 yield found
 
-    def _tasks_served(self, uses: Iterable[EvidenceUse]) -> dict[int, Task]:
+    def _tasks_of(self, uses: Iterable[EvidenceUse]) -> dict[int, Task]:
         wanted = {each.task_id for each in uses if each.task_id is not None}
         return {each.id: each for each in stored.tasks_among(self._uow, wanted)}
 
