@@ -65,6 +65,7 @@ def card_of(uow: UnitOfWork, pack: Pack, at: datetime, *, done: int = 0, files: 
         manifest_sha256=pack.manifest_sha256 or "",
         links=len(commands.living_links(uow, pack, at)),
         fits_into_slack=pack.size <= LARGEST_IN_SLACK,
+        kept_days=commands.KEPT_FOR.days,
         why=pack.reason,
         fault=pack.fault,
     )
@@ -131,6 +132,13 @@ async def again(call: Press[PackRef]) -> Reply:
     return None
 
 
+async def anew(call: Press[PackRef]) -> Reply:
+    """Another pack of the same scope as one that expired."""
+    pack = await call.act(commands.anew, pack_id=call.payload.pack, version=call.payload.version)
+    make_later(call.house, call.workspace_id, pack)
+    return None
+
+
 async def send(call: Press[PackRef]) -> Reply:
     """The ZIP once more into the thread of the card."""
     pack = await call.act(commands.hand_out, pack_id=call.payload.pack)
@@ -159,6 +167,7 @@ ROUTES = (
     press(words.LINK, PackRef, link),
     press(words.REVOKE, PackRef, revoke),
     press(words.AGAIN, PackRef, again),
+    press(words.ANEW, PackRef, anew),
 )
 
 # --- what whoever has the address gets ---
@@ -187,6 +196,11 @@ async def take_up(house: House, workspace_id: str) -> None:
     """Begin anew what an earlier run of the bot was making when it ended."""
     for pack in await house.database.read(workspace_id, stored.asked):
         make_later(house, workspace_id, pack)
+
+
+async def expire(house: House, workspace_id: str) -> None:
+    """Let go, once a night, of the packs that were kept long enough."""
+    await house.database.run(workspace_id, commands.expire, at=house.clock.now())
 
 
 def make_later(house: House, workspace_id: str, pack: Pack) -> None:

@@ -15,12 +15,10 @@ from messages.kit import Message
 from messages.nudges import DayItem
 from messages.payloads import DisposalRef, Nothing
 from storage import evidence as stored
-from storage import importing
 from storage.errors import StoreUnavailable
 from storage.evidence import Evidence, EvidenceState
 from storage.nudges import Nudge
 from storage.outbox import OutboxRow
-from storage.packs import Pack
 from storage.retention import Disposal, DisposalState
 from storage.unit_of_work import UnitOfWork
 from workflows import retention
@@ -94,12 +92,11 @@ async def _shown_anew(call: Call) -> Reply:
 
 
 async def erase(house: House, workspace_id: str) -> None:
-    """Remove the bytes of what was disposed of. What is interrupted here goes on at the next start.
+    """Remove the bytes of what was disposed of or has expired. What is interrupted goes on at the next start or night.
 
     While a file is being fetched anywhere nothing is removed: it might have the very same bytes.
     """
-    waiting = await house.database.read(workspace_id, stored.awaiting_erasure)
-    for sha256 in sorted({each.sha256 for each in waiting if each.sha256}):
+    for sha256 in await house.database.read(workspace_id, retention.to_be_erased):
         if await _is_wanted(house, sha256):
             continue
         try:
@@ -113,15 +110,9 @@ async def erase(house: House, workspace_id: str) -> None:
 async def _is_wanted(house: House, sha256: str) -> bool:
     """Whether any workspace needs these bytes, since the same ones are in the store once for all."""
     for workspace in await asyncio.to_thread(house.database.workspaces):
-        if await house.database.read(workspace.id, _needs, sha256):
+        if await house.database.read(workspace.id, retention.needs, sha256):
             return True
     return False
-
-
-def _needs(uow: UnitOfWork, sha256: str) -> bool:
-    kept = uow.matching(Evidence, sha256=sha256, state=EvidenceState.KEPT)
-    others = [*importing.with_hash(uow, sha256), *uow.matching(Pack, sha256=sha256)]
-    return bool(kept or others or stored.collecting(uow))
 
 
 ROUTES = (

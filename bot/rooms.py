@@ -140,5 +140,7 @@ async def take_up(house: House, workspace_id: str) -> None:
 
 
 async def forget(house: House, workspace_id: str) -> None:
-    """Drop, once a night, what was remembered for a while only."""
+    """Drop, once a night, what was remembered or kept for a while only."""
     await saved_messages.forget(house, workspace_id)
+    await packs.expire(house, workspace_id)
+    await retention.erase(house, workspace_id)

@@ -15,6 +15,7 @@ from storage.blobs import BlobStore
 from storage.database import Database
 from storage.errors import BlobMissing, StoreUnavailable
 from storage.unit_of_work import UnitOfWork
+from workflows import retention
 
 PROBE = b"deskaudit doctor: this file shows that the store can be written to and read from"
 """Always the same bytes, so that the store holds the probe once, however often it is examined."""
@@ -33,7 +34,7 @@ async def check(database: Database, blobs: BlobStore, progress: Progress) -> Che
     """Hash every file that any workspace needs, and look for what none does."""
     needed = await needed_files(database)
     faults = [fault async for fault in faults_of(blobs, needed, progress)]
-    to_go = await _of_every_workspace(database, _to_be_erased)
+    to_go = await _of_every_workspace(database, retention.to_be_erased)
     return Checked(len(needed), tuple(faults), tuple([each async for each in _left_over(blobs, needed | to_go)]))
 
 
@@ -54,10 +55,6 @@ def _kept_files(uow: UnitOfWork) -> list[str]:
     imported = [each.sha256 for each in importing.with_bytes(uow)]
     packed = [each.sha256 for each in packs.with_bytes(uow)]
     return [sha256 for sha256 in (*given, *imported, *packed) if sha256]
-
-
-def _to_be_erased(uow: UnitOfWork) -> list[str]:
-    return [each.sha256 for each in evidence.awaiting_erasure(uow) if each.sha256]
 
 
 async def faults_of(blobs: BlobStore, hashes: Iterable[str], progress: Progress) -> AsyncIterator[str]:

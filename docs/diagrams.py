@@ -82,8 +82,8 @@ auditor's, from inside or outside, or a lead's; never of an answer they gave the
 
 {packs}
 
-`make`, `hand out` and `fail` are the bot's. A pack that was interrupted is begun anew, {tries} times at most; `again`
-is a lead's.
+`make`, `hand out`, `fail` and `expire` are the bot's. A pack that was interrupted is begun anew, {tries} times at most;
+`again` is a lead's. A pack expires {kept} days after it was made, and not before the last link to it has ended.
 """
 
 
@@ -105,6 +105,7 @@ def page() -> str:
         requests=_diagram(RequestState, of_requests),
         packs=_diagram(PackState, of_packs),
         tries=packs.MOST_TRIES,
+        kept=packs.KEPT_FOR.days,
         tasks=_diagram(TaskState, of_tasks),
         early=tasks.EARLY_DAYS,
         missed=tasks.MISSED_AFTER_DAYS,

@@ -16,6 +16,7 @@ SEND = "pack.send"
 LINK = "pack.link"
 REVOKE = "pack.revoke"
 AGAIN = "pack.again"
+ANEW = "pack.anew"
 
 EDITIONS = "editions"
 FIRST = "first"
@@ -30,7 +31,8 @@ EVERY_THEME = "-"
 class PackCard:
     """A pack as its card tells of it. `why` names the sentence for a failure, `fault` the file that is to blame.
 
-    `done` counts the files while it is being made, of `files`. `links` is how many addresses lead to it now.
+    `done` counts the files while it is being made, of `files`. `links` is how many addresses lead to it now,
+    `kept_days` how long the ZIP is kept.
     """
 
     ref: PackRef
@@ -46,6 +48,7 @@ class PackCard:
     manifest_sha256: str = ""
     links: int = 0
     fits_into_slack: bool = True
+    kept_days: int = 0
     why: str = ""
     fault: str = ""
 
@@ -81,6 +84,8 @@ def _body(values: PackCard, wording: Words) -> list[Block]:
     about = kit.section(wording.about)
     if values.state == "failed":
         return [about, kit.section(wording[f"failed_{values.why}"])]
+    if values.state == "expired":
+        return [about, kit.section(wording.expired), kit.section(wording.hashes)]
     if values.state != "made":
         return [about, kit.section(wording.asked)]
     where = wording.in_this_thread if values.fits_into_slack else wording.too_large
@@ -95,6 +100,8 @@ def why_failed(*, why: str, fault: str) -> str:
 def _buttons(values: PackCard, wording: Words) -> list[ButtonElement]:
     if values.state == "failed":
         return [kit.button(wording.button_again, AGAIN, values.ref, style="primary")]
+    if values.state == "expired":
+        return [kit.button(wording.button_anew, ANEW, values.ref)]
     if values.state != "made":
         return []
     send = [kit.button(wording.button_send, SEND, values.ref)] if values.fits_into_slack else []

@@ -22,12 +22,16 @@ R = TypeVar("R", bound=Row)
 
 
 class PackState(StrEnum):
-    """How far a pack has come. `made`: it lies in the file store; `handed_out`: it was written to a file elsewhere."""
+    """How far a pack has come. `made`: it lies in the file store; `handed_out`: it was written to a file elsewhere.
+
+    `expired`: it was made, and its time in the file store is over.
+    """
 
     ASKED = "asked"
     MADE = "made"
     HANDED_OUT = "handed_out"
     FAILED = "failed"
+    EXPIRED = "expired"
 
 
 class Pack(Row, table=True):
@@ -35,16 +39,18 @@ class Pack(Row, table=True):
 
     The period has both days included; an empty list narrows nothing down. `sha256` and `size` (bytes) are the ZIP's,
     `manifest_sha256` is what its manifest hashes to, `trail_sequence` the last entry of the trail in it. `tries` counts
-    how often it was begun. `reason` names the sentence for a failure, `fault` says which file.
+    how often it was begun. `reason` names the sentence for a failure, `fault` says which file. `erased_at` is when the
+    ZIP of an expired pack had left the file store.
     """
 
     __tablename__ = "pack"
     __table_args__ = (
         one_of("state", PackState),
         CheckConstraint(
-            "state NOT IN ('made', 'handed_out') OR (sha256 IS NOT NULL AND manifest_sha256 IS NOT NULL)",
+            "state NOT IN ('made', 'handed_out', 'expired') OR (sha256 IS NOT NULL AND manifest_sha256 IS NOT NULL)",
             name="made_packs_have_hashes",
         ),
+        CheckConstraint("erased_at IS NULL OR state = 'expired'", name="only_expired_packs_are_erased"),
         CheckConstraint("first <= last", name="pack_periods_begin_before_they_end"),
         Index("packs_by_state", "workspace_id", "state"),
     )
@@ -67,6 +73,7 @@ class Pack(Row, table=True):
     settled_at: datetime | None = moment()
     reason: str = Field(default="", max_length=40)
     fault: str = prose()
+    erased_at: datetime | None = moment()
 
 
 class PackLink(Row, table=True):
@@ -97,6 +104,16 @@ def latest(uow: "UnitOfWork", limit: int) -> list[Pack]:
 def with_bytes(uow: "UnitOfWork") -> list[Pack]:
     """Every pack whose bytes must lie in the file store."""
     return uow.matching(Pack, state=PackState.MADE)
+
+
+def made_with(uow: "UnitOfWork", sha256: str) -> list[Pack]:
+    """The packs whose ZIP in the file store has these bytes."""
+    return uow.matching(Pack, sha256=sha256, state=PackState.MADE)
+
+
+def awaiting_erasure(uow: "UnitOfWork") -> list[Pack]:
+    """Expired packs whose ZIP may still be in the store."""
+    return uow.matching(Pack, state=PackState.EXPIRED, erased_at=None)
 
 
 def link_of_hash(uow: "UnitOfWork", secret_hash: str) -> PackLink | None:

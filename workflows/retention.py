@@ -10,10 +10,13 @@ import yaml
 from dateutil.relativedelta import relativedelta
 
 from storage import evidence as stored
+from storage import importing as stored_imports
+from storage import packs as stored_packs
 from storage import requests as stored_requests
 from storage import retention as stored_disposals
 from storage.calendar import Obligation
 from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.packs import Pack
 from storage.people import Role
 from storage.retention import Disposal, DisposalState
 from storage.tasks import Task
@@ -163,14 +166,31 @@ def _decide(uow: UnitOfWork, actor: Actor, disposal: Disposal, state: DisposalSt
 
 
 def erased(uow: UnitOfWork, *, sha256: str, at: datetime) -> None:
-    """The bytes are gone from the store: say so on every piece of evidence that was disposed of with them."""
-    for each in stored.awaiting_erasure(uow):
+    """The bytes are gone from the store: say so on all evidence that was disposed of, and packs that expired."""
+    for each in _to_be_erased(uow):
         if each.sha256 == sha256:
             uow.change(each, erased_at=at)
-            uow.record(actor=people.THE_BOT, verb="evidence.erase", subject="evidence", subject_id=each.id, at=at)
+            subject = "pack" if isinstance(each, Pack) else "evidence"
+            uow.record(actor=people.THE_BOT, verb=f"{subject}.erase", subject=subject, subject_id=each.id, at=at)
+
+
+def _to_be_erased(uow: UnitOfWork) -> list[Evidence | Pack]:
+    return [*stored.awaiting_erasure(uow), *stored_packs.awaiting_erasure(uow)]
 
 
 # --- questions ---
+
+
+def to_be_erased(uow: UnitOfWork) -> list[str]:
+    """The SHA-256 of what was disposed of or has expired, and whose bytes may still be in the store."""
+    return sorted({each.sha256 for each in _to_be_erased(uow) if each.sha256})
+
+
+def needs(uow: UnitOfWork, sha256: str) -> bool:
+    """Whether something that is kept has these bytes, or something might that is on its way in."""
+    kept = uow.matching(Evidence, sha256=sha256, state=EvidenceState.KEPT)
+    others = [*stored_imports.with_hash(uow, sha256), *stored_packs.made_with(uow, sha256)]
+    return bool(kept or others or stored.collecting(uow))
 
 
 def past_their_day(uow: UnitOfWork, at: datetime) -> list[Evidence]:

@@ -11,13 +11,14 @@ import pytest
 from playwright.async_api import Browser, Request
 from sqlmodel import col
 
-from bot import packs
+from bot import packs, rooms
 from sandbox.story import Chapter, StoryFailed
 from storage import trail
 from storage.packs import Pack, PackState
 from storage.trail import TrailEntry
 from tests.bot.packs import checked, unpacked
 from tests.journeys.conftest import Begin, Journey
+from workflows.packs import commands
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -127,6 +128,23 @@ async def test_a_large_pack_is_fetched_by_a_link_only(running: Journey, monkeypa
     await ask(running, sees="too large for Slack")
     await running.service.house.background.finish(seconds=20)
     assert "audit-pack-1" not in str(await running.hands.person("U0MIRA").messages())
+
+
+async def test_a_pack_that_expired_says_so_and_another_one_is_made_of_the_same_scope(running: Journey) -> None:
+    await ask(running)
+    with running.service.house.database.unit_of_work("T0ALDER") as uow:
+        old = uow.get(Pack, 1)
+        assert old.settled_at is not None
+        uow.change(old, settled_at=old.settled_at - commands.KEPT_FOR)
+    await rooms.forget(running.service.house, "T0ALDER")
+    await running.sees("Mira", "I kept the ZIP for 90 days")
+    await running.does("Mira", "presses", "Make another one", of="I kept the ZIP", sees=MADE)
+    await running.service.house.background.finish(seconds=20)
+    assert [(each.state, each.first, each.last) for each in packs_of(running)] == [
+        (PackState.EXPIRED, old.first, old.last),
+        (PackState.MADE, old.first, old.last),
+    ]
+    assert verbs(running) == ["pack.ask", "pack.make", "pack.expire", "pack.erase", "pack.ask", "pack.make"]
 
 
 @pytest.mark.parametrize("who", ["Jonas", "Tom", "Liam"])

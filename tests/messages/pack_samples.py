@@ -121,6 +121,7 @@ def pack_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "pack card, made and too large": partial(card, state="made", fits_into_slack=False, size=9_000_000_000),
         "pack card, too large, with links": partial(card, state="made", fits_into_slack=False, links=1),
         **{f"pack card, failed, {why}": partial(failed, why=why) for why in FAILURES},
+        "pack card, expired": partial(card, state="expired", kept_days=90),
         "pack, link": lambda _: packs.link(url="http://127.0.0.1:8080/packs/00ff.zip", ends_at=AT),
         "pack, links ended": lambda _: packs.revoked(),
     }

@@ -1,5 +1,6 @@
 """What goes into a pack: the rule as a table, the names, the folders; and who may do what with a pack."""
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -312,3 +313,72 @@ def test_a_link_ends_when_it_is_revoked_or_its_maker_leads_no_longer(programme: 
     commands.revoke_links(programme, mira, pack_id=pack.id, at=MONDAY)
     assert commands.fetch(programme, secret, at=MONDAY) is None
     assert commands.living_links(programme, pack, MONDAY) == []
+
+
+LATER = MONDAY + commands.KEPT_FOR
+A_MOMENT = timedelta(microseconds=1)
+
+
+def made(uow: UnitOfWork) -> Pack:
+    return commands.settle(uow, pack_id=asked(uow).id, outcome=OUTCOME, at=MONDAY)
+
+
+def expired(uow: UnitOfWork) -> Pack:
+    pack = made(uow)
+    commands.expire(uow, at=LATER)
+    return uow.get(Pack, pack.id)
+
+
+def test_a_pack_expires_after_its_time_and_the_trail_says_what_it_was(programme: UnitOfWork) -> None:
+    pack = made(programme)
+    commands.expire(programme, at=LATER - A_MOMENT)
+    assert programme.get(Pack, pack.id) == pack
+    commands.expire(programme, at=LATER)
+    commands.expire(programme, at=LATER)
+    assert programme.get(Pack, pack.id).state is PackState.EXPIRED
+    [entry] = programme.all(TrailEntry, col(TrailEntry.verb) == "pack.expire")
+    said = {"sha256": OUTCOME.sha256, "size": OUTCOME.size, "manifest_sha256": OUTCOME.manifest_sha256}
+    assert (json.loads(entry.details), entry.actor_id) == (said, people.THE_BOT)
+
+
+def test_a_pack_stays_while_a_link_to_it_lives(programme: UnitOfWork) -> None:
+    pack = made(programme)
+    link, secret = commands.make_link(
+        programme, actor(programme, "UMIRA"), pack_id=pack.id, at=LATER - timedelta(days=1)
+    )
+    commands.expire(programme, at=link.ends_at - A_MOMENT)
+    assert commands.fetch(programme, secret, at=link.ends_at - A_MOMENT) is not None
+    commands.expire(programme, at=link.ends_at)
+    assert programme.get(Pack, pack.id).state is PackState.EXPIRED
+
+
+@pytest.mark.parametrize("state", set(PackState) - {PackState.MADE})
+def test_only_what_lies_in_the_store_expires(programme: UnitOfWork, state: PackState) -> None:
+    pack = programme.change(made(programme), state=state)
+    commands.expire(programme, at=LATER)
+    assert programme.get(Pack, pack.id) == pack
+
+
+def test_another_pack_of_the_same_scope_is_asked_for_once_and_the_expired_one_stays(programme: UnitOfWork) -> None:
+    mira, old = actor(programme, "UMIRA"), expired(programme)
+    again = commands.anew(programme, mira, pack_id=old.id, version=old.version, at=LATER)
+    assert (again.id != old.id, again.state, commands.scope_of(again)) == (True, PackState.ASKED, YEAR)
+    with pytest.raises(AlreadyDecided):
+        commands.anew(programme, mira, pack_id=old.id, version=old.version, at=LATER)
+    assert programme.get(Pack, old.id).sha256 == OUTCOME.sha256
+
+
+def test_what_has_not_expired_is_not_asked_for_anew(programme: UnitOfWork) -> None:
+    pack = made(programme)
+    with pytest.raises(AlreadyDecided):
+        commands.anew(programme, actor(programme, "UMIRA"), pack_id=pack.id, version=pack.version, at=MONDAY)
+    old = expired(programme)
+    with pytest.raises(NotAllowed):
+        commands.anew(programme, actor(programme, "ULIAM"), pack_id=old.id, version=old.version, at=LATER)
+
+
+def test_an_expired_pack_is_not_handed_out(programme: UnitOfWork) -> None:
+    old = expired(programme)
+    for deed in (commands.hand_out, commands.make_link):
+        with pytest.raises(AlreadyDecided):
+            deed(programme, actor(programme, "UMIRA"), pack_id=old.id, at=LATER)

@@ -1,4 +1,4 @@
-"""What becomes of a pack: asked for by a lead, made as a whole or not at all, handed out, and fetched by a link."""
+"""What becomes of a pack: asked for by a lead, made as a whole or not at all, handed out, fetched by a link, let go."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -25,14 +25,21 @@ MOVES: Mapping[str, tuple[frozenset[State], State]] = MappingProxyType(
         "hand_out": (frozenset({State.ASKED}), State.HANDED_OUT),
         "fail": (frozenset({State.ASKED}), State.FAILED),
         "again": (frozenset({State.FAILED}), State.ASKED),
+        "expire": (frozenset({State.MADE}), State.EXPIRED),
     }
 )
-"""Every move of a pack: from which states, to which. `make`, `hand_out` and `fail` are the bot's."""
+"""Every move of a pack: from which states, to which. `make`, `hand_out`, `fail` and `expire` are the bot's."""
 
 MOST_TRIES = 3
 """How often the bot begins a pack that its own end has interrupted, before it says so."""
 
 A_LINK_LASTS = timedelta(days=7)
+
+KEPT_FOR = timedelta(days=90)
+"""How long the ZIP stays in the store, longer while a link leads to it: from an audit until its findings are closed.
+
+Nothing is in it that is not kept elsewhere, and a ZIP for ever is a copy that no retention of evidence reaches.
+"""
 
 FAILURES = ("missing", "altered", "store", "trail", "interrupted", "unexpected")
 """Why a pack was not made; each has its sentence."""
@@ -134,6 +141,20 @@ def again(uow: UnitOfWork, actor: Actor, *, pack_id: int, version: int, at: date
     return asked
 
 
+def anew(uow: UnitOfWork, actor: Actor, *, pack_id: int, version: int, at: datetime) -> Pack:
+    """A lead wants another pack of the same scope as one that expired, which stays as it is.
+
+    Raises as `ask`, and `AlreadyDecided`.
+    """
+    actor.must("make a pack")
+    expired = uow.get(Pack, pack_id)
+    if expired.state is not State.EXPIRED or expired.version != version:
+        raise AlreadyDecided(what="This pack", state=f"pack_{expired.state.value}", by=None)
+    asked = ask(uow, actor, scope=scope_of(expired), at=at)
+    _show(uow, uow.change(expired), at)  # another press of the same button is refused
+    return asked
+
+
 def begin(uow: UnitOfWork, *, pack_id: int, at: datetime) -> Pack | None:
     """Count a try; None when nobody waits for the pack any more, or when it was begun too often."""
     pack = uow.get(Pack, pack_id)
@@ -163,6 +184,17 @@ def fail(uow: UnitOfWork, *, pack_id: int, reason: str, fault: str = "", at: dat
     _record(uow, people.THE_BOT, "fail", failed, at, {"reason": reason, "fault": fault})
     _show(uow, failed, at)
     return failed
+
+
+def expire(uow: UnitOfWork, *, at: datetime) -> None:
+    """Let go of the ZIPs that were kept long enough; they leave the store once that is committed."""
+    for pack in stored.with_bytes(uow):
+        if not is_over(pack, at) or living_links(uow, pack, at):
+            continue
+        expired = _move(uow, pack, "expire")
+        hashes = {"sha256": pack.sha256, "size": pack.size, "manifest_sha256": pack.manifest_sha256}
+        _record(uow, people.THE_BOT, "expire", expired, at, hashes)
+        _show(uow, expired, at)
 
 
 def hand_out(uow: UnitOfWork, actor: Actor, *, pack_id: int, at: datetime) -> Pack:
@@ -251,6 +283,11 @@ def latest(uow: UnitOfWork, actor: Actor, *, limit: int, at: datetime) -> list[P
     """The newest packs. Raises `NotAllowed`."""
     actor.must("make a pack")
     return stored.latest(uow, limit)
+
+
+def is_over(pack: Pack, at: datetime) -> bool:
+    """Whether the ZIP of a pack was kept long enough."""
+    return pack.settled_at is not None and pack.settled_at + KEPT_FOR <= at
 
 
 def living_links(uow: UnitOfWork, pack: Pack, at: datetime) -> list[PackLink]:

@@ -574,11 +574,13 @@ def _create_packs() -> None:
         sa.Column("settled_at", MOMENT),
         sa.Column("reason", sa.String(40), nullable=False),
         sa.Column("fault", sa.Text(), nullable=False),
-        _known("state", "asked made handed_out failed"),
+        sa.Column("erased_at", MOMENT),
+        _known("state", "asked made handed_out failed expired"),
         sa.CheckConstraint(
-            "state NOT IN ('made', 'handed_out') OR (sha256 IS NOT NULL AND manifest_sha256 IS NOT NULL)",
+            "state NOT IN ('made', 'handed_out', 'expired') OR (sha256 IS NOT NULL AND manifest_sha256 IS NOT NULL)",
             name="made_packs_have_hashes",
         ),
+        sa.CheckConstraint("erased_at IS NULL OR state = 'expired'", name="only_expired_packs_are_erased"),
         sa.CheckConstraint("first <= last", name="pack_periods_begin_before_they_end"),
     )
     op.create_index("packs_by_state", "pack", ["workspace_id", "state"])
