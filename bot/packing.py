@@ -29,7 +29,7 @@ from workflows.packs.indexing import HeldFile
 from workflows.packs.selection import FORMAT, Selection
 
 MANIFEST = "manifest.json"
-ENOUGH = 1024 * 1024
+ENOUGH = 256 * 1024
 """Bytes that go out together."""
 
 WORTH_A_THREAD = 64 * 1024
