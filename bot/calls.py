@@ -203,7 +203,8 @@ class Event(Call):
 class Tell:
     """Only this person sees it, where they are: ephemeral in a conversation, a small modal on Home and in modals.
 
-    `replace`: in the place of the message whose button was pressed.
+    `replace`: in the place of the message whose button was pressed, if that one too is seen by this person only. Any
+    other stands for itself, and is drawn anew by whoever posted it.
     """
 
     message: Message

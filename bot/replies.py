@@ -59,7 +59,8 @@ class Place:
         if self.kind == "form":
             return _response("update", _notice(message))
         if url := self.body.get("response_url"):
-            return Answer(work=partial(self.gateway.respond, url, message, replace=replace))
+            is_own = bool(self.body.get("container", {}).get("is_ephemeral"))
+            return Answer(work=partial(self.gateway.respond, url, message, replace=replace and is_own))
         if self.kind == "event":
             return self._tell_in_conversation(message)
         return self.open(_notice(message)) if "trigger_id" in self.body else Answer()

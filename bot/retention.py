@@ -75,13 +75,13 @@ async def approve(call: Press[DisposalRef]) -> Reply:
     """Somebody else agrees; the bytes go once that is committed."""
     await call.act(retention.approve, disposal_id=call.payload.disposal)
     call.house.later(erase(call.house, call.workspace_id), about="erasing what was disposed of")
-    return Tell(await call.ask(_decided, disposal_id=call.payload.disposal))
+    return Tell(await call.ask(_decided, disposal_id=call.payload.disposal), replace=True)
 
 
 async def decline(call: Press[DisposalRef]) -> Reply:
     """Somebody wants it all kept."""
     await call.act(retention.decline, disposal_id=call.payload.disposal)
-    return Tell(await call.ask(_decided, disposal_id=call.payload.disposal))
+    return Tell(await call.ask(_decided, disposal_id=call.payload.disposal), replace=True)
 
 
 async def _shown_anew(call: Call) -> Reply:

@@ -192,6 +192,7 @@ async def test_a_file_is_described_accepted_and_after_its_time_disposed_of_by_tw
     await journey.does("Mira", "presses", "Propose to dispose", of="past the day", sees="proposes to dispose of 1 file")
     await journey.does("David", "types", "/iso retention", sees="proposes to dispose of 1 file")
     await journey.does("David", "presses", "Dispose of it", of="proposes to dispose", sees="Disposed of 1 file")
+    assert "disposal.approve" not in str(await journey.hands.person("U0DAVID").messages())
     await journey.does("David", "types", "/iso retention", sees="No evidence is past the day")
     await journey.service.house.background.finish(seconds=10)
     [gone] = evidence(journey)
