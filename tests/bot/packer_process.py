@@ -8,31 +8,20 @@ It says `here` once it stands at the step.
 import asyncio
 import sys
 from collections.abc import AsyncIterable
-from typing import Any
 
-from bot.house import House
 from bot.packs import make_later
-from bot.settings import Settings
-from storage.blobs import Blob, BlobStore
-from storage.database import Database
+from storage.blobs import Blob
 from storage.packs import Pack
-from tests.bot.conftest import TOKENS
-from tests.bot.kit import FakeGateway, StoppedClock
+from tests.bot.kit import FakeGateway
 from tests.bot.packs import WORKSPACE
+from tests.bot.standing_still import StoppingStore, house_of, stand_still
 
 STEPS = ("half way", "stored")
 """In the order in which a pack goes through them."""
 
 
-async def stand_still() -> None:
-    print("here", flush=True)  # noqa: T201 - this is how the test is told
-    await asyncio.Event().wait()
-
-
-class StoppingStore(BlobStore):
+class Store(StoppingStore):
     """Stands still while the ZIP comes in, or once it lies in the store and nobody knows."""
-
-    stop = ""
 
     async def put(self, chunks: AsyncIterable[bytes]) -> Blob:
         blob = await super().put(self._until_half_way(chunks) if self.stop == "half way" else chunks)
@@ -53,25 +42,9 @@ HALF_WAY = 6_000_000
 
 
 async def main(database_url: str, store_url: str, pack_id: int, step: str) -> None:
-    store = StoppingStore.open(store_url)
-    assert isinstance(store, StoppingStore)
-    store.stop = step
-    values: dict[str, Any] = dict(TOKENS)
-    house = House(
-        settings=Settings(**values),
-        database=Database.open(database_url),
-        blobs=store,
-        gateway=FakeGateway(),
-        clock=StoppedClock(),
-        wake=lambda: None,
-        show_home=no_home,
-    )
+    house = house_of(database_url, Store.at(step, store_url), FakeGateway())
     make_later(house, WORKSPACE, await house.database.read(WORKSPACE, lambda uow: uow.get(Pack, pack_id)))
     await house.background.finish(seconds=60)
-
-
-async def no_home(_house: House, _workspace_id: str, _person_id: str) -> None:
-    """Nobody looks."""
 
 
 if __name__ == "__main__":

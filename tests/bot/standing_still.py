@@ -1,0 +1,50 @@
+"""A bot in a process of its own that stops at a step, to be killed there: what such programs share."""
+
+import asyncio
+from typing import Any
+
+from bot.gateway import Gateway
+from bot.house import House
+from bot.settings import Settings
+from storage.blobs import BlobStore
+from storage.database import Database
+from tests.bot.conftest import TOKENS
+from tests.bot.kit import StoppedClock
+
+
+async def stand_still() -> None:
+    """Say so, and wait to be killed."""
+    print("here", flush=True)  # noqa: T201 - this is how the test is told
+    await asyncio.Event().wait()
+
+
+class StoppingStore(BlobStore):
+    """A store that stands still at the step `stop`."""
+
+    stop = ""
+
+    @classmethod
+    def at(cls, step: str, store_url: str) -> "StoppingStore":
+        """Such a store."""
+        store = cls.open(store_url)
+        assert isinstance(store, cls)
+        store.stop = step
+        return store
+
+
+def house_of(database_url: str, blobs: BlobStore, gateway: Gateway) -> House:
+    """The bot, without anybody who looks at it."""
+    values: dict[str, Any] = dict(TOKENS)
+    return House(
+        settings=Settings(**values),
+        database=Database.open(database_url),
+        blobs=blobs,
+        gateway=gateway,
+        clock=StoppedClock(),
+        wake=lambda: None,
+        show_home=_no_home,
+    )
+
+
+async def _no_home(_house: House, _workspace_id: str, _person_id: str) -> None:
+    """Nobody looks."""
