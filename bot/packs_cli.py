@@ -99,7 +99,7 @@ class _Making:
             selection = chosen_for(uow, pack)
         try:
             with selection:
-                outcome = await self._written(selection, file)
+                outcome = await self._packed(selection, file)
         except PackFails as no:
             self._fail(pack, no)
             raise CannotGoOn(words.why_failed(why=no.reason, fault=no.fault)) from no
@@ -107,7 +107,7 @@ class _Making:
             commands.settle(uow, pack_id=pack.id, outcome=outcome, handed_out=True, at=WallClock().now())
         return outcome
 
-    async def _written(self, selection: Selection, file: Path) -> Outcome:
+    async def _packed(self, selection: Selection, file: Path) -> Outcome:
         bar = self._progress.add_task("Packing", total=len(selection.rows("files")))
         packing = Packing(
             database=self._database,
