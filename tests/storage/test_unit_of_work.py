@@ -271,6 +271,7 @@ BROKEN: dict[str, dict[str, str]] = {
     "requests_accepted_by_somebody_else": {"state": "'accepted'"},
     "access_begins_before_it_ends": {"last": "'2026-01-01'"},
     "made_packs_have_hashes": {"state": "'made'"},
+    "only_expired_packs_are_erased": {"erased_at": "asked_at"},
     "pack_periods_begin_before_they_end": {"last": "'2026-01-01'"},
     "evidence_periods_begin_before_they_end": {"period_begins": "'2026-01-02'", "period_ends": "'2026-01-01'"},
     "disposal.state_is_known": {"state": "'nonsense'", "decided_by": "'U2'"},
