@@ -3,6 +3,7 @@
 import { sandbox } from "./api.js";
 import { fill, h } from "./dom.js";
 import { Page } from "./page.js";
+import { watchPresses } from "./presses.js";
 import { Rail } from "./rail.js";
 import { hashOfQuery } from "./route.js";
 import { Store } from "./store.js";
@@ -90,4 +91,5 @@ function first({ people }) {
   return people.find((person) => !person.deleted && !person.is_bot && person.id !== "USLACKBOT").id;
 }
 
+watchPresses();
 await new Desk().begin();

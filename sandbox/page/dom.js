@@ -56,20 +56,32 @@ export function fill(element, ...children) {
 
 /**
  * Redraw part of the page without taking the keyboard away from who is using it: the control with the same
- * `data-key` gets the focus, and its text caret, back.
+ * `data-key` gets the focus, and its text caret, back. Where it is gone, what stands there now gets the focus if it can.
  * @param {HTMLElement} root
  * @param {() => HTMLElement|void} redraw gives the element that stands in the place of `root`, if another does
  */
 export function keepFocus(root, redraw) {
-  const active = root.contains(document.activeElement) ? document.activeElement : document.body;
-  const { key } = active.dataset;
+  const active = document.activeElement;
+  const hadFocus = root.contains(active);
   const caret = active.selectionStart;
   const now = redraw() ?? root;
-  const again = key && [...now.querySelectorAll("[data-key]")].find((element) => element.dataset.key === key);
-  if (!again) return;
+  if (!hadFocus) return;
+  const again = withKey(now, active.dataset.key) ?? now;
   again.focus({ preventScroll: true });
   // Other kinds of fields have no caret: there it reads as null, or as nothing at all.
-  if (Number.isInteger(caret)) again.setSelectionRange(caret, caret);
+  if (again !== now && Number.isInteger(caret)) again.setSelectionRange(caret, caret);
+}
+
+/** The element that stands where this one stood before it was drawn anew, if any does. */
+export function standIn(element) {
+  if (element.isConnected) return element;
+  const { ts } = element.closest("[data-ts]")?.dataset ?? {}; // the same button may stand in many messages
+  const place = ts ? document.querySelector(`[data-ts="${ts}"]`) : document;
+  return place && (withKey(place, element.dataset.key) ?? (ts && place));
+}
+
+function withKey(root, key) {
+  return key && [...root.querySelectorAll("[data-key]")].find((element) => element.dataset.key === key);
 }
 
 const SVG = "http://www.w3.org/2000/svg";

@@ -1,5 +1,7 @@
 // The live wire: the sandbox tells this person's page what happened.
 
+import { released } from "./presses.js";
+
 const FIRST_WAIT = 300;
 const LONGEST_WAIT = 2000;
 const LONGEST_FRAME = 100;
@@ -9,7 +11,7 @@ export class Live {
   /**
    * @param {string} user
    * @param {{onNews: (news: Object[]) => void, onBack: () => void, onAway: () => void}} listeners
-   *   `onNews` gets all that came since the last picture was drawn, so that a burst is drawn once.
+   *   `onNews` gets all that came since the last picture was drawn, so that a burst is drawn once, and none mid-press.
    *   `onBack` comes after a *re*connection only: the moment to reload what may have been missed.
    */
   constructor(user, listeners) {
@@ -41,7 +43,8 @@ export class Live {
     if (this.waiting.length === 1) beforeNextPicture(() => this.pass());
   }
 
-  pass() {
+  async pass() {
+    await released();
     const news = this.waiting;
     this.waiting = [];
     if (!this.ended) this.listeners.onNews(news);

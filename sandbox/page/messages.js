@@ -181,7 +181,7 @@ export class MessageList {
     const entry = this.draw(message);
     keepFocus(old.row, () => {
       old.row.replaceWith(entry.row);
-      return entry.row;
+      return entry.article;
     });
   }
 
@@ -267,7 +267,9 @@ export class MessageList {
     if (newDay === (entry.newDay ?? false)) return;
     entry.newDay = newDay;
     const title = () => store.calendar.dayTitle(instantOfTs(entry.message.ts), store.now());
-    fill(entry.row, newDay && h("h2", { class: "day" }, h("span", {}, title())), entry.article);
+    // The message itself stays where it is: moved, it would lose the keyboard.
+    if (newDay) entry.row.prepend(h("h2", { class: "day" }, h("span", {}, title())));
+    else entry.row.firstChild.remove();
   }
 
   /** One stop for the Tab key: the newest message; from there the arrow keys walk. */

@@ -1,8 +1,9 @@
 // Modals. The sandbox keeps the stack; the page shows its top and remembers what was filled in on each view.
 
 import { renderBlocks, showErrors } from "./blocks.js";
-import { fill, h, icon, keepFocus } from "./dom.js";
+import { fill, h, icon, keepFocus, standIn } from "./dom.js";
 import { plainText } from "./mrkdwn.js";
+import { released } from "./presses.js";
 import { Surface } from "./surface.js";
 
 /** Slack's most views on top of each other. */
@@ -31,6 +32,7 @@ export class Modal {
 
   async fetchStack() {
     const answer = await this.hands.views();
+    await released();
     this.stack = answer.views;
     for (const id of this.values.keys())
       if (!this.stack.some((view) => view.id === id)) this.values.delete(id);
@@ -60,9 +62,7 @@ export class Modal {
     const { opener } = this;
     this.opener = null;
     if (!opener || opener.isConnected) return;
-    const key = (element) => element.dataset.key === opener.dataset.key;
-    const again = opener.dataset.key && [...document.querySelectorAll("[data-key]")].find(key);
-    (again || document.querySelector(".main .composer-text, .main"))?.focus();
+    (standIn(opener) || document.querySelector(".main .composer-text, .main"))?.focus();
   }
 
   draw(view, keepScroll) {

@@ -1,7 +1,7 @@
 // Things that open above the page: menus, small panels, questions. The browser's own popovers and dialogs give the top
 // layer, Escape and the return of the focus.
 
-import { fill, h } from "./dom.js";
+import { fill, h, standIn } from "./dom.js";
 import { mrkdwn, plainText } from "./mrkdwn.js";
 
 const GAP = 4;
@@ -18,6 +18,7 @@ export function openPanel(anchor, content, onClose = () => {}) {
     if (event.newState !== "closed") return;
     anchor.setAttribute("aria-expanded", "false");
     panel.remove();
+    if (document.activeElement === document.body) standIn(anchor)?.focus(); // the anchor may have been drawn anew
     onClose();
   });
   // Not beside the anchor: a row of messages that is skipped while out of sight would take the panel with it.
