@@ -28,6 +28,26 @@ class Refusal(Exception):
         return {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]  # every refusal is a dataclass
 
 
+class OfAField:
+    """Said beside the field in which it was typed, if it was typed in one."""
+
+    field_name: str
+
+    @property
+    def field(self) -> str | None:
+        """The form field to point at."""
+        return self.field_name or None
+
+
+class OfARecurrence:
+    """What is wrong with a recurrence is said beside its field."""
+
+    @property
+    def field(self) -> str:
+        """The form field to point at."""
+        return "recurrence"
+
+
 @dataclass(eq=False)
 class NotInDirectory(Refusal):
     """The person is unknown, deactivated or a bot: nobody the programme could hold to anything."""
@@ -125,16 +145,11 @@ class AnotherLook(Refusal):
 
 
 @dataclass(eq=False)
-class ChannelNotUsable(Refusal):
+class ChannelNotUsable(OfAField, Refusal):
     """The bot could not write in the channel. `because` is not_invited, archived or unseen."""
 
     because: str
     field_name: str = "digest_channel"
-
-    @property
-    def field(self) -> str:
-        """The form field to point at."""
-        return self.field_name
 
 
 @dataclass(eq=False)
@@ -157,25 +172,11 @@ class VerifyFurther(Refusal):
 
 
 @dataclass(eq=False)
-class InputWanted(Refusal):
+class InputWanted(OfAField, Refusal):
     """A field of a form is empty or out of bounds; `wish` says what belongs there."""
 
     field_name: str
     wish: str
-
-    @property
-    def field(self) -> str:
-        """The form field to point at."""
-        return self.field_name
-
-
-class OfARecurrence:
-    """What is wrong with a recurrence is said beside its field."""
-
-    @property
-    def field(self) -> str:
-        """The form field to point at."""
-        return "recurrence"
 
 
 @dataclass(eq=False)
@@ -202,17 +203,12 @@ class RuleNeverHappens(OfARecurrence, Refusal):
 
 
 @dataclass(eq=False)
-class EndBeforeStart(Refusal):
+class EndBeforeStart(OfAField, Refusal):
     """Something was to end before it begins."""
 
     starts_on: date
     ends_on: date
     field_name: str = "ends_on"
-
-    @property
-    def field(self) -> str:
-        """The form field to point at."""
-        return self.field_name
 
 
 @dataclass(eq=False)
@@ -237,7 +233,7 @@ class NothingKept(Refusal):
 
 
 @dataclass(eq=False)
-class BadAddress(Refusal):
+class BadAddress(OfAField, Refusal):
     """An address given as evidence cannot be asked at all; `why` names the sentence: no_address, credentials, …
 
     The address itself is left out: where it holds a password, that must stand nowhere.
@@ -245,11 +241,6 @@ class BadAddress(Refusal):
 
     why: str
     field_name: str = ""
-
-    @property
-    def field(self) -> str | None:
-        """The form field to point at, if it was typed in one."""
-        return self.field_name or None
 
 
 @dataclass(eq=False)
@@ -291,17 +282,12 @@ class BadRows(Refusal):
 
 
 @dataclass(eq=False)
-class WhichRequirement(Refusal):
+class WhichRequirement(OfAField, Refusal):
     """What was typed is no requirement of what is followed, or several of them: `references` says which."""
 
     typed: str
     references: tuple[str, ...]
     field_name: str = ""
-
-    @property
-    def field(self) -> str | None:
-        """The form field to point at, if it was typed in one."""
-        return self.field_name or None
 
 
 @dataclass(eq=False)
@@ -321,17 +307,12 @@ class StatementIncomplete(Refusal):
 
 
 @dataclass(eq=False)
-class DateNotUnderstood(Refusal):
+class DateNotUnderstood(OfAField, Refusal):
     """Words that mean no day. `is_a_date`: they look like one, but the calendar has no such day."""
 
     text: str
     is_a_date: bool
     field_name: str = ""
-
-    @property
-    def field(self) -> str | None:
-        """The form field to point at, if it was typed in one."""
-        return self.field_name or None
 
 
 @dataclass(eq=False)
@@ -342,7 +323,7 @@ class LastLead(Refusal):
 
 
 @dataclass(eq=False)
-class CannotTakeOver(Refusal):
+class CannotTakeOver(OfAField, Refusal):
     """Nobody can be given work who would not read of it.
 
     `because` is left, bot, guest, unknown, away, or the same person; `until` is the last day of an absence.
@@ -352,11 +333,6 @@ class CannotTakeOver(Refusal):
     because: str
     until: date | None = None
     field_name: str = ""
-
-    @property
-    def field(self) -> str | None:
-        """The form field to point at, if there is one."""
-        return self.field_name or None
 
 
 @dataclass(eq=False)
@@ -368,18 +344,13 @@ class ExternalDate(Refusal):
 
 
 @dataclass(eq=False)
-class CannotPutOff(Refusal):
+class CannotPutOff(OfAField, Refusal):
     """A task was put off as often, or as far, as the limits allow. `latest` is the last day that can be asked for."""
 
     title: str
     times: int
     latest: date | None
     field_name: str = ""
-
-    @property
-    def field(self) -> str | None:
-        """The form field to point at, if there is one."""
-        return self.field_name or None
 
 
 @dataclass(eq=False)
