@@ -16,8 +16,8 @@ from storage.nudges import Nudge
 from storage.outbox import OutboxRow
 from storage.posted import Place
 from storage.unit_of_work import UnitOfWork
-from workflows import desk_audits, nudges
-from workflows.desk_audits import AuditInBrief, Step, Suggestion
+from workflows import desk_audits, nudges, scales
+from workflows.desk_audits import AuditInBrief, Step
 from workflows.question_sets import Question
 
 MOST_LISTED = 20
@@ -59,13 +59,13 @@ def rated(uow: UnitOfWork, answer: Answer) -> words.RatedAnswer:
     )
     if answer.rating is None or answer.corroboration is None:
         return shown
-    suggestion = desk_audits.suggestion(answer.rating, answer.corroboration)
+    suggestion = scales.suggestion(answer.rating, answer.corroboration)
     return replace(
         shown,
-        rating=desk_audits.RATINGS[answer.rating],
-        corroboration=desk_audits.CORROBORATIONS[answer.corroboration],
+        rating=scales.RATINGS[answer.rating],
+        corroboration=scales.CORROBORATIONS[answer.corroboration],
         suggestion=suggestion.value,
-        may_raise=suggestion is Suggestion.NONCONFORMITY,
+        may_raise=suggestion is scales.Suggestion.NONCONFORMITY,
     )
 
 
@@ -194,8 +194,8 @@ async def rate(call: Press[AnswerRef]) -> Reply:
             ref=AnswerRef(answer.id, answer.version),
             prompt=answer.prompt,
             text=answer.text,
-            ratings=[(str(value), sentence) for value, sentence in desk_audits.RATINGS.items()],
-            corroborations=[(str(value), sentence) for value, sentence in desk_audits.CORROBORATIONS.items()],
+            ratings=[(str(value), sentence) for value, sentence in scales.RATINGS.items()],
+            corroborations=[(str(value), sentence) for value, sentence in scales.CORROBORATIONS.items()],
         )
     )
 

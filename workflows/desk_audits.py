@@ -1,15 +1,13 @@
-"""Desk audits room: interviews in small steps, and the auditor's two scales.
+"""Desk audits room: interviews in small steps, and what the auditor makes of the answers.
 
 The product calls an interview a desk audit, as its users do. It is recorded as remote and asynchronous.
 """
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
 
 from storage import desk_audits as stored
 from storage.desk_audits import Answer, DeskAudit, Interview, InterviewState
@@ -18,47 +16,12 @@ from workflows import nudges, people
 from workflows.errors import AlreadyDecided, InputWanted, NotAllowed, OwnAudit, Stale
 from workflows.people import Actor
 from workflows.question_sets import Question, QuestionSet, question_sets
+from workflows.scales import CORROBORATIONS, RATINGS, Suggestion, suggestion
 
 # --- rules ---
 
 LONGEST_ANSWER = 3000
 """Characters; what one text field of Slack takes."""
-
-RATINGS: Mapping[int, str] = MappingProxyType(
-    {
-        0: "requirement not met in what was seen",
-        1: "partly met",
-        2: "met but fragile",
-        3: "met and working",
-    }
-)
-CORROBORATIONS: Mapping[int, str] = MappingProxyType(
-    {
-        0: "statement only",
-        1: "document seen",
-        2: "record sampled",
-        3: "observed, or confirmed by a second source",
-    }
-)
-
-
-class Suggestion(StrEnum):
-    """What the two scales together suggest. The auditor decides."""
-
-    NONCONFORMITY = "nonconformity"
-    VERIFY_FURTHER = "verify_further"
-    OBSERVATION = "observation"
-    CONFORMITY = "conformity"
-    UNVERIFIED = "unverified"
-
-
-def suggestion(rating: int, corroboration: int) -> Suggestion:
-    """What the two scales suggest. A statement alone never makes a conclusion."""
-    if rating <= 1:
-        return Suggestion.NONCONFORMITY if corroboration >= 2 else Suggestion.VERIFY_FURTHER
-    if rating == 2:
-        return Suggestion.OBSERVATION
-    return Suggestion.CONFORMITY if corroboration >= 2 else Suggestion.UNVERIFIED
 
 
 def digest_of(answers: Sequence[Answer]) -> str:

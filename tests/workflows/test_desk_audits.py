@@ -10,8 +10,9 @@ from storage.outbox import OutboxRow
 from storage.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor, owed
 from workflows import desk_audits, frameworks, question_sets
-from workflows.desk_audits import Step, Suggestion, suggestion
+from workflows.desk_audits import Step
 from workflows.errors import AlreadyDecided, InputWanted, NotAllowed, OwnAudit, Refusal, Stale
+from workflows.scales import Suggestion, suggestion
 
 SET = "iso27001-leavers"
 

@@ -9,8 +9,7 @@ from storage.desk_audits import Answer
 from storage.evidence import Verdict
 from storage.nonconformities import Grade, Nonconformity, Response
 from storage.unit_of_work import JSON, UnitOfWork
-from workflows import desk_audits, frameworks, nudges, people, verdicts
-from workflows.desk_audits import Suggestion
+from workflows import desk_audits, frameworks, nudges, people, scales, verdicts
 from workflows.errors import AlreadyDecided, EvidenceMissing, InputWanted, VerifyFurther
 from workflows.nonconformities import independence
 from workflows.nonconformities.moving import move_on, record, show, tell_next, to_move
@@ -67,7 +66,7 @@ def may_raise(uow: UnitOfWork, actor: Actor, *, answer_id: int, at: datetime) ->
     answer = desk_audits.to_rate(uow, actor, answer_id=answer_id, at=at)
     if answer.rating is None or answer.corroboration is None:
         raise VerifyFurther
-    if desk_audits.suggestion(answer.rating, answer.corroboration) is not Suggestion.NONCONFORMITY:
+    if scales.suggestion(answer.rating, answer.corroboration) is not scales.Suggestion.NONCONFORMITY:
         raise VerifyFurther
     if known := stored.of_answer(uow, answer_id):
         raise AlreadyDecided(what=f"NC-{known.number}", state=known.state.value, by=known.raised_by)
