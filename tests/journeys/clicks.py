@@ -18,9 +18,6 @@ from tests.journeys.conftest import Journey
 PATIENCE = 20_000.0
 """Milliseconds until something must be seen."""
 
-REACTION = 300.0
-"""Milliseconds between seeing a button and pressing it: what is drawn anew under a pressed mouse loses the press."""
-
 IN_THE_WAY = 2_000.0
 """Milliseconds after which what cannot be clicked is covered by something."""
 
@@ -101,7 +98,6 @@ class Clicks:
             place = (await self._messages(page, step.of)).filter(has=wanted).last
         button = place.get_by_role("button", name=beginning(step.what)).first
         await expect(button).to_be_visible(timeout=PATIENCE)
-        await page.wait_for_timeout(REACTION)
         self._read = await place.inner_text()  # a card that is pressed on may say something else afterwards
         await self._click(page, button)
         question = page.get_by_role("alertdialog")  # stands there at once where the app wants one
