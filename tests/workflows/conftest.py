@@ -49,6 +49,15 @@ def directory(uow: UnitOfWork) -> UnitOfWork:
 
 
 @pytest.fixture
+def lead(directory: UnitOfWork) -> UnitOfWork:
+    """Mira and Ines lead, Greta is a guest; nothing is started."""
+    people.sync(directory, [DirectoryEntry("UGRETA", "Greta", "", "Europe/Berlin", is_guest=True)], at=MONDAY)
+    for each in ("UMIRA", "UINES"):
+        people.grant(directory, each, Role.LEAD, by=each, at=MONDAY)
+    return directory
+
+
+@pytest.fixture
 def programme(uow: UnitOfWork) -> UnitOfWork:
     """A programme that Mira has started: Jonas owns IT, Mira and Ines lead, Liam audits, David is management."""
     return uow

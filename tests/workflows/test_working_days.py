@@ -170,3 +170,15 @@ def test_the_organisation_is_where_it_says_or_where_its_zone_is(
 ) -> None:
     uow.put_workspace(**set_to)
     assert working_days.of_organisation(uow) == WorkingDays(country=country)
+
+
+def test_every_country_has_a_name_and_every_region_too() -> None:
+    named = working_days.countries()
+    assert named["DE"] == "Germany"
+    assert set(named) <= set(working_days.regions_by_country())
+    assert list(named.values()) == sorted(named.values())
+    assert working_days.regions_of("DE")["BY"] == "Bayern"
+    assert working_days.regions_of("AT")["9"] == "Wien"
+    assert working_days.regions_of(None) == working_days.regions_of("XX") == {}
+    for country in named:
+        assert set(working_days.regions_of(country)) == set(working_days.regions_by_country()[country])
