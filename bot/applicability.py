@@ -87,9 +87,13 @@ def _decide_modal(uow: UnitOfWork, actor: Actor, *, reference: str, goes_on: boo
     )
 
 
-def _named_modal(uow: UnitOfWork, actor: Actor, *, typed: str, at: datetime) -> Modal:
-    actor.must("decide what applies")
-    return _decide_modal(uow, actor, reference=frameworks.named(uow, typed).reference, goes_on=False, at=at)
+def _named(uow: UnitOfWork, actor: Actor, *, typed: str, at: datetime) -> Reply:
+    """The form for those who decide; how it stands for those who may see it."""
+    actor.must("see the frameworks")
+    reference = frameworks.named(uow, typed).reference
+    if actor.may("decide what applies"):
+        return Open(_decide_modal(uow, actor, reference=reference, goes_on=False, at=at))
+    return Tell(words.one(_line(uow, applicability.to_look_at(uow, actor, reference=reference, at=at))))
 
 
 def _next_modal(uow: UnitOfWork, actor: Actor, *, edition: str, after: str, at: datetime) -> Modal | None:
@@ -144,12 +148,12 @@ def _name(uow: UnitOfWork, person_id: str) -> str:
 
 
 async def show(call: Command) -> Reply:
-    """`/iso soa`; `/iso soa A.5.18` decides about one; `/iso soa export` sends the first statement as a file."""
+    """`/iso soa`; `/iso soa A.5.18` is about one; `/iso soa export` sends the first statement as a file."""
     typed = call.text.strip()
     if not typed:
         return Tell(await call.ask(_overview))
     if typed.lower() != "export":
-        return Open(await call.ask(_named_modal, typed=typed))
+        return await call.ask(_named, typed=typed)
     found = await call.ask(applicability.statements)
     return await _export(call, found[0].catalogue.edition) if found else Tell(words.overview([], may_decide=False))
 

@@ -57,7 +57,8 @@ def _about(uow: UnitOfWork, entry: Entry) -> str:
         case "evidence":
             return uow.get(Evidence, entry.subject_id).name
         case "audit_request":
-            return f"R-{uow.get(AuditRequest, entry.subject_id).number}"
+            request = uow.get(AuditRequest, entry.subject_id)
+            return f"R-{request.number} {request.what}"
     return ""
 
 

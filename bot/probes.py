@@ -116,5 +116,6 @@ def _said(probe: Probe, found: Found) -> Said:
     return Said(
         title=words.failure_title(probe.name),
         purpose=words.failure_purpose(name=probe.name, expected=found.expected, seen=found.seen),
+        evidence_wanted=words.evidence_wanted(),
         recovered=words.recovered(probe.name),
     )

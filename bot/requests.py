@@ -80,8 +80,11 @@ def _file(found: Evidence) -> GivenFile:
 
 def _listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
     found = requests.listed(uow, actor, at=at)
-    may_bring = actor.may("look after the requests")
-    return words.listing([card_of(uow, each, actor, at) for each in found], may_bring=may_bring)
+    return words.listing(
+        [card_of(uow, each, actor, at) for each in found],
+        may_bring=actor.may("look after the requests"),
+        sees_all=requests.sees_more_than_own(uow, actor, at=at),
+    )
 
 
 def _seen(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> words.RequestCard:
@@ -104,6 +107,11 @@ def _access(uow: UnitOfWork, access: AuditorAccess) -> words.Access:
         starts_on=access.starts_on,
         ends_on=access.ends_on,
     )
+
+
+def accesses(uow: UnitOfWork, person_id: str, at: datetime) -> list[words.Access]:
+    """What an auditor from outside may look at now or later, for their Home."""
+    return [_access(uow, each) for each in auditors.accesses_to_come(uow, person_id, at)]
 
 
 def _auditors(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
@@ -225,10 +233,19 @@ async def withdrawn(call: Form[RequestRef]) -> Reply:
 async def list_auditors(call: Command) -> Reply:
     """`/iso auditors`: who may look, for leads; for an auditor from outside, what there is to see."""
     if await call.ask(_is_let_in):
-        for message in await call.act(_looked):
-            await call.house.gateway.answer(await call.house.gateway.open_dm(call.person_id), message)
-        return None
+        return await _show_all(call)
     return Tell(await call.ask(_auditors))
+
+
+async def look(call: Press[Nothing]) -> Reply:
+    """An auditor from outside wants to see what there is."""
+    return await _show_all(call)
+
+
+async def _show_all(call: Call) -> Reply:
+    for message in await call.act(_looked):
+        await call.house.gateway.answer(await call.house.gateway.open_dm(call.person_id), message)
+    return None
 
 
 def _is_let_in(uow: UnitOfWork, actor: Actor, *, at: datetime) -> bool:
@@ -298,7 +315,13 @@ async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
 
 
 ROUTES = (
-    verb("requests", usage="", sentence="shows what an auditor asks to see, and takes a list", handler=list_requests),
+    verb(
+        "requests",
+        usage="",
+        sentence="shows what an auditor asks to see, and takes a list",
+        handler=list_requests,
+        for_all=True,
+    ),
     press(words.BRING, Nothing, bring),
     form(words.BRING_FORM, Nothing, brought),
     press(words.OPEN, RequestRef, open_request),
@@ -315,6 +338,7 @@ ROUTES = (
     press(words.LET_IN, Nothing, let_in),
     form(words.LET_IN_FORM, Nothing, was_let_in),
     press(words.END, AccessRef, end),
+    press(words.LOOK, Nothing, look),
     press(words.LOOK_AT, EvidenceRef, look_at),
 )
 
@@ -341,5 +365,19 @@ def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
     return Refresh(lambda place: None)
 
 
+def why_not_let_in(uow: UnitOfWork, nudge: Nudge) -> str:
+    """Why an auditor need not hear that they may look, or nothing."""
+    access = uow.get(AuditorAccess, nudge.subject_id)
+    return "" if access.revoked_at is None else "the access was ended meanwhile"
+
+
+def let_in_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """To an auditor from outside: what they may look at, and when."""
+    return words.let_in_item(_access(uow, uow.get(AuditorAccess, nudge.subject_id)))
+
+
 COMPOSERS: Mapping[str, Composer] = {"audit_request.refresh": refresh}
-SUBJECTS = {"audit_request": Subject(day_item, why_not)}
+SUBJECTS = {
+    "audit_request": Subject(day_item, why_not),
+    "auditor_access": Subject(let_in_item, why_not_let_in),
+}

@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -18,7 +19,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot import decoding
-from bot.calls import AlreadyHandled, Reply, Tell
+from bot.calls import AlreadyHandled, Command, Reply, Tell
 from bot.decoding import Body
 from bot.errors import SlackError, TriggerExpired, ViewRefused
 from bot.house import House
@@ -31,7 +32,9 @@ from messages.mrkdwn import harmless
 from messages.payloads import UnreadablePayload
 from messages.refusals import refusal
 from storage.errors import NotFound, Stale
+from storage.unit_of_work import UnitOfWork
 from workflows.errors import Refusal
+from workflows.people import Actor
 
 log = structlog.get_logger(__name__)
 
@@ -157,7 +160,7 @@ class Router(AsyncMiddleware):
     async def _to_command(self, body: Body) -> Reply:
         call = decoding.command(self._house, body, self._house.clock.now())
         route = self._routes.verbs.get(call.verb)
-        return await route.handler(call) if route else self._help(call.verb)
+        return await route.handler(call) if route else await self._help(call)
 
     async def _to_press(self, body: Body) -> Reply:
         route = self._routes.presses.get(body["actions"][0]["action_id"])
@@ -191,8 +194,10 @@ class Router(AsyncMiddleware):
 
     # --- what the door itself says ---
 
-    def _help(self, typed: str) -> Reply:
-        verbs = self._routes.verbs
+    async def _help(self, call: Command) -> Reply:
+        """What there is to type; guests without a role read of what is for everybody only."""
+        typed, is_outsider = call.verb, await call.ask(_is_outsider)
+        verbs = {name: each for name, each in self._routes.verbs.items() if each.for_all or not is_outsider}
         commands = [
             help_words.Command(f"{COMMAND} {name} {each.usage}".strip(), each.sentence, each.for_all)
             for name, each in verbs.items()
@@ -208,6 +213,10 @@ class Router(AsyncMiddleware):
             raise NoSuchRoute(old_id)
         text = harmless(old.sentence)
         return Tell(Message(text, ({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}},)))
+
+
+def _is_outsider(_uow: UnitOfWork, actor: Actor, *, at: datetime) -> bool:
+    return actor.is_outsider
 
 
 def _is_last(req: AsyncBoltRequest) -> bool:

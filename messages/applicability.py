@@ -120,6 +120,12 @@ def theme(
     return kit.message(wording.title, [kit.header(wording.title), *rows, *kit.actions(buttons)])
 
 
+def one(line: DecidedLine) -> Message:
+    """One requirement with its decision, for those who do not decide."""
+    said = words("applicability/theme", line=line).line
+    return kit.message(said, [kit.section(said)])
+
+
 def _line(line: DecidedLine, may_decide: bool) -> Block:
     wording = words("applicability/theme", line=line)
     label = wording.button_decide if line.applies is None else wording.button_change

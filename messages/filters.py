@@ -87,6 +87,11 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
+def times(count: int) -> str:
+    """How often: "once", "twice", "3 times"."""
+    return {1: "once", 2: "twice"}.get(count, plural(count, "time"))
+
+
 def size(count: int) -> str:
     """A number of bytes in decimal units: "312 kB", "1.4 MB", "5 GB"."""
     if count < 1_000:
@@ -130,6 +135,7 @@ _EVERYWHERE: Filters = {
     "day": day,
     "away": away,
     "plural": plural,
+    "times": times,
     "size": size,
     "bar": bar,
     "with_change": with_change,

@@ -37,6 +37,6 @@ def _lines(commands: Sequence[Command]) -> list[Block]:
     blocks: list[Block] = []
     for heading, for_all in ((wording.for_all, True), (wording.for_roles, False)):
         lines = [words("help/overview", command=each).line for each in commands if each.for_all is for_all]
-        blocks.append(kit.section(heading))
+        blocks += [kit.section(heading)] if lines else []
         blocks += [kit.lines(lines[begin : begin + most]) for begin in range(0, len(lines), most)]
     return blocks

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from messages import desk_audits, kit, months, nonconformities, people, starting, status, tasks
+from messages import desk_audits, kit, months, nonconformities, people, requests, starting, status, tasks
 from messages.desk_audits import InterviewItem
 from messages.evidence import GivenFile, file_blocks
 from messages.frameworks import Requirement
@@ -15,6 +15,7 @@ from messages.months import Entry
 from messages.nonconformities import FindingItem
 from messages.payloads import HandoverRef, ListRef, PersonRef, TaskRef
 from messages.people import Absence
+from messages.requests import Access
 from messages.status import Programme
 from messages.tasks import ListPage, WorkItem
 from messages.wording import Phrase, Words, words
@@ -68,6 +69,7 @@ class HomeValues:
     tabs: Sequence[str] = ("mine",)
     tab: str = "mine"
     listed: ListPage | None = None
+    accesses: Sequence[Access] = ()
     offers: Sequence[Offer] = ()
     interviews: Sequence[InterviewItem] = ()
     findings: Sequence[FindingItem] = ()
@@ -86,6 +88,7 @@ def home(values: HomeValues) -> Home:
     return kit.home(
         [
             *_beginning(wording, values),
+            *_looking(wording, values),
             kit.header(wording.title),
             *_waiting(wording, values),
             *months.coming_up(values.coming_up, total=values.coming_up_total, today=values.today),
@@ -105,6 +108,12 @@ def _beginning(wording: Words, values: HomeValues) -> list[Block]:
     if values.is_lead:
         return [kit.section(wording.not_started), *kit.actions([starting.start_button()])]
     return [kit.section(wording.not_started_for_others)]
+
+
+def _looking(wording: Words, values: HomeValues) -> list[Block]:
+    """What an auditor from outside may look at."""
+    shown = _list([requests.access_blocks(each) for each in values.accesses], _MOST_PER_LIST)
+    return [kit.header(wording.looking), *shown] if shown else []
 
 
 def _waiting(wording: Words, values: HomeValues) -> list[Block]:

@@ -90,7 +90,9 @@ def choices(found: Sequence[Found], searched: str) -> Message:
         kit.section(said.choice, button=kit.button(said.button_show, SHOW, task.ref))
         for said, task in zip(each, found, strict=False)
     ]
-    return kit.message(wording.several, [kit.section(wording.several), *lines, *kit.more(len(found) - len(lines))])
+    left_off = len(found) - len(lines)
+    narrower = [kit.context(words("ladders/preview", left_off=left_off).narrower)] if left_off else []
+    return kit.message(wording.several, [kit.section(wording.several), *lines, *narrower])
 
 
 def why(reason: Why, shown: Preview) -> Modal:

@@ -17,6 +17,11 @@ def failure_purpose(*, name: str, expected: str, seen: str) -> str:
     return (wording.not_as_expected if expected else wording.no_answer).plain
 
 
+def evidence_wanted() -> str:
+    """What shows that it was put right."""
+    return words("probes/failure").evidence_wanted.plain
+
+
 def recovered(name: str) -> str:
     """That all is well again."""
     return words("probes/failure", name=name).recovered.plain

@@ -28,6 +28,7 @@ WITHDRAW_FORM = "request.withdraw_form"
 LET_IN = "auditor.let_in"
 LET_IN_FORM = "auditor.let_in_form"
 END = "auditor.end"
+LOOK = "auditor.look"
 LOOK_AT = "auditor.look_at"
 
 FILE = "file"
@@ -89,9 +90,9 @@ class SeenFile:
 # --- requests ---
 
 
-def listing(requests: Sequence[RequestCard], *, may_bring: bool) -> Message:
+def listing(requests: Sequence[RequestCard], *, may_bring: bool, sees_all: bool) -> Message:
     """The answer to `/iso requests`."""
-    wording = words("requests/listing", total=len(requests))
+    wording = words("requests/listing", total=len(requests), sees_all=sees_all)
     bring = kit.actions([kit.button(wording.button_bring, BRING, Nothing())] if may_bring else [])
     if not requests:
         return kit.message(wording.nothing, [kit.section(wording.nothing), *bring])
@@ -177,7 +178,7 @@ def brought(*, count: int, unassigned: int) -> Message:
 
 
 def was_let_in(access: Access) -> Message:
-    """An auditor was let in; whoever did so tells them how to look."""
+    """An auditor was let in, for whoever did so."""
     wording = words("requests/auditors", access=access)
     return kit.message(wording.was_let_in, [kit.section(wording.was_let_in)])
 
@@ -242,6 +243,18 @@ def let_in_modal(*, standards: Sequence[fields.Choice], period: tuple[date, date
         fields.day(ENDS, wording.ends_on, given=days[1]),
     ]
     return kit.modal(LET_IN_FORM, wording.heading, blocks, submit=wording.submit, payload=Nothing())
+
+
+def let_in_item(access: Access) -> DayItem:
+    """In the auditor's message of the day: they may look."""
+    wording, blocks = words("requests/let_in", access=access), access_blocks(access)
+    return DayItem("know", wording.title.plain, blocks, lambda: kit.message(wording.title, blocks))
+
+
+def access_blocks(access: Access) -> list[Block]:
+    """What its holder may look at and when, with the way there; also in their Home."""
+    wording = words("requests/let_in", access=access)
+    return [kit.section(wording.line, button=kit.button(wording.button_look, LOOK, Nothing()))]
 
 
 def view(access: Access, files: Sequence[SeenFile], *, tasks: int, findings: int) -> Message:

@@ -181,6 +181,12 @@ def statements(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Statement
 def to_decide(uow: UnitOfWork, actor: Actor, *, reference: str, at: datetime) -> StatementLine:
     """One requirement with what was decided about it. Raises `NotAllowed`, or `MustApply`."""
     actor.must("decide what applies")
+    return to_look_at(uow, actor, reference=reference, at=at)
+
+
+def to_look_at(uow: UnitOfWork, actor: Actor, *, reference: str, at: datetime) -> StatementLine:
+    """The same for those who may only see it. Raises `NotAllowed`, or `MustApply`."""
+    actor.must("see the frameworks")
     requirement = frameworks.find(uow, reference)
     if not requirement.may_be_left_out:
         raise MustApply(requirement.standard, requirement.number)

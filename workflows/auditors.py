@@ -12,7 +12,7 @@ from storage.canonical import JSON
 from storage.evidence import Evidence
 from storage.requests import AuditorAccess, AuditRequest
 from storage.unit_of_work import UnitOfWork
-from workflows import evidence, frameworks, people
+from workflows import evidence, frameworks, nudges, people
 from workflows.errors import EndBeforeStart, InputWanted, NotAllowed
 from workflows.nudges import local_day
 from workflows.packs.rules import Scope
@@ -70,6 +70,7 @@ def let_in(
         )
     )
     _record(uow, actor, "let_in", given, at, {"person": person_id, **_in_words(given)})
+    nudges.owe(uow, [person_id], subject="auditor_access", subject_id=given.id, rung="let_in", what=given.id, at=at)
     return given
 
 
@@ -149,6 +150,12 @@ def open_accesses(uow: UnitOfWork, person_id: str, at: datetime) -> list[Auditor
     """What somebody may look at on this day; nothing is what most people get."""
     today = local_day(uow.workspace().zone, at)
     return [each for each in stored.accesses_of(uow, person_id) if is_open(each, today)]
+
+
+def accesses_to_come(uow: UnitOfWork, person_id: str, at: datetime) -> list[AuditorAccess]:
+    """What somebody may look at on this day or later."""
+    today = local_day(uow.workspace().zone, at)
+    return [each for each in stored.accesses_of(uow, person_id) if each.revoked_at is None and today <= each.ends_on]
 
 
 def scopes_of(uow: UnitOfWork, person_id: str, at: datetime) -> list[Scope]:

@@ -92,11 +92,18 @@ def _task(uow: UnitOfWork, obligation: Obligation, scheduled_on: date, working: 
 
 
 def put_unplanned(
-    uow: UnitOfWork, obligation: Obligation, *, title: str, purpose: str, opens_on: date, due_on: date
+    uow: UnitOfWork,
+    obligation: Obligation,
+    *,
+    title: str,
+    purpose: str,
+    evidence_wanted: str,
+    opens_on: date,
+    due_on: date,
 ) -> Task | None:
     """A task beside an obligation's dates, for something that came up. None: there is one of that day already."""
     task = _task(uow, obligation, opens_on, working_days.of_organisation(uow))
-    task.title, task.purpose, task.external = title, purpose, False
+    task.title, task.purpose, task.evidence_wanted, task.external = title, purpose, evidence_wanted, False
     task.opens_on, task.due_on = opens_on, due_on
     return uow.add_once(task)
 

@@ -108,7 +108,13 @@ def _look_again(
     days_from_now = (today + timedelta(days=number) for number in count())
     planned = (
         calendar.put_unplanned(
-            uow, obligation, title=obligation.title, purpose=said.purpose, opens_on=opens_on, due_on=due_on
+            uow,
+            obligation,
+            title=obligation.title,
+            purpose=said.purpose,
+            evidence_wanted=obligation.evidence_wanted,
+            opens_on=opens_on,
+            due_on=due_on,
         )
         for opens_on in days_from_now
     )

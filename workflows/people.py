@@ -34,10 +34,16 @@ class Actor:
     roles: frozenset[Role]
     is_admin: bool
     locale: str = ""
+    is_guest: bool = False
 
     def may(self, deed: str) -> bool:
         """Whether one of the actor's roles allows the deed; default deny."""
         return bool(self.roles & MAY.get(deed, frozenset()))
+
+    @property
+    def is_outsider(self) -> bool:
+        """A guest of the workspace without any role."""
+        return self.is_guest and not self.roles
 
     def must(self, deed: str) -> None:
         """Raise `NotAllowed` unless the actor may."""
@@ -231,7 +237,7 @@ def actor(uow: UnitOfWork, person_id: str) -> Actor:
     if person is None or person.is_bot or person.is_deactivated:
         raise NotInDirectory(person=person_id)
     roles = frozenset(held.role for held in stored.open_grants(uow, person_id))
-    return Actor(person.slack_id, person.name, person.zone, roles, person.is_admin, person.locale)
+    return Actor(person.slack_id, person.name, person.zone, roles, person.is_admin, person.locale, person.is_guest)
 
 
 def holders(uow: UnitOfWork, role: Role) -> list[str]:
@@ -325,12 +331,12 @@ def may_look_after(actor: Actor, person: Person) -> bool:
 
 
 def to_see(uow: UnitOfWork, actor: Actor, person_id: str) -> Person:
-    """Somebody as the directory knows them: oneself, or anybody for those who see everybody's tasks.
+    """Somebody as the directory knows them: oneself, or anybody for those who see what others look after.
 
     Raises `NotAllowed`, or `CannotTakeOver` for strangers.
     """
     if person_id != actor.person_id:
-        actor.must("see everybody's tasks")
+        actor.must("see what others look after")
     person = stored.person(uow, person_id)
     if person is None:
         raise CannotTakeOver(person=person_id, because="unknown")

@@ -35,6 +35,8 @@ MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
         "change roles": frozenset({Role.LEAD}),
         "look after people": frozenset({Role.LEAD}),
         "see everybody's tasks": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        "see what others look after": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        "see how the programme stands": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         "make keys for machines": frozenset({Role.LEAD}),
         "see what others were told": frozenset({Role.LEAD, Role.AUDITOR}),
         "see everybody's evidence": frozenset({Role.LEAD, Role.AUDITOR}),

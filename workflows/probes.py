@@ -126,6 +126,7 @@ class Said:
 
     title: str
     purpose: str
+    evidence_wanted: str
     recovered: str
 
 
@@ -171,7 +172,13 @@ def _open_task(uow: UnitOfWork, probe: Probe, said: Said, at: datetime) -> int |
     working = working_days.of_organisation(uow)
     due_on = working.add(today, WORKING_DAYS_TO_MEND)
     added = calendar.put_unplanned(
-        uow, obligation, title=said.title, purpose=said.purpose, opens_on=today, due_on=due_on
+        uow,
+        obligation,
+        title=said.title,
+        purpose=said.purpose,
+        evidence_wanted=said.evidence_wanted,
+        opens_on=today,
+        due_on=due_on,
     )
     if added is not None:
         return added.id

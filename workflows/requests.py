@@ -1,9 +1,10 @@
 """Evidence room: what an auditor asks to see, from the list it came in to an answer that somebody else accepts."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import TypeVar
 
 from storage import evidence as stored_evidence
 from storage import people as stored_people
@@ -27,6 +28,8 @@ from workflows.importing import values
 from workflows.importing.values import Directory, Wrong
 from workflows.people import Actor
 from workflows.spreadsheets import Line, Table
+
+Cell = TypeVar("Cell")
 
 # --- rules ---
 
@@ -178,6 +181,11 @@ def listed(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[AuditRequest]
     return stored.of_owner(uow, actor.person_id, tuple(State))
 
 
+def sees_more_than_own(uow: UnitOfWork, actor: Actor, *, at: datetime) -> bool:
+    """Whether the actor is shown requests that others answer: a lead or an auditor, of the house or from outside."""
+    return actor.may("see the requests") or bool(auditors.scopes_of(uow, actor.person_id, at))
+
+
 def to_see(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> AuditRequest:
     """A request, for its owner, those who may see all, and the auditor whom it concerns. Raises `NotAllowed`."""
     request = uow.get(AuditRequest, request_id)
@@ -217,14 +225,14 @@ def _all_of(uow: UnitOfWork, file: str, table: Table, at: datetime) -> list[Aske
         try:
             found.append(reading.of(line))
         except _Wrong as wrong:
-            faults.append((line.number, str(wrong)))
+            faults += [(line.number, fault) for fault in wrong.args]
     if faults or not found:
         raise BadRows(file, tuple(faults) or ((1, "there is no row below the headings"),), len(table.lines))
     return found
 
 
 class _Wrong(Exception):
-    """What is wrong with a row, in words."""
+    """What is wrong with a row, a sentence each."""
 
 
 class _Reading:
@@ -235,21 +243,35 @@ class _Reading:
         self._directory = Directory.of(stored_people.directory(uow))
 
     def of(self, line: Line) -> Asked:
+        """Raises `_Wrong` with everything that is wrong with the row."""
         texts = {name: line.cell(name).text.strip() for name in COLUMNS}
-        for name, most in LONGEST.items():
-            if len(texts[name]) > most:
-                raise _Wrong(f"its {name} has more than {most} characters")
+        faults = [
+            f"its {name} has more than {most} characters" for name, most in LONGEST.items() if len(texts[name]) > most
+        ]
         if not texts["request"]:
-            raise _Wrong("it asks for nothing")
+            faults.append("it asks for nothing")
+        requirement = self._noting(faults, lambda: self._requirement(texts["requirement"]))
+        owner_id = self._noting(faults, lambda: self._owner(texts["owner"]))
+        due_on = self._noting(faults, lambda: self._due(line, texts["due"]))
+        if faults:
+            raise _Wrong(*faults)
         return Asked(
             label=texts["number"],
             what=texts["request"],
-            requirement=self._requirement(texts["requirement"]),
+            requirement=requirement or "",
             period=texts["period"],
             sample=texts["sample"],
-            owner_id=self._owner(texts["owner"]),
-            due_on=self._due(line, texts["due"]),
+            owner_id=owner_id,
+            due_on=due_on,
         )
+
+    def _noting(self, faults: list[str], read: Callable[[], Cell]) -> Cell | None:
+        """What a cell says; what is wrong with it goes to the faults."""
+        try:
+            return read()
+        except _Wrong as wrong:
+            faults += wrong.args
+            return None
 
     def _requirement(self, typed: str) -> str:
         try:

@@ -170,8 +170,8 @@ def standing(uow: UnitOfWork, *, at: datetime) -> Standing:
 
 
 def status(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Standing:
-    """How the programme stands, for those who may see everybody's tasks. Raises `NotAllowed`, `NoProgrammeYet`."""
-    actor.must("see everybody's tasks")
+    """How the programme stands, for those who may see it. Raises `NotAllowed`, `NoProgrammeYet`."""
+    actor.must("see how the programme stands")
     return standing(uow, at=at)
 
 

@@ -34,7 +34,11 @@ async def test_before_the_programme_is_started_people_are_told_so(begin: Begin, 
     [
         ("Mira", "/iso start", "has been running since"),
         ("Tom", "/iso start", "compliance lead"),
-        ("Tom", "/iso status", "compliance lead"),
+        ("Tom", "/iso status", "You cannot see how the programme stands"),
+        ("Tom", "/iso soa A.5.18", "You cannot see the frameworks"),
+        ("Liam", "/iso soa A.5.18", "Nobody has decided yet"),
+        ("Tom", "/iso requests", "Nobody asks you"),
+        ("Tom", "/iso away smurf", "`/iso away` alone opens a form"),
         ("Tom", "/iso digest", "management"),
         ("Tom", "/iso audit", "an auditor"),
         ("Tom", "/iso tasks", "Nothing waits for you"),
@@ -88,3 +92,10 @@ async def test_home_shows_a_lead_the_queue_and_an_employee_their_tasks(begin: Be
     await journey.does("Mira", "presses", "Accept", of="home")
     await journey.sees("Jonas", "Accepted by @Mira")
     await journey.does("Mira", "opens", "home", sees="Nothing waits for a decision", place="home")
+
+
+async def test_a_guest_reads_only_of_what_is_for_everybody(begin: Begin) -> None:
+    journey = await begin()
+    await journey.does("Tom", "types", "/iso help", sees="/iso obligations")
+    await journey.does("Vera", "types", "/iso help", sees="/iso tasks")
+    assert "/iso obligations" not in str(await journey.hands.person("U0VERA").messages())

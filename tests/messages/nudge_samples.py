@@ -28,6 +28,7 @@ KINDS = (
     "task.delegation",
     "task.not_mine",
     "task.declined",
+    "auditor_access.let_in",
     "task.waived",
     "task.reopened",
     "task.missed",

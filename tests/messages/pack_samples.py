@@ -67,7 +67,7 @@ def answered(say: Say, state: str) -> RequestCard:
 
 def listed(say: Say) -> Message:
     states = ("open", "assigned", "answered", "accepted", "withdrawn")
-    return requests.listing([request(say, state) for state in states * 2], may_bring=True)
+    return requests.listing([request(say, state) for state in states * 2], may_bring=True, sees_all=True)
 
 
 def access(say: Say) -> Access:
@@ -84,7 +84,8 @@ def request_samples() -> dict[str, Callable[[Say], Message | Modal]]:
     standards = [("iso27001-2022", "ISO/IEC 27001:2022")]
     return {
         "requests": listed,
-        "requests, none": lambda _: requests.listing([], may_bring=False),
+        "requests, none": lambda _: requests.listing([], may_bring=False, sees_all=False),
+        "requests, none, for a lead": lambda _: requests.listing([], may_bring=True, sees_all=True),
         "request card, open": lambda say: requests.card(request(say, "open", owner_id=None, due_on=None)),
         "request card, assigned": lambda say: requests.card(request(say, "assigned")),
         "request card, returned": lambda say: requests.card(request(say, "assigned", reason=say("Of which quarter?"))),
@@ -101,6 +102,7 @@ def request_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "request, return modal": lambda say: requests.reason_modal(request(say, "answered"), withdraws=False),
         "request, withdraw modal": lambda say: requests.reason_modal(request(say, "open"), withdraws=True),
         "auditors": lambda say: requests.auditors([access(say)] * 8),
+        "auditor, told of being let in": lambda say: requests.let_in_item(access(say)).alone(),
         "auditor let in": lambda say: requests.was_let_in(access(say)),
         "auditors, none": lambda _: requests.auditors([]),
         "auditors, let in modal": lambda _: requests.let_in_modal(

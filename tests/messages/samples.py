@@ -30,7 +30,7 @@ from tests.messages.evidence_samples import evidence_samples
 from tests.messages.framework_samples import framework_samples
 from tests.messages.importing_samples import importing_samples
 from tests.messages.nudge_samples import nudge_samples
-from tests.messages.pack_samples import pack_samples
+from tests.messages.pack_samples import access, pack_samples
 from tests.messages.starting_samples import starting_samples
 from tests.messages.values import (
     ANSWER,
@@ -446,6 +446,7 @@ def _homes() -> dict[str, home.HomeValues]:
         ),
         "nobody has anything": home.HomeValues(JONAS, TODAY, running, tabs=("mine", "all"), tab="all"),
         "nothing to review": home.HomeValues(MIRA, TODAY, replace(running, overdue=[]), is_lead=True),
+        "an auditor from outside": home.HomeValues(LIAM, TODAY, running, accesses=[access(str)] * 3),
         "not started": home.HomeValues(JONAS, TODAY, None),
         "not started, for a lead": home.HomeValues(MIRA, TODAY, None, is_lead=True),
         "no lead, for an administrator": home.HomeValues(DAVID, TODAY, None, can_claim_lead=True),

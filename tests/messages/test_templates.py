@@ -50,6 +50,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     for why in (*Fault, "kept", "kept_before"):
         machines.answer(why, title="Scan", most=1)
     probes.failure_title("backups")
+    probes.evidence_wanted()
     probes.recovered("backups")
     for expected in ("ok", ""):
         probes.failure_purpose(name="backups", expected=expected, seen="no_answer")

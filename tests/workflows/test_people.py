@@ -35,6 +35,8 @@ PERMISSIONS = {
     "change roles": {Role.LEAD},
     "look after people": {Role.LEAD},
     "see everybody's tasks": EVERYBODY,
+    "see what others look after": EVERYBODY,
+    "see how the programme stands": EVERYBODY,
     "see what others were told": {Role.LEAD, Role.AUDITOR},
     "see everybody's evidence": {Role.LEAD, Role.AUDITOR},
     "make a pack": {Role.LEAD},

@@ -29,7 +29,7 @@ GOOD = """probes:
   - failed == `0`
 """
 ENVIRONMENT = {"TOKEN": "hunter2"}
-SAID = Said("See to the backups", "Expected ok, saw broken", "All is well again")
+SAID = Said("See to the backups", "Expected ok, saw broken", "What shows it", "All is well again")
 DAY = timedelta(days=1)
 
 

@@ -155,6 +155,12 @@ def test_one_bad_row_and_none_is_taken(programme: UnitOfWork, row: bytes, fault:
     assert stored.every(programme) == []
 
 
+def test_everything_that_is_wrong_with_a_row_is_told_at_once(programme: UnitOfWork) -> None:
+    with pytest.raises(BadRows) as no:
+        bring(programme, LIST + b";;A.99.1;;;Nobody;2027-02-30")
+    assert [number for number, _ in no.value.rows] == [4, 4, 4, 4]
+
+
 @pytest.mark.parametrize("data", [b"Number;What\n1;Show it\n", b"Request\n"])
 def test_a_list_without_requests_is_none(programme: UnitOfWork, data: bytes) -> None:
     with pytest.raises(BadRows):
