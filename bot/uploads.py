@@ -8,7 +8,7 @@ from bot.house import House
 from bot.slack_objects import SlackFile
 from messages.kit import Message
 from messages.refusals import refusal
-from workflows.errors import Refusal, UnreadableFile
+from workflows.errors import InputWanted, Refusal, UnreadableFile
 from workflows.spreadsheets import MOST_BYTES
 
 
@@ -34,6 +34,8 @@ def answer_later(call: Call, answer: Awaitable[Message], *, about: str) -> None:
 async def _answer(call: Call, answer: Awaitable[Message]) -> None:
     try:
         message = await answer
+    except InputWanted as no:  # the form it was picked in is closed by now, so nothing of it is "still there"
+        message = refusal("wanted_in_file", wish=no.wish)
     except Refusal as no:
         message = refusal(no.name, **no.values)
     await call.house.gateway.answer(await call.house.gateway.open_dm(call.person_id), message)

@@ -49,7 +49,7 @@ async def test_put_off_in_words_that_are_asked_back_first(running: Journey) -> N
     assert "no such day" in str(answer["errors"]["until"])
     answer = await person.submit({"until": "in 3 weeks", "reason": "Two of us are ill"})
     assert not answer.get("errors")
-    await running.sees("Jonas", "Put off 1 time; it was planned for")
+    await running.sees("Jonas", "Put off once; it was planned for")
 
 
 async def test_a_comment_stands_on_the_card_and_a_lead_waives_what_is_not_needed(running: Journey) -> None:

@@ -34,6 +34,7 @@ async def test_before_the_programme_is_started_people_are_told_so(begin: Begin, 
     [
         ("Mira", "/iso start", "has been running since"),
         ("Tom", "/iso start", "compliance lead"),
+        ("Tom", "/iso auditors", "You cannot look at an audit now"),
         ("Tom", "/iso status", "You cannot see how the programme stands"),
         ("Tom", "/iso soa A.5.18", "You cannot see the frameworks"),
         ("Liam", "/iso soa A.5.18", "Nobody has decided yet"),

@@ -32,6 +32,9 @@ async def test_an_old_register_is_moved_from_pasted_text_and_from_a_file(running
         "Mira", "fills", {"Paste the register": "A.18.2.3 A.99.1.1"}, sees="A.8.8 Management", place="modal"
     )
     await running.does("Mira", "types", "/iso frameworks migrate")
+    other = {"name": "other.csv", "content": "Control\nnothing\n"}
+    await running.does("Mira", "fills", {"Or give a file": [other]}, sees="I did not find in your file")
+    await running.does("Mira", "types", "/iso frameworks migrate")
     register = {"name": "register.csv", "content": "Control\nA.9.2.2\nA.9.2.5\n"}
     await running.does("Mira", "fills", {"Or give a file": [register]}, sees="A.9.2.2, A.9.2.5 → A.5.18")
 

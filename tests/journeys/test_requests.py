@@ -103,7 +103,7 @@ async def test_an_auditor_from_outside_looks_within_scope_and_time_only(running:
     assert verbs(running, "U0TOM") == ["auditor_access.look", "evidence.look"]
     await running.does("Tom", "types", "/iso tasks team", sees="")
     await running.does("Mira", "clock", {"advance": {"hours": 8}})
-    await running.sees("Tom", "shows the same as the button")
+    await running.sees("Tom", "shows the same as this button")
     await running.does("Mira", "clock", {"advance": {"days": 15}})
     await running.does("Tom", "types", "/iso auditors", sees="on the days agreed")
     await running.does("Tom", "presses", "Show", of="What you may look at", sees="not")

@@ -374,6 +374,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "lead_exists": {"leads": (MIRA, DAVID)},
         "verify_further": {},
         "input_wanted": {"field_name": "reason", "wish": say("what is missing, in a sentence")},
+        "wanted_in_file": {"wish": say("controls of ISO/IEC 27001:2013, such as A.9.2.3")},
         "which_requirement": {"typed": say("7.2"), "references": (say("iso9001-2015:7.2"), say("iso27001-2022:7.2"))},
         "must_apply": {"standard": say("ISO/IEC 27001:2022"), "number": say("6.1.3")},
         "statement_incomplete": {"standard": say("ISO/IEC 27001:2022"), "undecided": 12},
