@@ -97,7 +97,7 @@ def _answer_modal(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetim
     return words.answer_modal(card_of(uow, request, actor, at), suggested)
 
 
-def _access(uow: UnitOfWork, access: AuditorAccess) -> words.Access:
+def _access(uow: UnitOfWork, access: AuditorAccess, *, is_over: bool = False) -> words.Access:
     return words.Access(
         ref=AccessRef(access.id),
         person_id=access.person_id,
@@ -106,6 +106,7 @@ def _access(uow: UnitOfWork, access: AuditorAccess) -> words.Access:
         last=access.last,
         starts_on=access.starts_on,
         ends_on=access.ends_on,
+        is_over=is_over,
     )
 
 
@@ -373,7 +374,8 @@ def why_not_let_in(uow: UnitOfWork, nudge: Nudge) -> str:
 
 def let_in_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """To an auditor from outside: what they may look at, and when."""
-    return words.let_in_item(_access(uow, uow.get(AuditorAccess, nudge.subject_id)))
+    access = uow.get(AuditorAccess, nudge.subject_id)
+    return words.let_in_item(_access(uow, access, is_over=auditors.is_over(uow, access, at)))
 
 
 COMPOSERS: Mapping[str, Composer] = {"audit_request.refresh": refresh}

@@ -67,7 +67,7 @@ class RequestCard:
 
 @dataclass(frozen=True)
 class Access:
-    """Somebody who may look: at which standards and period, on which days."""
+    """Somebody who may look, until it `is_over`: at which standards and period, on which days."""
 
     ref: AccessRef
     person_id: str
@@ -76,6 +76,7 @@ class Access:
     last: date
     starts_on: date
     ends_on: date
+    is_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -246,7 +247,7 @@ def let_in_modal(*, standards: Sequence[fields.Choice], period: tuple[date, date
 
 
 def let_in_item(access: Access) -> DayItem:
-    """In the auditor's message of the day: they may look."""
+    """In the auditor's message of the day: they may look, or could."""
     wording, blocks = words("requests/let_in", access=access), access_blocks(access)
     return DayItem("know", wording.title.plain, blocks, lambda: kit.message(wording.title, blocks))
 
@@ -254,7 +255,8 @@ def let_in_item(access: Access) -> DayItem:
 def access_blocks(access: Access) -> list[Block]:
     """What its holder may look at and when, with the way there; also in their Home."""
     wording = words("requests/let_in", access=access)
-    return [kit.section(wording.line, button=kit.button(wording.button_look, LOOK, Nothing()))]
+    button = None if access.is_over else kit.button(wording.button_look, LOOK, Nothing())
+    return [kit.section(wording.line, button=button)]
 
 
 def view(access: Access, files: Sequence[SeenFile], *, tasks: int, findings: int) -> Message:

@@ -49,7 +49,7 @@ def let_in(
     days: tuple[date, date],
     at: datetime,
 ) -> AuditorAccess:
-    """A lead lets somebody look at editions and a `period`, on certain `days`.
+    """A lead lets somebody look at editions and a `period`, on certain `days`; letting them in twice changes nothing.
 
     Raises `NotAllowed`, `InputWanted`, `EndBeforeStart` or `CannotTakeOver`.
     """
@@ -57,18 +57,20 @@ def let_in(
     people.programme_must_run(uow)
     people.must_be_there(uow, person_id, field="person")
     _must_make_sense(uow, editions, period, days)
-    given = uow.add(
-        AuditorAccess(
-            person_id=person_id,
-            editions=sorted(editions),
-            first=period[0],
-            last=period[1],
-            starts_on=days[0],
-            ends_on=days[1],
-            granted_by=actor.person_id,
-            granted_at=at,
-        )
+    wanted = AuditorAccess(
+        person_id=person_id,
+        editions=sorted(editions),
+        first=period[0],
+        last=period[1],
+        starts_on=days[0],
+        ends_on=days[1],
+        granted_by=actor.person_id,
+        granted_at=at,
     )
+    standing = (each for each in stored.accesses_of(uow, person_id) if _in_words(each) == _in_words(wanted))
+    if same := next(standing, None):
+        return same
+    given = uow.add(wanted)
     _record(uow, actor, "let_in", given, at, {"person": person_id, **_in_words(given)})
     nudges.owe(uow, [person_id], subject="auditor_access", subject_id=given.id, rung="let_in", what=given.id, at=at)
     return given
@@ -100,6 +102,7 @@ def end(uow: UnitOfWork, actor: Actor, *, access_id: int, at: datetime) -> Audit
         return access
     ended = uow.change(access, revoked_by=actor.person_id, revoked_at=at)
     _record(uow, actor, "end", ended, at, {"person": ended.person_id})
+    nudges.refresh(uow, subject="auditor_access", subject_id=ended.id, version=ended.version, at=at)
     return ended
 
 
@@ -154,8 +157,12 @@ def open_accesses(uow: UnitOfWork, person_id: str, at: datetime) -> list[Auditor
 
 def accesses_to_come(uow: UnitOfWork, person_id: str, at: datetime) -> list[AuditorAccess]:
     """What somebody may look at on this day or later."""
-    today = local_day(uow.workspace().zone, at)
-    return [each for each in stored.accesses_of(uow, person_id) if each.revoked_at is None and today <= each.ends_on]
+    return [each for each in stored.accesses_of(uow, person_id) if not is_over(uow, each, at)]
+
+
+def is_over(uow: UnitOfWork, access: AuditorAccess, at: datetime) -> bool:
+    """Whether nobody may look by this access any more."""
+    return access.revoked_at is not None or access.ends_on < local_day(uow.workspace().zone, at)
 
 
 def scopes_of(uow: UnitOfWork, person_id: str, at: datetime) -> list[Scope]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,7 +37,7 @@ def judged_blocks(blocks: Any, surface: str) -> list[Json]:
     """The blocks with the ids that Slack makes up. Refuses: invalid_blocks and the like, with the reasons."""
     faults = faults_of_blocks(blocks, surface, "/blocks")
     _refuse(faults, faults[0].error if faults else "")
-    return _named(blocks)
+    return _named(blocks, "")
 
 
 def judged_view(view: Any, kind: str) -> Json:
@@ -42,14 +45,16 @@ def judged_view(view: Any, kind: str) -> Json:
     faults = faults_of_view(view, kind)
     # views.* answer with the general code where chat.* say invalid_blocks.
     _refuse(faults, "view_too_large" if faults and faults[0].error == "view_too_large" else "invalid_arguments")
-    return {**view, "blocks": _named(view["blocks"])}
+    # In a modal new ids are new fields: what was typed into the old ones is gone, as it is in Slack.
+    salt = secrets.token_urlsafe() if kind == "modal" else ""
+    return {**view, "blocks": _named(view["blocks"], salt)}
 
 
 def judged_attachments(attachments: Any) -> list[Json]:
     """The attachments with ids in their blocks. Refuses: invalid_attachments, too_many_attachments."""
     faults = faults_of_attachments(attachments)
     _refuse(faults, faults[0].error if faults else "")
-    return [one | {"blocks": _named(one["blocks"])} if one.get("blocks") else one for one in attachments]
+    return [one | {"blocks": _named(one["blocks"], "")} if one.get("blocks") else one for one in attachments]
 
 
 def _refuse(faults: Sequence[Fault], error: str) -> None:
@@ -64,12 +69,23 @@ def judged_options(options: Any, name: str) -> list[Json]:
     return without_nulls(options)  # type: ignore[no-any-return] # a list stays one
 
 
-def _named(blocks: list[Json]) -> list[Json]:
-    """A copy in which every block and every element that may act has an id."""
+def _named(blocks: list[Json], salt: str) -> list[Json]:
+    """A copy in which every block and every element that may act has an id.
+
+    An id that is made up follows from what the block says and from the salt. So a press on a block that stays as it is
+    arrives, although the app has just drawn the message anew.
+    """
     named: list[Json] = without_nulls(blocks)
+    said_before = Counter[str]()
     for block, at in every_block(named, ""):
-        block.setdefault("block_id", secrets.token_urlsafe(4))
-        for element, _ in elements_of(block, at):
+        said = json.dumps(block, sort_keys=True)
+        said_before[said] += 1
+        block.setdefault("block_id", _made_up(salt, said, said_before[said]))
+        for number, (element, _) in enumerate(elements_of(block, at)):
             if element["type"] != "image":
-                element.setdefault("action_id", secrets.token_urlsafe(4))
+                element.setdefault("action_id", _made_up(salt, said, said_before[said], number))
     return named
+
+
+def _made_up(*of: object) -> str:
+    return hashlib.sha256(repr(of).encode()).hexdigest()[:10]

@@ -1,5 +1,7 @@
 // What a person can do, as calls to the sandbox (the hands API).
 
+import { released } from "./presses.js";
+
 /** The sandbox said no. `message` is a sentence for the person, `code` is for the program. */
 export class Refused extends Error {
   constructor(answer, status) {
@@ -144,7 +146,9 @@ async function reach(path, options) {
   };
   const response = await fetch(path, options).catch(away);
   // The connection may also break off while the answer is on its way.
-  return checked(await response.text().catch(away), response.status);
+  const text = await response.text().catch(away);
+  await released(); // for what is asked for is drawn as soon as it is here
+  return checked(text, response.status);
 }
 
 function checked(text, status) {

@@ -3,7 +3,6 @@
 import { renderBlocks, showErrors } from "./blocks.js";
 import { fill, h, icon, keepFocus, standIn } from "./dom.js";
 import { plainText } from "./mrkdwn.js";
-import { released } from "./presses.js";
 import { Surface } from "./surface.js";
 
 /** Slack's most views on top of each other. */
@@ -32,7 +31,6 @@ export class Modal {
 
   async fetchStack() {
     const answer = await this.hands.views();
-    await released();
     this.stack = answer.views;
     for (const id of this.values.keys())
       if (!this.stack.some((view) => view.id === id)) this.values.delete(id);

@@ -10,7 +10,6 @@ import { Live } from "./live.js";
 import { Modal } from "./modal.js";
 import { News } from "./news.js";
 import { notices } from "./notice.js";
-import { released } from "./presses.js";
 import { hashOf, parseRoute } from "./route.js";
 import { Sidebar } from "./sidebar.js";
 import { TopBar } from "./topbar.js";
@@ -96,7 +95,6 @@ export class Page {
 
   async refreshConversations() {
     const answer = await this.hands.conversations();
-    await released();
     this.store.setConversations(answer.conversations);
   }
 

@@ -1,6 +1,7 @@
 """Samples of what is said about audit packs, and about what auditors ask to see."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -103,6 +104,9 @@ def request_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "request, withdraw modal": lambda say: requests.reason_modal(request(say, "open"), withdraws=True),
         "auditors": lambda say: requests.auditors([access(say)] * 8),
         "auditor, told of being let in": lambda say: requests.let_in_item(access(say)).alone(),
+        "auditor, told of being let in, over": lambda say: requests.let_in_item(
+            replace(access(say), is_over=True)
+        ).alone(),
         "auditor let in": lambda say: requests.was_let_in(access(say)),
         "auditors, none": lambda _: requests.auditors([]),
         "auditors, let in modal": lambda _: requests.let_in_modal(

@@ -20,6 +20,7 @@ from tests.sandbox.kit import (
     actions,
     button,
     checkboxes,
+    divider,
     file_input,
     home,
     input_block,
@@ -140,6 +141,19 @@ async def test_what_is_not_shown_cannot_be_pressed(app: SocketApp, mira: Person,
     assert await error_of(mira.press("choose", ts=posted["ts"], selected="z")) == "option_not_found"
     assert await error_of(mira.press("choose", ts="1.000000", selected="a")) == "message_not_found"
     assert await error_of(mira.press_in_view("go", "V0NONE")) == "not_found"
+
+
+async def test_a_press_arrives_though_the_message_is_drawn_anew(
+    app: SocketApp, mira: Person, slack: AsyncWebClient
+) -> None:
+    go = actions(button("go", value="42"))
+    posted = await slack.chat_postMessage(channel="U0MIRA", text="x", blocks=[go, go])
+    first, second = (each["block_id"] for each in posted["message"]["blocks"])
+    assert first != second
+    await slack.chat_update(channel="D0MIRA", ts=posted["ts"], text="x", blocks=[divider(), go])
+    await mira.press("go", ts=posted["ts"], block_id=first)
+    assert (await app.next("interactive"))["payload"]["actions"][0]["value"] == "42"
+    assert await error_of(mira.press("go", ts=posted["ts"], block_id=second)) == "element_not_found"
 
 
 async def test_message_and_global_shortcuts(app: SocketApp, mira: Person) -> None:

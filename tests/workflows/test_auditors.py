@@ -104,6 +104,11 @@ def test_access_that_was_ended_is_over_at_once(programme: UnitOfWork, kept: Evid
     assert auditors.standing(programme, actor(programme, "UMIRA"), at=INSIDE) == []
 
 
+def test_letting_somebody_in_twice_gives_them_one_access(programme: UnitOfWork) -> None:
+    assert let_in(programme).id == let_in(programme).id
+    assert let_in(programme, period=(YEAR[0], DAYS[1])).id != let_in(programme).id
+
+
 def test_every_look_is_on_the_trail(programme: UnitOfWork, kept: Evidence) -> None:
     access, tom = let_in(programme), actor(programme, "UTOM")
     auditors.look(programme, tom, at=INSIDE)

@@ -228,7 +228,7 @@ def test_what_was_owed_while_the_message_was_sent_is_planned_by_the_next_tick(pr
 
 def test_every_subject_that_is_owed_can_be_told() -> None:
     ours = {"task", "work", "leaver", "silence", "nonconformity", "gap_rating", "evidence"}
-    assert set(SUBJECTS) == ours | {"evidence_use", "audit_request", "disposal", "interview"}
+    assert set(SUBJECTS) == ours | {"evidence_use", "audit_request", "auditor_access", "disposal", "interview"}
     assert {f"{subject}.refresh" for subject in SUBJECTS} <= set(COMPOSERS)
 
 
