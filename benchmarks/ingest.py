@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import json
 import os
-import resource
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.memory import most_held
 from bot.clock import WallClock
 from bot.collecting import collect
 from bot.gateway import Gateway
@@ -170,14 +170,13 @@ async def _take(folder: Path, address: str, keys: Sequence[Key]) -> None:
         await collect(house, WORKSPACE, await house.database.run(WORKSPACE, _a_file, "F0"))
         gateway.file = SlackFile("F1", "file", int(size), "application/octet-stream", f"{url}file", "", "U1")
         given = await house.database.run(WORKSPACE, _a_file, "F1")
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = most_held()
         begun = time.perf_counter()
         await collect(house, WORKSPACE, given)
         seconds = time.perf_counter() - begun
         kept = await house.database.read(WORKSPACE, lambda uow: uow.get(Evidence, given.id))
     assert kept.state is EvidenceState.KEPT, kept.reason
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / MEGABYTE
-    print(json.dumps({"seconds": seconds, "grown": grown}))
+    print(json.dumps({"seconds": seconds, "grown": most_held() - before}))
 
 
 @asynccontextmanager

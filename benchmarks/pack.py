@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.memory import most_held
 from bot.packing import Packing
 from storage.blobs import BlobStore
 from storage.calendar import Obligation
@@ -162,22 +163,16 @@ def _timed(work: Callable[[], None]) -> float:
 async def _pack(folder: Path) -> None:
     """Make the pack into the store, as the bot does."""
     database, blobs = Database.open(f"sqlite:///{folder}/deskaudit.db"), BlobStore.open(str(folder / "store"))
-    before = _most_held()
+    before = most_held()
     begun = time.perf_counter()
     with database.unit_of_work(WORKSPACE) as uow:
         selection = select(uow, YEAR, asked_by="UMIRA", at=AT)
     with selection:
         kept = await blobs.put(Packing(database=database, blobs=blobs, selection=selection))
     seconds = time.perf_counter() - begun
-    print(seconds, _most_held() - before)
+    print(seconds, most_held() - before)
     (folder / "store" / "sha256" / kept.sha256[:2] / kept.sha256).unlink()
     database.shut_down()
-
-
-def _most_held() -> float:
-    """The most memory in MB that this program has held; `ru_maxrss` would begin with what its parent held."""
-    [line] = [each for each in Path("/proc/self/status").read_text().splitlines() if each.startswith("VmHWM:")]
-    return int(line.split()[1]) / 1024
 
 
 if __name__ == "__main__":
