@@ -242,8 +242,8 @@ class BlobStore:
             async with obstore.open_writer_async(
                 self._store, temporary, buffer_size=PART_BYTES, max_concurrency=1
             ) as file:
-                async for chunk in self._current.key.seal(intake) if self._current.key else intake:
-                    await file.write(chunk)
+                async for piece in _gathered(self._current.key.seal(intake) if self._current.key else intake):
+                    await file.write(piece)
         except (BaseError, OSError) as error:
             if error is intake.failure:
                 raise
@@ -266,6 +266,18 @@ async def _chunks_of(found: "GetResult") -> AsyncIterator[bytes]:
         return
     async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
         yield bytes(chunk)
+
+
+async def _gathered(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytearray]:
+    """The same bytes in larger pieces: each write has a way of its own to the store's threads and back."""
+    piece = bytearray()
+    async for chunk in chunks:
+        piece += chunk
+        if len(piece) >= CHUNK_BYTES:
+            yield piece
+            piece = bytearray()
+    if piece:
+        yield piece
 
 
 class _Intake:
