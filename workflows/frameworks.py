@@ -4,6 +4,8 @@ A reference is `edition:number`, such as `iso27001-2022:A.5.18`, so that it neve
 organisation's own is an edition too (`own-acme:AC-1`), read from the database instead of from a file.
 """
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -89,6 +91,12 @@ class Catalogue:
     edition: str
     standard: str
     requirements: Mapping[str, Requirement]
+
+    def under(self, heading: str) -> list[Requirement]:
+        """What stands under a number such as 9.3 that is no requirement itself. 9 and A.5 are too wide: nothing."""
+        if heading in self.requirements or not re.search(r"\d\.\d", heading):
+            return []
+        return [each for number, each in self.requirements.items() if number.startswith(f"{heading}.")]
 
 
 def read_data(name: str) -> Any:
@@ -280,16 +288,23 @@ def scope(uow: UnitOfWork) -> list[str]:
 
 def named(uow: UnitOfWork, typed: str, *, field: str = "") -> Requirement:
     """The requirement in scope that somebody means by its number or its reference. Raises `WhichRequirement`."""
-    wanted = typed.strip().casefold()
-    found = [
-        each
-        for edition in scope(uow)
-        for each in catalogue_of(uow, edition).requirements.values()
-        if wanted in (each.number.casefold(), each.reference.casefold())
-    ]
+    found = meant(uow).get(typed.strip().casefold(), [])
     if len(found) != 1:
         raise WhichRequirement(typed.strip(), tuple(each.reference for each in found), field)
     return found[0]
+
+
+def meant(uow: UnitOfWork) -> Mapping[str, list[Requirement]]:
+    """What is meant, of what is in scope, by each number, reference and heading; all in small letters."""
+    found: defaultdict[str, list[Requirement]] = defaultdict(list)
+    for edition in scope(uow):
+        known = catalogue_of(uow, edition)
+        for each in known.requirements.values():
+            found[each.number.casefold()].append(each)
+            found[each.reference.casefold()].append(each)
+        for heading in {each.number.rpartition(".")[0] for each in known.requirements.values()}:
+            found[heading.casefold()] += known.under(heading)
+    return {name: those for name, those in found.items() if those}
 
 
 def title(uow: UnitOfWork, of: Requirement) -> str:

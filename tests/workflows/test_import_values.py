@@ -16,6 +16,7 @@ from workflows.spreadsheets import DAY_ZERO, Cell, grid
 TODAY = date(2026, 11, 23)
 INDEX = {
     "a.5.18": ["iso27001-2022:A.5.18"],
+    "a.7.2": ["iso27001-2022:A.7.2"],
     "a.8.1": ["iso27001-2022:A.8.1"],
     "a.8.10": ["iso27001-2022:A.8.10"],
     "7.2": ["iso27001-2022:7.2", "iso9001-2015:7.2"],
@@ -178,7 +179,9 @@ def test_nobody_is_taken_for_an_owner_who_is_not_meant_for_sure(text: str, why: 
         ("Kap. 7.2", ["iso27001-2022:7.2", "iso9001-2015:7.2"]),
         ("iso9001-2015:7.2", ["iso9001-2015:7.2"]),
         ("A.5.18; ac-1\nA.8.10", ["iso27001-2022:A.5.18", "own-acme:AC-1", "iso27001-2022:A.8.10"]),
-        ("No. 7.2", ["iso27001-2022:7.2", "iso9001-2015:7.2"]),
+        ("Control no. 7.2", ["iso27001-2022:A.7.2"]),
+        ("§ 7.2", ["iso27001-2022:7.2", "iso9001-2015:7.2"]),
+        ("clause 8.1", ["iso27001-2022:A.8.1"]),
     ],
 )
 def test_requirements_are_found_as_registers_write_them(text: str, found: list[str]) -> None:
@@ -188,7 +191,8 @@ def test_requirements_are_found_as_registers_write_them(text: str, found: list[s
 def test_a_requirement_that_is_not_sure_is_a_fault() -> None:
     assert fault_of(values.requirements, Cell("A.99.1"), INDEX) is Why.CONTROL_UNKNOWN
     assert fault_of(values.requirements, Cell("A.5.18, A.99.1"), INDEX) is Why.CONTROL_UNKNOWN
-    assert fault_of(values.requirement, Cell("7.2"), INDEX) is Why.CONTROL_AMBIGUOUS
+    assert fault_of(values.requirement, Cell("§ 7.2"), INDEX) is Why.CONTROL_AMBIGUOUS
+    assert fault_of(values.requirements, Cell("No. 7.2"), INDEX) is Why.CONTROL_OR_CLAUSE
     assert fault_of(values.requirements, Cell("8.1", is_figure=True), INDEX) is Why.CONTROL_IS_A_FIGURE
     assert values.requirements(Cell("8.1"), INDEX) == ["iso27001-2022:A.8.1"]
 

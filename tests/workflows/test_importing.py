@@ -193,7 +193,9 @@ FAULTY = [
     (("", "=1+1", "Jonas", "yearly", "", "", "", "", ""), [("B", Why.FORMULA)]),
     (("", "@SUM(1)", "Jonas", "yearly", "", "", "", "", ""), [("B", Why.FORMULA)]),
     (("", "x", "Jonas", "yearly", "", "", "y" * 4001, "", ""), [("G", Why.TEXT_TOO_LONG)]),
-    (("7.2", "", "Jonas", "", "", "f", "e", "", ""), [("A", Why.CONTROL_AMBIGUOUS)]),
+    (("clause 7.2", "", "Jonas", "", "", "f", "e", "", ""), [("A", Why.CONTROL_AMBIGUOUS)]),
+    (("9.3", "", "Jonas", "", "", "f", "e", "", ""), [("A", Why.CONTROL_AMBIGUOUS)]),
+    (("7.2", "", "Jonas", "", "", "f", "e", "", ""), [("A", Why.CONTROL_OR_CLAUSE)]),
     (("", "", "Jonas", "", "", "f", "", "", ""), [("A", Why.CONTROL_MISSING), ("G", Why.EVIDENCE_MISSING)]),
 ]
 

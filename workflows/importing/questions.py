@@ -1,6 +1,5 @@
 """What people, and the bot itself, can ask about files on their way in."""
 
-from collections import defaultdict
 from datetime import datetime
 
 from storage import importing as stored
@@ -23,17 +22,12 @@ def to_map(uow: UnitOfWork, actor: Actor, *, run_id: int, at: datetime) -> Impor
 
 def ground(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Ground:
     """What rows are held against: the directory, the requirements that are followed, the actor's day and locale."""
-    references: defaultdict[str, list[str]] = defaultdict(list)
-    titles = {}
-    for edition in frameworks.scope(uow):
-        for each in frameworks.catalogue_of(uow, edition).requirements.values():
-            references[each.number.casefold()].append(each.reference)
-            references[each.reference.casefold()].append(each.reference)
-            titles[each.reference] = f"{each.number} {frameworks.title(uow, each)}".strip()
+    meant = frameworks.meant(uow)
+    known = {each.reference: each for those in meant.values() for each in those}
     return Ground(
         directory=Directory.of(stored_people.directory(uow)),
-        references=references,
-        titles=titles,
+        references={name: [each.reference for each in those] for name, those in meant.items()},
+        titles={name: f"{each.number} {frameworks.title(uow, each)}".strip() for name, each in known.items()},
         today=local_day(actor.zone, at),
         locale=actor.locale,
     )

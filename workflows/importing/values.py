@@ -37,10 +37,12 @@ _TIMES_A_YEAR = re.compile(
 )
 _SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})(?:/\d{2,4})?")
 _NUMBER = re.compile(
-    r"(?:(?:annex|anhang|clause|control|klausel|kontrolle|kapitel|abschnitt|cl|kap|nr|no)(?![^\W\d])[.:]?\s*|§\s*)*"
+    r"(?P<words>(?:(?:annex|anhang|clause|control|klausel|kontrolle|kapitel|abschnitt|cl|kap|nr|no|§)(?![^\W\d])[.:]?\s*)*)"
     r"(?P<number>A[. ]?\d+(?:\.\d+)*(?![\w-])|\d+(?:\.\d+)*(?![\w-])|\S+)",
     re.IGNORECASE,
 )
+_OF_A_CONTROL = re.compile("annex|anhang|control|kontrolle", re.IGNORECASE)
+_OF_A_CLAUSE = re.compile("cl|klausel|kap|abschnitt|§", re.IGNORECASE)
 _UNITS = {"d": "DAILY", "w": "WEEKLY", "m": "MONTHLY", "y": "YEARLY", "t": "DAILY", "j": "YEARLY"}
 
 
@@ -60,6 +62,7 @@ class Why(StrEnum):
     FREQUENCY_UNKNOWN = "frequency_unknown"
     CONTROL_UNKNOWN = "control_unknown"
     CONTROL_AMBIGUOUS = "control_ambiguous"
+    CONTROL_OR_CLAUSE = "control_or_clause"
     CONTROL_MISSING = "control_missing"
     CONTROL_IS_A_FIGURE = "control_is_a_figure"
     KIND_UNKNOWN = "kind_unknown"
@@ -226,19 +229,16 @@ def _as_rule(text: str) -> str | None:
 # --- requirements ---
 
 Index = Mapping[str, Sequence[str]]
-"""Every number and reference in small letters, with the references it may mean."""
+"""Every number, reference and heading in small letters, with the references it means."""
 
 
 def requirements(cell: Cell, index: Index) -> list[str]:
     """The requirements a cell names, those of every standard that has the number. Raises `Wrong`."""
     parts = [part for each in re.split(r"[,;/&\n]", cell.text) if (part := each.strip())]
     named = [part for part in parts if re.search(r"\d", part)] or parts
-    if cell.is_figure and "." in cell.text and _looked_up(f"{cell.text}0", index):
+    if cell.is_figure and "." in cell.text and ({f"{cell.text}0", f"a.{cell.text}0"} & index.keys()):
         raise Wrong(Why.CONTROL_IS_A_FIGURE)
-    found = [_looked_up(_number(part), index) for part in named]
-    if not all(found):
-        raise Wrong(Why.CONTROL_UNKNOWN)
-    return list(dict.fromkeys(reference for each in found for reference in each))
+    return list(dict.fromkeys(reference for part in named for reference in _named(part, index)))
 
 
 def requirement(cell: Cell, index: Index) -> str:
@@ -249,11 +249,16 @@ def requirement(cell: Cell, index: Index) -> str:
     return found[0]
 
 
-def _number(part: str) -> str:
+def _named(part: str, index: Index) -> Sequence[str]:
+    """Clauses and controls share numbers: without a word that tells, what may be either is not sure. Raises `Wrong`."""
     found = _NUMBER.match(part)
-    number = (found["number"] if found else part).casefold()
-    return re.sub(r"^a[. ]?(?=\d)", "a.", number)
-
-
-def _looked_up(number: str, index: Index) -> Sequence[str]:
-    return index.get(number) or index.get(f"a.{number}") or ()
+    words, number = (found["words"], found["number"].casefold()) if found else ("", part.casefold())
+    number = re.sub(r"^a[. ]?(?=\d)", "a.", number)
+    clauses, controls = index.get(number, ()), index.get(f"a.{number}", ())
+    if not clauses and not controls:
+        raise Wrong(Why.CONTROL_UNKNOWN)
+    if _OF_A_CONTROL.search(words):
+        return controls or clauses
+    if clauses and controls and not _OF_A_CLAUSE.search(words):
+        raise Wrong(Why.CONTROL_OR_CLAUSE)
+    return clauses or controls
