@@ -75,13 +75,15 @@ class Settled:
 class PutOff:
     """The row is tried again after `by`. `ambiguous`: the message may stand in Slack already.
 
-    `unreachable`: it waits for somebody to let us in, so a lead should know.
+    `unreachable`: it waits for somebody to let us in, so a lead should know. `tried`: this was one of its attempts;
+    what only waits for a better moment may do so for months.
     """
 
     by: timedelta
     reason: str
     ambiguous: bool = False
     unreachable: bool = False
+    tried: bool = True
 
 
 Verdict = Settled | PutOff
@@ -130,7 +132,7 @@ class Sender:
         try:
             return await self._send(workspace_id, row, at)
         except Stopping:
-            return PutOff(timedelta(0), "the bot was stopped")
+            return PutOff(timedelta(0), "the bot was stopped", tried=False)
         except RateLimited as error:
             return PutOff(timedelta(seconds=error.retry_after), str(error))
         except Unanswered as error:
@@ -159,7 +161,7 @@ class Sender:
             case Skip(reason, settles):
                 return Settled(Outcome.SKIPPED, reason, settles=settles)
             case Later(moment, reason):
-                return PutOff(moment - at, reason)
+                return PutOff(moment - at, reason, tried=False)
             case Post() | Lay():
                 return await (self._post(row, outgoing) if isinstance(outgoing, Post) else self._lay(row, outgoing))
             case Refresh():
@@ -169,7 +171,7 @@ class Sender:
         if row.kind != outbox.DAY or row.ambiguous:
             return None
         if until := await self._database.read(workspace_id, nudges.left_alone_until, row.recipient, at):
-            return PutOff(until - at, "their Slack status says that they are away")
+            return PutOff(until - at, "their Slack status says that they are away", tried=False)
         if row.attempts > MOST_WAITS:
             return None
         ends = await self._quiet.until(row.recipient, at)
@@ -277,12 +279,13 @@ class Sender:
 
 def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> Outcome:
     """Write the verdict down; what was put off too often has failed. Raises `Stale` if another sender took over."""
-    if isinstance(verdict, PutOff) and row.attempts >= MOST_ATTEMPTS:
+    if isinstance(verdict, PutOff) and verdict.tried and row.attempts >= MOST_ATTEMPTS:
         verdict = Settled(Outcome.FAILED, f"given up after {row.attempts} attempts: {verdict.reason}")
     if verdict.unreachable:
         nudges.tell_of_silence(uow, row.recipient, verdict.reason, at=at)
     if isinstance(verdict, PutOff):
-        outbox.postpone(uow, row, at + verdict.by, verdict.reason, at, ambiguous=verdict.ambiguous)
+        until = at + verdict.by
+        outbox.postpone(uow, row, until, verdict.reason, at, ambiguous=verdict.ambiguous, tried=verdict.tried)
         return Outcome.RETRIED
     channel, ts = (verdict.posted.channel, verdict.posted.ts) if verdict.posted else ("", "")
     settled = outbox.settle(uow, row, verdict.outcome, at, verdict.reason, channel, ts, verdict.thread_ts)

@@ -209,16 +209,19 @@ def postpone(
     at: datetime,
     *,
     ambiguous: bool = False,
+    tried: bool = True,
 ) -> OutboxRow:
     """Put a row off to a later moment and write the ledger. `ambiguous`: this attempt may have succeeded.
 
-    A row that was ambiguous before stays so. Raises Stale when somebody else took it over in the meantime.
+    When it was not `tried`, its being claimed does not count as an attempt. A row that was ambiguous before stays so.
+    Raises Stale when somebody else took it over in the meantime.
     """
     postponed = rows.change(
         row,
         state=OutboxState.PENDING,
         lease_until=None,
         not_before=not_before,
+        attempts=row.attempts if tried else row.attempts - 1,
         reason=reason,
         ambiguous=row.ambiguous or ambiguous,
     )

@@ -202,6 +202,7 @@ async def test_a_reminder_waits_while_a_status_says_that_its_reader_is_away(
     await until(lambda: ledger(house) == ["retried"])
     waiting = row(house, "day")
     assert (waiting.not_before, waiting.reason) == (ends, "their Slack status says that they are away")
+    assert waiting.attempts == 0, "waiting is not trying, however long they are away"
     assert gateway.named("quiet_windows") == []
     clock.advance(timedelta(hours=3))
     dispatcher.wake()

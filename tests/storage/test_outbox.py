@@ -133,6 +133,16 @@ def test_a_postponed_row_comes_back_when_its_time_comes(uow: UnitOfWork) -> None
     assert ledger(uow) == [(Outcome.RETRIED, "Slack asked for patience"), (Outcome.SENT, "")]
 
 
+def test_what_was_not_tried_is_no_attempt(uow: UnitOfWork) -> None:
+    planned(uow, "slot")
+    for days in range(1, 4):
+        at = AT + timedelta(days=days)
+        [claimed] = outbox.claim(uow, at, LEASE, 1)
+        waiting = outbox.postpone(uow, claimed, at, "they are away", at, tried=False)
+        assert waiting.attempts == 0
+    assert len(ledger(uow)) == 3
+
+
 def test_what_was_ambiguous_stays_so_until_it_is_settled(uow: UnitOfWork) -> None:
     planned(uow, "slot")
     outbox.postpone(uow, claim_one(uow), AT, "no answer in time", AT, ambiguous=True)
