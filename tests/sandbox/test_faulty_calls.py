@@ -80,7 +80,7 @@ async def test_a_client_that_just_tries_again_posts_twice(slack: AsyncWebClient,
 
 async def test_an_answer_is_held_until_the_client_gives_up(sandbox: Sandbox, hands: Hands, mira: Person) -> None:
     environment = sandbox.environment
-    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.2)) as session:
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=0.6)) as session:
         slack = AsyncWebClient(
             token=environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"], session=session, timeout=1
         )

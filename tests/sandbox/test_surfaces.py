@@ -125,7 +125,7 @@ async def test_a_modal_may_answer_where_somebody_chose(app: SocketApp, mira: Per
 async def test_nobody_waits_for_a_modal_to_be_closed(app: SocketApp, mira: Person, slack: AsyncWebClient) -> None:
     await opened(app, mira, slack, notify_on_close=True)
     app.answer = lambda _: None  # the app never acknowledges, for which it has a second here
-    await asyncio.wait_for(mira.close(), 0.5)
+    await asyncio.wait_for(mira.close(), 0.9)
     payload = (await app.next("interactive"))["payload"]
     assert (payload["type"], payload["is_cleared"], payload["response_urls"]) == ("view_closed", False, [])
     assert "trigger_id" not in payload
