@@ -48,7 +48,7 @@ MEGABYTE = 1_000_000
 SIZES = (1, 100, 1_000)
 ROUNDS = 3
 WORKSPACE = "T0BENCH"
-WARM = b"warm up"
+WARM = bytes(MEGABYTE)
 KEY = Key("bench", bytes(32))
 PLACE = Path("var")
 """On the project's disk: the folder for temporary files may be kept in memory."""

@@ -255,8 +255,7 @@ class BlobStore:
         with suppress(AlreadyExistsError):
             await obstore.copy_async(self._store, temporary, name, overwrite=False)
         if self._folder is not None:
-            for folder in (self._folder / name).parents[:3]:
-                await asyncio.to_thread(_make_lasting, folder)
+            await asyncio.to_thread(_make_lasting, *(self._folder / name).parents[:3])
 
 
 async def _chunks_of(found: "GetResult") -> AsyncIterator[bytes]:
@@ -340,13 +339,14 @@ def _object_store(url: str) -> ObjectStore:
     return S3Store.from_url(url, config=config, client_options=client, retry_config=retry)
 
 
-def _make_lasting(path: Path) -> None:
-    """Have the disk hold what was written to a file or folder, which obstore leaves to the operating system."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _make_lasting(*paths: Path) -> None:
+    """Have the disk hold what was written to files or folders, which obstore leaves to the operating system."""
+    for path in paths:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _leftovers_in(folder: Path) -> list[Leftover]:
