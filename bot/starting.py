@@ -15,7 +15,7 @@ from messages import starting as words
 from messages.kit import Message, Modal
 from messages.payloads import Nothing, ProposalRef, SetupRef, StepRef
 from storage import calendar as stored
-from storage.calendar import Obligation
+from storage.calendar import Kind, Obligation
 from storage.outbox import OutboxRow
 from storage.people import Role
 from storage.starting import Setup
@@ -337,11 +337,13 @@ def programme_started(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     workspace = uow.workspace()
     working = working_days.of_organisation(uow)
     due = [(proposals.first_due(each, working), each) for each in stored.living(uow)]
+    dates = sum(each.kind is Kind.CERTIFICATION for _, each in due)
     first = sorted(due, key=lambda pair: (pair[0], pair[1].id))[:FIRST_LISTED]
     return Post(
         words.started(
             standards=[frameworks.catalogue(edition).standard for edition in workspace.standards],
-            obligations=len(due),
+            obligations=len(due) - dates,
+            dates=dates,
             first_due=[words.FirstDue(each.title, day, each.owner_id) for day, each in first],
             digest_channel_id=workspace.digest_channel_id or "",
         )

@@ -140,7 +140,7 @@ def standards_step(
         [
             kit.section(wording.intro),
             fields.ticks(STANDARDS, wording.standards, offered, wording.standards_hint, given=chosen),
-            *([kit.context(*replaced)] if replaced else []),
+            *map(kit.context, replaced),
             kit.context(wording.own if own else wording.bring_own),
         ],
     )
@@ -321,11 +321,15 @@ def under_way(*, by: str) -> Message:
 
 
 def started(
-    *, standards: Sequence[str], obligations: int, first_due: Sequence[FirstDue], digest_channel_id: str
+    *, standards: Sequence[str], obligations: int, dates: int, first_due: Sequence[FirstDue], digest_channel_id: str
 ) -> Message:
     """Told to the lead who started the programme."""
     wording = words(
-        "starting/started", standards=standards, obligations=obligations, digest_channel_id=digest_channel_id
+        "starting/started",
+        standards=standards,
+        obligations=obligations,
+        dates=dates,
+        digest_channel_id=digest_channel_id,
     )
     first = [words("starting/started", item=each).line for each in first_due]
     listed = [kit.section(wording.first), kit.lines(first, most=10)] if first else []

@@ -76,7 +76,7 @@ async def test_a_certificate_is_asked_for_its_dates_and_its_cycle_is_planned(beg
     await journey.does("Mira", "fills", OWNERS)
     await journey.does("Mira", "fills", CHANNEL)
     await journey.does("Mira", "fills", {}, sees="of certification planned", place="modal")
-    await journey.does("Mira", "fills", {}, sees="The programme is running")
+    await journey.does("Mira", "fills", {}, sees="28 obligations and 6 dates of certification")
     await journey.does("Mira", "types", "/iso certification", sees="First surveillance audit, best from")
 
 

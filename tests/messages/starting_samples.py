@@ -103,6 +103,7 @@ def started(say: Say) -> Message:
     return starting.started(
         standards=[say("ISO 9001:2015")],
         obligations=30,
+        dates=6,
         first_due=[starting.FirstDue(say("Review who has access"), DUE, JONAS)],
         digest_channel_id=CHANNEL,
     )
