@@ -103,17 +103,18 @@ _PARTS: Mapping[str, str] = MappingProxyType(
 )
 """Every part a rule may have, and what one value of it looks like; those of BY… may have several."""
 
+_BEFORE_THE_RULE = re.compile("^RRULE:", re.IGNORECASE)
 _TIMES = re.compile(r"FREQ=(?:HOURLY|MINUTELY|SECONDLY)|BYHOUR|BYMINUTE|BYSECOND")
 
 
 def understood(text: str) -> Rule:
     """The rule that a text means. Raises `RuleNotUnderstood` with the part that is at fault, or `MoreThanDaily`."""
-    written = text.strip().upper().removeprefix("RRULE:")
-    if _TIMES.search(written):
+    written = _BEFORE_THE_RULE.sub("", text.strip())
+    if _TIMES.search(written.upper()):
         raise MoreThanDaily(rule=text)
     parts: dict[str, str] = {}
     for part in written.split(";"):
-        name, _, value = part.partition("=")
+        name, _, value = part.upper().partition("=")
         if name in parts or not _is_value(name, value):
             raise RuleNotUnderstood(rule=text, part=part)
         parts[name] = value

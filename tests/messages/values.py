@@ -389,7 +389,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "nothing_asked_here": {"titles": (say("Review who has access"), say("Test the restore")), "settled": ()},
         "no_task_takes_evidence": {},
         "not_in_directory": {"person": JONAS},
-        "rule_not_understood": {"rule": say("every monday"), "part": say("EVERY MONDAY")},
+        "rule_not_understood": {"rule": say("every monday"), "part": say("every monday")},
         "more_than_daily": {"rule": say("FREQ=HOURLY")},
         "rule_never_happens": {"rule": say("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"), "starts_on": TODAY},
         "end_before_start": {"starts_on": DUE, "ends_on": TODAY, "field_name": "ends_on"},
