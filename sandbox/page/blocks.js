@@ -123,6 +123,7 @@ export function showErrors(root, errors) {
     mark(block, errors[block.dataset.block]),
   );
   wrong[0]?.querySelector("input, select, textarea, button")?.focus();
+  wrong[0]?.scrollIntoView({ block: "nearest" }); // the sentence stands below the field
 }
 
 /** @returns {boolean} whether the block has an error */
