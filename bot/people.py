@@ -206,13 +206,15 @@ async def went_away(call: Form[PersonRef]) -> Reply:
         last=call.day(words.UNTIL),
         deputy_id=call.person(words.DEPUTY),
     )
-    return None
+    return Tell(await call.ask(_person_card, person_id=call.payload.person))
 
 
 async def came_back(call: Press[PersonRef]) -> Reply:
     """Somebody is back, or not away after all."""
     await call.act(leaving.come_back, person_id=call.payload.person)
-    return None
+    if call.view:
+        return None  # Home shows it by itself
+    return Tell(await call.ask(_person_card, person_id=call.payload.person), replace=True)
 
 
 ROUTES = (

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from workflows.errors import DateNotUnderstood
+from workflows.errors import DateNotUnderstood, EndBeforeStart
 
 # --- the words ---
 
@@ -180,7 +180,7 @@ def understood(text: str, *, today: date, locale: str, field: str = "") -> date:
 def span(text: str, *, today: date, locale: str) -> tuple[date, date]:
     """The first and last day that words such as "tomorrow to next friday" or "until 31.12." mean.
 
-    Raises `DateNotUnderstood`, also when the end lies before the start.
+    Raises `DateNotUnderstood`, or `EndBeforeStart`.
     """
     words = re.sub(r"^(from|von|vom) ", "", " ".join(text.split()), flags=re.IGNORECASE)
     first, divider, last = _parts(words)
@@ -189,7 +189,7 @@ def span(text: str, *, today: date, locale: str) -> tuple[date, date]:
     if ends < begins and not _COUNTED_FROM_TODAY.match(last.casefold()):
         ends = understood(last, today=begins, locale=locale)  # "thursday to wednesday" ends in the week after
     if ends < begins:
-        raise DateNotUnderstood(text=text.strip(), is_a_date=True)
+        raise EndBeforeStart(starts_on=begins, ends_on=ends, field_name="")
     return begins, ends
 
 

@@ -66,7 +66,11 @@ async def test_a_comment_stands_on_the_card_and_a_lead_waives_what_is_not_needed
 async def test_away_from_home_the_deputy_stands_in_until_somebody_is_back(running: Journey) -> None:
     await running.does("Jonas", "presses", "I will be away", of="home")
     await running.does(
-        "Jonas", "fills", {"First day away": {"days": 0}, "Last day away": {"days": 3}, "Who stands in?": "Tom"}
+        "Jonas",
+        "fills",
+        {"First day away": {"days": 0}, "Last day away": {"days": 3}, "Who stands in?": "Tom"},
+        sees="Away from Monday 23 November 2026",
+        place="modal",
     )
     await running.does("Mira", "types", "/iso tasks @tom", sees=REVIEW)
     await running.does("Jonas", "opens", "home", sees="You are away from", place="home")
@@ -81,7 +85,7 @@ async def test_away_from_home_the_deputy_stands_in_until_somebody_is_back(runnin
         ("/iso away tomorrow to next friday", "Away from Tuesday 24 November 2026 until Friday 27 November 2026"),
         ("/iso away bis 31.12.", "until Thursday 31 December 2026"),
         ("/iso away 2027-02-30", "no such day"),
-        ("/iso away next friday to today", "There is no such day"),
+        ("/iso away next friday to today", "lies before the first date"),
         ("/iso away back", "Deputy: not named"),
         ("/iso people", "Roles: none"),
         ("/iso people @mira", "compliance lead"),
