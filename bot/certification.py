@@ -92,7 +92,7 @@ async def dates_set(call: Form[EditionRef]) -> Reply:
         **{name: call.day(name) for name in words.DAYS},
     )
     await call.act(certification.set_dates, wanted=wanted, version=call.payload.version or None)
-    return None
+    return Tell(await call.ask(_listing))
 
 
 ROUTES = (

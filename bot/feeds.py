@@ -64,12 +64,13 @@ async def revoke(call: Press[FeedRef]) -> Reply:
     """No address any more."""
     scope = _scope(call.payload)
     await call.act(feeds.revoke, scope=scope)
-    return Tell(words.revoked(scope=scope.value))
+    return Tell(words.revoked(scope=scope.value), replace=True)
 
 
 async def _new(call: Command | Press[FeedRef], scope: FeedScope) -> Reply:
     secret = await call.act(feeds.renew, scope=scope)
-    return Tell(words.address(url=f"{call.house.settings.reached_at}calendar/{secret}.ics", scope=scope.value))
+    url = f"{call.house.settings.reached_at}calendar/{secret}.ics"
+    return Tell(words.address(url=url, scope=scope.value), replace=True)  # the address before is dead
 
 
 async def calendar_file(call: Press[TaskRef]) -> Reply:

@@ -26,7 +26,7 @@ async def calendar(call: Command) -> Reply:
 
 async def turned(call: Press[MonthRef]) -> Reply:
     """Another month, or another page of one."""
-    return Tell(await call.ask(_month, text=call.payload.month, page=call.payload.page))
+    return Tell(await call.ask(_month, text=call.payload.month, page=call.payload.page), replace=True)
 
 
 def _month(uow: UnitOfWork, actor: Actor, *, text: str, page: int, at: datetime) -> Message:

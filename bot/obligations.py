@@ -1,5 +1,6 @@
 """Obligations at the edge: `/iso obligations`, its pages and its form."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -41,6 +42,16 @@ def _page(uow: UnitOfWork, actor: Actor, *, page: int, at: datetime) -> Message:
     items = [_item(uow, actor, each) for each in found[first : first + PER_PAGE]]
     may_change = actor.may("change the obligations")
     return words.listing(items, page=shown, pages=pages, total=len(found), may_change=may_change)
+
+
+def _page_with(uow: UnitOfWork, actor: Actor, *, obligation_id: int, at: datetime) -> int:
+    """The page of the list on which one stands, or the first one."""
+    ids = [each.id for each in obligations.listing(uow, actor, at=at)]
+    return ids.index(obligation_id) // PER_PAGE + 1 if obligation_id in ids else 1
+
+
+def _kept(uow: UnitOfWork, actor: Actor, *, obligation_id: int, at: datetime) -> Message:
+    return words.kept(_item(uow, actor, uow.get(Obligation, obligation_id)))
 
 
 def _item(uow: UnitOfWork, actor: Actor, obligation: Obligation) -> ObligationItem:
@@ -124,7 +135,7 @@ async def turned(call: Press[PageRef]) -> Reply:
 
 
 async def _tell(call: Call, page: int) -> Reply:
-    return Tell(await call.ask(_page, page=page))
+    return Tell(await call.ask(_page, page=page), replace=True)
 
 
 async def add(call: Press[Nothing]) -> Reply:
@@ -136,8 +147,8 @@ async def add(call: Press[Nothing]) -> Reply:
 
 async def added(call: Form[Nothing]) -> Reply:
     """The lead wrote it down."""
-    await call.act(obligations.add, wishes=wishes_of(call))
-    return None
+    kept = await call.act(obligations.add, wishes=wishes_of(call))
+    return Tell(await call.ask(_kept, obligation_id=kept.id))
 
 
 async def change(call: Press[ObligationRef]) -> Reply:
@@ -148,26 +159,29 @@ async def change(call: Press[ObligationRef]) -> Reply:
 
 async def changed(call: Form[ObligationRef]) -> Reply:
     """The lead wrote down how it should be."""
-    await call.act(obligations.change, **_which(call), wishes=wishes_of(call))
-    return None
+    kept = await call.act(obligations.change, **_which(call), wishes=wishes_of(call))
+    return Tell(await call.ask(_kept, obligation_id=kept.id))
 
 
 async def pause(call: Press[ObligationRef]) -> Reply:
     """Nothing more is planned of it for now."""
-    await call.act(obligations.pause, **_which(call))
-    return await _tell(call, 1)
+    return await _act_in_list(call, obligations.pause)
 
 
 async def resume(call: Press[ObligationRef]) -> Reply:
     """It goes on."""
-    await call.act(obligations.resume, **_which(call))
-    return await _tell(call, 1)
+    return await _act_in_list(call, obligations.resume)
 
 
 async def end(call: Press[ObligationRef]) -> Reply:
     """It is over."""
-    await call.act(obligations.end, **_which(call))
-    return await _tell(call, 1)
+    return await _act_in_list(call, obligations.end)
+
+
+async def _act_in_list(call: Press[ObligationRef], command: Callable[..., Obligation]) -> Reply:
+    page = await call.ask(_page_with, obligation_id=call.payload.obligation)
+    await call.act(command, **_which(call))
+    return await _tell(call, page)
 
 
 def _which(call: Press[ObligationRef] | Form[ObligationRef]) -> dict[str, Any]:

@@ -110,6 +110,12 @@ def listing(items: Sequence[ObligationItem], *, page: int, pages: int, total: in
     )
 
 
+def kept(item: ObligationItem) -> Message:
+    """Told to the lead who has added or changed one: how it stands now."""
+    wording = words("obligations/listing", item=item)
+    return kit.message(wording.kept, [kit.section(wording.kept), kit.section(wording.item)])
+
+
 def item_blocks(item: ObligationItem) -> list[Block]:
     """An obligation with what its reader may do to it."""
     wording = words("obligations/listing", item=item)

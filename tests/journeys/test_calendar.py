@@ -20,9 +20,13 @@ async def test_a_lead_adds_changes_and_ends_an_obligation(begin: Begin, opening:
     wrong = {"What is to be done?": "Check the fire doors", "How often?": "by the rule below", "Rule": "every monday"}
     with pytest.raises(StoryFailed, match="I do not understand"):
         await journey.does("Mira", "fills", wrong)
-    await journey.does("Mira", "fills", wrong | {"Rule": "FREQ=MONTHLY;BYDAY=1MO"})
+    right = wrong | {"Rule": "FREQ=MONTHLY;BYDAY=1MO"}
+    await journey.does("Mira", "fills", right, sees="every month on the first Monday", place="modal")
     await journey.does("Mira", "types", "/iso obligations", sees="every month on the first Monday")
     await journey.does("Mira", "presses", "Pause", of="Check the fire doors", sees="· paused")
+    await journey.does("Mira", "types", "/iso obligations 3", sees="page 3 of 4")
+    await journey.does("Mira", "presses", "Pause", of="page 3 of 4", sees="· paused")
+    await journey.does("Mira", "presses", "Resume", of="page 3 of 4")
     await journey.does("Tom", "types", "/iso obligations", sees="compliance lead")
 
 
@@ -31,7 +35,8 @@ async def test_a_lead_sets_the_dates_of_a_certificate(begin: Begin, opening: Cha
     await journey.play(*opening.steps)
     await journey.does("Mira", "types", "/iso certification", sees="nobody has written down yet")
     await journey.does("Mira", "presses", "Set the dates", of="How certification stands")
-    await journey.does("Mira", "fills", {"How does it stand?": "Certified", "Day of the decision": "2026-11-02"})
+    certified = {"How does it stand?": "Certified", "Day of the decision": "2026-11-02"}
+    await journey.does("Mira", "fills", certified, sees="First surveillance audit, best from", place="modal")
     await journey.does("Mira", "types", "/iso certification", sees="Friday 2 November 2029")
     await journey.does("Liam", "types", "/iso certification", sees="First surveillance audit, best from")
     await journey.does("Tom", "types", "/iso certification", sees="compliance lead")

@@ -16,24 +16,25 @@ EDITION = EditionRef(edition="iso9001-2015", version=1)
 RHYTHM = Rhythm("MONTHLY", interval=3, until=date(2030, 12, 31), month_days=(-1,), workday="BEFORE")
 
 
+def obligation(say: Say, kind: str = "person", owner: str = JONAS) -> obligations.ObligationItem:
+    return obligations.ObligationItem(
+        ref=OBLIGATION,
+        title=say("Review who has access"),
+        requirements=[requirement(say)],
+        owner=owner,
+        owner_kind=kind,
+        deputy_id=DAVID,
+        rhythm=RHYTHM,
+        next_due=DUE,
+        ends_on=DUE,
+        is_paused=kind == "role",
+        may_change=True,
+    )
+
+
 def obligation_list(say: Say) -> Message:
     owners = [("person", JONAS), ("role", "auditor"), ("group", "S0QUALITY")]
-    items = [
-        obligations.ObligationItem(
-            ref=OBLIGATION,
-            title=say("Review who has access"),
-            requirements=[requirement(say)],
-            owner=owner,
-            owner_kind=kind,
-            deputy_id=DAVID,
-            rhythm=RHYTHM,
-            next_due=DUE,
-            ends_on=DUE,
-            is_paused=kind == "role",
-            may_change=True,
-        )
-        for kind, owner in owners
-    ]
+    items = [obligation(say, *owner) for owner in owners]
     return obligations.listing(items, page=2, pages=3, total=19, may_change=True)
 
 
@@ -124,6 +125,7 @@ def calendar_samples() -> dict[str, Callable[[Say], Message | Modal]]:
     """Every one by name."""
     return {
         "obligations": obligation_list,
+        "obligation, kept": lambda say: obligations.kept(obligation(say)),
         "obligations, none": lambda _: obligations.listing([], page=1, pages=1, total=0, may_change=True),
         **{f"certificates, {state}": partial(certificates, state=state) for state in certification.STATES},
         "month": month,
