@@ -154,15 +154,16 @@ def _body(values: ImportCard, wording: Words) -> list[Block]:
     if values.is_running:
         return [kit.section(wording.running)]
     if values.state == "failed":
-        return [kit.section(_failure(values, wording))]
+        return _failure(values, wording)
     told = {"read": _guess, "checked": _result, "done": _outcome}.get(values.state)
     return [kit.section(wording[values.state]), *(told(values, wording) if told else [])]
 
 
-def _failure(values: ImportCard, wording: Words) -> Phrase:
+def _failure(values: ImportCard, wording: Words) -> list[Block]:
     if values.why in OUR_OWN:
-        return wording[f"failed_{values.why}"]
-    return words("refusals/unreadable_file", file=values.file, why=values.why).what
+        return [kit.section(wording[f"failed_{values.why}"])]
+    refused = words("refusals/unreadable_file", file=values.file, why=values.why)
+    return [kit.section(refused.what), kit.context(refused.advice)]
 
 
 def _guess(values: ImportCard, wording: Words) -> list[Block]:
@@ -178,8 +179,14 @@ def _guess_line(values: ImportCard, each: FieldColumn, number: int) -> Phrase:
 
 def _result(values: ImportCard, wording: Words) -> list[Block]:
     if values.faulty:
-        faults = [words("importing/fault", fault=each).line for each in values.faults[:FAULTS_SHOWN]]
-        return [kit.lines(faults), *kit.more(values.faulty - len(faults)), kit.context(wording.faulty)]
+        shown = values.faults[:FAULTS_SHOWN]
+        left = values.faulty - len({each.row for each in shown})  # a row may have several faults
+        more = [kit.context(words("importing/card", left=left).more_faulty)] if left else []
+        return [
+            kit.lines([words("importing/fault", fault=each).line for each in shown]),
+            *more,
+            kit.context(wording.faulty),
+        ]
     advice = wording.good if values.size else wording.nothing_to_take
     return [kit.section(wording.counts), *_before(values, wording), kit.context(advice)]
 
