@@ -16,7 +16,7 @@ from storage.unit_of_work import UnitOfWork
 from workflows import ledger
 from workflows.ledger import Entry
 from workflows.people import Actor
-from workflows.work_lists import A_PERSON
+from workflows.work_lists import person_meant
 
 PREVIEW = "preview"
 
@@ -70,8 +70,7 @@ async def nudges(call: Command) -> Reply:
     first, _, rest = call.text.partition(" ")
     if first.casefold() == PREVIEW:
         return await ladders.preview(call, rest.strip())
-    named = A_PERSON.search(call.text)
-    return Tell(await call.ask(_page, person_id=named[1] if named else call.person_id, number=1))
+    return Tell(await call.ask(_page, person_id=person_meant(call.text, own_id=call.person_id), number=1))
 
 
 async def turned(call: Press[LedgerRef]) -> Reply:

@@ -26,7 +26,7 @@ from storage.people import Person, Role
 from storage.unit_of_work import UnitOfWork
 from workflows import dates, handovers, leaving, nudges, people, statuses, working_days
 from workflows.people import Actor, DirectoryEntry, GroupEntry
-from workflows.work_lists import A_PERSON
+from workflows.work_lists import person_meant
 
 log = structlog.get_logger(__name__)
 
@@ -51,8 +51,7 @@ async def changed(call: Event) -> Reply:
 
 async def show_person(call: Command) -> Reply:
     """`/iso people`, `/iso people @person`: roles, manager, deputy, absence and work, with what may be changed."""
-    named = A_PERSON.search(call.text)
-    return Tell(await call.ask(_person_card, person_id=named[1] if named else call.person_id))
+    return Tell(await call.ask(_person_card, person_id=person_meant(call.text, own_id=call.person_id)))
 
 
 def _person_card(uow: UnitOfWork, actor: Actor, *, person_id: str, at: datetime) -> Message:

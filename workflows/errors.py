@@ -219,6 +219,13 @@ class MonthNotUnderstood(Refusal):
 
 
 @dataclass(eq=False)
+class PersonNotUnderstood(Refusal):
+    """A command names somebody, but not by a mention, so it is not clear who is meant."""
+
+    text: str
+
+
+@dataclass(eq=False)
 class DateFromOutside(Refusal):
     """The dates of certification are the certification body's; they follow the certificate and move by nothing else."""
 

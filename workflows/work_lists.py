@@ -10,7 +10,7 @@ from storage.people import Role
 from storage.tasks import UNDECIDED, Task, TaskState, Wanted
 from storage.unit_of_work import UnitOfWork
 from workflows import frameworks, nudges, people
-from workflows.errors import FilterUnknown
+from workflows.errors import FilterUnknown, PersonNotUnderstood
 from workflows.people import Actor
 
 # --- rules ---
@@ -39,6 +39,14 @@ def chosen(text: str) -> Chosen:
     for word in text.split():
         found = Chosen(**{**vars(found), **_narrowed(word)})
     return found
+
+
+def person_meant(text: str, *, own_id: str) -> str:
+    """Whom the words after a command name; oneself where there are none. Raises `PersonNotUnderstood`."""
+    named = A_PERSON.search(text)
+    if text.strip() and named is None:
+        raise PersonNotUnderstood(text=text.strip())
+    return named[1] if named else own_id
 
 
 def _narrowed(word: str) -> dict[str, str | bool]:

@@ -89,6 +89,8 @@ async def test_away_from_home_the_deputy_stands_in_until_somebody_is_back(runnin
         ("/iso away back", "Deputy: not named"),
         ("/iso people", "Roles: none"),
         ("/iso people @mira", "compliance lead"),
+        ("/iso people @nobody", "I do not know whom “@nobody” means"),
+        ("/iso nudges the other one", "I do not know whom “the other one” means"),
         ("/iso tasks latest", "what “latest” narrows the list down to"),
         ("/iso tasks team", "no such task for those who report to you"),
         ("/iso assign @jonas @tom", "compliance lead"),

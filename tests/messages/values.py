@@ -395,6 +395,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "end_before_start": {"starts_on": DUE, "ends_on": TODAY, "field_name": "ends_on"},
         "date_from_outside": {"title": say("First surveillance audit")},
         "month_not_understood": {"text": say("the other month")},
+        "person_not_understood": {"text": say("@nobody")},
         "not_found": {"what": say("nonconformity 99")},
         "retired_button": {},
         "unreadable_button": {},
