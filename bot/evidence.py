@@ -87,7 +87,7 @@ async def list_evidence(call: Command) -> Reply:
 
 async def picked_for_task(call: Form[TaskRef]) -> Reply:
     """Files picked in a task's modal."""
-    files = [_offered(file, call.text(words.NOTE)) for file in call.files(words.FILES)]
+    files = [offered(file, call.text(words.NOTE)) for file in call.files(words.FILES)]
     taken = await call.act(evidence.give, task_id=call.payload.task, files=files, place=IN_A_MODAL)
     collect_later(call.house, call.workspace_id, taken)
     return None
@@ -95,7 +95,7 @@ async def picked_for_task(call: Form[TaskRef]) -> Reply:
 
 async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
     """Files picked in a nonconformity's modal."""
-    files = [_offered(file, call.text(words.NOTE)) for file in call.files(words.FILES)]
+    files = [offered(file, call.text(words.NOTE)) for file in call.files(words.FILES)]
     taken = await call.act(
         evidence.give_for_nonconformity,
         nonconformity_id=call.payload.nonconformity,
@@ -110,7 +110,7 @@ async def dropped(call: Event) -> Reply:
     """Files dropped in a direct message, in the thread of a card or beside it. Words beside a thread get a hint."""
     if importing.is_meant(call.body):
         return await importing.dropped(call)
-    files = [_offered(SlackFile.of(each), call.body.get("text", "")) for each in call.body.get("files", ())]
+    files = [offered(SlackFile.of(each), call.body.get("text", "")) for each in call.body.get("files", ())]
     if files:
         place = Place(call.body["channel"], call.body.get("thread_ts") or call.body["ts"])
         taken = await call.act(dropping.give_where_dropped, files=files, place=place)
@@ -124,7 +124,8 @@ def _is_said_to_us(message: Mapping[str, Any]) -> bool:
     return not ({"subtype", "bot_id", "thread_ts"} & message.keys())
 
 
-def _offered(file: SlackFile, note: str) -> OfferedFile:
+def offered(file: SlackFile, note: str = "") -> OfferedFile:
+    """A file as the floor below takes note of it, with what its giver says about it."""
     return OfferedFile(file.id, file.name, file.size, file.permalink, note)
 
 

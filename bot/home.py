@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from bot import desk_audits, months, nonconformities, requests, reviews, tasks
+from bot import auditors, desk_audits, months, nonconformities, reviews, tasks
 from bot import people as people_room
 from bot.calls import Event, Press, Reply
 from bot.evidence import file_line
@@ -55,7 +55,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             today=today,
             programme=reviews.programme(standing(uow, at=at)) if workspace.programme_started_on else None,
             **_tasks(uow, actor, at),
-            accesses=requests.accesses(uow, person_id, at),
+            accesses=auditors.accesses(uow, person_id, at),
             offers=_offers(uow, actor, today),
             interviews=[
                 desk_audits.item(audits.step_of(uow, each.id)) for each in stored_audits.waiting_for(uow, person_id)

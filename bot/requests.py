@@ -1,12 +1,12 @@
-"""Evidence room at the edge: `/iso requests`, an auditor's list and its answers, and `/iso auditors`."""
+"""Evidence room at the edge: `/iso requests`, an auditor's list and its answers."""
 
 import asyncio
-from collections.abc import Mapping
-from datetime import date, datetime
-
-from dateutil.relativedelta import relativedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.calls import Call, Command, Composer, Form, Open, Press, Refresh, Reply, Tell
+from bot.collecting import collect_later
+from bot.evidence import IN_A_MODAL, offered
 from bot.frameworks import requirement
 from bot.nudges import Subject
 from bot.routes import form, press, verb
@@ -18,17 +18,17 @@ from messages.evidence import GivenFile
 from messages.frameworks import clauses
 from messages.kit import Message, Modal
 from messages.nudges import DayItem
-from messages.payloads import AccessRef, EvidenceRef, Nothing, RequestRef
+from messages.payloads import EvidenceRef, Nothing, RequestRef
 from storage import requests as stored
 from storage.evidence import Evidence, EvidenceState
 from storage.nudges import Nudge
 from storage.outbox import OutboxRow
-from storage.requests import AuditorAccess, AuditRequest, RequestState
+from storage.requests import AuditRequest, RequestState
 from storage.unit_of_work import UnitOfWork
-from workflows import auditors, frameworks, people, requests
+from workflows import auditors, dropping, people, requests
 from workflows.errors import InputWanted
+from workflows.evidence import OfferedFile
 from workflows.nudges import local_day
-from workflows.packs.selection import Selection
 from workflows.people import Actor
 
 # --- what the words need to know ---
@@ -97,41 +97,7 @@ def _answer_modal(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetim
     return words.answer_modal(card_of(uow, request, actor, at), suggested)
 
 
-def _access(uow: UnitOfWork, access: AuditorAccess, *, is_over: bool = False) -> words.Access:
-    return words.Access(
-        ref=AccessRef(access.id),
-        person_id=access.person_id,
-        standards=[frameworks.catalogue_of(uow, edition).standard for edition in access.editions],
-        first=access.first,
-        last=access.last,
-        starts_on=access.starts_on,
-        ends_on=access.ends_on,
-        is_over=is_over,
-    )
-
-
-def accesses(uow: UnitOfWork, person_id: str, at: datetime) -> list[words.Access]:
-    """What an auditor from outside may look at now or later, for their Home."""
-    return [_access(uow, each) for each in auditors.accesses_to_come(uow, person_id, at)]
-
-
-def _auditors(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
-    return words.auditors([_access(uow, each) for each in auditors.standing(uow, actor, at=at)])
-
-
-def _view(uow: UnitOfWork, access: AuditorAccess, selection: Selection) -> Message:
-    with selection:
-        files = [_seen_file(uow, each.evidence_id, each.path) for each in selection.files]
-        tasks, findings = len(selection.rows("tasks")), len(selection.rows("nonconformities"))
-    return words.view(_access(uow, access), files, tasks=tasks, findings=findings)
-
-
-def _seen_file(uow: UnitOfWork, evidence_id: int, path: str) -> words.SeenFile:
-    found = uow.get(Evidence, evidence_id)
-    return words.SeenFile(EvidenceRef(found.id, found.version), found.name, path.rpartition("/")[0])
-
-
-# --- requests ---
+# --- what people do ---
 
 
 async def list_requests(call: Command) -> Reply:
@@ -158,7 +124,8 @@ async def brought(call: Form[Nothing]) -> Reply:
 async def _taken(call: Call, file: SlackFile) -> Message:
     table = await asyncio.to_thread(requests.rows_of, file.name, await contents(call.house, file))
     taken = await call.act(requests.bring, file=file.name, table=table)
-    return words.brought(count=len(taken), unassigned=sum(each.owner_id is None for each in taken))
+    unassigned = sum(each.owner_id is None for each in taken)
+    return words.brought(count=len(taken), known=len(table.lines) - len(taken), unassigned=unassigned)
 
 
 async def open_request(call: Press[RequestRef]) -> Reply:
@@ -187,15 +154,32 @@ async def answer(call: Press[RequestRef]) -> Reply:
 
 
 async def answered(call: Form[RequestRef]) -> Reply:
-    """The answer."""
-    await call.act(
-        requests.answer,
-        request_id=call.payload.request,
-        version=call.payload.version,
+    """The answer, with what was ticked and the new files that show it."""
+    taken = await call.act(
+        _answered,
+        ref=call.payload,
         text=call.text(words.TEXT),
         evidence_ids=[int(each) for each in call.choices(words.EVIDENCE) if each.isdecimal()],
+        files=[offered(each) for each in call.files(words.FILES)],
     )
+    collect_later(call.house, call.workspace_id, taken)
     return None
+
+
+def _answered(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    ref: RequestRef,
+    text: str,
+    evidence_ids: Sequence[int],
+    files: Sequence[OfferedFile],
+    at: datetime,
+) -> list[Evidence]:
+    requests.answer(
+        uow, actor, request_id=ref.request, version=ref.version, text=text, evidence_ids=evidence_ids, at=at
+    )
+    return dropping.give_for_request(uow, actor, request_id=ref.request, files=files, place=IN_A_MODAL, at=at)
 
 
 async def accept(call: Press[RequestRef]) -> Reply:
@@ -228,93 +212,6 @@ async def withdrawn(call: Form[RequestRef]) -> Reply:
     return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
 
 
-# --- auditors from outside ---
-
-
-async def list_auditors(call: Command) -> Reply:
-    """`/iso auditors`: who may look, for leads; for an auditor from outside, what there is to see."""
-    if await call.ask(_is_let_in):
-        return await _show_all(call)
-    return Tell(await call.ask(_auditors))
-
-
-async def look(call: Press[Nothing]) -> Reply:
-    """An auditor from outside wants to see what there is."""
-    return await _show_all(call)
-
-
-async def _show_all(call: Call) -> Reply:
-    for message in await call.act(_looked):
-        await call.house.gateway.answer(await call.house.gateway.open_dm(call.person_id), message)
-    return None
-
-
-def _is_let_in(uow: UnitOfWork, actor: Actor, *, at: datetime) -> bool:
-    return bool(auditors.open_accesses(uow, actor.person_id, at))
-
-
-def _looked(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Message]:
-    accesses = auditors.open_accesses(uow, actor.person_id, at)
-    found = auditors.look(uow, actor, at=at)
-    return [_view(uow, access, selection) for access, selection in zip(accesses, found, strict=True)]
-
-
-async def let_in(call: Press[Nothing]) -> Reply:
-    """Ask who may look at what."""
-    return Open(await call.ask(_let_in_modal))
-
-
-def _let_in_modal(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal:
-    actor.must("let an auditor in")
-    today = local_day(uow.workspace().zone, at)
-    standards = [(each, frameworks.catalogue_of(uow, each).standard) for each in frameworks.scope(uow)]
-    period = today - relativedelta(years=1) + relativedelta(days=1), today
-    return words.let_in_modal(standards=standards, period=period, days=(today, today + relativedelta(days=14)))
-
-
-async def was_let_in(call: Form[Nothing]) -> Reply:
-    """Somebody may look."""
-    first, last, starts, ends = (_day(call, name) for name in (words.FIRST, words.LAST, words.STARTS, words.ENDS))
-    given = await call.act(
-        auditors.let_in,
-        person_id=call.person(words.PERSON) or "",
-        editions=call.choices(words.EDITIONS),
-        period=(first, last),
-        days=(starts, ends),
-    )
-    return Tell(await call.ask(_was_let_in, access=given))
-
-
-def _was_let_in(uow: UnitOfWork, actor: Actor, *, access: AuditorAccess, at: datetime) -> Message:
-    return words.was_let_in(_access(uow, access))
-
-
-def _day(call: Form[Nothing], name: str) -> date:
-    found = call.day(name)
-    if found is None:
-        raise InputWanted(name, "a day")
-    return found
-
-
-async def end(call: Press[AccessRef]) -> Reply:
-    """Somebody may not look any more."""
-    await call.act(auditors.end, access_id=call.payload.access)
-    return Tell(await call.ask(_auditors))
-
-
-async def look_at(call: Press[EvidenceRef]) -> Reply:
-    """Somebody wants to see a file that shows something to an auditor: a copy comes into their direct messages."""
-    found = await call.act(auditors.look_at, evidence_id=call.payload.evidence)
-    call.house.later(_share(call, found), about=f"showing evidence {found.id}")
-    return None
-
-
-async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
-    assert found.sha256 is not None  # what is in a selection is kept
-    channel = await call.house.gateway.open_dm(call.person_id)
-    await call.house.gateway.share(channel, None, found.name, found.size or 0, call.house.blobs.stream(found.sha256))
-
-
 ROUTES = (
     verb(
         "requests",
@@ -335,12 +232,6 @@ ROUTES = (
     form(words.RETURN_FORM, RequestRef, returned),
     press(words.WITHDRAW, RequestRef, withdraw),
     form(words.WITHDRAW_FORM, RequestRef, withdrawn),
-    verb("auditors", usage="", sentence="lets an auditor from outside look, for a time", handler=list_auditors),
-    press(words.LET_IN, Nothing, let_in),
-    form(words.LET_IN_FORM, Nothing, was_let_in),
-    press(words.END, AccessRef, end),
-    press(words.LOOK, Nothing, look),
-    press(words.LOOK_AT, EvidenceRef, look_at),
 )
 
 # --- what the bot says by itself ---
@@ -366,20 +257,5 @@ def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
     return Refresh(lambda place: None)
 
 
-def why_not_let_in(uow: UnitOfWork, nudge: Nudge) -> str:
-    """Why an auditor need not hear that they may look, or nothing."""
-    access = uow.get(AuditorAccess, nudge.subject_id)
-    return "" if access.revoked_at is None else "the access was ended meanwhile"
-
-
-def let_in_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
-    """To an auditor from outside: what they may look at, and when."""
-    access = uow.get(AuditorAccess, nudge.subject_id)
-    return words.let_in_item(_access(uow, access, is_over=auditors.is_over(uow, access, at)))
-
-
 COMPOSERS: Mapping[str, Composer] = {"audit_request.refresh": refresh}
-SUBJECTS = {
-    "audit_request": Subject(day_item, why_not),
-    "auditor_access": Subject(let_in_item, why_not_let_in),
-}
+SUBJECTS = {"audit_request": Subject(day_item, why_not)}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot import (
     applicability,
+    auditors,
     certification,
     changes,
     collecting,
@@ -69,6 +70,7 @@ ROUTES: tuple[AnyRoute, ...] = (
     *evidence.ROUTES,
     *packs.ROUTES,
     *requests.ROUTES,
+    *auditors.ROUTES,
     *evidence_details.ROUTES,
     *retention.ROUTES,
     *saved_messages.ROUTES,
@@ -89,6 +91,7 @@ SUBJECTS: Subjects = {
     **handovers.SUBJECTS,
     **evidence.SUBJECTS,
     **requests.SUBJECTS,
+    **auditors.SUBJECTS,
     **retention.SUBJECTS,
     **desk_audits.SUBJECTS,
     **nonconformities.SUBJECTS,

@@ -32,6 +32,7 @@ LOOK = "auditor.look"
 LOOK_AT = "auditor.look_at"
 
 FILE = "file"
+FILES = "files"
 OWNER = "owner"
 TEXT = "answer"
 EVIDENCE = "evidence"
@@ -145,12 +146,8 @@ def _buttons(request: RequestCard) -> list[ButtonElement]:
     waits = request.state in ("open", "assigned")
     return [
         *([kit.button(wording.button_assign, ASSIGN, request.ref)] if "assign" in request.deeds and waits else []),
-        *(
-            [kit.button(wording.button_answer, ANSWER, request.ref, style="primary")]
-            if "answer" in request.deeds and request.state in ("assigned", "answered")
-            else []
-        ),
         *(_judging(request) if "judge" in request.deeds and request.state == "answered" else []),
+        *(_answering(request) if "answer" in request.deeds and request.state in ("assigned", "answered") else []),
         *(
             [kit.button(wording.button_withdraw, WITHDRAW, request.ref)]
             if "withdraw" in request.deeds and waits
@@ -165,6 +162,13 @@ def _judging(request: RequestCard) -> list[ButtonElement]:
     return [accept, kit.button(wording.button_return, RETURN, request.ref)]
 
 
+def _answering(request: RequestCard) -> list[ButtonElement]:
+    wording = words("requests/card", request=request)
+    if request.state == "answered":
+        return [kit.button(wording.button_answer, ANSWER, request.ref)]
+    return [kit.button(wording.button_answer, ANSWER, request.ref, style="primary")]
+
+
 def bring_modal() -> Modal:
     """Asks for the auditor's list."""
     wording = words("requests/bring_modal")
@@ -172,9 +176,9 @@ def bring_modal() -> Modal:
     return kit.modal(BRING_FORM, wording.heading, [kit.section(wording.intro), file], submit=wording.submit)
 
 
-def brought(*, count: int, unassigned: int) -> Message:
+def brought(*, count: int, known: int, unassigned: int) -> Message:
     """What came of the list."""
-    wording = words("requests/bring_modal", count=count, unassigned=unassigned)
+    wording = words("requests/bring_modal", count=count, known=known, unassigned=unassigned)
     return kit.message(wording.brought, [kit.section(wording.brought)])
 
 
@@ -193,7 +197,7 @@ def assign_modal(request: RequestCard) -> Modal:
 
 
 def answer_modal(request: RequestCard, suggested: Sequence[fields.Choice]) -> Modal:
-    """The answer in words, and evidence that was given before."""
+    """The answer in words, evidence that was given before, and new files."""
     wording = words("requests/answer_modal", request=request)
     evidence = (
         fields.ticks(EVIDENCE, wording.evidence, suggested, wording.evidence_hint, optional=True)
@@ -201,7 +205,8 @@ def answer_modal(request: RequestCard, suggested: Sequence[fields.Choice]) -> Mo
         else kit.context(wording.no_evidence)
     )
     answer = fields.text(TEXT, wording.answer, wording.answer_hint, given=request.answer)
-    blocks = [kit.section(wording.asked), answer, evidence]
+    files = fields.files(FILES, wording.files, wording.files_hint, optional=True)
+    blocks = [kit.section(wording.asked), answer, evidence, files]
     return kit.modal(ANSWER_FORM, wording.heading, blocks, submit=wording.submit, payload=request.ref)
 
 

@@ -56,6 +56,8 @@ def let_in(
     actor.must("let an auditor in")
     people.programme_must_run(uow)
     people.must_be_there(uow, person_id, field="person")
+    if people.actor(uow, person_id).may("see everybody's evidence"):
+        raise InputWanted("person", "somebody from outside; leads and auditors of the house see all of it anyway")
     _must_make_sense(uow, editions, period, days)
     wanted = AuditorAccess(
         person_id=person_id,

@@ -295,16 +295,23 @@ def named(uow: UnitOfWork, typed: str, *, field: str = "") -> Requirement:
 
 
 def meant(uow: UnitOfWork) -> Mapping[str, list[Requirement]]:
-    """What is meant, of what is in scope, by each number, reference and heading; all in small letters."""
+    """What is meant, of what is in scope, by each number, reference, name and heading; all in small letters."""
     found: defaultdict[str, list[Requirement]] = defaultdict(list)
     for edition in scope(uow):
         known = catalogue_of(uow, edition)
         for each in known.requirements.values():
-            found[each.number.casefold()].append(each)
-            found[each.reference.casefold()].append(each)
+            for name in _names(each):
+                found[name.casefold()].append(each)
         for heading in {each.number.rpartition(".")[0] for each in known.requirements.values()}:
             found[heading.casefold()] += known.under(heading)
     return {name: those for name, those in found.items() if those}
+
+
+def _names(of: Requirement) -> set[str]:
+    """What people call a requirement: 7.2, ISO 9001:2015 7.2, ISO 9001 7.2; ISO/IEC 27001 A.5.18, ISO 27001 A.5.18."""
+    standards = {of.standard, of.standard.partition(":")[0]}
+    standards |= {each.replace("/IEC", "") for each in standards}
+    return {of.number, of.reference, *(f"{each} {of.number}" for each in standards)}
 
 
 def title(uow: UnitOfWork, of: Requirement) -> str:

@@ -79,9 +79,13 @@ def may_bring(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
 
 
 def bring(uow: UnitOfWork, actor: Actor, *, file: str, table: Table, at: datetime) -> list[AuditRequest]:
-    """Take an auditor's list, all rows or none; rows that name an owner are assigned. Raises `BadRows` too."""
+    """Take an auditor's list, all rows or none; rows that name an owner are assigned. Raises `BadRows` too.
+
+    What is noted already and was not withdrawn is not asked twice, so a list may be brought again when it has grown.
+    """
     may_bring(uow, actor, at=at)
-    asked = _all_of(uow, file, table, at)
+    noted = {_asks_for(each) for each in stored.every(uow) if each.state is not State.WITHDRAWN}
+    asked = [each for each in _all_of(uow, file, table, at) if _asks_for(each) not in noted]
     number = stored.latest_number(uow)
     taken = [_take(uow, actor, number + place, each, at) for place, each in enumerate(asked, start=1)]
     details: dict[str, JSON] = {"file": file, "requests": [each.number for each in taken]}
@@ -92,6 +96,11 @@ def bring(uow: UnitOfWork, actor: Actor, *, file: str, table: Table, at: datetim
         if each.owner_id:
             _tell(uow, each, [each.owner_id], at)
     return taken
+
+
+def _asks_for(asked: Asked | AuditRequest) -> tuple[str, ...]:
+    """What makes two rows the same request; owner and day are ours to set."""
+    return (asked.label, asked.what, asked.requirement, asked.period, asked.sample)
 
 
 def _take(uow: UnitOfWork, actor: Actor, number: int, asked: Asked, at: datetime) -> AuditRequest:

@@ -66,9 +66,12 @@ async def test_a_file_dropped_on_a_request_answers_it(running: Journey) -> None:
         await running.does("Jonas", "drops", file, sees="as evidence for R-1.", place="thread")
     await running.sees("Jonas", "13.txt", "thread")
     await running.does("Jonas", "presses", "Answer", of=request, place="thread")
-    await running.does("Jonas", "fills", {"Your answer": "All have signed."}, sees="All have signed.", place="thread")
+    new = [{"name": "list.txt", "content": "Who signed"}]
+    answer = {"Your answer": "All have signed.", "New files": new}
+    await running.does("Jonas", "fills", answer, sees="All have signed.", place="thread")
+    await running.sees("Jonas", "as evidence for R-1.")
     await running.does("Liam", "types", "/iso requests", sees="answered, waits for a verdict")
-    await running.does("Liam", "presses", "Open", of=request, sees="13.txt")
+    await running.does("Liam", "presses", "Open", of=request, sees="list.txt")
     await running.does("Liam", "presses", "Accept", of="All have signed.", sees="Accepted. It goes into the audit pack")
     late = {"name": "late.txt", "content": "Late", "thread": TITLE}
     await running.does("Jonas", "drops", late, sees="is accepted, R-1 is settled.", place="thread")

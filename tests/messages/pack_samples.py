@@ -94,7 +94,8 @@ def request_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "request card, accepted": lambda say: requests.card(answered(say, "accepted")),
         "request card, withdrawn": lambda say: requests.card(request(say, "withdrawn", reason=say("Seen on site."))),
         "request, bring modal": lambda _: requests.bring_modal(),
-        "request, brought": lambda _: requests.brought(count=42, unassigned=3),
+        "request, brought": lambda _: requests.brought(count=42, known=0, unassigned=3),
+        "request, brought again": lambda _: requests.brought(count=0, known=1, unassigned=0),
         "request, assign modal": lambda say: requests.assign_modal(request(say, "open")),
         "request, answer modal": lambda say: requests.answer_modal(
             answered(say, "answered"), [(str(number), say("review.pdf")) for number in range(10)]

@@ -175,6 +175,8 @@ def test_leads_let_people_in_and_nobody_else(programme: UnitOfWork, who: str) ->
         ("UOTTO", ["iso27001-2022"], YEAR, DAYS, CannotTakeOver),
         ("UBOT", ["iso27001-2022"], YEAR, DAYS, CannotTakeOver),
         ("UTOM", [], YEAR, DAYS, InputWanted),
+        ("UMIRA", ["iso27001-2022"], YEAR, DAYS, InputWanted),
+        ("ULIAM", ["iso27001-2022"], YEAR, DAYS, InputWanted),
         ("UTOM", ["iso14001-2015"], YEAR, DAYS, InputWanted),
         ("UTOM", ["iso27001-2022"], YEAR[::-1], DAYS, EndBeforeStart),
         ("UTOM", ["iso27001-2022"], YEAR, DAYS[::-1], EndBeforeStart),

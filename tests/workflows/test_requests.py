@@ -131,7 +131,22 @@ def test_a_list_is_taken_whole_and_owners_hear_of_theirs(programme: UnitOfWork) 
     assert (second.number, second.what, second.state) == (2, "=1+1 shows how you count", RequestState.OPEN)
     assert owed(programme, "audit_request", "assigned", first.id) == {"UJONAS"}
     assert owed(programme, "audit_request", "assigned", second.id) == set()
-    assert [each.number for each in bring(programme)] == [3, 4]
+
+
+def test_a_list_brought_again_asks_only_for_what_is_new_in_it(programme: UnitOfWork) -> None:
+    first, _ = bring(programme)
+    assert bring(programme) == []
+    assert [each.label for each in bring(programme, LIST + b"A-3;Show me the register;;;;;\n")] == ["A-3"]
+    DEEDS["withdraw"](programme, first, "UINES")
+    assert [each.label for each in bring(programme)] == ["A-1"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["A.5.18", "ISO/IEC 27001:2022 A.5.18", "iso/iec 27001 A.5.18", "ISO 27001 a.5.18", "iso27001-2022:A.5.18"]
+)
+def test_a_requirement_is_known_by_what_people_call_it(programme: UnitOfWork, typed: str) -> None:
+    [asked, _] = bring(programme, LIST.replace(b"A.5.18", typed.encode()))
+    assert asked.requirement == "iso27001-2022:A.5.18"
 
 
 @pytest.mark.parametrize(
