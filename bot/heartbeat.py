@@ -16,6 +16,9 @@ from storage.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 
+HOUR_OF_HOUSEKEEPING = 2
+"""In UTC."""
+
 Tick = Callable[[UnitOfWork, datetime], None]
 """A planner: plans what is due at that moment. Called twice, it plans nothing twice."""
 
@@ -42,6 +45,8 @@ class Heartbeat:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._early: set[asyncio.Task[None]] = set()
         self._afterwards: Callable[[], Awaitable[None]] | None = None
+        self._nightly: Callable[[], Awaitable[None]] | None = None
+        self._night_ends = datetime.max.replace(tzinfo=UTC)
 
     @property
     def age(self) -> timedelta | None:
@@ -51,14 +56,15 @@ class Heartbeat:
     async def start(
         self, nightly: Callable[[], Awaitable[None]], afterwards: Callable[[], Awaitable[None]] | None = None
     ) -> None:
-        """Beat once now, then every minute; the housekeeping of `nightly` is done at 02:00 UTC.
+        """Beat once now, then every minute; the housekeeping of `nightly` is done when the clock passes 02:00 UTC.
 
         What `afterwards` does follows each beat, outside of any unit of work.
         """
-        self._afterwards = afterwards
+        self._afterwards, self._nightly = afterwards, nightly
+        self._night_ends = _next_night(self._clock.now())
         late_is_fine: dict[str, Any] = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         self._scheduler.add_job(self.beat, "interval", minutes=1, **late_is_fine)
-        self._scheduler.add_job(nightly, "cron", hour=2, **late_is_fine)
+        self._scheduler.add_job(self._keep_house, "interval", minutes=1, **late_is_fine)
         self._scheduler.start()
         await self.beat()
 
@@ -72,9 +78,10 @@ class Heartbeat:
 
     def beat_early(self) -> None:
         """The demo's clock jumped: what became due by that is due now, not in a minute."""
-        task = asyncio.create_task(self.beat())
-        self._early.add(task)
-        task.add_done_callback(self._early.discard)
+        for early in (self.beat(), self._keep_house()):
+            task = asyncio.create_task(early)
+            self._early.add(task)
+            task.add_done_callback(self._early.discard)
 
     async def beat(self) -> None:
         """Call every planner once. One that fails is logged and holds up none of the others."""
@@ -86,12 +93,16 @@ class Heartbeat:
             await self._follow_up()
         self._looked(at)
 
+    async def _keep_house(self) -> None:
+        """By the clock of the bot, so that the nights of the demo pass when its time is moved."""
+        now = self._clock.now()
+        if self._nightly is not None and now >= self._night_ends:
+            self._night_ends = _next_night(now)
+            await _logged("what is done at night failed", self._nightly())
+
     async def _follow_up(self) -> None:
-        if self._afterwards is None:
-            return
-        (failure,) = await asyncio.gather(self._afterwards(), return_exceptions=True)
-        if isinstance(failure, BaseException):
-            log.error("what follows a beat failed", exc_info=failure)
+        if self._afterwards is not None:
+            await _logged("what follows a beat failed", self._afterwards())
 
     async def _beat_in(self, workspace_id: str, at: datetime) -> None:
         # One after another, as their order counts; gathered, so that a failure comes back as a value.
@@ -100,3 +111,14 @@ class Heartbeat:
             self._meters.tick("failed" if failure else "done")
             if isinstance(failure, BaseException):
                 log.error("a planner failed", planner=f"{tick.__module__}.{tick.__name__}", exc_info=failure)
+
+
+def _next_night(now: datetime) -> datetime:
+    night = now.replace(hour=HOUR_OF_HOUSEKEEPING, minute=0, second=0, microsecond=0)
+    return night if now < night else night + timedelta(days=1)
+
+
+async def _logged(failed: str, deed: Awaitable[None]) -> None:
+    (failure,) = await asyncio.gather(deed, return_exceptions=True)
+    if isinstance(failure, BaseException):
+        log.error(failed, exc_info=failure)

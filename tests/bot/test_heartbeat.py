@@ -1,5 +1,6 @@
 """The heartbeat: every planner for every workspace, and none holds up another."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import structlog
@@ -78,6 +79,25 @@ async def test_it_beats_at_the_start_and_knows_its_age(database: Database, clock
     assert before is None
     assert after is not None
     assert after < timedelta(seconds=10)
+
+
+async def test_the_housekeeping_is_done_once_when_the_clock_passes_the_night(
+    database: Database, clock: StoppedClock
+) -> None:
+    nights: list[datetime] = []
+
+    async def nightly() -> None:
+        nights.append(clock.now())
+        raise RuntimeError("logged, and the next night comes")
+
+    heart = heartbeat(database, [], Beats(), clock)
+    await heart.start(nightly)
+    for hours in (13, 1, 1, 23, 72):  # from noon: 01:00, 02:00, 03:00, 02:00, and three days later
+        clock.advance(timedelta(hours=hours))
+        heart.beat_early()
+        await asyncio.gather(*heart._early)
+    await heart.stop()
+    assert nights == [NOON + timedelta(hours=hours) for hours in (14, 38, 110)]
 
 
 async def test_when_time_jumps_it_beats_at_once(database: Database, clock: StoppedClock) -> None:
