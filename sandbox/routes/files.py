@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from urllib.parse import quote
 
 from aiohttp import BodyPartReader, web
 
@@ -25,7 +26,7 @@ def file_response(world: World, file: Json) -> web.FileResponse:
     place = "inline" if file["mimetype"] in _SHOWN_INLINE else "attachment"
     headers = {
         "Content-Type": file["mimetype"],
-        "Content-Disposition": place,
+        "Content-Disposition": f"{place}; filename*=UTF-8''{quote(file['name'], safe='')}",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
     }

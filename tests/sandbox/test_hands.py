@@ -115,7 +115,7 @@ async def test_what_somebody_uploads_does_not_run_as_a_page(sandbox: Sandbox, mi
     shared = (await mira.upload(("evil.html", b"<script>alert(1)</script>")))["files"][0]
     async with httpx.AsyncClient(base_url=sandbox.url, verify=False) as client:
         answer = await client.get(f"/hands/U0MIRA/files/{shared['id']}/content")
-    assert answer.headers["Content-Disposition"] == "attachment"
+    assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''evil.html"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
