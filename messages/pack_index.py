@@ -103,7 +103,7 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.tests.update(active=_does_something)
-    environment.filters.update(day=_day, moment=_moment, size=filters.size, number=_number)
+    environment.filters.update(day=_day, moment=_moment, size=filters.size, number=_number, named=_named)
     return environment
 
 
@@ -135,6 +135,16 @@ def _does_something(file: Index) -> bool:
 def _number(reference: str) -> str:
     """A requirement without the name of its edition."""
     return reference.partition(":")[2] or reference
+
+
+def _named(references: Sequence[str], standards: Mapping[str, str]) -> str:
+    """Those of the pack's standards by their numbers; which standard is said where there are several."""
+    numbers = {
+        standard: ", ".join(_number(each) for each in references if each.startswith(f"{edition}:"))
+        for edition, standard in standards.items()
+    }
+    several = len(standards) > 1
+    return " · ".join(f"{standard} {those}" if several else those for standard, those in numbers.items() if those)
 
 
 # --- the workbook ---

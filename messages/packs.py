@@ -89,7 +89,12 @@ def _body(values: PackCard, wording: Words) -> list[Block]:
     if values.state != "made":
         return [about, kit.section(wording.asked)]
     where = wording.in_this_thread if values.fits_into_slack else wording.too_large
-    return [about, kit.section(wording.made), kit.section(wording.hashes), kit.context(where)]
+    return [
+        about,
+        kit.section(wording.made if values.files else wording.empty),
+        kit.section(wording.hashes),
+        kit.context(where),
+    ]
 
 
 def why_failed(*, why: str, fault: str) -> str:

@@ -161,6 +161,8 @@ async def test_what_is_typed_wrong_is_said_beside_it(begin: Begin, opening: Chap
     with pytest.raises(StoryFailed, match=r"A\.99\.1"):
         await journey.does("Mira", "fills", {"Only these requirements": "A.5.18, A.99.1"})
     assert packs_of(journey) == []
+    right = {"Only these requirements": "A.5.18, ISO 27001 A.8.2"}
+    await journey.does("Mira", "fills", right, sees="there is no evidence in it")
 
 
 async def test_the_index_opens_from_the_disk_and_asks_nothing_of_any_network(
@@ -177,5 +179,7 @@ async def test_the_index_opens_from_the_disk_and_asks_nothing_of_any_network(
     page.on("request", note)
     await page.goto((folder / "index.html").as_uri())
     assert asked == [(folder / "index.html").as_uri()]
+    tasks = page.get_by_role("row", name=TITLE)
+    assert "ISO/IEC 27001:2022 A.5.18, A.8.2" in await tasks.last.inner_text()
     await page.get_by_role("link", name="access.txt").click()
     assert await page.get_by_text("Signed").is_visible()

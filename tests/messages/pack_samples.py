@@ -125,6 +125,7 @@ def pack_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "pack card, asked": partial(card, state="asked", files=0),
         "pack card, being made": partial(card, state="asked", done=400, is_narrowed=True),
         "pack card, made": partial(card, state="made", links=2),
+        "pack card, made of nothing": partial(card, state="made", files=0, is_narrowed=True),
         "pack card, made and too large": partial(card, state="made", fits_into_slack=False, size=9_000_000_000),
         "pack card, too large, with links": partial(card, state="made", fits_into_slack=False, links=1),
         **{f"pack card, failed, {why}": partial(failed, why=why) for why in FAILURES},

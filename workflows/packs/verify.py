@@ -246,9 +246,14 @@ def main(given: list[str]) -> int:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         say(f"{path}: its manifest or index is not as a pack's is ({type(error).__name__}: {error})")
         return FAULTY
-    say(f"{count} faults" if count else f"intact: {len(json.loads(raw)['files'])} files")
+    say(in_number(count, "fault") if count else f"intact: {in_number(len(json.loads(raw)['files']), 'file')}")
     say(f"SHA-256 of {MANIFEST}: {hashlib.sha256(raw).hexdigest()}")
     return FAULTY if count else INTACT
+
+
+def in_number(count: int, what: str) -> str:
+    """A count with what is counted."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def say(sentence: str) -> None:
