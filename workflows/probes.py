@@ -14,6 +14,7 @@ from typing import Any
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from jmespath.visitor import TreeInterpreter
 
 from storage import calendar as stored_calendar
 from storage import probes as stored
@@ -78,10 +79,20 @@ def judged(probe: Probe, body: bytes) -> Found:
     except (ValueError, RecursionError):
         return Found(False, seen="no_json", sha256=sha256)
     for expression in probe.expects:
-        seen = _searched(expression, answer)
-        if seen is not True:
+        found = _searched(expression, answer)
+        if found is not True:
+            seen = _compared(expression, answer) if found is False else found
             return Found(True, expression, without_secrets(probe, json.dumps(seen, ensure_ascii=False)), sha256)
     return Found(True, sha256=sha256)
+
+
+def _compared(expression: str, answer: Any) -> Any:
+    """What a comparison that does not hold looked at; that says more than `false`."""
+    parsed = jmespath.compile(expression).parsed
+    if parsed["type"] != "comparator":
+        return False
+    seen = [TreeInterpreter().visit(side, answer) for side in parsed["children"] if side["type"] != "literal"]
+    return seen[0] if len(seen) == 1 else seen
 
 
 def _searched(expression: str, answer: Any) -> Any:

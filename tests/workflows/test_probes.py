@@ -101,9 +101,9 @@ def test_two_probes_have_two_names() -> None:
     ("body", "expected", "seen"),
     [
         (b'{"status": "ok", "failed": 0}', "", ""),
-        (b'{"status": "broken"}', "status == 'ok'", "false"),
-        (b'{"status": "ok"}', "failed == `0`", "false"),
-        (b"[]", "status == 'ok'", "false"),
+        (b'{"status": "broken"}', "status == 'ok'", '"broken"'),
+        (b'{"status": "ok"}', "failed == `0`", "null"),
+        (b"[]", "status == 'ok'", "null"),
         (b"<html>", None, "no_json"),
         (b"\xff", None, "no_json"),
         (b"[" * 100_000, None, "no_json"),
@@ -114,6 +114,21 @@ def test_what_an_answer_shows(body: bytes, expected: str | None, seen: str) -> N
     found = probes.judged(asked, body)
     assert (found.is_answered, found.expected, found.seen) == (expected is not None, expected or "", seen)
     assert found.is_met is (expected == "")
+
+
+@pytest.mark.parametrize(
+    ("expression", "seen"),
+    [
+        ("\"'ok' == failed\"", "3"),
+        ("failed == limit", "[3, 1]"),
+        ("failed < `2`", "3"),
+        ("contains(names, 'a')", "false"),
+    ],
+)
+def test_what_a_comparison_looked_at_is_told(expression: str, seen: str) -> None:
+    [asked] = probe_files.read(GOOD.replace("failed == `0`", expression), ENVIRONMENT)
+    body = b'{"status": "ok", "failed": 3, "limit": 1, "names": []}'
+    assert probes.judged(asked, body).seen == seen
 
 
 def test_only_true_will_do_and_what_was_seen_tells_no_secret_and_not_everything() -> None:
