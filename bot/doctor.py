@@ -84,10 +84,13 @@ async def _probed(settings: Settings) -> list[Finding]:
     """Whether what the probes are for is there; until a programme runs nothing is."""
     try:
         asked = probes.own(settings)
-        living = await _living(settings) if asked else set()
+        living = await _living(settings) if asked else {}
     except (ProbesWrong, SQLAlchemyError, StorageError, ValueError):
         return []  # told already
-    remedy = "Put the key right in the file named in DESKAUDIT_PROBES: until then this probe is not asked."
+    keys = ", ".join(f"{key} ({title})" for key, title in sorted(living.items()))
+    remedy = (
+        f"Put the key right in the file named in DESKAUDIT_PROBES: until then this probe is not asked. Keys: {keys}."
+    )
     return [
         Finding("probes", f"The probe {each.name} is for the obligation {each.obligation}, which is not there.", remedy)
         for each in asked
@@ -95,11 +98,13 @@ async def _probed(settings: Settings) -> list[Finding]:
     ]
 
 
-async def _living(settings: Settings) -> set[str]:
+async def _living(settings: Settings) -> dict[str, str]:
     database = Database.open(settings.database_url)
     try:
         known = await asyncio.to_thread(database.workspaces)
-        return {each.key for workspace in known for each in await database.read(workspace.id, calendar.living)}
+        return {
+            each.key: each.title for workspace in known for each in await database.read(workspace.id, calendar.living)
+        }
     finally:
         database.shut_down()
 
