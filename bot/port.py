@@ -11,6 +11,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
+from messages import packs
+
 OLDEST_TICK = timedelta(minutes=3)
 LONGEST_LAG = timedelta(minutes=10)
 
@@ -160,7 +162,7 @@ def _pack(fetch_pack: FetchPack) -> Callable[[web.Request], Awaitable[web.Stream
     async def pack(request: web.Request) -> web.StreamResponse:
         found = await fetch_pack(request.match_info["secret"])
         if found is None:
-            raise web.HTTPNotFound
+            raise web.HTTPNotFound(text=packs.leads_nowhere())
         headers = {
             "Content-Type": "application/zip",
             "Content-Disposition": f'attachment; filename="{found.name}"',

@@ -120,6 +120,11 @@ def link(*, url: str, ends_at: datetime) -> Message:
     return kit.message(wording.summary, [kit.section(wording.address), kit.context(wording.secret)])
 
 
+def leads_nowhere() -> str:
+    """To whoever follows a link that is over, in their browser."""
+    return words("packs/link").nowhere.plain
+
+
 def revoked() -> Message:
     """That no address leads to the pack any more."""
     wording = words("packs/link")

@@ -93,7 +93,8 @@ async def test_a_link_leads_to_the_pack_until_it_is_ended_and_every_fetching_is_
         assert verbs(running).count("pack.fetch") == 1
         await running.does("Mira", "presses", "End all links", of=MADE)
         await running.sees("Mira", "No link leads to this pack", place="thread")
-        assert (await auditor.get(path)).status_code == 404
+        gone = await auditor.get(path)
+        assert (gone.status_code, "ask whoever gave it to you" in gone.text) == (404, True)
     assert verbs(running).count("pack.fetch") == 1
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import messages
-from messages import importing, machines, probes, workbooks
+from messages import importing, machines, packs, probes, workbooks
 from messages.wording import Phrase, Words
 from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
@@ -49,6 +49,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     importing.faults_file([fault(str, "owner_missing")])
     for why in (*Fault, "kept", "kept_before"):
         machines.answer(why, title="Scan", most=1)
+    packs.leads_nowhere()
     probes.failure_title("backups")
     probes.evidence_wanted()
     probes.recovered("backups")
