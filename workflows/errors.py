@@ -234,9 +234,10 @@ class DateFromOutside(Refusal):
 
 @dataclass(eq=False)
 class NothingKept(Refusal):
-    """A file is asked for whose bytes were never kept."""
+    """A file is asked for whose bytes are not there: they come, were refused or were disposed of, as `state` says."""
 
     file: str
+    state: str
 
 
 @dataclass(eq=False)

@@ -318,11 +318,11 @@ def look(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> Ev
     """A file that somebody is about to see; every look is on the trail.
 
     For whoever gave it, whoever owns what it is for, and those who may see everybody's. Raises `NotAllowed`, or
-    `NothingKept` when its bytes never came.
+    `NothingKept` when its bytes are not there.
     """
     evidence = uow.get(Evidence, evidence_id)
     if evidence.state is not EvidenceState.KEPT:
-        raise NothingKept(file=evidence.name)
+        raise NothingKept(file=evidence.name, state=evidence.state.value)
     if actor.person_id not in {evidence.provided_by, *_owners_of(uow, evidence)}:
         actor.must("see everybody's evidence")
     uow.record(actor=actor.person_id, verb="evidence.look", subject="evidence", subject_id=evidence.id, at=at)

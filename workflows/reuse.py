@@ -110,7 +110,7 @@ def to_extend(uow: UnitOfWork, actor: Actor, *, evidence_id: int) -> Evidence:
     if actor.person_id != evidence.provided_by and not actor.may("accept a task"):
         raise NotAllowed(deed="say more about this file", who_may=f"its giver, <@{evidence.provided_by}>, or a lead")
     if evidence.state is not EvidenceState.KEPT:
-        raise NothingKept(file=evidence.name)
+        raise NothingKept(file=evidence.name, state=evidence.state.value)
     return evidence
 
 

@@ -362,7 +362,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "evidence_missing": {"title": say("Review who has access"), "wanted": say("The signed list")},
         "keys_not_set_up": {},
         "bad_address": {"why": "credentials", "field_name": "url"},
-        "nothing_kept": {"file": say("access_review_2026-Q1.pdf")},
+        "nothing_kept": {"file": say("access_review_2026-Q1.pdf"), "state": "disposed"},
         "nothing_to_dispose": {},
         "no_other_task": {"file": say("access_review_2026-Q1.pdf")},
         "no_programme_yet": {},

@@ -150,5 +150,6 @@ def test_every_look_is_on_the_trail(programme: UnitOfWork, person: str, refusal:
 
 
 def test_what_was_never_kept_cannot_be_shown(programme: UnitOfWork) -> None:
-    with pytest.raises(NothingKept):
+    with pytest.raises(NothingKept) as comes:
         evidence.look(programme, actor(programme, "UMIRA"), evidence_id=take(programme).id, at=MONDAY)
+    assert comes.value.state == "collecting"
