@@ -6,10 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, or_
 from sqlmodel import Field, col
 
 from storage.rows import Row, choice, moment, one_of, prose, refers_to
+from storage.tasks import Task
 
 if TYPE_CHECKING:
     from storage.unit_of_work import UnitOfWork
@@ -212,10 +213,17 @@ def collecting(uow: "UnitOfWork") -> list[Evidence]:
     return uow.all(Evidence, col(Evidence.state) == EvidenceState.COLLECTING, order_by=col(Evidence.id))
 
 
-def latest(uow: "UnitOfWork", limit: int, provided_by: str | None = None) -> list[Evidence]:
-    """The newest evidence, of one person or of everybody."""
-    where = [] if provided_by is None else [col(Evidence.provided_by) == provided_by]
-    return uow.all(Evidence, *where, order_by=col(Evidence.id).desc(), limit=limit)
+def latest(uow: "UnitOfWork", limit: int, person_id: str | None = None) -> list[Evidence]:
+    """The newest evidence: everybody's, or what one person gave or is given for a task of theirs, as by a machine."""
+    if person_id is None:
+        return uow.all(Evidence, order_by=col(Evidence.id).desc(), limit=limit)
+    theirs = or_(col(Evidence.provided_by) == person_id, col(Evidence.id).in_(_for_tasks_of(uow, person_id)))
+    return uow.all(Evidence, theirs, order_by=col(Evidence.id).desc(), limit=limit)
+
+
+def _for_tasks_of(uow: "UnitOfWork", owner_id: str) -> list[int]:
+    tasks = [each.id for each in uow.matching(Task, owner_id=owner_id)]
+    return [each.evidence_id for each in uow.all(EvidenceUse, col(EvidenceUse.task_id).in_(tasks))]
 
 
 def with_bytes(uow: "UnitOfWork") -> list[Evidence]:

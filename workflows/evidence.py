@@ -323,13 +323,14 @@ def look(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> Ev
     evidence = uow.get(Evidence, evidence_id)
     if evidence.state is not EvidenceState.KEPT:
         raise NothingKept(file=evidence.name, state=evidence.state.value)
-    if actor.person_id not in {evidence.provided_by, *_owners_of(uow, evidence)}:
+    if actor.person_id not in {evidence.provided_by, *owners_of(uow, evidence)}:
         actor.must("see everybody's evidence")
     uow.record(actor=actor.person_id, verb="evidence.look", subject="evidence", subject_id=evidence.id, at=at)
     return evidence
 
 
-def _owners_of(uow: UnitOfWork, evidence: Evidence) -> set[str]:
+def owners_of(uow: UnitOfWork, evidence: Evidence) -> set[str]:
+    """Whoever owns what a piece of evidence is for."""
     answers = {each.owner_id for each in stored_requests.answered_by(uow, evidence.id) if each.owner_id}
     return answers | {served_by(uow, use).owner_id for use in stored.uses_of(uow, evidence.id)}
 
@@ -386,5 +387,5 @@ def task_asked_for(uow: UnitOfWork, actor: Actor) -> Task:
 
 
 def latest(uow: UnitOfWork, actor: Actor, *, limit: int, at: datetime) -> list[Evidence]:
-    """The newest evidence: everybody's for those who may see it, else one's own."""
+    """The newest evidence: everybody's for those who may see it, else what one gave or is given for one's tasks."""
     return stored.latest(uow, limit, None if actor.may("see everybody's evidence") else actor.person_id)

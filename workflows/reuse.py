@@ -11,6 +11,7 @@ from storage.unit_of_work import UnitOfWork
 from workflows import evidence as rules
 from workflows import frameworks, nudges, retention
 from workflows.errors import AlreadyDecided, NoOtherTask, NotAllowed, NothingKept
+from workflows.evidence import owners_of
 from workflows.people import Actor
 
 # --- rules ---
@@ -105,10 +106,15 @@ def asked_about(uow: UnitOfWork, actor: Actor, *, evidence_id: int) -> tuple[Evi
 
 
 def to_extend(uow: UnitOfWork, actor: Actor, *, evidence_id: int) -> Evidence:
-    """A kept file whose giver, or a lead, may say more about it. Raises `NotAllowed` or `NothingKept`."""
+    """A kept file of which its giver, the owner of what it is for, or a lead may say more.
+
+    Raises `NotAllowed` or `NothingKept`.
+    """
     evidence = uow.get(Evidence, evidence_id)
-    if actor.person_id != evidence.provided_by and not actor.may("accept a task"):
-        raise NotAllowed(deed="say more about this file", who_may=f"its giver, <@{evidence.provided_by}>, or a lead")
+    if actor.person_id not in {evidence.provided_by, *owners_of(uow, evidence)} and not actor.may("accept a task"):
+        raise NotAllowed(
+            deed="say more about this file", who_may="whoever gave it, the owner of what it is for, or a lead"
+        )
     if evidence.state is not EvidenceState.KEPT:
         raise NothingKept(file=evidence.name, state=evidence.state.value)
     return evidence

@@ -76,7 +76,7 @@ async def test_what_is_as_expected_is_kept_with_how_it_came(probing: House) -> N
 @pytest.mark.parametrize(
     ("answer", "sees"),
     [
-        (fails, "expected “status == 'ok'” and saw: false"),
+        (fails, "expected “status == 'ok'” and saw: \"…\""),
         (broken, "no answer that it could use: HTTP 500"),
         (to("https://elsewhere.example.com/"), "it was sent on to another host"),
     ],

@@ -153,3 +153,16 @@ def test_what_was_never_kept_cannot_be_shown(programme: UnitOfWork) -> None:
     with pytest.raises(NothingKept) as comes:
         evidence.look(programme, actor(programme, "UMIRA"), evidence_id=take(programme).id, at=MONDAY)
     assert comes.value.state == "collecting"
+
+
+def test_an_owner_finds_what_others_gave_for_their_task(programme: UnitOfWork) -> None:
+    task = the_access_review(programme)
+    file = OfferedFile("F9", "scan.json", 5, "")
+    [given] = evidence.give(
+        programme, actor(programme, "UMIRA"), task_id=task.id, files=[file], place=Place("D1", "1.1"), at=MONDAY
+    )
+    found = {
+        who: [each.id for each in evidence.latest(programme, actor(programme, who), limit=9, at=MONDAY)]
+        for who in ("UMIRA", "UJONAS", "UTOM")
+    }
+    assert found == {"UMIRA": [given.id], "UJONAS": [given.id], "UTOM": []}
