@@ -60,3 +60,9 @@ def last_settled(uow: "UnitOfWork", name: str, before: date) -> ProbeRun | None:
         limit=1,
     )
     return found[0] if found else None
+
+
+def tasks_of(uow: "UnitOfWork", name: str) -> set[int]:
+    """The tasks that a probe's failures opened."""
+    failed = uow.all(ProbeRun, col(ProbeRun.name) == name, col(ProbeRun.task_id).is_not(None))
+    return {each.task_id for each in failed if each.task_id}

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -200,9 +201,13 @@ def _maker_still_may(uow: UnitOfWork, key: MachineKey) -> bool:
         return False
 
 
-def task_now(uow: UnitOfWork, obligation_id: int) -> Task | None:
-    """The task of an obligation that takes evidence now, the longest waiting one where there are several."""
-    open_ones = stored_tasks.of_obligation(uow, obligation_id, evidence.TAKES_FILES)
+def task_now(uow: UnitOfWork, obligation_id: int, but: Collection[int] = ()) -> Task | None:
+    """The task of an obligation that takes evidence now, the longest waiting one where there are several.
+
+    `but` are tasks that somebody has to answer, and no machine.
+    """
+    tasks = stored_tasks.of_obligation(uow, obligation_id, evidence.TAKES_FILES)
+    open_ones = [each for each in tasks if each.id not in but]
     return open_ones[0] if open_ones else None
 
 

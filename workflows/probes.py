@@ -228,6 +228,6 @@ def obligation_of(uow: UnitOfWork, probe: Probe) -> Obligation | None:
 
 
 def open_task(uow: UnitOfWork, probe: Probe) -> Task | None:
-    """The task that takes what a probe finds, if one is open."""
+    """The task that takes what a probe finds, if one is open; what its failures opened is for people to answer."""
     obligation = obligation_of(uow, probe)
-    return machines.task_now(uow, obligation.id) if obligation else None
+    return machines.task_now(uow, obligation.id, but=stored.tasks_of(uow, probe.name)) if obligation else None

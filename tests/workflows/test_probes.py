@@ -186,8 +186,9 @@ def test_failures_in_a_row_open_one_task_and_the_recovery_stands_on_it(programme
     task = programme.get(Task, programme.all(ProbeRun)[0].task_id or 0)
     assert (task.title, task.purpose, task.owner_id, task.state) == (SAID.title, SAID.purpose, "UJONAS", TaskState.OPEN)
     assert (task.opens_on, task.due_on) == (date(2026, 11, 23), date(2026, 11, 30))
-    settle(programme, asked, FINE, days=3)
+    settle(programme, asked, FINE, days=3, pieces=(BODY,))
     assert [each.text for each in programme.matching(TaskComment, task_id=task.id)] == [SAID.recovered]
+    assert programme.get(Task, task.id).state is TaskState.OPEN  # somebody still has to say why it was so
     settle(programme, asked, BROKEN, days=4)
     assert programme.count(Task) == before + 2
     assert [each.state for each in programme.all(ProbeRun)] == [RunState.FAILED] * 3 + [RunState.MET, RunState.FAILED]
