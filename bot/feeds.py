@@ -18,6 +18,8 @@ from workflows import feeds
 from workflows.people import Actor
 
 CALENDAR_FILE_NAME = "audit.ics"
+WHOSE = {FeedScope.OWN: "my tasks", FeedScope.PROGRAMME: "programme"}
+"""So that somebody who has both can tell them apart."""
 
 # --- what calendar programs get ---
 
@@ -27,7 +29,8 @@ def read(uow: UnitOfWork, secret: str, at: datetime) -> bytes | None:
     found = feeds.content(uow, secret, at=at)
     if found is None:
         return None
-    return ics.calendar(f"Deskaudit: {found.workspace.name}", [event(found.workspace, each) for each in found.tasks])
+    name = f"Deskaudit: {WHOSE[found.scope]} ({found.workspace.name})"
+    return ics.calendar(name, [event(found.workspace, each) for each in found.tasks])
 
 
 def event(workspace: Workspace, task: Task) -> DatedEvent:

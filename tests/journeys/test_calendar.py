@@ -76,6 +76,7 @@ async def test_a_calendar_program_reads_what_is_due_until_the_address_is_revoked
         path = await _newest_address(journey)
         first = await calendars.get(path)
         found = Calendar.from_ical(first.content)
+        assert str(found["X-WR-CALNAME"]).startswith("Deskaudit: my tasks")
         assert "Review who has access to what" in {str(event["summary"]) for event in found.walk("VEVENT")}
         unchanged = await calendars.get(path, headers={"If-None-Match": first.headers["ETag"]})
         assert (unchanged.status_code, unchanged.content) == (304, b"")
