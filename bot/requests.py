@@ -91,8 +91,15 @@ def _seen(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> wo
     return card_of(uow, requests.to_see(uow, actor, request_id=request_id, at=at), actor, at)
 
 
+def _about_to(uow: UnitOfWork, actor: Actor, *, move: str, request_id: int, at: datetime) -> words.RequestCard:
+    request = requests.to_see(uow, actor, request_id=request_id, at=at)
+    requests.must_allow(request, move)
+    return card_of(uow, request, actor, at)
+
+
 def _answer_modal(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> Modal:
     request = requests.to_answer(uow, actor, request_id=request_id, at=at)
+    requests.must_allow(request, "answer")
     suggested = [(str(each.id), each.name) for each in requests.suggested(uow, request)]
     return words.answer_modal(card_of(uow, request, actor, at), suggested)
 
@@ -135,7 +142,7 @@ async def open_request(call: Press[RequestRef]) -> Reply:
 
 async def assign(call: Press[RequestRef]) -> Reply:
     """Ask who answers."""
-    return Open(words.assign_modal(await call.ask(_seen, request_id=call.payload.request)))
+    return Open(words.assign_modal(await call.ask(_about_to, move="assign", request_id=call.payload.request)))
 
 
 async def assigned(call: Form[RequestRef]) -> Reply:
@@ -190,7 +197,8 @@ async def accept(call: Press[RequestRef]) -> Reply:
 
 async def return_(call: Press[RequestRef]) -> Reply:
     """Ask what is missing."""
-    return Open(words.reason_modal(await call.ask(_seen, request_id=call.payload.request), withdraws=False))
+    asked = await call.ask(_about_to, move="return", request_id=call.payload.request)
+    return Open(words.reason_modal(asked, withdraws=False))
 
 
 async def returned(call: Form[RequestRef]) -> Reply:
@@ -202,7 +210,8 @@ async def returned(call: Form[RequestRef]) -> Reply:
 
 async def withdraw(call: Press[RequestRef]) -> Reply:
     """Ask why it is not asked for any more."""
-    return Open(words.reason_modal(await call.ask(_seen, request_id=call.payload.request), withdraws=True))
+    asked = await call.ask(_about_to, move="withdraw", request_id=call.payload.request)
+    return Open(words.reason_modal(asked, withdraws=True))
 
 
 async def withdrawn(call: Form[RequestRef]) -> Reply:

@@ -211,6 +211,14 @@ def to_answer(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -
     return request
 
 
+def must_allow(request: AuditRequest, move: str) -> None:
+    """Raises `AlreadyDecided` where no such move begins, so that nobody fills in a form for nothing."""
+    begins, _ = MOVES[move]
+    if request.state not in begins:
+        state = f"request_{request.state.value}"
+        raise AlreadyDecided(what=f"R-{request.number}", state=state, by=request.settled_by or request.answered_by)
+
+
 def suggested(uow: UnitOfWork, request: AuditRequest) -> list[Evidence]:
     """Kept evidence that may answer a request, the newest first: what serves its requirement, else its owner's."""
     if request.requirement:
@@ -327,10 +335,8 @@ def _unchanged(uow: UnitOfWork, request_id: int, version: int) -> AuditRequest:
 
 
 def _move(uow: UnitOfWork, request: AuditRequest, move: str, **more: object) -> AuditRequest:
-    begins, ends = MOVES[move]
-    if request.state not in begins:
-        state = f"request_{request.state.value}"
-        raise AlreadyDecided(what=f"R-{request.number}", state=state, by=request.settled_by or request.answered_by)
+    must_allow(request, move)
+    _, ends = MOVES[move]
     return uow.change(request, state=ends, **more)
 
 

@@ -49,11 +49,14 @@ async def test_a_request_goes_from_the_list_to_its_owner_and_back_to_a_verdict(r
     await running.does("Mira", "presses", "Return", of="It was signed in November.", place="thread")
     await running.does("Mira", "fills", {"What is missing?": "Of which quarter?"})
     await running.sees("Jonas", "Of which quarter?", "thread")
+    await running.does("Jonas", "types", "/iso requests", sees="waits for its answer")
+    await running.does("Jonas", "presses", "Open", of="waits for its answer")
     await running.does("Jonas", "presses", "Answer", of="Of which quarter?", place="thread")
     await running.does("Jonas", "fills", {"Your answer": "Of the third."}, sees="Of the third.", place="thread")
     await running.does("Liam", "types", "/iso requests", sees="answered, waits for a verdict")
     await running.does("Liam", "presses", "Open", of="Show me the last access review")
     await running.does("Liam", "presses", "Accept", of="Of the third.", sees="Accepted. It goes into the audit pack")
+    await running.does("Jonas", "presses", "Answer", of="sees the answer as it is", sees="R-1 is settled by now")
     assert verbs(running, "U0JONAS")[-2:] == ["audit_request.answer"] * 2
 
 
