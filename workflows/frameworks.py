@@ -288,7 +288,15 @@ def scope(uow: UnitOfWork) -> list[str]:
 
 def named(uow: UnitOfWork, typed: str, *, field: str = "") -> Requirement:
     """The requirement in scope that somebody means by its number or its reference. Raises `WhichRequirement`."""
-    found = meant(uow).get(typed.strip().casefold(), [])
+    return the_one(meant(uow), typed, field=field)
+
+
+def the_one(those_meant: Mapping[str, list[Requirement]], typed: str, *, field: str = "") -> Requirement:
+    """The one requirement that a word names, for whoever looks many up in what is `meant`.
+
+    Raises `WhichRequirement`.
+    """
+    found = those_meant.get(typed.strip().casefold(), [])
     if len(found) != 1:
         raise WhichRequirement(typed.strip(), tuple(each.reference for each in found), field)
     return found[0]

@@ -256,7 +256,8 @@ class _Reading:
     """Rows against the people and requirements there are."""
 
     def __init__(self, uow: UnitOfWork, at: datetime) -> None:
-        self._uow, self._today = uow, nudges.local_day(uow.workspace().zone, at)
+        self._today = nudges.local_day(uow.workspace().zone, at)
+        self._meant = frameworks.meant(uow)
         self._directory = Directory.of(stored_people.directory(uow))
 
     def of(self, line: Line) -> Asked:
@@ -292,7 +293,7 @@ class _Reading:
 
     def _requirement(self, typed: str) -> str:
         try:
-            return frameworks.named(self._uow, typed).reference if typed else ""
+            return frameworks.the_one(self._meant, typed).reference if typed else ""
         except WhichRequirement as no:
             what = "is several requirements" if no.references else "is no requirement that is followed"
             raise _Wrong(f"{typed} {what}") from no
