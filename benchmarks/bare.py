@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import settings
 from bot.settings import Settings
-from messages import tasks as words
+from messages.tasks import cards as words
 
 
 async def acknowledge(ack: AsyncAck) -> None:

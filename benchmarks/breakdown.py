@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from statistics import median
 
 from benchmarks import company
-from storage.database import Database
-from storage.tasks import Task
-from storage.unit_of_work import UnitOfWork
-from workflows import people, tasks
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.tasks.tables import Task
+from workflows.people import questions as people_questions
+from workflows.tasks import commands as task_commands
 
 REPEATED = 1280
 
@@ -42,6 +43,6 @@ def _commit(database: Database, pressed: Sequence[Task]) -> Share:
 
 
 def _complete(uow: UnitOfWork, task: Task, at: datetime) -> None:
-    # What `bot/calls.py` makes of the press.
+    # What `bot/slack/calls.py` makes of the press.
     assert uow.first_time(f"press:{task.id}", at)
-    tasks.done(uow, people.actor(uow, company.OWNER), task_id=task.id, at=at)
+    task_commands.done(uow, people_questions.actor(uow, company.OWNER), task_id=task.id, at=at)

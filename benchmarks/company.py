@@ -9,15 +9,16 @@ from uuid import uuid4
 
 from sqlmodel import col
 
-from bot import tasks as room
-from bot.calls import Post
-from messages import tasks as words
-from messages.kit import Message
-from messages.payloads import TaskRef, encode
-from storage.calendar import Obligation
-from storage.outbox import OutboxRow, OutboxState
-from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
+from bot.slack.calls import Post
+from bot.tasks import composers as task_composers
+from messages.tasks import cards as words
+from messages.tasks.payloads import TaskRef
+from messages.words.kit import Message
+from messages.words.payloads import encode
+from storage.engine.unit_of_work import UnitOfWork
+from storage.programme.tables import Obligation
+from storage.record.outbox import OutboxRow, OutboxState
+from storage.tasks.tables import Task, TaskState
 
 TEAM, OWNER, LEAD, BOT_USER, BOT, DM = "T0BENCH", "U0OWNER", "U0LEAD", "U0DESK", "B0DESK", "D0OWNER"
 MONTH = timedelta(days=30)
@@ -50,7 +51,7 @@ def reminders(uow: UnitOfWork, people: Sequence[str], count: int) -> list[Messag
     for number, owner_id in zip(range(count), cycle(people), strict=False):
         task = uow.add(_task(obligation, number, at, owner_id))
         planned = _card(task, at, OutboxState.PENDING)
-        shown = room.begun(uow, uow.add(planned), at)
+        shown = task_composers.begun(uow, uow.add(planned), at)
         assert isinstance(shown, Post)
         messages.append(shown.message)
     return messages
@@ -59,7 +60,7 @@ def reminders(uow: UnitOfWork, people: Sequence[str], count: int) -> list[Messag
 def presses(uow: UnitOfWork, count: int) -> list[str]:
     """Presses on "Done", each of a new task, as the JSON of Slack's payloads with the card that was pressed on."""
     tasks, at = open_tasks(uow, count), datetime.now(UTC)
-    shown = room.begun(uow, _card(tasks[0], at), at)
+    shown = task_composers.begun(uow, _card(tasks[0], at), at)
     assert isinstance(shown, Post)
     return [json.dumps(_press(task, shown.message)) for task in tasks]
 

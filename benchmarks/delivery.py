@@ -25,17 +25,17 @@ from sqlmodel import col
 from benchmarks import company
 from benchmarks.sandbox_process import person_id
 from bot.clock import WallClock
-from bot.dispatcher import Dispatcher
-from bot.gateway import Gateway
-from bot.pace import POSTS, Pace
-from bot.port import Meters
+from bot.http.server import Meters
 from bot.rooms import COMPOSERS
-from messages.kit import Message
-from storage.blobs import BlobStore
-from storage.database import Database
-from storage.outbox import Delivery, OutboxRow, OutboxState, Outcome
-from storage.people import Person
-from storage.unit_of_work import UnitOfWork
+from bot.sending.dispatcher import Dispatcher
+from bot.slack.gateway import Gateway
+from bot.slack.rate_limits import POSTS, Pace
+from messages.words.kit import Message
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.files.blobs import BlobStore
+from storage.people.tables import Person
+from storage.record.outbox import Delivery, OutboxRow, OutboxState, Outcome
 
 PEOPLE = 50
 FACTOR = 10_000 / POSTS.per_minute

@@ -1,8 +1,8 @@
 """How fast a file comes out of Slack into the store: `python -m benchmarks.ingest`.
 
-The real path of `bot/collecting.py` (HTTP, hashing, store, the row) against `sha256sum` and `cp` of the same file,
-whose copy is brought to the disk too. Slack is a process of its own that serves the file on this machine. Each size is
-taken in by a process of its own as well, so that what its memory grows by is told by the system.
+The real path of `bot/evidence/collecting.py` (HTTP, hashing, store, the row) against `sha256sum` and `cp` of the same
+file, whose copy is brought to the disk too. Slack is a process of its own that serves the file on this machine. Each
+size is taken in by a process of its own as well, so that what its memory grows by is told by the system.
 """
 
 import argparse
@@ -28,21 +28,23 @@ from rich.table import Table
 
 from benchmarks.memory import most_held
 from bot.clock import WallClock
-from bot.collecting import collect
-from bot.gateway import Gateway
-from bot.house import House
+from bot.evidence.collecting import collect
+from bot.services import House
 from bot.settings import Settings
-from bot.slack_objects import SlackFile
-from storage.blobs import BlobStore
-from storage.calendar import Obligation
-from storage.database import Database
-from storage.evidence import Evidence, EvidenceState
-from storage.sealing import Key
-from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
-from workflows import evidence, people
-from workflows.evidence import OfferedFile, Place
-from workflows.people import DirectoryEntry
+from bot.slack.gateway import Gateway
+from bot.slack.objects import SlackFile
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence, EvidenceState
+from storage.files.blobs import BlobStore
+from storage.files.sealing import Key
+from storage.programme.tables import Obligation
+from storage.tasks.tables import Task, TaskState
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence.rules import OfferedFile, Place
+from workflows.people import commands as people_commands
+from workflows.people import questions as people_questions
+from workflows.people.rules import DirectoryEntry
 
 MEGABYTE = 1_000_000
 ROUNDS = {1: 15, 100: 3, 1_000: 3}
@@ -209,7 +211,7 @@ async def _house(folder: Path, url: str, keys: Sequence[Key]) -> AsyncIterator[t
 def _a_file(uow: UnitOfWork, slack_file_id: str) -> Evidence:
     """Given for an open task of its own."""
     uow.put_workspace(name="Bench")
-    people.sync(uow, [DirectoryEntry("U1", "Uma", "", "UTC")], at=AT)
+    people_commands.sync(uow, [DirectoryEntry("U1", "Uma", "", "UTC")], at=AT)
     obligation = uow.add(
         Obligation(key=slack_file_id, title="A", owner_id="U1", recurrence="FREQ=YEARLY", starts_on=AT.date())
     )
@@ -226,8 +228,8 @@ def _a_file(uow: UnitOfWork, slack_file_id: str) -> Evidence:
         )
     )
     offered = OfferedFile(slack_file_id, "file", 1, "")
-    uma = people.actor(uow, "U1")
-    [taken] = evidence.give(uow, uma, task_id=task.id, files=[offered], place=Place("D1", "1"), at=AT)
+    uma = people_questions.actor(uow, "U1")
+    [taken] = evidence_commands.give(uow, uma, task_id=task.id, files=[offered], place=Place("D1", "1"), at=AT)
     return taken
 
 

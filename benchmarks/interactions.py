@@ -22,8 +22,8 @@ from benchmarks import company
 from benchmarks.breakdown import Share, in_the_database
 from benchmarks.contenders import BARE, DESKAUDIT, Transport, contender, database_url
 from benchmarks.load import Figures, press_all
-from storage import trail
-from storage.database import Database
+from storage.engine.database import Database
+from storage.record import trail
 
 PRESSES = {1: 200, 32: 1600}
 """How many presses a round has, by how many of them are outstanding."""

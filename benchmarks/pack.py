@@ -17,13 +17,13 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.memory import most_held
-from bot.packing import Packing
-from storage.blobs import BlobStore
-from storage.calendar import Obligation
-from storage.canonical import JSON
-from storage.database import Database
-from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict
-from storage.tasks import Task, TaskState
+from bot.packs.packing import Packing
+from storage.engine.canonical import JSON
+from storage.engine.database import Database
+from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.files.blobs import BlobStore
+from storage.programme.tables import Obligation
+from storage.tasks.tables import Task, TaskState
 from workflows.packs.rules import Scope
 from workflows.packs.selecting import select
 

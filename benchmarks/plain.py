@@ -11,8 +11,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from storage.unit_of_work import UnitOfWork
-from workflows.calendar import HORIZON
+from storage.engine.unit_of_work import UnitOfWork
+from workflows.programme.calendar import HORIZON
 
 TO_PLAN = """
 SELECT id, owner_id, title, * FROM obligation WHERE workspace_id = :team AND ended_at IS NULL AND paused_at IS NULL

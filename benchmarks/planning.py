@@ -21,16 +21,18 @@ from rich.table import Table
 from sqlalchemy import text
 
 from benchmarks import company, plain
-from storage import statements
-from storage.calendar import Obligation
-from storage.database import Database
-from storage.nudges import Nudge
-from storage.outbox import OutboxRow
-from storage.people import Person
-from storage.tasks import Task, TaskState
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
-from workflows import calendar, nudges, tasks
+from storage.engine import statements
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges.tables import Nudge
+from storage.people.tables import Person
+from storage.programme.tables import Obligation
+from storage.record.outbox import OutboxRow
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task, TaskState
+from workflows.nudges import commands as nudge_commands
+from workflows.programme import calendar
+from workflows.tasks import commands as task_commands
 
 STANDING = (10_000, 100_000, 1_000_000)
 DUE = 1000
@@ -40,7 +42,7 @@ ROUNDS = 15
 PLACE = Path("var")
 """On the project's disk: the folder for temporary files may be kept in memory."""
 
-TICKS = (calendar.tick, tasks.tick, nudges.tick)
+TICKS = (calendar.tick, task_commands.tick, nudge_commands.tick)
 WRITTEN = (Task, TrailEntry, Nudge, OutboxRow)
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TODAY = AT.date()

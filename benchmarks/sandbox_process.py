@@ -9,8 +9,8 @@ import json
 import sys
 from pathlib import Path
 
-from bot.manifest import manifest
 from bot.rooms import ROUTES
+from bot.slack.manifest import manifest
 from sandbox.company import Company
 from sandbox.server import Sandbox
 

@@ -15,25 +15,31 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from sqlalchemy import make_url
 
-from bot import feeds, home, packs, people, port, probes, rooms
-from bot.calls import Composer
+from bot import rooms
 from bot.clock import Clock, FollowingClock, WallClock
-from bot.dispatcher import Dispatcher
-from bot.errors import SlackError
-from bot.fetching import Fetcher
-from bot.gateway import Gateway
+from bot.evidence.fetching import Fetcher
 from bot.heartbeat import Heartbeat, Tick
-from bot.house import House, ShowHome
-from bot.machines import Intake
-from bot.pace import Pace
-from bot.port import Condition, Fetched, Meters
-from bot.router import Router
-from bot.routes import Routes, index
+from bot.home import handlers as home_handlers
+from bot.http import server
+from bot.http.server import Condition, Fetched, Meters
+from bot.machines import probes
+from bot.machines.keys import Intake
+from bot.packs import download as pack_download
+from bot.people import directory as people_directory
+from bot.programme import feeds
+from bot.sending.dispatcher import Dispatcher
+from bot.services import House, ShowHome
 from bot.settings import Settings
-from bot.slack_objects import Identity
-from storage import inbox, outbox
-from storage.database import Database
-from storage.unit_of_work import UnitOfWork
+from bot.slack.calls import Composer
+from bot.slack.errors import SlackError
+from bot.slack.gateway import Gateway
+from bot.slack.objects import Identity
+from bot.slack.rate_limits import Pace
+from bot.slack.router import Router
+from bot.slack.routes import Routes, index
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.record import inbox, outbox
 
 log = structlog.get_logger(__name__)
 
@@ -69,13 +75,13 @@ def our_rooms() -> Rooms:
         routes=rooms.ROUTES,
         composers=rooms.COMPOSERS,
         ticks=rooms.TICKS,
-        show_home=home.publish,
-        sync_directory=people.sync_directory,
+        show_home=home_handlers.publish,
+        sync_directory=people_directory.sync_directory,
         take_up=rooms.take_up,
         forget=rooms.forget,
         look=probes.run_due,
         read_feed=feeds.read,
-        fetch_pack=packs.fetch,
+        fetch_pack=pack_download.fetch,
     )
 
 
@@ -162,7 +168,7 @@ class Service:
 
     async def _open_port(self, slack: AsyncApp) -> None:
         over_http = slack if self.house.settings.app_token is None else None
-        pages = port.application(
+        pages = server.application(
             self._condition, self._meters, over_http, self._read_feed, self._fetch_pack, self._take_evidence
         )
         self._pages = web.AppRunner(pages, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)

@@ -10,9 +10,9 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
-from bot.port import Meters
-from storage.database import Database
-from storage.unit_of_work import UnitOfWork
+from bot.http.server import Meters
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
 
 log = structlog.get_logger(__name__)
 

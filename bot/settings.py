@@ -9,8 +9,8 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from storage import sealing
-from storage.blobs import BlobStore
+from storage.files import sealing
+from storage.files.blobs import BlobStore
 
 SETTINGS_FILE = "deskaudit.env"
 SECRET_LENGTH = 32

@@ -8,17 +8,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
-from messages.filters import plural
-from storage.calendar import Kind, Urgency
-from storage.nonconformities import NonconformityState
-from storage.packs import PackState
-from storage.requests import RequestState
-from storage.tasks import TaskState
-from workflows import ladders, requests, tasks
-from workflows.handovers import PUT_OFF
-from workflows.ladders import Audience, Ladder
+from messages.words.filters import plural
+from storage.nonconformities.tables import NonconformityState
+from storage.packs.tables import PackState, RequestState
+from storage.programme.tables import Kind, Urgency
+from storage.tasks.tables import TaskState
 from workflows.nonconformities import rules
+from workflows.nudges import ladders
+from workflows.nudges.ladders import Audience, Ladder
 from workflows.packs import commands as packs
+from workflows.packs import requests
+from workflows.tasks import rules as task_rules
+from workflows.tasks.handovers import PUT_OFF
 
 PAGE = Path(__file__).parent / "states.md"
 
@@ -97,7 +98,7 @@ class Move(NamedTuple):
 
 def page() -> str:
     """The whole page."""
-    of_tasks = [Move(begin, end, name) for name, (begins, end) in tasks.MOVES.items() for begin in begins]
+    of_tasks = [Move(begin, end, name) for name, (begins, end) in task_rules.MOVES.items() for begin in begins]
     of_findings = [Move(begin, end, name) for name, (begin, end) in rules.MOVES.items()]
     of_requests = [Move(begin, end, name) for name, (begins, end) in requests.MOVES.items() for begin in begins]
     of_packs = [Move(begin, end, name) for name, (begins, end) in packs.MOVES.items() for begin in begins]
@@ -107,9 +108,9 @@ def page() -> str:
         tries=packs.MOST_TRIES,
         kept=packs.KEPT_FOR.days,
         tasks=_diagram(TaskState, of_tasks),
-        early=tasks.EARLY_DAYS,
-        missed=tasks.MISSED_AFTER_DAYS,
-        more=tasks.MORE_TIME_DAYS,
+        early=task_rules.EARLY_DAYS,
+        missed=task_rules.MISSED_AFTER_DAYS,
+        more=task_rules.MORE_TIME_DAYS,
         times=PUT_OFF.most_times,
         days=PUT_OFF.most_days,
         ladder=_climbed(ladders.shipped()[Kind.CONTROL, Urgency.NORMAL]),

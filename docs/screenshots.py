@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from playwright.async_api import Browser, Page, async_playwright
 from rich.console import Console
 
-from bot.demo import Demo, the_day
+from bot.commands.demo import Demo, the_day
 
 IMAGES = Path(__file__).parent / "images"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

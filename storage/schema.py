@@ -1,52 +1,23 @@
 """All tables together, for whoever needs the whole: migrations, and the test that holds them against the models."""
 
+from importlib import import_module
+from pathlib import Path
+
 from sqlmodel import SQLModel
 
-from storage import (
-    calendar,
-    desk_audits,
-    evidence,
-    frameworks,
-    importing,
-    inbox,
-    machines,
-    nonconformities,
-    nudges,
-    outbox,
-    packs,
-    people,
-    probes,
-    requests,
-    retention,
-    reviews,
-    saved_messages,
-    starting,
-    tasks,
-    trail,
-)
+import storage
+from storage.record import inbox, outbox, trail
 
-ROOMS = (
-    people,
-    starting,
-    frameworks,
-    calendar,
-    tasks,
-    evidence,
-    packs,
-    requests,
-    retention,
-    saved_messages,
-    machines,
-    probes,
-    desk_audits,
-    nonconformities,
-    reviews,
-    importing,
-    trail,
-    inbox,
-    outbox,
-    nudges,
-)
-"""Every module that defines tables; importing it is what makes its tables known."""
+RECORD = (trail, inbox, outbox)
+"""The three ledgers, which are no room's own."""
+
+
+def rooms() -> list[str]:
+    """The rooms of this floor: every folder that has tables."""
+    return sorted(each.parent.name for each in Path(storage.__path__[0]).glob("*/tables.py"))
+
+
+for room in rooms():
+    import_module(f"storage.{room}.tables")  # importing it is what makes its tables known
 
 METADATA = SQLModel.metadata

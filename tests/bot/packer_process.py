@@ -9,9 +9,9 @@ import asyncio
 import sys
 from collections.abc import AsyncIterable
 
-from bot.packs import make_later
-from storage.blobs import Blob
-from storage.packs import Pack
+from bot.packs.making import make_later
+from storage.files.blobs import Blob
+from storage.packs.tables import Pack
 from tests.bot.kit import FakeGateway
 from tests.bot.packs import WORKSPACE
 from tests.bot.standing_still import StoppingStore, house_of, stand_still

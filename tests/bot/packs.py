@@ -9,21 +9,25 @@ from pathlib import Path
 
 from sqlmodel import col
 
-from bot.packing import Packing
-from storage.blobs import BlobStore
-from storage.database import Database
-from storage.people import Role
-from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
-from workflows import evidence, people, tasks
-from workflows.evidence import OfferedFile, Place
+from bot.packs.packing import Packing
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.files.blobs import BlobStore
+from storage.people.tables import Role
+from storage.tasks.tables import Task, TaskState
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence.rules import OfferedFile, Place
 from workflows.packs import verify
 from workflows.packs.rules import Scope
 from workflows.packs.selecting import select
 from workflows.packs.selection import Selection
-from workflows.people import DirectoryEntry
-from workflows.starting import commands, proposals
-from workflows.starting.answers import Answers
+from workflows.people import commands as people_commands
+from workflows.people import questions as people_questions
+from workflows.people.rules import DirectoryEntry
+from workflows.programme.starting import commands as starting_commands
+from workflows.programme.starting import proposals
+from workflows.programme.starting.answers import Answers
+from workflows.tasks import commands as task_commands
 
 WORKSPACE = "T0SAMPLE"
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -44,9 +48,11 @@ HOSTILE = (
 def begin(uow: UnitOfWork) -> None:
     """Mira and Ines lead; Jonas owns everything of ISO/IEC 27001."""
     names = {"UMIRA": "Mira", "UINES": "Ines", "UJONAS": "Jonas <b>"}
-    people.sync(uow, [DirectoryEntry(each, name, "", "Europe/Berlin") for each, name in names.items()], at=MONDAY)
+    people_commands.sync(
+        uow, [DirectoryEntry(each, name, "", "Europe/Berlin") for each, name in names.items()], at=MONDAY
+    )
     for lead in ("UMIRA", "UINES"):
-        people.grant(uow, lead, Role.LEAD, by="UMIRA", at=MONDAY)
+        people_commands.grant(uow, lead, Role.LEAD, by="UMIRA", at=MONDAY)
     owners = dict.fromkeys((group.key for group in proposals.owner_groups()), "UJONAS")
     answers = Answers(
         standards=("iso27001-2022", "iso9001-2015"),
@@ -55,7 +61,7 @@ def begin(uow: UnitOfWork) -> None:
         management=("UMIRA",),
         digest_channel="C0MGMT",
     )
-    commands.start_programme(uow, people.actor(uow, "UMIRA"), answers, at=MONDAY)
+    starting_commands.start_programme(uow, people_questions.actor(uow, "UMIRA"), answers, at=MONDAY)
 
 
 async def keep(
@@ -67,17 +73,24 @@ async def keep(
         with database.unit_of_work(WORKSPACE) as uow:
             task = the_access_review(uow)
             offered = OfferedFile(f"F{task.id}-{number}", name, len(data), "https://example.com/f")
-            [given] = evidence.give(
-                uow, people.actor(uow, "UJONAS"), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY
+            [given] = evidence_commands.give(
+                uow,
+                people_questions.actor(uow, "UJONAS"),
+                task_id=task.id,
+                files=[offered],
+                place=Place("D1", "1.1"),
+                at=MONDAY,
             )
-            evidence.keep(
+            evidence_commands.keep(
                 uow, evidence_id=given.id, sha256=kept.sha256, size=kept.size, media_type="text/plain", at=MONDAY
             )
     if accepted:
         with database.unit_of_work(WORKSPACE) as uow:
             task = the_access_review(uow)
             later = MONDAY + timedelta(hours=1)
-            tasks.accept(uow, people.actor(uow, "UMIRA"), task_id=task.id, version=task.version, at=later)
+            task_commands.accept(
+                uow, people_questions.actor(uow, "UMIRA"), task_id=task.id, version=task.version, at=later
+            )
 
 
 def the_access_review(uow: UnitOfWork) -> Task:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from bot.slack_objects import SlackFile
+from bot.slack.objects import SlackFile
 from tests.bot.kit import FakeGateway
 
 Chunks = AsyncIterator[bytes]

@@ -3,11 +3,11 @@
 import asyncio
 from typing import Any
 
-from bot.gateway import Gateway
-from bot.house import House
+from bot.services import House
 from bot.settings import Settings
-from storage.blobs import BlobStore
-from storage.database import Database
+from bot.slack.gateway import Gateway
+from storage.engine.database import Database
+from storage.files.blobs import BlobStore
 from tests.bot.conftest import TOKENS
 from tests.bot.kit import StoppedClock
 

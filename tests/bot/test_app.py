@@ -12,26 +12,26 @@ import pytest
 
 from bot import app, settings
 from bot.app import Rooms, Service
-from bot.calls import Command, Event, Form, Open, Outgoing, Post, Press, Refresh, Reply, Tell
-from bot.errors import TokenRefused
-from bot.house import House
-from bot.manifest import manifest
-from bot.routes import AnyRoute, event, form, press, verb
-from bot.slack_objects import SlackFile
-from messages import fields, kit
-from messages.kit import Home, Message
-from messages.payloads import TaskRef
-from messages.wording import words
+from bot.services import House
+from bot.slack.calls import Command, Event, Form, Open, Outgoing, Post, Press, Refresh, Reply, Tell
+from bot.slack.errors import TokenRefused
+from bot.slack.manifest import manifest
+from bot.slack.objects import SlackFile
+from bot.slack.routes import AnyRoute, event, form, press, verb
+from messages.tasks.payloads import TaskRef
+from messages.words import fields, kit
+from messages.words.kit import Home, Message
+from messages.words.wording import words
 from sandbox.company import Company
 from sandbox.hands import Hands, Person
 from sandbox.server import Sandbox
-from storage.errors import DatabaseIsNewer
-from storage.outbox import OutboxRow, OutboxState
-from storage.people import Person as PersonRow
-from storage.unit_of_work import UnitOfWork
+from storage.engine.errors import DatabaseIsNewer
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people.tables import Person as PersonRow
+from storage.record.outbox import OutboxRow, OutboxState
 from tests.bot.kit import said
-from workflows import people
-from workflows.people import Actor, DirectoryEntry
+from workflows.people import commands as people_commands
+from workflows.people.rules import Actor, DirectoryEntry
 
 TEAM = "T0ALDER"
 DONE = "note.done"
@@ -39,7 +39,7 @@ DONE = "note.done"
 
 def card(row_id: int, title: str) -> Message:
     """A card with one button, or none once it is done."""
-    phrase = words("surfaces", asks=False).close
+    phrase = words("words/surfaces", asks=False).close
     section = {"type": "section", "text": {"type": "mrkdwn", "text": title}}
     pressed = kit.button(phrase, DONE, TaskRef(row_id, 1)).to_dict()
     buttons = () if title == "done" else ({"type": "actions", "elements": [pressed]},)
@@ -69,7 +69,7 @@ class SmallRooms:
         return None
 
     async def ask(self, _call: Command) -> Reply:
-        phrase = words("surfaces", asks=True).close
+        phrase = words("words/surfaces", asks=True).close
         return Open(kit.modal("ask", phrase, [fields.text("reason", phrase)], submit=phrase, payload=TaskRef(1, 1)))
 
     async def asked(self, call: Form[TaskRef]) -> Reply:
@@ -157,7 +157,7 @@ async def _show_home(house: House, workspace_id: str, person_id: str) -> None:
 
 async def _sync(house: House, workspace_id: str) -> None:
     found = [DirectoryEntry(**vars(person)) for person in (await house.gateway.people()).people]
-    await house.database.run(workspace_id, people.sync, found, at=house.clock.now())
+    await house.database.run(workspace_id, people_commands.sync, found, at=house.clock.now())
 
 
 async def _nothing(_house: House, _workspace_id: str) -> None:

@@ -14,17 +14,17 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bot import cli, demo
-from bot.manifest import manifest
+from bot.commands import cli, demo
 from bot.rooms import ROUTES
+from bot.slack.manifest import manifest
 from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox
-from storage.blobs import BlobStore
-from storage.calendar import Obligation
-from storage.database import Database
-from storage.evidence import Evidence, EvidenceState
-from storage.unit_of_work import UnitOfWork
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence, EvidenceState
+from storage.files.blobs import BlobStore
+from storage.programme.tables import Obligation
 from tests.bot.conftest import TOKENS
 from tests.storage.samples import AT, record
 

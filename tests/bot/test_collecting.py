@@ -8,23 +8,24 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot import collecting
-from bot import evidence as room
-from bot.calls import Post
-from bot.collecting import collect
-from bot.errors import DownloadFailed, SignInPage, SlackAway
-from bot.house import House
-from storage.evidence import Evidence, EvidenceState
-from storage.outbox import OutboxRow
-from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
+from bot.evidence import collecting
+from bot.evidence import composers as evidence_composers
+from bot.evidence.collecting import collect
+from bot.services import House
+from bot.slack.calls import Post
+from bot.slack.errors import DownloadFailed, SignInPage, SlackAway
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence, EvidenceState
+from storage.record.outbox import OutboxRow
+from storage.tasks.tables import Task, TaskState
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway
 from tests.bot.sending import Chunks, Sending, sends
 from tests.bot.test_sniffing import BOMB, PNG
 from tests.storage.samples import stored_task
-from workflows import evidence, people
-from workflows.evidence import Fault, OfferedFile, Place
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence.rules import Fault, OfferedFile, Place
+from workflows.people import questions as people_questions
 
 MEGABYTE = 1_000_000
 
@@ -42,8 +43,8 @@ async def given(house: House, accepts: list[str] | None = None) -> Evidence:
         task = stored_task(uow)
         uow.change(task, state=TaskState.OPEN, owner_id="U0JONAS", accepts=accepts or [])
         file = OfferedFile("F1", "review.pdf", 5, "")
-        jonas = people.actor(uow, "U0JONAS")
-        [taken] = evidence.give(uow, jonas, task_id=task.id, files=[file], place=Place("D1", "1.1"), at=NOON)
+        jonas = people_questions.actor(uow, "U0JONAS")
+        [taken] = evidence_commands.give(uow, jonas, task_id=task.id, files=[file], place=Place("D1", "1.1"), at=NOON)
         return taken
 
     return await house.database.run(WORKSPACE, give)
@@ -56,7 +57,7 @@ def with_gateway(house: House, gateway: FakeGateway) -> House:
 def said(uow: UnitOfWork) -> str:
     """What its giver is told of the only file."""
     [row] = [each for each in uow.all(OutboxRow) if each.kind in ("evidence.receipt", "evidence.refused")]
-    composed = room.COMPOSERS[row.kind](uow, row, NOON)
+    composed = evidence_composers.COMPOSERS[row.kind](uow, row, NOON)
     assert isinstance(composed, Post)
     return str(composed.message.blocks[0])
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot import people
-from bot.errors import CursorGone, MissingScope, SlackAway, SlackError
-from bot.house import House
-from bot.slack_objects import SlackGroup, SlackPerson
-from storage import people as stored
-from storage.database import Database
+from bot.people import directory as people_directory
+from bot.services import House
+from bot.slack.errors import CursorGone, MissingScope, SlackAway, SlackError
+from bot.slack.objects import SlackGroup, SlackPerson
+from storage.engine.database import Database
+from storage.people import queries as people_queries
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import WORKSPACE, FakeGateway
 
@@ -30,14 +30,14 @@ def slack(gateway: FakeGateway) -> FakeGateway:
 def known(database: Database) -> tuple[int, str]:
     """How many people are known, and where reading goes on."""
     with database.unit_of_work(WORKSPACE) as uow:
-        return len(stored.directory(uow)), uow.workspace().directory_cursor
+        return len(people_queries.directory(uow)), uow.workspace().directory_cursor
 
 
 async def test_one_call_for_each_page_and_none_for_each_person(
     house: House, slack: FakeGateway, database: Database
 ) -> None:
     before, _ = known(database)
-    await people.sync_directory(house, WORKSPACE)
+    await people_directory.sync_directory(house, WORKSPACE)
     assert slack.named("people") == ["", "2", "4"]
     assert known(database) == (before + 5, "")
 
@@ -48,10 +48,10 @@ async def test_what_broke_off_goes_on_at_the_page_where_it_stopped(
     before, _ = known(database)
     slack.before_people = {"2": SlackAway()}
     with pytest.raises(SlackError):
-        await people.sync_directory(house, WORKSPACE)
+        await people_directory.sync_directory(house, WORKSPACE)
     assert known(database) == (before + 2, "2")
     slack.before_people = {}
-    await people.sync_directory(house, WORKSPACE)
+    await people_directory.sync_directory(house, WORKSPACE)
     assert slack.named("people") == ["", "2", "2", "4"]
     assert known(database) == (before + 5, "")
 
@@ -63,15 +63,15 @@ async def test_a_place_slack_no_longer_knows_means_from_the_start(
         uow.put_workspace(directory_cursor="9")
     slack.before_people = {"9": CursorGone()}
     before, _ = known(database)
-    await people.sync_directory(house, WORKSPACE)
+    await people_directory.sync_directory(house, WORKSPACE)
     assert known(database) == (before + 5, "")
 
 
 async def test_user_groups_come_with_the_directory(house: House, slack: FakeGateway, database: Database) -> None:
     slack.groups = [SlackGroup("S0IT", "it", "IT", ["U1", "U2"])]
-    await people.sync_directory(house, WORKSPACE)
+    await people_directory.sync_directory(house, WORKSPACE)
     with database.unit_of_work(WORKSPACE) as uow:
-        assert [(each.handle, each.members) for each in stored.user_groups(uow)] == [("it", ["U1", "U2"])]
+        assert [(each.handle, each.members) for each in people_queries.user_groups(uow)] == [("it", ["U1", "U2"])]
 
 
 async def test_without_user_groups_the_directory_is_read_all_the_same(
@@ -79,5 +79,5 @@ async def test_without_user_groups_the_directory_is_read_all_the_same(
 ) -> None:
     slack.faults["user_groups"] = [MissingScope("usergroups:read")]
     before, _ = known(database)
-    await people.sync_directory(house, WORKSPACE)
+    await people_directory.sync_directory(house, WORKSPACE)
     assert known(database) == (before + 5, "")

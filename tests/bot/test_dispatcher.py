@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.calls import Composer, Lay, Outgoing, Post, Refresh, Skip
-from bot.collecting import whole
-from bot.delivery import MOST_ATTEMPTS, MOST_WAITS
-from bot.dispatcher import LEASE, SENDER_LEASE, Dispatcher
-from bot.errors import (
+from bot.evidence.collecting import whole
+from bot.http.server import Meters
+from bot.sending.delivery import MOST_ATTEMPTS, MOST_WAITS
+from bot.sending.dispatcher import LEASE, SENDER_LEASE, Dispatcher
+from bot.services import House
+from bot.slack.calls import Composer, Lay, Outgoing, Post, Refresh, Skip
+from bot.slack.errors import (
     ChannelGone,
     MessageGone,
     MessageRefused,
@@ -24,16 +26,14 @@ from bot.errors import (
     TokenRefused,
     Unanswered,
 )
-from bot.house import House
-from bot.pace import Pace
-from bot.port import Meters
-from bot.slack_objects import QuietWindow
-from storage import outbox
-from storage.database import Database
-from storage.nudges import Nudge, NudgeState
-from storage.outbox import DAY, Delivery, OutboxRow, OutboxState
-from storage.people import Person
-from storage.unit_of_work import UnitOfWork
+from bot.slack.objects import QuietWindow
+from bot.slack.rate_limits import Pace
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges.tables import Nudge, NudgeState
+from storage.people.tables import Person
+from storage.record import outbox
+from storage.record.outbox import DAY, Delivery, OutboxRow, OutboxState
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, StoppedClock, said
 

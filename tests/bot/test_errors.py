@@ -7,8 +7,8 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot import errors
-from bot.errors import (
+from bot.slack import errors
+from bot.slack.errors import (
     ChannelGone,
     MessageGone,
     MessageRefused,

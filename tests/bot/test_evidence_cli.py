@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database
-from storage.evidence import Evidence, WayIn
-from storage.people import Person, Role, RoleGrant
-from storage.tasks import Task, TaskState
+from storage.engine.database import Database
+from storage.evidence.tables import Evidence, WayIn
+from storage.people.tables import Person, Role, RoleGrant
+from storage.tasks.tables import Task, TaskState
 from tests.bot.conftest import TOKENS
 from tests.bot.test_cli import deskaudit
 from tests.storage.samples import stored_task

@@ -8,19 +8,22 @@ import pytest
 from rich.progress import Progress
 from sqlmodel import col
 
-from bot import packs, retention, rooms, store_check
-from bot.house import House
-from bot.packing import Packing
-from storage.blobs import BlobStore
-from storage.database import Database
-from storage.evidence import Evidence
-from storage.packs import Pack, PackState
-from storage.trail import TrailEntry
+from bot import rooms
+from bot.commands import store_check
+from bot.evidence import retention
+from bot.packs import making as pack_making
+from bot.packs.packing import Packing
+from bot.services import House
+from storage.engine.database import Database
+from storage.evidence.tables import Evidence
+from storage.files.blobs import BlobStore
+from storage.packs.tables import Pack, PackState
+from storage.record.trail import TrailEntry
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import FakeGateway, StoppedClock
 from tests.bot.packs import MONDAY, THE_YEAR, WORKSPACE, begin, chosen, keep
-from workflows import people
 from workflows.packs import commands
+from workflows.people import questions as people_questions
 
 LATER = MONDAY + commands.KEPT_FOR
 
@@ -44,7 +47,7 @@ async def pack(database: Database, blobs: BlobStore) -> Pack:
         begin(uow)
     await keep(database, blobs, [("access.txt", b"who has access")])
     with database.unit_of_work(WORKSPACE) as uow:
-        asked = commands.ask(uow, people.actor(uow, "UMIRA"), scope=THE_YEAR, at=MONDAY)
+        asked = commands.ask(uow, people_questions.actor(uow, "UMIRA"), scope=THE_YEAR, at=MONDAY)
     with chosen(database) as selection:
         packing = Packing(database=database, blobs=blobs, selection=selection)
         kept = await blobs.put(packing)
@@ -66,7 +69,7 @@ async def test_both_replicas_at_once_let_go_of_it_once(later: House, pack: Pack)
 async def test_what_is_killed_between_row_and_bytes_is_ended_the_next_night(
     later: House, pack: Pack, are_gone: bool
 ) -> None:
-    await packs.expire(later, WORKSPACE)
+    await pack_making.expire(later, WORKSPACE)
     if are_gone:
         await later.blobs.remove(pack.sha256 or "")
     assert ((await now(later, pack)).state, (await now(later, pack)).erased_at) == (PackState.EXPIRED, None)
@@ -94,7 +97,7 @@ async def test_bytes_that_are_evidence_too_stay_until_nothing_needs_them(
 @ON_SQLITE
 async def test_bytes_of_another_pack_that_is_kept_stay(later: House, pack: Pack, database: Database) -> None:
     with database.unit_of_work(WORKSPACE) as uow:
-        other = commands.ask(uow, people.actor(uow, "UMIRA"), scope=THE_YEAR, at=MONDAY)
+        other = commands.ask(uow, people_questions.actor(uow, "UMIRA"), scope=THE_YEAR, at=MONDAY)
         hashes = {"sha256": pack.sha256, "manifest_sha256": pack.manifest_sha256}
         uow.change(other, state=PackState.MADE, settled_at=MONDAY + timedelta(days=1), **hashes)
     await rooms.forget(later, WORKSPACE)

@@ -1,8 +1,8 @@
 """References as people read them: what else they serve, and without titles where these are switched off."""
 
-from bot.frameworks import requirements, served
-from messages.frameworks import Requirement
-from storage.unit_of_work import UnitOfWork
+from bot.frameworks.facts import requirements, served
+from messages.frameworks.cards import Requirement
+from storage.engine.unit_of_work import UnitOfWork
 
 
 def test_a_card_names_what_else_in_scope_is_met_with_it(uow: UnitOfWork) -> None:

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.errors import ChannelGone, DownloadFailed, RateLimited, SignInPage, SlackAway, TokenRefused, Unanswered
-from bot.gateway import Gateway
-from bot.manifest import manifest
-from bot.slack_objects import SlackFile, SlackPerson
+from bot.slack.errors import ChannelGone, DownloadFailed, RateLimited, SignInPage, SlackAway, TokenRefused, Unanswered
+from bot.slack.gateway import Gateway
+from bot.slack.manifest import manifest
+from bot.slack.objects import SlackFile, SlackPerson
 from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox

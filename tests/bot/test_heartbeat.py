@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.heartbeat import Heartbeat, Tick
-from bot.port import Meters
-from storage.database import Database
-from storage.people import Workspace
-from storage.unit_of_work import UnitOfWork
+from bot.http.server import Meters
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people.tables import Workspace
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, StoppedClock
 

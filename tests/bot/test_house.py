@@ -4,7 +4,7 @@ import asyncio
 
 import structlog
 
-from bot.house import Background
+from bot.services import Background
 
 
 async def test_a_failure_is_in_the_log_with_what_it_was_about() -> None:

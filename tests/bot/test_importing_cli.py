@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import col
 
-from storage.calendar import Obligation
-from storage.database import Database
-from storage.importing import ImportRun, ImportState
-from storage.people import Person, Role, RoleGrant
+from storage.engine.database import Database
+from storage.importing.tables import ImportRun, ImportState
+from storage.people.tables import Person, Role, RoleGrant
+from storage.programme.tables import Obligation
 from tests.bot.conftest import TOKENS
 from tests.bot.test_cli import deskaudit
 

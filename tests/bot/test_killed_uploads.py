@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.collecting import collect_what_is_left
-from bot.house import House
-from storage.blobs import BlobStore
-from storage.database import Database
-from storage.evidence import Evidence, EvidenceState
-from storage.tasks import Task, TaskState
+from bot.evidence.collecting import collect_what_is_left
+from bot.services import House
+from storage.engine.database import Database
+from storage.evidence.tables import Evidence, EvidenceState
+from storage.files.blobs import BlobStore
+from storage.tasks.tables import Task, TaskState
 from tests.bot.collector_process import STEPS
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import WORKSPACE

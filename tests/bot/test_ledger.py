@@ -3,9 +3,9 @@
 import pytest
 
 from bot.rooms import COMPOSERS, SUBJECTS
-from messages.ledger import kind_in_words
-from storage.outbox import DAY
-from workflows.ladders import Step
+from messages.nudges.ledger import kind_in_words
+from storage.record.outbox import DAY
+from workflows.nudges.ladders import Step
 
 TOLD = [
     *(each for each in COMPOSERS if not each.endswith(".refresh") and each != DAY),

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from bot import logs, settings
+from bot import settings
+from bot.commands import logs
 from tests.bot.conftest import TOKENS
 
 

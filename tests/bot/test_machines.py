@@ -17,18 +17,19 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 
-from bot.house import House
-from bot.machines import Intake
-from bot.port import EVIDENCE_PATH
-from storage.evidence import Evidence, EvidenceState, WayIn
-from storage.inbox import Arrival
-from storage.people import RoleGrant
-from storage.tasks import Task, TaskState
+from bot.http.server import EVIDENCE_PATH
+from bot.machines.keys import Intake
+from bot.services import House
+from storage.evidence.tables import Evidence, EvidenceState, WayIn
+from storage.people.tables import RoleGrant
+from storage.record.inbox import Arrival
+from storage.tasks.tables import Task, TaskState
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, StoppedClock
 from tests.storage.samples import stored_task
-from workflows import machines, people
-from workflows.machines import Claim
+from workflows.machines import keys as machine_keys
+from workflows.machines.keys import Claim
+from workflows.people import questions as people_questions
 
 SERVER_SECRET = "s" * 32
 BODY = b'{"open_findings": 0}'
@@ -67,7 +68,7 @@ class Machine:
             **said,
         }
         claim = Claim(**told, signature="")
-        return replace(claim, signature=machines.signature_of(secret or self.secret, claim))
+        return replace(claim, signature=machine_keys.signature_of(secret or self.secret, claim))
 
     def kept(self) -> list[Evidence]:
         with self.house.database.unit_of_work(WORKSPACE) as uow:
@@ -89,9 +90,9 @@ def headers_of(claim: Claim) -> dict[str, str]:
 async def machine(house: House) -> AsyncIterator[Machine]:
     with house.database.unit_of_work(WORKSPACE) as uow:
         task = uow.change(stored_task(uow), state=TaskState.OPEN)
-        key, secret = machines.make(
+        key, secret = machine_keys.make(
             uow,
-            people.actor(uow, "U0MIRA"),
+            people_questions.actor(uow, "U0MIRA"),
             name="Nightly scan",
             obligation_id=task.obligation_id,
             server_secret=SERVER_SECRET,
@@ -208,7 +209,7 @@ def set_state(machine: Machine, state: TaskState) -> None:
 @ON_SQLITE
 async def test_a_revoked_key_is_refused(machine: Machine) -> None:
     with machine.house.database.unit_of_work(WORKSPACE) as uow:
-        machines.revoke(uow, people.actor(uow, "U0MIRA"), key_id=machine.key_id, at=NOON)
+        machine_keys.revoke(uow, people_questions.actor(uow, "U0MIRA"), key_id=machine.key_id, at=NOON)
     assert (await machine.sends())[1]["fault"] == "revoked"
 
 

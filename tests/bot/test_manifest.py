@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-import bot.gateway
-from bot.calls import Reply
-from bot.manifest import METHODS, WHY, manifest, scopes
+import bot.slack.gateway
 from bot.rooms import ROUTES
-from bot.routes import EventRoute, ShortcutRoute, event, shortcut, verb
+from bot.slack.calls import Reply
+from bot.slack.manifest import METHODS, WHY, manifest, scopes
+from bot.slack.routes import EventRoute, ShortcutRoute, event, shortcut, verb
 
 
 async def handler(_call: Any) -> Reply:
@@ -18,7 +18,7 @@ async def handler(_call: Any) -> Reply:
 
 
 def test_every_method_the_gateway_calls_is_accounted_for() -> None:
-    source = Path(bot.gateway.__file__).read_text()
+    source = Path(bot.slack.gateway.__file__).read_text()
     by_name = re.findall(r"self\.(?:client|_reading)\.(\w+)\(", source)
     called = {name.replace("apps_connections", "apps.connections").replace("_", ".", 1) for name in by_name}
     called |= set(re.findall(r'"((?:conversations|chat|users|files|views)\.\w+)"', source))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.pace import Allowance, Bucket, Pace
+from bot.slack.rate_limits import Allowance, Bucket, Pace
 
 steps = st.lists(st.floats(0, 30, allow_nan=False), min_size=1, max_size=60)
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.blobs import BlobStore
-from storage.database import Database
-from storage.packs import Pack, PackState
+from storage.engine.database import Database
+from storage.files.blobs import BlobStore
+from storage.packs.tables import Pack, PackState
 from tests.bot.conftest import TOKENS
 from tests.bot.packs import WORKSPACE, begin, checked, keep
 from tests.bot.test_cli import deskaudit

@@ -10,11 +10,11 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.calls import Reply, Tell
-from bot.house import House
-from bot.port import Condition, Meters, application
-from bot.router import Router
-from bot.routes import index, verb
+from bot.http.server import Condition, Meters, application
+from bot.services import House
+from bot.slack.calls import Reply, Tell
+from bot.slack.router import Router
+from bot.slack.routes import index, verb
 from tests.bot import kit
 from tests.bot.conftest import ON_SQLITE, bolt
 from tests.bot.kit import said

@@ -6,17 +6,17 @@ from datetime import date
 import pytest
 from aiohttp import web
 
-from bot import probes
-from bot.house import House
-from storage.evidence import Evidence, EvidenceState
-from storage.probes import ProbeRun, RunState
-from storage.tasks import Task
+from bot.machines import probes
+from bot.services import House
+from storage.evidence.tables import Evidence, EvidenceState
+from storage.machines.tables import ProbeRun, RunState
+from storage.tasks.tables import Task
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import WORKSPACE
 from tests.bot.test_fetching import local, resolving, serving, to
 from tests.storage.samples import stored_task
-from workflows import probes as rules
-from workflows.probes import Probe
+from workflows.machines import probes as rules
+from workflows.machines.probes import Probe
 
 pytestmark = ON_SQLITE
 URL = "http://status.example.org/page"

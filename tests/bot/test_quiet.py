@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import quiet
-from bot.gateway import Gateway
-from bot.manifest import manifest
-from bot.quiet import QuietHours
+from bot.slack import do_not_disturb
+from bot.slack.do_not_disturb import QuietHours
+from bot.slack.gateway import Gateway
+from bot.slack.manifest import manifest
 from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox
@@ -59,7 +59,7 @@ async def test_who_keeps_quiet_hours_is_left_alone_until_they_end(slack: Gateway
 async def test_many_share_a_question_and_nobody_is_asked_about_twice_an_hour(slack: Gateway) -> None:
     asked = Asked()
     hours = QuietHours(slack, asked.turn)
-    everybody = [f"U{number:09}" for number in range(quiet.PEOPLE_PER_QUESTION * 2)] + ["U0TOM"]
+    everybody = [f"U{number:09}" for number in range(do_not_disturb.PEOPLE_PER_QUESTION * 2)] + ["U0TOM"]
     untils = await asyncio.gather(*(hours.until(each, EVENING) for each in everybody))
     assert untils[-1] == MORNING
     assert untils[:-1] == [None] * (len(everybody) - 1)

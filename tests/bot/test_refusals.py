@@ -2,14 +2,13 @@
 
 import pytest
 
-from messages.wording import words
-from workflows import errors
-from workflows.errors import Refusal
+from messages.words.wording import words
+from workflows.refusals import Refusal
 
 
 @pytest.mark.parametrize("refusal", Refusal.__subclasses__())
 def test_every_refusal_of_the_domain_has_its_words(refusal: type[Refusal]) -> None:
-    assert refusal.__module__ == errors.__name__
-    wording = words(f"refusals/{refusal.name.fget(refusal.__new__(refusal))}")  # type: ignore[attr-defined]
+    assert refusal.__module__.split(".")[-1] == "refusals"
+    wording = words(f"words/refusals/{refusal.name.fget(refusal.__new__(refusal))}")  # type: ignore[attr-defined]
     assert wording.what.block == "what"
     assert wording.advice.block == "advice"

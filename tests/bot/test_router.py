@@ -9,20 +9,22 @@ import pytest
 import structlog
 from slack_bolt.response import BoltResponse
 
-from bot.calls import Clear, Closed, Command, Event, Form, Invalid, Next, Open, Press, Push, Reply, Shortcut, Tell
-from bot.errors import TriggerExpired
-from bot.house import House
-from bot.routes import closed, event, form, press, retired, shortcut, verb
-from messages.payloads import Nothing, TaskRef
-from storage.errors import Stale
-from storage.outbox import OutboxRow
-from storage.people import Person
-from storage.unit_of_work import UnitOfWork
+from bot.services import House
+from bot.slack.calls import Clear, Closed, Command, Event, Form, Invalid, Next, Open, Press, Push, Reply, Shortcut, Tell
+from bot.slack.errors import TriggerExpired
+from bot.slack.routes import closed, event, form, press, retired, shortcut, verb
+from messages.tasks.payloads import TaskRef
+from messages.words.payloads import Nothing
+from storage.engine.errors import Stale
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people.tables import Person
+from storage.record.outbox import OutboxRow
 from tests.bot import kit
 from tests.bot.conftest import ON_SQLITE, Deliver
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, said, window
-from workflows.errors import InputWanted, OwnEvidence
-from workflows.people import Actor
+from workflows.evidence.refusals import OwnEvidence
+from workflows.people.rules import Actor
+from workflows.refusals import InputWanted
 
 pytestmark = ON_SQLITE
 TASK = TaskRef(7, 1)

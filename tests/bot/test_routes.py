@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.calls import Reply
-from bot.routes import AnyRoute, RegisteredTwice, event, form, index, press, retired, verb
-from messages.payloads import Nothing, TaskRef
+from bot.slack.calls import Reply
+from bot.slack.routes import AnyRoute, RegisteredTwice, event, form, index, press, retired, verb
+from messages.tasks.payloads import TaskRef
+from messages.words.payloads import Nothing
 
 
 async def handler(_call: Any) -> Reply:

@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from bot.sniffing import ENOUGH_TO_TELL, media_type
-from workflows import file_kinds
+from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
+from workflows.evidence import file_kinds
 
 
 def zipped(**parts: str) -> bytes:

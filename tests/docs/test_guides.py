@@ -13,26 +13,26 @@ import pytest
 from pydantic.fields import FieldInfo
 from typer import Typer
 
-from bot import cli
-from bot.demo import the_day
-from bot.manifest import WHY, scopes
-from bot.port import Meters
+from bot.commands import cli
+from bot.commands.demo import the_day
+from bot.http.server import Meters
 from bot.rooms import ROUTES
-from bot.routes import COMMAND, EventRoute, Verb
 from bot.settings import NAMED_BY, SETTINGS_FILE, Settings
+from bot.slack.manifest import WHY, scopes
+from bot.slack.routes import COMMAND, EventRoute, Verb
 from docs.screenshots import IMAGES, PICTURES
-from storage import trail
-from storage.database import Database
-from storage.people import Role
+from storage.engine.database import Database
+from storage.people.tables import Role
+from storage.record import trail
 from tests.conftest import WORKSPACE
-from workflows.permissions import MAY
+from workflows.people.permissions import MAY
 
 REPOSITORY = Path(__file__).parents[2]
 DOCS = REPOSITORY / "docs"
 PAGES = sorted([*REPOSITORY.glob("*.md"), *DOCS.glob("*.md"), *(REPOSITORY / "decisions").glob("*.md")])
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
-TEMPLATES = REPOSITORY / "messages" / "templates"
+MESSAGES = REPOSITORY / "messages"
 
 
 def guide(name: str) -> str:
@@ -97,7 +97,7 @@ def test_the_table_of_roles_is_the_one_that_decides(deed: str) -> None:
 
 @pytest.mark.parametrize("name", ["employee", "lead"])
 def test_what_stands_in_bold_type_is_what_people_see(name: str) -> None:
-    wording = " ".join(" ".join(each.read_text(encoding="utf-8").split()) for each in TEMPLATES.rglob("*.j2"))
+    wording = " ".join(" ".join(each.read_text(encoding="utf-8").split()) for each in MESSAGES.rglob("*.j2"))
     assert [bold for found in BOLD.findall(guide(name)) if (bold := " ".join(found.split())) not in wording] == []
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from bot import app, rooms, settings
 from bot.app import Service
-from bot.fetching import Fetcher
-from bot.manifest import manifest
+from bot.evidence.fetching import Fetcher
+from bot.slack.manifest import manifest
 from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox

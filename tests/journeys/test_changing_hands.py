@@ -7,8 +7,8 @@ import pytest
 from sandbox.story.words import readable
 from tests.journeys.conftest import REVIEW, Journey
 from tests.journeys.kit import choose
-from workflows import leaving
-from workflows.people import DirectoryEntry
+from workflows.people import leaving
+from workflows.people.rules import DirectoryEntry
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.rooms import ROUTES
-from bot.routes import Verb
+from bot.slack.routes import Verb
 from sandbox.story import Chapter
 from tests.journeys.conftest import Begin
 

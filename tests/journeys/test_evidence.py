@@ -8,8 +8,8 @@ import pytest
 from sqlmodel import col
 
 from sandbox.story import Chapter
-from storage.evidence import Classification, Evidence, EvidenceState
-from storage.tasks import Task, TaskState
+from storage.evidence.tables import Classification, Evidence, EvidenceState
+from storage.tasks.tables import Task, TaskState
 from tests.journeys.conftest import Begin, Journey
 
 TITLE = "Review who has access to what"

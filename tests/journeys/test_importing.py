@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from sqlmodel import col
 
-from bot import importing
-from bot.gateway import Gateway
-from messages.kit import Message
+from bot.importing import running as importing_running
+from bot.slack.gateway import Gateway
+from messages.words.kit import Message
 from sandbox.story import Chapter
-from storage import trail
-from storage.calendar import Obligation
-from storage.importing import ImportRun, ImportState
-from storage.nonconformities import Nonconformity, NonconformityState
+from storage.importing.tables import ImportRun, ImportState
+from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.programme.tables import Obligation
+from storage.record import trail
 from tests.journeys.conftest import Begin, Journey
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -109,7 +109,7 @@ async def test_a_restart_in_the_middle_leaves_nothing_half_imported_and_says_so(
     with house.database.unit_of_work("T0ALDER") as uow:
         [run] = uow.all(ImportRun)
         uow.change(run, begun_by="U0MIRA", begun_at=house.clock.now())
-    await importing.take_up(house, "T0ALDER")
+    await importing_running.take_up(house, "T0ALDER")
     house.wake()
     await running.sees("Mira", "I was stopped in the middle")
     with house.database.unit_of_work("T0ALDER") as uow:
@@ -128,7 +128,7 @@ async def test_while_rows_are_taken_the_card_counts(running: Journey, monkeypatc
         await update(gateway, channel, ts, message)
 
     monkeypatch.setattr(Gateway, "update", watched)
-    monkeypatch.setattr(importing, "SECONDS_BETWEEN_WORDS", 0.05)
+    monkeypatch.setattr(importing_running, "SECONDS_BETWEEN_WORDS", 0.05)
     head, row, *_ = GOOD.splitlines(keepends=True)
     await give(running, head + row * 1_500)
     await running.does("Mira", "presses", "Choose the columns", of="This is what I take its columns for")

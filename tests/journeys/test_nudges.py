@@ -5,11 +5,12 @@ from datetime import datetime
 import pytest
 
 from sandbox.story.words import readable
-from storage.desk_audits import interviews_of
-from storage.unit_of_work import UnitOfWork
+from storage.desk_audits.queries import interviews_of
+from storage.engine.unit_of_work import UnitOfWork
 from tests.journeys.conftest import REVIEW, Journey
 from tests.journeys.kit import choose
-from workflows import desk_audits, people
+from workflows.desk_audits import commands as desk_audit_commands
+from workflows.people import questions as people_questions
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -51,15 +52,17 @@ async def test_interviews_are_read_and_rated_from_the_message_of_the_day(running
 
 def _three_interviews_end(uow: UnitOfWork, *, at: datetime) -> None:
     """Elena and Priya confirm what they said, Tom declines, all in one moment."""
-    liam = people.actor(uow, "U0LIAM")
+    liam = people_questions.actor(uow, "U0LIAM")
     asked = ["U0ELENA", "U0PRIYA", "U0TOM"]
-    audit = desk_audits.open_audit(uow, liam, title="Leavers", question_set="iso27001-leavers", persons=asked, at=at)
+    audit = desk_audit_commands.open_audit(
+        uow, liam, title="Leavers", question_set="iso27001-leavers", persons=asked, at=at
+    )
     *willing, declining = interviews_of(uow, audit.id)
     for interview in willing:
-        actor = people.actor(uow, interview.person_id)
+        actor = people_questions.actor(uow, interview.person_id)
         for question in interview.question_ids:
-            desk_audits.answer(
+            desk_audit_commands.answer(
                 uow, actor, interview_id=interview.id, question_id=question, text="So", does_not_know=False, at=at
             )
-        desk_audits.confirm(uow, actor, interview_id=interview.id, at=at)
-    desk_audits.decline(uow, people.actor(uow, "U0TOM"), interview_id=declining.id, at=at)
+        desk_audit_commands.confirm(uow, actor, interview_id=interview.id, at=at)
+    desk_audit_commands.decline(uow, people_questions.actor(uow, "U0TOM"), interview_id=declining.id, at=at)

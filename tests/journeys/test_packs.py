@@ -11,11 +11,13 @@ import pytest
 from playwright.async_api import Browser, Request
 from sqlmodel import col
 
-from bot import packs, rooms
+from bot import rooms
+from bot.packs import facts as pack_facts
+from bot.packs import making as pack_making
 from sandbox.story import Chapter, StoryFailed
-from storage import trail
-from storage.packs import Pack, PackState
-from storage.trail import TrailEntry
+from storage.packs.tables import Pack, PackState
+from storage.record import trail
+from storage.record.trail import TrailEntry
 from tests.bot.packs import checked, unpacked
 from tests.journeys.conftest import Begin, Journey
 from workflows.packs import commands
@@ -118,14 +120,14 @@ async def test_a_pack_that_was_interrupted_is_begun_anew_and_given_up_at_last(ru
         with house.database.unit_of_work("T0ALDER") as uow:
             made = uow.get(Pack, 1)
             uow.change(made, state=PackState.ASKED, sha256=None, manifest_sha256=None, tries=tries)
-        await packs.take_up(house, "T0ALDER")
+        await pack_making.take_up(house, "T0ALDER")
         await house.background.finish(seconds=20)
         assert packs_of(running)[0].state is state
     await running.sees("Mira", "I was stopped three times")
 
 
 async def test_a_large_pack_is_fetched_by_a_link_only(running: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packs, "LARGEST_IN_SLACK", 100)
+    monkeypatch.setattr(pack_facts, "LARGEST_IN_SLACK", 100)
     await ask(running, sees="too large for Slack")
     await running.service.house.background.finish(seconds=20)
     assert "audit-pack-1" not in str(await running.hands.person("U0MIRA").messages())

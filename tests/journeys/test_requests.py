@@ -4,8 +4,8 @@ import pytest
 from sqlmodel import col
 
 from sandbox.story import Chapter, StoryFailed
-from storage import trail
-from storage.trail import TrailEntry
+from storage.record import trail
+from storage.record.trail import TrailEntry
 from tests.journeys.conftest import Begin, Journey
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -9,12 +9,12 @@ import pytest
 from rich.progress import Progress
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.demo import Demo, story_called
-from bot.doctor import inspect
+from bot.commands.demo import Demo, story_called
+from bot.commands.doctor import inspect
 from sandbox.server import Sandbox
-from storage.blobs import BlobStore
-from storage.database import Database
-from storage.outbox import Delivery, OutboxRow, OutboxState
+from storage.engine.database import Database
+from storage.files.blobs import BlobStore
+from storage.record.outbox import Delivery, OutboxRow, OutboxState
 
 
 async def slots_seen(sandbox: Sandbox) -> Counter[str]:

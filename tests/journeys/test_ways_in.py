@@ -9,13 +9,13 @@ import httpx
 import pytest
 
 from sandbox.story import Chapter
-from storage.evidence import Evidence, EvidenceState
-from storage.tasks import TaskState
+from storage.evidence.tables import Evidence, EvidenceState
+from storage.tasks.tables import TaskState
 from tests.bot.test_fetching import local, report, serving
 from tests.bot.test_machines import headers_of
 from tests.journeys.conftest import Begin, Journey
 from tests.journeys.test_evidence import TITLE, evidence, state_of_the_review
-from workflows.machines import Claim, signature_of
+from workflows.machines.keys import Claim, signature_of
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 IT_OPERATIONS = "C0ITOPS"

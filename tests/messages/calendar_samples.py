@@ -5,10 +5,12 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 
-from messages import certification, changes, feeds, months, obligations, tasks
-from messages.kit import Message, Modal
-from messages.payloads import EditionRef, ObligationRef
-from messages.recurrence import Rhythm
+from messages.frameworks.payloads import EditionRef
+from messages.programme import certification, changes, feeds, months, obligations
+from messages.programme.payloads import ObligationRef
+from messages.tasks import cards as task_cards
+from messages.words.kit import Message, Modal
+from messages.words.recurrence import Rhythm
 from tests.messages.values import AT, DAVID, DUE, JONAS, LATE, TODAY, Say, requirement, task_card
 
 OBLIGATION = ObligationRef(obligation=3, version=2)
@@ -86,13 +88,13 @@ def change_form(say: Say) -> Modal:
 
 
 def task_of_a_change(say: Say) -> Message:
-    return tasks.card(replace(task_card(say, "open"), purpose=changes.purpose(say("We move."))), "owner")
+    return task_cards.card(replace(task_card(say, "open"), purpose=changes.purpose(say("We move."))), "owner")
 
 
 def notice_of_a_change(say: Say) -> Message:
     title, purpose, evidence_wanted = changes.notice(say("We move."))
     card = replace(task_card(say, "open"), title=title, purpose=purpose, evidence_wanted=evidence_wanted)
-    return tasks.card(card, "owner")
+    return task_cards.card(card, "owner")
 
 
 def announced_change(say: Say) -> Message:
@@ -140,7 +142,7 @@ def calendar_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "task card to tell of a change": notice_of_a_change,
         "change announced": announced_change,
         "change announced, nobody asked": lambda _: changes.announced([]),
-        "task card of an audit": lambda say: tasks.card(
+        "task card of an audit": lambda say: task_cards.card(
             replace(task_card(say, "open"), has_calendar_file=True), "owner"
         ),
         "obligation form": obligation_form,

@@ -5,20 +5,18 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from messages import (
-    desk_audits,
-    evidence,
-    gap_analysis,
-    nonconformities,
-    nudges,
-    people,
-    requests,
-    retention,
-    task_days,
-)
-from messages.kit import Message
-from messages.nudges import DayItem
-from messages.tasks import Reader
+from messages.desk_audits import cards as desk_audit_cards
+from messages.evidence import cards as evidence_cards
+from messages.evidence import retention
+from messages.frameworks import gap_analysis
+from messages.nonconformities import cards as nonconformity_cards
+from messages.nudges import day as nudge_day
+from messages.nudges.day import DayItem
+from messages.packs import requests
+from messages.people import cards as people_cards
+from messages.tasks import days as task_days
+from messages.tasks.cards import Reader
+from messages.words.kit import Message
 from tests.messages.evidence_samples import disposal_card
 from tests.messages.pack_samples import request
 from tests.messages.values import (
@@ -84,7 +82,7 @@ def a_request(say: Say, state: str) -> DayItem:
 
 def a_finding(say: Say, grade: str, reader: str = JONAS) -> DayItem:
     item = replace(finding_item(say, "implementing"), grade=grade, next_people=[JONAS], next_by=LATE)
-    return nonconformities.day_item(item, TODAY, reader, lambda: day([]))
+    return nonconformity_cards.day_item(item, TODAY, reader, lambda: day([]))
 
 
 def a_gap(say: Say, *, is_theirs: bool) -> DayItem:
@@ -97,23 +95,23 @@ def work_moved(say: Say, why: str, states: Sequence[str] = ("open", "returned"))
 
 
 def left(_: Say) -> DayItem:
-    return people.left(person_id=JONAS, handed_on=3, without_owner=1)
+    return people_cards.left(person_id=JONAS, handed_on=3, without_owner=1)
 
 
 def cannot_reach(say: Say, whom: str) -> DayItem:
-    return people.cannot_reach(recipient=whom, why=say("user_disabled"))
+    return people_cards.cannot_reach(recipient=whom, why=say("user_disabled"))
 
 
 def scope_missing(say: Say) -> DayItem:
-    return evidence.scope_missing(scope=say("files:read"), name=say("list.pdf"), given_by=JONAS)
+    return evidence_cards.scope_missing(scope=say("files:read"), name=say("list.pdf"), given_by=JONAS)
 
 
 def interview_declined(say: Say) -> DayItem:
-    return desk_audits.declined(interview_card(say, "declined"))
+    return desk_audit_cards.declined(interview_card(say, "declined"))
 
 
 def day(items: list[DayItem]) -> Message:
-    return nudges.day(items, person_id=JONAS)
+    return nudge_day.day(items, person_id=JONAS)
 
 
 ALONE: dict[str, Callable[[Say], DayItem]] = {
@@ -160,12 +158,12 @@ def day_samples() -> dict[str, Callable[[Say], Message]]:
         "day, of evidence": lambda say: day(
             [
                 *(retention.day_item(disposal_card(say, state)) for state in ("proposed", "declined")),
-                evidence.runs_out(title=say("Review who has access"), until=DUE),
+                evidence_cards.runs_out(title=say("Review who has access"), until=DUE),
             ]
         ),
         "day, of interviews": lambda say: day(
             [
-                *(desk_audits.day_item(answers_card(say, each)) for each in ((None, None), (None,), SUGGESTIONS)),
+                *(desk_audit_cards.day_item(answers_card(say, each)) for each in ((None, None), (None,), SUGGESTIONS)),
                 interview_declined(say),
             ]
         ),

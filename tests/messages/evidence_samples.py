@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from functools import partial
 
-from messages import evidence, evidence_details, retention
-from messages.kit import Message, Modal
-from messages.payloads import DisposalRef, EvidenceRef
+from messages.evidence import cards as evidence_cards
+from messages.evidence import details, retention
+from messages.evidence.payloads import DisposalRef, EvidenceRef
+from messages.words.kit import Message, Modal
 from tests.messages.values import (
     DAVID,
     DUE,
@@ -25,7 +26,7 @@ EVIDENCE = EvidenceRef(evidence=21, version=2)
 
 
 def _refused(say: Say, because: str) -> Message:
-    file = evidence.RefusedFile(
+    file = evidence_cards.RefusedFile(
         name=say("report.pdf"),
         announced=5_000_000_000,
         received=3_000_000_000,
@@ -34,20 +35,20 @@ def _refused(say: Say, because: str) -> Message:
         wanted="PDF or spreadsheet",
         title=say("Review who has access"),
     )
-    return evidence.refused(file, because)
+    return evidence_cards.refused(file, because)
 
 
 def evidence_list(say: Say) -> Message:
     items = [
-        evidence.EvidenceItem(each, [say("Review who has access"), say("Keep it so")], TODAY, PERMALINK)
+        evidence_cards.EvidenceItem(each, [say("Review who has access"), say("Keep it so")], TODAY, PERMALINK)
         for each in files(say, FILE_STATES + GONE_STATES)
     ]
-    return evidence.listing(items=items, total=40)
+    return evidence_cards.listing(items=items, total=40)
 
 
 def same_again(say: Say, state: str, verdict: str = "accepted") -> Message:
-    return evidence.same_again(
-        evidence.SameAgain(
+    return evidence_cards.same_again(
+        evidence_cards.SameAgain(
             ref=EVIDENCE,
             name=say("list.pdf"),
             title=say("Review who has access"),
@@ -62,13 +63,15 @@ def same_again(say: Say, state: str, verdict: str = "accepted") -> Message:
 
 
 def serves_modal(say: Say) -> Modal:
-    tasks = [evidence.OpenTask(number, say("Test the restore"), DUE) for number in range(12)]
-    return evidence.serves_modal(ref=EVIDENCE, name=say("list.pdf"), serves=[say("Review access")] * 3, tasks=tasks)
+    tasks = [evidence_cards.OpenTask(number, say("Test the restore"), DUE) for number in range(12)]
+    return evidence_cards.serves_modal(
+        ref=EVIDENCE, name=say("list.pdf"), serves=[say("Review access")] * 3, tasks=tasks
+    )
 
 
 def details_modal(say: Say, may_hold: bool) -> Modal:
-    return evidence_details.form(
-        evidence_details.DetailsDraft(
+    return details.form(
+        details.DetailsDraft(
             ref=EVIDENCE,
             name=say("list.pdf"),
             sniffed="PDF",
@@ -109,7 +112,7 @@ def disposal(say: Say, state: str) -> Message:
 def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
     """By a name that says which one it is."""
     return {
-        "receipt": lambda say: evidence.receipt(
+        "receipt": lambda say: evidence_cards.receipt(
             name=say("list.pdf"),
             size=312_000,
             sha256=SHA256,
@@ -117,7 +120,7 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
             verdict=say("Thanks."),
             ref=EVIDENCE,
         ),
-        "picture": lambda say: evidence.picture(
+        "picture": lambda say: evidence_cards.picture(
             name=say("plan.png"), title=say("Test the restore"), given_by="U0JONAS"
         ),
         **{f"same again, {state}": partial(same_again, state=state) for state in ("asked", "confirmed", "withdrawn")},
@@ -128,7 +131,7 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
             )
             for state in ("approved", "declined")
         },
-        "runs out": lambda say: evidence.runs_out(title=say("Review who has access"), until=DUE).alone(),
+        "runs out": lambda say: evidence_cards.runs_out(title=say("Review who has access"), until=DUE).alone(),
         "serves modal": serves_modal,
         "details modal, of a lead": partial(details_modal, may_hold=True),
         "details modal, of a giver": partial(details_modal, may_hold=False),
@@ -137,5 +140,5 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "retention, nothing due": lambda _: retention.overview([], [], may_propose=True),
         **{f"refused, {why}": partial(_refused, because=why) for why in FAULTS},
         "evidence list": evidence_list,
-        "evidence list, empty": lambda _: evidence.listing(items=[], total=0),
+        "evidence list, empty": lambda _: evidence_cards.listing(items=[], total=0),
     }

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from messages import applicability, catalogues, gap_analysis
-from messages.frameworks import Requirement
-from messages.kit import Message, Modal
+from messages.frameworks import applicability, catalogues, gap_analysis
+from messages.frameworks.cards import Requirement
+from messages.words.kit import Message, Modal
 from tests.messages.values import DUE, THEME, TODAY, Say, decided_line, gap_line, statement
 
 Sample = Callable[[Say], Message | Modal]

@@ -4,17 +4,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from messages import importing
-from messages.importing import Column, Fault, FieldColumn, ImportCard
-from messages.kit import Message, Modal
-from messages.payloads import ImportRef
+from messages.importing import cards as importing_cards
+from messages.importing.cards import Column, Fault, FieldColumn, ImportCard
+from messages.importing.payloads import ImportRef
+from messages.words.kit import Message, Modal
 from tests.messages.values import MIRA, TODAY, Say
 from workflows.importing.guessing import Field
 from workflows.importing.values import Why
 
 REF = ImportRef(run=4, version=3)
 STATES = ("received", "read", "mapped", "checked", "done", "cancelled")
-FAILURES = ("broken", "no_rows", *importing.OUR_OWN)
+FAILURES = ("broken", "no_rows", *importing_cards.OUR_OWN)
 COUNTS = {"obligations": 190, "tasks": 1, "findings": 14, "left_out": 7}
 
 
@@ -31,7 +31,7 @@ def card(say: Say, state: str, **more: Any) -> Message:
         **COUNTS,
         **more,
     }
-    return importing.card(ImportCard(**values))
+    return importing_cards.card(ImportCard(**values))
 
 
 def guessed() -> list[FieldColumn]:
@@ -47,14 +47,16 @@ def faulty(say: Say, whys: list[str]) -> Message:
 
 
 def failed(say: Say, why: str) -> Message:
-    unread: dict[str, Any] = {} if why in importing.OUR_OWN else {"columns": []}
+    unread: dict[str, Any] = {} if why in importing_cards.OUR_OWN else {"columns": []}
     return card(say, "failed", why=why, **unread)
 
 
 def columns_modal(say: Say) -> Modal:
     columns = [Column(f"A{place}", say("Responsible person of the control")) for place in range(60)]
     samples = [[say("A.5.18"), say("Review access"), ""], [say("A.5.19")]]
-    return importing.columns_modal(ref=REF, file=say("a.csv"), columns=columns, samples=samples, guessed=guessed())
+    return importing_cards.columns_modal(
+        ref=REF, file=say("a.csv"), columns=columns, samples=samples, guessed=guessed()
+    )
 
 
 def importing_samples() -> dict[str, Callable[[Say], Message | Modal]]:
@@ -62,7 +64,7 @@ def importing_samples() -> dict[str, Callable[[Say], Message | Modal]]:
     whys = [each.value for each in Why]
     before: dict[str, Any] = {"before_by": MIRA, "before_on": TODAY}
     return {
-        "import, ask modal": lambda _: importing.ask_modal(),
+        "import, ask modal": lambda _: importing_cards.ask_modal(),
         "import, columns modal": columns_modal,
         **{f"import card, {state}": partial(card, state=state) for state in STATES},
         **{f"import card, failed, {why}": partial(failed, why=why) for why in FAILURES},

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from messages import ladders, ledger
-from messages.kit import Message, Modal
+from messages.nudges import ladders, ledger
+from messages.words.kit import Message, Modal
 from tests.messages.values import AT, DAVID, DUE, JONAS, LIAM, MIRA, TASK, Say, requirement
 
 AHEAD = (

@@ -5,12 +5,14 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from messages import packs, requests
-from messages.evidence import GivenFile
-from messages.kit import Message, Modal
-from messages.packs import PackCard
-from messages.payloads import AccessRef, EvidenceRef, PackRef, RequestRef
-from messages.requests import Access, RequestCard, SeenFile
+from messages.evidence.cards import GivenFile
+from messages.evidence.payloads import EvidenceRef
+from messages.packs import cards as pack_cards
+from messages.packs import requests
+from messages.packs.cards import PackCard
+from messages.packs.payloads import AccessRef, PackRef, RequestRef
+from messages.packs.requests import Access, RequestCard, SeenFile
+from messages.words.kit import Message, Modal
 from tests.messages.values import AT, DUE, JONAS, LIAM, SHA256, TODAY, Say
 from workflows.packs.commands import FAILURES
 
@@ -30,7 +32,7 @@ def card(say: Say, state: str, **more: Any) -> Message:
         "manifest_sha256": SHA256,
         **more,
     }
-    return packs.card(PackCard(**values))
+    return pack_cards.card(PackCard(**values))
 
 
 def failed(say: Say, why: str) -> Message:
@@ -40,7 +42,7 @@ def failed(say: Say, why: str) -> Message:
 def ask_modal(say: Say) -> Modal:
     standards = [(f"own-{number}", say("ISO/IEC 27001:2022")) for number in range(10)]
     themes = [(f"theme-{number}", say("operation")) for number in range(40)]
-    return packs.ask_modal(standards=standards, themes=themes, first=TODAY, last=DUE)
+    return pack_cards.ask_modal(standards=standards, themes=themes, first=TODAY, last=DUE)
 
 
 def request(say: Say, state: str, **more: Any) -> RequestCard:
@@ -130,6 +132,6 @@ def pack_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "pack card, too large, with links": partial(card, state="made", fits_into_slack=False, links=1),
         **{f"pack card, failed, {why}": partial(failed, why=why) for why in FAILURES},
         "pack card, expired": partial(card, state="expired", kept_days=90),
-        "pack, link": lambda _: packs.link(url="http://127.0.0.1:8080/packs/00ff.zip", ends_at=AT),
-        "pack, links ended": lambda _: packs.revoked(),
+        "pack, link": lambda _: pack_cards.link(url="http://127.0.0.1:8080/packs/00ff.zip", ends_at=AT),
+        "pack, links ended": lambda _: pack_cards.revoked(),
     }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from messages.kit import Home, Message, Modal
+from messages.words.kit import Home, Message, Modal
 
 Json = dict[str, Any]
 

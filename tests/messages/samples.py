@@ -6,24 +6,23 @@ from datetime import date
 from functools import partial
 from typing import get_args
 
-from messages import (
-    desk_audits,
-    help,  # noqa: A004 - the module is named after the command it answers
-    home,
-    nonconformities,
-    nonconformity_forms,
-    people,
-    refusals,
-    reviews,
-    starting,
-    status,
-    task_forms,
-    tasks,
-)
-from messages.frameworks import Requirement
-from messages.kit import Home, Message, Modal
-from messages.months import Entry
-from messages.payloads import LoadRef, PersonRef
+from messages.desk_audits import cards as desk_audit_cards
+from messages.frameworks.cards import Requirement
+from messages.home import cards as home_cards
+from messages.home import help_page
+from messages.nonconformities import cards as nonconformity_cards
+from messages.nonconformities import forms as nonconformity_forms
+from messages.people import cards as people_cards
+from messages.people.payloads import PersonRef
+from messages.programme import starting
+from messages.programme.months import Entry
+from messages.reviews import digest as review_digest
+from messages.reviews import status
+from messages.tasks import cards as task_cards
+from messages.tasks import forms as task_forms
+from messages.tasks.payloads import LoadRef
+from messages.words import refusals as words_refusals
+from messages.words.kit import Home, Message, Modal
 from tests.messages.calendar_samples import calendar_samples
 from tests.messages.day_samples import day_samples
 from tests.messages.evidence_samples import evidence_samples
@@ -75,7 +74,7 @@ from tests.messages.values import (
 )
 from tests.messages.ways_in_samples import ways_in_samples
 
-CHANGING_HANDS: tuple[tuple[str, tasks.Reader], ...] = (
+CHANGING_HANDS: tuple[tuple[str, task_cards.Reader], ...] = (
     ("delegation", "owner"),
     ("delegation", "asked"),
     ("not_mine", "lead"),
@@ -86,8 +85,8 @@ Sample = Callable[[Say], Surface]
 
 
 def home_of_a_lead(say: Say) -> Home:
-    return home.home(
-        home.HomeValues(
+    return home_cards.home(
+        home_cards.HomeValues(
             person_id=MIRA,
             today=TODAY,
             programme=programme(say),
@@ -103,7 +102,7 @@ def home_of_a_lead(say: Say) -> Home:
 
 
 def digest(say: Say, *, first: bool) -> Message:
-    return reviews.digest(
+    return review_digest.digest(
         figures=figures(say),
         previous=None if first else figures(say, shift=2),
         trail_sequence=214,
@@ -114,7 +113,7 @@ def digest(say: Say, *, first: bool) -> Message:
 def quiet_digest(say: Say) -> Message:
     quiet = figures(say)
     quiet["red_lines"], quiet["decisions"], quiet["overdue_by_owner"], quiet["next_30_days"] = [], [], [], []
-    return reviews.digest(figures=quiet, previous=None, trail_sequence=1, trail_hash=SHA256)
+    return review_digest.digest(figures=quiet, previous=None, trail_sequence=1, trail_hash=SHA256)
 
 
 def raise_modal(say: Say) -> Modal:
@@ -132,7 +131,7 @@ def raise_modal(say: Say) -> Modal:
 
 
 def rate_modal(say: Say) -> Modal:
-    return desk_audits.rate_modal(
+    return desk_audit_cards.rate_modal(
         ref=ANSWER,
         prompt=say("Take one leaver. Show me when their access ended."),
         text=say("They told me on Friday.\nI closed it on Monday."),
@@ -142,7 +141,7 @@ def rate_modal(say: Say) -> Modal:
 
 
 def question_modal(say: Say) -> Modal:
-    return desk_audits.question_modal(
+    return desk_audit_cards.question_modal(
         ref=QUESTION,
         number=4,
         total=12,
@@ -155,18 +154,20 @@ def question_modal(say: Say) -> Modal:
 
 def summary(say: Say) -> Message:
     answers = [
-        desk_audits.GivenAnswer(QUESTION, say("What do you do here?"), say("I look after accounts.\nAll of them.")),
-        desk_audits.GivenAnswer(QUESTION, say("Who else knows?"), ""),
+        desk_audit_cards.GivenAnswer(
+            QUESTION, say("What do you do here?"), say("I look after accounts.\nAll of them.")
+        ),
+        desk_audit_cards.GivenAnswer(QUESTION, say("Who else knows?"), ""),
     ]
-    return desk_audits.summary(ref=INTERVIEW, audit_title=say("Access rights, spring 2026"), answers=answers)
+    return desk_audit_cards.summary(ref=INTERVIEW, audit_title=say("Access rights, spring 2026"), answers=answers)
 
 
 def answers(say: Say) -> Message:
-    return desk_audits.answers(answers_card(say))
+    return desk_audit_cards.answers(answers_card(say))
 
 
 def work_list(say: Say) -> Message:
-    return tasks.work_list(list_page(say, "open", "returned", "submitted", "scheduled"))
+    return task_cards.work_list(list_page(say, "open", "returned", "submitted", "scheduled"))
 
 
 def work_list_of_others(say: Say) -> Message:
@@ -177,56 +178,56 @@ def work_list_of_others(say: Say) -> Message:
         for state in ("open", "scheduled", "accepted", "missed")
     ]
     page = list_page(say, "open", whose="all", state="open", overdue=True, edition="iso27001-2022", page=1)
-    return tasks.work_list(replace(page, items=others))
+    return task_cards.work_list(replace(page, items=others))
 
 
 def own_work(say: Say) -> Message:
     begins = replace(work_item(say, "scheduled"), may_begin=True, external=True)
     missed = replace(work_item(say, "missed"), explained=False)
-    return tasks.work_list(replace(list_page(say, "open"), items=[begins, missed]))
+    return task_cards.work_list(replace(list_page(say, "open"), items=[begins, missed]))
 
 
-def task_changing_hands(say: Say, kind: str, reader: tasks.Reader, to_id: str | None = LIAM) -> Message:
-    comments = [tasks.Comment(JONAS, AT, say("Half of it is done.")) for _ in range(5)]
+def task_changing_hands(say: Say, kind: str, reader: task_cards.Reader, to_id: str | None = LIAM) -> Message:
+    comments = [task_cards.Comment(JONAS, AT, say("Half of it is done.")) for _ in range(5)]
     card = replace(task_card(say, "open"), asked=asked(say, kind, to_id=to_id), snoozes=2, stands_in_for=DAVID)
-    return tasks.card(replace(card, comments=comments), reader)
+    return task_cards.card(replace(card, comments=comments), reader)
 
 
-def told(say: Say, what: str, reader: tasks.Reader) -> Message:
+def told(say: Say, what: str, reader: task_cards.Reader) -> Message:
     state = {"waived": "waived", "missed": "missed"}.get(what, "open")
     values = {"by": MIRA, "before": LIAM, "to": JONAS}
-    return tasks.told(replace(task_card(say, state), explained=what != "missed"), reader, what, **values)
+    return task_cards.told(replace(task_card(say, state), explained=what != "missed"), reader, what, **values)
 
 
 def audit_list(say: Say) -> Message:
-    items = [desk_audits.AuditItem(say("Access rights, spring 2026"), LIAM, 6, 3, 1, 5)]
-    return desk_audits.audit_list(items=items, total=1)
+    items = [desk_audit_cards.AuditItem(say("Access rights, spring 2026"), LIAM, 6, 3, 1, 5)]
+    return desk_audit_cards.audit_list(items=items, total=1)
 
 
 def launch_modal(say: Say) -> Modal:
-    return desk_audits.launch_modal(sets=[desk_audits.QuestionSet("qs-core", say("Core interview"), 25, 10)])
+    return desk_audit_cards.launch_modal(sets=[desk_audit_cards.QuestionSet("qs-core", say("Core interview"), 25, 10)])
 
 
-def _task(say: Say, state: str, reader: tasks.Reader) -> Message:
-    return tasks.card(task_card(say, state), reader)
+def _task(say: Say, state: str, reader: task_cards.Reader) -> Message:
+    return task_cards.card(task_card(say, state), reader)
 
 
 def _nudge(say: Say, rung: str) -> Message:
     due_on = {"due": TODAY, "overdue": LATE}.get(rung, DUE)
-    return tasks.nudge(task_card(say, "open", due_on=due_on), rung)
+    return task_cards.nudge(task_card(say, "open", due_on=due_on), rung)
 
 
 def _invitation(say: Say, state: str) -> Message:
-    return desk_audits.invitation(interview_card(say, state))
+    return desk_audit_cards.invitation(interview_card(say, state))
 
 
-def _finding(say: Say, state: str, reader: nonconformities.Reader) -> Message:
-    return nonconformities.card(finding_card(say, state), reader)
+def _finding(say: Say, state: str, reader: nonconformity_cards.Reader) -> Message:
+    return nonconformity_cards.card(finding_card(say, state), reader)
 
 
 def _finding_list(say: Say, states: Sequence[str], total: int) -> Message:
     items = [finding_item(say, state) for state in states]
-    return nonconformities.listing(items=items, today=TODAY, total=total)
+    return nonconformity_cards.listing(items=items, today=TODAY, total=total)
 
 
 def _reason(_: Say, kind: nonconformity_forms.ReasonFor) -> Modal:
@@ -238,12 +239,12 @@ def _effect(say: Say, kind: nonconformity_forms.EffectKind) -> Modal:
     return nonconformity_forms.effect_modal(ref=FINDING, criterion=criterion, kind=kind)
 
 
-def _home(_: Say, values: home.HomeValues) -> Home:
-    return home.home(values)
+def _home(_: Say, values: home_cards.HomeValues) -> Home:
+    return home_cards.home(values)
 
 
 def _refusal(say: Say, name: str) -> Message:
-    return refusals.refusal(name, **refusal_values(say)[name])
+    return words_refusals.refusal(name, **refusal_values(say)[name])
 
 
 def _issue_modal(say: Say) -> Modal:
@@ -252,26 +253,28 @@ def _issue_modal(say: Say) -> Modal:
 
 
 def _escalated(say: Say, audience: str) -> Message:
-    return tasks.escalated(task_card(say, "open", due_on=LATE), "lead" if audience == "lead" else "reader", audience)
+    return task_cards.escalated(
+        task_card(say, "open", due_on=LATE), "lead" if audience == "lead" else "reader", audience
+    )
 
 
 def _task_samples() -> dict[str, Sample]:
     return {
         **{f"task card, {state}": partial(_task, state=state, reader="owner") for state in TASK_STATES},
         "task card, submitted, for a lead": partial(_task, state="submitted", reader="lead"),
-        "task card, no evidence wanted": lambda say: tasks.card(
+        "task card, no evidence wanted": lambda say: task_cards.card(
             replace(task_card(say, "open"), evidence_required=False), "owner"
         ),
         **{f"task, still open, for {each}": partial(_escalated, audience=each) for each in AUDIENCES},
         **{f"nudge, {rung}": partial(_nudge, rung=rung) for rung in RUNGS},
         "work list": work_list,
-        "work list, empty": lambda say: tasks.work_list(list_page(say)),
-        "work list, nothing overdue": lambda say: tasks.work_list(list_page(say, overdue=True, whose=LIAM)),
-        "work list, of the team": lambda say: tasks.work_list(list_page(say, "open", whose="team", page=2)),
+        "work list, empty": lambda say: task_cards.work_list(list_page(say)),
+        "work list, nothing overdue": lambda say: task_cards.work_list(list_page(say, overdue=True, whose=LIAM)),
+        "work list, of the team": lambda say: task_cards.work_list(list_page(say, "open", whose="team", page=2)),
         "work list, of others": work_list_of_others,
         "work list, own": own_work,
-        "task card, missed, explained": lambda say: tasks.card(task_card(say, "missed"), "owner"),
-        "task card, missed, not explained": lambda say: tasks.card(
+        "task card, missed, explained": lambda say: task_cards.card(task_card(say, "missed"), "owner"),
+        "task card, missed, not explained": lambda say: task_cards.card(
             replace(task_card(say, "missed"), reason=""), "owner"
         ),
         **{
@@ -294,7 +297,7 @@ def _task_samples() -> dict[str, Sample]:
         "handed over": partial(_handed_over, waiting=1, coming=33),
         "handed over, obligations alone": partial(_handed_over, waiting=0, coming=0),
         "heir modal": lambda _: task_forms.heir_modal(from_id=LIAM),
-        "evidence modal": lambda say: tasks.evidence_modal(
+        "evidence modal": lambda say: task_cards.evidence_modal(
             ref=TASK, title=say("Test the restore"), wanted=say("The protocol")
         ),
     }
@@ -334,26 +337,28 @@ def _people_samples() -> dict[str, Sample]:
     }
     ref = PersonRef(JONAS)
     return {
-        "person": lambda say: people.person_card(person_card(say)),
-        "person, for a lead": lambda say: people.person_card(person_card(say, **may)),
-        "person, without a deputy": lambda say: people.person_card(person_card(say, **bare, **may)),
-        "person, away by their status": lambda say: people.person_card(
-            person_card(say, **may, absence=None, status=people.Status(say("On holiday"), AT))
+        "person": lambda say: people_cards.person_card(person_card(say)),
+        "person, for a lead": lambda say: people_cards.person_card(person_card(say, **may)),
+        "person, without a deputy": lambda say: people_cards.person_card(person_card(say, **bare, **may)),
+        "person, away by their status": lambda say: people_cards.person_card(
+            person_card(say, **may, absence=None, status=people_cards.Status(say("On holiday"), AT))
         ),
-        "person, who is here": lambda say: people.person_card(person_card(say, **may, absence=None)),
+        "person, who is here": lambda say: people_cards.person_card(person_card(say, **may, absence=None)),
         **{
-            f"person, {kind}": partial(lambda say, kind: people.person_card(person_card(say, kind=kind)), kind=kind)
+            f"person, {kind}": partial(
+                lambda say, kind: people_cards.person_card(person_card(say, kind=kind)), kind=kind
+            )
             for kind in ("left", "bot", "guest")
         },
-        "silence notice": lambda _: people.silence_notice(day=TODAY, unreached=[JONAS, CHANNEL]),
-        "roles modal": lambda _: people.roles_modal(
+        "silence notice": lambda _: people_cards.silence_notice(day=TODAY, unreached=[JONAS, CHANNEL]),
+        "roles modal": lambda _: people_cards.roles_modal(
             ref, roles=["lead", "auditor", "management", "reader"], held=["lead"]
         ),
-        "days modal": lambda _: people.days_modal(
+        "days modal": lambda _: people_cards.days_modal(
             ref, starting.WorkingDraft([("DE", "Germany"), ("PT", "Portugal")], [], [0, 1, 2, 3], "PT")
         ),
-        "names modal": lambda _: people.names_modal(ref, manager_id=DAVID, deputy_id=None),
-        "away modal": lambda _: people.away_modal(ref, given=people.Absence(TODAY, DUE), deputy_id=LIAM),
+        "names modal": lambda _: people_cards.names_modal(ref, manager_id=DAVID, deputy_id=None),
+        "away modal": lambda _: people_cards.away_modal(ref, given=people_cards.Absence(TODAY, DUE), deputy_id=LIAM),
     }
 
 
@@ -363,19 +368,19 @@ def _audit_samples() -> dict[str, Sample]:
         **{f"invitation, {state}": partial(_invitation, state=state) for state in INTERVIEW_STATES},
         "question modal": question_modal,
         "summary": summary,
-        "thanks": lambda say: desk_audits.thanks(
+        "thanks": lambda say: desk_audit_cards.thanks(
             audit_title=say("Access rights, spring 2026"), auditor_id=LIAM, digest=SHA256
         ),
         "answers": answers,
         "rate modal": rate_modal,
         "audit list": audit_list,
-        "audit list, empty": lambda _: desk_audits.audit_list(items=[], total=0),
+        "audit list, empty": lambda _: desk_audit_cards.audit_list(items=[], total=0),
     }
 
 
 def _finding_samples() -> dict[str, Sample]:
     forms = nonconformity_forms
-    readers: tuple[nonconformities.Reader, ...] = ("lead", "verifier", "reader")
+    readers: tuple[nonconformity_cards.Reader, ...] = ("lead", "verifier", "reader")
     reasons: tuple[forms.ReasonFor, ...] = get_args(forms.ReasonFor)
     effects: tuple[forms.EffectKind, ...] = get_args(forms.EffectKind)
     return {
@@ -402,13 +407,13 @@ def _other_samples() -> dict[str, Sample]:
         "digest": lambda say: digest(say, first=False),
         "digest, first": lambda say: digest(say, first=True),
         "digest, quiet": quiet_digest,
-        "welcome": lambda _: people.welcome(person_id=JONAS),
-        "lead claimed": lambda _: people.lead_claimed(person_id=MIRA),
-        "no lead yet": lambda _: people.no_lead_yet(is_admin=False),
-        "no lead yet, for an administrator": lambda _: people.no_lead_yet(is_admin=True),
+        "welcome": lambda _: people_cards.welcome(person_id=JONAS),
+        "lead claimed": lambda _: people_cards.lead_claimed(person_id=MIRA),
+        "no lead yet": lambda _: people_cards.no_lead_yet(is_admin=False),
+        "no lead yet, for an administrator": lambda _: people_cards.no_lead_yet(is_admin=True),
         "status": lambda say: status.status(programme(say)),
-        "help": lambda say: help.overview(commands(say)),
-        "unknown command": lambda say: help.unknown_command(
+        "help": lambda say: help_page.overview(commands(say)),
+        "unknown command": lambda say: help_page.unknown_command(
             typed=say("tsks"), nearest=[say("tasks")], commands=commands(say)
         ),
         "home of a lead": home_of_a_lead,
@@ -418,10 +423,10 @@ def _other_samples() -> dict[str, Sample]:
 
 
 def _home_with_lists(say: Say) -> Home:
-    offers = [home.Offer(HANDOVER, say("Test the restore"), DUE, LIAM, say("You know it best."))]
+    offers = [home_cards.Offer(HANDOVER, say("Test the restore"), DUE, LIAM, say("You know it best."))]
     page = list_page(say, "open", whose="team", page=1)
     ownerless = [replace(work_item(say, "open"), is_own=False, for_lead=True, owner_id=LIAM, owner_has_left=True)]
-    values = home.HomeValues(
+    values = home_cards.HomeValues(
         MIRA,
         TODAY,
         programme(say),
@@ -431,32 +436,32 @@ def _home_with_lists(say: Say) -> Home:
         listed=page,
         offers=offers,
         ownerless=ownerless,
-        absence=people.Absence(TODAY, DUE),
+        absence=people_cards.Absence(TODAY, DUE),
         is_lead=True,
     )
-    return home.home(values)
+    return home_cards.home(values)
 
 
-def _homes() -> dict[str, home.HomeValues]:
+def _homes() -> dict[str, home_cards.HomeValues]:
     running = programme(str)
     return {
-        "all done": home.HomeValues(JONAS, TODAY, running),
-        "everybody's": home.HomeValues(
+        "all done": home_cards.HomeValues(JONAS, TODAY, running),
+        "everybody's": home_cards.HomeValues(
             JONAS, TODAY, running, tasks=[work_item(str, "open")], tabs=("mine", "all"), tab="all"
         ),
-        "nobody has anything": home.HomeValues(JONAS, TODAY, running, tabs=("mine", "all"), tab="all"),
-        "nothing to review": home.HomeValues(MIRA, TODAY, replace(running, overdue=[]), is_lead=True),
-        "an auditor from outside": home.HomeValues(LIAM, TODAY, running, accesses=[access(str)] * 3),
-        "not started": home.HomeValues(JONAS, TODAY, None),
-        "not started, for a lead": home.HomeValues(MIRA, TODAY, None, is_lead=True),
-        "no lead, for an administrator": home.HomeValues(DAVID, TODAY, None, can_claim_lead=True),
+        "nobody has anything": home_cards.HomeValues(JONAS, TODAY, running, tabs=("mine", "all"), tab="all"),
+        "nothing to review": home_cards.HomeValues(MIRA, TODAY, replace(running, overdue=[]), is_lead=True),
+        "an auditor from outside": home_cards.HomeValues(LIAM, TODAY, running, accesses=[access(str)] * 3),
+        "not started": home_cards.HomeValues(JONAS, TODAY, None),
+        "not started, for a lead": home_cards.HomeValues(MIRA, TODAY, None, is_lead=True),
+        "no lead, for an administrator": home_cards.HomeValues(DAVID, TODAY, None, can_claim_lead=True),
     }
 
 
 def _refusal_samples() -> dict[str, Sample]:
     return {
         **{f"refusal, {name}": partial(_refusal, name=name) for name in refusal_values(str)},
-        "refusal in a modal": lambda _: refusals.refusal_modal("stale"),
+        "refusal in a modal": lambda _: words_refusals.refusal_modal("stale"),
     }
 
 

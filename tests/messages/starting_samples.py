@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from messages import programme, starting
-from messages.kit import Message, Modal
-from messages.obligations import ObligationDraft
-from messages.payloads import ProposalRef, SetupRef, StandardRef, StepRef
-from messages.recurrence import Rhythm
-from messages.starting import EditionChoice, FirstTold, OwnerField, ProposalItem, SummaryValues, WorkingDraft
+from messages.programme import settings as programme_settings
+from messages.programme import starting
+from messages.programme.obligations import ObligationDraft
+from messages.programme.payloads import ProposalRef, SetupRef, StandardRef, StepRef
+from messages.programme.starting import EditionChoice, FirstTold, OwnerField, ProposalItem, SummaryValues, WorkingDraft
+from messages.words.kit import Message, Modal
+from messages.words.recurrence import Rhythm
 from tests.messages.values import CHANNEL, DAVID, DUE, JONAS, LATE, LIAM, MIRA, TODAY, Say, requirement
 
 PROPOSAL = ProposalRef(key="access_review", page=2)
@@ -110,8 +111,8 @@ def started(say: Say) -> Message:
 
 
 def card(say: Say, others: bool, country: bool) -> Message:
-    return programme.card(
-        programme.Card(
+    return programme_settings.card(
+        programme_settings.Card(
             started_on=TODAY,
             standards=[("iso9001-2015", say("ISO 9001:2015"))],
             others=[("iso45001-2018", say("ISO 45001:2018"))] if others else [],
@@ -129,26 +130,28 @@ def card(say: Say, others: bool, country: bool) -> Message:
 
 
 def addition(say: Say, new: int) -> Modal:
-    values = programme.AdditionValues(
+    values = programme_settings.AdditionValues(
         standard=say("ISO 45001:2018"),
         serving=[say("Management review"), say("Awareness training")] if new else [],
         new=[(f"key{place}", say("Hold an emergency drill")) for place in range(new)],
         groups=[OwnerField("people", say("People and culture"), say("Drills"))] if new else [],
     )
-    return programme.addition_form(StandardRef("iso45001-2018"), values)
+    return programme_settings.addition_form(StandardRef("iso45001-2018"), values)
 
 
 def programme_forms() -> dict[str, Callable[[Say], Message | Modal]]:
     draft = WorkingDraft([("DE", "Germany")], [("BE", "Berlin")], (0, 5), "DE", "BE", CHANNEL)
     ref = StandardRef("iso45001-2018")
     return {
-        "programme, owners": lambda say: programme.owners_form([OwnerField("it", say("IT"), say("Access"), JONAS)]),
-        "programme, working days": lambda _: programme.working_form(draft),
-        "programme, digest": lambda _: programme.digest_form(draft),
-        "programme, add": lambda say: programme.add_form([("iso45001-2018", say("ISO 45001:2018"))]),
+        "programme, owners": lambda say: programme_settings.owners_form(
+            [OwnerField("it", say("IT"), say("Access"), JONAS)]
+        ),
+        "programme, working days": lambda _: programme_settings.working_form(draft),
+        "programme, digest": lambda _: programme_settings.digest_form(draft),
+        "programme, add": lambda say: programme_settings.add_form([("iso45001-2018", say("ISO 45001:2018"))]),
         "programme, addition": partial(addition, new=23),
         "programme, nothing to add": partial(addition, new=0),
-        "programme, end": lambda say: programme.end_form(ref, standard=say("ISO 45001:2018")),
+        "programme, end": lambda say: programme_settings.end_form(ref, standard=say("ISO 45001:2018")),
     }
 
 

@@ -6,9 +6,11 @@ from itertools import permutations
 
 import pytest
 
-from messages import nudges, task_days, tasks
-from messages.nudges import GROUPS, DayItem, by_date, in_order
-from messages.tasks import Reader
+from messages.nudges import day as nudge_day
+from messages.nudges.day import GROUPS, DayItem, by_date, in_order
+from messages.tasks import cards as task_cards
+from messages.tasks import days as task_days
+from messages.tasks.cards import Reader
 from tests.messages.day_samples import ABOUT, a_finding, a_gap, a_task, day, left, not_mine
 from tests.messages.readable import readable
 from tests.messages.values import DUE, JONAS, TODAY, task_card
@@ -78,8 +80,8 @@ def test_news_stays_when_its_message_is_drawn_anew_as_long_as_it_is_true(
     card = replace(task_card(say, state), owner_id="U1", explained=False)
     about = {"by": "U3", "before": "U4", "to": to}
     later = task_days.item(card, reader, news, fresh=False, about=about)
-    assert (later.alone() == tasks.told(card, reader, news, **about)) is stays
-    assert (later.alone() == tasks.card(card, reader)) is not stays
+    assert (later.alone() == task_cards.told(card, reader, news, **about)) is stays
+    assert (later.alone() == task_cards.card(card, reader)) is not stays
 
 
 def test_majors_come_first_and_what_is_settled_last() -> None:
@@ -126,7 +128,7 @@ def test_what_waits_and_what_is_only_to_be_known_are_counted_apart(audiences: li
 def test_what_does_not_fit_stands_behind_a_button() -> None:
     cards = [replace(task_card(say, "open"), title=f"Task {number}", due_on=DUE) for number in range(60)]
     items = [task_days.item(card, "owner", "due", fresh=True, about=ABOUT) for card in cards]
-    shown = readable(nudges.day(items, person_id=JONAS))
+    shown = readable(nudge_day.day(items, person_id=JONAS))
     told = sum(f"Task {number}\n" in shown or f"Task {number}*" in shown for number in range(60))
     assert 5 <= told < 60
     assert f"… and {60 - told} more" in shown

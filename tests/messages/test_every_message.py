@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from messages import payloads
-from messages.kit import Message
+from messages.words import payloads as words_payloads
+from messages.words.kit import Message
 from tests.messages import slack_rules
 from tests.messages.samples import Sample, Surface, every_sample
 from tests.messages.values import MEANT_TO_BE_NAMED
@@ -146,13 +146,13 @@ def test_every_button_and_modal_carries_a_readable_payload(name: str) -> None:
     buttons += [option["value"] for options in menus for option in options]
     carried = [*buttons, *([surface["private_metadata"]] if surface.get("type") == "modal" else [])]
     for text in carried:
-        assert any(_decodes(kind, text) for kind in payloads.Payload.__args__)
+        assert any(_decodes(kind, text) for kind in words_payloads.Payload.__args__)
 
 
 def _decodes(kind: Any, text: str) -> bool:
     try:
-        return payloads.encode(payloads.decode(kind, text)) == text
-    except payloads.UnreadablePayload:
+        return words_payloads.encode(words_payloads.decode(kind, text)) == text
+    except words_payloads.UnreadablePayload:
         return False
 
 

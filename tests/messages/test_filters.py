@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from messages import filters
+from messages.words import filters
 
 AT = datetime(2026, 3, 2, 23, 5, tzinfo=UTC)
 TODAY = date(2026, 3, 10)

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar, Event
 
-from messages import ics
-from messages.ics import DatedEvent
-from messages.limits import length
-from messages.mrkdwn import one_line
+from messages.words import ics
+from messages.words.ics import DatedEvent
+from messages.words.limits import length
+from messages.words.mrkdwn import one_line
 
 AT = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 HOSTILE = (

@@ -2,8 +2,8 @@
 
 import pytest
 
-from messages.importing import Fault, ImportCard, card
-from messages.payloads import ImportRef
+from messages.importing.cards import Fault, ImportCard, card
+from messages.importing.payloads import ImportRef
 from tests.messages.readable import readable
 
 

@@ -6,10 +6,11 @@ import pytest
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from messages import fields, kit, limits
-from messages.kit import Unsendable
-from messages.payloads import Nothing, TaskRef, decode
-from messages.wording import Phrase, words
+from messages.tasks.payloads import TaskRef
+from messages.words import fields, kit, limits
+from messages.words.kit import Unsendable
+from messages.words.payloads import Nothing, decode
+from messages.words.wording import Phrase, words
 
 
 def phrase(text: str) -> Phrase:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.limits import and_more, length, listed, shorten
+from messages.words.limits import and_more, length, listed, shorten
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.mrkdwn import clean, harmless, in_a_sentence, one_line, plain, quoted
+from messages.words.mrkdwn import clean, harmless, in_a_sentence, one_line, plain, quoted
 
 JOINER = "\u2060"
 

@@ -6,20 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.payloads import (
-    AnswerRef,
-    EvidenceRef,
-    InterviewRef,
-    NonconformityRef,
-    Nothing,
-    OfferedMessageRef,
-    Payload,
-    QuestionRef,
-    TaskRef,
-    UnreadablePayload,
-    decode,
-    encode,
-)
+from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
+from messages.evidence.payloads import EvidenceRef, OfferedMessageRef
+from messages.nonconformities.payloads import NonconformityRef
+from messages.tasks.payloads import TaskRef
+from messages.words.payloads import Nothing, Payload, UnreadablePayload, decode, encode
 
 NUMBER = st.integers(-(2**63), 2**63)
 ANY_PAYLOAD = st.one_of(

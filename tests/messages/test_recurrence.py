@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from messages.recurrence import Rhythm, in_words
-from workflows.recurrence import CHOICES, understood
+from messages.words.recurrence import Rhythm, in_words
+from workflows.dates.recurrence import CHOICES, understood
 
 
 def said(rule: str) -> str:

@@ -7,11 +7,23 @@ from typing import Any
 
 import pytest
 
-from messages import desk_audits, evidence, home, importing, nonconformities, people, reviews, starting, status, tasks
-from messages.desk_audits import GivenAnswer
-from messages.kit import Home, Message, Modal
-from messages.payloads import QuestionRef, StepRef, TaskDeed, decode
-from messages.wording import words
+from messages.desk_audits import cards as desk_audit_cards
+from messages.desk_audits.cards import GivenAnswer
+from messages.desk_audits.payloads import QuestionRef
+from messages.evidence import cards as evidence_cards
+from messages.home import cards as home_cards
+from messages.importing import cards as importing_cards
+from messages.nonconformities import cards as nonconformity_cards
+from messages.people import cards as people_cards
+from messages.programme import starting
+from messages.programme.payloads import StepRef
+from messages.reviews import digest as review_digest
+from messages.reviews import status
+from messages.tasks import cards as task_cards
+from messages.tasks.payloads import TaskDeed
+from messages.words.kit import Home, Message, Modal
+from messages.words.payloads import decode
+from messages.words.wording import words
 from tests.messages import starting_samples, values
 from tests.messages.readable import readable
 from tests.messages.slack_rules import parts
@@ -32,8 +44,8 @@ def chosen_from(surface: Message | Modal | Home) -> list[str]:
     return [decode(TaskDeed, option["value"]).deed for options in menus for option in options]
 
 
-OWNER_BUTTONS = [tasks.ADD_EVIDENCE]
-LEAD_BUTTONS = [tasks.ACCEPT, tasks.RETURN]
+OWNER_BUTTONS = [task_cards.ADD_EVIDENCE]
+LEAD_BUTTONS = [task_cards.ACCEPT, task_cards.RETURN]
 
 
 @pytest.mark.parametrize(
@@ -52,9 +64,9 @@ def test_a_task_offers_what_its_state_allows_to_whoever_may(
     state: str, for_owner: list[str], for_lead: list[str]
 ) -> None:
     card = replace(values.task_card(str, state), files=())
-    assert buttons(tasks.card(card, "owner")) == for_owner
-    assert buttons(tasks.card(card, "lead")) == for_lead
-    assert buttons(tasks.card(card, "reader")) == []
+    assert buttons(task_cards.card(card, "owner")) == for_owner
+    assert buttons(task_cards.card(card, "lead")) == for_lead
+    assert buttons(task_cards.card(card, "reader")) == []
 
 
 WAITING = ["put_off", "delegate", "not_mine", "comment", "why"]
@@ -77,41 +89,41 @@ def test_behind_the_three_dots_stands_what_its_reader_may_do(
     state: str, for_owner: list[str], for_lead: list[str]
 ) -> None:
     card = values.task_card(str, state)
-    assert chosen_from(tasks.card(card, "owner")) == for_owner
-    assert chosen_from(tasks.card(card, "lead")) == for_lead
-    assert chosen_from(tasks.card(card, "reader")) == []
+    assert chosen_from(task_cards.card(card, "owner")) == for_owner
+    assert chosen_from(task_cards.card(card, "lead")) == for_lead
+    assert chosen_from(task_cards.card(card, "reader")) == []
     external = replace(card, external=True)
-    assert chosen_from(tasks.card(external, "owner")) == [each for each in for_owner if each != "put_off"]
-    assert chosen_from(tasks.card(external, "lead")) == [each for each in for_lead if each != "waive"]
+    assert chosen_from(task_cards.card(external, "owner")) == [each for each in for_owner if each != "put_off"]
+    assert chosen_from(task_cards.card(external, "lead")) == [each for each in for_lead if each != "waive"]
 
 
 @pytest.mark.parametrize(
     ("kind", "reader", "to_id", "offered"),
     [
-        ("delegation", "asked", JONAS, [tasks.TAKE, tasks.DECLINE]),
+        ("delegation", "asked", JONAS, [task_cards.TAKE, task_cards.DECLINE]),
         ("delegation", "lead", JONAS, []),
         ("delegation", "owner", JONAS, OWNER_BUTTONS),
-        ("not_mine", "lead", JONAS, [tasks.TAKE, tasks.CHOOSE, tasks.DECLINE]),
-        ("not_mine", "lead", None, [tasks.CHOOSE, tasks.DECLINE]),
+        ("not_mine", "lead", JONAS, [task_cards.TAKE, task_cards.CHOOSE, task_cards.DECLINE]),
+        ("not_mine", "lead", None, [task_cards.CHOOSE, task_cards.DECLINE]),
         ("not_mine", "reader", JONAS, []),
     ],
 )
 def test_whoever_is_asked_can_answer_and_nobody_else(
-    kind: str, reader: tasks.Reader, to_id: str | None, offered: list[str]
+    kind: str, reader: task_cards.Reader, to_id: str | None, offered: list[str]
 ) -> None:
     card = replace(values.task_card(str, "open"), files=(), asked=values.asked(str, kind, to_id=to_id))
-    assert buttons(tasks.card(card, reader)) == offered
+    assert buttons(task_cards.card(card, reader)) == offered
     decided = replace(card, state="accepted")
-    assert buttons(tasks.card(decided, reader)) == []
+    assert buttons(task_cards.card(decided, reader)) == []
 
 
 @pytest.mark.parametrize(
     ("state", "changes", "offered"),
     [
-        ("scheduled", {"may_begin": True}, [tasks.BEGIN]),
+        ("scheduled", {"may_begin": True}, [task_cards.BEGIN]),
         ("scheduled", {}, []),
         ("scheduled", {"may_begin": True, "is_own": False}, []),
-        ("missed", {"explained": False}, [tasks.EXPLAIN]),
+        ("missed", {"explained": False}, [task_cards.EXPLAIN]),
         ("missed", {}, []),
     ],
 )
@@ -119,36 +131,40 @@ def test_a_line_in_a_list_offers_what_its_reader_may_do(
     state: str, changes: dict[str, Any], offered: list[str]
 ) -> None:
     page = replace(values.list_page(str, "open"), items=[replace(values.work_item(str, state), **changes)], pages=1)
-    assert buttons(tasks.work_list(page)) == offered
+    assert buttons(task_cards.work_list(page)) == offered
 
 
 @pytest.mark.parametrize(
     ("page", "offered"),
-    [(0, [f"{tasks.PAGE}.on"]), (1, [f"{tasks.PAGE}.back", f"{tasks.PAGE}.on"]), (2, [f"{tasks.PAGE}.back"])],
+    [
+        (0, [f"{task_cards.PAGE}.on"]),
+        (1, [f"{task_cards.PAGE}.back", f"{task_cards.PAGE}.on"]),
+        (2, [f"{task_cards.PAGE}.back"]),
+    ],
 )
 def test_a_list_is_turned_as_far_as_it_goes(page: int, offered: list[str]) -> None:
     items = replace(values.list_page(str, "accepted", page=page), pages=3)
-    assert buttons(tasks.work_list(items)) == offered
+    assert buttons(task_cards.work_list(items)) == offered
 
 
 def test_where_no_evidence_is_wanted_it_is_enough_to_say_that_it_is_done() -> None:
     card = replace(values.task_card(str, "open"), evidence_required=False)
-    assert buttons(tasks.card(card, "owner")) == [tasks.DONE, tasks.ADD_EVIDENCE]
+    assert buttons(task_cards.card(card, "owner")) == [task_cards.DONE, task_cards.ADD_EVIDENCE]
 
 
 def test_whoever_judges_a_task_can_have_every_kept_file_shown() -> None:
     card = values.task_card(str, "submitted")
-    assert buttons(tasks.card(card, "lead")).count(evidence.SHOW) == len(card.files)
-    assert evidence.SHOW not in buttons(tasks.card(card, "owner"))
+    assert buttons(task_cards.card(card, "lead")).count(evidence_cards.SHOW) == len(card.files)
+    assert evidence_cards.SHOW not in buttons(task_cards.card(card, "owner"))
 
 
 @pytest.mark.parametrize(("state", "told"), [("open", True), ("submitted", False), ("accepted", False)])
 def test_who_is_told_next_is_said_while_the_task_waits_for_its_owner(state: str, told: bool) -> None:
-    assert ("I write to" in readable(tasks.card(values.task_card(str, state), "owner"))) is told
+    assert ("I write to" in readable(task_cards.card(values.task_card(str, state), "owner"))) is told
 
 
 def test_a_nudge_says_why_it_came_and_who_hears_next() -> None:
-    said = readable(tasks.nudge(values.task_card(str, "open"), "due_soon"))
+    said = readable(task_cards.nudge(values.task_card(str, "open"), "due_soon"))
     assert "Why am I getting this?" in said
     assert "I write to <@U0MIRA> and <@U0DAVID> on Wednesday 18 March 2026" in said
 
@@ -162,18 +178,18 @@ def test_a_nudge_says_why_it_came_and_who_hears_next() -> None:
     ],
 )
 def test_who_hears_of_an_overdue_task_learns_why_and_is_not_asked_for_the_file(audience: str, why: str) -> None:
-    said = readable(tasks.escalated(values.task_card(str, "open", due_on=values.LATE), "reader", audience))
+    said = readable(task_cards.escalated(values.task_card(str, "open", due_on=values.LATE), "reader", audience))
     assert why in said
     assert "Drop the file" not in said
 
 
 def test_what_belongs_into_a_field_can_be_said_beside_it() -> None:
     wish = {"field_name": "reason", "wish": "a sentence & more"}
-    assert words("refusals/input_wanted", **wish).what.plain == "Wanted here: a sentence & more."
+    assert words("words/refusals/input_wanted", **wish).what.plain == "Wanted here: a sentence & more."
 
 
 def test_plain_words_stand_before_the_clause() -> None:
-    said = readable(tasks.card(values.task_card(str, "open"), "owner"))
+    said = readable(task_cards.card(values.task_card(str, "open"), "owner"))
     assert said.index("must not keep their way in") < said.index("A.5.18")
 
 
@@ -187,87 +203,89 @@ def test_plain_words_stand_before_the_clause() -> None:
 )
 def test_a_task_says_which_evidence_it_needs(required: bool, wanted: str, said: str) -> None:
     card = replace(values.task_card(str, "open"), evidence_required=required, evidence_wanted=wanted)
-    assert said in readable(tasks.card(card, "owner"))
+    assert said in readable(task_cards.card(card, "owner"))
 
 
 @pytest.mark.parametrize(
     ("state", "offered"),
     [
-        ("invited", [desk_audits.ANSWER, desk_audits.DECLINE]),
-        ("answering", [desk_audits.ANSWER]),
+        ("invited", [desk_audit_cards.ANSWER, desk_audit_cards.DECLINE]),
+        ("answering", [desk_audit_cards.ANSWER]),
         ("confirming", []),
         ("confirmed", []),
         ("declined", []),
     ],
 )
 def test_an_interview_offers_what_its_state_allows(state: str, offered: list[str]) -> None:
-    assert buttons(desk_audits.invitation(values.interview_card(str, state))) == offered
+    assert buttons(desk_audit_cards.invitation(values.interview_card(str, state))) == offered
 
 
 def test_an_interview_goes_on_where_it_was_left() -> None:
-    assert "[Begin]" in readable(desk_audits.invitation(values.interview_card(str, "invited")))
-    assert "[Question 4 of 12 · Continue]" in readable(desk_audits.invitation(values.interview_card(str, "answering")))
+    assert "[Begin]" in readable(desk_audit_cards.invitation(values.interview_card(str, "invited")))
+    assert "[Question 4 of 12 · Continue]" in readable(
+        desk_audit_cards.invitation(values.interview_card(str, "answering"))
+    )
 
 
 @pytest.mark.parametrize(("count", "length"), [(1, 10), (12, 3000), (20, 3000), (24, 40)])
 def test_every_answer_can_be_changed_however_long_they_are(count: int, length: int) -> None:
     answers = [GivenAnswer(QuestionRef(4, f"q{each}"), "What do you do here?", "x " * length) for each in range(count)]
-    summary = desk_audits.summary(ref=values.INTERVIEW, audit_title="Access", answers=answers)
-    assert buttons(summary) == [*[desk_audits.CHANGE] * count, desk_audits.CONFIRM]
+    summary = desk_audit_cards.summary(ref=values.INTERVIEW, audit_title="Access", answers=answers)
+    assert buttons(summary) == [*[desk_audit_cards.CHANGE] * count, desk_audit_cards.CONFIRM]
 
 
 def test_a_nonconformity_is_offered_only_where_it_applies() -> None:
     card = values.answers_card(str, ["observation"])
     suggested = replace(card, answers=[values.rated(str, "nonconformity", may_raise=True)])
-    assert buttons(desk_audits.answers(card)) == [desk_audits.RATE]
-    assert buttons(desk_audits.answers(suggested)) == [desk_audits.RAISE, desk_audits.RATE]
-    assert "Suggestion: nonconformity. You decide." in readable(desk_audits.answers(suggested))
+    assert buttons(desk_audit_cards.answers(card)) == [desk_audit_cards.RATE]
+    assert buttons(desk_audit_cards.answers(suggested)) == [desk_audit_cards.RAISE, desk_audit_cards.RATE]
+    assert "Suggestion: nonconformity. You decide." in readable(desk_audit_cards.answers(suggested))
 
 
 def test_answers_are_read_from_among_other_things_until_they_are_rated() -> None:
-    rated, waiting = (desk_audits.day_item(values.answers_card(str, [each])) for each in ("conformity", None))
+    rated, waiting = (desk_audit_cards.day_item(values.answers_card(str, [each])) for each in ("conformity", None))
     assert (rated.group, waiting.group) == ("settled", "decide")
     offered = [part for block in waiting.blocks for part in parts(block.to_dict()) if part.get("type") == "button"]
-    assert [each["action_id"] for each in offered] == [desk_audits.READ]
-    assert buttons(waiting.alone()) == [desk_audits.RATE]
+    assert [each["action_id"] for each in offered] == [desk_audit_cards.READ]
+    assert buttons(waiting.alone()) == [desk_audit_cards.RATE]
 
 
 ALL_ACTIONS = frozenset(
     {
-        nonconformities.ISSUE,
-        nonconformities.DISCARD,
-        nonconformities.ACKNOWLEDGE,
-        nonconformities.RESPOND,
-        nonconformities.ACCEPT_PLAN,
-        nonconformities.RETURN_PLAN,
-        nonconformities.ADD_EVIDENCE,
-        nonconformities.CLAIM_DONE,
-        nonconformities.CONFIRM_IMPLEMENTATION,
-        nonconformities.REJECT_IMPLEMENTATION,
-        nonconformities.CONFIRM_EFFECTIVE,
-        nonconformities.CONFIRM_INEFFECTIVE,
-        nonconformities.CO_SIGN,
-        nonconformities.READ,
+        nonconformity_cards.ISSUE,
+        nonconformity_cards.DISCARD,
+        nonconformity_cards.ACKNOWLEDGE,
+        nonconformity_cards.RESPOND,
+        nonconformity_cards.ACCEPT_PLAN,
+        nonconformity_cards.RETURN_PLAN,
+        nonconformity_cards.ADD_EVIDENCE,
+        nonconformity_cards.CLAIM_DONE,
+        nonconformity_cards.CONFIRM_IMPLEMENTATION,
+        nonconformity_cards.REJECT_IMPLEMENTATION,
+        nonconformity_cards.CONFIRM_EFFECTIVE,
+        nonconformity_cards.CONFIRM_INEFFECTIVE,
+        nonconformity_cards.CO_SIGN,
+        nonconformity_cards.READ,
     }
 )
 
 
-@pytest.mark.parametrize("allowed", [frozenset(), frozenset({nonconformities.RESPOND}), ALL_ACTIONS])
+@pytest.mark.parametrize("allowed", [frozenset(), frozenset({nonconformity_cards.RESPOND}), ALL_ACTIONS])
 def test_a_finding_offers_exactly_what_is_allowed(allowed: frozenset[str]) -> None:
     card = replace(values.finding_card(lambda words: words * 500, "verifying"), actions=allowed)
-    shown = [each for each in buttons(nonconformities.card(card, "verifier")) if each != evidence.SHOW]
+    shown = [each for each in buttons(nonconformity_cards.card(card, "verifier")) if each != evidence_cards.SHOW]
     assert len(shown) == len(set(shown))
     assert set(shown) == allowed
 
 
 def test_an_action_without_a_button_is_a_fault() -> None:
     with pytest.raises(KeyError, match="no button"):
-        nonconformities.buttons(values.FINDING, frozenset({"nc.dance"}))
+        nonconformity_cards.buttons(values.FINDING, frozenset({"nc.dance"}))
 
 
 @pytest.mark.parametrize("state", values.FINDING_STATES)
 def test_a_finding_names_who_acts_next_until_it_is_decided(state: str) -> None:
-    said = readable(nonconformities.card(values.finding_card(str, state), "owner"))
+    said = readable(nonconformity_cards.card(values.finding_card(str, state), "owner"))
     waits = state not in ("closed", "void")
     assert ("*Next:* <@U0JONAS>, by Friday 13 March 2026 (in 3 days)" in said) is waits
 
@@ -282,14 +300,14 @@ def test_a_finding_names_who_acts_next_until_it_is_decided(state: str) -> None:
     ],
 )
 def test_a_finding_shows_how_far_it_is(state: str, line: str) -> None:
-    assert line in readable(nonconformities.card(values.finding_card(str, state), "reader"))
+    assert line in readable(nonconformity_cards.card(values.finding_card(str, state), "reader"))
 
 
 def home_for(**changes: Any) -> Home:
-    return home.home(home.HomeValues(MIRA, TODAY, **{"programme": values.programme(str), **changes}))
+    return home_cards.home(home_cards.HomeValues(MIRA, TODAY, **{"programme": values.programme(str), **changes}))
 
 
-OWN_DAYS = [people.AWAY, people.CHANGE_DAYS]
+OWN_DAYS = [people_cards.AWAY, people_cards.CHANGE_DAYS]
 """What everybody finds on their Home tab."""
 
 
@@ -299,7 +317,7 @@ def test_a_home_with_nothing_to_do_says_so() -> None:
 
 
 def test_only_an_administrator_without_a_lead_can_claim_the_role() -> None:
-    assert buttons(home_for(programme=None, can_claim_lead=True)) == [people.CLAIM_LEAD, *OWN_DAYS]
+    assert buttons(home_for(programme=None, can_claim_lead=True)) == [people_cards.CLAIM_LEAD, *OWN_DAYS]
     assert buttons(home_for(programme=None)) == OWN_DAYS
 
 
@@ -310,7 +328,7 @@ def test_only_a_lead_can_start_the_programme_and_only_once() -> None:
 
 def test_nobody_gets_buttons_for_what_they_handed_in_themselves() -> None:
     queue = [values.queue_item(str, is_own=True), values.queue_item(str, is_own=False)]
-    aside = (evidence.SHOW, *OWN_DAYS)
+    aside = (evidence_cards.SHOW, *OWN_DAYS)
     assert [each for each in buttons(home_for(is_lead=True, queue=queue)) if each not in aside] == LEAD_BUTTONS
     assert buttons(home_for(is_lead=False, queue=queue)) == OWN_DAYS
 
@@ -346,8 +364,10 @@ def test_an_older_digest_without_a_figure_is_no_obstacle() -> None:
     assert "5 open" in readable(values_digest(previous=before))
 
 
-def values_digest(previous: reviews.DigestFigures | None = None) -> Message:
-    return reviews.digest(figures=values.figures(str), previous=previous, trail_sequence=214, trail_hash=values.SHA256)
+def values_digest(previous: review_digest.DigestFigures | None = None) -> Message:
+    return review_digest.digest(
+        figures=values.figures(str), previous=previous, trail_sequence=214, trail_hash=values.SHA256
+    )
 
 
 def test_the_setup_asks_for_an_owner_and_a_deputy_per_area() -> None:
@@ -365,10 +385,10 @@ def test_a_field_of_the_setup_belongs_to_what_it_is_asked_about() -> None:
 
 def test_the_file_of_faults_computes_nothing_and_is_read_by_any_spreadsheet() -> None:
     faults = [
-        importing.Fault(14, "C14", "Owner", "formula", '=cmd|" /C calc"!A0'),
-        importing.Fault(15, "", "", "owner_missing", ""),
+        importing_cards.Fault(14, "C14", "Owner", "formula", '=cmd|" /C calc"!A0'),
+        importing_cards.Fault(15, "", "", "owner_missing", ""),
     ]
-    written = importing.faults_file(faults).decode("utf-8-sig")
+    written = importing_cards.faults_file(faults).decode("utf-8-sig")
     head, first, second = csv.reader(io.StringIO(written))
     assert head == ["Row", "Cell", "Column", "What stands there", "What is wrong"]
     assert first[:4] == ["14", "C14", "Owner", '\'=cmd|" /C calc"!A0']

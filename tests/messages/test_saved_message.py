@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from messages.evidence_forms import SavedMessage, message_file
+from messages.evidence.forms import SavedMessage, message_file
 
 SAVED = SavedMessage(
     author_id="U0PRIYA",

@@ -6,7 +6,7 @@ from typing import Any
 import blockkit as bk
 import pytest
 
-from messages.kit import Message
+from messages.words.kit import Message
 from sandbox.judge import faults_of_blocks, faults_of_view
 from tests.messages.samples import every_sample
 

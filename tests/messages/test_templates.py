@@ -6,19 +6,23 @@ from pathlib import Path
 import pytest
 
 import messages
-from messages import importing, machines, packs, probes, workbooks
-from messages.wording import Phrase, Words
+from messages.importing import cards as importing_cards
+from messages.machines import keys as machine_keys
+from messages.machines import probes
+from messages.packs import cards as pack_cards
+from messages.words import workbooks
+from messages.words.wording import Phrase, Words, rooms
 from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
 from tests.messages.test_workbooks import SHEET
-from workflows.machines import Fault
+from workflows.machines.keys import Fault
 
-FOLDER = Path(messages.__file__).parent / "templates"
-TEMPLATES = sorted(str(path.relative_to(FOLDER).with_suffix("")) for path in FOLDER.rglob("*.j2"))
+TEMPLATES = sorted(each.removesuffix(".j2") for each in rooms().list_templates())
 
 
 def source(template: str) -> str:
-    return (FOLDER / f"{template}.j2").read_text()
+    room, _, rest = template.partition("/")
+    return (Path(messages.__file__).parent / room / "templates" / f"{rest}.j2").read_text()
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -46,10 +50,10 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     for sample in every_sample().values():
         sample(str)
     workbooks.statement(SHEET)
-    importing.faults_file([fault(str, "owner_missing")])
+    importing_cards.faults_file([fault(str, "owner_missing")])
     for why in (*Fault, "kept", "kept_before"):
-        machines.answer(why, title="Scan", most=1)
-    packs.leads_nowhere()
+        machine_keys.answer(why, title="Scan", most=1)
+    pack_cards.leads_nowhere()
     probes.failure_title("backups")
     probes.evidence_wanted()
     probes.recovered("backups")

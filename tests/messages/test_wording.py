@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from jinja2 import UndefinedError
 
-from messages.filters import NotInPlainText
-from messages.frameworks import Requirement, clauses
-from messages.wording import NoSuchWords, NothingToSay, words
+from messages.frameworks.cards import Requirement, clauses
+from messages.words.filters import NotInPlainText
+from messages.words.wording import NoSuchWords, NothingToSay, words
 
 
 def test_a_missing_block_is_an_error() -> None:

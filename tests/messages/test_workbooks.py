@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from messages import workbooks
-from messages.workbooks import StatementRow, StatementSheet
+from messages.words import workbooks
+from messages.words.workbooks import StatementRow, StatementSheet
 
 ROW = StatementRow("A.8.30", "Outsourcing", False, "We buy none", "not rated", False, "Mira", date(2026, 3, 2))
 SHEET = StatementSheet("ISO/IEC 27001:2022", "Aldermoor", date(2026, 3, 10), 3, "Mira", date(2026, 3, 2), True, [ROW])

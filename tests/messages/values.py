@@ -5,33 +5,23 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import cast
 
-from messages import (
-    applicability,
-    desk_audits,
-    gap_analysis,
-    help,  # noqa: A004 - the module is named after the command it answers
-    home,
-    nonconformities,
-    people,
-    reviews,
-    status,
-    tasks,
-)
-from messages.evidence import GivenFile
-from messages.frameworks import Requirement
-from messages.payloads import (
-    AnswerRef,
-    EvidenceRef,
-    FrameworkPage,
-    HandoverRef,
-    InterviewRef,
-    ListRef,
-    NonconformityRef,
-    PersonRef,
-    QuestionRef,
-    RequirementRef,
-    TaskRef,
-)
+from messages.desk_audits import cards as desk_audit_cards
+from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
+from messages.evidence.cards import GivenFile
+from messages.evidence.payloads import EvidenceRef
+from messages.frameworks import applicability, gap_analysis
+from messages.frameworks.cards import Requirement
+from messages.frameworks.payloads import FrameworkPage, RequirementRef
+from messages.home import cards as home_cards
+from messages.home import help_page
+from messages.nonconformities import cards as nonconformity_cards
+from messages.nonconformities.payloads import NonconformityRef
+from messages.people import cards as people_cards
+from messages.people.payloads import PersonRef
+from messages.reviews import digest as review_digest
+from messages.reviews import status
+from messages.tasks import cards as task_cards
+from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
 
 Say = Callable[[str], str]
 """Gives the words for a place: those passed in for a plain sample, anything at all for a hostile one."""
@@ -87,16 +77,16 @@ FAULTS = (
 FILE_STATES = ("collecting", "kept", "refused", "accepted", "returned")
 GONE_STATES = ("withdrawn", "disposed")
 ACTIONS = {
-    "draft": {nonconformities.ISSUE, nonconformities.DISCARD},
-    "issued": {nonconformities.ACKNOWLEDGE},
-    "responding": {nonconformities.RESPOND},
-    "plan_review": {nonconformities.ACCEPT_PLAN, nonconformities.RETURN_PLAN, nonconformities.READ},
-    "implementing": {nonconformities.ADD_EVIDENCE, nonconformities.CLAIM_DONE},
-    "verifying": {nonconformities.CONFIRM_IMPLEMENTATION, nonconformities.REJECT_IMPLEMENTATION},
+    "draft": {nonconformity_cards.ISSUE, nonconformity_cards.DISCARD},
+    "issued": {nonconformity_cards.ACKNOWLEDGE},
+    "responding": {nonconformity_cards.RESPOND},
+    "plan_review": {nonconformity_cards.ACCEPT_PLAN, nonconformity_cards.RETURN_PLAN, nonconformity_cards.READ},
+    "implementing": {nonconformity_cards.ADD_EVIDENCE, nonconformity_cards.CLAIM_DONE},
+    "verifying": {nonconformity_cards.CONFIRM_IMPLEMENTATION, nonconformity_cards.REJECT_IMPLEMENTATION},
     "effectiveness_review": {
-        nonconformities.CONFIRM_EFFECTIVE,
-        nonconformities.CONFIRM_INEFFECTIVE,
-        nonconformities.CO_SIGN,
+        nonconformity_cards.CONFIRM_EFFECTIVE,
+        nonconformity_cards.CONFIRM_INEFFECTIVE,
+        nonconformity_cards.CO_SIGN,
     },
 }
 
@@ -114,17 +104,17 @@ HANDOVER = HandoverRef(handover=5)
 LIST = ListRef(whose="mine", state="", overdue=False, edition="", page=0)
 
 
-def asked(say: Say, kind: str, *, to_id: str | None = LIAM) -> tasks.Asked:
-    return tasks.Asked(HANDOVER, kind, JONAS, to_id, say("You know these systems better than I do."))
+def asked(say: Say, kind: str, *, to_id: str | None = LIAM) -> task_cards.Asked:
+    return task_cards.Asked(HANDOVER, kind, JONAS, to_id, say("You know these systems better than I do."))
 
 
-def list_page(say: Say, *states: str, **ref: object) -> tasks.ListPage:
+def list_page(say: Say, *states: str, **ref: object) -> task_cards.ListPage:
     items = [work_item(say, state) for state in states]
-    return tasks.ListPage(replace(LIST, **ref), JONAS, items, total=20 if items else 0, pages=3, today=TODAY)  # type: ignore[arg-type]  # fields of ListRef
+    return task_cards.ListPage(replace(LIST, **ref), JONAS, items, total=20 if items else 0, pages=3, today=TODAY)  # type: ignore[arg-type]  # fields of ListRef
 
 
-def person_card(say: Say, **changes: object) -> people.PersonCard:
-    card = people.PersonCard(
+def person_card(say: Say, **changes: object) -> people_cards.PersonCard:
+    card = people_cards.PersonCard(
         ref=PersonRef(JONAS),
         title=say("IT operations"),
         zone="Europe/Berlin",
@@ -132,7 +122,7 @@ def person_card(say: Say, **changes: object) -> people.PersonCard:
         roles=["lead", "reader"],
         manager_id=DAVID,
         deputy_id=LIAM,
-        absence=people.Absence(DUE, DUE),
+        absence=people_cards.Absence(DUE, DUE),
         waiting=3,
         coming=1,
         obligations=2,
@@ -142,8 +132,8 @@ def person_card(say: Say, **changes: object) -> people.PersonCard:
     return replace(card, **changes)  # type: ignore[arg-type]  # fields of PersonCard
 
 
-def task_card(say: Say, state: str, *, due_on: date = DUE) -> tasks.TaskCard:
-    return tasks.TaskCard(
+def task_card(say: Say, state: str, *, due_on: date = DUE) -> task_cards.TaskCard:
+    return task_cards.TaskCard(
         ref=TASK,
         title=say("Review who has access"),
         purpose=say("People who left or changed jobs must not keep their way in."),
@@ -159,17 +149,17 @@ def task_card(say: Say, state: str, *, due_on: date = DUE) -> tasks.TaskCard:
         decided_by=MIRA,
         decided_at=AT,
         reason=say("The second page is missing.\nPlease add it."),
-        told_next=tasks.ToldNext([MIRA, DAVID], date(2026, 3, 18)),
+        told_next=task_cards.ToldNext([MIRA, DAVID], date(2026, 3, 18)),
         scheduled_on=DUE,
     )
 
 
-def work_item(say: Say, state: str) -> tasks.WorkItem:
-    return tasks.WorkItem(TASK, say("Test the restore"), [requirement(say)], LATE, state, permalink=PERMALINK)
+def work_item(say: Say, state: str) -> task_cards.WorkItem:
+    return task_cards.WorkItem(TASK, say("Test the restore"), [requirement(say)], LATE, state, permalink=PERMALINK)
 
 
-def interview_card(say: Say, state: str) -> desk_audits.InterviewCard:
-    return desk_audits.InterviewCard(
+def interview_card(say: Say, state: str) -> desk_audit_cards.InterviewCard:
+    return desk_audit_cards.InterviewCard(
         ref=INTERVIEW,
         audit_title=say("Access rights, spring 2026"),
         person_id=JONAS,
@@ -182,12 +172,12 @@ def interview_card(say: Say, state: str) -> desk_audits.InterviewCard:
     )
 
 
-def interview_item(say: Say, state: str) -> desk_audits.InterviewItem:
-    return desk_audits.InterviewItem(INTERVIEW, say("Access rights, spring 2026"), LIAM, 3, 12, state, PERMALINK)
+def interview_item(say: Say, state: str) -> desk_audit_cards.InterviewItem:
+    return desk_audit_cards.InterviewItem(INTERVIEW, say("Access rights, spring 2026"), LIAM, 3, 12, state, PERMALINK)
 
 
-def rated(say: Say, suggestion: str | None, *, may_raise: bool = False) -> desk_audits.RatedAnswer:
-    return desk_audits.RatedAnswer(
+def rated(say: Say, suggestion: str | None, *, may_raise: bool = False) -> desk_audit_cards.RatedAnswer:
+    return desk_audit_cards.RatedAnswer(
         ref=ANSWER,
         prompt=say("Take one leaver. Show me when their access ended."),
         text=say("They told me on Friday.\nI closed it on Monday."),
@@ -199,13 +189,13 @@ def rated(say: Say, suggestion: str | None, *, may_raise: bool = False) -> desk_
     )
 
 
-def answers_card(say: Say, suggestions: Sequence[str | None] = (None, *SUGGESTIONS)) -> desk_audits.AnswersCard:
+def answers_card(say: Say, suggestions: Sequence[str | None] = (None, *SUGGESTIONS)) -> desk_audit_cards.AnswersCard:
     given = [rated(say, each, may_raise=each == "nonconformity") for each in suggestions]
-    return desk_audits.AnswersCard(INTERVIEW, say("Access rights, spring 2026"), JONAS, AT, SHA256, given)
+    return desk_audit_cards.AnswersCard(INTERVIEW, say("Access rights, spring 2026"), JONAS, AT, SHA256, given)
 
 
-def response(say: Say) -> nonconformities.GivenResponse:
-    return nonconformities.GivenResponse(
+def response(say: Say) -> nonconformity_cards.GivenResponse:
+    return nonconformity_cards.GivenResponse(
         correction=say("All five accounts were closed on 2 March."),
         consequences=say("Nobody used them after the last day; the logs show it."),
         extent=say("All 42 leavers since January were looked at."),
@@ -219,12 +209,12 @@ def response(say: Say) -> nonconformities.GivenResponse:
     )
 
 
-def remark(say: Say) -> nonconformities.Remark:
-    return nonconformities.Remark(MIRA, AT, say("Why were the lists never compared?"))
+def remark(say: Say) -> nonconformity_cards.Remark:
+    return nonconformity_cards.Remark(MIRA, AT, say("Why were the lists never compared?"))
 
 
-def finding_card(say: Say, state: str) -> nonconformities.NonconformityCard:
-    return nonconformities.NonconformityCard(
+def finding_card(say: Say, state: str) -> nonconformity_cards.NonconformityCard:
+    return nonconformity_cards.NonconformityCard(
         ref=FINDING,
         number=12,
         state=state,
@@ -251,8 +241,8 @@ def finding_card(say: Say, state: str) -> nonconformities.NonconformityCard:
     )
 
 
-def finding_item(say: Say, state: str) -> nonconformities.FindingItem:
-    return nonconformities.FindingItem(
+def finding_item(say: Say, state: str) -> nonconformity_cards.FindingItem:
+    return nonconformity_cards.FindingItem(
         ref=FINDING,
         number=12,
         state=state,
@@ -318,19 +308,19 @@ def gap_line(say: Say, *, planned: bool, goes_on: bool = False) -> gap_analysis.
     return replace(line, action=say("Write the list."), owner_id=JONAS, due_on=LATE) if planned else line
 
 
-def queue_item(say: Say, *, is_own: bool) -> home.QueueItem:
-    return home.QueueItem(
+def queue_item(say: Say, *, is_own: bool) -> home_cards.QueueItem:
+    return home_cards.QueueItem(
         TASK, say("Test the restore"), [requirement(say)], JONAS, AT, files(say)[:2], is_own, PERMALINK
     )
 
 
-def exposure(say: Say, kind: reviews.ExposureKind) -> reviews.Exposure:
+def exposure(say: Say, kind: review_digest.ExposureKind) -> review_digest.Exposure:
     return {"kind": kind, "subject": say("Leavers keep their access"), "person_id": JONAS, "days": 9}
 
 
-def figures(say: Say, *, shift: int = 0) -> reviews.DigestFigures:
-    every = [exposure(say, kind) for kind in reviews.EXPOSURE_KINDS]
-    counts = {name: 5 for name, kind in reviews.DigestFigures.__annotations__.items() if kind is int}
+def figures(say: Say, *, shift: int = 0) -> review_digest.DigestFigures:
+    every = [exposure(say, kind) for kind in review_digest.EXPOSURE_KINDS]
+    counts = {name: 5 for name, kind in review_digest.DigestFigures.__annotations__.items() if kind is int}
     told = {
         **counts,
         "week_of": "2026-03-09",
@@ -343,12 +333,12 @@ def figures(say: Say, *, shift: int = 0) -> reviews.DigestFigures:
         "overdue_by_owner": [{"person_id": JONAS, "count": 2, "days": 9}],
         "next_30_days": [{"title": say("Management review"), "due_on": "2026-04-01", "person_id": DAVID}],
     }
-    return cast("reviews.DigestFigures", told)
+    return cast("review_digest.DigestFigures", told)
 
 
-def commands(say: Say) -> list[help.Command]:
-    tasks_verb = help.Command(say("/iso tasks"), say("What waits for you."), for_all=True)
-    return [help.Command(say("/iso nc"), say("Findings."), for_all=False), tasks_verb]
+def commands(say: Say) -> list[help_page.Command]:
+    tasks_verb = help_page.Command(say("/iso tasks"), say("What waits for you."), for_all=True)
+    return [help_page.Command(say("/iso nc"), say("Findings."), for_all=False), tasks_verb]
 
 
 def refusal_values(say: Say) -> dict[str, dict[str, object]]:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from messages import evidence_forms as forms
-from messages import machines
-from messages.kit import Message, Modal
-from messages.payloads import MachineKeyRef, OfferedMessageRef
+from messages.evidence import forms
+from messages.evidence.payloads import OfferedMessageRef
+from messages.machines import keys as machine_keys
+from messages.machines.payloads import MachineKeyRef
+from messages.words.kit import Message, Modal
 from tests.messages.values import AT, DUE, MIRA, Say
 
 Sample = Callable[[Say], Message | Modal]
@@ -19,24 +20,26 @@ def choices(say: Say) -> forms.Choices:
     return forms.Choices(own, others)
 
 
-def key_item(say: Say, used_at: datetime | None) -> machines.KeyItem:
-    return machines.KeyItem(
+def key_item(say: Say, used_at: datetime | None) -> machine_keys.KeyItem:
+    return machine_keys.KeyItem(
         MachineKeyRef(5), say("Nightly scan"), "0123456789abcdef", say("Scan for weaknesses"), MIRA, AT, used_at
     )
 
 
 def ways_in_samples() -> dict[str, Sample]:
     return {
-        "machine keys": lambda say: machines.listing([key_item(say, AT), key_item(say, None)]),
-        "machine keys, none": lambda _: machines.listing([]),
-        "machine key form": lambda say: machines.form([(str(each), say("Scan for weaknesses")) for each in range(3)]),
-        "machine key made": lambda say: machines.made(
+        "machine keys": lambda say: machine_keys.listing([key_item(say, AT), key_item(say, None)]),
+        "machine keys, none": lambda _: machine_keys.listing([]),
+        "machine key form": lambda say: machine_keys.form(
+            [(str(each), say("Scan for weaknesses")) for each in range(3)]
+        ),
+        "machine key made": lambda say: machine_keys.made(
             name=say("Nightly scan"),
             url="https://bot.example.org/evidence/a1",
             secret="0f" * 32,
             obligation=say("Scan"),
         ),
-        "machine key revoked": lambda say: machines.revoked(name=say("Nightly scan")),
+        "machine key revoked": lambda say: machine_keys.revoked(name=say("Nightly scan")),
         "link modal, fetched": lambda say: forms.link_modal(
             url=say("https://example.org"), is_fetched=True, choices=choices(say)
         ),

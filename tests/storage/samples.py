@@ -2,26 +2,21 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from storage.calendar import Certificate, Feed, Obligation
-from storage.desk_audits import Answer, DeskAudit, Interview
-from storage.evidence import Evidence, EvidenceUse
-from storage.frameworks import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
-from storage.importing import ImportRun
-from storage.machines import MachineKey
-from storage.nonconformities import Nonconformity, Response
-from storage.nudges import Nudge
-from storage.outbox import Delivery, OutboxRow
-from storage.packs import Pack, PackLink
-from storage.people import Person, Role, RoleGrant, UserGroup
-from storage.probes import ProbeRun
-from storage.requests import AuditorAccess, AuditRequest, RequestEvidence
-from storage.retention import Disposal
-from storage.reviews import Digest
-from storage.rows import Row
-from storage.saved_messages import OfferedMessage
-from storage.starting import Setup
-from storage.tasks import Handover, Task, TaskComment
-from storage.unit_of_work import UnitOfWork
+from storage.desk_audits.tables import Answer, DeskAudit, Interview
+from storage.engine.rows import Row
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Disposal, Evidence, EvidenceUse, OfferedMessage
+from storage.frameworks.tables import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
+from storage.importing.tables import ImportRun
+from storage.machines.tables import MachineKey, ProbeRun
+from storage.nonconformities.tables import Nonconformity, Response
+from storage.nudges.tables import Nudge
+from storage.packs.tables import AuditorAccess, AuditRequest, Pack, PackLink, RequestEvidence
+from storage.people.tables import Person, Role, RoleGrant, UserGroup
+from storage.programme.tables import Certificate, Feed, Obligation, Setup
+from storage.record.outbox import Delivery, OutboxRow
+from storage.reviews.tables import Digest
+from storage.tasks.tables import Handover, Task, TaskComment
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 23)

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from storage.archives import Archive
+from storage.files.archives import Archive
 
 
 def written(names: list[str], content: bytes) -> zipfile.ZipFile:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.blobs import PART_BYTES, BlobStore
-from storage.errors import BlobMissing, StoreUnavailable
+from storage.engine.errors import BlobMissing, StoreUnavailable
+from storage.files.blobs import PART_BYTES, BlobStore
 
 MEGABYTE = 1024 * 1024
 NOWHERE = "0" * 64

@@ -14,15 +14,15 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col
 
-from storage import trail
-from storage.calendar import Obligation
-from storage.connecting import READER_THREADS
-from storage.database import Database
-from storage.errors import DatabaseClosed, NotFound
-from storage.inbox import Arrival
-from storage.outbox import OutboxRow
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.connecting import READER_THREADS
+from storage.engine.database import Database
+from storage.engine.errors import DatabaseClosed, NotFound
+from storage.engine.unit_of_work import UnitOfWork
+from storage.programme.tables import Obligation
+from storage.record import trail
+from storage.record.inbox import Arrival
+from storage.record.outbox import OutboxRow
+from storage.record.trail import TrailEntry
 from tests.conftest import WORKSPACE
 from tests.storage.samples import OTHER, obligation, record, task
 

@@ -9,10 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
-from storage.connecting import database_url as as_url
-from storage.connecting import writing_engine
-from storage.database import Database
-from storage.errors import DatabaseIsNewer
+from storage.engine.connecting import database_url as as_url
+from storage.engine.connecting import writing_engine
+from storage.engine.database import Database
+from storage.engine.errors import DatabaseIsNewer
 from storage.schema import METADATA
 from tests.conftest import Postgres
 

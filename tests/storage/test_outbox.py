@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from storage import nudges, outbox, posted
-from storage.database import Database
-from storage.errors import Stale
-from storage.outbox import Delivery, OutboxRow, OutboxState, Outcome
-from storage.posted import Place
-from storage.unit_of_work import UnitOfWork
+from storage.engine.database import Database
+from storage.engine.errors import Stale
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges import queries as nudge_queries
+from storage.record import outbox, posted
+from storage.record.outbox import Delivery, OutboxRow, OutboxState, Outcome
+from storage.record.posted import Place
 from tests.conftest import WORKSPACE
 from tests.storage.samples import AT, LEASE, planned
 
@@ -205,7 +206,7 @@ def test_a_claimer_does_not_wait_for_another(database: Database) -> None:
         (outbox.next_due, ["outbox_waiting", "outbox_leased"]),
         (lambda uow: posted.where_posted(uow, "task", 1), ["outbox_by_subject", "nudges_by_subject"]),
         (lambda uow: posted.last_day(uow, "U1"), ["outbox_by_recipient"]),
-        (lambda uow: nudges.owed_to(uow, "U1"), ["nudges_owed"]),
+        (lambda uow: nudge_queries.owed_to(uow, "U1"), ["nudges_owed"]),
         (lambda uow: posted.in_thread(uow, "D1", "1.2"), ["outbox_by_place"]),
     ],
 )

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from storage import tasks
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.tasks import queries as task_queries
 
 TODAY = date(2026, 3, 2)
 
@@ -15,9 +15,9 @@ TODAY = date(2026, 3, 2)
 @pytest.mark.parametrize(
     ("ask", "index"),
     [
-        (tasks.to_open, "tasks_by_state_and_opening (workspace_id=? AND state=? AND opens_on<?)"),
-        (tasks.to_nudge, "tasks_by_state_and_nudge (workspace_id=? AND state=? AND nudge_on<?)"),
-        (tasks.to_miss, "tasks_by_state_and_end (workspace_id=? AND state=? AND period_ends_on<?)"),
+        (task_queries.to_open, "tasks_by_state_and_opening (workspace_id=? AND state=? AND opens_on<?)"),
+        (task_queries.to_nudge, "tasks_by_state_and_nudge (workspace_id=? AND state=? AND nudge_on<?)"),
+        (task_queries.to_miss, "tasks_by_state_and_end (workspace_id=? AND state=? AND period_ends_on<?)"),
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

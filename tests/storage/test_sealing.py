@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.blobs import BlobStore
-from storage.errors import BlobAltered, BlobMissing, StoreUnavailable
-from storage.sealing import HEADER_BYTES, PIECE_BYTES, TAG_BYTES, Key, keys
+from storage.engine.errors import BlobAltered, BlobMissing, StoreUnavailable
+from storage.files.blobs import BlobStore
+from storage.files.sealing import HEADER_BYTES, PIECE_BYTES, TAG_BYTES, Key, keys
 
 OLD, NEW = keys(f"2025:{'0a' * 32},2026:{'0b' * 32}")
 PIECE = PIECE_BYTES + TAG_BYTES

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.canonical import JSON, canonical_json
-from storage.spool import Part, Spool, Spooled, canonical_pieces
+from storage.engine.canonical import JSON, canonical_json
+from storage.files.spool import Part, Spool, Spooled, canonical_pieces
 
 PLAIN = st.none() | st.booleans() | st.integers() | st.text()
 VALUES = st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5)

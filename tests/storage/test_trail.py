@@ -12,11 +12,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from storage import trail
-from storage.canonical import canonical_json, utc_text
-from storage.database import Database
-from storage.trail import BEFORE_THE_FIRST, ENTRIES_PER_READ, Fault, TrailEntry, TrailHead, entry_hash
-from storage.unit_of_work import UnitOfWork
+from storage.engine.canonical import canonical_json, utc_text
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.record import trail
+from storage.record.trail import BEFORE_THE_FIRST, ENTRIES_PER_READ, Fault, TrailEntry, TrailHead, entry_hash
 from tests.conftest import WORKSPACE
 from tests.storage.samples import AT, OTHER, record
 

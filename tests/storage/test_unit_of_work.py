@@ -9,19 +9,19 @@ from sqlalchemy import CheckConstraint, Connection, or_, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import SQLModel, col
 
-from storage import inbox, outbox, posted, trail
-from storage.calendar import Obligation
-from storage.database import Database
-from storage.errors import NotFound, Stale
-from storage.evidence import EvidenceUse
-from storage.nonconformities import Nonconformity
-from storage.people import Person, Workspace
-from storage.rows import Row
+from storage.engine.database import Database
+from storage.engine.errors import NotFound, Stale
+from storage.engine.rows import Row
+from storage.engine.unit_of_work import UnitOfWork
+from storage.engine.workspace_rows import REMEMBERED
+from storage.evidence.tables import EvidenceUse
+from storage.nonconformities.tables import Nonconformity
+from storage.people.tables import Person, Workspace
+from storage.programme.tables import Obligation
+from storage.record import inbox, outbox, posted, trail
+from storage.record.trail import TrailEntry, TrailHead
 from storage.schema import METADATA
-from storage.tasks import Task, TaskState
-from storage.trail import TrailEntry, TrailHead
-from storage.unit_of_work import UnitOfWork
-from storage.workspace_rows import REMEMBERED
+from storage.tasks.tables import Task, TaskState
 from tests.conftest import WORKSPACE
 from tests.storage.samples import (
     AT,

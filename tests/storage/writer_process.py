@@ -9,8 +9,8 @@ import asyncio
 import itertools
 import sys
 
-from storage.database import Database
-from storage.unit_of_work import UnitOfWork
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
 from tests.storage.samples import AT, planned, record
 
 TOGETHER = 20

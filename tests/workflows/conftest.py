@@ -8,16 +8,18 @@ import psycopg
 import pytest
 from sqlmodel import col
 
-from storage.database import Database
-from storage.nudges import Nudge
-from storage.people import Role
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges.tables import Nudge
+from storage.people.tables import Role
 from storage.schema import METADATA
-from storage.unit_of_work import UnitOfWork
 from tests.conftest import WORKSPACE, make_empty
-from workflows import people
-from workflows.people import Actor, DirectoryEntry
-from workflows.starting import commands, proposals
-from workflows.starting.answers import Answers
+from workflows.people import commands as people_commands
+from workflows.people import questions as people_questions
+from workflows.people.rules import Actor, DirectoryEntry
+from workflows.programme.starting import commands as starting_commands
+from workflows.programme.starting import proposals
+from workflows.programme.starting.answers import Answers
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """Nine o'clock in Berlin, on a working day."""
@@ -51,9 +53,9 @@ def directory(uow: UnitOfWork) -> UnitOfWork:
 @pytest.fixture
 def lead(directory: UnitOfWork) -> UnitOfWork:
     """Mira and Ines lead, Greta is a guest; nothing is started."""
-    people.sync(directory, [DirectoryEntry("UGRETA", "Greta", "", "Europe/Berlin", is_guest=True)], at=MONDAY)
+    people_commands.sync(directory, [DirectoryEntry("UGRETA", "Greta", "", "Europe/Berlin", is_guest=True)], at=MONDAY)
     for each in ("UMIRA", "UINES"):
-        people.grant(directory, each, Role.LEAD, by=each, at=MONDAY)
+        people_commands.grant(directory, each, Role.LEAD, by=each, at=MONDAY)
     return directory
 
 
@@ -127,7 +129,7 @@ def start_programme(url: str) -> None:
         uow.put_workspace(name="Sample")
         fill_directory(uow)
         for lead in ("UMIRA", "UINES"):
-            people.grant(uow, lead, Role.LEAD, by="UMIRA", at=MONDAY)
+            people_commands.grant(uow, lead, Role.LEAD, by="UMIRA", at=MONDAY)
         owners = dict.fromkeys((group.key for group in proposals.owner_groups()), "UJONAS")
         answers = Answers(
             standards=("iso27001-2022", "iso9001-2015"),
@@ -136,7 +138,7 @@ def start_programme(url: str) -> None:
             management=("UDAVID",),
             digest_channel="C0MGMT",
         )
-        commands.start_programme(uow, actor(uow, "UMIRA"), answers, at=MONDAY)
+        starting_commands.start_programme(uow, actor(uow, "UMIRA"), answers, at=MONDAY)
     database.shut_down()
 
 
@@ -145,13 +147,13 @@ def fill_directory(uow: UnitOfWork) -> UnitOfWork:
     entries = [DirectoryEntry(each, name, "", zone) for each, (name, zone) in PEOPLE.items()]
     entries.append(DirectoryEntry("UOTTO", "Otto", "", "Europe/Berlin", is_deactivated=True))
     entries.append(DirectoryEntry("UBOT", "A bot", "", "UTC", is_bot=True))
-    people.sync(uow, entries, at=MONDAY)
+    people_commands.sync(uow, entries, at=MONDAY)
     return uow
 
 
 def actor(uow: UnitOfWork, person_id: str) -> Actor:
     """Somebody as they act now."""
-    return people.actor(uow, person_id)
+    return people_questions.actor(uow, person_id)
 
 
 def owed(uow: UnitOfWork, subject: str, rung: str, subject_id: int | None = None) -> set[str]:

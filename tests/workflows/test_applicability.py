@@ -4,13 +4,15 @@ import json
 
 import pytest
 
-from storage import frameworks as stored
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.frameworks import queries as framework_queries
+from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor
-from workflows import applicability, frameworks
-from workflows.applicability import Statement
-from workflows.errors import AlreadyDecided, InputWanted, MustApply, NotAllowed, Stale, StatementIncomplete
+from workflows.frameworks import applicability
+from workflows.frameworks import rules as framework_rules
+from workflows.frameworks.applicability import Statement
+from workflows.frameworks.refusals import MustApply, StatementIncomplete
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
 
 ANNEX_A = "iso27001-2022"
 OUTSOURCED = f"{ANNEX_A}:A.8.30"
@@ -45,7 +47,7 @@ def decide_everything(uow: UnitOfWork) -> None:
 def test_a_decision_is_kept_with_its_reason_and_every_version_of_it_stands_on_the_trail(programme: UnitOfWork) -> None:
     decide(programme)
     decide(programme, version=1, applies=True, reason="We hired a studio", who="UINES")
-    row = stored.applicability(programme, OUTSOURCED)
+    row = framework_queries.applicability(programme, OUTSOURCED)
     assert row is not None
     assert (row.applies, row.reason, row.decided_by, row.version) == (True, "We hired a studio", "UINES", 2)
     trail = [json.loads(each.details) for each in programme.matching(TrailEntry, verb="applicability.decide")]
@@ -140,5 +142,5 @@ def test_each_framework_of_which_something_may_be_left_out_has_a_statement(progr
     assert [each.catalogue.edition for each in found] == ["iso27001-2022", "iso9001-2015"]
     assert all(line.requirement.may_be_left_out for each in found for line in each.lines)
     assert len(found[1].lines) == sum(
-        each.may_be_left_out for each in frameworks.catalogue("iso9001-2015").requirements.values()
+        each.may_be_left_out for each in framework_rules.catalogue("iso9001-2015").requirements.values()
     )

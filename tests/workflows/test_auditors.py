@@ -5,17 +5,19 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import col
 
-from storage.evidence import Evidence
-from storage.requests import AuditorAccess, RequestState
-from storage.tasks import Task
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence
+from storage.packs.tables import AuditorAccess, RequestState
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_requests import DEEDS, bring, in_state
 from tests.workflows.test_tasks import give, the_access_review
-from workflows import auditors, requests, tasks
-from workflows.errors import CannotTakeOver, EndBeforeStart, InputWanted, NotAllowed, Refusal
-from workflows.permissions import MAY
+from workflows.packs import auditors, requests
+from workflows.people.permissions import MAY
+from workflows.people.refusals import CannotTakeOver
+from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed, Refusal
+from workflows.tasks import commands as task_commands
 
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))
 DAYS = (date(2026, 11, 24), date(2026, 12, 4))
@@ -37,7 +39,7 @@ def kept(programme: UnitOfWork) -> Evidence:
     found = give(programme, task)
     given_for = programme.get(Task, task.id)
     later = MONDAY + timedelta(hours=1)
-    tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=given_for.version, at=later)
+    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=given_for.version, at=later)
     return found
 
 

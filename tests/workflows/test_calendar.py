@@ -7,14 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from storage.calendar import Obligation
-from storage.tasks import Task
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.programme.tables import Obligation
+from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY
-from workflows import calendar
-from workflows.calendar import opens_on
-from workflows.recurrence import dates
-from workflows.working_days import MONDAY_TO_FRIDAY, WorkingDays
+from workflows.dates.recurrence import dates
+from workflows.people.working_days import MONDAY_TO_FRIDAY, WorkingDays
+from workflows.programme import calendar
+from workflows.programme.calendar import opens_on
 
 GERMANY = WorkingDays(MONDAY_TO_FRIDAY, "DE")
 days = st.dates(date(2024, 1, 1), date(2032, 12, 31))

@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from storage.calendar import Certificate, CertificateState, Kind, Obligation
-from storage.tasks import Task, TaskState
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.programme.tables import Certificate, CertificateState, Kind, Obligation
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, actor
-from workflows import calendar, certification, tasks
-from workflows.certification import CertificateDates, cycle, expiry, milestones, restorable_until, state_on
-from workflows.errors import EndBeforeStart, InputWanted, NotAllowed, Stale
+from workflows.programme import calendar, certification
+from workflows.programme.certification import CertificateDates, cycle, expiry, milestones, restorable_until, state_on
+from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed, Stale
+from workflows.tasks import commands as task_commands
 
 S = CertificateState
 days = st.dates(date(2020, 1, 1), date(2060, 12, 31))
@@ -203,7 +204,7 @@ def test_the_printed_date_wins(programme: UnitOfWork) -> None:
 
 def test_other_dates_take_back_what_was_planned_and_leave_history(programme: UnitOfWork) -> None:
     set_dates(programme, next_audit_on=date(2026, 12, 7))
-    tasks.tick(programme, MONDAY)
+    task_commands.tick(programme, MONDAY)
     before = planned(programme)["external_audit"]
     assert before.state is TaskState.OPEN
     set_dates(programme, next_audit_on=date(2027, 1, 11))

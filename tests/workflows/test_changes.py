@@ -7,15 +7,17 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from storage.calendar import Certificate, CertificateState, Obligation
-from storage.people import Role
-from storage.tasks import Task, TaskComment, TaskState
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people.tables import Role
+from storage.programme.tables import Certificate, CertificateState, Obligation
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task, TaskComment, TaskState
 from tests.workflows.conftest import MONDAY, actor, owed
-from workflows import changes, obligations, people
-from workflows.changes import HAS_A_BODY, Said
-from workflows.errors import InputWanted, NoProgrammeYet, NotAllowed
+from workflows.people import commands as people_commands
+from workflows.programme import changes, obligations
+from workflows.programme.changes import HAS_A_BODY, Said
+from workflows.programme.refusals import NoProgrammeYet
+from workflows.refusals import InputWanted, NotAllowed
 
 SAID = Said(
     "Look again: we move.", "Tell the certification body what changes", "They want to hear: we move.", "The letter"
@@ -49,7 +51,7 @@ def test_only_a_lead_announces_a_change(programme: UnitOfWork, who: str) -> None
 
 
 def test_nothing_changes_before_the_programme_runs(directory: UnitOfWork) -> None:
-    people.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
+    people_commands.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
     with pytest.raises(NoProgrammeYet):
         changes.touched_by_change(directory, actor(directory, "UMIRA"), at=MONDAY)
 

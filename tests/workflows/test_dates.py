@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows import dates
-from workflows.errors import DateNotUnderstood, EndBeforeStart
+from workflows.dates import understanding
+from workflows.refusals import DateNotUnderstood, EndBeforeStart
 
 MONDAY = date(2026, 11, 23)
 UNDERSTOOD = {
@@ -84,13 +84,13 @@ ASKED_BACK = {
 
 @pytest.mark.parametrize(("words", "day"), UNDERSTOOD.items())
 def test_words_for_a_day(words: str, day: date) -> None:
-    assert dates.understood(words, today=MONDAY, locale="en-GB") == day
+    assert understanding.understood(words, today=MONDAY, locale="en-GB") == day
 
 
 @pytest.mark.parametrize(("words", "is_a_date"), ASKED_BACK.items())
 def test_what_means_no_day_is_asked_back(words: str, is_a_date: bool) -> None:
     with pytest.raises(DateNotUnderstood) as refused:
-        dates.understood(words, today=MONDAY, locale="de-DE", field="until")
+        understanding.understood(words, today=MONDAY, locale="de-DE", field="until")
     assert (refused.value.is_a_date, refused.value.field) == (is_a_date, "until")
 
 
@@ -98,7 +98,7 @@ def test_what_means_no_day_is_asked_back(words: str, is_a_date: bool) -> None:
     ("locale", "day"), [("en-US", date(2026, 12, 3)), ("en-GB", date(2027, 3, 12)), ("", date(2027, 3, 12))]
 )
 def test_slashes_are_read_as_the_country_reads_them(locale: str, day: date) -> None:
-    assert dates.understood("12/3", today=MONDAY, locale=locale) == day
+    assert understanding.understood("12/3", today=MONDAY, locale=locale) == day
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_slashes_are_read_as_the_country_reads_them(locale: str, day: date) -> N
     ],
 )
 def test_words_for_several_days(words: str, first: date, last: date) -> None:
-    assert dates.span(words, today=MONDAY, locale="") == (first, last)
+    assert understanding.span(words, today=MONDAY, locale="") == (first, last)
 
 
 @pytest.mark.parametrize(
@@ -125,29 +125,29 @@ def test_words_for_several_days(words: str, first: date, last: date) -> None:
 )
 def test_days_that_end_before_they_begin_are_asked_back(words: str) -> None:
     with pytest.raises(EndBeforeStart):
-        dates.span(words, today=MONDAY, locale="")
+        understanding.span(words, today=MONDAY, locale="")
 
 
 @pytest.mark.parametrize("words", ["to", "tomorrow to", "soon to friday", "2027-02-30 to 2027-03-03"])
 def test_an_end_or_start_that_is_no_day_is_asked_back(words: str) -> None:
     with pytest.raises(DateNotUnderstood):
-        dates.span(words, today=MONDAY, locale="")
+        understanding.span(words, today=MONDAY, locale="")
 
 
 @given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_every_way_of_writing_a_day_means_that_day(day: date, today: date) -> None:
     for form in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%d %B %Y", "%B %d, %Y"):
-        assert dates.understood(day.strftime(form), today=today, locale="") == day
+        assert understanding.understood(day.strftime(form), today=today, locale="") == day
 
 
 @given(st.text(max_size=30), st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_any_text_is_a_day_or_asked_back(text: str, today: date) -> None:
     with suppress(DateNotUnderstood):
-        assert dates.understood(text, today=today, locale="en-US").year >= 1
+        assert understanding.understood(text, today=today, locale="en-US").year >= 1
 
 
-@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from([each[0] for each in dates.WEEKDAYS]))
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.sampled_from([each[0] for each in understanding.WEEKDAYS]))
 def test_a_weekday_is_the_first_one_after_today(today: date, weekday: str) -> None:
-    day = dates.understood(f"next {weekday}", today=today, locale="")
+    day = understanding.understood(f"next {weekday}", today=today, locale="")
     assert timedelta(0) < day - today <= timedelta(days=7)
     assert day.strftime("%A").casefold() == weekday

@@ -5,27 +5,30 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col
 
-from bot.calls import Later, Lay, Post, Refresh, Skip
-from bot.delivery import PutOff, Settled, record
 from bot.rooms import COMPOSERS, SUBJECTS
-from bot.slack_objects import Posted
-from messages.kit import Message
-from messages.refusals import refusal
-from storage import evidence as stored_evidence
-from storage import nudges as owed
-from storage import outbox, posted
-from storage import people as stored_people
-from storage import tasks as stored
-from storage.nudges import Nudge, NudgeState
-from storage.outbox import DAY, OutboxRow, OutboxState, Outcome
-from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
+from bot.sending.delivery import PutOff, Settled, record
+from bot.slack.calls import Later, Lay, Post, Refresh, Skip
+from bot.slack.objects import Posted
+from messages.words.kit import Message
+from messages.words.refusals import refusal
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.nudges import queries as nudge_queries
+from storage.nudges.tables import Nudge, NudgeState
+from storage.people import queries as people_queries
+from storage.record import outbox, posted
+from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
+from storage.tasks import queries as task_queries
+from storage.tasks.tables import Task, TaskState
 from tests.messages.readable import readable
 from tests.workflows.conftest import MONDAY, actor
-from workflows import dropping, nudges, tasks
-from workflows.errors import NothingAskedHere
-from workflows.evidence import OfferedFile, Place
-from workflows.nudges import Settles
+from workflows.evidence import dropping
+from workflows.evidence.refusals import NothingAskedHere
+from workflows.evidence.rules import OfferedFile, Place
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges.rules import Settles
+from workflows.tasks import commands as task_commands
+from workflows.tasks import rules as task_rules
 
 LEASE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
@@ -72,16 +75,16 @@ def told(uow: UnitOfWork, row: OutboxRow) -> set[tuple[str, str]]:
 
 
 def jonas_tasks(uow: UnitOfWork) -> list[Task]:
-    return stored.owned(uow, "UJONAS", [TaskState.OPEN])
+    return task_queries.owned(uow, "UJONAS", [TaskState.OPEN])
 
 
 def hand_in(uow: UnitOfWork, task: Task, at: datetime) -> Task:
     """The owner hands it in, as a kept file does."""
-    return tasks.submit(uow, task, tasks.moved(task, "submit"), by=task.owner_id, at=at)
+    return task_commands.submit(uow, task, task_rules.moved(task, "submit"), by=task.owner_id, at=at)
 
 
 def owe(uow: UnitOfWork, rung: str, at: datetime, task: Task, person_id: str = "UJONAS") -> None:
-    nudges.owe(uow, [person_id], subject="task", subject_id=task.id, rung=rung, what=task.due_on, at=at)
+    nudge_commands.owe(uow, [person_id], subject="task", subject_id=task.id, rung=rung, what=task.due_on, at=at)
 
 
 # --- one message a day ---
@@ -136,7 +139,7 @@ def test_only_the_latest_rung_of_a_thing_is_told(programme: UnitOfWork) -> None:
 def test_after_an_outage_of_days_there_is_one_message(programme: UnitOfWork) -> None:
     deliver(programme, MONDAY)
     for day in range(1, 30):
-        nudges.tick(programme, MONDAY + day * A_DAY)
+        nudge_commands.tick(programme, MONDAY + day * A_DAY)
     deliver(programme, MONDAY + 28 * A_DAY)
     assert len(days_of(programme, "UJONAS")) == 2
     assert not [each for each in programme.all(Nudge) if each.person_id == "UJONAS" and each.state is NudgeState.OWED]
@@ -157,7 +160,7 @@ def test_nothing_left_is_a_skip_with_its_reason(programme: UnitOfWork) -> None:
 def test_whoever_is_away_is_told_when_they_are_back(programme: UnitOfWork) -> None:
     deliver(programme, MONDAY)
     owe(programme, "due", MONDAY + 12 * HOUR, jonas_tasks(programme)[0])
-    jonas = stored_people.person(programme, "UJONAS")
+    jonas = people_queries.person(programme, "UJONAS")
     assert jonas is not None
     first = MONDAY.date() + A_DAY
     programme.change(jonas, absent_from=first, absent_until=first + A_DAY)
@@ -171,7 +174,7 @@ def test_whoever_comes_back_early_is_told_that_day(programme: UnitOfWork) -> Non
     task = jonas_tasks(programme)[0]
     due = datetime.combine(task.due_on, MONDAY.timetz())
     deliver(programme, due - 2 * A_DAY)
-    jonas = stored_people.person(programme, "UJONAS")
+    jonas = people_queries.person(programme, "UJONAS")
     assert jonas is not None
     away = programme.change(jonas, absent_from=task.due_on - A_DAY, absent_until=task.due_on + 30 * A_DAY)
     owe(programme, "reopened", due - A_DAY, task)
@@ -179,7 +182,7 @@ def test_whoever_comes_back_early_is_told_that_day(programme: UnitOfWork) -> Non
     assert waiting is not None
     assert waiting.not_before > due + 30 * A_DAY
     programme.change(away, absent_from=None, absent_until=None)
-    nudges.tick(programme, due)
+    nudge_commands.tick(programme, due)
     sent = deliver(programme, due)
     assert "due" in {rung for row in days_of(programme, "UJONAS") if row.id in sent for _, rung in told(programme, row)}
 
@@ -197,12 +200,12 @@ def test_who_has_left_is_owed_nothing_and_the_leads_hear_it_in_their_day(program
 def test_the_channel_of_the_digest_hears_once_a_day_who_could_not_be_reached(programme: UnitOfWork) -> None:
     programme.put_workspace(digest_channel_id="C0MGMT")
     for recipient, moment in (("UOTTO", MONDAY), ("C0OTHER", MONDAY + HOUR), ("C0MGMT", MONDAY + HOUR)):
-        nudges.tell_of_silence(programme, recipient, "is_archived", at=moment)
+        nudge_commands.tell_of_silence(programme, recipient, "is_archived", at=moment)
     [notice] = programme.matching(OutboxRow, kind="silence_notice")
     assert (notice.recipient, notice.subject_id) == ("C0MGMT", MONDAY.date().toordinal())
-    assert owed.silences(programme, MONDAY.date()) == ["UOTTO", "C0OTHER", "C0MGMT"]
+    assert nudge_queries.silences(programme, MONDAY.date()) == ["UOTTO", "C0OTHER", "C0MGMT"]
     assert programme.count(OutboxRow, col(OutboxRow.kind) == "silence_notice.refresh") == 2
-    nudges.tell_of_silence(programme, "UOTTO", "is_archived", at=MONDAY + A_DAY)
+    nudge_commands.tell_of_silence(programme, "UOTTO", "is_archived", at=MONDAY + A_DAY)
     assert len(programme.matching(OutboxRow, kind="silence_notice")) == 2
 
 
@@ -221,7 +224,7 @@ def test_what_was_owed_while_the_message_was_sent_is_planned_by_the_next_tick(pr
     programme.add(
         Nudge(person_id="UJONAS", subject="task", subject_id=task.id, rung="due", what="x", reached_at=MONDAY)
     )
-    nudges.tick(programme, MONDAY + HOUR)
+    nudge_commands.tick(programme, MONDAY + HOUR)
     deliver(programme, MONDAY + HOUR)
     assert told(programme, days_of(programme, "UJONAS")[-1]) == {("task", "due")}
 
@@ -282,7 +285,7 @@ def drop(uow: UnitOfWork, day: OutboxRow, person_id: str = "UJONAS") -> list[int
     files = [OfferedFile("F7", "list.pdf", 5, "https://example.com/list.pdf")]
     place = Place(day.channel_id, day.thread_ts or day.ts)
     taken = dropping.give_where_dropped(uow, actor(uow, person_id), files=files, place=place, at=MONDAY)
-    return [use.task_id for each in taken for use in stored_evidence.uses_of(uow, each.id)]
+    return [use.task_id for each in taken for use in evidence_queries.uses_of(uow, each.id)]
 
 
 def test_a_file_in_the_thread_is_for_the_one_task_that_takes_it(programme: UnitOfWork) -> None:

@@ -9,21 +9,25 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.delivery import Settled, record
-from storage import outbox
-from storage import tasks as stored
-from storage.database import Database
-from storage.nudges import Nudge, NudgeState
-from storage.outbox import DAY, OutboxRow, OutboxState, Outcome
-from storage.people import Person
-from storage.unit_of_work import UnitOfWork
+from bot.sending.delivery import Settled, record
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges.tables import Nudge, NudgeState
+from storage.people.tables import Person
+from storage.record import outbox
+from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
+from storage.tasks import queries as task_queries
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_days import HOUR, LEASE, deliver, hand_in, jonas_tasks
-from workflows import handovers, leaving, nudges, tasks
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges import rules as nudge_rules
+from workflows.people import leaving
+from workflows.tasks import commands as task_commands
+from workflows.tasks import handovers
 
 
 def _away(uow: UnitOfWork, at: datetime) -> None:
-    today = nudges.local_day("Europe/Berlin", at)
+    today = nudge_rules.local_day("Europe/Berlin", at)
     leaving.go_away(uow, actor(uow, "UJONAS"), person_id="UJONAS", first=today, last=today + timedelta(days=2), at=at)
 
 
@@ -33,9 +37,9 @@ def _hand_in(uow: UnitOfWork, at: datetime) -> None:
 
 
 def _return(uow: UnitOfWork, at: datetime) -> None:
-    for task in stored.submitted(uow)[:1]:
+    for task in task_queries.submitted(uow)[:1]:
         mira = actor(uow, "UMIRA")
-        tasks.return_(uow, mira, task_id=task.id, version=task.version, reason="More, please.", at=at)
+        task_commands.return_(uow, mira, task_id=task.id, version=task.version, reason="More, please.", at=at)
 
 
 def _refuse(uow: UnitOfWork, at: datetime) -> None:
@@ -76,7 +80,7 @@ def test_one_message_a_day_and_nothing_lost(programme: UnitOfWork, lived: list[t
             at += hours * HOUR
             ACTS[act](uow, at)
             leaving.tick(uow, at)
-            nudges.tick(uow, at)
+            nudge_commands.tick(uow, at)
             if sends:
                 deliver(uow, at)
         for hours in range(4, 8 * 24, 4):
@@ -91,7 +95,7 @@ def _one_a_day(uow: UnitOfWork) -> None:
     zones = {person.slack_id: person.zone for person in uow.all(Person)}
     sent = uow.matching(OutboxRow, kind=DAY, state=OutboxState.SENT, thread_ts="")
     days = Counter(
-        (row.recipient, nudges.local_day(zones[row.recipient], row.settled_at)) for row in sent if row.settled_at
+        (row.recipient, nudge_rules.local_day(zones[row.recipient], row.settled_at)) for row in sent if row.settled_at
     )
     assert [day for day, times in days.items() if times > 1] == []
 
@@ -116,7 +120,9 @@ def test_replicas_at_once_plan_and_tell_once(database: Database) -> None:
     def replica(_number: int) -> int:
         with database.unit_of_work("T0SAMPLE") as uow:
             for subject_id in range(1, 20):
-                nudges.owe(uow, ["UJONAS"], subject="silence", subject_id=subject_id, rung="U1", what="1", at=MONDAY)
+                nudge_commands.owe(
+                    uow, ["UJONAS"], subject="silence", subject_id=subject_id, rung="U1", what="1", at=MONDAY
+                )
         with database.unit_of_work("T0SAMPLE") as uow:
             return len(outbox.claim(uow, MONDAY, LEASE, 9))
 

@@ -5,21 +5,25 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from storage.desk_audits import Answer, DeskAudit, Interview, InterviewState
-from storage.outbox import OutboxRow
-from storage.unit_of_work import UnitOfWork
+from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
+from storage.engine.unit_of_work import UnitOfWork
+from storage.record.outbox import OutboxRow
 from tests.workflows.conftest import MONDAY, actor, owed
-from workflows import desk_audits, frameworks, question_sets
-from workflows.desk_audits import Step
-from workflows.errors import AlreadyDecided, InputWanted, NotAllowed, OwnAudit, Refusal, Stale
-from workflows.scales import Suggestion, suggestion
+from workflows.desk_audits import commands as desk_audit_commands
+from workflows.desk_audits import question_sets
+from workflows.desk_audits import questions as desk_audit_questions
+from workflows.desk_audits.refusals import OwnAudit
+from workflows.desk_audits.rules import Step
+from workflows.desk_audits.scales import Suggestion, suggestion
+from workflows.frameworks import rules as framework_rules
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal, Stale
 
 SET = "iso27001-leavers"
 
 
 def opened(uow: UnitOfWork) -> Interview:
     """Liam asks Tom."""
-    audit = desk_audits.open_audit(
+    audit = desk_audit_commands.open_audit(
         uow, actor(uow, "ULIAM"), title="Leavers", question_set=SET, persons=["UTOM"], at=MONDAY
     )
     found = uow.first(Interview, col(Interview.desk_audit_id) == audit.id)
@@ -29,7 +33,7 @@ def opened(uow: UnitOfWork) -> Interview:
 
 def say(uow: UnitOfWork, interview: Interview, question: str, text: str = "As it is", **who: str) -> Step:
     """One answer."""
-    return desk_audits.answer(
+    return desk_audit_commands.answer(
         uow,
         actor(uow, who.get("by", "UTOM")),
         interview_id=interview.id,
@@ -50,7 +54,7 @@ def answered(uow: UnitOfWork) -> Interview:
 
 def confirmed(uow: UnitOfWork) -> Interview:
     """Confirmed by Tom."""
-    return desk_audits.confirm(uow, actor(uow, "UTOM"), interview_id=answered(uow).id, at=MONDAY)
+    return desk_audit_commands.confirm(uow, actor(uow, "UTOM"), interview_id=answered(uow).id, at=MONDAY)
 
 
 def first_answer(uow: UnitOfWork, interview: Interview) -> Answer:
@@ -82,7 +86,7 @@ def test_every_question_points_into_the_catalogues_and_hides_what_it_listens_for
     for questions in question_sets.question_sets().values():
         assert questions.questions
         for question in questions.questions:
-            assert [frameworks.requirement(reference) for reference in question.requirements]
+            assert [framework_rules.requirement(reference) for reference in question.requirements]
             assert question.intent not in question.prompt
 
 
@@ -103,7 +107,7 @@ def test_who_may_open_an_audit_with_whom(
     programme: UnitOfWork, person: str, persons: list[str], refusal: type[Refusal] | None
 ) -> None:
     def open_it() -> DeskAudit:
-        return desk_audits.open_audit(
+        return desk_audit_commands.open_audit(
             programme, actor(programme, person), title="", question_set=SET, persons=persons, at=MONDAY
         )
 
@@ -120,7 +124,7 @@ def test_an_interview_goes_on_where_it_was_left(programme: UnitOfWork) -> None:
     interview = opened(programme)
     first, second, third = interview.question_ids
     assert say(programme, interview, first).number == 2
-    step = desk_audits.step(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+    step = desk_audit_questions.step(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
     assert (step.number, step.question.id if step.question else None) == (2, second)
     assert say(programme, interview, second, "").number == 3
     assert say(programme, interview, third).question is None
@@ -133,7 +137,7 @@ def test_not_knowing_is_an_answer_and_saying_nothing_is_not(programme: UnitOfWor
     say(programme, interview, interview.question_ids[0], "")
     assert first_answer(programme, interview).text == ""
     with pytest.raises(InputWanted):
-        desk_audits.answer(
+        desk_audit_commands.answer(
             programme,
             actor(programme, "UTOM"),
             interview_id=interview.id,
@@ -159,7 +163,7 @@ def test_an_answer_can_be_changed_until_it_is_confirmed(programme: UnitOfWork) -
     interview = answered(programme)
     say(programme, interview, interview.question_ids[0], "Better put")
     assert first_answer(programme, interview).text == "Better put"
-    desk_audits.confirm(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+    desk_audit_commands.confirm(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
     with pytest.raises(AlreadyDecided):
         say(programme, interview, interview.question_ids[0], "Too late")
 
@@ -167,17 +171,19 @@ def test_an_answer_can_be_changed_until_it_is_confirmed(programme: UnitOfWork) -
 def test_confirming_seals_the_answers(programme: UnitOfWork) -> None:
     interview = confirmed(programme)
     answers = programme.all(Answer, col(Answer.interview_id) == interview.id)
-    assert interview.digest == desk_audits.digest_of(answers)
+    assert interview.digest == desk_audit_commands.digest_of(answers)
     assert owed(programme, "interview", "confirmed", interview.id) == {"ULIAM"}
     programme.change(answers[0], text="Changed by hand")
-    assert interview.digest != desk_audits.digest_of(programme.all(Answer, col(Answer.interview_id) == interview.id))
+    assert interview.digest != desk_audit_commands.digest_of(
+        programme.all(Answer, col(Answer.interview_id) == interview.id)
+    )
 
 
 def test_nothing_is_confirmed_before_every_question_is_answered(programme: UnitOfWork) -> None:
     interview = opened(programme)
     say(programme, interview, interview.question_ids[0])
     with pytest.raises(AlreadyDecided):
-        desk_audits.confirm(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+        desk_audit_commands.confirm(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
 
 
 @pytest.mark.parametrize("person", ["UMIRA", "ULIAM", "UPRIYA"])
@@ -186,24 +192,24 @@ def test_nobody_answers_for_somebody_else(programme: UnitOfWork, person: str) ->
     with pytest.raises(NotAllowed):
         say(programme, interview, interview.question_ids[0], by=person)
     with pytest.raises(NotAllowed):
-        desk_audits.decline(programme, actor(programme, person), interview_id=interview.id, at=MONDAY)
+        desk_audit_commands.decline(programme, actor(programme, person), interview_id=interview.id, at=MONDAY)
 
 
 def test_declining_tells_the_auditor(programme: UnitOfWork) -> None:
     interview = opened(programme)
-    desk_audits.decline(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+    desk_audit_commands.decline(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
     assert owed(programme, "interview", "declined", interview.id) == {"ULIAM"}
     with pytest.raises(AlreadyDecided):
-        desk_audits.read(programme, actor(programme, "ULIAM"), interview_id=interview.id, at=MONDAY)
+        desk_audit_commands.read(programme, actor(programme, "ULIAM"), interview_id=interview.id, at=MONDAY)
 
 
 def test_only_the_auditor_gets_the_answers_to_read_and_as_often_as_they_ask(programme: UnitOfWork) -> None:
     interview = confirmed(programme)
     for at in (MONDAY, MONDAY + timedelta(minutes=1)):
-        desk_audits.read(programme, actor(programme, "ULIAM"), interview_id=interview.id, at=at)
+        desk_audit_commands.read(programme, actor(programme, "ULIAM"), interview_id=interview.id, at=at)
     assert told(programme, "interview.answers") == ["ULIAM"] * 2
     with pytest.raises(NotAllowed):
-        desk_audits.read(programme, actor(programme, "UMIRA"), interview_id=interview.id, at=MONDAY)
+        desk_audit_commands.read(programme, actor(programme, "UMIRA"), interview_id=interview.id, at=MONDAY)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +229,7 @@ def test_only_the_auditor_rates_and_only_on_the_scales(
     given = first_answer(programme, confirmed(programme))
 
     def rate() -> Suggestion:
-        return desk_audits.rate(
+        return desk_audit_commands.rate(
             programme,
             actor(programme, person),
             answer_id=given.id,

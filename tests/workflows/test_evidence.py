@@ -6,17 +6,21 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from sqlmodel import col
 
-from storage import evidence as stored
-from storage.evidence import Evidence, EvidenceState, EvidenceUse, Given, Verdict, WayIn
-from storage.outbox import OutboxRow
-from storage.tasks import Task, TaskState
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Given, Verdict, WayIn
+from storage.record.outbox import OutboxRow
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_tasks import give, the_access_review
-from workflows import dropping, evidence
-from workflows.errors import AlreadyDecided, NotAllowed, NothingAskedHere, NothingKept, Refusal
-from workflows.evidence import Fault, OfferedFile, Place
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence import dropping
+from workflows.evidence import questions as evidence_questions
+from workflows.evidence.refusals import NothingAskedHere
+from workflows.evidence.rules import Fault, OfferedFile, Place
+from workflows.refusals import AlreadyDecided, NotAllowed, Refusal
+from workflows.tasks.refusals import NothingKept
 
 FILE = OfferedFile("F1", "review.pdf", 5, "https://example.com/f1", note=" Third quarter ")
 THREAD = Place("D1", "1.1")
@@ -24,7 +28,7 @@ THREAD = Place("D1", "1.1")
 
 def take(uow: UnitOfWork, by: str = "UJONAS", file: OfferedFile = FILE) -> Evidence:
     """A file given for the access review, its bytes not fetched yet."""
-    [taken] = evidence.give(
+    [taken] = evidence_commands.give(
         uow, actor(uow, by), task_id=the_access_review(uow).id, files=[file], place=THREAD, at=MONDAY
     )
     return taken
@@ -53,7 +57,9 @@ def test_a_task_takes_evidence_until_it_is_decided(programme: UnitOfWork, state:
     task = programme.change(the_access_review(programme), state=state)
     if state in (TaskState.OPEN, TaskState.RETURNED, TaskState.SUBMITTED):
         taken = take(programme)
-        assert [(each.task_id, each.verdict) for each in stored.uses_of(programme, taken.id)] == [(task.id, None)]
+        assert [(each.task_id, each.verdict) for each in evidence_queries.uses_of(programme, taken.id)] == [
+            (task.id, None)
+        ]
     else:
         with pytest.raises(AlreadyDecided):
             take(programme)
@@ -80,7 +86,7 @@ def test_it_speaks_of_the_period_of_its_task(programme: UnitOfWork) -> None:
 
 def test_kept_evidence_waits_for_a_verdict(programme: UnitOfWork) -> None:
     kept = give(programme, the_access_review(programme))
-    assert [each.verdict for each in stored.uses_of(programme, kept.id)] == [Verdict.WAITING]
+    assert [each.verdict for each in evidence_queries.uses_of(programme, kept.id)] == [Verdict.WAITING]
 
 
 @pytest.mark.parametrize("state", list(EvidenceState))
@@ -103,14 +109,16 @@ def test_nothing_is_handed_in_before_the_bytes_are_kept(programme: UnitOfWork) -
 
 def test_keeping_twice_changes_nothing(programme: UnitOfWork) -> None:
     kept = give(programme, the_access_review(programme))
-    again = evidence.keep(programme, evidence_id=kept.id, sha256="1" * 64, size=9, media_type="text/plain", at=MONDAY)
+    again = evidence_commands.keep(
+        programme, evidence_id=kept.id, sha256="1" * 64, size=9, media_type="text/plain", at=MONDAY
+    )
     assert again == kept
     assert told(programme, "evidence.receipt") == ["D1"]
 
 
 @pytest.mark.parametrize("fault", list(Fault))
 def test_what_could_not_be_kept_is_told_and_the_task_stays_open(programme: UnitOfWork, fault: Fault) -> None:
-    refused = evidence.refuse(programme, evidence_id=take(programme).id, fault=fault, received=3, at=MONDAY)
+    refused = evidence_commands.refuse(programme, evidence_id=take(programme).id, fault=fault, received=3, at=MONDAY)
     assert (refused.state, refused.reason, refused.size) == (EvidenceState.REFUSED, fault.value, 3)
     assert told(programme, "evidence.refused") == ["D1"]
     leads = {"UMIRA", "UINES"} if fault is Fault.SIGN_IN_PAGE else set()
@@ -122,7 +130,7 @@ def test_a_file_beside_a_thread_is_for_the_one_task_that_asks(programme: UnitOfW
     [taken] = dropping.give_where_dropped(
         programme, actor(programme, "UPRIYA"), files=[FILE], place=Place("D1", "9.9"), at=MONDAY
     )
-    [use] = stored.uses_of(programme, taken.id)
+    [use] = evidence_queries.uses_of(programme, taken.id)
     assert programme.get(Task, use.task_id or 0).title == "Review the competence matrix"
 
 
@@ -131,7 +139,7 @@ def test_where_several_tasks_ask_their_titles_are_named(programme: UnitOfWork) -
     assert other is not None
     programme.change(other, state=TaskState.OPEN)
     with pytest.raises(NothingAskedHere) as refused:
-        evidence.task_asked_for(programme, actor(programme, "UJONAS"))
+        evidence_questions.task_asked_for(programme, actor(programme, "UJONAS"))
     assert set(refused.value.titles) >= {the_access_review(programme).title, other.title}
 
 
@@ -141,28 +149,28 @@ def test_where_several_tasks_ask_their_titles_are_named(programme: UnitOfWork) -
 def test_every_look_is_on_the_trail(programme: UnitOfWork, person: str, refusal: type[Refusal] | None) -> None:
     kept = give(programme, the_access_review(programme))
     if refusal is None:
-        evidence.look(programme, actor(programme, person), evidence_id=kept.id, at=MONDAY)
+        evidence_commands.look(programme, actor(programme, person), evidence_id=kept.id, at=MONDAY)
         [look] = programme.all(TrailEntry, col(TrailEntry.verb) == "evidence.look")
         assert look.actor_id == person
     else:
         with pytest.raises(refusal):
-            evidence.look(programme, actor(programme, person), evidence_id=kept.id, at=MONDAY)
+            evidence_commands.look(programme, actor(programme, person), evidence_id=kept.id, at=MONDAY)
 
 
 def test_what_was_never_kept_cannot_be_shown(programme: UnitOfWork) -> None:
     with pytest.raises(NothingKept) as comes:
-        evidence.look(programme, actor(programme, "UMIRA"), evidence_id=take(programme).id, at=MONDAY)
+        evidence_commands.look(programme, actor(programme, "UMIRA"), evidence_id=take(programme).id, at=MONDAY)
     assert comes.value.state == "collecting"
 
 
 def test_an_owner_finds_what_others_gave_for_their_task(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     file = OfferedFile("F9", "scan.json", 5, "")
-    [given] = evidence.give(
+    [given] = evidence_commands.give(
         programme, actor(programme, "UMIRA"), task_id=task.id, files=[file], place=Place("D1", "1.1"), at=MONDAY
     )
     found = {
-        who: [each.id for each in evidence.latest(programme, actor(programme, who), limit=9, at=MONDAY)]
+        who: [each.id for each in evidence_questions.latest(programme, actor(programme, who), limit=9, at=MONDAY)]
         for who in ("UMIRA", "UJONAS", "UTOM")
     }
     assert found == {"UMIRA": [given.id], "UJONAS": [given.id], "UTOM": []}

@@ -5,15 +5,16 @@ import re
 import pytest
 from sqlmodel import col
 
-from storage.calendar import Feed, FeedScope
-from storage.people import Person, Role, RoleGrant
-from storage.tasks import Task
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people.tables import Person, Role, RoleGrant
+from storage.programme.tables import Feed, FeedScope
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY, actor
-from workflows import feeds
-from workflows.errors import NoProgrammeYet, NotAllowed
-from workflows.feeds import content, renew, revoke
+from workflows.programme import feeds
+from workflows.programme.feeds import content, renew, revoke
+from workflows.programme.refusals import NoProgrammeYet
+from workflows.refusals import NotAllowed
 
 OWN, PROGRAMME = FeedScope.OWN, FeedScope.PROGRAMME
 

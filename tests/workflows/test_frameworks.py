@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows import frameworks
-from workflows.frameworks import EDITIONS, EditionStatus, catalogue, harmonised, serves
+from workflows.files.data import read_data
+from workflows.frameworks import overlap
+from workflows.frameworks import rules as framework_rules
+from workflows.frameworks.overlap import harmonised, serves
+from workflows.frameworks.rules import EDITIONS, EditionStatus, catalogue
 
 COUNTS = {
     "iso27001-2022": 30 + 93,
@@ -40,7 +43,7 @@ def test_every_edition_with_a_catalogue_is_counted() -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_catalogue_is_whole_in_order_and_in_strings(edition: str) -> None:
-    found = frameworks.read_data(f"{edition}.yaml")["requirements"]
+    found = read_data(f"frameworks/catalogues/{edition}.yaml")["requirements"]
     numbers = [row["number"] for row in found]
     assert len(numbers) == len(set(numbers)) == len(catalogue(edition).requirements) == COUNTS[edition]
     assert all(isinstance(number, str) for number in numbers)
@@ -80,24 +83,24 @@ def test_annex_a_has_93_controls_in_four_themes() -> None:
     ],
 )
 def test_only_some_requirements_may_be_left_out(reference: str, *, may: bool) -> None:
-    assert frameworks.requirement(reference).may_be_left_out is may
+    assert framework_rules.requirement(reference).may_be_left_out is may
 
 
 @pytest.mark.parametrize("reference", ["iso27001-2022:A.9.9", "iso27001-2013:A.5.1.1", "nonsense", ":", ""])
 def test_a_reference_to_nothing_is_a_key_error(reference: str) -> None:
     with pytest.raises(KeyError):
-        frameworks.requirement(reference)
+        framework_rules.requirement(reference)
 
 
 def test_every_catalogue_is_of_an_edition_whose_status_is_known() -> None:
-    known = frameworks.editions()
+    known = framework_rules.editions()
     assert set(EDITIONS) < set(known)
     assert all(catalogue(edition).standard == known[edition].standard for edition in EDITIONS)
     assert all(known[edition].status is not EditionStatus.WITHDRAWN for edition in EDITIONS)
 
 
 def test_an_edition_on_its_way_out_names_its_successor_and_its_last_day() -> None:
-    for each in frameworks.editions().values():
+    for each in framework_rules.editions().values():
         leaves = each.status is not EditionStatus.CURRENT
         assert bool(each.successor) is bool(each.until) is leaves
 
@@ -106,10 +109,10 @@ def test_an_edition_on_its_way_out_names_its_successor_and_its_last_day() -> Non
 
 
 def test_every_shared_clause_points_into_the_catalogues() -> None:
-    for clause in frameworks.shared_clauses():
+    for clause in overlap.shared_clauses():
         for asked in clause.references.values():
-            for reference in frameworks.in_scope(asked, EDITIONS):
-                assert frameworks.requirement(reference).theme
+            for reference in framework_rules.in_scope(asked, EDITIONS):
+                assert framework_rules.requirement(reference).theme
 
 
 @pytest.mark.parametrize(
@@ -127,7 +130,7 @@ def test_every_shared_clause_points_into_the_catalogues() -> None:
     ],
 )
 def test_what_other_editions_ask_for_under_the_same_clause(reference: str, edition: str, numbers: list[str]) -> None:
-    assert frameworks.in_scope(harmonised(reference), [edition]) == [f"{edition}:{each}" for each in numbers]
+    assert framework_rules.in_scope(harmonised(reference), [edition]) == [f"{edition}:{each}" for each in numbers]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +162,7 @@ def test_serving_keeps_what_is_in_scope_names_each_once_and_more_never_serves_le
     references: list[str], editions: set[str]
 ) -> None:
     served = serves(references, editions)
-    assert set(frameworks.in_scope(references, editions)) <= set(served)
+    assert set(framework_rules.in_scope(references, editions)) <= set(served)
     assert len(served) == len(set(served))
     assert set(serves(references[1:], editions)) <= set(served)
 

@@ -5,14 +5,16 @@ from datetime import date, timedelta
 import pytest
 from dateutil.relativedelta import relativedelta
 
-from storage.calendar import Obligation
-from storage.evidence import EvidenceUse
-from storage.nudges import Nudge
-from storage.tasks import Task
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import EvidenceUse
+from storage.nudges.tables import Nudge
+from storage.programme.tables import Obligation
+from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_tasks import give, the_access_review
-from workflows import frameworks, freshness, tasks
+from workflows.evidence import freshness
+from workflows.frameworks import rules as framework_rules
+from workflows.tasks import commands as task_commands
 
 ASK_DAYS = timedelta(days=freshness.ages().ask_days)
 A_DAY = timedelta(days=1)
@@ -24,7 +26,7 @@ def accepted(uow: UnitOfWork, **obligation: object) -> date:
     uow.change(uow.get(Obligation, task.obligation_id), **obligation)
     give(uow, task)
     task = uow.get(Task, task.id)
-    tasks.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    task_commands.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
     [use] = uow.all(EvidenceUse)
     assert use.runs_out_on is not None
     return use.runs_out_on
@@ -63,4 +65,4 @@ def test_what_comes_round_is_asked_for_by_its_next_task(programme: UnitOfWork) -
 
 
 def test_the_catalogue_knows_frequencies_that_there_are() -> None:
-    assert set(freshness.ages().months) <= {each.value for each in frameworks.Frequency}
+    assert set(freshness.ages().months) <= {each.value for each in framework_rules.Frequency}

@@ -5,15 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from storage.frameworks import GapRating
-from storage.nudges import Nudge
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.frameworks.tables import GapRating
+from storage.nudges.tables import Nudge
+from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_applicability import OUTSOURCED, decide
-from workflows import gap_analysis
-from workflows.errors import InputWanted, NotAllowed, Stale
-from workflows.gap_analysis import GapAction
+from workflows.frameworks import gap_analysis
+from workflows.frameworks.gap_analysis import GapAction
+from workflows.refusals import InputWanted, NotAllowed, Stale
 
 TODAY = MONDAY.date()
 ACCESS = "iso27001-2022:A.5.18"

@@ -7,18 +7,23 @@ from typing import Any
 
 import pytest
 
-from storage import calendar as stored_calendar
-from storage import people as stored_people
-from storage.nudges import Nudge
-from storage.people import Person, Role
-from storage.tasks import Handover, HandoverState, Task, TaskState
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges.tables import Nudge
+from storage.people import queries as people_queries
+from storage.people.tables import Person, Role
+from storage.programme import queries as programme_queries
+from storage.tasks.tables import Handover, HandoverState, Task, TaskState
 from tests.workflows.conftest import MONDAY, PEOPLE, actor, owed
 from tests.workflows.test_task_moves import verbs
 from tests.workflows.test_tasks import give, planned, the_access_review, the_next_access_review
-from workflows import handovers, leaving, people, tasks
-from workflows.errors import AlreadyDecided, CannotTakeOver, InputWanted, NotAllowed, Refusal, Stale
-from workflows.people import DirectoryEntry
+from workflows.people import commands as people_commands
+from workflows.people import leaving
+from workflows.people import questions as people_questions
+from workflows.people.refusals import CannotTakeOver
+from workflows.people.rules import DirectoryEntry
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal, Stale
+from workflows.tasks import commands as task_commands
+from workflows.tasks import handovers
 
 DAY = timedelta(days=1)
 TODAY = MONDAY.date()
@@ -41,14 +46,14 @@ def not_mine(uow: UnitOfWork, suggested_id: str | None = "UTOM") -> Handover:
 
 def person(uow: UnitOfWork, person_id: str) -> Person:
     """The row of somebody."""
-    found = stored_people.person(uow, person_id)
+    found = people_queries.person(uow, person_id)
     assert found is not None
     return found
 
 
 def name_deputy(uow: UnitOfWork, person_id: str, deputy_id: str | None) -> None:
     """Somebody says who stands in for them."""
-    people.name_manager_and_deputy(
+    people_commands.name_manager_and_deputy(
         uow, actor(uow, person_id), person_id=person_id, manager_id=None, deputy_id=deputy_id, at=MONDAY
     )
 
@@ -205,7 +210,7 @@ def test_everything_of_one_person_goes_to_another_with_its_obligations(programme
     left, got = handovers.load(programme, "UJONAS"), handovers.load(programme, "UTOM")
     assert (left.numbers, got.numbers) == ("0.0.0", seen.numbers)
     assert told(programme, "work", "given")["UTOM"]["from"] == "UJONAS"
-    assert {each.owner_id for each in stored_calendar.living(programme)} == {"UTOM", "UPRIYA"}
+    assert {each.owner_id for each in programme_queries.living(programme)} == {"UTOM", "UPRIYA"}
 
 
 def test_other_numbers_than_were_seen_change_nothing(programme: UnitOfWork) -> None:
@@ -252,7 +257,7 @@ def test_what_opens_during_an_absence_opens_with_the_deputy(programme: UnitOfWor
     leaving.go_away(programme, jonas, person_id="UJONAS", first=TODAY, last=TODAY + 400 * DAY, at=MONDAY)
     following = the_next_access_review(programme)
     assert following.owner_id == "UJONAS"
-    tasks.tick(programme, MONDAY + (following.opens_on - TODAY))
+    task_commands.tick(programme, MONDAY + (following.opens_on - TODAY))
     opened = programme.get(Task, following.id)
     assert (opened.state, opened.owner_id, opened.stands_in_for) == (TaskState.OPEN, "UTOM", "UJONAS")
     leaving.come_back(programme, jonas, person_id="UJONAS", at=MONDAY + (following.opens_on - TODAY))
@@ -371,4 +376,4 @@ def test_every_page_is_kept_with_the_place_of_the_next(directory: UnitOfWork) ->
 
 def test_roles_do_not_follow_work(programme: UnitOfWork) -> None:
     leaving.follow_directory(programme, [account("UINES", closed=True)], at=MONDAY)
-    assert people.holders(programme, Role.LEAD) == ["UMIRA"]
+    assert people_questions.holders(programme, Role.LEAD) == ["UMIRA"]

@@ -5,18 +5,18 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import col
 
-from storage.importing import ImportRun, ImportState
-from storage.people import Role
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.importing.tables import ImportRun, ImportState
+from storage.people.tables import Role
+from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_importing import ON_SQLITE, SHA256, at_state
-from workflows import people
-from workflows.errors import AlreadyDecided, InputWanted, NotAllowed, Stale
 from workflows.importing import commands
 from workflows.importing.commands import MOVES, BroughtFile
 from workflows.importing.guessing import Field
-from workflows.people import Actor
+from workflows.people import commands as people_commands
+from workflows.people.rules import Actor
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
 
 Step = Callable[[UnitOfWork, Actor, ImportRun], object]
 STEPS: dict[str, Step] = {
@@ -50,7 +50,7 @@ def test_a_step_is_possible_exactly_where_the_table_says(programme: UnitOfWork, 
 @pytest.mark.parametrize("move", STEPS)
 def test_only_leads_import(programme: UnitOfWork, move: str, role: Role) -> None:
     run = at_state(programme, ImportState.CHECKED)
-    people.grant(programme, "UTOM", role, by="UMIRA", at=MONDAY)
+    people_commands.grant(programme, "UTOM", role, by="UMIRA", at=MONDAY)
     tom = actor(programme, "UTOM")
     with pytest.raises(NotAllowed):
         STEPS[move](programme, tom, run)

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from storage.people import Person
+from storage.people.tables import Person
 from tests.workflows.conftest import MONDAY
-from workflows.errors import UnreadableFile
+from workflows.files.spreadsheets import DAY_ZERO, Cell, grid
 from workflows.importing import values
 from workflows.importing.guessing import Confidence, Field, Guess, guess, letters, sheet_of
 from workflows.importing.values import ONCE, Directory, Why, Wrong
-from workflows.spreadsheets import DAY_ZERO, Cell, grid
+from workflows.refusals import UnreadableFile
 
 TODAY = date(2026, 11, 23)
 INDEX = {

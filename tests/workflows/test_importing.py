@@ -12,25 +12,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from storage import trail
-from storage.calendar import Obligation
-from storage.database import Database
-from storage.importing import ImportRun, ImportState
-from storage.nonconformities import Nonconformity, NonconformityState
-from storage.people import Person
-from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.importing.tables import ImportRun, ImportState
+from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.people.tables import Person
+from storage.programme.tables import Obligation
+from storage.record import trail
+from storage.tasks.tables import Task, TaskState
 from tests.conftest import WORKSPACE
 from tests.workflows.conftest import MONDAY, actor
-from workflows import calendar, spreadsheets
-from workflows.errors import ImportedBefore, RowsAtFault, Stale
+from workflows.files import spreadsheets
 from workflows.importing import commands, questions
 from workflows.importing.checking import Report, check
 from workflows.importing.commands import BroughtFile
 from workflows.importing.guessing import Field, Sheet, guess, sheet_of
+from workflows.importing.refusals import ImportedBefore, RowsAtFault
 from workflows.importing.taking import first_dates
 from workflows.importing.values import Why
-from workflows.working_days import of_organisation
+from workflows.people.working_days import of_organisation
+from workflows.programme import calendar
+from workflows.refusals import Stale
 
 SHA256 = "ab" * 32
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -10,16 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from storage import tasks as stored_tasks
-from storage.calendar import Kind, Obligation, Urgency
-from storage.people import Person, Role
-from storage.tasks import Task
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people.tables import Person, Role
+from storage.programme.tables import Kind, Obligation, Urgency
+from storage.record.trail import TrailEntry
+from storage.tasks import queries as task_queries
+from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY, actor
-from workflows import ladders, people
-from workflows.ladders import Audience, Climb, LaddersWrong, Rung, Step
-from workflows.working_days import WorkingDays
+from workflows.nudges import ladders
+from workflows.nudges.ladders import Audience, Climb, LaddersWrong, Rung, Step
+from workflows.people import commands as people_commands
+from workflows.people.working_days import WorkingDays
 
 TODAY = MONDAY.date()
 NORMAL = ladders.shipped()["control", "normal"]
@@ -166,7 +167,7 @@ def test_the_name_of_a_rung_tells_its_step() -> None:
 def test_a_rung_tells_those_it_names(
     programme: UnitOfWork, tells: tuple[Audience, ...], told: dict[str, Audience]
 ) -> None:
-    people.name_manager_and_deputy(
+    people_commands.name_manager_and_deputy(
         programme, actor(programme, "UMIRA"), person_id="UJONAS", manager_id="UTOM", deputy_id=None, at=MONDAY
     )
     assert ladders.told(programme, Rung(Step.OVERDUE, 3, tells), "UJONAS", on=TODAY) == told
@@ -178,8 +179,10 @@ EVERYBODY = Rung(Step.OVERDUE, 3, tuple(Audience))
 def test_nobody_is_told_twice_of_one_rung(programme: UnitOfWork) -> None:
     mira = actor(programme, "UMIRA")
     for role in (Role.MANAGEMENT, Role.LEAD):
-        people.grant(programme, "UJONAS", role, by="UMIRA", at=MONDAY)
-    people.name_manager_and_deputy(programme, mira, person_id="UJONAS", manager_id="UINES", deputy_id=None, at=MONDAY)
+        people_commands.grant(programme, "UJONAS", role, by="UMIRA", at=MONDAY)
+    people_commands.name_manager_and_deputy(
+        programme, mira, person_id="UJONAS", manager_id="UINES", deputy_id=None, at=MONDAY
+    )
     told = ladders.told(programme, EVERYBODY, "UJONAS", on=TODAY)
     assert told == {"UJONAS": "owner", "UINES": "manager", "UMIRA": "lead", "UDAVID": "management"}
     assert list(told.values()) == sorted(told.values(), key=list(Audience).index)
@@ -196,7 +199,9 @@ def test_the_leads_hear_of_it_where_there_is_no_manager(programme: UnitOfWork) -
 )
 def test_an_absent_manager_is_stood_in_for(programme: UnitOfWork, deputy: str | None, told: dict[str, str]) -> None:
     mira = actor(programme, "UMIRA")
-    people.name_manager_and_deputy(programme, mira, person_id="UJONAS", manager_id="UTOM", deputy_id=None, at=MONDAY)
+    people_commands.name_manager_and_deputy(
+        programme, mira, person_id="UJONAS", manager_id="UTOM", deputy_id=None, at=MONDAY
+    )
     (tom,) = programme.matching(Person, slack_id="UTOM")
     programme.change(tom, deputy_id=deputy, absent_from=TODAY, absent_until=TODAY + timedelta(days=7))
     to_the_manager = Rung(Step.OVERDUE, 3, (Audience.MANAGER,))
@@ -209,7 +214,7 @@ def test_an_absent_manager_is_stood_in_for(programme: UnitOfWork, deputy: str | 
 def open_task(uow: UnitOfWork) -> Task:
     """An open task of an ordinary control."""
     ordinary = {each.id for each in uow.matching(Obligation, kind=Kind.CONTROL)}
-    return next(task for task in stored_tasks.waiting(uow) if task.obligation_id in ordinary)
+    return next(task for task in task_queries.waiting(uow) if task.obligation_id in ordinary)
 
 
 def test_a_task_climbs_the_ladder_of_its_obligation(programme: UnitOfWork) -> None:

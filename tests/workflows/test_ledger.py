@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from storage import nudges as owed
-from storage import outbox
-from storage.outbox import DAY, OutboxRow, OutboxState, Outcome
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges import queries as nudge_queries
+from storage.record import outbox
+from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
 from tests.workflows.conftest import MONDAY, actor
-from workflows import ledger, nudges
-from workflows.errors import CannotTakeOver, NotAllowed
-from workflows.ledger import PER_PAGE, Page
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges import ledger
+from workflows.nudges import rules as nudge_rules
+from workflows.nudges.ledger import PER_PAGE, Page
+from workflows.people.refusals import CannotTakeOver
+from workflows.refusals import NotAllowed
 
 MINUTE = timedelta(minutes=1)
 
@@ -86,7 +89,7 @@ def test_a_message_tells_what_became_of_it_and_what_came_before(programme: UnitO
 
 def test_what_stands_in_a_message_of_the_day_is_listed_thing_by_thing(programme: UnitOfWork) -> None:
     for task_id in (7, 8):
-        nudges.owe(
+        nudge_commands.owe(
             programme, ["UTOM"], subject="task", subject_id=task_id, rung="due_soon.3", what="2026-12-09", at=MONDAY
         )
     plan(programme, 1)
@@ -94,10 +97,10 @@ def test_what_stands_in_a_message_of_the_day_is_listed_thing_by_thing(programme:
     (day,) = programme.matching(OutboxRow, recipient="UTOM", kind=DAY)
     assert {(each.state, each.at) for each in waiting.values()} == {(OutboxState.PENDING, day.not_before)}
     postponed = outbox.postpone(programme, day, day.not_before, "Slack asks for time", MONDAY)
-    first, second = owed.owed_to(programme, "UTOM")
+    first, second = nudge_queries.owed_to(programme, "UTOM")
     sent = outbox.settle(programme, postponed, Outcome.SENT, MONDAY)
-    settles = nudges.Settles(MONDAY, (first,), {second.id: "the task is accepted by now"})
-    nudges.settle(programme, sent, Outcome.SENT, settles, at=MONDAY)
+    settles = nudge_rules.Settles(MONDAY, (first,), {second.id: "the task is accepted by now"})
+    nudge_commands.settle(programme, sent, Outcome.SENT, settles, at=MONDAY)
     told = {each.subject_id: each for each in read(programme, "UTOM").entries if each.kind == "task.due_soon"}
     assert (told[7].state, told[7].put_off) == (OutboxState.SENT, ["Slack asks for time"])
     assert (told[8].state, told[8].reason) == (OutboxState.SKIPPED, "the task is accepted by now")

@@ -2,22 +2,23 @@
 
 import pytest
 
-from storage.machines import MachineKey
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.machines.tables import MachineKey
+from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_tasks import the_access_review
-from workflows import machines
-from workflows.errors import InputWanted, KeysNotSetUp, NotAllowed
+from workflows.machines import keys as machine_keys
+from workflows.machines.refusals import KeysNotSetUp
+from workflows.refusals import InputWanted, NotAllowed
 
 SECRET = "s" * 32
 
 
 def make(uow: UnitOfWork, by: str = "UMIRA", name: str = "Nightly scan", secret: str = SECRET) -> MachineKey:
     obligation_id = the_access_review(uow).obligation_id
-    return machines.make(uow, actor(uow, by), name=name, obligation_id=obligation_id, server_secret=secret, at=MONDAY)[
-        0
-    ]
+    return machine_keys.make(
+        uow, actor(uow, by), name=name, obligation_id=obligation_id, server_secret=secret, at=MONDAY
+    )[0]
 
 
 @pytest.mark.parametrize("person", ["UJONAS", "ULIAM", "UDAVID", "UTOM"])
@@ -26,17 +27,17 @@ def test_only_leads_make_end_and_see_keys(programme: UnitOfWork, person: str) ->
     with pytest.raises(NotAllowed):
         make(programme, by=person, name="Another")
     with pytest.raises(NotAllowed):
-        machines.revoke(programme, actor(programme, person), key_id=key.id, at=MONDAY)
+        machine_keys.revoke(programme, actor(programme, person), key_id=key.id, at=MONDAY)
     with pytest.raises(NotAllowed):
-        machines.keys(programme, actor(programme, person), at=MONDAY)
+        machine_keys.keys(programme, actor(programme, person), at=MONDAY)
 
 
 def test_any_lead_ends_a_key_and_its_name_is_free_again(programme: UnitOfWork) -> None:
     key = make(programme)
     for _ in range(2):
-        machines.revoke(programme, actor(programme, "UINES"), key_id=key.id, at=MONDAY)
+        machine_keys.revoke(programme, actor(programme, "UINES"), key_id=key.id, at=MONDAY)
     again = make(programme)
-    assert [each.key.id for each in machines.keys(programme, actor(programme, "UMIRA"), at=MONDAY)] == [again.id]
+    assert [each.key.id for each in machine_keys.keys(programme, actor(programme, "UMIRA"), at=MONDAY)] == [again.id]
     made_and_ended = [each.verb for each in programme.all(TrailEntry) if each.verb.startswith("machine_key")]
     assert made_and_ended == ["machine_key.make", "machine_key.revoke", "machine_key.make"]
 
@@ -55,4 +56,4 @@ def test_without_a_secret_of_ours_no_key_is_made(programme: UnitOfWork) -> None:
 
 
 def test_every_key_and_every_server_have_secrets_of_their_own() -> None:
-    assert len({machines.secret_of(server, key) for server in ("a" * 32, "b" * 32) for key in ("k1", "k2")}) == 4
+    assert len({machine_keys.secret_of(server, key) for server in ("a" * 32, "b" * 32) for key in ("k1", "k2")}) == 4

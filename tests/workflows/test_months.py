@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
-from workflows import months
-from workflows.errors import MonthNotUnderstood, NoProgrammeYet
+from workflows.programme import months
+from workflows.programme.refusals import MonthNotUnderstood, NoProgrammeYet
 
 TODAY = date(2026, 11, 23)
 

@@ -10,30 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from storage import trail
-from storage.evidence import Evidence, EvidenceUse, Verdict
-from storage.nonconformities import Grade, Nonconformity, NonconformityState
-from storage.nudges import Nudge
-from storage.outbox import OutboxRow
-from storage.people import RoleGrant
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence, EvidenceUse, Verdict
+from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState
+from storage.nudges.tables import Nudge
+from storage.people.tables import RoleGrant
+from storage.record import trail
+from storage.record.outbox import OutboxRow
 from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_desk_audits import confirmed, first_answer
-from workflows import desk_audits, evidence
-from workflows.errors import (
-    AlreadyDecided,
-    EvidenceMissing,
-    InputWanted,
-    NotAllowed,
-    OwnCorrection,
-    Stale,
-    VerifyFurther,
-)
-from workflows.evidence import OfferedFile, Place
+from workflows.desk_audits import commands as desk_audit_commands
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence.refusals import EvidenceMissing
+from workflows.evidence.rules import OfferedFile, Place
 from workflows.nonconformities import commands, independence
 from workflows.nonconformities.commands import Finding, Plan
+from workflows.nonconformities.refusals import OwnCorrection, VerifyFurther
 from workflows.nonconformities.rules import GRADE_TESTS, MOVES, TIMERS, check_day, due_after, implied_grade
-from workflows.working_days import WorkingDays
+from workflows.people.working_days import WorkingDays
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
 
 State = NonconformityState
 TODAY = MONDAY.date()
@@ -63,7 +58,7 @@ PLAN = Plan(
 def rated(uow: UnitOfWork, rating: int = 1, corroboration: int = 2) -> int:
     """The id of an answer that Liam has rated."""
     answer = first_answer(uow, confirmed(uow))
-    desk_audits.rate(
+    desk_audit_commands.rate(
         uow,
         actor(uow, "ULIAM"),
         answer_id=answer.id,
@@ -133,7 +128,7 @@ def make(uow: UnitOfWork, move: str, found: Nonconformity, by: str, **values: An
 
 def give(uow: UnitOfWork, found: Nonconformity, by: str = "UJONAS") -> Evidence:
     """Evidence of what was done."""
-    [taken] = evidence.give_for_nonconformity(
+    [taken] = evidence_commands.give_for_nonconformity(
         uow,
         actor(uow, by),
         nonconformity_id=found.id,
@@ -141,7 +136,9 @@ def give(uow: UnitOfWork, found: Nonconformity, by: str = "UJONAS") -> Evidence:
         place=Place("", ""),
         at=MONDAY,
     )
-    return evidence.keep(uow, evidence_id=taken.id, sha256="1" * 64, size=3, media_type="text/plain", at=MONDAY)
+    return evidence_commands.keep(
+        uow, evidence_id=taken.id, sha256="1" * 64, size=3, media_type="text/plain", at=MONDAY
+    )
 
 
 REACHABLE = [state for state in State if state is not State.VOID]

@@ -8,15 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from storage.nudges import Nudge
-from storage.outbox import OutboxRow
-from storage.people import Person
-from storage.tasks import Task
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges.tables import Nudge
+from storage.people.tables import Person
+from storage.record.outbox import OutboxRow
+from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY
-from workflows import nudges
-from workflows.nudges import next_working_moment
-from workflows.working_days import WorkingDays
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges import questions as nudge_questions
+from workflows.nudges.rules import next_working_moment
+from workflows.people.working_days import WorkingDays
 
 ANY_WEEK = WorkingDays()
 GERMANY = WorkingDays(country="DE")
@@ -76,14 +77,14 @@ def first_task(uow: UnitOfWork) -> Task:
 def test_ticking_again_plans_nothing_twice(programme: UnitOfWork) -> None:
     task = first_task(programme)
     for minute in range(5):
-        nudges.tick(programme, MONDAY + timedelta(minutes=minute))
+        nudge_commands.tick(programme, MONDAY + timedelta(minutes=minute))
     assert nudges_of(programme, task) == ["opened"]
 
 
 def test_the_ladder_is_climbed_to_its_end_and_then_it_is_quiet(programme: UnitOfWork) -> None:
     task = first_task(programme)
     for day in range(70):
-        nudges.tick(programme, MONDAY + timedelta(days=day))
+        nudge_commands.tick(programme, MONDAY + timedelta(days=day))
     climbed = ["opened", "due_soon.3", "due", "overdue.1", "overdue.3", "overdue.5", "overdue.20"]
     assert nudges_of(programme, task) == climbed
     assert programme.get(Task, task.id).nudge_on is None
@@ -91,13 +92,13 @@ def test_the_ladder_is_climbed_to_its_end_and_then_it_is_quiet(programme: UnitOf
 
 def test_after_an_outage_only_the_latest_rung_is_told(programme: UnitOfWork) -> None:
     task = first_task(programme)
-    nudges.tick(programme, MONDAY + timedelta(days=90))
+    nudge_commands.tick(programme, MONDAY + timedelta(days=90))
     assert nudges_of(programme, task) == ["opened", "overdue.20"]
 
 
 def test_at_the_last_rung_leads_and_management_hear_of_it(programme: UnitOfWork) -> None:
     task = first_task(programme)
-    nudges.tick(programme, MONDAY + timedelta(days=90))
+    nudge_commands.tick(programme, MONDAY + timedelta(days=90))
     rows = programme.all(Nudge, col(Nudge.rung) == "overdue.20", col(Nudge.subject_id) == task.id)
     assert {row.person_id: row.values["audience"] for row in rows} == {
         task.owner_id: "owner",
@@ -109,17 +110,17 @@ def test_at_the_last_rung_leads_and_management_hear_of_it(programme: UnitOfWork)
 
 def test_a_card_says_who_is_told_next_and_when(programme: UnitOfWork) -> None:
     task = first_task(programme)
-    ladder_ends = nudges.told_next(programme, task, task.due_on + timedelta(days=10))
+    ladder_ends = nudge_questions.told_next(programme, task, task.due_on + timedelta(days=10))
     assert ladder_ends is not None
     assert ladder_ends.people == (task.owner_id, "UMIRA", "UINES", "UDAVID")
-    assert nudges.told_next(programme, task, task.due_on + timedelta(days=40)) is None
+    assert nudge_questions.told_next(programme, task, task.due_on + timedelta(days=40)) is None
 
 
 def test_nobody_is_written_to_on_a_holiday_of_their_country(uow: UnitOfWork) -> None:
     christmas = datetime(2026, 12, 25, 10, tzinfo=UTC)  # a Friday
     for person, zone, country in (("U0BERLIN", "Europe/Berlin", None), ("U0CAIRO", "Europe/Berlin", "EG")):
         uow.add(Person(slack_id=person, zone=zone, country=country, synced_at=christmas))
-    nudges.tell(
+    nudge_commands.tell(
         uow, ["U0BERLIN", "U0CAIRO"], kind="task.review", subject="task", subject_id=1, at=christmas, what=("v", 1)
     )
     planned = {row.recipient: row.not_before.isoformat() for row in uow.all(OutboxRow)}

@@ -8,26 +8,20 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from storage.calendar import Kind, Obligation, OwnerKind, Urgency
-from storage.people import Role
-from storage.tasks import Task, TaskState
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people.tables import Role
+from storage.programme.tables import Kind, Obligation, OwnerKind, Urgency
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, actor
-from workflows import calendar, obligations, people, tasks
-from workflows.errors import (
-    AlreadyDecided,
-    DateFromOutside,
-    EndBeforeStart,
-    InputWanted,
-    NoProgrammeYet,
-    NotAllowed,
-    RuleNeverHappens,
-    RuleNotUnderstood,
-    Stale,
-)
-from workflows.obligations import Wishes
-from workflows.people import GroupEntry
+from workflows.dates.refusals import RuleNeverHappens, RuleNotUnderstood
+from workflows.people import commands as people_commands
+from workflows.people.rules import GroupEntry
+from workflows.programme import calendar, obligations
+from workflows.programme.obligations import Wishes
+from workflows.programme.refusals import DateFromOutside, NoProgrammeYet
+from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted, NotAllowed, Stale
+from workflows.tasks import commands as task_commands
 
 TODAY = MONDAY.date()
 WISHES = Wishes(
@@ -76,7 +70,7 @@ def test_an_added_obligation_is_planned_from_today_on(programme: UnitOfWork) -> 
 
 def test_a_change_plans_anew_what_is_not_open_and_leaves_the_rest(programme: UnitOfWork) -> None:
     added = add(programme, starts_on=TODAY + timedelta(days=3))
-    tasks.tick(programme, MONDAY)
+    task_commands.tick(programme, MONDAY)
     opened, *later = of(programme, added)
     wishes = replace(WISHES, starts_on=opened.scheduled_on, recurrence="FREQ=MONTHLY;INTERVAL=2", owner="UTOM")
     obligations.change(programme, actor(programme, "UMIRA"), **again(programme, added), wishes=wishes, at=MONDAY)
@@ -101,7 +95,7 @@ def test_a_pause_withdraws_and_a_resumption_goes_on_without_making_up(programme:
 
 def test_an_ended_obligation_keeps_its_open_tasks_and_plans_no_more(programme: UnitOfWork) -> None:
     added = add(programme, starts_on=TODAY + timedelta(days=3))
-    tasks.tick(programme, MONDAY)
+    task_commands.tick(programme, MONDAY)
     obligations.end(programme, actor(programme, "UMIRA"), **again(programme, added), at=MONDAY)
     calendar.tick(programme, MONDAY + timedelta(days=300))
     first, *later = of(programme, added)
@@ -130,14 +124,14 @@ def test_an_end_is_the_last_day_on_which_something_is_due(programme: UnitOfWork)
     ],
 )
 def test_an_owner_is_a_person_a_role_or_a_group(programme: UnitOfWork, kind: str, owner: str, asked: str) -> None:
-    people.sync_groups(programme, GROUPS, at=MONDAY)
+    people_commands.sync_groups(programme, GROUPS, at=MONDAY)
     added = add(programme, owner_kind=kind, owner=owner)
     assert of(programme, added)[0].owner_id == asked
     assert added.owner_kind is {"person": OwnerKind.PERSON, "group": OwnerKind.GROUP}.get(kind, OwnerKind.ROLE)
 
 
 def test_the_members_of_a_group_take_turns(programme: UnitOfWork) -> None:
-    people.sync_groups(programme, GROUPS, at=MONDAY)
+    people_commands.sync_groups(programme, GROUPS, at=MONDAY)
     added = add(programme, owner_kind="group", owner="@quality", deputy_id=None)
     assert [task.owner_id for task in of(programme, added)][:4] == ["UTOM", "ULIAM", "UTOM", "ULIAM"]
 
@@ -179,8 +173,8 @@ def test_when_nobody_named_can_be_reached_a_lead_is_asked(programme: UnitOfWork)
 def test_what_cannot_be_is_named_and_nothing_is_added(
     programme: UnitOfWork, changed: dict[str, Any], refusal: type[Exception], field: str
 ) -> None:
-    people.sync_groups(programme, [GroupEntry("S0GONE", "gone", "Gone", ["UTOM"])], at=MONDAY)
-    people.sync_groups(programme, GROUPS, at=MONDAY)
+    people_commands.sync_groups(programme, [GroupEntry("S0GONE", "gone", "Gone", ["UTOM"])], at=MONDAY)
+    people_commands.sync_groups(programme, GROUPS, at=MONDAY)
     before = programme.count(Obligation)
     with pytest.raises(refusal) as refused:
         add(programme, **changed)
@@ -256,7 +250,7 @@ def test_a_pause_is_made_once_and_undone_once(programme: UnitOfWork) -> None:
 
 
 def test_before_the_programme_there_is_nothing_to_add_to(directory: UnitOfWork) -> None:
-    people.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
+    people_commands.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
     with pytest.raises(NoProgrammeYet):
         add(directory)
 

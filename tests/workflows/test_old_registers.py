@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
 from tests.workflows.conftest import MONDAY, actor
-from workflows import frameworks, old_registers
-from workflows.errors import InputWanted, NotAllowed
-from workflows.old_registers import forerunners, move, numbers_in, successors
+from workflows.frameworks import rules as framework_rules
+from workflows.importing import old_registers
+from workflows.importing.old_registers import forerunners, move, numbers_in, successors
+from workflows.refusals import InputWanted, NotAllowed
 
 OLD = sorted(successors())
 
@@ -63,7 +64,7 @@ def test_numbers_are_found_in_any_text(text: str, numbers: list[str]) -> None:
 
 
 def test_the_numbers_of_2022_are_those_of_the_catalogue() -> None:
-    assert set(forerunners()) < set(frameworks.catalogue("iso27001-2022").requirements)
+    assert set(forerunners()) < set(framework_rules.catalogue("iso27001-2022").requirements)
 
 
 def test_a_text_without_controls_is_asked_about(programme: UnitOfWork) -> None:

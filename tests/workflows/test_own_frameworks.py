@@ -5,16 +5,20 @@ from collections.abc import Sequence
 import pytest
 from sqlmodel import col
 
-from storage.frameworks import OwnFramework, OwnRequirement
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.frameworks.tables import OwnFramework, OwnRequirement
+from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_spreadsheets import workbook
-from workflows import frameworks, own_frameworks
-from workflows.errors import BadRows, InputWanted, NotAllowed, UnreadableFile, WhichRequirement
-from workflows.frameworks import Frequency
-from workflows.own_frameworks import Brought, OwnRow, rows_of
-from workflows.spreadsheets import MOST_BYTES
+from workflows.files.spreadsheets import MOST_BYTES
+from workflows.frameworks import commands as framework_commands
+from workflows.frameworks import own_frameworks
+from workflows.frameworks import questions as framework_questions
+from workflows.frameworks import rules as framework_rules
+from workflows.frameworks.own_frameworks import Brought, OwnRow, rows_of
+from workflows.frameworks.refusals import WhichRequirement
+from workflows.frameworks.rules import Frequency
+from workflows.refusals import BadRows, InputWanted, NotAllowed, UnreadableFile
 
 CSV = b"No,Control,Category,Evidence,Interval\nAC-1,Doors,Access,Key list;Photo,Quarterly\n8.10,Windows,,,\n"
 YAML = b"""
@@ -92,10 +96,10 @@ def test_what_multiplies_itself_is_not_unpacked() -> None:
 def test_own_requirements_are_found_like_those_of_a_standard(programme: UnitOfWork) -> None:
     brought = bring(programme, rows_of("a.csv", CSV))
     assert (brought.added, brought.edition) == (2, "own-acme")
-    found = frameworks.find(programme, "own-acme:8.10")
+    found = framework_questions.find(programme, "own-acme:8.10")
     assert (found.standard, found.title, found.reference) == ("Acme annex", "Windows", "own-acme:8.10")
-    assert frameworks.scope(programme) == ["iso27001-2022", "iso9001-2015", "own-acme"]
-    assert list(frameworks.catalogue_of(programme, "own-acme").requirements) == ["AC-1", "8.10"]
+    assert framework_questions.scope(programme) == ["iso27001-2022", "iso9001-2015", "own-acme"]
+    assert list(framework_questions.catalogue_of(programme, "own-acme").requirements) == ["AC-1", "8.10"]
     [entry] = programme.matching(TrailEntry, subject="own_framework")
     assert entry.verb == "framework.bring"
 
@@ -104,8 +108,8 @@ def test_bringing_again_changes_adds_and_withdraws_and_deletes_nothing(programme
     bring(programme, rows_of("a.csv", b"number,title\nAC-1,Doors\nAC-2,Windows\nAC-3,Keys\n"))
     again = bring(programme, rows_of("a.csv", b"number,title\nAC-1,Doors\nAC-2,@Windows\nAC-4,- Roof\n"))
     assert (again.added, again.changed, again.withdrawn, again.unchanged, again.kept_as_text) == (1, 1, 1, 1, 2)
-    assert "AC-3" not in frameworks.catalogue_of(programme, "own-acme").requirements
-    assert frameworks.find(programme, "own-acme:AC-3").title == "Keys"
+    assert "AC-3" not in framework_questions.catalogue_of(programme, "own-acme").requirements
+    assert framework_questions.find(programme, "own-acme:AC-3").title == "Keys"
     assert programme.count(OwnFramework) == 1
     back = bring(programme, rows_of("a.csv", b"number,title\nAC-3,Keys\n"))
     assert (back.changed, back.withdrawn) == (1, 3)
@@ -116,7 +120,7 @@ def test_bringing_again_changes_adds_and_withdraws_and_deletes_nothing(programme
 def test_an_own_reference_to_nothing_is_a_key_error(programme: UnitOfWork, reference: str) -> None:
     bring(programme, rows_of("a.csv", CSV))
     with pytest.raises(KeyError):
-        frameworks.find(programme, reference)
+        framework_questions.find(programme, reference)
 
 
 @pytest.mark.parametrize(
@@ -138,10 +142,10 @@ def test_a_requirement_is_named_by_its_number_where_that_is_enough(
 ) -> None:
     bring(programme, rows_of("a.csv", CSV))
     if len(meant) == 1:
-        assert frameworks.named(programme, typed).reference == meant[0]
+        assert framework_questions.named(programme, typed).reference == meant[0]
     else:
         with pytest.raises(WhichRequirement) as refused:
-            frameworks.named(programme, typed)
+            framework_questions.named(programme, typed)
         assert list(refused.value.references) == meant
 
 
@@ -157,7 +161,7 @@ def test_only_a_lead_brings_own_controls_or_switches_titles(programme: UnitOfWor
     with pytest.raises(NotAllowed):
         bring(programme, rows_of("a.csv", CSV), who=who)
     with pytest.raises(NotAllowed):
-        frameworks.switch_titles(programme, actor(programme, who), shown=False, at=MONDAY)
+        framework_commands.switch_titles(programme, actor(programme, who), shown=False, at=MONDAY)
     assert programme.count(OwnFramework) == 0
 
 
@@ -165,8 +169,9 @@ def test_without_titles_a_standards_requirement_is_its_number_and_an_own_one_kee
     programme: UnitOfWork,
 ) -> None:
     bring(programme, rows_of("a.csv", CSV))
-    frameworks.switch_titles(programme, actor(programme, "UMIRA"), shown=False, at=MONDAY)
+    framework_commands.switch_titles(programme, actor(programme, "UMIRA"), shown=False, at=MONDAY)
     titles = [
-        frameworks.title(programme, frameworks.find(programme, each)) for each in ("iso9001-2015:7.2", "own-acme:AC-1")
+        framework_rules.title(programme, framework_questions.find(programme, each))
+        for each in ("iso9001-2015:7.2", "own-acme:AC-1")
     ]
     assert titles == ["", "Doors"]

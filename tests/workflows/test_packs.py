@@ -9,20 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from storage.evidence import Evidence, EvidenceState
-from storage.packs import Pack, PackState
-from storage.people import Role
-from storage.tasks import Task
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence, EvidenceState
+from storage.packs.tables import Pack, PackState
+from storage.people.tables import Role
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_tasks import give, the_access_review
-from workflows import frameworks, people, tasks
-from workflows.errors import AlreadyDecided, EndBeforeStart, InputWanted, NotAllowed, Refusal, WhichRequirement
+from workflows.frameworks import rules as framework_rules
+from workflows.frameworks.refusals import WhichRequirement
 from workflows.packs import commands, rules
 from workflows.packs.commands import MOVES, Outcome
 from workflows.packs.rules import Matter, Scope
 from workflows.packs.selecting import select
+from workflows.people import commands as people_commands
+from workflows.people import rules as people_rules
+from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted, NotAllowed, Refusal
+from workflows.tasks import commands as task_commands
 
 YEAR = Scope(frozenset({"iso27001-2022"}), date(2026, 1, 1), date(2026, 12, 31))
 MATTER = Matter(
@@ -132,8 +136,8 @@ def test_where_things_lie(reference: str, folder: str) -> None:
 
 def test_every_requirement_has_a_folder_that_is_named() -> None:
     titles = rules.titles_of_folders()
-    for edition in frameworks.EDITIONS:
-        for each in frameworks.catalogue(edition).requirements.values():
+    for edition in framework_rules.EDITIONS:
+        for each in framework_rules.catalogue(edition).requirements.values():
             assert rules.folder_of(each.reference) in titles
 
 
@@ -142,7 +146,9 @@ def test_every_requirement_has_a_folder_that_is_named() -> None:
 
 def accept(uow: UnitOfWork, task: Task) -> None:
     given_for = uow.get(Task, task.id)
-    tasks.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=given_for.version, at=MONDAY + timedelta(hours=1))
+    task_commands.accept(
+        uow, actor(uow, "UMIRA"), task_id=task.id, version=given_for.version, at=MONDAY + timedelta(hours=1)
+    )
 
 
 def test_accepted_files_go_in_others_are_named(programme: UnitOfWork) -> None:
@@ -305,7 +311,7 @@ def test_a_link_ends_when_it_is_revoked_or_its_maker_leads_no_longer(programme: 
     pack = commands.settle(programme, pack_id=asked(programme).id, outcome=OUTCOME, at=MONDAY)
     ines = actor(programme, "UINES")
     _, of_ines = commands.make_link(programme, ines, pack_id=pack.id, at=MONDAY)
-    people.end_role(programme, actor(programme, "UMIRA"), "UINES", Role.LEAD, at=MONDAY)
+    people_commands.end_role(programme, actor(programme, "UMIRA"), "UINES", Role.LEAD, at=MONDAY)
     assert commands.fetch(programme, of_ines, at=MONDAY) is None
     mira = actor(programme, "UMIRA")
     _, secret = commands.make_link(programme, mira, pack_id=pack.id, at=MONDAY)
@@ -338,7 +344,7 @@ def test_a_pack_expires_after_its_time_and_the_trail_says_what_it_was(programme:
     assert programme.get(Pack, pack.id).state is PackState.EXPIRED
     [entry] = programme.all(TrailEntry, col(TrailEntry.verb) == "pack.expire")
     said = {"sha256": OUTCOME.sha256, "size": OUTCOME.size, "manifest_sha256": OUTCOME.manifest_sha256}
-    assert (json.loads(entry.details), entry.actor_id) == (said, people.THE_BOT)
+    assert (json.loads(entry.details), entry.actor_id) == (said, people_rules.THE_BOT)
 
 
 def test_a_pack_stays_while_a_link_to_it_lives(programme: UnitOfWork) -> None:

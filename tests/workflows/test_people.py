@@ -6,16 +6,19 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from storage import people as stored
-from storage.calendar import Obligation, OwnerKind
-from storage.people import Person, Role
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people import queries as people_queries
+from storage.people.tables import Person, Role
+from storage.programme.tables import Obligation, OwnerKind
+from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor
-from workflows import leaving, people
-from workflows.errors import CannotTakeOver, LastLead, LeadExists, NotAllowed, NotInDirectory, Refusal
-from workflows.people import Actor, DirectoryEntry, GroupEntry
-from workflows.permissions import MAY, who_may
+from workflows.people import commands as people_commands
+from workflows.people import leaving
+from workflows.people import questions as people_questions
+from workflows.people.permissions import MAY, who_may
+from workflows.people.refusals import CannotTakeOver, LastLead, LeadExists, NotInDirectory
+from workflows.people.rules import Actor, DirectoryEntry, GroupEntry
+from workflows.refusals import NotAllowed, Refusal
 
 EVERYBODY = frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER})
 PERMISSIONS = {
@@ -92,8 +95,8 @@ def test_strangers_bots_and_those_who_left_cannot_act(directory: UnitOfWork, per
 
 def test_syncing_changes_only_what_changed(directory: UnitOfWork) -> None:
     mira = DirectoryEntry("UMIRA", "Mira", "", "Europe/Berlin")
-    assert people.sync(directory, [mira], at=MONDAY).changed == 0
-    assert people.sync(directory, [replace(mira, zone="Asia/Tokyo")], at=MONDAY).changed == 1
+    assert people_commands.sync(directory, [mira], at=MONDAY).changed == 0
+    assert people_commands.sync(directory, [replace(mira, zone="Asia/Tokyo")], at=MONDAY).changed == 1
     assert actor(directory, "UMIRA").zone == "Asia/Tokyo"
     assert directory.count(Person) == 9
 
@@ -102,41 +105,41 @@ def test_syncing_changes_only_what_changed(directory: UnitOfWork) -> None:
     ("given", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("", "UTC"), ("Mars/Olympus", "UTC"), ("../etc", "UTC")]
 )
 def test_a_zone_nobody_knows_is_utc(directory: UnitOfWork, given: str, kept: str) -> None:
-    people.sync(directory, [DirectoryEntry("UNEW", "New", "", given)], at=MONDAY)
+    people_commands.sync(directory, [DirectoryEntry("UNEW", "New", "", given)], at=MONDAY)
     assert actor(directory, "UNEW").zone == kept
 
 
 def test_an_admin_claims_the_lead_once(directory: UnitOfWork) -> None:
     admin = replace(actor(directory, "UMIRA"), is_admin=True)
-    people.claim_lead(directory, admin, at=MONDAY)
+    people_commands.claim_lead(directory, admin, at=MONDAY)
     assert actor(directory, "UMIRA").roles == {Role.LEAD}
     with pytest.raises(LeadExists):
-        people.claim_lead(directory, replace(actor(directory, "UJONAS"), is_admin=True), at=MONDAY)
+        people_commands.claim_lead(directory, replace(actor(directory, "UJONAS"), is_admin=True), at=MONDAY)
 
 
 def test_nobody_else_claims_the_lead(directory: UnitOfWork) -> None:
     with pytest.raises(NotAllowed):
-        people.claim_lead(directory, actor(directory, "UJONAS"), at=MONDAY)
+        people_commands.claim_lead(directory, actor(directory, "UJONAS"), at=MONDAY)
 
 
 def test_a_lead_who_left_does_not_keep_others_from_claiming(directory: UnitOfWork) -> None:
-    people.grant(directory, "UOTTO", Role.LEAD, by="UOTTO", at=MONDAY)
-    people.claim_lead(directory, replace(actor(directory, "UMIRA"), is_admin=True), at=MONDAY)
-    assert people.holders(directory, Role.LEAD) == ["UMIRA"]
+    people_commands.grant(directory, "UOTTO", Role.LEAD, by="UOTTO", at=MONDAY)
+    people_commands.claim_lead(directory, replace(actor(directory, "UMIRA"), is_admin=True), at=MONDAY)
+    assert people_questions.holders(directory, Role.LEAD) == ["UMIRA"]
 
 
 def test_the_settings_name_the_first_leads_and_never_later_ones(directory: UnitOfWork) -> None:
-    people.appoint_first_leads(directory, ["UMIRA"], at=MONDAY)
-    people.appoint_first_leads(directory, ["UJONAS"], at=MONDAY)
-    assert people.holders(directory, Role.LEAD) == ["UMIRA"]
+    people_commands.appoint_first_leads(directory, ["UMIRA"], at=MONDAY)
+    people_commands.appoint_first_leads(directory, ["UJONAS"], at=MONDAY)
+    assert people_questions.holders(directory, Role.LEAD) == ["UMIRA"]
 
 
 def test_a_lead_gives_and_ends_roles_and_each_change_is_on_the_trail(directory: UnitOfWork) -> None:
-    people.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
+    people_commands.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
     mira = actor(directory, "UMIRA")
-    people.set_roles(directory, mira, person_id="UJONAS", roles=[Role.AUDITOR, Role.READER], at=MONDAY)
-    people.set_roles(directory, mira, person_id="UJONAS", roles=[Role.READER, Role.LEAD], at=MONDAY)
-    people.set_roles(directory, mira, person_id="UJONAS", roles=[Role.READER, Role.LEAD], at=MONDAY)
+    people_commands.set_roles(directory, mira, person_id="UJONAS", roles=[Role.AUDITOR, Role.READER], at=MONDAY)
+    people_commands.set_roles(directory, mira, person_id="UJONAS", roles=[Role.READER, Role.LEAD], at=MONDAY)
+    people_commands.set_roles(directory, mira, person_id="UJONAS", roles=[Role.READER, Role.LEAD], at=MONDAY)
     assert actor(directory, "UJONAS").roles == {Role.READER, Role.LEAD}
     entries = directory.all(TrailEntry, col(TrailEntry.subject_id) == "UJONAS", order_by=col(TrailEntry.sequence))
     assert [entry.verb for entry in entries] == ["role.grant", "role.grant", "role.grant", "role.end"]
@@ -144,26 +147,28 @@ def test_a_lead_gives_and_ends_roles_and_each_change_is_on_the_trail(directory: 
 
 def test_the_last_lead_who_can_be_reached_keeps_the_role(directory: UnitOfWork) -> None:
     for lead in ("UMIRA", "UOTTO"):  # Otto has left
-        people.grant(directory, lead, Role.LEAD, by="UMIRA", at=MONDAY)
+        people_commands.grant(directory, lead, Role.LEAD, by="UMIRA", at=MONDAY)
     mira = actor(directory, "UMIRA")
     with pytest.raises(LastLead):
-        people.set_roles(directory, mira, person_id="UMIRA", roles=[], at=MONDAY)
-    people.set_roles(directory, mira, person_id="UOTTO", roles=[], at=MONDAY)
-    people.set_roles(directory, mira, person_id="UINES", roles=[Role.LEAD], at=MONDAY)
-    people.set_roles(directory, mira, person_id="UMIRA", roles=[], at=MONDAY)
-    assert people.holders(directory, Role.LEAD) == ["UINES"]
+        people_commands.set_roles(directory, mira, person_id="UMIRA", roles=[], at=MONDAY)
+    people_commands.set_roles(directory, mira, person_id="UOTTO", roles=[], at=MONDAY)
+    people_commands.set_roles(directory, mira, person_id="UINES", roles=[Role.LEAD], at=MONDAY)
+    people_commands.set_roles(directory, mira, person_id="UMIRA", roles=[], at=MONDAY)
+    assert people_questions.holders(directory, Role.LEAD) == ["UINES"]
 
 
 @pytest.mark.parametrize("who", ["ULIAM", "UDAVID", "UJONAS"])
 def test_nobody_else_changes_roles(programme: UnitOfWork, who: str) -> None:
     with pytest.raises(NotAllowed):
-        people.set_roles(programme, actor(programme, who), person_id=who, roles=[Role.LEAD], at=MONDAY)
+        people_commands.set_roles(programme, actor(programme, who), person_id=who, roles=[Role.LEAD], at=MONDAY)
 
 
 @pytest.mark.parametrize("person", ["UOTTO", "UBOT", "UNOBODY"])
 def test_who_cannot_hold_a_role(programme: UnitOfWork, person: str) -> None:
     with pytest.raises(CannotTakeOver):
-        people.set_roles(programme, actor(programme, "UMIRA"), person_id=person, roles=[Role.READER], at=MONDAY)
+        people_commands.set_roles(
+            programme, actor(programme, "UMIRA"), person_id=person, roles=[Role.READER], at=MONDAY
+        )
 
 
 @pytest.mark.parametrize(
@@ -186,24 +191,24 @@ def test_who_names_whose_manager_and_deputy(
         "manager_id": "UJONAS",
         "deputy_id": None,
     }  # so Jonas cannot report to her
-    people.name_manager_and_deputy(programme, actor(programme, "UPRIYA"), **priya, at=MONDAY)
+    people_commands.name_manager_and_deputy(programme, actor(programme, "UPRIYA"), **priya, at=MONDAY)
     named: dict[str, Any] = {"person_id": "UJONAS", "manager_id": manager, "deputy_id": deputy}
     if refusal is None:
-        people.name_manager_and_deputy(programme, actor(programme, who), **named, at=MONDAY)
-        assert people.above(programme, "UPRIYA") == ["UPRIYA", "UJONAS", "UMIRA"]
+        people_commands.name_manager_and_deputy(programme, actor(programme, who), **named, at=MONDAY)
+        assert people_questions.above(programme, "UPRIYA") == ["UPRIYA", "UJONAS", "UMIRA"]
     else:
         with pytest.raises(refusal):
-            people.name_manager_and_deputy(programme, actor(programme, who), **named, at=MONDAY)
+            people_commands.name_manager_and_deputy(programme, actor(programme, who), **named, at=MONDAY)
 
 
 def test_user_groups_follow_slack_and_keep_their_row(directory: UnitOfWork) -> None:
     it, quality = GroupEntry("S0IT", "it", "IT", ["UJONAS"]), GroupEntry("S0QA", "qa", "Quality", ["UPRIYA"])
-    people.sync_groups(directory, [it, quality], at=MONDAY)
-    people.sync_groups(directory, [GroupEntry("S0IT", "it", "IT", ["UJONAS", "UTOM"])], at=MONDAY)
-    shown = [(each.handle, each.members, each.is_disabled) for each in stored.user_groups(directory)]
+    people_commands.sync_groups(directory, [it, quality], at=MONDAY)
+    people_commands.sync_groups(directory, [GroupEntry("S0IT", "it", "IT", ["UJONAS", "UTOM"])], at=MONDAY)
+    shown = [(each.handle, each.members, each.is_disabled) for each in people_queries.user_groups(directory)]
     assert shown == [("it", ["UJONAS", "UTOM"], False), ("qa", [], True)]
-    people.sync_groups(directory, [it, quality], at=MONDAY)
-    assert [each.is_disabled for each in stored.user_groups(directory)] == [False, False]
+    people_commands.sync_groups(directory, [it, quality], at=MONDAY)
+    assert [each.is_disabled for each in people_queries.user_groups(directory)] == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -232,11 +237,11 @@ def test_who_answers_for_an_obligation(
     responsible: str | None,
 ) -> None:
     day = MONDAY.date()
-    people.sync_groups(programme, [GroupEntry("S0IT", "it", "IT", ["UOTTO", "UPRIYA"])], at=MONDAY)
+    people_commands.sync_groups(programme, [GroupEntry("S0IT", "it", "IT", ["UOTTO", "UPRIYA"])], at=MONDAY)
     jonas = {"person_id": "UJONAS", "manager_id": None, "deputy_id": "UTOM"}
-    people.name_manager_and_deputy(programme, actor(programme, "UJONAS"), **jonas, at=MONDAY)  # type: ignore[arg-type]  # ids
+    people_commands.name_manager_and_deputy(programme, actor(programme, "UJONAS"), **jonas, at=MONDAY)  # type: ignore[arg-type]  # ids
     if away:
         leaving.go_away(programme, actor(programme, away), person_id=away, first=day, last=day, at=MONDAY)
     changes = {"owner_kind": owner_kind, "owner_id": owner_id, "deputy_id": deputy_id}
     obligation = programme.change(programme.all(Obligation)[0], **changes)
-    assert people.responsible(programme, obligation, on=day) == responsible
+    assert people_questions.responsible(programme, obligation, on=day) == responsible

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from workflows.errors import InputWanted
-from workflows.periods import period
+from workflows.dates.periods import period
+from workflows.refusals import InputWanted
 
 
 @pytest.mark.parametrize(

@@ -6,22 +6,24 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from bot.calls import Skip
 from bot.rooms import COMPOSERS
-from storage import evidence as stored
-from storage.evidence import Classification, Evidence
-from storage.nonconformities import NonconformityState
-from storage.outbox import OutboxRow, OutboxState
-from storage.tasks import Task
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from bot.slack.calls import Skip
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Classification, Evidence
+from storage.nonconformities.tables import NonconformityState
+from storage.record.outbox import OutboxRow, OutboxState
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_days import deliver
 from tests.workflows.test_nonconformities import put
 from tests.workflows.test_tasks import MINUTE, the_access_review
-from workflows import evidence, pictures, tasks
-from workflows.evidence import OfferedFile, Place
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence import pictures
+from workflows.evidence.rules import OfferedFile, Place
 from workflows.nonconformities import independence
+from workflows.tasks import commands as task_commands
 
 HOUR = timedelta(hours=1)
 
@@ -31,8 +33,10 @@ def give(
 ) -> Evidence:
     """A picture given and kept; `file` tells it and its bytes from others."""
     offered = OfferedFile(f"F{file}", "plan.png", size, "https://example.com/plan.png")
-    [taken] = evidence.give(uow, actor(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY)
-    return evidence.keep(
+    [taken] = evidence_commands.give(
+        uow, actor(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY
+    )
+    return evidence_commands.keep(
         uow, evidence_id=taken.id, sha256=file * 64, size=size, media_type=media_type, at=MONDAY + MINUTE
     )
 
@@ -94,14 +98,14 @@ def test_what_was_judged_before_it_was_laid_is_left_out(programme: UnitOfWork) -
     give(programme, the_access_review(programme))
     deliver(programme, MONDAY + HOUR)
     task = the_access_review(programme)
-    tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY + HOUR)
+    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY + HOUR)
     rows = programme.matching(OutboxRow, kind=pictures.KIND)
     assert [COMPOSERS[row.kind](programme, row, MONDAY + HOUR) for row in rows] == [Skip("it was judged meanwhile")] * 2
 
 
 def test_a_picture_of_an_action_is_laid_before_whoever_verifies_it(programme: UnitOfWork) -> None:
     found = put(programme, NonconformityState.VERIFYING)
-    [given] = stored.for_nonconformity(programme, found.id)
+    [given] = evidence_queries.for_nonconformity(programme, found.id)
     programme.change(given.evidence, media_type="image/png")
     deliver(programme, MONDAY + 30 * HOUR)
     verifiers = independence.actors_next(programme, found)

@@ -4,16 +4,21 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage import tasks as stored_tasks
-from storage.calendar import Kind, Obligation
-from storage.nudges import Nudge
-from storage.people import Person
-from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges.tables import Nudge
+from storage.people.tables import Person
+from storage.programme.tables import Kind, Obligation
+from storage.tasks import queries as task_queries
+from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, actor
-from workflows import handovers, leaving, nudges, people, previews, tasks
-from workflows.errors import NotAllowed
-from workflows.ladders import OPENED
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges import previews
+from workflows.nudges.ladders import OPENED
+from workflows.people import commands as people_commands
+from workflows.people import leaving
+from workflows.refusals import NotAllowed
+from workflows.tasks import commands as task_commands
+from workflows.tasks import handovers
 
 TODAY = MONDAY.date()
 
@@ -21,7 +26,7 @@ TODAY = MONDAY.date()
 def first_task(uow: UnitOfWork) -> Task:
     """The open task of an ordinary obligation that falls due first."""
     ordinary = (Kind.CONTROL, Kind.REVIEW)
-    found = [each for each in stored_tasks.waiting(uow) if uow.get(Obligation, each.obligation_id).kind in ordinary]
+    found = [each for each in task_queries.waiting(uow) if uow.get(Obligation, each.obligation_id).kind in ordinary]
     return min(found, key=lambda each: each.due_on)
 
 
@@ -43,7 +48,7 @@ def test_what_is_foretold_is_what_happens(programme: UnitOfWork) -> None:
         "overdue.20",
     ]
     for day, rung, told in foretold:
-        nudges.tick(programme, MONDAY + (day - TODAY))
+        nudge_commands.tick(programme, MONDAY + (day - TODAY))
         assert {each.person_id for each in programme.matching(Nudge, subject_id=task.id, rung=rung)} == told
 
 
@@ -54,7 +59,7 @@ def test_a_planned_task_begins_with_its_opening(programme: UnitOfWork) -> None:
 
 def test_what_waits_for_the_leads_reminds_nobody(programme: UnitOfWork) -> None:
     task = programme.change(first_task(programme), evidence_required=False)
-    tasks.done(programme, actor(programme, task.owner_id), task_id=task.id, at=MONDAY)
+    task_commands.done(programme, actor(programme, task.owner_id), task_id=task.id, at=MONDAY)
     assert ahead(programme, task) == []
 
 
@@ -109,7 +114,7 @@ def test_who_was_given_it_learns_by_whom_and_when(programme: UnitOfWork) -> None
 def test_who_stands_in_learns_that_it_goes_back(programme: UnitOfWork) -> None:
     task = first_task(programme)
     (owner,) = programme.matching(Person, slack_id=task.owner_id)
-    people.name_manager_and_deputy(
+    people_commands.name_manager_and_deputy(
         programme, actor(programme, "UMIRA"), person_id=owner.slack_id, manager_id=None, deputy_id="UTOM", at=MONDAY
     )
     away = {"first": TODAY, "last": TODAY + timedelta(days=5)}

@@ -4,18 +4,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from storage.calendar import Obligation
-from storage.evidence import Evidence, WayIn
-from storage.probes import ProbeRun, RunState
-from storage.tasks import Task, TaskComment, TaskState
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence, WayIn
+from storage.machines.tables import ProbeRun, RunState
+from storage.programme.tables import Obligation
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task, TaskComment, TaskState
 from tests.workflows.conftest import MONDAY
 from tests.workflows.test_tasks import the_access_review
-from workflows import people, probe_files, probes, tasks
-from workflows.arrivals import Piece
-from workflows.probe_files import ProbesWrong
-from workflows.probes import Found, Probe, Said
+from workflows.evidence.arrivals import Piece
+from workflows.machines import probe_files, probes
+from workflows.machines.probe_files import ProbesWrong
+from workflows.machines.probes import Found, Probe, Said
+from workflows.people import rules as people_rules
+from workflows.tasks import commands as task_commands
 
 GOOD = """probes:
 - name: backups
@@ -167,10 +169,10 @@ def test_nobody_is_asked_for_an_obligation_that_is_none(
 
 def test_what_is_as_expected_is_evidence_of_the_open_task(programme: UnitOfWork) -> None:
     asked = probe(programme)
-    tasks.tick(programme, MONDAY)
+    task_commands.tick(programme, MONDAY)
     settle(programme, asked, FINE, pieces=(BODY,))
     [kept] = programme.all(Evidence)
-    assert (kept.way_in, kept.provided_by, kept.sha256) == (WayIn.PROBE, people.THE_BOT, "ab" * 32)
+    assert (kept.way_in, kept.provided_by, kept.sha256) == (WayIn.PROBE, people_rules.THE_BOT, "ab" * 32)
     assert the_access_review(programme).state is TaskState.SUBMITTED
     settle(programme, asked, FINE, days=1, pieces=(Piece("b.json", "cd" * 32, 12, "application/json", "probe:2"),))
     assert programme.count(Evidence) == 2
@@ -181,7 +183,7 @@ def test_failures_in_a_row_open_one_task_and_the_recovery_stands_on_it(programme
     before = programme.count(Task)
     for days in range(3):
         settle(programme, asked, BROKEN, days)
-        tasks.tick(programme, MONDAY + days * DAY)
+        task_commands.tick(programme, MONDAY + days * DAY)
     assert programme.count(Task) == before + 1
     task = programme.get(Task, programme.all(ProbeRun)[0].task_id or 0)
     assert (task.title, task.purpose, task.owner_id, task.state) == (SAID.title, SAID.purpose, "UJONAS", TaskState.OPEN)

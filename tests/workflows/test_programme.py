@@ -9,26 +9,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from storage.calendar import Certificate, CertificateState, Obligation
-from storage.tasks import Task, TaskState
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.programme.tables import Certificate, CertificateState, Obligation
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, actor
-from workflows import calendar, certification, frameworks, people, standards, tasks, working_days
-from workflows import programme as settings_of
-from workflows.certification import CertificateDates
-from workflows.errors import (
-    AlreadyDecided,
-    CannotTakeOver,
-    ChannelNotUsable,
-    InputWanted,
-    LastStandard,
-    NoProgrammeYet,
-    NotAllowed,
-    Refusal,
-)
-from workflows.starting import proposals
-from workflows.starting.steps import ChannelState
+from workflows.frameworks import rules as framework_rules
+from workflows.frameworks import standards
+from workflows.people import questions as people_questions
+from workflows.people import working_days
+from workflows.people.refusals import CannotTakeOver
+from workflows.programme import calendar, certification
+from workflows.programme import settings as settings_of
+from workflows.programme.certification import CertificateDates
+from workflows.programme.refusals import ChannelNotUsable, LastStandard, NoProgrammeYet
+from workflows.programme.starting import proposals
+from workflows.programme.starting.steps import ChannelState
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal
+from workflows.tasks import commands as task_commands
 
 TODAY = MONDAY.date()
 MIRA = "UMIRA"
@@ -264,20 +262,22 @@ def test_a_standard_ends_with_what_is_its_own_and_its_certificate_but_not_what_i
     dates = CertificateDates("iso9001-2015", "certified", "", "", MIRA, decided_on=TODAY - timedelta(days=30))
     certification.set_dates(programme, mira, wanted=dates, version=None, at=MONDAY)
     ended = standards.end(programme, mira, edition="iso9001-2015", reason="Sold.", at=MONDAY)
-    own = {each.key for each in proposals.proposals() if not frameworks.in_scope(each.requirements, ["iso27001-2022"])}
+    own = {
+        each.key for each in proposals.proposals() if not framework_rules.in_scope(each.requirements, ["iso27001-2022"])
+    }
     assert {each.key for each in ended} == own & {each.key for each in proposals.of_standards(["iso9001-2015"])}
     assert not tasks_of(programme, "calibration")
     assert {each.reason for each in tasks_of(programme, "calibration", TaskState.WAIVED)} == {"Sold."}
     kept = obligation(programme, "management_review")
     assert kept.ended_at is None
-    assert frameworks.in_scope(kept.requirements, ["iso9001-2015"]) == []
+    assert framework_rules.in_scope(kept.requirements, ["iso9001-2015"]) == []
     assert all(each.requirements == kept.requirements for each in tasks_of(programme, "management_review"))
     (certificate,) = programme.all(Certificate)
     assert certificate.state is CertificateState.WITHDRAWN
     cycle = [each for each in programme.all(Obligation) if each.key.startswith("certificate:")]
     assert cycle
     assert all(each.ended_at for each in cycle)
-    for again in (calendar.tick, certification.tick, tasks.tick):
+    for again in (calendar.tick, certification.tick, task_commands.tick):
         again(programme, MONDAY + timedelta(days=40))
     assert not tasks_of(programme, "calibration")
     with pytest.raises(AlreadyDecided):
@@ -320,4 +320,4 @@ def test_a_new_field_of_work_is_asked_for_its_owner(programme: UnitOfWork) -> No
     assert no.value.field == "owner.people"
     standards.add(programme, mira, owners={"people": "UTOM"}, **how)
     assert obligation(programme, "emergency_drill").owner_id == "UTOM"
-    assert people.reachable(programme, "UTOM")
+    assert people_questions.reachable(programme, "UTOM")

@@ -10,32 +10,31 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from storage.calendar import Obligation
-from storage.people import Role
-from storage.starting import open_setup
-from storage.tasks import Task
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people.tables import Role
+from storage.programme.starting import open_setup
+from storage.programme.tables import Obligation
+from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_starting import ANSWERS, OWNERS, TODAY, WISHES, through
-from workflows import frameworks, people
-from workflows.errors import (
-    InputWanted,
-    Refusal,
-    RuleNotUnderstood,
-)
-from workflows.recurrence import dates
-from workflows.starting import commands, proposals, steps
-from workflows.starting.steps import Ground
+from workflows.dates.recurrence import dates
+from workflows.dates.refusals import RuleNotUnderstood
+from workflows.frameworks import rules as framework_rules
+from workflows.people import questions as people_questions
+from workflows.programme.starting import commands as starting_commands
+from workflows.programme.starting import proposals, steps
+from workflows.programme.starting.steps import Ground
+from workflows.refusals import InputWanted, Refusal
 
 
 def test_a_proposal_is_left_out_put_back_and_changed(lead: UnitOfWork) -> None:
     through(lead, until=steps.OBLIGATIONS)
     mira = actor(lead, "UMIRA")
     for key in ("restore_test", "access_review", "access_review"):
-        commands.leave_out(lead, mira, key=key, at=MONDAY)
-    commands.put_back(lead, mira, key="access_review", at=MONDAY)
-    setup = commands.change_proposal(lead, mira, key="access_review", wishes=WISHES, at=MONDAY)
-    started = {each.key: each for each in commands.start(lead, mira, version=setup.version, at=MONDAY)}
+        starting_commands.leave_out(lead, mira, key=key, at=MONDAY)
+    starting_commands.put_back(lead, mira, key="access_review", at=MONDAY)
+    setup = starting_commands.change_proposal(lead, mira, key="access_review", wishes=WISHES, at=MONDAY)
+    started = {each.key: each for each in starting_commands.start(lead, mira, version=setup.version, at=MONDAY)}
     assert "restore_test" not in started
     wanted = started["access_review"]
     assert (wanted.owner_id, wanted.recurrence, wanted.starts_on) == ("UTOM", "FREQ=MONTHLY", date(2026, 12, 7))
@@ -59,14 +58,14 @@ def test_a_change_that_will_not_do_is_not_kept(
     before = through(lead, until=steps.OBLIGATIONS)
     wishes = replace(WISHES, **change)
     with pytest.raises(refused):
-        commands.change_proposal(lead, actor(lead, "UMIRA"), key="access_review", wishes=wishes, at=MONDAY)
+        starting_commands.change_proposal(lead, actor(lead, "UMIRA"), key="access_review", wishes=wishes, at=MONDAY)
     assert open_setup(lead) == before
 
 
 def test_the_summary_tells_who_hears_of_what_first_and_so_it_happens(lead: UnitOfWork) -> None:
     mira = actor(lead, "UMIRA")
-    foretold = commands.first_told(lead, ANSWERS, zone=mira.zone, today=TODAY)
-    commands.start_programme(lead, mira, ANSWERS, at=MONDAY)
+    foretold = starting_commands.first_told(lead, ANSWERS, zone=mira.zone, today=TODAY)
+    starting_commands.start_programme(lead, mira, ANSWERS, at=MONDAY)
     first: dict[str, Task] = {}
     for task in lead.all(Task, order_by=col(Task.scheduled_on)):
         first.setdefault(task.title, task)
@@ -79,7 +78,7 @@ def test_the_summary_tells_who_hears_of_what_first_and_so_it_happens(lead: UnitO
 
 
 def test_starting_plans_every_obligation_of_the_chosen_standard_for_a_year(lead: UnitOfWork) -> None:
-    commands.start_programme(lead, actor(lead, "UMIRA"), ANSWERS, at=MONDAY)
+    starting_commands.start_programme(lead, actor(lead, "UMIRA"), ANSWERS, at=MONDAY)
     titles = {row.title for row in lead.all(Obligation)}
     assert "Review who has access to what" in titles
     assert "Look at how satisfied customers are" not in titles  # an obligation of ISO 9001 alone
@@ -90,9 +89,9 @@ def test_starting_plans_every_obligation_of_the_chosen_standard_for_a_year(lead:
 
 def test_starting_gives_the_roles_and_keeps_the_settings(lead: UnitOfWork) -> None:
     answers = replace(ANSWERS, deputies={"people": "UPRIYA"}, country="DE", region="BY", shows_titles=False)
-    commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
-    assert people.holders(lead, Role.AUDITOR) == ["ULIAM"]
-    assert people.holders(lead, Role.MANAGEMENT) == ["UDAVID"]
+    starting_commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
+    assert people_questions.holders(lead, Role.AUDITOR) == ["ULIAM"]
+    assert people_questions.holders(lead, Role.MANAGEMENT) == ["UDAVID"]
     workspace = lead.workspace()
     assert (workspace.zone, workspace.country, workspace.region) == ("Europe/Berlin", "DE", "BY")
     assert (workspace.owners, workspace.deputies) == (OWNERS, {"people": "UPRIYA"})
@@ -108,7 +107,7 @@ weekdays = st.sets(st.integers(0, 6), min_size=1)
 @given(
     weekdays,
     st.sampled_from([("DE", "BY"), ("US", None), ("SA", None), (None, None)]),
-    st.sets(st.sampled_from(frameworks.EDITIONS), min_size=1),
+    st.sets(st.sampled_from(framework_rules.EDITIONS), min_size=1),
     st.sets(st.sampled_from([each.key for each in proposals.proposals()])),
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -132,6 +131,6 @@ def test_whatever_is_chosen_the_obligations_obey_it(
         assert {reference.partition(":")[0] for reference in each.requirements} <= standards
         assert each.owner_id == "UJONAS"
         assert next(dates(each.recurrence, each.starts_on, working)) >= each.starts_on
-    told = commands.first_told(lead, answers, zone=mira.zone, today=TODAY)
+    told = starting_commands.first_told(lead, answers, zone=mira.zone, today=TODAY)
     assert {each.key for _, each in told} == {each.key for each in wanted} - left_out
     assert all(working.is_working(day) or day == TODAY for day, _ in told)

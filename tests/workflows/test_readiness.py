@@ -8,22 +8,25 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_applicability import decide
 from tests.workflows.test_own_frameworks import CSV, bring
 from tests.workflows.test_tasks import an_objectives_review, give, the_access_review
-from workflows import nudges, readiness, reviews, tasks
-from workflows.freshness import is_fresh, period_of
-from workflows.own_frameworks import rows_of
+from workflows.evidence.freshness import is_fresh, period_of
+from workflows.frameworks import readiness
+from workflows.frameworks.own_frameworks import rows_of
+from workflows.nudges import rules as nudge_rules
+from workflows.reviews import questions as review_questions
+from workflows.tasks import commands as task_commands
 
 
 def accept(uow: UnitOfWork, task: Task) -> None:
     """A file for the task, accepted by a lead."""
     give(uow, task, by=task.owner_id, file=f"F{task.id}")
     given = uow.get(Task, task.id)
-    tasks.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=given.version, at=MONDAY)
+    task_commands.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=given.version, at=MONDAY)
 
 
 def a_task(uow: UnitOfWork, title: str) -> Task:
@@ -68,20 +71,20 @@ def test_a_quarterly_review_counts_for_a_quarter(programme: UnitOfWork) -> None:
     accept(programme, the_access_review(programme))
     due_on = the_access_review(programme).scheduled_on
     assert readiness.shown(programme, MONDAY) == {"iso27001-2022:A.5.18", "iso27001-2022:A.8.2"}
-    days = (due_on + relativedelta(months=3) - nudges.local_day("Europe/Berlin", MONDAY)).days
+    days = (due_on + relativedelta(months=3) - nudge_rules.local_day("Europe/Berlin", MONDAY)).days
     assert readiness.shown(programme, MONDAY + timedelta(days=days))
     assert readiness.shown(programme, MONDAY + timedelta(days=days + 1)) == frozenset()
 
 
 def test_done_without_evidence_is_done_and_shows_nothing(programme: UnitOfWork) -> None:
     task = programme.change(an_objectives_review(programme), state=TaskState.OPEN)
-    done = tasks.done(programme, actor(programme, task.owner_id), task_id=task.id, at=MONDAY)
-    tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=done.version, at=MONDAY)
+    done = task_commands.done(programme, actor(programme, task.owner_id), task_id=task.id, at=MONDAY)
+    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=done.version, at=MONDAY)
     assert readiness.shown(programme, MONDAY) == frozenset()
 
 
 def test_what_standards_share_counts_in_each_that_is_followed(programme: UnitOfWork) -> None:
-    tasks.tick(programme, MONDAY + timedelta(days=60))
+    task_commands.tick(programme, MONDAY + timedelta(days=60))
     accept(programme, a_task(programme, "Review the competence matrix"))
     assert readiness.shown(programme, MONDAY) == {"iso27001-2022:7.2", "iso9001-2015:7.2"}
     programme.put_workspace(standards=["iso14001-2015", "iso9001-2015"])
@@ -94,7 +97,7 @@ def test_readiness_is_told_per_framework_over_what_applies(programme: UnitOfWork
     bring(programme, rows_of("a.csv", CSV))
     told = {each.edition: (each.ready, each.applicable) for each in readiness.readiness(programme, MONDAY)}
     assert told == {"iso27001-2022": (2, 122), "iso9001-2015": (0, 65), "own-acme": (0, 2)}
-    standing = reviews.standing(programme, at=MONDAY)
+    standing = review_questions.standing(programme, at=MONDAY)
     assert (standing.ready, standing.applicable, standing.accepted_tasks) == (2, 122 + 65 + 2, 1)
 
 

@@ -9,10 +9,11 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workflows.errors import EndBeforeStart, MoreThanDaily, RuleNeverHappens, RuleNotUnderstood
-from workflows.nudges import local_day
-from workflows.recurrence import CHOICES, WEEKDAYS, checked, dates, understood
-from workflows.working_days import MONDAY_TO_FRIDAY, WorkingDays
+from workflows.dates.recurrence import CHOICES, WEEKDAYS, checked, dates, understood
+from workflows.dates.refusals import MoreThanDaily, RuleNeverHappens, RuleNotUnderstood
+from workflows.nudges.rules import local_day
+from workflows.people.working_days import MONDAY_TO_FRIDAY, WorkingDays
+from workflows.refusals import EndBeforeStart
 
 GERMANY = WorkingDays(MONDAY_TO_FRIDAY, "DE", "BY")
 ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Casablanca")

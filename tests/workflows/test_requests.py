@@ -6,27 +6,21 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from storage import requests as stored
-from storage.evidence import Evidence
-from storage.requests import AuditRequest, RequestState
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence
+from storage.packs import requests as stored_requests
+from storage.packs.tables import AuditRequest, RequestState
+from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_tasks import give, the_access_review
-from workflows import dropping, evidence, requests, retention
-from workflows.errors import (
-    AlreadyDecided,
-    BadRows,
-    CannotTakeOver,
-    InputWanted,
-    NotAllowed,
-    OwnEvidence,
-    Refusal,
-    Stale,
-    UnreadableFile,
-)
-from workflows.evidence import OfferedFile, Place
-from workflows.requests import MOVES
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence import dropping, retention
+from workflows.evidence.refusals import OwnEvidence
+from workflows.evidence.rules import OfferedFile, Place
+from workflows.packs import requests
+from workflows.packs.requests import MOVES
+from workflows.people.refusals import CannotTakeOver
+from workflows.refusals import AlreadyDecided, BadRows, InputWanted, NotAllowed, Refusal, Stale, UnreadableFile
 
 LIST = b"""Number;Request;Requirement;Period;Sample;Owner;Due
 A-1;Show me the last access review;A.5.18;Q3 2026;25 of 180 leavers;Jonas;2026-12-04
@@ -167,7 +161,7 @@ def test_one_bad_row_and_none_is_taken(programme: UnitOfWork, row: bytes, fault:
     [(number, said)] = no.value.rows
     assert number == 4
     assert fault in said
-    assert stored.every(programme) == []
+    assert stored_requests.every(programme) == []
 
 
 def test_everything_that_is_wrong_with_a_row_is_told_at_once(programme: UnitOfWork) -> None:
@@ -224,7 +218,7 @@ def test_an_answer_names_evidence_that_was_offered_and_no_other(programme: UnitO
         evidence_ids=[kept.id, 99],
         at=MONDAY,
     )
-    assert [each.evidence_id for each in stored.evidence_of(programme, request.id)] == [kept.id]
+    assert [each.evidence_id for each in stored_requests.evidence_of(programme, request.id)] == [kept.id]
     assert owed(programme, "audit_request", "assigned") == {"UJONAS"}
     assert owed(programme, "audit_request", "answered") == {"UMIRA"}
 
@@ -273,7 +267,7 @@ def test_whoever_may_answer_may_show_it_by_a_file(programme: UnitOfWork, who: st
         return
     given = drop(programme, request, who)
     assert drop(programme, request, who) == given
-    assert [each.evidence_id for each in stored.evidence_of(programme, request.id)] == [given.id]
+    assert [each.evidence_id for each in stored_requests.evidence_of(programme, request.id)] == [given.id]
 
 
 @pytest.mark.parametrize("state", [RequestState.OPEN, RequestState.ACCEPTED, RequestState.WITHDRAWN])
@@ -285,7 +279,7 @@ def test_a_request_takes_files_while_it_is_answered_only(programme: UnitOfWork, 
 def test_what_answers_an_open_request_is_kept_however_old_it_is(programme: UnitOfWork) -> None:
     request = in_state(programme, RequestState.ASSIGNED)
     given = drop(programme, request, "UJONAS")
-    evidence.keep(programme, evidence_id=given.id, sha256="ab" * 32, size=5, media_type="text/csv", at=MONDAY)
+    evidence_commands.keep(programme, evidence_id=given.id, sha256="ab" * 32, size=5, media_type="text/csv", at=MONDAY)
     much_later = MONDAY + timedelta(days=40 * 365)
     assert retention.past_their_day(programme, much_later) == []
     programme.change(programme.get(AuditRequest, request.id), state=RequestState.WITHDRAWN)

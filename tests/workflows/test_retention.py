@@ -8,19 +8,21 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 from sqlmodel import col
 
-from storage.calendar import Kind
-from storage.evidence import Classification, Evidence, EvidenceState
-from storage.retention import Disposal, DisposalState
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Classification, Disposal, DisposalState, Evidence, EvidenceState
+from storage.programme.tables import Kind
+from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_nonconformities import put
 from tests.workflows.test_reuse import another_task, keep
 from tests.workflows.test_tasks import give, the_access_review
-from workflows import evidence_details, retention, reuse, tasks
-from workflows.errors import AlreadyDecided, EndBeforeStart, NotAllowed, NothingToDispose, Refusal, Stale
-from workflows.evidence_details import Details
+from workflows.evidence import details as evidence_details
+from workflows.evidence import retention, reuse
+from workflows.evidence.details import Details
+from workflows.evidence.refusals import NothingToDispose
 from workflows.nonconformities.rules import State
+from workflows.refusals import AlreadyDecided, EndBeforeStart, NotAllowed, Refusal, Stale
+from workflows.tasks import commands as task_commands
 
 A_DAY = timedelta(days=1)
 DETAILS = Details(
@@ -36,7 +38,7 @@ def accepted(uow: UnitOfWork) -> Evidence:
     """The access review with its file, accepted by Mira."""
     row = give(uow, the_access_review(uow))
     task = the_access_review(uow)
-    tasks.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    task_commands.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
     return uow.get(Evidence, row.id)
 
 

@@ -6,23 +6,29 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from storage import evidence as stored
-from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict
-from storage.tasks import Task, TaskState
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.record.trail import TrailEntry
+from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_evidence import told
 from tests.workflows.test_tasks import give, the_access_review
-from workflows import evidence, readiness, reuse, tasks
-from workflows.errors import AlreadyDecided, NoOtherTask, NotAllowed, NothingKept, Refusal
-from workflows.evidence import OfferedFile, Place
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence import reuse
+from workflows.evidence.refusals import NoOtherTask
+from workflows.evidence.rules import OfferedFile, Place
+from workflows.frameworks import readiness
+from workflows.refusals import AlreadyDecided, NotAllowed, Refusal
+from workflows.tasks import commands as task_commands
+from workflows.tasks import questions as task_questions
+from workflows.tasks.refusals import NothingKept
 
 LATER = MONDAY + timedelta(hours=1)
 
 
 def verdicts(uow: UnitOfWork, row: Evidence) -> list[Verdict | None]:
-    return [use.verdict for use in stored.uses_of(uow, row.id)]
+    return [use.verdict for use in evidence_queries.uses_of(uow, row.id)]
 
 
 def another_task(uow: UnitOfWork, *, title: str = "Count what there is to protect") -> Task:
@@ -108,7 +114,7 @@ def returned(uow: UnitOfWork) -> Evidence:
     """The review, given and returned."""
     row = give(uow, the_access_review(uow))
     task = the_access_review(uow)
-    tasks.return_(
+    task_commands.return_(
         uow, actor(uow, "UMIRA"), task_id=task.id, version=task.version, reason="It is last year's", at=MONDAY
     )
     return row
@@ -125,7 +131,7 @@ def test_the_next_file_supersedes_the_returned_one_and_both_stay(programme: Unit
     first = returned(programme)
     second = keep(programme, "F2", "signed.pdf", "1")
     assert (second.revision, second.supersedes_id) == (2, first.id)
-    assert [each.use.verdict for each in stored.for_task(programme, the_access_review(programme).id)] == [
+    assert [each.use.verdict for each in evidence_queries.for_task(programme, the_access_review(programme).id)] == [
         Verdict.RETURNED,
         Verdict.WAITING,
     ]
@@ -137,17 +143,19 @@ def keep(uow: UnitOfWork, file: str, name: str, digit: str) -> Evidence:
     """A file with bytes of its own for the access review."""
     task = the_access_review(uow)
     offered = OfferedFile(file, name, 5, "")
-    [taken] = evidence.give(
+    [taken] = evidence_commands.give(
         uow, actor(uow, "UJONAS"), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY
     )
-    return evidence.keep(uow, evidence_id=taken.id, sha256=digit * 64, size=5, media_type="text/plain", at=MONDAY)
+    return evidence_commands.keep(
+        uow, evidence_id=taken.id, sha256=digit * 64, size=5, media_type="text/plain", at=MONDAY
+    )
 
 
 def test_of_several_returned_files_the_one_of_the_same_name_is_superseded(programme: UnitOfWork) -> None:
     keep(programme, "F1", "list.pdf", "1")
     second = keep(programme, "F2", "Protocol.PDF", "2")
     task = the_access_review(programme)
-    tasks.return_(
+    task_commands.return_(
         programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, reason="Unsigned", at=MONDAY
     )
     assert keep(programme, "F3", "protocol.pdf", "3").supersedes_id == second.id
@@ -160,7 +168,7 @@ def test_one_file_serves_a_further_task_with_a_verdict_of_its_own(programme: Uni
     reuse.serve_also(programme, actor(programme, "UJONAS"), evidence_id=row.id, task_ids=[other.id], at=LATER)
     other = programme.get(Task, other.id)
     assert other.state is TaskState.SUBMITTED
-    tasks.accept(programme, actor(programme, "UMIRA"), task_id=other.id, version=other.version, at=LATER)
+    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=other.id, version=other.version, at=LATER)
     assert verdicts(programme, row) == [Verdict.WAITING, Verdict.ACCEPTED]
     assert readiness.shown(programme, LATER) >= set(other.requirements)
 
@@ -169,8 +177,8 @@ def test_whoever_says_that_a_file_serves_a_task_does_not_judge_it_there(programm
     other = another_task(programme)
     row = give(programme, the_access_review(programme))
     reuse.serve_also(programme, actor(programme, "UMIRA"), evidence_id=row.id, task_ids=[other.id], at=LATER)
-    assert not tasks.is_independent(programme, programme.get(Task, other.id), "UMIRA")
-    assert tasks.is_independent(programme, programme.get(Task, other.id), "UINES")
+    assert not task_questions.is_independent(programme, programme.get(Task, other.id), "UMIRA")
+    assert task_questions.is_independent(programme, programme.get(Task, other.id), "UINES")
 
 
 def test_tasks_with_the_same_clauses_are_offered_first(programme: UnitOfWork) -> None:
@@ -209,7 +217,7 @@ def test_only_open_tasks_of_the_giver_are_served(programme: UnitOfWork) -> None:
 def test_a_file_that_was_not_kept_serves_nothing_else(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     offered = OfferedFile("F1", "a.pdf", 5, "")
-    [taken] = evidence.give(
+    [taken] = evidence_commands.give(
         programme, actor(programme, "UJONAS"), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY
     )
     with pytest.raises(NothingKept):

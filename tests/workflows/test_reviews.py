@@ -6,16 +6,20 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from storage import trail
-from storage.nonconformities import NonconformityState
-from storage.outbox import OutboxRow
-from storage.reviews import Digest
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nonconformities.tables import NonconformityState
+from storage.record import trail
+from storage.record.outbox import OutboxRow
+from storage.reviews.tables import Digest
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_nonconformities import put
 from tests.workflows.test_tasks import give, the_access_review
-from workflows import reviews, tasks
-from workflows.errors import NoProgrammeYet, NotAllowed
+from workflows.programme.refusals import NoProgrammeYet
+from workflows.refusals import NotAllowed
+from workflows.reviews import commands as review_commands
+from workflows.reviews import questions as review_questions
+from workflows.reviews import rules as review_rules
+from workflows.tasks import commands as task_commands
 
 NEXT_MONDAY = MONDAY + timedelta(days=7)
 
@@ -36,13 +40,13 @@ def digests(uow: UnitOfWork) -> list[OutboxRow]:
     ],
 )
 def test_the_digest_is_told_from_monday_nine_o_clock_on(programme: UnitOfWork, after: timedelta, told: int) -> None:
-    reviews.tick(programme, MONDAY + after)
+    review_commands.tick(programme, MONDAY + after)
     assert len(digests(programme)) == told
 
 
 def test_a_week_is_told_once_and_its_channel_hears_it(programme: UnitOfWork) -> None:
     for hour in range(24 * 14):
-        reviews.tick(programme, NEXT_MONDAY + timedelta(hours=hour))
+        review_commands.tick(programme, NEXT_MONDAY + timedelta(hours=hour))
     assert [row.recipient for row in digests(programme)] == ["C0MGMT", "C0MGMT"]
     assert [digest.week_of for digest in programme.all(Digest, order_by=col(Digest.week_of))] == [
         NEXT_MONDAY.date(),
@@ -51,12 +55,12 @@ def test_a_week_is_told_once_and_its_channel_hears_it(programme: UnitOfWork) -> 
 
 
 def test_after_an_outage_of_weeks_only_the_present_week_is_told(programme: UnitOfWork) -> None:
-    reviews.tick(programme, MONDAY + timedelta(days=30))
+    review_commands.tick(programme, MONDAY + timedelta(days=30))
     assert len(digests(programme)) == 1
 
 
 def test_the_digest_carries_the_head_of_an_intact_trail(programme: UnitOfWork) -> None:
-    reviews.tick(programme, NEXT_MONDAY)
+    review_commands.tick(programme, NEXT_MONDAY)
     [digest] = programme.all(Digest)
     head = trail.head(programme)
     assert (digest.trail_sequence, digest.trail_hash) == (head.sequence, head.hash)
@@ -65,29 +69,29 @@ def test_the_digest_carries_the_head_of_an_intact_trail(programme: UnitOfWork) -
 
 def test_figures_are_kept_as_json(programme: UnitOfWork) -> None:
     put(programme, NonconformityState.IMPLEMENTING)
-    figures = reviews.figures(programme, week_of=MONDAY.date(), at=NEXT_MONDAY)
+    figures = review_questions.figures(programme, week_of=MONDAY.date(), at=NEXT_MONDAY)
     assert json.loads(json.dumps(figures)) == figures
 
 
 def test_what_waits_for_a_lead_is_not_the_owners_delay(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     late = task.due_on + timedelta(days=1)
-    assert reviews.is_late(task, late)
+    assert review_rules.is_late(task, late)
     give(programme, task)
-    assert not reviews.is_late(the_access_review(programme), late)
+    assert not review_rules.is_late(the_access_review(programme), late)
 
 
 def test_the_overdue_are_listed_by_owner_the_longest_first(programme: UnitOfWork) -> None:
     at = MONDAY + timedelta(days=30)
-    tasks.tick(programme, at)
-    behind = reviews.standing(programme, at=at).overdue
+    task_commands.tick(programme, at)
+    behind = review_questions.standing(programme, at=at).overdue
     assert [each.days for each in behind] == sorted((each.days for each in behind), reverse=True)
-    assert sum(each.count for each in behind) == reviews.standing(programme, at=at).overdue_tasks > 1
+    assert sum(each.count for each in behind) == review_questions.standing(programme, at=at).overdue_tasks > 1
 
 
 def test_findings_are_counted_by_what_happened_this_week(programme: UnitOfWork) -> None:
     put(programme, NonconformityState.CLOSED)
-    told = reviews.figures(programme, week_of=MONDAY.date(), at=MONDAY + timedelta(hours=1))
+    told = review_questions.figures(programme, week_of=MONDAY.date(), at=MONDAY + timedelta(hours=1))
     assert (told["minors_new_this_week"], told["minors_closed_this_week"], told["minors_open"]) == (1, 1, 0)
 
 
@@ -96,14 +100,14 @@ def test_findings_are_counted_by_what_happened_this_week(programme: UnitOfWork) 
 )
 def test_who_may_see_the_digest_before_it_is_told(programme: UnitOfWork, person: str, *, allowed: bool) -> None:
     if allowed:
-        assert reviews.preview(programme, actor(programme, person), at=MONDAY).previous is None
+        assert review_questions.preview(programme, actor(programme, person), at=MONDAY).previous is None
     else:
         with pytest.raises(NotAllowed):
-            reviews.preview(programme, actor(programme, person), at=MONDAY)
+            review_questions.preview(programme, actor(programme, person), at=MONDAY)
 
 
 def test_without_a_programme_there_is_nothing_to_tell(directory: UnitOfWork) -> None:
-    reviews.tick(directory, NEXT_MONDAY)
+    review_commands.tick(directory, NEXT_MONDAY)
     assert digests(directory) == []
     with pytest.raises(NoProgrammeYet):
-        reviews.standing(directory, at=MONDAY)
+        review_questions.standing(directory, at=MONDAY)

@@ -2,19 +2,19 @@
 
 import pytest
 
-from storage import evidence as stored
-from storage import saved_messages as stored_messages
-from storage.evidence import Evidence, EvidenceState, WayIn
-from storage.outbox import OutboxRow
-from storage.saved_messages import MessageFile, OfferedMessage
-from storage.tasks import TaskState
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence import saved_messages as stored_saved_messages
+from storage.evidence.tables import Evidence, EvidenceState, MessageFile, OfferedMessage, WayIn
+from storage.record.outbox import OutboxRow
+from storage.tasks.tables import TaskState
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_tasks import the_access_review
-from workflows import saved_messages
-from workflows.arrivals import Piece
-from workflows.errors import AlreadyDecided, NotAllowed, NoTaskTakesEvidence
-from workflows.saved_messages import SlackMessage
+from workflows.evidence import saved_messages
+from workflows.evidence.arrivals import Piece
+from workflows.evidence.refusals import NoTaskTakesEvidence
+from workflows.evidence.saved_messages import SlackMessage
+from workflows.refusals import AlreadyDecided, NotAllowed
 
 PHOTO = MessageFile("F7", "rack.jpg", 9, "https://example.com/f7")
 MESSAGE = SlackMessage("C0OPS", "it-operations", "1763884800.000100", "UPRIYA", "The restore worked.", [PHOTO])
@@ -42,7 +42,9 @@ def test_text_and_files_are_pieces_of_their_own_under_one_task(programme: UnitOf
     assert {each.note for each in (text, photo)} == {"Third quarter"}
     review = the_access_review(programme)
     assert review.state is TaskState.SUBMITTED
-    assert {use.task_id for each in (text, photo) for use in stored.uses_of(programme, each.id)} == {review.id}
+    assert {use.task_id for each in (text, photo) for use in evidence_queries.uses_of(programme, each.id)} == {
+        review.id
+    }
     [receipt] = programme.matching(OutboxRow, kind="evidence.receipt")
     assert receipt.recipient == "UJONAS"
 
@@ -89,7 +91,7 @@ def test_a_task_decided_in_the_meantime_says_so(programme: UnitOfWork) -> None:
 
 def test_what_forms_were_opened_for_is_dropped_later_and_what_was_made_of_it_stays(programme: UnitOfWork) -> None:
     save(programme, offer(programme))
-    assert stored_messages.forget_before(programme, MONDAY) == 0
-    assert stored_messages.forget_before(programme, MONDAY.replace(year=2027)) == 1
+    assert stored_saved_messages.forget_before(programme, MONDAY) == 0
+    assert stored_saved_messages.forget_before(programme, MONDAY.replace(year=2027)) == 1
     assert programme.count(OfferedMessage) == 0
     assert programme.count(Evidence) == 2

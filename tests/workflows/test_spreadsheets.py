@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows import spreadsheets
-from workflows.errors import UnreadableFile
-from workflows.spreadsheets import MOST_BYTES, MOST_ROWS, MOST_UNPACKED_BYTES
+from workflows.files import spreadsheets
+from workflows.files.spreadsheets import MOST_BYTES, MOST_ROWS, MOST_UNPACKED_BYTES
+from workflows.refusals import UnreadableFile
 
 
 def workbook(*rows: list[object]) -> bytes:

@@ -7,30 +7,24 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from storage.calendar import Certificate, CertificateState, Obligation
-from storage.starting import Setup, open_setup
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.programme.starting import open_setup
+from storage.programme.tables import Certificate, CertificateState, Obligation, Setup
+from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor
-from workflows import certification, frameworks, people
-from workflows.errors import (
-    AnotherLook,
-    CannotTakeOver,
-    ChannelNotUsable,
-    EndBeforeStart,
-    InputWanted,
-    NotAllowed,
-    ProgrammeRunsAlready,
-    Refusal,
-    SetupTakenOver,
-    Stale,
-)
-from workflows.obligations import Wishes
-from workflows.people import DirectoryEntry
-from workflows.recurrence import checked
-from workflows.starting import commands, proposals, steps
-from workflows.starting.answers import Answers, Dates
-from workflows.starting.steps import ChannelState
+from workflows.dates.recurrence import checked
+from workflows.frameworks import rules as framework_rules
+from workflows.people import commands as people_commands
+from workflows.people.refusals import CannotTakeOver
+from workflows.people.rules import DirectoryEntry
+from workflows.programme import certification
+from workflows.programme.obligations import Wishes
+from workflows.programme.refusals import AnotherLook, ChannelNotUsable, ProgrammeRunsAlready, SetupTakenOver
+from workflows.programme.starting import commands as starting_commands
+from workflows.programme.starting import proposals, steps
+from workflows.programme.starting.answers import Answers, Dates
+from workflows.programme.starting.steps import ChannelState
+from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed, Refusal, Stale
 
 TODAY = MONDAY.date()
 OWNERS = dict.fromkeys((group.key for group in proposals.owner_groups()), "UJONAS")
@@ -70,7 +64,9 @@ def test_every_proposed_obligation_points_into_the_catalogues_and_has_an_owner_g
     groups = {group.key for group in proposals.owner_groups()}
     for proposal in proposals.proposals():
         assert proposal.owner in groups
-        assert all(map(frameworks.requirement, frameworks.in_scope(proposal.requirements, frameworks.EDITIONS)))
+        assert all(
+            map(framework_rules.requirement, framework_rules.in_scope(proposal.requirements, framework_rules.EDITIONS))
+        )
         assert checked(proposal.recurrence, TODAY, None) == proposal.recurrence
 
 
@@ -94,12 +90,12 @@ def test_every_standard_has_a_programme_of_its_own(edition: str, most_often: str
 
 def through(uow: UnitOfWork, *, until: str = steps.SUMMARY, person: str = "UMIRA", **given: Any) -> Setup:
     """Answer every page with ANSWERS and what is given otherwise, up to a page."""
-    setup = commands.begin(uow, actor(uow, person), at=MONDAY)
+    setup = starting_commands.begin(uow, actor(uow, person), at=MONDAY)
     wanted = {**vars(ANSWERS), **given}
     while setup.place != until:
         asked = PAGES.get(setup.place, ())
         answered = {name: wanted[name] for name in asked}
-        setup = commands.go_on(uow, actor(uow, person), place=setup.place, given=answered, at=MONDAY)
+        setup = starting_commands.go_on(uow, actor(uow, person), place=setup.place, given=answered, at=MONDAY)
     return setup
 
 
@@ -166,7 +162,7 @@ def test_what_will_not_do_is_said_beside_its_field_and_nothing_is_kept(
     before = through(lead, until=place)
     right = {name: getattr(ANSWERS, name) for name in PAGES[place]}
     with pytest.raises(refused) as no:
-        commands.go_on(lead, actor(lead, "UMIRA"), place=place, given={**right, **given}, at=MONDAY)
+        starting_commands.go_on(lead, actor(lead, "UMIRA"), place=place, given={**right, **given}, at=MONDAY)
     assert no.value.field == field
     assert open_setup(lead) == before
 
@@ -180,10 +176,10 @@ def test_a_channel_is_taken_where_the_bot_can_write(lead: UnitOfWork, state: str
     given = {"digest_channel": "C0ITOPS"}
     how: dict[str, Any] = {"place": steps.WORKING, "given": given, "channel": ChannelState(state), "at": MONDAY}
     if not because:
-        assert commands.go_on(lead, actor(lead, "UMIRA"), **how).place == steps.OBLIGATIONS
+        assert starting_commands.go_on(lead, actor(lead, "UMIRA"), **how).place == steps.OBLIGATIONS
         return
     with pytest.raises(ChannelNotUsable) as no:
-        commands.go_on(lead, actor(lead, "UMIRA"), **how)
+        starting_commands.go_on(lead, actor(lead, "UMIRA"), **how)
     assert (no.value.because, no.value.field) == (because, "digest_channel")
 
 
@@ -191,11 +187,11 @@ def test_another_country_is_asked_for_its_regions_and_forgets_the_old_one(lead: 
     through(lead, until=steps.WORKING)
     mira = actor(lead, "UMIRA")
     given: dict[str, Any] = {"country": "DE", "region": "BY", "digest_channel": "C0MGMT"}
-    assert commands.go_on(lead, mira, place=steps.WORKING, given=given, at=MONDAY).place == steps.OBLIGATIONS
-    moved = commands.go_on(lead, mira, place=steps.WORKING, given={**given, "country": "AT"}, at=MONDAY)
+    assert starting_commands.go_on(lead, mira, place=steps.WORKING, given=given, at=MONDAY).place == steps.OBLIGATIONS
+    moved = starting_commands.go_on(lead, mira, place=steps.WORKING, given={**given, "country": "AT"}, at=MONDAY)
     assert (moved.place, Answers.from_json(moved.answers).region) == (steps.WORKING, None)
     given = {**given, "country": "AT", "region": "9"}
-    assert commands.go_on(lead, mira, place=steps.WORKING, given=given, at=MONDAY).place == steps.OBLIGATIONS
+    assert starting_commands.go_on(lead, mira, place=steps.WORKING, given=given, at=MONDAY).place == steps.OBLIGATIONS
 
 
 LAST_YEAR, NEXT_YEAR = TODAY - timedelta(days=365), TODAY + timedelta(days=365)
@@ -230,7 +226,7 @@ def test_dates_in_no_possible_order_are_said_beside_their_field(
     through(lead, until=place, aims={"iso27001-2022": aim})
     given = {"dates": {"iso27001-2022": said}}
     with pytest.raises(refused) as no:
-        commands.go_on(lead, actor(lead, "UMIRA"), place=place, given=given, at=MONDAY)
+        starting_commands.go_on(lead, actor(lead, "UMIRA"), place=place, given=given, at=MONDAY)
     assert no.value.field == field
 
 
@@ -248,7 +244,7 @@ def test_a_certificate_is_planned_from_its_dates(
     lead: UnitOfWork, aim: str, said: Dates, state: CertificateState
 ) -> None:
     answers = replace(ANSWERS, aims={"iso27001-2022": aim}, dates={"iso27001-2022": said})
-    commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
+    starting_commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
     (certificate,) = lead.all(Certificate)
     assert (certificate.state, certificate.owner_id) == (state, "UMIRA")
     planned = {each.starts_on for each in lead.all(Obligation) if each.key.startswith("certificate:")}
@@ -259,7 +255,7 @@ def test_a_surveillance_audit_that_was_held_is_not_planned_again(lead: UnitOfWor
     decided_on = TODAY - timedelta(days=350)
     said = Dates(decided_on=decided_on, last_surveillance_on=TODAY - timedelta(days=20))
     answers = replace(ANSWERS, aims={"iso27001-2022": "certified"}, dates={"iso27001-2022": said})
-    commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
+    starting_commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
     keys = {each.key.rpartition(":")[2] for each in lead.all(Obligation) if each.key.startswith("certificate:")}
     assert "surveillance_1" not in keys
     assert "surveillance_2" in keys
@@ -271,21 +267,21 @@ def test_a_surveillance_audit_that_was_held_is_not_planned_again(lead: UnitOfWor
 def test_going_back_keeps_what_stands_there_will_it_do_or_not(lead: UnitOfWork) -> None:
     through(lead, until=steps.OWNERS)
     given = {"owners": {**OWNERS, "people": "UBOT"}, "auditors": ()}
-    setup = commands.go_back(lead, actor(lead, "UMIRA"), place=steps.OWNERS, given=given, at=MONDAY)
+    setup = starting_commands.go_back(lead, actor(lead, "UMIRA"), place=steps.OWNERS, given=given, at=MONDAY)
     assert setup.place == steps.AIMS
     assert Answers.from_json(setup.answers).owners["people"] == "UBOT"
-    assert commands.begin(lead, actor(lead, "UMIRA"), at=MONDAY) == setup
+    assert starting_commands.begin(lead, actor(lead, "UMIRA"), at=MONDAY) == setup
 
 
 def test_a_second_lead_takes_over_with_everything_answered_and_the_first_is_told(lead: UnitOfWork) -> None:
     begun = through(lead, until=steps.OWNERS)
-    assert commands.begin(lead, actor(lead, "UINES"), at=MONDAY).person_id == "UMIRA"
+    assert starting_commands.begin(lead, actor(lead, "UINES"), at=MONDAY).person_id == "UMIRA"
     with pytest.raises(SetupTakenOver):
-        commands.go_on(lead, actor(lead, "UINES"), place=steps.STANDARDS, given={}, at=MONDAY)
-    taken = commands.take_over(lead, actor(lead, "UINES"), at=MONDAY)
+        starting_commands.go_on(lead, actor(lead, "UINES"), place=steps.STANDARDS, given={}, at=MONDAY)
+    taken = starting_commands.take_over(lead, actor(lead, "UINES"), at=MONDAY)
     assert (taken.person_id, taken.place, taken.answers) == ("UINES", begun.place, begun.answers)
     with pytest.raises(SetupTakenOver) as told:
-        commands.go_on(lead, actor(lead, "UMIRA"), place=steps.OWNERS, given={}, at=MONDAY)
+        starting_commands.go_on(lead, actor(lead, "UMIRA"), place=steps.OWNERS, given={}, at=MONDAY)
     assert told.value.by == "UINES"
     verbs = [each.verb for each in lead.all(TrailEntry, order_by=col(TrailEntry.sequence))]
     assert verbs[-2:] == ["setup.begin", "setup.take_over"]
@@ -296,15 +292,15 @@ def test_only_a_lead_sets_up_takes_over_and_starts(lead: UnitOfWork, person: str
     setup = through(lead)
     own = actor(lead, person)
     for refused in (
-        lambda: commands.begin(lead, own, at=MONDAY),
-        lambda: commands.take_over(lead, own, at=MONDAY),
-        lambda: commands.go_on(lead, own, place=steps.STANDARDS, given={}, at=MONDAY),
-        lambda: commands.go_back(lead, own, place=steps.OWNERS, given={}, at=MONDAY),
-        lambda: commands.leave_out(lead, own, key="access_review", at=MONDAY),
-        lambda: commands.put_back(lead, own, key="access_review", at=MONDAY),
-        lambda: commands.change_proposal(lead, own, key="access_review", wishes=WISHES, at=MONDAY),
-        lambda: commands.start(lead, own, version=setup.version, at=MONDAY),
-        lambda: commands.start_programme(lead, own, ANSWERS, at=MONDAY),
+        lambda: starting_commands.begin(lead, own, at=MONDAY),
+        lambda: starting_commands.take_over(lead, own, at=MONDAY),
+        lambda: starting_commands.go_on(lead, own, place=steps.STANDARDS, given={}, at=MONDAY),
+        lambda: starting_commands.go_back(lead, own, place=steps.OWNERS, given={}, at=MONDAY),
+        lambda: starting_commands.leave_out(lead, own, key="access_review", at=MONDAY),
+        lambda: starting_commands.put_back(lead, own, key="access_review", at=MONDAY),
+        lambda: starting_commands.change_proposal(lead, own, key="access_review", wishes=WISHES, at=MONDAY),
+        lambda: starting_commands.start(lead, own, version=setup.version, at=MONDAY),
+        lambda: starting_commands.start_programme(lead, own, ANSWERS, at=MONDAY),
     ):
         with pytest.raises(NotAllowed):
             refused()
@@ -313,25 +309,25 @@ def test_only_a_lead_sets_up_takes_over_and_starts(lead: UnitOfWork, person: str
 def test_it_is_started_as_the_lead_saw_it_or_not_at_all(lead: UnitOfWork) -> None:
     seen = through(lead)
     mira = actor(lead, "UMIRA")
-    changed = commands.leave_out(lead, mira, key="access_review", at=MONDAY)
+    changed = starting_commands.leave_out(lead, mira, key="access_review", at=MONDAY)
     with pytest.raises(Stale):
-        commands.start(lead, mira, version=seen.version, at=MONDAY)
-    started = commands.start(lead, mira, version=changed.version, at=MONDAY)
+        starting_commands.start(lead, mira, version=seen.version, at=MONDAY)
+    started = starting_commands.start(lead, mira, version=changed.version, at=MONDAY)
     assert "access_review" not in {each.key for each in started}
     assert open_setup(lead) is None
-    for again in (commands.begin, commands.take_over):
+    for again in (starting_commands.begin, starting_commands.take_over):
         with pytest.raises(ProgrammeRunsAlready):
             again(lead, mira, at=MONDAY)
     with pytest.raises(ProgrammeRunsAlready):
-        commands.start(lead, mira, version=changed.version, at=MONDAY)
+        starting_commands.start(lead, mira, version=changed.version, at=MONDAY)
 
 
 def test_who_has_left_in_the_meantime_is_found_at_the_end(lead: UnitOfWork) -> None:
     seen = through(lead)
     gone = DirectoryEntry("UJONAS", "Jonas", "", "Europe/Berlin", is_deactivated=True)
-    people.sync(lead, [gone], at=MONDAY)
+    people_commands.sync(lead, [gone], at=MONDAY)
     with pytest.raises(AnotherLook) as no:
-        commands.start(lead, actor(lead, "UMIRA"), version=seen.version, at=MONDAY)
+        starting_commands.start(lead, actor(lead, "UMIRA"), version=seen.version, at=MONDAY)
     assert no.value.step == steps.OWNERS
     assert lead.workspace().programme_started_on is None
     assert not lead.all(Obligation)

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col
 
-from storage import tasks as stored
-from storage import trail
-from storage.people import Role, RoleGrant
-from storage.tasks import Task, TaskComment, TaskState
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people.tables import Role, RoleGrant
+from storage.record import trail
+from storage.tasks import queries as task_queries
+from storage.tasks.tables import Task, TaskComment, TaskState
 from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_tasks import (
     an_objectives_review,
@@ -20,19 +20,12 @@ from tests.workflows.test_tasks import (
     the_access_review,
     the_next_access_review,
 )
-from workflows import handovers, tasks
-from workflows.errors import (
-    AlreadyDecided,
-    CannotPutOff,
-    DateNotUnderstood,
-    ExternalDate,
-    InputWanted,
-    NotAllowed,
-    OwnEvidence,
-    Refusal,
-    Stale,
-    TooEarly,
-)
+from workflows.evidence.refusals import OwnEvidence
+from workflows.refusals import AlreadyDecided, DateNotUnderstood, InputWanted, NotAllowed, Refusal, Stale
+from workflows.tasks import commands as task_commands
+from workflows.tasks import handovers
+from workflows.tasks import rules as task_rules
+from workflows.tasks.refusals import CannotPutOff, ExternalDate, TooEarly
 
 DAY = timedelta(days=1)
 
@@ -45,33 +38,33 @@ def verbs(uow: UnitOfWork, task: Task) -> list[str]:
 
 def test_an_owner_begins_early_within_the_window_and_not_before(programme: UnitOfWork) -> None:
     task, jonas = the_next_access_review(programme), actor(programme, "UJONAS")
-    first = tasks.begins_on(task)
-    assert task.opens_on - first == timedelta(days=tasks.EARLY_DAYS)
+    first = task_rules.begins_on(task)
+    assert task.opens_on - first == timedelta(days=task_rules.EARLY_DAYS)
     with pytest.raises(TooEarly) as refused:
-        tasks.begin(programme, jonas, task_id=task.id, at=MONDAY)
+        task_commands.begin(programme, jonas, task_id=task.id, at=MONDAY)
     assert refused.value.begins_on == first
     at = MONDAY + (first - MONDAY.date())
-    begun = tasks.begin(programme, jonas, task_id=task.id, at=at)
+    begun = task_commands.begin(programme, jonas, task_id=task.id, at=at)
     assert (begun.state, begun.scheduled_on, begun.due_on) == (TaskState.OPEN, task.scheduled_on, task.due_on)
     assert planned(programme, "task.nudge", task) == {"UJONAS"}
     give(programme, task, file="F9")
     assert programme.get(Task, task.id).state is TaskState.SUBMITTED
     with pytest.raises(AlreadyDecided):
-        tasks.begin(programme, jonas, task_id=task.id, at=at)
+        task_commands.begin(programme, jonas, task_id=task.id, at=at)
 
 
 def test_a_short_lead_shortens_the_window_so_that_no_two_periods_meet() -> None:
     day = date(2026, 12, 7)
     weekly = Task(obligation_id=1, title="A", owner_id="U1", scheduled_on=day, opens_on=day - 3 * DAY, due_on=day)
-    assert tasks.begins_on(weekly) == day - 6 * DAY
+    assert task_rules.begins_on(weekly) == day - 6 * DAY
 
 
 @pytest.mark.parametrize("person", ["UMIRA", "UTOM", "ULIAM", "UDAVID"])
 @pytest.mark.parametrize(
     ("command", "values"),
     [
-        (tasks.begin, {}),
-        (tasks.explain, {"reason": "No time"}),
+        (task_commands.begin, {}),
+        (task_commands.explain, {"reason": "No time"}),
         (handovers.put_off, {"until": "31.12.", "reason": "Ill"}),
         (handovers.delegate, {"to_id": "UTOM"}),
         (handovers.not_mine, {"suggested_id": None, "reason": "Not IT"}),
@@ -104,7 +97,7 @@ def test_only_the_owner_does_what_is_an_owners(
 def test_waiving_and_reopening_from_where_the_table_says(
     programme: UnitOfWork, move: str, state: TaskState, ends: TaskState | None
 ) -> None:
-    task, decide = in_state(programme, state), {"waive": tasks.waive, "reopen": tasks.reopen}[move]
+    task, decide = in_state(programme, state), {"waive": task_commands.waive, "reopen": task_commands.reopen}[move]
     mira = actor(programme, "UMIRA")
     if ends is None:
         with pytest.raises(AlreadyDecided):
@@ -133,7 +126,7 @@ def test_who_may_waive_what(
 ) -> None:
     task = programme.change(the_access_review(programme), **changes)
     with pytest.raises(refusal):
-        tasks.waive(
+        task_commands.waive(
             programme, actor(programme, person), task_id=task.id, version=task.version, reason=reason, at=MONDAY
         )
 
@@ -141,7 +134,7 @@ def test_who_may_waive_what(
 def test_what_changed_since_it_was_seen_is_not_waived_unseen(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     with pytest.raises(Stale):
-        tasks.waive(
+        task_commands.waive(
             programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version - 1, reason="So", at=MONDAY
         )
 
@@ -149,10 +142,10 @@ def test_what_changed_since_it_was_seen_is_not_waived_unseen(programme: UnitOfWo
 def test_reopened_late_it_gets_two_weeks_and_the_scheduled_day_stays(programme: UnitOfWork) -> None:
     task = in_state(programme, TaskState.ACCEPTED)
     later = MONDAY + timedelta(days=60)
-    reopened = tasks.reopen(
+    reopened = task_commands.reopen(
         programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, reason="False", at=later
     )
-    assert reopened.due_on == later.date() + timedelta(days=tasks.MORE_TIME_DAYS)
+    assert reopened.due_on == later.date() + timedelta(days=task_rules.MORE_TIME_DAYS)
     assert reopened.scheduled_on == task.scheduled_on
     assert reopened.nudge_on is not None
 
@@ -161,13 +154,13 @@ def test_a_period_is_missed_when_the_next_one_falls_due_and_its_owner_is_asked_w
     task, following = the_access_review(programme), the_next_access_review(programme)
     assert task.period_ends_on == following.scheduled_on
     ends = MONDAY + (following.scheduled_on - MONDAY.date())
-    tasks.tick(programme, ends - DAY)
+    task_commands.tick(programme, ends - DAY)
     assert programme.get(Task, task.id).state is TaskState.OPEN
-    tasks.tick(programme, ends)
+    task_commands.tick(programme, ends)
     missed = programme.get(Task, task.id)
     assert (missed.state, missed.nudge_on, missed.due_on) == (TaskState.MISSED, None, task.due_on)
     assert owed(programme, "task", "missed", task.id) == {"UJONAS"}
-    tasks.tick(programme, ends + DAY)
+    task_commands.tick(programme, ends + DAY)
     assert verbs(programme, task).count("task.miss") == 1
 
 
@@ -176,36 +169,38 @@ def test_without_a_next_occurrence_it_is_missed_after_ninety_days(programme: Uni
         (task for task in programme.all(Task) if task.title == "Review who has access to what"),
         key=lambda task: task.scheduled_on,
     )
-    begun = tasks.begin(
+    begun = task_commands.begin(
         programme, actor(programme, "UJONAS"), task_id=last.id, at=MONDAY + (last.opens_on - MONDAY.date())
     )
-    assert begun.period_ends_on == last.scheduled_on + timedelta(days=tasks.MISSED_AFTER_DAYS)
+    assert begun.period_ends_on == last.scheduled_on + timedelta(days=task_rules.MISSED_AFTER_DAYS)
 
 
 def test_the_owner_says_once_why_it_was_missed(programme: UnitOfWork) -> None:
     task, jonas = in_state(programme, TaskState.MISSED), actor(programme, "UJONAS")
     with pytest.raises(InputWanted):
-        tasks.explain(programme, jonas, task_id=task.id, reason=" ", at=MONDAY)
-    explained = tasks.explain(programme, jonas, task_id=task.id, reason="We moved house", at=MONDAY)
+        task_commands.explain(programme, jonas, task_id=task.id, reason=" ", at=MONDAY)
+    explained = task_commands.explain(programme, jonas, task_id=task.id, reason="We moved house", at=MONDAY)
     assert (explained.state, explained.reason) == (TaskState.MISSED, "We moved house")
     with pytest.raises(AlreadyDecided):
-        tasks.explain(programme, jonas, task_id=task.id, reason="Or rather", at=MONDAY)
+        task_commands.explain(programme, jonas, task_id=task.id, reason="Or rather", at=MONDAY)
 
 
 @pytest.mark.parametrize("person", ["UJONAS", "UMIRA", "ULIAM", "UDAVID"])
 def test_those_it_concerns_leave_a_comment(programme: UnitOfWork, person: str) -> None:
     task = the_access_review(programme)
-    tasks.comment(programme, actor(programme, person), task_id=task.id, text=" Half done ", at=MONDAY)
-    assert [(each.person_id, each.text) for each in stored.comments(programme, task.id)] == [(person, "Half done")]
+    task_commands.comment(programme, actor(programme, person), task_id=task.id, text=" Half done ", at=MONDAY)
+    assert [(each.person_id, each.text) for each in task_queries.comments(programme, task.id)] == [
+        (person, "Half done")
+    ]
     assert verbs(programme, task)[-1] == "task.comment"
 
 
 def test_others_leave_none_and_nobody_an_empty_one(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     with pytest.raises(NotAllowed):
-        tasks.comment(programme, actor(programme, "UTOM"), task_id=task.id, text="Hello", at=MONDAY)
+        task_commands.comment(programme, actor(programme, "UTOM"), task_id=task.id, text="Hello", at=MONDAY)
     with pytest.raises(InputWanted):
-        tasks.comment(programme, actor(programme, "UJONAS"), task_id=task.id, text=" ", at=MONDAY)
+        task_commands.comment(programme, actor(programme, "UJONAS"), task_id=task.id, text=" ", at=MONDAY)
     assert programme.count(TaskComment) == 0
 
 
@@ -264,4 +259,4 @@ def test_no_objection_is_lost_when_nobody_leads(programme: UnitOfWork) -> None:
     asked = handovers.not_mine(
         programme, actor(programme, "UJONAS"), task_id=task.id, suggested_id=None, reason="Not IT", at=MONDAY
     )
-    assert stored.waiting_handover(programme, task.id) == asked
+    assert task_queries.waiting_handover(programme, task.id) == asked

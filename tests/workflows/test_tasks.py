@@ -5,25 +5,20 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from storage import evidence as stored_evidence
-from storage import tasks as stored
-from storage import trail
-from storage.evidence import Evidence, Verdict
-from storage.outbox import OutboxRow
-from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Evidence, Verdict
+from storage.record import trail
+from storage.record.outbox import OutboxRow
+from storage.tasks import queries as task_queries
+from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, actor, owed
-from workflows import evidence, tasks
-from workflows.errors import (
-    AlreadyDecided,
-    EvidenceMissing,
-    InputWanted,
-    NotAllowed,
-    OwnEvidence,
-    Refusal,
-    Stale,
-)
-from workflows.evidence import OfferedFile, Place
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence.refusals import EvidenceMissing, OwnEvidence
+from workflows.evidence.rules import OfferedFile, Place
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal, Stale
+from workflows.tasks import commands as task_commands
+from workflows.tasks import rules as task_rules
 
 MINUTE = timedelta(minutes=1)
 
@@ -37,7 +32,7 @@ def the_access_review(uow: UnitOfWork) -> Task:
 
 def the_next_access_review(uow: UnitOfWork) -> Task:
     """The occurrence after the open one; it is not open yet."""
-    _, following, *_ = stored.of_obligation(uow, the_access_review(uow).obligation_id, TaskState)
+    _, following, *_ = task_queries.of_obligation(uow, the_access_review(uow).obligation_id, TaskState)
     return following
 
 
@@ -51,8 +46,10 @@ def an_objectives_review(uow: UnitOfWork) -> Task:
 def give(uow: UnitOfWork, task: Task, by: str = "UJONAS", file: str = "F1", digit: str = "0") -> Evidence:
     """A file given and kept; `digit` stands for its bytes."""
     offered = OfferedFile(file, "review.pdf", 5, "https://example.com/review.pdf")
-    [taken] = evidence.give(uow, actor(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY)
-    return evidence.keep(
+    [taken] = evidence_commands.give(
+        uow, actor(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY
+    )
+    return evidence_commands.keep(
         uow, evidence_id=taken.id, sha256=digit * 64, size=5, media_type="application/pdf", at=MONDAY + MINUTE
     )
 
@@ -69,16 +66,16 @@ def in_state(uow: UnitOfWork, state: TaskState) -> Task:
 
 
 @pytest.mark.parametrize("state", list(TaskState))
-@pytest.mark.parametrize("move", list(tasks.MOVES))
+@pytest.mark.parametrize("move", list(task_rules.MOVES))
 def test_every_move_begins_where_the_table_says_and_nowhere_else(state: TaskState, move: str) -> None:
-    begins, ends = tasks.MOVES[move]
+    begins, ends = task_rules.MOVES[move]
     day = MONDAY.date()
     task = Task(obligation_id=1, title="A task", owner_id="U1", scheduled_on=day, opens_on=day, due_on=day, state=state)
     if state in begins:
-        assert tasks.moved(task, move) is ends
+        assert task_rules.moved(task, move) is ends
     else:
         with pytest.raises(AlreadyDecided):
-            tasks.moved(task, move)
+            task_rules.moved(task, move)
 
 
 def test_a_task_within_its_lead_time_opens_and_its_owner_is_told(programme: UnitOfWork) -> None:
@@ -96,18 +93,20 @@ def test_a_kept_file_hands_the_task_to_every_lead(programme: UnitOfWork) -> None
 
 def test_done_without_the_evidence_that_is_wanted_is_refused(programme: UnitOfWork) -> None:
     with pytest.raises(EvidenceMissing):
-        tasks.done(programme, actor(programme, "UJONAS"), task_id=the_access_review(programme).id, at=MONDAY)
+        task_commands.done(programme, actor(programme, "UJONAS"), task_id=the_access_review(programme).id, at=MONDAY)
 
 
 def test_done_is_enough_where_no_evidence_is_wanted(programme: UnitOfWork) -> None:
-    task = tasks.done(programme, actor(programme, "UJONAS"), task_id=an_objectives_review(programme).id, at=MONDAY)
+    task = task_commands.done(
+        programme, actor(programme, "UJONAS"), task_id=an_objectives_review(programme).id, at=MONDAY
+    )
     assert (task.state, task.submitted_by) == (TaskState.SUBMITTED, "UJONAS")
 
 
 @pytest.mark.parametrize("person", ["UMIRA", "ULIAM", "UTOM", "UDAVID"])
 def test_only_the_owner_says_that_it_is_done(programme: UnitOfWork, person: str) -> None:
     with pytest.raises(NotAllowed):
-        tasks.done(programme, actor(programme, person), task_id=an_objectives_review(programme).id, at=MONDAY)
+        task_commands.done(programme, actor(programme, person), task_id=an_objectives_review(programme).id, at=MONDAY)
 
 
 @pytest.mark.parametrize(
@@ -125,19 +124,21 @@ def test_who_may_accept(programme: UnitOfWork, person: str, refusal: type[Refusa
     give(programme, the_access_review(programme))
     task = the_access_review(programme)
     if refusal is None:
-        accepted = tasks.accept(programme, actor(programme, person), task_id=task.id, version=task.version, at=MONDAY)
+        accepted = task_commands.accept(
+            programme, actor(programme, person), task_id=task.id, version=task.version, at=MONDAY
+        )
         assert (accepted.state, accepted.decided_by, accepted.nudge_on) == (TaskState.ACCEPTED, person, None)
-        assert {each.use.verdict for each in stored_evidence.for_task(programme, task.id)} == {Verdict.ACCEPTED}
+        assert {each.use.verdict for each in evidence_queries.for_task(programme, task.id)} == {Verdict.ACCEPTED}
     else:
         with pytest.raises(refusal):
-            tasks.accept(programme, actor(programme, person), task_id=task.id, version=task.version, at=MONDAY)
+            task_commands.accept(programme, actor(programme, person), task_id=task.id, version=task.version, at=MONDAY)
 
 
 def test_a_lead_does_not_accept_evidence_of_their_own(programme: UnitOfWork) -> None:
     give(programme, the_access_review(programme), by="UMIRA")
     task = the_access_review(programme)
     with pytest.raises(OwnEvidence):
-        tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+        task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
 
 
 def test_what_changed_since_it_was_seen_is_not_accepted_unseen(programme: UnitOfWork) -> None:
@@ -145,15 +146,15 @@ def test_what_changed_since_it_was_seen_is_not_accepted_unseen(programme: UnitOf
     seen = the_access_review(programme)
     give(programme, seen, file="F2")
     with pytest.raises(Stale):
-        tasks.accept(programme, actor(programme, "UMIRA"), task_id=seen.id, version=seen.version, at=MONDAY)
+        task_commands.accept(programme, actor(programme, "UMIRA"), task_id=seen.id, version=seen.version, at=MONDAY)
 
 
 def test_a_second_click_learns_who_was_first(programme: UnitOfWork) -> None:
     give(programme, the_access_review(programme))
     task = the_access_review(programme)
-    tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
     with pytest.raises(AlreadyDecided) as refused:
-        tasks.accept(programme, actor(programme, "UINES"), task_id=task.id, version=task.version, at=MONDAY)
+        task_commands.accept(programme, actor(programme, "UINES"), task_id=task.id, version=task.version, at=MONDAY)
     assert (refused.value.by, refused.value.state) == ("UMIRA", "accepted")
 
 
@@ -161,7 +162,7 @@ def test_a_returned_task_goes_on_with_its_reason_and_can_be_handed_in_again(prog
     give(programme, the_access_review(programme))
     task = the_access_review(programme)
     mira = actor(programme, "UMIRA")
-    returned = tasks.return_(
+    returned = task_commands.return_(
         programme, mira, task_id=task.id, version=task.version, reason=" Last quarter's ", at=MONDAY
     )
     assert (returned.state, returned.reason) == (TaskState.RETURNED, "Last quarter's")
@@ -175,7 +176,7 @@ def test_returning_takes_a_reason(programme: UnitOfWork) -> None:
     give(programme, the_access_review(programme))
     task = the_access_review(programme)
     with pytest.raises(InputWanted) as refused:
-        tasks.return_(
+        task_commands.return_(
             programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, reason=" ", at=MONDAY
         )
     assert refused.value.field == "reason"
@@ -184,7 +185,7 @@ def test_returning_takes_a_reason(programme: UnitOfWork) -> None:
 def test_everything_that_was_done_is_on_an_intact_trail(programme: UnitOfWork) -> None:
     give(programme, the_access_review(programme))
     task = the_access_review(programme)
-    tasks.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
     entries = programme.all(trail.TrailEntry, col(trail.TrailEntry.subject_id) == str(task.id))
     verbs = [entry.verb for entry in entries if entry.subject == "task"]
     assert verbs == ["task.open", "task.submit", "task.accept"]

@@ -2,12 +2,15 @@
 
 import pytest
 
-from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, actor
-from workflows import people, work_lists
-from workflows.errors import FilterUnknown, NoProgrammeYet, NotAllowed
-from workflows.work_lists import Chosen, chosen
+from workflows.people import commands as people_commands
+from workflows.programme.refusals import NoProgrammeYet
+from workflows.refusals import NotAllowed
+from workflows.tasks import work_lists
+from workflows.tasks.refusals import FilterUnknown
+from workflows.tasks.work_lists import Chosen, chosen
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,7 @@ def test_a_word_that_narrows_nothing_is_named(word: str) -> None:
     ],
 )
 def test_who_sees_whose_tasks(programme: UnitOfWork, who: str, whose: str, may: bool) -> None:
-    people.name_manager_and_deputy(
+    people_commands.name_manager_and_deputy(
         programme, actor(programme, "UJONAS"), person_id="UJONAS", manager_id="UTOM", deputy_id=None, at=MONDAY
     )
     asking = actor(programme, who)
@@ -94,7 +97,7 @@ def test_overdue_and_standard_are_counted_by_the_database(programme: UnitOfWork)
     ("who", "tabs"), [("UMIRA", ["mine", "all"]), ("UTOM", ["mine", "team"]), ("UDAVID", ["mine"])]
 )
 def test_which_lists_stand_on_the_home_tab(programme: UnitOfWork, who: str, tabs: list[str]) -> None:
-    people.name_manager_and_deputy(
+    people_commands.name_manager_and_deputy(
         programme, actor(programme, "UJONAS"), person_id="UJONAS", manager_id="UTOM", deputy_id=None, at=MONDAY
     )
     assert work_lists.tabs(programme, actor(programme, who)) == tabs

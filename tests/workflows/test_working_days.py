@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from storage.trail import TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
+from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor
-from workflows import nudges, working_days
-from workflows.errors import InputWanted, NotAllowed, Refusal
-from workflows.working_days import WorkingDays, country_of_zone
+from workflows.nudges import questions as nudge_questions
+from workflows.nudges import rules as nudge_rules
+from workflows.people import working_days
+from workflows.people.working_days import WorkingDays, country_of_zone
+from workflows.refusals import InputWanted, NotAllowed, Refusal
 
 PLACES = ((None, None), ("DE", None), ("DE", "BY"), ("US", "CA"), ("SG", None), ("SA", None), ("XX", "YY"))
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
@@ -156,10 +158,10 @@ def test_reminders_wait_for_a_day_on_which_their_reader_works(programme: UnitOfW
     working_days.set_for_person(
         programme, actor(programme, "UTOM"), person_id="UTOM", weekdays=[3], country="SG", at=MONDAY
     )
-    good = nudges.good_moment_of(programme, "UTOM", MONDAY)
+    good = nudge_questions.good_moment_of(programme, "UTOM", MONDAY)
     assert good is not None
     assert (good - MONDAY).days in (2, 3)
-    assert nudges.local_day(actor(programme, "UTOM").zone, good).weekday() == 3
+    assert nudge_rules.local_day(actor(programme, "UTOM").zone, good).weekday() == 3
 
 
 @pytest.mark.parametrize(

@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.delivery import Sender, record
-from bot.dispatcher import claim_due
-from bot.pace import Pace
 from bot.rooms import COMPOSERS, TICKS
-from bot.slack_objects import Posted
-from messages.kit import Message
-from storage import tasks as stored_tasks
-from storage.blobs import BlobStore
-from storage.database import Database
-from storage.people import Role
-from storage.unit_of_work import UnitOfWork
+from bot.sending.delivery import Sender, record
+from bot.sending.dispatcher import claim_due
+from bot.slack.objects import Posted
+from bot.slack.rate_limits import Pace
+from messages.words.kit import Message
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.files.blobs import BlobStore
+from storage.people.tables import Role
+from storage.tasks import queries as task_queries
 from tests.bot.kit import FakeGateway
 from tests.conftest import WORKSPACE
-from workflows import people, tasks
-from workflows.people import DirectoryEntry
-from workflows.starting import commands, proposals
-from workflows.starting.answers import Answers
+from workflows.people import commands as people_commands
+from workflows.people import questions as people_questions
+from workflows.people.rules import DirectoryEntry
+from workflows.programme.starting import commands as starting_commands
+from workflows.programme.starting import proposals
+from workflows.programme.starting.answers import Answers
+from workflows.tasks import commands as task_commands
+from workflows.tasks import rules as task_rules
 
 MORNING, AFTERNOON = time(8, 30), time(14, 30)
 """UTC: within working hours in Berlin and London, and then in New York too."""
@@ -104,9 +108,9 @@ class Life:
 def begin(uow: UnitOfWork, at: datetime) -> None:
     """A programme that Mira starts, for two standards, in a company in Berlin."""
     uow.put_workspace(name="Sample")
-    people.sync(uow, [DirectoryEntry(each, each, "", zone) for each, zone in PEOPLE.items()], at=at)
+    people_commands.sync(uow, [DirectoryEntry(each, each, "", zone) for each, zone in PEOPLE.items()], at=at)
     for lead in ("UMIRA", "UINES"):
-        people.grant(uow, lead, Role.LEAD, by="UMIRA", at=at)
+        people_commands.grant(uow, lead, Role.LEAD, by="UMIRA", at=at)
     owners = dict.fromkeys((group.key for group in proposals.owner_groups()), PROMPT)
     answers = Answers(
         standards=("iso27001-2022", "iso9001-2015"),
@@ -117,7 +121,7 @@ def begin(uow: UnitOfWork, at: datetime) -> None:
         region="BE",
         digest_channel="C0MGMT",
     )
-    commands.start_programme(uow, people.actor(uow, "UMIRA"), answers, at=at)
+    starting_commands.start_programme(uow, people_questions.actor(uow, "UMIRA"), answers, at=at)
 
 
 def days(first: date, last: date) -> Iterator[date]:
@@ -130,13 +134,13 @@ def owners_act(uow: UnitOfWork, at: datetime) -> None:
     """Each owner by their temper, and a lead who accepts whatever was handed in and is not her own."""
     for owner_id in (PROMPT, SLOW, "UMIRA"):
         _hand_in(uow, owner_id, at)
-    for task in stored_tasks.submitted(uow):
+    for task in task_queries.submitted(uow):
         lead = "UINES" if task.owner_id == "UMIRA" else "UMIRA"
-        tasks.accept(uow, people.actor(uow, lead), task_id=task.id, version=task.version, at=at)
+        task_commands.accept(uow, people_questions.actor(uow, lead), task_id=task.id, version=task.version, at=at)
 
 
 def _hand_in(uow: UnitOfWork, owner_id: str, at: datetime) -> None:
-    for task in stored_tasks.owned(uow, owner_id, stored_tasks.WAITS_FOR_ITS_OWNER):
+    for task in task_queries.owned(uow, owner_id, task_queries.WAITS_FOR_ITS_OWNER):
         late = at.date() - task.due_on
         if owner_id != SLOW or late > timedelta(days=7):
-            tasks.submit(uow, task, tasks.moved(task, "submit"), by=owner_id, at=at)
+            task_commands.submit(uow, task, task_rules.moved(task, "submit"), by=owner_id, at=at)

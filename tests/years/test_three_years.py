@@ -12,16 +12,18 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from sqlmodel import col
 
-from storage import trail
-from storage.calendar import Certificate, CertificateState, Obligation
-from storage.database import Database
-from storage.nudges import Nudge, NudgeState
-from storage.tasks import Task, TaskState
-from storage.unit_of_work import UnitOfWork
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges.tables import Nudge, NudgeState
+from storage.programme.tables import Certificate, CertificateState, Obligation
+from storage.record import trail
+from storage.tasks.tables import Task, TaskState
 from tests.conftest import WORKSPACE
 from tests.years.lives import AFTERNOON, MORNING, PEOPLE, SILENT, Life, Said, begin, days, owners_act
-from workflows import certification, people, working_days
-from workflows.certification import CertificateDates
+from workflows.people import questions as people_questions
+from workflows.people import working_days
+from workflows.programme import certification
+from workflows.programme.certification import CertificateDates
 
 pytestmark = pytest.mark.timeout(300)  # eight hundred working days, lived once
 
@@ -89,7 +91,7 @@ def _write_down(uow: UnitOfWork, at: datetime) -> None:
         known = next(iter(uow.all(Certificate)), None)
         wanted = CertificateDates(EDITION, state, "All sites", "Sample Cert", "UMIRA", **dates)
         version = known.version if known else None
-        certification.set_dates(uow, people.actor(uow, "UMIRA"), wanted=wanted, version=version, at=at)
+        certification.set_dates(uow, people_questions.actor(uow, "UMIRA"), wanted=wanted, version=version, at=at)
 
 
 @pytest.fixture

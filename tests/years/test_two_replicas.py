@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import Database
+from storage.engine.database import Database
 from tests.conftest import WORKSPACE, Postgres, migrate
 from tests.years.lives import AFTERNOON, MORNING, Life, begin, days, owners_act
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
+from workflows.files.spreadsheets import NOTHING, Cell, Row
 from workflows.importing import values
 from workflows.importing.guessing import Field, Sheet, simple, words
 from workflows.importing.values import ONCE, Directory, Index, Why, Wrong
-from workflows.spreadsheets import NOTHING, Cell, Row
 
 T = TypeVar("T")
 

@@ -5,16 +5,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from storage import importing as stored
-from storage.importing import ImportRun, ImportState
-from storage.unit_of_work import JSON, UnitOfWork
-from workflows import nudges, people
-from workflows.errors import AlreadyDecided, ImportedBefore, InputWanted, RowsAtFault, Stale
+from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.importing import queries as importing_queries
+from storage.importing.tables import ImportRun, ImportState
 from workflows.importing.checking import Columns, Report, TellHowFar
 from workflows.importing.guessing import SAMPLES, Field, Sheet, guess
+from workflows.importing.refusals import ImportedBefore, RowsAtFault
 from workflows.importing.taking import Taking
-from workflows.nudges import local_day
-from workflows.people import Actor
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges.rules import local_day
+from workflows.people import questions as people_questions
+from workflows.people import rules as people_rules
+from workflows.people.rules import Actor
+from workflows.refusals import AlreadyDecided, InputWanted, Stale
 
 # --- rules ---
 
@@ -56,7 +59,7 @@ class BroughtFile:
 def may_import(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
     """Raise unless the actor may import a spreadsheet now: `NotAllowed` or `NoProgrammeYet`."""
     actor.must("import a spreadsheet")
-    people.programme_must_run(uow)
+    people_questions.programme_must_run(uow)
 
 
 def receive(uow: UnitOfWork, actor: Actor, *, file: BroughtFile, at: datetime) -> ImportRun:
@@ -67,7 +70,7 @@ def receive(uow: UnitOfWork, actor: Actor, *, file: BroughtFile, at: datetime) -
     )
     _record(uow, actor.person_id, "receive", run, at, {"file": run.file_name})
     if file.slack_file_id is not None:
-        nudges.tell(
+        nudge_commands.tell(
             uow,
             [actor.person_id],
             kind="import.card",
@@ -96,7 +99,7 @@ def take_sheet(uow: UnitOfWork, *, run_id: int, sheet: Sheet, sha256: str, size:
         columns={field: each.column for field, each in guessed.items()},
         guesses={field: int(each.confidence) for field, each in guessed.items()},
     )
-    _record(uow, people.THE_BOT, "read", taken, at, {"sha256": sha256, "size": size, "rows": taken.rows})
+    _record(uow, people_rules.THE_BOT, "read", taken, at, {"sha256": sha256, "size": size, "rows": taken.rows})
     _show(uow, taken, at)
     return taken
 
@@ -136,7 +139,7 @@ def take_report(uow: UnitOfWork, *, run_id: int, version: int, report: Report, a
     faults = [asdict(fault) for fault in report.faults[:FAULTS_KEPT]]
     checked = _move(uow, run, "check", rows=report.rows, faulty=report.faulty, faults=faults, counts=report.counts)
     details: dict[str, JSON] = {"rows": report.rows, "faulty": report.faulty, **report.counts}
-    _record(uow, people.THE_BOT, "check", checked, at, details)
+    _record(uow, people_rules.THE_BOT, "check", checked, at, details)
     _show(uow, checked, at)
     return checked
 
@@ -163,7 +166,7 @@ def _size(run: ImportRun) -> int:
 
 
 def _must_be_new(uow: UnitOfWork, run: ImportRun, *, once_more: bool) -> None:
-    before = stored.done_before(uow, run.sha256)
+    before = importing_queries.done_before(uow, run.sha256)
     if before is not None and not once_more:
         on = local_day(uow.workspace().zone, before.settled_at or before.given_at)
         raise ImportedBefore(file=run.file_name, by=before.settled_by or before.given_by, on=on)
@@ -184,7 +187,7 @@ def take_rows(
     Raises `RowsAtFault` or `Stale` when something has changed since `begin`.
     """
     run = _unchanged(uow.get(ImportRun, run_id), version)
-    actor = people.actor(uow, run.begun_by or run.given_by)
+    actor = people_questions.actor(uow, run.begun_by or run.given_by)
     actor.must("import a spreadsheet")
     if report.faults:
         raise RowsAtFault(file=run.file_name, faulty=report.faulty)
@@ -199,7 +202,7 @@ def take_rows(
 
 def _owners_must_be_there(uow: UnitOfWork, run: ImportRun, report: Report) -> None:
     owners = {each.owner_id for each in report.works} | {each.owner_id for each in report.findings}
-    if not all(people.reachable(uow, owner) for owner in owners):
+    if not all(people_questions.reachable(uow, owner) for owner in owners):
         raise Stale(what=run.file_name)
 
 
@@ -218,7 +221,7 @@ def fail(uow: UnitOfWork, *, run_id: int, version: int, reason: str, at: datetim
     if run.version != version or run.state not in MOVES["fail"][0]:
         return run
     failed = _move(uow, run, "fail", reason=reason, begun_at=None)
-    _record(uow, people.THE_BOT, "fail", failed, at, {"reason": reason})
+    _record(uow, people_rules.THE_BOT, "fail", failed, at, {"reason": reason})
     _show(uow, failed, at)
     return failed
 
@@ -228,7 +231,7 @@ def fail(uow: UnitOfWork, *, run_id: int, version: int, reason: str, at: datetim
 
 def _to_move(uow: UnitOfWork, actor: Actor, move: str, run_id: int, version: int) -> ImportRun:
     actor.must("import a spreadsheet")
-    people.programme_must_run(uow)
+    people_questions.programme_must_run(uow)
     run = uow.get(ImportRun, run_id)
     if run.state not in MOVES[move][0] or run.begun_at is not None:
         raise AlreadyDecided(what=run.file_name, state=f"import_{run.state.value}", by=run.settled_by or run.begun_by)
@@ -249,7 +252,7 @@ def _move(uow: UnitOfWork, run: ImportRun, move: str, **values: object) -> Impor
 
 
 def _show(uow: UnitOfWork, run: ImportRun, at: datetime) -> None:
-    nudges.refresh(uow, subject="import_run", subject_id=run.id, version=run.version, at=at)
+    nudge_commands.refresh(uow, subject="import_run", subject_id=run.id, version=run.version, at=at)
 
 
 def _record(uow: UnitOfWork, by: str, verb: str, run: ImportRun, at: datetime, details: Mapping[str, JSON]) -> None:

@@ -7,9 +7,9 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Any
 
-from workflows import frameworks
-from workflows.errors import UnreadableFile
-from workflows.spreadsheets import Cell, Grid, Row
+from workflows.files.data import read_data
+from workflows.files.spreadsheets import Cell, Grid, Row
+from workflows.refusals import UnreadableFile
 
 ROWS_SEARCHED_FOR_HEADINGS = 10
 """Above them stand titles and logos, if anything."""
@@ -75,7 +75,7 @@ class Sheet:
 @cache
 def words() -> Any:
     """The words of spreadsheets that people bring."""
-    return frameworks.read_data("import-words.yaml")
+    return read_data("importing/import-words.yaml")
 
 
 @cache

@@ -2,16 +2,17 @@
 
 from datetime import datetime
 
-from storage import importing as stored
-from storage import people as stored_people
-from storage.importing import ImportRun
-from storage.unit_of_work import UnitOfWork
-from workflows import frameworks
+from storage.engine.unit_of_work import UnitOfWork
+from storage.importing import queries as importing_queries
+from storage.importing.tables import ImportRun
+from storage.people import queries as people_queries
+from workflows.frameworks import questions as framework_questions
+from workflows.frameworks import rules as framework_rules
 from workflows.importing.checking import Ground
 from workflows.importing.commands import MOVES, may_import
 from workflows.importing.values import Directory
-from workflows.nudges import local_day
-from workflows.people import Actor
+from workflows.nudges.rules import local_day
+from workflows.people.rules import Actor
 
 
 def to_map(uow: UnitOfWork, actor: Actor, *, run_id: int, at: datetime) -> ImportRun:
@@ -22,12 +23,12 @@ def to_map(uow: UnitOfWork, actor: Actor, *, run_id: int, at: datetime) -> Impor
 
 def ground(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Ground:
     """What rows are held against: the directory, the requirements that are followed, the actor's day and locale."""
-    meant = frameworks.meant(uow)
+    meant = framework_questions.meant(uow)
     known = {each.reference: each for those in meant.values() for each in those}
     return Ground(
-        directory=Directory.of(stored_people.directory(uow)),
+        directory=Directory.of(people_queries.directory(uow)),
         references={name: [each.reference for each in those] for name, those in meant.items()},
-        titles={name: f"{each.number} {frameworks.title(uow, each)}".strip() for name, each in known.items()},
+        titles={name: f"{each.number} {framework_rules.title(uow, each)}".strip() for name, each in known.items()},
         today=local_day(actor.zone, at),
         locale=actor.locale,
     )
@@ -35,4 +36,4 @@ def ground(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Ground:
 
 def imported_before(uow: UnitOfWork, run: ImportRun) -> ImportRun | None:
     """The import of exactly this file that was carried out before, while that matters."""
-    return stored.done_before(uow, run.sha256) if run.sha256 and run.state in MOVES["cancel"][0] else None
+    return importing_queries.done_before(uow, run.sha256) if run.sha256 and run.state in MOVES["cancel"][0] else None

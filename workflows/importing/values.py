@@ -9,13 +9,14 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
-from storage.people import Person
-from workflows import dates
-from workflows.errors import DateNotUnderstood, MoreThanDaily, RuleNotUnderstood
+from storage.people.tables import Person
+from workflows.dates import understanding
+from workflows.dates.recurrence import CHOICES
+from workflows.dates.recurrence import understood as understood_rule
+from workflows.dates.refusals import MoreThanDaily, RuleNotUnderstood
+from workflows.files.spreadsheets import Cell, begins_like_a_formula
 from workflows.importing.guessing import simple, words
-from workflows.recurrence import CHOICES
-from workflows.recurrence import understood as understood_rule
-from workflows.spreadsheets import Cell, begins_like_a_formula
+from workflows.refusals import DateNotUnderstood
 
 ONCE = CHOICES["once"]
 SERIALS = range(20_000, 80_000)
@@ -165,7 +166,7 @@ def day(cell: Cell, *, today: date, day_zero: date, month_first: bool) -> date:
         return _near(day_zero + timedelta(days=int(whole)), today)
     written = re.sub(r"(?<=^\d{4}-\d\d-\d\d)[ T]\d\d:.*", "", cell.text)
     try:
-        return _near(dates.understood(written, today=today, locale="en-US" if month_first else "en-GB"), today)
+        return _near(understanding.understood(written, today=today, locale="en-US" if month_first else "en-GB"), today)
     except DateNotUnderstood as no:
         raise Wrong(Why.DATE_IMPOSSIBLE if no.is_a_date else Why.DATE_UNKNOWN) from no
 
@@ -208,7 +209,7 @@ def _every(said: str) -> str | None:
 
 
 def _count(word: str) -> int | None:
-    numbers = {each: number for number, listed in enumerate(dates.NUMBERS, 1) for each in listed}
+    numbers = {each: number for number, listed in enumerate(understanding.NUMBERS, 1) for each in listed}
     return int(word) or None if word.isdecimal() else numbers.get(word)
 
 

@@ -4,18 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from storage import nonconformities as stored
-from storage.desk_audits import Answer
-from storage.evidence import Verdict
-from storage.nonconformities import Grade, Nonconformity, Response
-from storage.unit_of_work import JSON, UnitOfWork
-from workflows import desk_audits, frameworks, nudges, people, scales, verdicts
-from workflows.errors import AlreadyDecided, EvidenceMissing, InputWanted, VerifyFurther
+from storage.desk_audits.tables import Answer
+from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.evidence.tables import Verdict
+from storage.nonconformities import queries as nonconformity_queries
+from storage.nonconformities.tables import Grade, Nonconformity, Response
+from workflows.desk_audits import questions as desk_audit_questions
+from workflows.desk_audits import scales
+from workflows.evidence import verdicts
+from workflows.evidence.refusals import EvidenceMissing
+from workflows.frameworks import questions as framework_questions
 from workflows.nonconformities import independence
 from workflows.nonconformities.moving import move_on, record, show, tell_next, to_move
 from workflows.nonconformities.questions import graded, kept, response_of
+from workflows.nonconformities.refusals import VerifyFurther
 from workflows.nonconformities.rules import GRADE_TESTS, check_day, implement_by, implied_grade
-from workflows.people import Actor
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges import rules as nudge_rules
+from workflows.people import questions as people_questions
+from workflows.people.rules import Actor
+from workflows.refusals import AlreadyDecided, InputWanted
 
 
 @dataclass(frozen=True)
@@ -42,7 +50,7 @@ def raise_from_answer(
     _check_parts(uow, finding)
     raised = uow.add(
         Nonconformity(
-            number=stored.latest_number(uow) + 1,
+            number=nonconformity_queries.latest_number(uow) + 1,
             answer_id=answer_id,
             requirement=finding.requirement,
             evidence=finding.evidence.strip(),
@@ -63,12 +71,12 @@ def raise_from_answer(
 def may_raise(uow: UnitOfWork, actor: Actor, *, answer_id: int, at: datetime) -> Answer:
     """The answer a nonconformity may be raised from. Raises as `raise_from_answer` does."""
     actor.must("issue a nonconformity")
-    answer = desk_audits.to_rate(uow, actor, answer_id=answer_id, at=at)
+    answer = desk_audit_questions.to_rate(uow, actor, answer_id=answer_id, at=at)
     if answer.rating is None or answer.corroboration is None:
         raise VerifyFurther
     if scales.suggestion(answer.rating, answer.corroboration) is not scales.Suggestion.NONCONFORMITY:
         raise VerifyFurther
-    if known := stored.of_answer(uow, answer_id):
+    if known := nonconformity_queries.of_answer(uow, answer_id):
         raise AlreadyDecided(what=f"NC-{known.number}", state=known.state.value, by=known.raised_by)
     return answer
 
@@ -78,10 +86,10 @@ def _check_parts(uow: UnitOfWork, finding: Finding) -> None:
         if not getattr(finding, name).strip():
             raise InputWanted(name, "a sentence")
     try:
-        frameworks.find(uow, finding.requirement)
+        framework_questions.find(uow, finding.requirement)
     except KeyError:
         raise InputWanted("requirement", "one of the requirements on the list") from None
-    if not people.reachable(uow, finding.owner_id):
+    if not people_questions.reachable(uow, finding.owner_id):
         raise InputWanted("owner", "somebody who reads messages here, not a bot or a closed account")
 
 
@@ -173,7 +181,7 @@ def respond(
 
 
 def _check_plan(uow: UnitOfWork, finding: Nonconformity, plan: Plan, at: datetime) -> None:
-    today = nudges.local_day(uow.workspace().zone, at)
+    today = nudge_rules.local_day(uow.workspace().zone, at)
     for name in ("correction", "consequences", "extent", "corrective_action", "effect_criterion"):
         _want(getattr(plan, name), name, "a sentence")
     _want(plan.risk_decision, "risk_decision", 'what changes in the risks, or "no change" and why')
@@ -182,7 +190,9 @@ def _check_plan(uow: UnitOfWork, finding: Nonconformity, plan: Plan, at: datetim
         raise InputWanted("cause_2", "at least two steps of asking why")
     if plan.causes[-1].casefold() in (finding.statement.casefold(), plan.causes[0].casefold()):
         raise InputWanted(f"cause_{len(plan.causes)}", "what lies behind it, not the same again")
-    latest = max(implement_by(graded(finding), nudges.local_day(uow.workspace().zone, finding.issued_at or at)), today)
+    latest = max(
+        implement_by(graded(finding), nudge_rules.local_day(uow.workspace().zone, finding.issued_at or at)), today
+    )
     if not today <= plan.action_due_on <= latest:
         raise InputWanted("action_due_on", f"a day from today to {latest:%-d %B %Y}, the limit for its grade")
     if plan.check_effect_on <= plan.action_due_on:
@@ -239,7 +249,7 @@ def confirm_implementation(
     """
     finding = to_move(uow, actor, "confirm_implementation", nonconformity_id, version)
     _want(method_and_sample, "method_and_sample", "what you looked at, and how much of it")
-    today = nudges.local_day(uow.workspace().zone, at)
+    today = nudge_rules.local_day(uow.workspace().zone, at)
     verdicts.judge(uow, actor, kept(uow, finding), Verdict.ACCEPTED, at=at)
     return move_on(
         uow,
@@ -258,11 +268,11 @@ def confirm_implementation(
 
 def tick(uow: UnitOfWork, at: datetime) -> None:
     """Ask the verifier for the check of effect when its day has come, and remind whoever let a day pass, once."""
-    today = nudges.local_day(uow.workspace().zone, at)
-    for finding in stored.to_check(uow, today):
+    today = nudge_rules.local_day(uow.workspace().zone, at)
+    for finding in nonconformity_queries.to_check(uow, today):
         move_on(uow, None, finding, "check_effect", at)
-    for finding in stored.overdue(uow, today):
-        nudges.owe(
+    for finding in nonconformity_queries.overdue(uow, today):
+        nudge_commands.owe(
             uow,
             independence.actors_next(uow, finding),
             subject="nonconformity",

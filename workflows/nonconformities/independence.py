@@ -6,15 +6,17 @@ The verifier is neither owner nor submitter nor giver of evidence, as the follow
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from storage import evidence as stored_evidence
-from storage import nonconformities as stored
-from storage.nonconformities import Grade, Nonconformity
-from storage.people import Role
-from storage.unit_of_work import UnitOfWork
-from workflows import people, verdicts
-from workflows.errors import AlreadyDecided, NotAllowed, OwnCorrection, Stale
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.nonconformities import queries as nonconformity_queries
+from storage.nonconformities.tables import Grade, Nonconformity
+from storage.people.tables import Role
+from workflows.evidence import verdicts
+from workflows.nonconformities.refusals import OwnCorrection
 from workflows.nonconformities.rules import MOVES, State
-from workflows.people import Actor
+from workflows.people import questions as people_questions
+from workflows.people.rules import Actor
+from workflows.refusals import AlreadyDecided, NotAllowed, Stale
 
 
 def _owner(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
@@ -65,8 +67,8 @@ def _not_own(number: int, actor: Actor, doers: set[str]) -> None:
 
 def _who_did_the_work(uow: UnitOfWork, finding: Nonconformity) -> set[str]:
     """Owner, submitters of every round and everybody who gave evidence: none of them is independent."""
-    submitters = {each.submitted_by for each in stored.responses(uow, finding.id)}
-    givers = verdicts.givers(stored_evidence.for_nonconformity(uow, finding.id))
+    submitters = {each.submitted_by for each in nonconformity_queries.responses(uow, finding.id)}
+    givers = verdicts.givers(evidence_queries.for_nonconformity(uow, finding.id))
     return {finding.owner_id} | submitters | givers
 
 
@@ -105,7 +107,7 @@ def _allows(uow: UnitOfWork, finding: Nonconformity, actor: Actor, move: str) ->
 
 def actors_next(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
     """Who must act now. Nobody while the effect is being watched, and nobody once it is over."""
-    return [person for person in _candidates(uow, finding) if people.reachable(uow, person)]
+    return [person for person in _candidates(uow, finding) if people_questions.reachable(uow, person)]
 
 
 def _candidates(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
@@ -123,26 +125,26 @@ def _candidates(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
 
 def _plan_reviewers(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
     if finding.grade is Grade.MAJOR:
-        return _independent(uow, finding, people.holders(uow, Role.MANAGEMENT))
+        return _independent(uow, finding, people_questions.holders(uow, Role.MANAGEMENT))
     return _independent(uow, finding, [finding.issued_by or finding.raised_by], _leads_and_auditors(uow))
 
 
 def _verifiers(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
     """For a minor the leads; for a major the auditors, so that a lead is left for the second signature."""
     first = Role.AUDITOR if finding.grade is Grade.MAJOR else Role.LEAD
-    return _independent(uow, finding, people.holders(uow, first), _leads_and_auditors(uow))
+    return _independent(uow, finding, people_questions.holders(uow, first), _leads_and_auditors(uow))
 
 
 def _judges_of_effect(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
     confirmed_by = finding.effect_confirmed_by
     if confirmed_by is None:
         return _independent(uow, finding, [finding.verified_by or finding.raised_by], _leads_and_auditors(uow))
-    leads, management = people.holders(uow, Role.LEAD), people.holders(uow, Role.MANAGEMENT)
+    leads, management = people_questions.holders(uow, Role.LEAD), people_questions.holders(uow, Role.MANAGEMENT)
     return [each for each in _independent(uow, finding, _but(confirmed_by, leads), management) if each != confirmed_by]
 
 
 def _leads_and_auditors(uow: UnitOfWork) -> list[str]:
-    return list(dict.fromkeys(people.holders(uow, Role.LEAD) + people.holders(uow, Role.AUDITOR)))
+    return list(dict.fromkeys(people_questions.holders(uow, Role.LEAD) + people_questions.holders(uow, Role.AUDITOR)))
 
 
 def _but(person: str, persons: list[str]) -> list[str]:

@@ -3,15 +3,18 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from storage.nonconformities import Nonconformity
-from storage.unit_of_work import JSON, UnitOfWork
-from workflows import nudges, people, working_days
-from workflows.errors import AlreadyDecided, Stale
+from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.nonconformities.tables import Nonconformity
 from workflows.nonconformities import independence
 from workflows.nonconformities.independence import MAY_MOVE
 from workflows.nonconformities.questions import graded, latest_response
 from workflows.nonconformities.rules import MOVES, OWNERS_MOVES, State, due_after
-from workflows.people import Actor
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges import rules as nudge_rules
+from workflows.people import rules as people_rules
+from workflows.people import working_days
+from workflows.people.rules import Actor
+from workflows.refusals import AlreadyDecided, Stale
 
 
 def to_move(uow: UnitOfWork, actor: Actor, move: str, nonconformity_id: int, version: int) -> Nonconformity:
@@ -46,7 +49,7 @@ def move_on(
     moved = uow.change(finding, state=ends, moved_at=at, **values)
     if moved.grade is not None:
         moved = uow.change(moved, due_on=_due_on(uow, moved, at))
-    by = actor.person_id if actor else people.THE_BOT
+    by = actor.person_id if actor else people_rules.THE_BOT
     record(uow, by, moved, move, at, details or {})
     show(uow, moved, by, at)
     return moved
@@ -58,8 +61,8 @@ def _due_on(uow: UnitOfWork, finding: Nonconformity, at: datetime) -> date | Non
     return due_after(
         finding.state,
         graded(finding),
-        issued_on=nudges.local_day(zone, finding.issued_at or at),
-        today=nudges.local_day(zone, at),
+        issued_on=nudge_rules.local_day(zone, finding.issued_at or at),
+        today=nudge_rules.local_day(zone, at),
         action_due_on=response.action_due_on if response else None,
         check_on=finding.check_effect_on,
         working=working_days.of_person(uow, finding.owner_id),
@@ -84,9 +87,9 @@ def show(uow: UnitOfWork, finding: Nonconformity, by: str, at: datetime) -> None
 
     Whoever has just acted looks at a card already, so no second one is sent to them.
     """
-    nudges.refresh(uow, subject="nonconformity", subject_id=finding.id, version=finding.version, at=at)
+    nudge_commands.refresh(uow, subject="nonconformity", subject_id=finding.id, version=finding.version, at=at)
     next_ones = [finding.owner_id] if finding.state is State.CLOSED else independence.actors_next(uow, finding)
-    tell_next(uow, finding, [person for person in next_ones if person != by], at, by_itself=by == people.THE_BOT)
+    tell_next(uow, finding, [person for person in next_ones if person != by], at, by_itself=by == people_rules.THE_BOT)
 
 
 def tell_next(
@@ -97,7 +100,7 @@ def tell_next(
     A finding is a conversation of its own over weeks: its evidence and receipts stand in the thread of its card.
     """
     if by_itself:
-        nudges.owe(
+        nudge_commands.owe(
             uow,
             told,
             subject="nonconformity",
@@ -107,7 +110,7 @@ def tell_next(
             at=at,
         )
         return
-    nudges.tell(
+    nudge_commands.tell(
         uow,
         told,
         kind="nonconformity.card",

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from storage import nonconformities as stored
-from storage.evidence import Given
-from storage.nonconformities import Grade, Nonconformity, Response
-from storage.unit_of_work import UnitOfWork
-from workflows import verdicts
-from workflows.errors import Stale
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Given
+from storage.nonconformities import queries as nonconformity_queries
+from storage.nonconformities.tables import Grade, Nonconformity, Response
+from workflows.evidence import verdicts
 from workflows.nonconformities.independence import actors_next
 from workflows.nonconformities.rules import State
-from workflows.people import Actor
+from workflows.people.rules import Actor
+from workflows.refusals import Stale
 
 
 def graded(finding: Nonconformity) -> Grade:
@@ -26,7 +26,7 @@ def kept(uow: UnitOfWork, finding: Nonconformity) -> list[Given]:
 
 def response_of(uow: UnitOfWork, finding: Nonconformity) -> Response:
     """The response of the present round. Raises `Stale` when none was given yet."""
-    given = stored.response(uow, finding.id, finding.round)
+    given = nonconformity_queries.response(uow, finding.id, finding.round)
     if given is None:
         raise Stale(what=f"NC-{finding.number}")
     return given
@@ -34,7 +34,7 @@ def response_of(uow: UnitOfWork, finding: Nonconformity) -> Response:
 
 def latest_response(uow: UnitOfWork, finding: Nonconformity) -> Response | None:
     """The owner's last response, returned ones included; None before the first."""
-    return stored.response(uow, finding.id, finding.round)
+    return nonconformity_queries.response(uow, finding.id, finding.round)
 
 
 def to_read(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, at: datetime) -> Nonconformity:
@@ -47,13 +47,13 @@ def to_read(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, at: datetim
 
 def numbered(uow: UnitOfWork, actor: Actor, *, number: int, at: datetime) -> Nonconformity | None:
     """NC-`number`, for those who may see it: its owner, and whoever may see them all. Raises `NotAllowed`."""
-    finding = stored.numbered(uow, number)
+    finding = nonconformity_queries.numbered(uow, number)
     return None if finding is None else to_read(uow, actor, nonconformity_id=finding.id, at=at)
 
 
 def living(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Nonconformity]:
     """What is neither closed nor void: all of them for those who may see them, else the actor's own."""
-    everything = stored.living(uow)
+    everything = nonconformity_queries.living(uow)
     if actor.may("see the nonconformities"):
         return everything
     return [each for each in everything if each.owner_id == actor.person_id and each.state is not State.DRAFT]
@@ -61,4 +61,4 @@ def living(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Nonconformity
 
 def waiting_for(uow: UnitOfWork, actor: Actor) -> list[Nonconformity]:
     """Those on which this person must act next."""
-    return [each for each in stored.living(uow) if actor.person_id in actors_next(uow, each)]
+    return [each for each in nonconformity_queries.living(uow) if actor.person_id in actors_next(uow, each)]

@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from storage import nonconformities as stored
-from storage.nonconformities import Nonconformity
-from storage.unit_of_work import JSON, UnitOfWork
+from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.nonconformities import queries as nonconformity_queries
+from storage.nonconformities.tables import Nonconformity
 from workflows.nonconformities.commands import Finding
 from workflows.nonconformities.moving import record
-from workflows.people import Actor
+from workflows.people.rules import Actor
 
 
 def next_number(uow: UnitOfWork) -> int:
     """The number of the nonconformity that is written down next."""
-    return stored.latest_number(uow) + 1
+    return nonconformity_queries.latest_number(uow) + 1
 
 
 def take_over(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from types import MappingProxyType
 
-from storage.nonconformities import Grade, NonconformityState
-from workflows.working_days import WorkingDays
+from storage.nonconformities.tables import Grade, NonconformityState
+from workflows.people.working_days import WorkingDays
 
 State = NonconformityState
 

@@ -6,14 +6,18 @@ from datetime import date, datetime, timedelta
 from secrets import token_hex
 from types import MappingProxyType
 
-from storage import packs as stored
-from storage.packs import Pack, PackLink, PackState
-from storage.unit_of_work import JSON, UnitOfWork
-from workflows import frameworks, nudges, people
-from workflows.errors import AlreadyDecided, EndBeforeStart, InputWanted, NotInDirectory
-from workflows.feeds import SECRET_BYTES, hash_of
+from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.packs import queries as pack_queries
+from storage.packs.tables import Pack, PackLink, PackState
+from workflows.frameworks import questions as framework_questions
+from workflows.nudges import commands as nudge_commands
 from workflows.packs.rules import Scope
-from workflows.people import Actor
+from workflows.people import questions as people_questions
+from workflows.people import rules as people_rules
+from workflows.people.refusals import NotInDirectory
+from workflows.people.rules import Actor
+from workflows.programme.feeds import SECRET_BYTES, hash_of
+from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted
 
 # --- rules ---
 
@@ -62,8 +66,8 @@ class Outcome:
 def may_ask(uow: UnitOfWork, actor: Actor) -> list[str]:
     """The editions a pack can be about. Raises `NotAllowed` or `NoProgrammeYet`."""
     actor.must("make a pack")
-    people.programme_must_run(uow)
-    return frameworks.scope(uow)
+    people_questions.programme_must_run(uow)
+    return framework_questions.scope(uow)
 
 
 def scope_for(
@@ -79,7 +83,9 @@ def scope_for(
     first, last = days
     if first is None or last is None:
         raise InputWanted("first" if first is None else "last", "a day")
-    named = frozenset(frameworks.named(uow, each, field="requirements").reference for each in typed if each.strip())
+    named = frozenset(
+        framework_questions.named(uow, each, field="requirements").reference for each in typed if each.strip()
+    )
     return Scope(frozenset(editions), first, last, frozenset(themes), frozenset(owners), named)
 
 
@@ -105,7 +111,7 @@ def ask(uow: UnitOfWork, actor: Actor, *, scope: Scope, in_slack: bool = True, a
     days = {"first": scope.first.isoformat(), "last": scope.last.isoformat()}
     _record(uow, actor.person_id, "ask", pack, at, {**values, **days})
     if in_slack:
-        nudges.tell(
+        nudge_commands.tell(
             uow,
             [actor.person_id],
             kind="pack.card",
@@ -170,7 +176,7 @@ def settle(uow: UnitOfWork, *, pack_id: int, outcome: Outcome, handed_out: bool 
     """The pack is whole: in the file store, or `handed_out` to a file elsewhere. Its hashes are on the trail."""
     verb = "hand_out" if handed_out else "make"
     made = _move(uow, uow.get(Pack, pack_id), verb, **vars(outcome), settled_at=at)
-    _record(uow, people.THE_BOT, verb, made, at, dict(vars(outcome)))
+    _record(uow, people_rules.THE_BOT, verb, made, at, dict(vars(outcome)))
     _show(uow, made, at)
     return made
 
@@ -181,19 +187,19 @@ def fail(uow: UnitOfWork, *, pack_id: int, reason: str, fault: str = "", at: dat
     if pack.state is not State.ASKED:
         return pack
     failed = _move(uow, pack, "fail", reason=reason, fault=fault, settled_at=at)
-    _record(uow, people.THE_BOT, "fail", failed, at, {"reason": reason, "fault": fault})
+    _record(uow, people_rules.THE_BOT, "fail", failed, at, {"reason": reason, "fault": fault})
     _show(uow, failed, at)
     return failed
 
 
 def expire(uow: UnitOfWork, *, at: datetime) -> None:
     """Let go of the ZIPs that were kept long enough; they leave the store once that is committed."""
-    for pack in stored.with_bytes(uow):
+    for pack in pack_queries.with_bytes(uow):
         if not is_over(pack, at) or living_links(uow, pack, at):
             continue
         expired = _move(uow, pack, "expire")
         hashes = {"sha256": pack.sha256, "size": pack.size, "manifest_sha256": pack.manifest_sha256}
-        _record(uow, people.THE_BOT, "expire", expired, at, hashes)
+        _record(uow, people_rules.THE_BOT, "expire", expired, at, hashes)
         _show(uow, expired, at)
 
 
@@ -225,7 +231,7 @@ def make_link(uow: UnitOfWork, actor: Actor, *, pack_id: int, at: datetime) -> t
 def revoke_links(uow: UnitOfWork, actor: Actor, *, pack_id: int, at: datetime) -> None:
     """End every address of a pack; ending them twice changes nothing. Raises `NotAllowed`."""
     actor.must("make a pack")
-    links = stored.links_of(uow, pack_id)
+    links = pack_queries.links_of(uow, pack_id)
     for each in links:
         uow.change(each, revoked_by=actor.person_id, revoked_at=at)
     if links:
@@ -248,18 +254,18 @@ def fetch(uow: UnitOfWork, secret: str, *, at: datetime) -> Pack | None:
     if link is None:
         return None
     pack = uow.get(Pack, link.pack_id)
-    _record(uow, people.THE_BOT, "fetch", pack, at, {"link": link.id})
+    _record(uow, people_rules.THE_BOT, "fetch", pack, at, {"link": link.id})
     return pack
 
 
 def _link_of(uow: UnitOfWork, secret: str, at: datetime) -> PackLink | None:
-    link = stored.link_of_hash(uow, hash_of(secret))
+    link = pack_queries.link_of_hash(uow, hash_of(secret))
     return link if link and at < link.ends_at and _still_may(uow, link.made_by) else None
 
 
 def _still_may(uow: UnitOfWork, person_id: str) -> bool:
     try:
-        return people.actor(uow, person_id).may("make a pack")
+        return people_questions.actor(uow, person_id).may("make a pack")
     except NotInDirectory:
         return False
 
@@ -282,7 +288,7 @@ def scope_of(pack: Pack) -> Scope:
 def latest(uow: UnitOfWork, actor: Actor, *, limit: int, at: datetime) -> list[Pack]:
     """The newest packs. Raises `NotAllowed`."""
     actor.must("make a pack")
-    return stored.latest(uow, limit)
+    return pack_queries.latest(uow, limit)
 
 
 def is_over(pack: Pack, at: datetime) -> bool:
@@ -292,7 +298,7 @@ def is_over(pack: Pack, at: datetime) -> bool:
 
 def living_links(uow: UnitOfWork, pack: Pack, at: datetime) -> list[PackLink]:
     """The addresses of a pack that still lead to it."""
-    return [each for each in stored.links_of(uow, pack.id) if at < each.ends_at]
+    return [each for each in pack_queries.links_of(uow, pack.id) if at < each.ends_at]
 
 
 # --- what the commands share ---
@@ -314,7 +320,7 @@ def _move(uow: UnitOfWork, pack: Pack, move: str, **values: object) -> Pack:
 
 
 def _show(uow: UnitOfWork, pack: Pack, at: datetime) -> None:
-    nudges.refresh(uow, subject="pack", subject_id=pack.id, version=pack.version, at=at)
+    nudge_commands.refresh(uow, subject="pack", subject_id=pack.id, version=pack.version, at=at)
 
 
 def _record(uow: UnitOfWork, by: str, verb: str, pack: Pack, at: datetime, details: Mapping[str, JSON]) -> None:

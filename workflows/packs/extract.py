@@ -7,10 +7,11 @@ first entry to the head by whoever has the pack, though only some of it is told.
 from collections.abc import Container
 from dataclasses import dataclass
 
-from storage import statements, trail
-from storage.canonical import canonical_json
-from storage.trail import BEFORE_THE_FIRST, TrailEntry
-from storage.unit_of_work import UnitOfWork
+from storage.engine import statements
+from storage.engine.canonical import canonical_json
+from storage.engine.unit_of_work import UnitOfWork
+from storage.record import trail
+from storage.record.trail import BEFORE_THE_FIRST, TrailEntry
 
 ALWAYS_TOLD = frozenset({"digest"})
 """Subjects that every pack tells of: what was published of the trail."""

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from storage.canonical import utc_text
-from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict
-from storage.rows import Row
-from storage.unit_of_work import JSON
+from storage.engine.canonical import utc_text
+from storage.engine.rows import Row
+from storage.engine.unit_of_work import JSON
+from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
 from workflows.packs import rules
 
 Index = dict[str, JSON]

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any
 
-from workflows import frameworks
+from workflows.files.data import read_data
+from workflows.frameworks import rules as framework_rules
 
 # --- what goes in ---
 
@@ -98,7 +99,7 @@ def folder_of(reference: str) -> str:
     """The folder for what serves a requirement."""
     edition, _, number = reference.partition(":")
     layout = _layout()
-    if edition not in frameworks.EDITIONS:
+    if edition not in framework_rules.EDITIONS:
         return folder(layout["other"])
     known: Mapping[str, str] = {**layout["all"], **layout["editions"].get(edition, {})}
     return folder(next((known[each] for each in _beginnings(number) if each in known), layout["other"]))
@@ -123,4 +124,4 @@ def _beginnings(number: str) -> list[str]:
 
 @cache
 def _layout() -> Any:
-    return frameworks.read_data("pack-folders.yaml")
+    return read_data("packs/pack-folders.yaml")

@@ -5,23 +5,25 @@ from contextlib import ExitStack
 from datetime import date, datetime
 from functools import cached_property
 
-from storage import desk_audits as stored_audits
-from storage import frameworks as stored_frameworks
-from storage import nonconformities as stored_findings
-from storage import packs as stored
-from storage import people as stored_people
-from storage import requests as stored_requests
-from storage import trail
-from storage.canonical import utc_text
-from storage.desk_audits import Answer, DeskAudit, Interview
-from storage.evidence import Evidence, EvidenceState, EvidenceUse, Verdict
-from storage.nonconformities import Nonconformity
-from storage.requests import AuditRequest, RequestState
-from storage.spool import Spool
-from storage.tasks import Task
-from storage.unit_of_work import UnitOfWork
-from workflows import frameworks
-from workflows.nudges import local_day
+from storage.desk_audits import queries as desk_audit_queries
+from storage.desk_audits.tables import Answer, DeskAudit, Interview
+from storage.engine.canonical import utc_text
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.files.spool import Spool
+from storage.frameworks import queries as framework_queries
+from storage.nonconformities import queries as nonconformity_queries
+from storage.nonconformities.tables import Nonconformity
+from storage.packs import queries as pack_queries
+from storage.packs import requests as stored_requests
+from storage.packs.tables import AuditRequest, RequestState
+from storage.people import queries as people_queries
+from storage.record import trail
+from storage.tasks.tables import Task
+from workflows.frameworks import overlap
+from workflows.frameworks import questions as framework_questions
+from workflows.frameworks import rules as framework_rules
+from workflows.nudges.rules import local_day
 from workflows.packs import indexing, rules
 from workflows.packs.indexing import Index, Use, told
 from workflows.packs.rules import Matter, Scope
@@ -47,9 +49,9 @@ class _Selecting:
         self._themes = {
             each.reference: each.theme
             for edition in sorted(scope.editions)
-            for each in frameworks.catalogue_of(uow, edition).requirements.values()
+            for each in framework_questions.catalogue_of(uow, edition).requirements.values()
         }
-        self._names = {each.slack_id: each.name for each in stored_people.directory(uow)}
+        self._names = {each.slack_id: each.name for each in people_queries.directory(uow)}
         self._named = set[str]()
         self._titles = spool.part("titles")
 
@@ -71,7 +73,7 @@ class _Selecting:
             "folders": dict(rules.titles_of_folders()),
             "heads": [
                 {"week_of": each.week_of.isoformat(), "sequence": each.trail_sequence, "hash": each.trail_hash}
-                for each in stored.published_heads(uow, head.sequence)
+                for each in pack_queries.published_heads(uow, head.sequence)
             ],
         }
         self._name_those_in(about)
@@ -96,7 +98,7 @@ class _Selecting:
 
     def _put_tasks(self) -> None:
         """Tasks that were due in the period; others come with the evidence that was given for them."""
-        for page in stored.tasks_due(self._uow, self._scope.first, self._scope.last):
+        for page in pack_queries.tasks_due(self._uow, self._scope.first, self._scope.last):
             for each in page:
                 if self._is_within(each.requirements, each.owner_id, each.due_on, each.due_on):
                     self._put_task(each)
@@ -110,7 +112,7 @@ class _Selecting:
 
     def _put_evidence(self) -> None:
         scope = self._scope
-        for page in stored.evidence_about(self._uow, scope.first, scope.last, besides=self._answering.keys()):
+        for page in pack_queries.evidence_about(self._uow, scope.first, scope.last, besides=self._answering.keys()):
             for uses in self._uses_of(page):
                 self._put_piece(uses[0].evidence, uses)
 
@@ -132,15 +134,17 @@ class _Selecting:
 
     def _put_findings(self) -> None:
         for each in self._findings.values():
-            responses = [told(given, indexing.RESPONSE) for given in stored_findings.responses(self._uow, each.id)]
+            responses = [
+                told(given, indexing.RESPONSE) for given in nonconformity_queries.responses(self._uow, each.id)
+            ]
             self._put("nonconformities", each.number, {**told(each, indexing.FINDING), "responses": responses})
             self._tell_of("nonconformity", each.id, f"NC-{each.number}", each.statement)
 
     def _put_audits(self) -> None:
         for audit in self._uow.all(DeskAudit):
             interviews = [
-                (each, stored_audits.answers_of(self._uow, each.id))
-                for each in stored_audits.interviews_of(self._uow, audit.id)
+                (each, desk_audit_queries.answers_of(self._uow, each.id))
+                for each in desk_audit_queries.interviews_of(self._uow, audit.id)
             ]
             if self._has(audit, interviews):
                 self._put_audit(audit, interviews)
@@ -166,7 +170,7 @@ class _Selecting:
             self._tell_of("statement", edition)
             for each in self._statement(edition):
                 self._put("statements", edition, each)
-        for reference, decided in stored_frameworks.applicabilities(self._uow).items():
+        for reference, decided in framework_queries.applicabilities(self._uow).items():
             if reference.partition(":")[0] in self._scope.editions:
                 self._tell_of("applicability", decided.id)
 
@@ -175,7 +179,7 @@ class _Selecting:
     def _uses_of(self, page: Sequence[Evidence]) -> Iterator[list[Use]]:
         """For each piece of evidence that serves something in the scope, what it serves there."""
         uses: dict[int, list[EvidenceUse]] = {}
-        for each in stored.uses_of(self._uow, [each.id for each in page if self._speaks(each)]):
+        for each in pack_queries.uses_of(self._uow, [each.id for each in page if self._speaks(each)]):
             uses.setdefault(each.evidence_id, []).append(each)
         tasks = self._tasks_of([each for given in uses.values() for each in given])
         for evidence in page:
@@ -190,7 +194,7 @@ class _Selecting:
 
     def _tasks_of(self, uses: Iterable[EvidenceUse]) -> dict[int, Task]:
         wanted = {each.task_id for each in uses if each.task_id is not None}
-        return {each.id: each for each in stored.tasks_among(self._uow, wanted)}
+        return {each.id: each for each in pack_queries.tasks_among(self._uow, wanted)}
 
     def _for_tasks(self, evidence: Evidence, uses: Iterable[EvidenceUse], tasks: Mapping[int, Task]) -> Iterator[Use]:
         for use in uses:
@@ -228,7 +232,7 @@ class _Selecting:
     def _speaks(self, evidence: Evidence) -> bool:
         """Whether evidence is about the period, and not only an answer to a request."""
         begins, ends = _period(evidence)
-        return evidence.state in stored.KEPT_OR_GONE and begins <= self._scope.last and self._scope.first <= ends
+        return evidence.state in pack_queries.KEPT_OR_GONE and begins <= self._scope.last and self._scope.first <= ends
 
     @cached_property
     def _answering(self) -> dict[int, list[AuditRequest]]:
@@ -243,7 +247,7 @@ class _Selecting:
     def _findings(self) -> dict[int, Nonconformity]:
         return {
             each.id: each
-            for each in stored.findings(self._uow)
+            for each in pack_queries.findings(self._uow)
             if self._is_within([each.requirement], each.owner_id, self._day(each.raised_at), self._day(each.closed_at))
         }
 
@@ -273,7 +277,7 @@ class _Selecting:
         """What is met of the scope's editions, through harmonised clauses too."""
         given = tuple(references)
         if given not in self._served:
-            self._served[given] = frameworks.serves(given, self._scope.editions)
+            self._served[given] = overlap.serves(given, self._scope.editions)
         return self._served[given]
 
     def _reference(self, references: Iterable[str]) -> str:
@@ -288,7 +292,9 @@ class _Selecting:
     def _scope_in_words(self) -> Index:
         scope = self._scope
         return {
-            "standards": {each: frameworks.catalogue_of(self._uow, each).standard for each in sorted(scope.editions)},
+            "standards": {
+                each: framework_questions.catalogue_of(self._uow, each).standard for each in sorted(scope.editions)
+            },
             "first": scope.first.isoformat(),
             "last": scope.last.isoformat(),
             "themes": sorted(scope.themes),
@@ -297,14 +303,14 @@ class _Selecting:
         }
 
     def _statement(self, edition: str) -> Iterator[Index]:
-        version = stored_frameworks.latest_statement(self._uow, edition)
+        version = framework_queries.latest_statement(self._uow, edition)
         if version is None:
             return
-        known = frameworks.catalogue_of(self._uow, edition).requirements
+        known = framework_questions.catalogue_of(self._uow, edition).requirements
         decisions = [
             {
                 "number": number,
-                "title": frameworks.title(self._uow, known[number]) if number in known else "",
+                "title": framework_rules.title(self._uow, known[number]) if number in known else "",
                 **decided,
             }
             for number, decided in version.decisions.items()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from storage.spool import Part, Spool, Spooled
+from storage.files.spool import Part, Spool, Spooled
 from workflows.packs.indexing import HeldFile, Index
 
 FORMAT = "deskaudit-pack/1"

@@ -1,0 +1,279 @@
+"""The commands for whoever runs the bot."""
+
+import asyncio
+import gc
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Annotated, NoReturn, TypeVar
+
+import typer
+import yaml
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import app, settings
+from bot.commands import doctor, evidence, importing, logs, packs, store_check
+from bot.commands.console import CannotGoOn
+from bot.machines import probes
+from bot.nudges import ladders
+from bot.rooms import ROUTES
+from bot.settings import Settings, SettingsWrong
+from bot.slack.errors import SlackError
+from bot.slack.manifest import manifest as manifest_of
+from storage.engine.database import Database
+from storage.engine.errors import StorageError
+from storage.files.blobs import BlobStore
+from workflows.machines.probe_files import ProbesWrong
+from workflows.nudges.ladders import LaddersWrong
+
+WRONG_SETTINGS = 2
+T = TypeVar("T")
+
+commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+evidence_commands = typer.Typer(no_args_is_help=True, help="The files in the evidence store.")
+commands.add_typer(evidence_commands, name="evidence")
+
+
+def main() -> None:
+    """The entry point of `deskaudit` and of `python -m bot`."""
+    commands()
+
+
+@commands.callback(invoke_without_command=True)
+def deskaudit(
+    version: Annotated[bool, typer.Option("--version", help="Show the version.", is_eager=True)] = False,
+) -> None:
+    """A Slack bot that keeps an ISO management system alive between audits."""
+    if version:
+        print(version_of("deskaudit"))  # noqa: T201 - what was asked for
+        raise typer.Exit
+
+
+@commands.command()
+def run(until_stdin_closes: Annotated[bool, typer.Option(hidden=True)] = False) -> None:
+    """Run the bot until it is told to stop."""
+    given = _settings()
+    logs.configure(given)
+    try:
+        ladders.own(given)
+        probes.own(given)
+    except (LaddersWrong, ProbesWrong) as wrong:
+        _give_up(str(wrong), WRONG_SETTINGS)
+    try:
+        asyncio.run(_serve(given, until_stdin_closes=until_stdin_closes))
+    except (StorageError, SlackError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
+
+
+@commands.command()
+def demo(
+    reset: Annotated[bool, typer.Option("--reset", help="Forget what was done before and start again.")] = False,
+    port: Annotated[int, typer.Option(help="Where the page is served on this machine.")] = 8765,
+    story: Annotated[
+        str | None,
+        typer.Option(help="Play a story and end: its name or a YAML file. A name that is none lists those there are."),
+    ] = None,
+) -> None:
+    """Try the bot with a sample company on this machine; no Slack is needed."""
+    from bot.commands import demo as stage  # noqa: PLC0415 - the demo brings a whole Slack along, which nothing else needs
+
+    raise typer.Exit(stage.main(reset=reset, port=port, story=story))
+
+
+@commands.command()
+def sandbox(
+    manifest: Annotated[Path | None, typer.Option(help="The app's manifest, YAML or JSON; without: a sample.")] = None,
+    port: Annotated[int, typer.Option(help="Where it listens on this machine; 0 takes a free port.")] = 8766,
+    company: Annotated[
+        list[Path] | None,
+        typer.Option(help="Who works there, as YAML; several times for several workspaces; without: a sample."),
+    ] = None,
+    folder: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path("var/sandbox"),
+) -> None:
+    """Open a Slack workspace on this machine for any Slack app, and print what the app needs as NAME=value lines."""
+    from sandbox import alone  # noqa: PLC0415 - a whole Slack, which nothing else needs
+
+    given = alone.Given(folder=folder, port=port, manifest=manifest, companies=tuple(company or ()))
+    raise typer.Exit(alone.main(given))
+
+
+@commands.command()
+def manifest(
+    url: Annotated[str | None, typer.Option(help="The public address of this bot, to use HTTP instead.")] = None,
+) -> None:
+    """Print the app manifest to paste into Slack."""
+    request_url = f"{url.rstrip('/')}/slack/events" if url else None
+    print(yaml.safe_dump(manifest_of(ROUTES, request_url), sort_keys=False, allow_unicode=True))  # noqa: T201
+
+
+@commands.command(name="doctor")
+def examine() -> None:
+    """Check whether everything the bot needs is there."""
+    findings = asyncio.run(doctor.examine(_settings(), ROUTES))
+    if not doctor.show(findings, Console()):
+        raise typer.Exit(1)
+
+
+@commands.command()
+def verify() -> None:
+    """Check that the audit trail and every kept file are what they were."""
+    console = Console()
+    try:
+        found = asyncio.run(_with_store(_settings(), console, doctor.inspect))
+    except (StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
+    for fault in found.faults:
+        console.print(fault, markup=False, highlight=False, soft_wrap=True)
+    if found.faults:
+        raise typer.Exit(1)
+    console.print(f"intact: {found.entries} entries, {found.files} files")
+
+
+@evidence_commands.command()
+def check() -> None:
+    """Hash every kept file again, and name what is missing, altered or left over. Nothing is removed."""
+    console = Console()
+    try:
+        found = asyncio.run(_with_store(_settings(), console, store_check.check))
+    except (StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
+    for line in (*found.faults, *(f"left over: {each}" for each in found.left_over)):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{found.files} files, {len(found.faults)} at fault, {len(found.left_over)} left over")
+    if found.faults:
+        raise typer.Exit(1)
+
+
+@evidence_commands.command()
+def rotate() -> None:
+    """Encrypt every kept file with the first key of DESKAUDIT_EVIDENCE_KEY; may be cut off and run again."""
+    given, console = _settings(), Console()
+    if given.evidence_key is None:
+        _give_up("DESKAUDIT_EVIDENCE_KEY is not set, so there is no key to encrypt with. Nothing was changed.")
+    try:
+        with Progress(console=console, transient=True) as progress:
+            found = asyncio.run(store_check.seal(given.evidence_store(), progress))
+    except (StorageError, OSError) as error:
+        _give_up(doctor.first_line(error))
+    for line in found.faults:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+    console.print(f"{found.files - len(found.faults)} files encrypted anew, {len(found.faults)} at fault")
+    if found.faults:
+        raise typer.Exit(1)
+
+
+@evidence_commands.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Files to keep.", exists=True, dir_okay=False, readable=True)],
+    person: Annotated[str, typer.Option("--as", help="Who gives them: e-mail, @name or full name.")],
+    task: Annotated[int | None, typer.Option(help="The number of the task they are for.")] = None,
+    obligation: Annotated[str | None, typer.Option(help="Instead: the key of the task's obligation.")] = None,
+    period: Annotated[str | None, typer.Option(help="2026, 2026-Q3, 2026-09 or 2026-07-01..2026-09-30.")] = None,
+    note: Annotated[str, typer.Option(help="Anything a reader should know.")] = "",
+    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, where there are several.")] = None,
+) -> None:
+    """Keep files as evidence for a task: all of them or none."""
+    given = evidence.Given(files, person, task, obligation, period, note, workspace)
+    try:
+        evidence.main(_settings(), given, Console())
+    except (CannotGoOn, StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
+
+
+@commands.command(name="import")
+def import_(
+    file: Annotated[Path, typer.Argument(help="XLSX or CSV.", exists=True, dir_okay=False, readable=True)],
+    lead: Annotated[str, typer.Option("--as", help="The compliance lead who imports: e-mail, @name or full name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
+    once_more: Annotated[bool, typer.Option("--once-more", help="Even if this very file was imported before.")] = False,
+    column: Annotated[list[str] | None, typer.Option(help="Say which column holds what, such as owner=C.")] = None,
+    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, where there are several.")] = None,
+) -> None:
+    """Import a spreadsheet of controls, tasks and open findings: all rows or none."""
+    given = importing.Given(file, lead, workspace, tuple(column or ()), dry_run, once_more)
+    try:
+        all_is_well = importing.main(_settings(), given, Console())
+    except (CannotGoOn, StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
+    if not all_is_well:
+        raise typer.Exit(1)
+
+
+@commands.command()
+def pack(  # noqa: PLR0913, PLR0917 - each is an option somebody types
+    file: Annotated[Path, typer.Argument(help="The ZIP to write; it must not be there yet.", dir_okay=False)],
+    lead: Annotated[str, typer.Option("--as", help="The compliance lead who makes it: e-mail, @name or full name.")],
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the period.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day of the period.")],
+    standard: Annotated[list[str] | None, typer.Option(help="Such as iso27001-2022; without: all.")] = None,
+    theme: Annotated[list[str] | None, typer.Option(help="Only this theme.")] = None,
+    owner: Annotated[list[str] | None, typer.Option(help="Only what somebody answers for.")] = None,
+    requirement: Annotated[list[str] | None, typer.Option(help="Only this requirement, such as A.5.18.")] = None,
+    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, where there are several.")] = None,
+) -> None:
+    """Make an audit pack, which an auditor can check without this program: whole or not at all."""
+    narrowed = packs.Narrowed(tuple(standard or ()), tuple(theme or ()), tuple(owner or ()), tuple(requirement or ()))
+    given = packs.Given(file, lead, workspace, first.date(), last.date(), narrowed)
+    try:
+        packs.main(_settings(), given, Console())
+    except (CannotGoOn, StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
+
+
+async def _serve(given: Settings, *, until_stdin_closes: bool) -> None:
+    service = app.build(given, app.our_rooms())
+    enough = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, enough.set)
+    try:
+        await service.start()
+        # What was built at the start stays; a full collection that walks it all would hold up everybody for 0.1 s.
+        gc.collect()
+        gc.freeze()
+        await _first(enough.wait(), *([_stdin_closed()] if until_stdin_closes else []))
+    finally:
+        await service.stop()
+
+
+async def _first(*waits: Awaitable[object]) -> None:
+    tasks = [asyncio.ensure_future(wait) for wait in waits]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in tasks:
+        task.cancel()
+
+
+async def _stdin_closed() -> None:
+    # The demo holds the other end: when it ends, however it ends, the bot ends too.
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    while await reader.read(1024):
+        pass
+
+
+Looking = Callable[[Database, BlobStore, Progress], Awaitable[T]]
+
+
+async def _with_store(given: Settings, console: Console, look: Looking[T]) -> T:
+    database = Database.open(given.database_url)
+    try:
+        with Progress(console=console, transient=True) as progress:
+            return await look(database, given.evidence_store(), progress)
+    finally:
+        await database.close()
+
+
+def _settings() -> Settings:
+    try:
+        return settings.load()
+    except SettingsWrong as wrong:
+        _give_up(str(wrong), WRONG_SETTINGS)
+
+
+def _give_up(sentence: str, code: int = 1) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(code)

@@ -1,0 +1,209 @@
+"""Checks for whoever runs the bot: `doctor` looks whether it can work, `verify` whether its records are intact."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.commands import store_check
+from bot.machines import probes
+from bot.nudges import ladders
+from bot.settings import Settings
+from bot.slack.errors import SlackError
+from bot.slack.gateway import Gateway
+from bot.slack.manifest import scopes
+from bot.slack.objects import Identity
+from bot.slack.routes import Routes
+from storage.engine.database import Database
+from storage.engine.errors import BlobMissing, StorageError, StoreUnavailable
+from storage.files.blobs import BlobStore
+from storage.people.tables import Workspace
+from storage.programme import queries as programme_queries
+from storage.record import trail
+from workflows.machines.probe_files import ProbesWrong
+from workflows.nudges.ladders import LaddersWrong
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found; `remedy` is empty when all is well."""
+
+    about: str
+    sentence: str
+    remedy: str = ""
+
+
+async def examine(settings: Settings, routes: Routes) -> list[Finding]:
+    """Look at the database, the evidence store and Slack; each check tells what it found, none stops the others."""
+    gateway = Gateway.open(token=settings.bot_token.get_secret_value(), base_url=settings.slack_api_url)
+    try:
+        found = [Finding("settings", "Every setting that is needed is there and looks right.")]
+        found += _ladders(settings)
+        found += _probes(settings)
+        found += await _database(settings)
+        found += await _probed(settings)
+        found += await _blobs(settings)
+        found += await _slack(gateway, routes)
+        return found + await _socket(gateway, settings)
+    finally:
+        await gateway.close()
+
+
+def _ladders(settings: Settings) -> list[Finding]:
+    try:
+        ladders.own(settings)
+    except LaddersWrong as wrong:
+        remedy = "Put the file named in DESKAUDIT_LADDERS right, or leave the setting out."
+        return [Finding("ladders", sentence, remedy) for sentence in wrong.sentences]
+    whose = "your own file and those that ship" if settings.ladders else "those that ship"
+    return [Finding("ladders", f"The ladders of reminders can be climbed: {whose}.")]
+
+
+def _probes(settings: Settings) -> list[Finding]:
+    try:
+        found = probes.own(settings)
+    except ProbesWrong as wrong:
+        remedy = "Put the file named in DESKAUDIT_PROBES right, or leave the setting out."
+        return [Finding("probes", sentence, remedy) for sentence in wrong.sentences]
+    return [Finding("probes", f"{len(found)} probes can be asked.")] if settings.probes else []
+
+
+async def _database(settings: Settings) -> list[Finding]:
+    try:
+        database = Database.open(settings.database_url)
+        known = await asyncio.to_thread(database.workspaces)
+        database.shut_down()
+    except (SQLAlchemyError, StorageError, ValueError) as error:
+        remedy = "Check DESKAUDIT_DATABASE_URL. A new database gets its tables when `deskaudit run` starts."
+        return [Finding("database", f"The database cannot be read: {first_line(error)}", remedy)]
+    return [Finding("database", f"The database can be read and holds {len(known)} workspaces.")]
+
+
+async def _probed(settings: Settings) -> list[Finding]:
+    """Whether what the probes are for is there; until a programme runs nothing is."""
+    try:
+        asked = probes.own(settings)
+        living = await _living(settings) if asked else {}
+    except (ProbesWrong, SQLAlchemyError, StorageError, ValueError):
+        return []  # told already
+    keys = ", ".join(f"{key} ({title})" for key, title in sorted(living.items()))
+    remedy = (
+        f"Put the key right in the file named in DESKAUDIT_PROBES: until then this probe is not asked. Keys: {keys}."
+    )
+    return [
+        Finding("probes", f"The probe {each.name} is for the obligation {each.obligation}, which is not there.", remedy)
+        for each in asked
+        if living and each.obligation not in living
+    ]
+
+
+async def _living(settings: Settings) -> dict[str, str]:
+    database = Database.open(settings.database_url)
+    try:
+        known = await asyncio.to_thread(database.workspaces)
+        return {
+            each.key: each.title
+            for workspace in known
+            for each in await database.read(workspace.id, programme_queries.living)
+        }
+    finally:
+        database.shut_down()
+
+
+async def _blobs(settings: Settings) -> list[Finding]:
+    try:
+        store = settings.evidence_store()
+        kept = await store.put(_probe())
+        sound = await store.check(kept.sha256)
+    except (StoreUnavailable, BlobMissing, OSError) as error:
+        remedy = "Check DESKAUDIT_EVIDENCE_URL, the free space, and the rights of this account."
+        return [Finding("evidence store", f"The store does not work: {first_line(error)}", remedy)]
+    if not sound:
+        return [Finding("evidence store", "What was written came back different.", "Check the disk or the bucket.")]
+    return [Finding("evidence store", "A probe was written, read back and found unchanged.")]
+
+
+async def _probe() -> AsyncIterator[bytes]:
+    yield store_check.PROBE
+
+
+async def _slack(gateway: Gateway, routes: Routes) -> list[Finding]:
+    try:
+        identity = await gateway.identify()
+    except SlackError as error:
+        remedy = "Check SLACK_BOT_TOKEN and that this machine may reach Slack."
+        return [Finding("Slack", f"Slack does not know this bot: {error}", remedy)]
+    return [Finding("Slack", f"Slack knows this bot in the workspace {identity.team}."), _scopes(identity, routes)]
+
+
+def _scopes(identity: Identity, routes: Routes) -> Finding:
+    missing = sorted(set(scopes(routes)) - identity.scopes)
+    if not missing:
+        return Finding("scopes", "Every scope that is needed was granted.")
+    remedy = "Paste the output of `deskaudit manifest` into the app's manifest and reinstall the app."
+    return Finding("scopes", f"These scopes were not granted: {', '.join(missing)}.", remedy)
+
+
+async def _socket(gateway: Gateway, settings: Settings) -> list[Finding]:
+    if settings.app_token is None:
+        return [Finding("connection", "Slack calls this bot over HTTP, since SLACK_APP_TOKEN is not set.")]
+    try:
+        await gateway.socket_url(settings.app_token.get_secret_value())
+    except SlackError as error:
+        remedy = "Check SLACK_APP_TOKEN, its scope connections:write, and that the app has Socket Mode on."
+        return [Finding("connection", f"Slack opens no socket: {error}", remedy)]
+    return [Finding("connection", "Slack opens a socket for this bot.")]
+
+
+def show(findings: Sequence[Finding], console: Console) -> bool:
+    """Print the findings as a table; True when all is well."""
+    table = Table("", "", "What was found", "What to do")
+    for each in findings:
+        table.add_row("[red]✗[/]" if each.remedy else "[green]✓[/]", each.about, each.sentence, each.remedy)
+    console.print(table)
+    return not any(each.remedy for each in findings)
+
+
+# --- verify ---
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What was looked at, and every fault by name."""
+
+    entries: int
+    files: int
+    faults: tuple[str, ...]
+
+
+async def inspect(database: Database, blobs: BlobStore, progress: Progress) -> Inspection:
+    """Walk every workspace's audit trail and hash every kept file again."""
+    entries, faults = 0, list[str]()
+    for workspace in await asyncio.to_thread(database.workspaces):
+        walked, broken = await _walk_trail(database, workspace, progress)
+        entries, faults = entries + walked, faults + broken
+    files = await store_check.needed_files(database)
+    faults += [fault async for fault in store_check.faults_of(blobs, files, progress)]
+    return Inspection(entries, len(files), tuple(faults))
+
+
+async def _walk_trail(database: Database, workspace: Workspace, progress: Progress) -> tuple[int, list[str]]:
+    task = progress.add_task(f"audit trail of {workspace.name or workspace.id}", total=None)
+    walked = 0
+
+    def tell(checked: int, of: int) -> None:
+        nonlocal walked
+        walked = checked
+        progress.update(task, completed=checked, total=of)
+
+    faults = await database.read(workspace.id, trail.verify, tell)
+    return walked, [f"{workspace.id}, audit trail: entry {each.sequence} {each.what}" for each in faults]
+
+
+def first_line(error: Exception) -> str:
+    """What an error says, without the pages that drivers add to it."""
+    return (str(error).splitlines() or [type(error).__name__])[0]

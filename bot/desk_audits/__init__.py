@@ -1,0 +1,1 @@
+"""Desk audits room: at the edge."""

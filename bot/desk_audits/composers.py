@@ -1,0 +1,77 @@
+"""Desk audits: what the bot says by itself, composed at the moment of sending."""
+
+from datetime import datetime
+
+from bot.desk_audits.facts import card, confirmed, summary_of
+from bot.nudges.day import Subject
+from bot.slack.calls import Post, Refresh, Skip
+from messages.desk_audits import cards as words
+from messages.nudges.day import DayItem
+from messages.words.kit import Message
+from storage.desk_audits.tables import InterviewState
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges.tables import Nudge
+from storage.record.outbox import OutboxRow
+from storage.record.posted import Place
+from workflows.desk_audits import questions as desk_audit_questions
+from workflows.desk_audits.rules import Step
+from workflows.nudges import questions as nudge_questions
+
+
+def invitation(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
+    """The invitation, unless the interview is over by now."""
+    step = desk_audit_questions.step_of(uow, row.subject_id)
+    if step.interview.state is not InterviewState.INVITED:
+        return Skip(f"the interview is {step.interview.state.value} by now")
+    return Post(words.invitation(card(step)))
+
+
+def summary(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
+    """Every answer read back, unless it was confirmed by now."""
+    step = desk_audit_questions.step_of(uow, row.subject_id)
+    if step.interview.state is not InterviewState.CONFIRMING:
+        return Skip(f"the interview is {step.interview.state.value} by now")
+    return Post(summary_of(step))
+
+
+def answers(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+    """The confirmed answers, for the auditor who asked to read them; in the thread of the day if there is one."""
+    message = words.answers(confirmed(uow, desk_audit_questions.step_of(uow, row.subject_id)))
+    return Post(message, nudge_questions.thread_of_today(uow, row.recipient, at))
+
+
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """An interview that has come to its end, for the auditor."""
+    step = desk_audit_questions.step_of(uow, nudge.subject_id)
+    if step.interview.state is InterviewState.CONFIRMED:
+        return words.day_item(confirmed(uow, step))
+    return words.declined(card(step))
+
+
+def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+    """Invitation, summary and the auditor's card, as the interview stands now."""
+    step = desk_audit_questions.step_of(uow, row.subject_id)
+    return Refresh(lambda place: _at(uow, place, step))
+
+
+def _at(uow: UnitOfWork, place: Place, step: Step) -> Message:
+    if place.kind == "interview.invitation":
+        return words.invitation(card(step))
+    if place.kind == "interview.answers":
+        return words.answers(confirmed(uow, step))
+    if step.interview.state is InterviewState.CONFIRMED:
+        return words.thanks(
+            audit_title=step.audit.title, auditor_id=step.audit.auditor_id, digest=step.interview.digest or ""
+        )
+    return summary_of(step)
+
+
+COMPOSERS = {
+    "interview.invitation": invitation,
+    "interview.summary": summary,
+    "interview.answers": answers,
+    "interview.refresh": refresh,
+}
+
+
+SUBJECTS = {"interview": Subject(day_item)}

@@ -1,0 +1,90 @@
+"""Desk audits: what the words need to know, looked up in rows."""
+
+from dataclasses import replace
+
+from bot.frameworks.facts import requirements
+from messages.desk_audits import cards as words
+from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
+from messages.words.kit import Message, Modal
+from storage.desk_audits.tables import Answer
+from storage.engine.unit_of_work import UnitOfWork
+from workflows.desk_audits import scales
+from workflows.desk_audits.question_sets import Question
+from workflows.desk_audits.rules import Step
+
+
+def card(step: Step) -> words.InterviewCard:
+    """Everything the interviewee's card shows, as it stands now."""
+    return words.InterviewCard(
+        ref=InterviewRef(step.interview.id),
+        audit_title=step.audit.title,
+        person_id=step.interview.person_id,
+        auditor_id=step.audit.auditor_id,
+        minutes=step.questions.minutes,
+        answered=len(step.answers),
+        total=step.total,
+        state=step.interview.state.value,
+        confirmed_at=step.interview.confirmed_at,
+    )
+
+
+def item(step: Step) -> words.InterviewItem:
+    """An interview as a line in a list."""
+    return words.InterviewItem(
+        ref=InterviewRef(step.interview.id),
+        audit_title=step.audit.title,
+        auditor_id=step.audit.auditor_id,
+        answered=len(step.answers),
+        total=step.total,
+        state=step.interview.state.value,
+    )
+
+
+def rated(uow: UnitOfWork, answer: Answer) -> words.RatedAnswer:
+    """An answer as the auditor reads it."""
+    shown = words.RatedAnswer(
+        AnswerRef(answer.id, answer.version), answer.prompt, answer.text, requirements(uow, answer.requirements)
+    )
+    if answer.rating is None or answer.corroboration is None:
+        return shown
+    suggestion = scales.suggestion(answer.rating, answer.corroboration)
+    return replace(
+        shown,
+        rating=scales.RATINGS[answer.rating],
+        corroboration=scales.CORROBORATIONS[answer.corroboration],
+        suggestion=suggestion.value,
+        may_raise=suggestion is scales.Suggestion.NONCONFORMITY,
+    )
+
+
+def summary_of(step: Step) -> Message:
+    answers = [
+        words.GivenAnswer(QuestionRef(step.interview.id, each.question_id), each.prompt, each.text)
+        for each in step.answers
+    ]
+    return words.summary(ref=InterviewRef(step.interview.id), audit_title=step.audit.title, answers=answers)
+
+
+def confirmed(uow: UnitOfWork, step: Step) -> words.AnswersCard:
+    interview = step.interview
+    assert interview.confirmed_at is not None  # both are set by confirming, which nothing takes back
+    assert interview.digest is not None
+    return words.AnswersCard(
+        ref=InterviewRef(interview.id),
+        audit_title=step.audit.title,
+        person_id=interview.person_id,
+        confirmed_at=interview.confirmed_at,
+        digest=interview.digest,
+        answers=[rated(uow, each) for each in step.answers],
+    )
+
+
+def question_modal(step: Step, question: Question, *, number: int, given: str = "") -> Modal:
+    return words.question_modal(
+        ref=QuestionRef(step.interview.id, question.id),
+        number=number,
+        total=step.total,
+        prompt=question.prompt,
+        audit_title=step.audit.title,
+        given=given,
+    )

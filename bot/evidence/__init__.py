@@ -1,0 +1,1 @@
+"""Evidence room: at the edge."""

@@ -1,0 +1,153 @@
+"""Evidence room at the edge: files dropped in a thread or picked in a modal, and what people hear about them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.evidence import links
+from bot.evidence.collecting import collect_later
+from bot.evidence.facts import listing, tasks_served
+from bot.importing import handlers as importing_handlers
+from bot.machines import keys as machine_keys
+from bot.slack.calls import Command, Event, Form, Open, Press, Reply, Tell
+from bot.slack.objects import SlackFile
+from bot.slack.routes import event, form, press, verb
+from messages.evidence import cards as words
+from messages.evidence.payloads import EvidenceRef
+from messages.nonconformities import forms as nonconformity_forms
+from messages.nonconformities.payloads import NonconformityRef
+from messages.people import cards as people_words
+from messages.tasks import cards as task_words
+from messages.tasks.payloads import TaskRef
+from messages.words.kit import Modal
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence, WayIn
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence import dropping, reuse
+from workflows.evidence.refusals import NoOtherTask
+from workflows.evidence.rules import OfferedFile, Place
+from workflows.people.rules import Actor
+
+IN_A_MODAL = Place(channel_id="", message_ts="", way_in=WayIn.MODAL)
+"""A modal is no place in Slack: the receipt goes to the person's direct messages."""
+
+
+async def list_evidence(call: Command) -> Reply:
+    """`/iso evidence`: the newest files; with an address, that is given as evidence."""
+    if call.text.lower() == "keys":
+        return await machine_keys.list_keys(call)
+    if call.text:
+        return await links.ask(call)
+    return Tell(await call.ask(listing))
+
+
+async def picked_for_task(call: Form[TaskRef]) -> Reply:
+    """Files picked in a task's modal."""
+    files = [offered(file, call.text(words.NOTE)) for file in call.files(words.FILES)]
+    taken = await call.act(evidence_commands.give, task_id=call.payload.task, files=files, place=IN_A_MODAL)
+    collect_later(call.house, call.workspace_id, taken)
+    return None
+
+
+async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
+    """Files picked in a nonconformity's modal."""
+    files = [offered(file, call.text(words.NOTE)) for file in call.files(words.FILES)]
+    taken = await call.act(
+        evidence_commands.give_for_nonconformity,
+        nonconformity_id=call.payload.nonconformity,
+        files=files,
+        place=IN_A_MODAL,
+    )
+    collect_later(call.house, call.workspace_id, taken)
+    return None
+
+
+async def dropped(call: Event) -> Reply:
+    """Files dropped in a direct message, in the thread of a card or beside it. Words beside a thread get a hint."""
+    if importing_handlers.is_meant(call.body):
+        return await importing_handlers.dropped(call)
+    files = [offered(SlackFile.of(each), call.body.get("text", "")) for each in call.body.get("files", ())]
+    if files:
+        place = Place(call.body["channel"], call.body.get("thread_ts") or call.body["ts"])
+        taken = await call.act(dropping.give_where_dropped, files=files, place=place)
+        collect_later(call.house, call.workspace_id, taken)
+        return None
+    return Tell(people_words.welcome(person_id=call.person_id)) if _is_said_to_us(call.body) else None
+
+
+def _is_said_to_us(message: Mapping[str, Any]) -> bool:
+    """A person's words beside any thread; edits, deletions and our own messages come as events too."""
+    return not ({"subtype", "bot_id", "thread_ts"} & message.keys())
+
+
+def offered(file: SlackFile, note: str = "") -> OfferedFile:
+    """A file as the floor below takes note of it, with what its giver says about it."""
+    return OfferedFile(file.id, file.name, file.size, file.permalink, note)
+
+
+async def show(call: Press[EvidenceRef]) -> Reply:
+    """Somebody who judges a file wants to see it: a copy out of the store comes into the thread of the card."""
+    found = await call.act(evidence_commands.look, evidence_id=call.payload.evidence)
+    call.house.later(_share(call, found), about=f"showing evidence {found.id}")
+    return None
+
+
+async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
+    assert found.sha256 is not None  # `show` stands on files that are kept
+    gateway = call.house.gateway
+    channel = call.channel_id or await gateway.open_dm(call.person_id)
+    chunks = call.house.blobs.stream(found.sha256)
+    await gateway.share(channel, call.message_ts, found.name, found.size or 0, chunks)
+
+
+async def still_right(call: Press[EvidenceRef]) -> Reply:
+    """The giver says that the same file as before is right this time too."""
+    await call.act(reuse.still_right, evidence_id=call.payload.evidence)
+    return None
+
+
+async def wrong_file(call: Press[EvidenceRef]) -> Reply:
+    """The giver says that the same file as before was given by mistake."""
+    await call.act(reuse.wrong_file, evidence_id=call.payload.evidence)
+    return None
+
+
+async def serves(call: Press[EvidenceRef]) -> Reply:
+    """Somebody wants to say what else a file serves."""
+    return Open(await call.ask(_serves_modal, ref=call.payload))
+
+
+def _serves_modal(uow: UnitOfWork, actor: Actor, *, ref: EvidenceRef, at: datetime) -> Modal:
+    found = reuse.further_tasks(uow, actor, evidence_id=ref.evidence, at=at)
+    row = uow.get(Evidence, ref.evidence)
+    if not found:
+        raise NoOtherTask(file=row.name)
+    served = tasks_served(uow, row)
+    tasks = [words.OpenTask(task.id, task.title, task.due_on) for task in found]
+    return words.serves_modal(ref=ref, name=row.name, serves=served, tasks=tasks)
+
+
+async def served_also(call: Form[EvidenceRef]) -> Reply:
+    """Somebody has ticked the further tasks that a file serves."""
+    chosen = [int(task) for task in call.choices(words.TASKS)]
+    await call.act(reuse.serve_also, evidence_id=call.payload.evidence, task_ids=chosen)
+    return None
+
+
+ROUTES = (
+    verb(
+        "evidence",
+        usage="[link | keys]",
+        sentence="shows the files given as evidence, newest first; gives a link; shows the keys of machines",
+        handler=list_evidence,
+        for_all=True,
+    ),
+    form(task_words.EVIDENCE_FORM, TaskRef, picked_for_task),
+    press(words.SHOW, EvidenceRef, show),
+    press(words.STILL_RIGHT, EvidenceRef, still_right),
+    press(words.WRONG_FILE, EvidenceRef, wrong_file),
+    press(words.SERVES, EvidenceRef, serves),
+    form(words.SERVES_FORM, EvidenceRef, served_also),
+    form(nonconformity_forms.EVIDENCE_FORM, NonconformityRef, picked_for_nonconformity),
+    event("message.im", dropped, scopes=("im:history", "files:read")),
+)

@@ -1,0 +1,187 @@
+"""Evidence room at the edge: an address given as evidence, and what stands there."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from html import unescape
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+import httpx
+import structlog
+
+from bot.evidence.collecting import MEGABYTE, whole
+from bot.evidence.fetching import Answer, CannotFetch, Rules, allowed, names_a_machine_of_ones_own, parsed
+from bot.evidence.saved_messages import choices
+from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
+from bot.services import House
+from bot.settings import Settings
+from bot.slack.calls import Command, Form, Open, Reply
+from bot.slack.routes import form
+from messages.evidence import forms as words
+from messages.evidence import link_records
+from messages.evidence.link_records import Snapshot
+from messages.words.payloads import Nothing
+from storage.engine.errors import StoreUnavailable
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Evidence, EvidenceState, WayIn
+from storage.files.blobs import Blob
+from workflows.evidence import arrivals, links
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence.arrivals import Piece
+from workflows.evidence.refusals import BadAddress
+from workflows.evidence.rules import Fault
+
+log = structlog.get_logger(__name__)
+
+FAULTS: Mapping[str, Fault] = MappingProxyType(
+    {
+        "inside": Fault.INSIDE,
+        "no_answer": Fault.NO_ANSWER,
+        "bad_answer": Fault.BAD_ANSWER,
+        "too_large": Fault.TOO_LARGE,
+    }
+)
+"""What may go wrong once an address was taken; anything else is wrong with an address it sends us on to."""
+
+GOOD = range(200, 300)
+
+
+class Fetched(NamedTuple):
+    """What stood at an address and lies in the store now."""
+
+    blob: Blob
+    media_type: str
+    snapshot: Snapshot
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What may be fetched by these settings."""
+    return Rules(settings.fetch_links, settings.fetch_most_mb * MEGABYTE, plain_http=settings.fetch_plain_http)
+
+
+# --- what people do ---
+
+
+async def ask(call: Command) -> Reply:
+    """`/iso evidence https://…`: for which task?"""
+    url = _typed(call.text)
+    is_fetched = allowed(_parsed(url), rules_of(call.house.settings))
+    found = await call.ask(arrivals.tasks_taking)
+    return Open(words.link_modal(url=url, is_fetched=is_fetched, choices=choices(found)))
+
+
+def _typed(text: str) -> str:
+    """The address as it was typed: Slack writes links as <address|words> and escapes three signs."""
+    return unescape(text.strip().removeprefix("<").removesuffix(">").partition("|")[0])
+
+
+def _parsed(url: str, field: str = "") -> httpx.URL:
+    try:
+        found = parsed(url)
+    except CannotFetch as no:
+        raise BadAddress(why=no.why, field_name=field) from no
+    if names_a_machine_of_ones_own(found):
+        raise BadAddress(why="own_machine", field_name=field)
+    return found
+
+
+async def give(call: Form[Nothing]) -> Reply:
+    """The task was chosen."""
+    url = call.text(words.URL)
+    _parsed(url, field=words.URL)
+    task_id = int(call.choice(words.TASK) or 0)
+    taken = await call.act(links.give, task_id=task_id, url=url, note=call.text(words.NOTE))
+    fetch_later(call.house, call.workspace_id, taken)
+    return None
+
+
+ROUTES = (form(words.LINK_FORM, Nothing, give),)
+
+# --- what goes on afterwards ---
+
+
+def fetch_later(house: House, workspace_id: str, given: Evidence) -> None:
+    """Begin to fetch what stands at an address, beside everything else."""
+    house.later(fetch(house, workspace_id, given), about=f"link {given.id}")
+
+
+async def take_up(house: House, workspace_id: str) -> None:
+    """Fetch what an earlier run was fetching when it ended."""
+    for each in await house.database.read(workspace_id, evidence_queries.collecting):
+        if each.way_in is WayIn.LINK and each.state is EvidenceState.COLLECTING:
+            fetch_later(house, workspace_id, each)
+
+
+async def fetch(house: House, workspace_id: str, given: Evidence) -> None:
+    """Keep what stands at an address, or the address alone; or say why not."""
+    try:
+        pieces = await _pieces(house, given)
+    except CannotFetch as no:
+        await _refuse(house, workspace_id, given, FAULTS.get(no.why, Fault.REDIRECTED))
+    except StoreUnavailable:
+        await _refuse(house, workspace_id, given, Fault.STORE_UNAVAILABLE)
+    else:
+        page, *about = pieces
+        at = house.clock.now()
+        await house.database.run(workspace_id, links.keep, evidence_id=given.id, page=page, about=about, at=at)
+    house.wake()
+
+
+async def _refuse(house: House, workspace_id: str, given: Evidence, fault: Fault) -> None:
+    log.warning("a link was not kept", evidence=given.id, fault=fault.value)
+    most = house.settings.fetch_most_mb * MEGABYTE
+    at = house.clock.now()
+    await house.database.run(
+        workspace_id, evidence_commands.refuse, evidence_id=given.id, fault=fault, most=most, at=at
+    )
+
+
+async def _pieces(house: House, given: Evidence) -> list[Piece]:
+    rules = rules_of(house.settings)
+    if not allowed(parsed(given.permalink), rules):
+        record = link_records.address_record(given.permalink, given_by=given.provided_by, at=given.received_at)
+        name = f"{links.name_of(given.permalink)}.uri"
+        return [await written(house, record, name, links.ADDRESS_ONLY, given.source_key or "")]
+    async with house.fetcher.get(given.permalink, rules) as answer:
+        if answer.status not in GOOD:
+            raise CannotFetch("bad_answer")
+        found = await keep_answer(house, answer, given.permalink, house.clock.now())
+    return await pieces_of(house, found, given.source_key or "")
+
+
+async def keep_answer(house: House, answer: Answer, asked: str, at: datetime) -> Fetched:
+    """Put what an address answers into the store as it comes."""
+    head = bytearray()
+
+    async def watched() -> AsyncIterator[bytes]:
+        async for chunk in answer.chunks:
+            head.extend(chunk[: ENOUGH_TO_TELL - len(head)])
+            yield chunk
+
+    blob = await house.blobs.put(watched())
+    snapshot = Snapshot(
+        asked, answer.via, answer.url, answer.address, answer.status, answer.headers, at, blob.sha256, blob.size
+    )
+    return Fetched(blob, media_type(bytes(head), file_name(answer.url)), snapshot)
+
+
+async def pieces_of(house: House, found: Fetched, source_key: str) -> list[Piece]:
+    """The answer itself, and beside it a file that says how it came."""
+    name = file_name(found.snapshot.final)
+    page = Piece(name, found.blob.sha256, found.blob.size, found.media_type, source_key, found.snapshot.asked)
+    record = link_records.response_record(found.snapshot)
+    return [page, await written(house, record, f"{name}.response.txt", "text/plain", f"{source_key}:response")]
+
+
+def file_name(url: str) -> str:
+    """What a page is called as a file: the end of its path, else its host."""
+    parts = urlsplit(url)
+    return unquote(PurePosixPath(parts.path).name)[:120].replace("\0", "") or f"{parts.hostname}.html"
+
+
+async def written(house: House, text: str, name: str, kind: str, source_key: str) -> Piece:
+    """A file of our own words, in the store."""
+    blob = await house.blobs.put(whole(text.encode()))
+    return Piece(name, blob.sha256, blob.size, kind, source_key)

@@ -1,0 +1,147 @@
+"""Evidence room at the edge: what is past its day, and how its bytes leave the store."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+
+import structlog
+
+from bot.nudges.day import Subject
+from bot.services import House
+from bot.slack.calls import Call, Command, Composer, Press, Refresh, Reply, Tell
+from bot.slack.routes import press, verb
+from messages.evidence import retention as words
+from messages.evidence.payloads import DisposalRef
+from messages.nudges.day import DayItem
+from messages.words.kit import Message
+from messages.words.payloads import Nothing
+from storage.engine.errors import StoreUnavailable
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Disposal, DisposalState, Evidence, EvidenceState
+from storage.nudges.tables import Nudge
+from storage.record.outbox import OutboxRow
+from workflows.evidence import retention
+from workflows.people.rules import Actor
+
+log = structlog.get_logger(__name__)
+
+# --- what the words need to know ---
+
+
+def _file(row: Evidence) -> words.DueFile:
+    return words.DueFile(row.name, row.size or 0, row.sha256 or "", row.retain_until)
+
+
+def _card(uow: UnitOfWork, disposal: Disposal, reader_id: str) -> words.DisposalCard:
+    rows = evidence_queries.among(uow, disposal.evidence_ids)
+    return words.DisposalCard(
+        ref=DisposalRef(disposal.id),
+        state=disposal.state.value,
+        proposed_by=disposal.proposed_by,
+        files=[_file(each) for each in rows],
+        disposed=sum(each.state is EvidenceState.DISPOSED for each in rows),
+        decided_by=disposal.decided_by,
+        may_decide=reader_id != disposal.proposed_by,
+    )
+
+
+def _overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
+    found = retention.overview(uow, actor, at=at)
+    files = [_file(each) for each in found.evidence]
+    proposals = [_card(uow, each, actor.person_id) for each in found.proposals]
+    return words.overview(files, proposals, may_propose=actor.may("propose a disposal") and not proposals)
+
+
+def _decided(uow: UnitOfWork, actor: Actor, *, disposal_id: int, at: datetime) -> Message:
+    return words.decided(_card(uow, uow.get(Disposal, disposal_id), actor.person_id))
+
+
+# --- what people do ---
+
+
+async def overview(call: Command) -> Reply:
+    """`/iso retention`."""
+    return Tell(await call.ask(_overview))
+
+
+async def propose(call: Press[Nothing]) -> Reply:
+    """A lead proposes to dispose of what is past its day."""
+    await call.act(retention.propose)
+    return await _shown_anew(call)
+
+
+async def approve(call: Press[DisposalRef]) -> Reply:
+    """Somebody else agrees; the bytes go once that is committed."""
+    await call.act(retention.approve, disposal_id=call.payload.disposal)
+    call.house.later(erase(call.house, call.workspace_id), about="erasing what was disposed of")
+    return Tell(await call.ask(_decided, disposal_id=call.payload.disposal), replace=True)
+
+
+async def decline(call: Press[DisposalRef]) -> Reply:
+    """Somebody wants it all kept."""
+    await call.act(retention.decline, disposal_id=call.payload.disposal)
+    return Tell(await call.ask(_decided, disposal_id=call.payload.disposal), replace=True)
+
+
+async def _shown_anew(call: Call) -> Reply:
+    return Tell(await call.ask(_overview), replace=True)
+
+
+# --- the bytes ---
+
+
+async def erase(house: House, workspace_id: str) -> None:
+    """Remove the bytes of what was disposed of or has expired. What is interrupted goes on at the next start or night.
+
+    While a file is being fetched anywhere nothing is removed: it might have the very same bytes.
+    """
+    for sha256 in await house.database.read(workspace_id, retention.to_be_erased):
+        if await _is_wanted(house, sha256):
+            continue
+        try:
+            await house.blobs.remove(sha256)
+        except StoreUnavailable as error:
+            log.warning("bytes could not be removed", sha256=sha256, why=str(error))
+            return
+        await house.database.run(workspace_id, retention.erased, sha256=sha256, at=house.clock.now())
+
+
+async def _is_wanted(house: House, sha256: str) -> bool:
+    """Whether any workspace needs these bytes, since the same ones are in the store once for all."""
+    for workspace in await asyncio.to_thread(house.database.workspaces):
+        if await house.database.read(workspace.id, retention.needs, sha256):
+            return True
+    return False
+
+
+ROUTES = (
+    verb(
+        "retention", sentence="shows which evidence is past its day, to dispose of it by two people", handler=overview
+    ),
+    press(words.PROPOSE, Nothing, propose),
+    press(words.APPROVE, DisposalRef, approve),
+    press(words.DECLINE, DisposalRef, decline),
+)
+
+# --- what the bot says by itself ---
+
+
+def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
+    """Why nobody need decide any more, or nothing."""
+    state = uow.get(Disposal, nudge.subject_id).state
+    return "" if state is DisposalState.PROPOSED else f"it was {state.value} meanwhile"
+
+
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """The proposal, for somebody who may agree; later, what came of it."""
+    return words.day_item(_card(uow, uow.get(Disposal, nudge.subject_id), nudge.person_id))
+
+
+def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+    """A proposal stands in messages of the day only, which are drawn anew as a whole."""
+    return Refresh(lambda place: None)
+
+
+COMPOSERS: Mapping[str, Composer] = {"disposal.refresh": refresh}
+SUBJECTS = {"disposal": Subject(day_item, why_not)}

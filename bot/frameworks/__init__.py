@@ -1,0 +1,1 @@
+"""Frameworks room: at the edge."""

@@ -1,0 +1,72 @@
+"""Frameworks: what the words need to know, looked up in rows."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from messages.frameworks import catalogues as words
+from messages.frameworks.cards import Requirement
+from messages.words.kit import Message
+from storage.engine.unit_of_work import UnitOfWork
+from workflows.frameworks import overlap
+from workflows.frameworks import questions as framework_questions
+from workflows.frameworks import rules as framework_rules
+from workflows.frameworks.rules import Catalogue
+from workflows.importing import old_registers
+from workflows.people.rules import Actor
+
+THE_NEW = "iso27001-2022"
+
+
+def requirements(uow: UnitOfWork, references: Iterable[str]) -> tuple[Requirement, ...]:
+    """What each reference points at: edition, number and short title."""
+    return tuple(requirement(uow, reference) for reference in references)
+
+
+def requirement(uow: UnitOfWork, reference: str) -> Requirement:
+    """What a reference points at; without the title where the workspace has switched the standards' titles off."""
+    found = framework_questions.find(uow, reference)
+    return Requirement(found.standard, found.number, framework_rules.title(uow, found))
+
+
+def served(uow: UnitOfWork, references: Iterable[str]) -> tuple[Requirement, ...]:
+    """The requirements themselves, and what else in scope is met with them through harmonised clauses."""
+    given = tuple(references)
+    return requirements(uow, dict.fromkeys((*given, *overlap.serves(given, framework_questions.scope(uow)))))
+
+
+def _followed(each: Catalogue) -> words.FollowedEdition:
+    known = framework_rules.editions().get(each.edition)
+    if known is None:
+        return words.FollowedEdition(each.standard, len(each.requirements), "own")
+    return words.FollowedEdition(
+        each.standard, len(each.requirements), known.status.value, known.successor, known.until, known.confirmed
+    )
+
+
+def overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
+    found = framework_questions.overview(uow, actor, at=at)
+    return words.overview(
+        followed=[_followed(each) for each in found.followed],
+        others=[each.standard for each in found.others],
+        shows_titles=found.shows_titles,
+        may_change=actor.may("bring own controls"),
+    )
+
+
+def moved(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Message:
+    register = old_registers.migrated(uow, actor, text=text, at=at)
+
+    def named(number: str) -> Requirement:
+        return requirement(uow, f"{THE_NEW}:{number}")
+
+    return words.moved(
+        words.MovedRegister(
+            carried={old: named(new) for old, new in register.carried.items()},
+            merged=[(named(new), old) for new, old in register.merged.items()],
+            split={old: [named(each) for each in new] for old, new in register.split.items()},
+            new=[named(each) for each in register.new],
+            absent=[named(each) for each in register.absent],
+            gone=register.gone,
+            unknown=register.unknown,
+        )
+    )

@@ -1,0 +1,182 @@
+"""Frameworks room at the edge: `/iso gap`, rating one by one, the list of gaps, and word to whoever closes one."""
+
+from collections import Counter
+from datetime import datetime
+
+from bot.frameworks.facts import requirement
+from bot.nudges.day import Subject
+from bot.slack.calls import Command, Form, Next, Open, Press, Refresh, Reply, Tell
+from bot.slack.routes import form, press, verb
+from messages.frameworks import gap_analysis as words
+from messages.frameworks.payloads import FrameworkPage, RequirementRef
+from messages.nudges.day import DayItem
+from messages.words.kit import Message, Modal
+from storage.engine.unit_of_work import UnitOfWork
+from storage.frameworks.tables import GapRating
+from storage.nudges.tables import Nudge
+from storage.record.outbox import OutboxRow
+from workflows.frameworks import gap_analysis
+from workflows.frameworks import questions as framework_questions
+from workflows.frameworks.gap_analysis import Analysis, GapAction, Rated
+from workflows.nudges import rules as nudge_rules
+from workflows.people.rules import Actor
+
+NOT_APPLICABLE = "na"
+RATINGS = [
+    *((str(rating), in_words) for rating, in_words in gap_analysis.RATINGS.items()),
+    (NOT_APPLICABLE, gap_analysis.NOT_APPLICABLE),
+]
+
+# --- what the words need to know ---
+
+
+def _figures(found: Analysis) -> words.AnalysisFigures:
+    counts = Counter(gap_analysis.in_words(each.rating) for each in found.rated)
+    return words.AnalysisFigures(
+        page=FrameworkPage(found.catalogue.edition),
+        standard=found.catalogue.standard,
+        total=len(found.rated),
+        rated=len(found.rated) - counts[gap_analysis.NOT_RATED],
+        counts=[(in_words, counts[in_words]) for _, in_words in RATINGS],
+    )
+
+
+def _line(uow: UnitOfWork, found: Rated, *, goes_on: bool = False) -> words.GapLine:
+    rating = found.rating
+    return words.GapLine(
+        ref=RequirementRef(found.requirement.reference, rating.version if rating else 0, goes_on),
+        requirement=requirement(uow, found.requirement.reference),
+        rating=gap_analysis.in_words(rating),
+        action=rating.action if rating else "",
+        owner_id=rating.owner_id if rating else None,
+        due_on=rating.due_on if rating else None,
+    )
+
+
+def _overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
+    found = gap_analysis.analyses(uow, actor, at=at)
+    today = nudge_rules.local_day(uow.workspace().zone, at)
+    _, overdue = gap_analysis.actions_open_and_overdue(uow, today)
+    return words.overview(
+        [_figures(each) for each in found],
+        gaps=sum(each.is_gap for one in found for each in one.rated),
+        overdue=overdue,
+        may_rate=actor.may("rate a gap"),
+    )
+
+
+def _gaps(uow: UnitOfWork, actor: Actor, *, page: int, at: datetime) -> Message:
+    found = gap_analysis.gaps(uow, actor, at=at)
+    first = (page - 1) * words.PER_PAGE
+    return words.gap_list(
+        [_line(uow, each) for each in found[first : first + words.PER_PAGE]],
+        page=page,
+        total=len(found),
+        today=nudge_rules.local_day(uow.workspace().zone, at),
+        may_rate=actor.may("rate a gap"),
+    )
+
+
+def _rate_modal(uow: UnitOfWork, actor: Actor, *, reference: str, goes_on: bool, at: datetime) -> Modal:
+    found = gap_analysis.to_rate(uow, actor, reference=reference, at=at)
+    analysis = gap_analysis.analysis(uow, actor, edition=found.requirement.edition, at=at)
+    rating = found.rating
+    return words.rate_modal(
+        _line(uow, found, goes_on=goes_on),
+        ratings=RATINGS,
+        given=None if rating is None else NOT_APPLICABLE if rating.rating is None else str(rating.rating),
+        summary=found.requirement.summary,
+        left=sum(each.rating is None for each in analysis.rated),
+    )
+
+
+def _named_modal(uow: UnitOfWork, actor: Actor, *, typed: str, at: datetime) -> Modal:
+    actor.must("rate a gap")
+    return _rate_modal(uow, actor, reference=framework_questions.named(uow, typed).reference, goes_on=False, at=at)
+
+
+def _next_modal(uow: UnitOfWork, actor: Actor, *, edition: str, after: str, at: datetime) -> Modal | None:
+    following = gap_analysis.analysis(uow, actor, edition=edition, at=at).after(after)
+    if following is None:
+        return None
+    return _rate_modal(uow, actor, reference=following.reference, goes_on=True, at=at)
+
+
+# --- what people do ---
+
+
+async def show(call: Command) -> Reply:
+    """`/iso gap`; `/iso gap A.5.18` rates one."""
+    typed = call.text.strip()
+    return Open(await call.ask(_named_modal, typed=typed)) if typed else Tell(await call.ask(_overview))
+
+
+async def show_gaps(call: Press[FrameworkPage]) -> Reply:
+    """A page of the gaps."""
+    return Tell(await call.ask(_gaps, page=call.payload.page))
+
+
+async def begin_to_rate(call: Press[RequirementRef]) -> Reply:
+    """One requirement once more."""
+    return Open(await call.ask(_rate_modal, reference=call.payload.reference, goes_on=False))
+
+
+async def begin_to_rate_all(call: Press[FrameworkPage]) -> Reply:
+    """Everything not yet rated, one by one."""
+    modal = await call.ask(_next_modal, edition=call.payload.edition, after="")
+    return Open(modal) if modal else Tell(await call.ask(_overview))
+
+
+async def rated(call: Form[RequirementRef]) -> Reply:
+    """Save; where it goes on, the next one stands in the same modal."""
+    ref = call.payload
+    await call.act(
+        gap_analysis.rate,
+        reference=ref.reference,
+        version=ref.version,
+        rating=call.choice(words.RATING) or "",
+        gap=GapAction(call.text(words.ACTION), call.person(words.OWNER), call.day(words.DUE_ON)),
+    )
+    edition, _, number = ref.reference.partition(":")
+    modal = await call.ask(_next_modal, edition=edition, after=number) if ref.goes_on else None
+    return Next(modal) if modal else None
+
+
+ROUTES = (
+    verb("gap", usage="[A.5.18]", sentence="shows or rates how well each requirement is met", handler=show),
+    press(words.LIST, FrameworkPage, show_gaps),
+    press(words.RATE, RequirementRef, begin_to_rate),
+    press(words.RATE_ALL, FrameworkPage, begin_to_rate_all),
+    form(words.RATE_FORM, RequirementRef, rated),
+)
+
+# --- what the bot says by itself ---
+
+
+def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
+    """Why somebody need not hear of a gap any more, or nothing."""
+    return "" if _is_theirs(uow.get(GapRating, nudge.subject_id), nudge) else "it is closed or somebody else's by now"
+
+
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """To whoever shall close a gap: what, and by when."""
+    rating = uow.get(GapRating, nudge.subject_id)
+    return words.given(
+        _line(uow, gap_analysis.rated(uow, rating)),
+        by=rating.rated_by,
+        today=nudge_rules.local_day(uow.workspace().zone, at),
+        is_theirs=_is_theirs(rating, nudge),
+    )
+
+
+def _is_theirs(rating: GapRating, nudge: Nudge) -> bool:
+    return gap_analysis.is_gap(rating) and rating.owner_id == nudge.person_id
+
+
+def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+    """A gap stands in messages of the day only, which are drawn anew as a whole."""
+    return Refresh(lambda place: None)
+
+
+COMPOSERS = {"gap_rating.refresh": refresh}
+SUBJECTS = {"gap_rating": Subject(day_item, why_not)}

@@ -1,0 +1,1 @@
+"""Home room: at the edge."""

@@ -1,0 +1,148 @@
+"""App Home: what waits for somebody, and for compliance leads how the programme stands."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from bot.desk_audits import facts as desk_audit_facts
+from bot.evidence.facts import file_line
+from bot.frameworks.facts import served
+from bot.nonconformities import facts as nonconformity_facts
+from bot.packs import auditors
+from bot.people import handlers as people_handlers
+from bot.programme import months
+from bot.reviews import facts as review_facts
+from bot.services import House
+from bot.slack.calls import Event, Press, Reply
+from bot.slack.routes import AnyRoute, event, press
+from bot.tasks import facts as task_facts
+from messages.home import cards as words
+from messages.tasks.cards import WorkItem
+from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
+from messages.words.kit import Home
+from storage.desk_audits import queries as desk_audit_queries
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people import queries as people_queries
+from storage.people.tables import Role
+from storage.tasks import queries as task_queries
+from storage.tasks.tables import Task
+from workflows.desk_audits import questions as desk_audit_questions
+from workflows.nonconformities import questions as findings
+from workflows.nudges import rules as nudge_rules
+from workflows.people import commands as people_commands
+from workflows.people import questions as people_questions
+from workflows.people.rules import Actor
+from workflows.reviews.questions import standing
+from workflows.tasks import handovers, work_lists
+from workflows.tasks import questions as task_questions
+from workflows.tasks.work_lists import Chosen
+
+
+async def opened(call: Event) -> Reply:
+    """Somebody looks at the Home tab."""
+    if call.body.get("tab") == "home":
+        await publish(call.house, call.workspace_id, call.person_id)
+    return None
+
+
+async def publish(house: House, workspace_id: str, person_id: str) -> None:
+    """Draw somebody's Home anew from what is stored now."""
+    at = house.clock.now()
+    await house.gateway.publish_home(person_id, await house.database.read(workspace_id, home, person_id, at=at))
+
+
+def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
+    """The Home tab of one person."""
+    actor = people_questions.actor(uow, person_id)
+    workspace = uow.workspace()
+    today = nudge_rules.local_day(workspace.zone, at)
+    coming_up, coming_up_total = months.coming_up(uow, actor, today)
+    return words.home(
+        words.HomeValues(
+            person_id=person_id,
+            today=today,
+            programme=review_facts.programme(standing(uow, at=at)) if workspace.programme_started_on else None,
+            **_tasks(uow, actor, at),
+            accesses=auditors.accesses(uow, person_id, at),
+            offers=_offers(uow, actor, today),
+            interviews=[
+                desk_audit_facts.item(desk_audit_questions.step_of(uow, each.id))
+                for each in desk_audit_queries.waiting_for(uow, person_id)
+            ],
+            findings=[nonconformity_facts.item(uow, each, actor) for each in findings.waiting_for(uow, actor)],
+            queue=_queue(uow, actor),
+            coming_up=coming_up,
+            coming_up_total=coming_up_total,
+            ownerless=_ownerless(uow, actor, today),
+            absence=people_handlers.absence(uow, person_id, today),
+            is_lead=Role.LEAD in actor.roles,
+            can_claim_lead=actor.is_admin and not people_questions.holders(uow, Role.LEAD),
+        )
+    )
+
+
+def _tasks(uow: UnitOfWork, actor: Actor, at: datetime) -> dict[str, Any]:
+    """The list of tasks on the tab and page that the person chose last, as far as these still exist."""
+    tabs = work_lists.tabs(uow, actor)
+    tab, page = _last_chosen(uow, actor, tabs)
+    if uow.workspace().programme_started_on is None:
+        return {"tabs": tabs}
+    found = task_facts.list_page(uow, actor, chosen=Chosen(whose=tab, page=page), at=at)
+    if page and not found.items:
+        found = task_facts.list_page(uow, actor, chosen=Chosen(whose=tab, page=found.pages - 1), at=at)
+    return {"tasks": found.items, "tabs": tabs, "tab": tab, "listed": found}
+
+
+def _last_chosen(uow: UnitOfWork, actor: Actor, tabs: Sequence[str]) -> tuple[str, int]:
+    person = people_queries.person(uow, actor.person_id)
+    return (person.home_tab, person.home_page) if person and person.home_tab in tabs else (tabs[0], 0)
+
+
+def _offers(uow: UnitOfWork, actor: Actor, today: date) -> list[words.Offer]:
+    """What others asked the person to take on."""
+    asked = task_queries.handovers_waiting_for(uow, actor.person_id)
+    found = [(each, uow.get(Task, each.task_id)) for each in asked]
+    return [
+        words.Offer(HandoverRef(each.id), task.title, task.due_on, each.by_id, each.reason)
+        for each, task in found
+        if task.state in handovers.CHANGES_HANDS
+    ]
+
+
+def _ownerless(uow: UnitOfWork, actor: Actor, today: date) -> list[WorkItem]:
+    if not actor.may("assign a task"):
+        return []
+    return [task_facts.item(uow, task, actor, today) for task in handovers.to_find_owners(uow)]
+
+
+async def turn(call: Press[ListRef]) -> Reply:
+    """Another list, or another page of it; the Home tab is drawn anew after every press on it."""
+    await call.act(people_commands.turn_home, tab=call.payload.whose, page=call.payload.page)
+    return None
+
+
+def _queue(uow: UnitOfWork, actor: Actor) -> list[words.QueueItem]:
+    if not actor.may("accept a task"):
+        return []
+    return [_queued(uow, actor, task) for task in task_queries.submitted(uow)]
+
+
+def _queued(uow: UnitOfWork, actor: Actor, task: Task) -> words.QueueItem:
+    assert task.submitted_at is not None  # it stands in the queue because it was submitted
+    return words.QueueItem(
+        ref=TaskRef(task.id, task.version),
+        title=task.title,
+        requirements=served(uow, task.requirements),
+        submitted_by=task.submitted_by or task.owner_id,
+        submitted_at=task.submitted_at,
+        files=[file_line(each) for each in task_questions.kept(uow, task)],
+        is_own=not task_questions.is_independent(uow, task, actor.person_id),
+    )
+
+
+ROUTES: tuple[AnyRoute, ...] = (
+    event("app_home_opened", opened),
+    *(press(f"{words.TAB}.{tab}", ListRef, turn) for tab in (work_lists.MINE, work_lists.TEAM, work_lists.ALL)),
+    press(f"{words.PAGE}.back", ListRef, turn),
+    press(f"{words.PAGE}.on", ListRef, turn),
+)

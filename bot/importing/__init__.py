@@ -1,0 +1,1 @@
+"""Importing room: at the edge."""

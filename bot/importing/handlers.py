@@ -1,0 +1,111 @@
+"""Importing room at the edge: `/iso import`, the one card about a file, and the file's way from Slack to its rows.
+
+What the bot does by itself (reading, checking, taking) runs beside everything else. A row says how far it has come, so
+what a crash interrupts is taken up, or told, at the next start.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.importing.facts import columns_modal
+from bot.importing.running import check_list, in_background, read_list, take_rows
+from bot.slack.calls import Command, Event, Form, Open, Press, Reply, Tell
+from bot.slack.objects import SlackFile
+from bot.slack.routes import form, press, verb
+from messages.frameworks import catalogues
+from messages.importing import cards as words
+from messages.importing.payloads import ImportRef
+from messages.words.payloads import Nothing
+from storage.engine.unit_of_work import UnitOfWork
+from storage.importing.tables import ImportRun
+from workflows.importing import commands
+from workflows.importing.commands import BroughtFile
+from workflows.importing.guessing import Field
+from workflows.people.rules import Actor
+
+
+async def ask(call: Command) -> Reply:
+    """`/iso import`: ask for the file."""
+    await call.ask(commands.may_import)
+    return Open(words.ask_modal())
+
+
+async def picked(call: Form[Nothing]) -> Reply:
+    """The file was picked; its card comes into the direct messages."""
+    files = call.files(words.FILE)
+    await _receive(call, files)
+    return Tell(catalogues.reading(files[0].name)) if files else None
+
+
+def is_meant(message: Mapping[str, Any]) -> bool:
+    """Whether files in a direct message are dropped to be imported: the word `import` stands beside them."""
+    said = message.get("text", "").casefold().removeprefix("/iso").split()
+    return bool(message.get("files")) and said[:1] == ["import"]
+
+
+async def dropped(call: Event) -> Reply:
+    """Files dropped with the word beside them, each a file of its own."""
+    await _receive(call, [SlackFile.of(each) for each in call.body["files"]])
+    return None
+
+
+async def _receive(call: Event | Form[Nothing], files: Sequence[SlackFile]) -> None:
+    runs = await call.act(_received, files=files)
+    for run in runs:
+        in_background(call.house, call.workspace_id, run, read_list(call.house, call.workspace_id, run))
+
+
+def _received(uow: UnitOfWork, actor: Actor, *, files: Sequence[SlackFile], at: datetime) -> list[ImportRun]:
+    return [commands.receive(uow, actor, file=BroughtFile(each.name, each.id), at=at) for each in files]
+
+
+async def choose_columns(call: Press[ImportRef]) -> Reply:
+    """Ask which column holds what; the guess is chosen already."""
+    return Open(await call.ask(columns_modal, run_id=call.payload.run))
+
+
+async def columns_chosen(call: Form[ImportRef]) -> Reply:
+    """The columns are confirmed, and every row is looked at."""
+    chosen = {each: call.choice(each) for each in Field}
+    columns = {each: int(number) for each, number in chosen.items() if number and number.isdecimal()}
+    ref = call.payload
+    run = await call.act(commands.confirm_columns, run_id=ref.run, version=ref.version, columns=columns)
+    in_background(call.house, call.workspace_id, run, check_list(call.house, call.workspace_id, run))
+    return None
+
+
+async def import_(call: Press[ImportRef]) -> Reply:
+    """Take all rows."""
+    return await _begin(call, once_more=False)
+
+
+async def import_once_more(call: Press[ImportRef]) -> Reply:
+    """Take all rows, though the same file was imported before."""
+    return await _begin(call, once_more=True)
+
+
+async def _begin(call: Press[ImportRef], *, once_more: bool) -> Reply:
+    ref = call.payload
+    run = await call.act(commands.begin, run_id=ref.run, version=ref.version, once_more=once_more)
+    in_background(
+        call.house, call.workspace_id, run, take_rows(call.house, call.workspace_id, run, once_more=once_more)
+    )
+    return None
+
+
+async def cancel(call: Press[ImportRef]) -> Reply:
+    """The file is not wanted any more."""
+    await call.act(commands.cancel, run_id=call.payload.run, version=call.payload.version)
+    return None
+
+
+ROUTES = (
+    verb("import", usage="", sentence="brings the spreadsheet you come from", handler=ask),
+    form(words.ASK_FORM, Nothing, picked),
+    press(words.COLUMNS, ImportRef, choose_columns),
+    form(words.COLUMNS_FORM, ImportRef, columns_chosen),
+    press(words.DO, ImportRef, import_),
+    press(words.ONCE_MORE, ImportRef, import_once_more),
+    press(words.CANCEL, ImportRef, cancel),
+)

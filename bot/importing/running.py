@@ -1,0 +1,186 @@
+"""Importing: reading, checking and taking a list, beside everything else."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import PurePath
+
+import structlog
+
+from bot.importing.facts import card_of, fault_line
+from bot.services import House
+from bot.slack.errors import SlackError
+from bot.slack.objects import SlackFile
+from bot.slack.uploads import contents
+from messages.importing import cards as words
+from messages.words.kit import Message
+from storage.engine.errors import Stale, StoreUnavailable
+from storage.engine.unit_of_work import UnitOfWork
+from storage.importing import queries as importing_queries
+from storage.importing.tables import ImportRun, ImportState
+from storage.record import posted
+from storage.record.posted import Place
+from workflows.files import spreadsheets
+from workflows.importing import commands, questions
+from workflows.importing.checking import Ground, Report, check
+from workflows.importing.commands import INTERRUPTED, OVERTAKEN, UNEXPECTED
+from workflows.importing.guessing import Field, Sheet, sheet_of
+from workflows.people import questions as people_questions
+from workflows.refusals import Refusal, UnreadableFile
+
+log = structlog.get_logger(__name__)
+
+
+SECONDS_BETWEEN_WORDS = 2.0
+"""How often the card says how far it is: well within Slack's pace for redrawing."""
+
+
+async def take_up(house: House, workspace_id: str) -> None:
+    """Go on with the files that an earlier run was reading or checking; what it was importing was not imported."""
+    for run in await house.database.read(workspace_id, importing_queries.under_way):
+        if run.state is ImportState.RECEIVED and run.slack_file_id:
+            in_background(house, workspace_id, run, read_list(house, workspace_id, run))
+        elif run.state is ImportState.MAPPED:
+            in_background(house, workspace_id, run, check_list(house, workspace_id, run))
+        else:
+            await _fail(house, workspace_id, run, INTERRUPTED)
+
+
+def in_background(house: House, workspace_id: str, run: ImportRun, work: Awaitable[None]) -> None:
+    house.later(_carefully(house, workspace_id, run, work), about=f"import {run.id}")
+
+
+async def _carefully(house: House, workspace_id: str, run: ImportRun, work: Awaitable[None]) -> None:
+    """Whatever goes wrong, the card says so."""
+    (failure,) = await asyncio.gather(work, return_exceptions=True)
+    if isinstance(failure, UnreadableFile):
+        await _fail(house, workspace_id, run, failure.why)
+    elif isinstance(failure, Refusal | Stale):
+        log.warning("an import was overtaken", run=run.id, why=type(failure).__name__)
+        await _fail(house, workspace_id, run, OVERTAKEN)
+    elif failure is not None:
+        log.error("an import failed", run=run.id, exc_info=failure)
+        await _fail(house, workspace_id, run, UNEXPECTED)
+    house.wake()
+
+
+async def _fail(house: House, workspace_id: str, run: ImportRun, reason: str) -> None:
+    at = house.clock.now()
+    await house.database.run(workspace_id, commands.fail, run_id=run.id, version=run.version, reason=reason, at=at)
+
+
+async def read_list(house: House, workspace_id: str, run: ImportRun) -> None:
+    file = SlackFile(run.slack_file_id or "", run.file_name, 0, "", "", "", "")
+    data = await contents(house, file)
+    sheet = await asyncio.to_thread(sheet_in, run.file_name, data)
+    try:
+        kept = await house.blobs.put(_whole(data))
+    except StoreUnavailable as error:
+        raise UnreadableFile(run.file_name, "not_kept") from error
+    at = house.clock.now()
+    await house.database.run(
+        workspace_id, commands.take_sheet, run_id=run.id, sheet=sheet, sha256=kept.sha256, size=kept.size, at=at
+    )
+
+
+def sheet_in(file: str, data: bytes) -> Sheet:
+    """The sheet in the bytes of a file. Raises `UnreadableFile`."""
+    return sheet_of(file, spreadsheets.grid(file, data))
+
+
+async def check_list(house: House, workspace_id: str, run: ImportRun) -> None:
+    report = await _report(house, workspace_id, run)
+    at = house.clock.now()
+    await house.database.run(
+        workspace_id, commands.take_report, run_id=run.id, version=run.version, report=report, at=at
+    )
+    house.wake()
+    if report.faults:
+        await _share_faults(house, workspace_id, run, report)
+
+
+async def _report(house: House, workspace_id: str, run: ImportRun) -> Report:
+    data = b"".join([chunk async for chunk in house.blobs.stream(run.sha256 or "")])
+    ground = await house.database.read(workspace_id, _ground, run.given_by, at=house.clock.now())
+    columns = {Field(name): number for name, number in run.columns.items()}
+    sheet = await asyncio.to_thread(sheet_in, run.file_name, data)
+    return await asyncio.to_thread(check, sheet, columns, ground)
+
+
+def _ground(uow: UnitOfWork, person_id: str, *, at: datetime) -> Ground:
+    return questions.ground(uow, people_questions.actor(uow, person_id), at=at)
+
+
+async def _share_faults(house: House, workspace_id: str, run: ImportRun, report: Report) -> None:
+    data = words.faults_file([fault_line(run.headings, each) for each in report.faults])
+    name = f"{PurePath(run.file_name).stem[:100]}-faults.csv"
+    for place in await _places(house, workspace_id, run):
+        await house.gateway.share(place.channel_id, place.ts, name, len(data), _whole(data))
+
+
+async def take_rows(house: House, workspace_id: str, run: ImportRun, *, once_more: bool) -> None:
+    report = await _report(house, workspace_id, run)
+    async with _telling_how_far(house, workspace_id, run) as counter:
+        await house.database.run(
+            workspace_id,
+            commands.take_rows,
+            run_id=run.id,
+            version=run.version,
+            report=report,
+            once_more=once_more,
+            told=counter.put,
+            at=house.clock.now(),
+        )
+
+
+class _Counter:
+    """How much is done, counted on the database's thread and read on the loop."""
+
+    def __init__(self) -> None:
+        self.value = 0
+
+    def put(self, value: int) -> None:
+        self.value = value
+
+
+@asynccontextmanager
+async def _telling_how_far(house: House, workspace_id: str, run: ImportRun) -> AsyncIterator[_Counter]:
+    """While the rows are being taken the card counts; at the end it is drawn once more, so that no count stays."""
+    counter, ended = _Counter(), asyncio.Event()
+    telling = asyncio.create_task(_tell(house, workspace_id, run, counter, ended))
+    try:
+        yield counter
+    finally:
+        ended.set()
+        await telling
+        await _draw(house, workspace_id, run, 0)
+
+
+async def _tell(house: House, workspace_id: str, run: ImportRun, counter: _Counter, ended: asyncio.Event) -> None:
+    while not ended.is_set():
+        try:
+            await asyncio.wait_for(ended.wait(), SECONDS_BETWEEN_WORDS)
+        except TimeoutError:
+            await _draw(house, workspace_id, run, counter.value)
+
+
+async def _draw(house: House, workspace_id: str, run: ImportRun, progress: int) -> None:
+    message = await house.database.read(workspace_id, _card_now, run.id, progress)
+    try:
+        for place in await _places(house, workspace_id, run):
+            await house.gateway.update(place.channel_id, place.ts, message)
+    except SlackError as error:
+        log.info("a card could not say how far it is", run=run.id, error=str(error))
+
+
+def _card_now(uow: UnitOfWork, run_id: int, progress: int) -> Message:
+    return card_of(uow, uow.get(ImportRun, run_id), progress=progress)
+
+
+async def _places(house: House, workspace_id: str, run: ImportRun) -> Sequence[Place]:
+    return await house.database.read(workspace_id, posted.where_posted, "import_run", run.id)
+
+
+async def _whole(data: bytes) -> AsyncIterator[bytes]:
+    yield data

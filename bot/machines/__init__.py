@@ -1,0 +1,1 @@
+"""Machines room: at the edge."""

@@ -1,0 +1,1 @@
+"""Nonconformities room: at the edge."""

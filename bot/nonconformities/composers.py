@@ -1,0 +1,83 @@
+"""Nonconformities: what the bot says by itself, composed at the moment of sending."""
+
+from datetime import datetime
+
+from bot.nonconformities.facts import card, item
+from bot.nudges.day import Subject
+from bot.slack.calls import Post, Refresh, Skip
+from messages.nonconformities import cards as words
+from messages.nudges.day import DayItem
+from messages.words.kit import Message
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.nudges.tables import Nudge
+from storage.record.outbox import OutboxRow
+from storage.record.posted import where_posted
+from workflows.nonconformities import independence
+from workflows.nudges import rules as nudge_rules
+from workflows.people import questions as people_questions
+from workflows.people.refusals import NotInDirectory
+from workflows.people.rules import Actor
+
+
+def told(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
+    """The card, to whoever must act next; nobody is asked for what was done meanwhile."""
+    finding = uow.get(Nonconformity, row.subject_id)
+    if reason := _why_not(uow, finding, row.recipient):
+        return Skip(reason)
+    return Post(_for(uow, finding, row.recipient, at))
+
+
+def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
+    """The same in the message of the day."""
+    return _why_not(uow, uow.get(Nonconformity, nudge.subject_id), nudge.person_id)
+
+
+def _why_not(uow: UnitOfWork, finding: Nonconformity, person_id: str) -> str:
+    ended = finding.state in (NonconformityState.CLOSED, NonconformityState.VOID)
+    is_theirs = ended or person_id in independence.actors_next(uow, finding)
+    return "" if is_theirs else f"the nonconformity is {finding.state.value} by now"
+
+
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """A finding as one of the things of the day, as its reader may act on it."""
+    finding = uow.get(Nonconformity, nudge.subject_id)
+    shown = item(uow, finding, _reader(uow, nudge.person_id))
+    today = nudge_rules.local_day(uow.workspace().zone, at)
+    return words.day_item(shown, today, nudge.person_id, lambda: _for(uow, finding, nudge.person_id, at))
+
+
+def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+    """Every card of the finding as it stands now, each with its reader's buttons."""
+    finding = uow.get(Nonconformity, row.subject_id)
+    readers = {place.recipient for place in where_posted(uow, "nonconformity", finding.id)}
+    cards = {reader: _for(uow, finding, reader, at) for reader in readers}
+    return Refresh(lambda place: cards.get(place.recipient))
+
+
+def _reader(uow: UnitOfWork, person_id: str) -> Actor | None:
+    try:
+        return people_questions.actor(uow, person_id)
+    except NotInDirectory:
+        return None
+
+
+def _for(uow: UnitOfWork, finding: Nonconformity, person_id: str, at: datetime) -> Message:
+    reader = _reader(uow, person_id)
+    return words.card(card(uow, finding, reader, at), _kind_of_reader(finding, reader))
+
+
+def _kind_of_reader(finding: Nonconformity, reader: Actor | None) -> words.Reader:
+    if reader is None:
+        return "reader"
+    if reader.person_id == finding.owner_id:
+        return "owner"
+    if finding.state in (NonconformityState.VERIFYING, NonconformityState.EFFECTIVENESS_REVIEW):
+        return "verifier" if reader.may("verify a correction") else "reader"
+    return "lead" if reader.may("review a response") else "reader"
+
+
+COMPOSERS = {"nonconformity.card": told, "nonconformity.refresh": refresh}
+
+
+SUBJECTS = {"nonconformity": Subject(day_item, why_not)}

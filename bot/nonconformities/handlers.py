@@ -1,0 +1,209 @@
+"""Nonconformities room at the edge: the finding's card, the buttons on it, the forms behind them, and `/iso nc`."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from bot.evidence.facts import file_line
+from bot.frameworks.facts import requirement
+from bot.nonconformities.facts import card, given, item
+from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
+from bot.slack.routes import Route, form, press, verb
+from messages.desk_audits import cards as desk_audit_words
+from messages.desk_audits.payloads import AnswerRef
+from messages.nonconformities import cards as words
+from messages.nonconformities import forms
+from messages.nonconformities.payloads import NonconformityRef
+from messages.words.kit import Message, Modal
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nonconformities.tables import Nonconformity
+from workflows.nonconformities import commands, moving, questions, rules
+from workflows.nonconformities.commands import Finding, Plan
+from workflows.nudges import rules as nudge_rules
+from workflows.people.rules import Actor
+
+A_NUMBER = re.compile(r"(?:nc-?)?(\d{1,9})", re.IGNORECASE)
+
+
+MOST_LISTED = 20
+
+
+async def show(call: Command) -> Reply:
+    """`/iso nc` lists what is open; `/iso nc 7` shows one."""
+    asked = A_NUMBER.fullmatch(call.text.strip())
+    return Tell(await (call.ask(_one, number=int(asked[1])) if asked else call.ask(_listing)))
+
+
+def _one(uow: UnitOfWork, actor: Actor, *, number: int, at: datetime) -> Message:
+    finding = questions.numbered(uow, actor, number=number, at=at)
+    if finding is None:
+        return _listing(uow, actor, at=at)
+    return words.card(card(uow, finding, actor, at), "reader")
+
+
+def _listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
+    today = nudge_rules.local_day(uow.workspace().zone, at)
+    found = questions.living(uow, actor, at=at)
+    urgent_first = sorted(found, key=lambda each: (each.due_on or date.max, each.grade or "minor", each.number))
+    items = [item(uow, each, actor) for each in urgent_first[:MOST_LISTED]]
+    return words.listing(items=items, today=today, total=len(found))
+
+
+async def begin_to_raise(call: Press[AnswerRef]) -> Reply:
+    """The auditor wants to raise a nonconformity from an answer."""
+    return Open(await call.ask(_raise_modal, ref=call.payload))
+
+
+def _raise_modal(uow: UnitOfWork, actor: Actor, *, ref: AnswerRef, at: datetime) -> Modal:
+    answer = commands.may_raise(uow, actor, answer_id=ref.answer, at=at)
+    return forms.raise_modal(
+        ref=ref,
+        requirements=[(reference, requirement(uow, reference)) for reference in answer.requirements],
+        requirement=next(iter(answer.requirements), None),
+        evidence=answer.text,
+        statement=answer.rating_note,
+    )
+
+
+async def raised(call: Form[AnswerRef]) -> Reply:
+    """The draft."""
+    await call.act(
+        commands.raise_from_answer,
+        answer_id=call.payload.answer,
+        finding=Finding(
+            requirement=call.choice(forms.REQUIREMENT) or "",
+            evidence=call.text(forms.EVIDENCE),
+            statement=call.text(forms.STATEMENT),
+            place=call.text(forms.PLACE),
+            sample=call.text(forms.SAMPLE),
+            owner_id=call.person(forms.OWNER) or "",
+        ),
+    )
+    return None
+
+
+def _opens(move: str, modal: Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]) -> Any:
+    """The handler of a button behind which a form stands: the form opens only for whoever may make the move."""
+
+    def ask(uow: UnitOfWork, actor: Actor, *, ref: NonconformityRef, at: datetime) -> Modal:
+        finding = moving.to_see(uow, actor, nonconformity_id=ref.nonconformity, move=move, at=at)
+        return modal(uow, finding, NonconformityRef(finding.id, finding.version))
+
+    async def pressed(call: Press[NonconformityRef]) -> Reply:
+        return Open(await call.ask(ask, ref=call.payload))
+
+    return pressed
+
+
+def _makes(command: Callable[..., Nonconformity], **fields: Callable[[Form[NonconformityRef]], Any]) -> Any:
+    """The handler that makes a move with what stands in the form, or with nothing for a plain button."""
+
+    async def made(call: Any) -> Reply:
+        ref: NonconformityRef = call.payload
+        values = {name: read(call) for name, read in fields.items()}
+        await call.act(command, nonconformity_id=ref.nonconformity, version=ref.version, **values)
+        return None
+
+    return made
+
+
+def _issue_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    return forms.issue_modal(ref=ref, tests=list(rules.GRADE_TESTS.items()))
+
+
+def _response_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    before = questions.latest_response(uow, finding)
+    return forms.response_modal(ref=ref, given=given(before) if before else None)
+
+
+def _verify_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    return forms.verify_modal(ref=ref, evidence=[file_line(each) for each in questions.kept(uow, finding)])
+
+
+def _reason_modal(kind: forms.ReasonFor) -> Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]:
+    return lambda _uow, _finding, ref: forms.reason_modal(ref=ref, kind=kind)
+
+
+def _effect_modal(kind: forms.EffectKind) -> Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]:
+    return lambda uow, finding, ref: forms.effect_modal(
+        ref=ref, criterion=questions.response_of(uow, finding).effect_criterion, kind=kind
+    )
+
+
+def _evidence_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    wanted = questions.response_of(uow, finding).corrective_action
+    return forms.evidence_modal(ref=ref, number=finding.number, wanted=wanted)
+
+
+def _plan(call: Form[NonconformityRef]) -> Plan:
+    return Plan(
+        correction=call.text(forms.CORRECTION),
+        consequences=call.text(forms.CONSEQUENCES),
+        extent=call.text(forms.EXTENT),
+        causes=tuple(cause for name in forms.CAUSES if (cause := call.text(name))),
+        corrective_action=call.text(forms.CORRECTIVE_ACTION),
+        action_due_on=call.day(forms.ACTION_DUE_ON) or date.min,
+        effect_criterion=call.text(forms.EFFECT_CRITERION),
+        check_effect_on=call.day(forms.CHECK_EFFECT_ON) or date.min,
+        risk_decision=call.text(forms.RISK_DECISION),
+        system_decision=call.text(forms.SYSTEM_DECISION),
+    )
+
+
+async def read(call: Press[NonconformityRef]) -> Reply:
+    """Every word of a finding."""
+    return Open(await call.ask(_reading_modal, nonconformity_id=call.payload.nonconformity))
+
+
+def _reading_modal(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, at: datetime) -> Modal:
+    finding = questions.to_read(uow, actor, nonconformity_id=nonconformity_id, at=at)
+    return forms.reading_modal(card(uow, finding, actor, at))
+
+
+def _route(button: str, handler: Any) -> Route:
+    return press(button, NonconformityRef, handler)
+
+
+def _form(callback_id: str, handler: Any) -> Route:
+    return form(callback_id, NonconformityRef, handler)
+
+
+ROUTES = (
+    verb("nc", usage="[number]", sentence="lists the open nonconformities, or shows one", handler=show),
+    press(desk_audit_words.RAISE, AnswerRef, begin_to_raise),
+    form(forms.RAISE_FORM, AnswerRef, raised),
+    _route(words.READ, read),
+    _route(words.ISSUE, _opens("issue", _issue_modal)),
+    _form(
+        forms.ISSUE_FORM,
+        _makes(
+            commands.issue,
+            tests=lambda call: call.choices(forms.GRADE_TESTS),
+            grade=lambda call: call.choice(forms.GRADE) or "",
+            rationale=lambda call: call.text(forms.RATIONALE),
+        ),
+    ),
+    _route(words.DISCARD, _opens("discard", _reason_modal("discard"))),
+    _form(forms.DISCARD_FORM, _makes(commands.discard, reason=lambda call: call.text(forms.REASON))),
+    _route(words.ACKNOWLEDGE, _makes(commands.acknowledge)),
+    _route(words.RESPOND, _opens("respond", _response_modal)),
+    _form(forms.RESPONSE_FORM, _makes(commands.respond, plan=_plan)),
+    _route(words.ACCEPT_PLAN, _makes(commands.accept_plan)),
+    _route(words.RETURN_PLAN, _opens("return_plan", _reason_modal("return_plan"))),
+    _form(forms.RETURN_PLAN_FORM, _makes(commands.return_plan, reason=lambda call: call.text(forms.REASON))),
+    _route(words.ADD_EVIDENCE, _opens("claim_done", _evidence_modal)),
+    _route(words.CLAIM_DONE, _makes(commands.claim_done)),
+    _route(words.CONFIRM_IMPLEMENTATION, _opens("confirm_implementation", _verify_modal)),
+    _form(
+        forms.VERIFY_FORM,
+        _makes(commands.confirm_implementation, method_and_sample=lambda call: call.text(forms.METHOD_AND_SAMPLE)),
+    ),
+    _route(words.REJECT_IMPLEMENTATION, _opens("reject_implementation", _reason_modal("reject"))),
+    _form(forms.REJECT_FORM, _makes(commands.reject_implementation, reason=lambda call: call.text(forms.REASON))),
+    _route(words.CONFIRM_EFFECTIVE, _opens("confirm_effective", _effect_modal("effective"))),
+    _form(forms.EFFECTIVE_FORM, _makes(commands.confirm_effective, result=lambda call: call.text(forms.RESULT))),
+    _route(words.CONFIRM_INEFFECTIVE, _opens("confirm_ineffective", _effect_modal("ineffective"))),
+    _form(forms.INEFFECTIVE_FORM, _makes(commands.confirm_ineffective, result=lambda call: call.text(forms.RESULT))),
+    _route(words.CO_SIGN, _makes(commands.co_sign)),
+)

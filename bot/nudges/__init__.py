@@ -1,0 +1,1 @@
+"""Nudges room: at the edge."""

@@ -1,0 +1,104 @@
+"""Nudges room at the edge: the one message a day, composed of what each room has to say, and drawn anew as a whole."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.slack.calls import Composer, Later, Outgoing, Post, Refresh, Skip
+from messages.nudges import day as words
+from messages.nudges.day import DayItem
+from messages.words.kit import Message
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges import queries as nudge_queries
+from storage.nudges.tables import Nudge
+from storage.record.outbox import DAY, OutboxRow
+from storage.record.posted import Place
+from workflows.nudges import questions as nudge_questions
+from workflows.nudges.rules import Settles
+
+
+def nothing_against(uow: UnitOfWork, nudge: Nudge) -> str:
+    """For what stays worth knowing, whatever happens meanwhile."""
+    return ""
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a room has to say about one of its subjects in the message of a day.
+
+    `item` is how it looks now; its last argument says whether it is told now or drawn anew. `why_not` is asked before
+    something is told: a reason to leave it out, or nothing.
+    """
+
+    item: Callable[[UnitOfWork, Nudge, datetime, bool], DayItem]
+    why_not: Callable[[UnitOfWork, Nudge], str] = nothing_against
+
+
+Subjects = Mapping[str, Subject]
+
+
+def composers(subjects: Subjects, others: Mapping[str, Composer]) -> Mapping[str, Composer]:
+    """All composers: the message of the day, and the others; what redraws a card redraws the days that show it too.
+
+    What has no card of its own is redrawn in those days alone.
+    """
+
+    def everywhere(kind: str, composer: Composer) -> Composer:
+        return _with_days(subjects, composer) if kind.endswith(".refresh") else composer
+
+    redraws = {f"{subject}.refresh": _in_days_alone for subject in subjects}
+    return {DAY: _day(subjects), **{kind: everywhere(kind, each) for kind, each in {**redraws, **others}.items()}}
+
+
+def _in_days_alone(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Refresh:
+    return Refresh(lambda _place: None)
+
+
+def _day(subjects: Subjects) -> Composer:
+    def composed(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
+        good = nudge_questions.good_moment_of(uow, row.recipient, at)
+        if good is None:
+            gone = {each.id: "the account was closed" for each in nudge_queries.owed_to(uow, row.recipient)}
+            return Skip("the account was closed", Settles(at, left_out=gone))
+        if good > at:
+            return Later(good, "this is no good hour for them")
+        told, left_out = _sorted_out(uow, subjects, nudge_queries.owed_to(uow, row.recipient))
+        settles = Settles(at, tuple(told), left_out)
+        if not told:
+            return Skip("nothing is left to say", settles)
+        message = _message(uow, subjects, told, row.recipient, at, fresh=True)
+        return Post(message, nudge_questions.thread_of_today(uow, row.recipient, at), settles)
+
+    return composed
+
+
+def _sorted_out(uow: UnitOfWork, subjects: Subjects, owed: Sequence[Nudge]) -> tuple[list[Nudge], dict[int, str]]:
+    """What is to be told now, and why the rest is not."""
+    latest, left_out = nudge_questions.latest_of_each(owed)
+    reasons = {each.id: subjects[each.subject].why_not(uow, each) for each in latest}
+    left_out |= {nudge_id: reason for nudge_id, reason in reasons.items() if reason}
+    return [each for each in latest if not reasons[each.id]], left_out
+
+
+def _message(
+    uow: UnitOfWork, subjects: Subjects, told: Sequence[Nudge], person_id: str, at: datetime, *, fresh: bool
+) -> Message:
+    items = [subjects[each.subject].item(uow, each, at, fresh) for each in told]
+    return words.day(items, person_id=person_id)
+
+
+def _with_days(subjects: Subjects, composer: Composer) -> Composer:
+    def composed(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
+        outgoing = composer(uow, row, at)
+        if not isinstance(outgoing, Refresh):
+            return outgoing
+
+        def message_for(place: Place) -> Message | None:
+            if place.kind != DAY:
+                return outgoing.message_for(place)
+            told = nudge_queries.told_by(uow, [place.message_id])
+            return _message(uow, subjects, told, place.recipient, at, fresh=False)
+
+        return Refresh(message_for)
+
+    return composed

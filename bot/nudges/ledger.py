@@ -1,0 +1,91 @@
+"""Nudges room at the edge: `/iso nudges`, what somebody was told, what not, and why."""
+
+from datetime import datetime
+
+from bot.nudges import ladders
+from bot.slack.calls import Command, Press, Reply, Tell
+from bot.slack.routes import press, verb
+from messages.nudges import ledger as words
+from messages.nudges.payloads import LedgerRef
+from messages.words.kit import Message
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence
+from storage.nonconformities.tables import Nonconformity
+from storage.packs.tables import AuditRequest
+from storage.tasks.tables import Task
+from workflows.nudges import ledger
+from workflows.nudges.ledger import Entry
+from workflows.people.rules import Actor
+from workflows.tasks.work_lists import person_meant
+
+PREVIEW = "preview"
+
+# --- what the words need to know ---
+
+
+def _page(uow: UnitOfWork, actor: Actor, *, person_id: str, number: int, at: datetime) -> Message:
+    found = ledger.page(uow, actor, person_id=person_id, number=number, at=at)
+    return words.ledger(
+        words.Ledger(
+            person_id=person_id,
+            is_own=person_id == actor.person_id,
+            entries=[_entry(uow, each) for each in found.entries],
+            page=found.number,
+            pages=found.pages,
+            total=found.total,
+        )
+    )
+
+
+def _entry(uow: UnitOfWork, entry: Entry) -> words.Entry:
+    return words.Entry(
+        kind=entry.kind,
+        about=_about(uow, entry),
+        state=entry.state.value,
+        at=entry.at,
+        reason=entry.reason,
+        put_off=entry.put_off,
+    )
+
+
+def _about(uow: UnitOfWork, entry: Entry) -> str:
+    match entry.subject:
+        case "task":
+            return uow.get(Task, entry.subject_id).title
+        case "nonconformity":
+            return f"NC-{uow.get(Nonconformity, entry.subject_id).number}"
+        case "evidence":
+            return uow.get(Evidence, entry.subject_id).name
+        case "audit_request":
+            request = uow.get(AuditRequest, entry.subject_id)
+            return f"R-{request.number} {request.what}"
+    return ""
+
+
+# --- what people do ---
+
+
+async def nudges(call: Command) -> Reply:
+    """`/iso nudges`, `/iso nudges @person`, `/iso nudges preview access review`."""
+    first, _, rest = call.text.partition(" ")
+    if first.casefold() == PREVIEW:
+        return await ladders.preview(call, rest.strip())
+    return Tell(await call.ask(_page, person_id=person_meant(call.text, own_id=call.person_id), number=1))
+
+
+async def turned(call: Press[LedgerRef]) -> Reply:
+    """Another page, in the place of the one before."""
+    return Tell(await call.ask(_page, person_id=call.payload.person, number=call.payload.page), replace=True)
+
+
+ROUTES = (
+    verb(
+        "nudges",
+        usage="[@person | preview words]",
+        sentence="shows what I told whom and what not; preview: who hears of a task and when",
+        handler=nudges,
+        for_all=True,
+    ),
+    press(words.NEXT, LedgerRef, turned),
+    press(words.PREVIOUS, LedgerRef, turned),
+)

@@ -1,0 +1,1 @@
+"""Packs room: at the edge."""

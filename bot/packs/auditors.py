@@ -1,0 +1,177 @@
+"""Evidence room at the edge: `/iso auditors`, who from outside may look at what, and what they see."""
+
+from datetime import date, datetime
+
+from dateutil.relativedelta import relativedelta
+
+from bot.nudges.day import Subject
+from bot.slack.calls import Call, Command, Form, Open, Press, Reply, Tell
+from bot.slack.routes import form, press, verb
+from messages.evidence.payloads import EvidenceRef
+from messages.nudges.day import DayItem
+from messages.packs import requests as words
+from messages.packs.payloads import AccessRef
+from messages.words.kit import Message, Modal
+from messages.words.payloads import Nothing
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence
+from storage.nudges.tables import Nudge
+from storage.packs.tables import AuditorAccess
+from workflows.frameworks import questions as framework_questions
+from workflows.nudges.rules import local_day
+from workflows.packs import auditors
+from workflows.packs.selection import Selection
+from workflows.people.rules import Actor
+from workflows.refusals import InputWanted
+
+# --- what the words need to know ---
+
+
+def _access(uow: UnitOfWork, access: AuditorAccess, *, is_over: bool = False) -> words.Access:
+    return words.Access(
+        ref=AccessRef(access.id),
+        person_id=access.person_id,
+        standards=[framework_questions.catalogue_of(uow, edition).standard for edition in access.editions],
+        first=access.first,
+        last=access.last,
+        starts_on=access.starts_on,
+        ends_on=access.ends_on,
+        is_over=is_over,
+    )
+
+
+def accesses(uow: UnitOfWork, person_id: str, at: datetime) -> list[words.Access]:
+    """What an auditor from outside may look at now or later, for their Home."""
+    return [_access(uow, each) for each in auditors.accesses_to_come(uow, person_id, at)]
+
+
+def _auditors(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
+    return words.auditors([_access(uow, each) for each in auditors.standing(uow, actor, at=at)])
+
+
+def _view(uow: UnitOfWork, access: AuditorAccess, selection: Selection) -> Message:
+    with selection:
+        files = [_seen_file(uow, each.evidence_id, each.path) for each in selection.files]
+        tasks, findings = len(selection.rows("tasks")), len(selection.rows("nonconformities"))
+    return words.view(_access(uow, access), files, tasks=tasks, findings=findings)
+
+
+def _seen_file(uow: UnitOfWork, evidence_id: int, path: str) -> words.SeenFile:
+    found = uow.get(Evidence, evidence_id)
+    return words.SeenFile(EvidenceRef(found.id, found.version), found.name, path.rpartition("/")[0])
+
+
+# --- what people do ---
+
+
+async def list_auditors(call: Command) -> Reply:
+    """`/iso auditors`: who may look, for leads; for an auditor from outside, what there is to see."""
+    if await call.ask(_is_let_in):
+        return await _show_all(call)
+    return Tell(await call.ask(_auditors))
+
+
+async def look(call: Press[Nothing]) -> Reply:
+    """An auditor from outside wants to see what there is."""
+    return await _show_all(call)
+
+
+async def _show_all(call: Call) -> Reply:
+    for message in await call.act(_looked):
+        await call.house.gateway.answer(await call.house.gateway.open_dm(call.person_id), message)
+    return None
+
+
+def _is_let_in(uow: UnitOfWork, actor: Actor, *, at: datetime) -> bool:
+    return bool(auditors.open_accesses(uow, actor.person_id, at)) and not actor.may("let an auditor in")
+
+
+def _looked(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Message]:
+    accesses = auditors.open_accesses(uow, actor.person_id, at)
+    found = auditors.look(uow, actor, at=at)
+    return [_view(uow, access, selection) for access, selection in zip(accesses, found, strict=True)]
+
+
+async def let_in(call: Press[Nothing]) -> Reply:
+    """Ask who may look at what."""
+    return Open(await call.ask(_let_in_modal))
+
+
+def _let_in_modal(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal:
+    actor.must("let an auditor in")
+    today = local_day(uow.workspace().zone, at)
+    standards = [
+        (each, framework_questions.catalogue_of(uow, each).standard) for each in framework_questions.scope(uow)
+    ]
+    period = today - relativedelta(years=1) + relativedelta(days=1), today
+    return words.let_in_modal(standards=standards, period=period, days=(today, today + relativedelta(days=14)))
+
+
+async def was_let_in(call: Form[Nothing]) -> Reply:
+    """Somebody may look."""
+    first, last, starts, ends = (_day(call, name) for name in (words.FIRST, words.LAST, words.STARTS, words.ENDS))
+    given = await call.act(
+        auditors.let_in,
+        person_id=call.person(words.PERSON) or "",
+        editions=call.choices(words.EDITIONS),
+        period=(first, last),
+        days=(starts, ends),
+    )
+    return Tell(await call.ask(_was_let_in, access=given))
+
+
+def _was_let_in(uow: UnitOfWork, actor: Actor, *, access: AuditorAccess, at: datetime) -> Message:
+    return words.was_let_in(_access(uow, access))
+
+
+def _day(call: Form[Nothing], name: str) -> date:
+    found = call.day(name)
+    if found is None:
+        raise InputWanted(name, "a day")
+    return found
+
+
+async def end(call: Press[AccessRef]) -> Reply:
+    """Somebody may not look any more."""
+    await call.act(auditors.end, access_id=call.payload.access)
+    return Tell(await call.ask(_auditors))
+
+
+async def look_at(call: Press[EvidenceRef]) -> Reply:
+    """Somebody wants to see a file that shows something to an auditor: a copy comes into their direct messages."""
+    found = await call.act(auditors.look_at, evidence_id=call.payload.evidence)
+    call.house.later(_share(call, found), about=f"showing evidence {found.id}")
+    return None
+
+
+async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
+    assert found.sha256 is not None  # what is in a selection is kept
+    channel = await call.house.gateway.open_dm(call.person_id)
+    await call.house.gateway.share(channel, None, found.name, found.size or 0, call.house.blobs.stream(found.sha256))
+
+
+ROUTES = (
+    verb("auditors", usage="", sentence="lets an auditor from outside look, for a time", handler=list_auditors),
+    press(words.LET_IN, Nothing, let_in),
+    form(words.LET_IN_FORM, Nothing, was_let_in),
+    press(words.END, AccessRef, end),
+    press(words.LOOK, Nothing, look),
+    press(words.LOOK_AT, EvidenceRef, look_at),
+)
+
+# --- what the bot says by itself ---
+
+
+def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
+    """Why an auditor need not hear that they may look, or nothing."""
+    access = uow.get(AuditorAccess, nudge.subject_id)
+    return "" if access.revoked_at is None else "the access was ended meanwhile"
+
+
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """To an auditor from outside: what they may look at, and when."""
+    access = uow.get(AuditorAccess, nudge.subject_id)
+    return words.let_in_item(_access(uow, access, is_over=auditors.is_over(uow, access, at)))
+
+
+SUBJECTS = {"auditor_access": Subject(day_item, why_not)}

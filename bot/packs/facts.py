@@ -1,0 +1,54 @@
+"""Packs: what the words need to know, looked up in rows."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from dateutil.relativedelta import relativedelta
+
+from messages.packs import cards as words
+from messages.packs.payloads import PackRef
+from messages.words.kit import Message, Modal
+from storage.engine.unit_of_work import UnitOfWork
+from storage.packs.tables import Pack
+from workflows.frameworks import questions as framework_questions
+from workflows.nudges.rules import local_day
+from workflows.packs import commands
+from workflows.people.rules import Actor
+
+LARGEST_IN_SLACK = 500_000_000
+"""Bytes; Slack takes a gigabyte, and people on the road rather take less."""
+
+
+def card_of(uow: UnitOfWork, pack: Pack, at: datetime, *, done: int = 0, files: int = 0) -> Message:
+    """The card of a pack as it stands now."""
+    values = words.PackCard(
+        ref=PackRef(pack.id, pack.version),
+        state=pack.state.value,
+        standards=[framework_questions.catalogue_of(uow, edition).standard for edition in pack.editions],
+        first=pack.first,
+        last=pack.last,
+        is_narrowed=bool(pack.themes or pack.owners or pack.requirements),
+        files=pack.files,
+        size=pack.size,
+        sha256=pack.sha256 or "",
+        manifest_sha256=pack.manifest_sha256 or "",
+        links=len(commands.living_links(uow, pack, at)),
+        fits_into_slack=pack.size <= LARGEST_IN_SLACK,
+        kept_days=commands.KEPT_FOR.days,
+        why=pack.reason,
+        fault=pack.fault,
+    )
+    return words.card(replace(values, done=done, files=files) if files else values)
+
+
+def ask_modal(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal:
+    editions = commands.may_ask(uow, actor)
+    catalogues = [framework_questions.catalogue_of(uow, edition) for edition in editions]
+    themes = dict.fromkeys(each.theme for found in catalogues for each in found.requirements.values())
+    today = local_day(uow.workspace().zone, at)
+    return words.ask_modal(
+        standards=[(each.edition, each.standard) for each in catalogues],
+        themes=[(theme, theme.replace("_", " ")) for theme in themes],
+        first=today - relativedelta(years=1) + relativedelta(days=1),
+        last=today,
+    )

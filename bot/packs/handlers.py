@@ -1,0 +1,103 @@
+"""Evidence room at the edge: `/iso pack`, the card of a pack while it is made, and the address it is fetched from.
+
+A pack streams into the file store as it is made, so it is never there twice. A row says that somebody waits for it:
+what a crash interrupts is begun anew at the next start.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.packs.facts import ask_modal
+from bot.packs.making import make_later, share
+from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
+from bot.slack.routes import form, press, verb
+from messages.packs import cards as words
+from messages.packs.payloads import PackRef
+from messages.words.payloads import Nothing
+from storage.engine.unit_of_work import UnitOfWork
+from storage.packs.tables import Pack
+from workflows.packs import commands
+from workflows.people.rules import Actor
+
+
+async def ask(call: Command) -> Reply:
+    """`/iso pack`: what is it to be about?"""
+    return Open(await call.ask(ask_modal))
+
+
+async def asked(call: Form[Nothing]) -> Reply:
+    """A pack is wanted; it is made beside everything else."""
+    pack = await call.act(
+        _asked,
+        editions=call.choices(words.EDITIONS),
+        days=(call.day(words.FIRST), call.day(words.LAST)),
+        theme=call.choice(words.THEME) or words.EVERY_THEME,
+        owners=call.people(words.OWNERS),
+        typed=call.text(words.REQUIREMENTS),
+    )
+    make_later(call.house, call.workspace_id, pack)
+    return None
+
+
+def _asked(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    editions: Sequence[str],
+    days: tuple[date | None, date | None],
+    theme: str,
+    owners: Sequence[str],
+    typed: str,
+    at: datetime,
+) -> Pack:
+    themes = frozenset({theme} - {words.EVERY_THEME})
+    scope = commands.scope_for(
+        uow, editions=editions, days=days, themes=themes, owners=owners, typed=typed.split(",") if typed else []
+    )
+    return commands.ask(uow, actor, scope=scope, at=at)
+
+
+async def again(call: Press[PackRef]) -> Reply:
+    """Try once more what failed."""
+    pack = await call.act(commands.again, pack_id=call.payload.pack, version=call.payload.version)
+    make_later(call.house, call.workspace_id, pack)
+    return None
+
+
+async def anew(call: Press[PackRef]) -> Reply:
+    """Another pack of the same scope as one that expired."""
+    pack = await call.act(commands.anew, pack_id=call.payload.pack, version=call.payload.version)
+    make_later(call.house, call.workspace_id, pack)
+    return None
+
+
+async def send(call: Press[PackRef]) -> Reply:
+    """The ZIP once more into the thread of the card."""
+    pack = await call.act(commands.hand_out, pack_id=call.payload.pack)
+    channel = call.channel_id or await call.house.gateway.open_dm(call.person_id)
+    call.house.later(share(call.house, pack, channel, call.message_ts), about=f"sending pack {pack.id}")
+    return None
+
+
+async def link(call: Press[PackRef]) -> Reply:
+    """A private address that ends by itself."""
+    made, secret = await call.act(commands.make_link, pack_id=call.payload.pack)
+    url = f"{call.house.settings.reached_at}packs/{secret}.zip"
+    return Tell(words.link(url=url, ends_at=made.ends_at))
+
+
+async def revoke(call: Press[PackRef]) -> Reply:
+    """No address any more."""
+    await call.act(commands.revoke_links, pack_id=call.payload.pack)
+    return Tell(words.revoked())
+
+
+ROUTES = (
+    verb("pack", usage="", sentence="makes a pack for an auditor, who can check it without us", handler=ask),
+    form(words.ASK_FORM, Nothing, asked),
+    press(words.SEND, PackRef, send),
+    press(words.LINK, PackRef, link),
+    press(words.REVOKE, PackRef, revoke),
+    press(words.AGAIN, PackRef, again),
+    press(words.ANEW, PackRef, anew),
+)

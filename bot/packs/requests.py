@@ -1,0 +1,274 @@
+"""Evidence room at the edge: `/iso requests`, an auditor's list and its answers."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.evidence.collecting import collect_later
+from bot.evidence.handlers import IN_A_MODAL, offered
+from bot.frameworks.facts import requirement
+from bot.nudges.day import Subject
+from bot.slack.calls import Call, Command, Composer, Form, Open, Press, Refresh, Reply, Tell
+from bot.slack.objects import SlackFile
+from bot.slack.routes import form, press, verb
+from bot.slack.uploads import answer_later, contents
+from messages.evidence.cards import GivenFile
+from messages.evidence.payloads import EvidenceRef
+from messages.frameworks import catalogues
+from messages.frameworks.cards import clauses
+from messages.nudges.day import DayItem
+from messages.packs import requests as words
+from messages.packs.payloads import RequestRef
+from messages.words.kit import Message, Modal
+from messages.words.payloads import Nothing
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence, EvidenceState
+from storage.nudges.tables import Nudge
+from storage.packs import requests as stored_requests
+from storage.packs.tables import AuditRequest, RequestState
+from storage.record.outbox import OutboxRow
+from workflows.evidence import dropping
+from workflows.evidence.rules import OfferedFile
+from workflows.nudges.rules import local_day
+from workflows.packs import auditors, requests
+from workflows.people import questions as people_questions
+from workflows.people.rules import Actor
+from workflows.refusals import InputWanted
+
+# --- what the words need to know ---
+
+
+def card_of(uow: UnitOfWork, request: AuditRequest, actor: Actor, at: datetime) -> words.RequestCard:
+    """A request as somebody sees it who may do this and that."""
+    return words.RequestCard(
+        ref=RequestRef(request.id, request.version),
+        number=request.number,
+        label=request.label,
+        what=request.what,
+        requirement=clauses([requirement(uow, request.requirement)]) if request.requirement else "",
+        period=request.period,
+        sample=request.sample,
+        state=request.state.value,
+        owner_id=request.owner_id,
+        due_on=request.due_on,
+        answer=request.answer,
+        answered_by=request.answered_by,
+        reason=request.reason or None,
+        files=[_file(each) for each in _files_of(uow, request)],
+        deeds=_deeds(uow, request, actor, at),
+    )
+
+
+def _deeds(uow: UnitOfWork, request: AuditRequest, actor: Actor, at: datetime) -> frozenset[str]:
+    looks_after = actor.may("look after the requests")
+    is_mine = actor.person_id in (request.owner_id, request.answered_by)
+    judges = actor.may("accept an answer") or auditors.may_judge(uow, actor.person_id, request, at)
+    may = {
+        "assign": looks_after,
+        "withdraw": looks_after,
+        "answer": looks_after or actor.person_id == request.owner_id,
+        "judge": judges and not is_mine,
+    }
+    return frozenset(deed for deed, is_allowed in may.items() if is_allowed)
+
+
+def _files_of(uow: UnitOfWork, request: AuditRequest) -> list[Evidence]:
+    """What shows the answer and is there to be seen."""
+    given = [uow.get(Evidence, each.evidence_id) for each in stored_requests.evidence_of(uow, request.id)]
+    return [each for each in given if each.state is EvidenceState.KEPT]
+
+
+def _file(found: Evidence) -> GivenFile:
+    return GivenFile(found.name, found.size or 0, found.state.value, found.note, EvidenceRef(found.id, found.version))
+
+
+def _listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
+    found = requests.listed(uow, actor, at=at)
+    return words.listing(
+        [card_of(uow, each, actor, at) for each in found],
+        may_bring=actor.may("look after the requests"),
+        sees_all=requests.sees_more_than_own(uow, actor, at=at),
+    )
+
+
+def _seen(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> words.RequestCard:
+    return card_of(uow, requests.to_see(uow, actor, request_id=request_id, at=at), actor, at)
+
+
+def _about_to(uow: UnitOfWork, actor: Actor, *, move: str, request_id: int, at: datetime) -> words.RequestCard:
+    request = requests.to_see(uow, actor, request_id=request_id, at=at)
+    requests.must_allow(request, move)
+    return card_of(uow, request, actor, at)
+
+
+def _answer_modal(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> Modal:
+    request = requests.to_answer(uow, actor, request_id=request_id, at=at)
+    requests.must_allow(request, "answer")
+    suggested = [(str(each.id), each.name) for each in requests.suggested(uow, request)]
+    return words.answer_modal(card_of(uow, request, actor, at), suggested)
+
+
+# --- what people do ---
+
+
+async def list_requests(call: Command) -> Reply:
+    """`/iso requests`: what the auditor asks to see."""
+    return Tell(await call.ask(_listing))
+
+
+async def bring(call: Press[Nothing]) -> Reply:
+    """Ask for the list."""
+    await call.ask(requests.may_bring)
+    return Open(words.bring_modal())
+
+
+async def brought(call: Form[Nothing]) -> Reply:
+    """The list was picked; it is read, and taken whole or not at all."""
+    files = call.files(words.FILE)
+    if not files:
+        raise InputWanted(words.FILE, "the auditor's list")
+    await call.ask(requests.may_bring)
+    answer_later(call, _taken(call, files[0]), about="a request list")
+    return Tell(catalogues.reading(files[0].name))
+
+
+async def _taken(call: Call, file: SlackFile) -> Message:
+    table = await asyncio.to_thread(requests.rows_of, file.name, await contents(call.house, file))
+    taken = await call.act(requests.bring, file=file.name, table=table)
+    unassigned = sum(each.owner_id is None for each in taken)
+    return words.brought(count=len(taken), known=len(table.lines) - len(taken), unassigned=unassigned)
+
+
+async def open_request(call: Press[RequestRef]) -> Reply:
+    """One request with everything to it."""
+    return Tell(words.card(await call.ask(_seen, request_id=call.payload.request)))
+
+
+async def assign(call: Press[RequestRef]) -> Reply:
+    """Ask who answers."""
+    return Open(words.assign_modal(await call.ask(_about_to, move="assign", request_id=call.payload.request)))
+
+
+async def assigned(call: Form[RequestRef]) -> Reply:
+    """Somebody is to answer."""
+    owner_id = call.person(words.OWNER)
+    if not owner_id:
+        raise InputWanted(words.OWNER, "somebody who answers")
+    ref = call.payload
+    await call.act(requests.assign, request_id=ref.request, version=ref.version, owner_id=owner_id)
+    return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
+
+
+async def answer(call: Press[RequestRef]) -> Reply:
+    """Ask for the answer."""
+    return Open(await call.ask(_answer_modal, request_id=call.payload.request))
+
+
+async def answered(call: Form[RequestRef]) -> Reply:
+    """The answer, with what was ticked and the new files that show it."""
+    taken = await call.act(
+        _answered,
+        ref=call.payload,
+        text=call.text(words.TEXT),
+        evidence_ids=[int(each) for each in call.choices(words.EVIDENCE) if each.isdecimal()],
+        files=[offered(each) for each in call.files(words.FILES)],
+    )
+    collect_later(call.house, call.workspace_id, taken)
+    return None
+
+
+def _answered(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    ref: RequestRef,
+    text: str,
+    evidence_ids: Sequence[int],
+    files: Sequence[OfferedFile],
+    at: datetime,
+) -> list[Evidence]:
+    requests.answer(
+        uow, actor, request_id=ref.request, version=ref.version, text=text, evidence_ids=evidence_ids, at=at
+    )
+    return dropping.give_for_request(uow, actor, request_id=ref.request, files=files, place=IN_A_MODAL, at=at)
+
+
+async def accept(call: Press[RequestRef]) -> Reply:
+    """The answer does."""
+    await call.act(requests.accept, request_id=call.payload.request, version=call.payload.version)
+    return Tell(words.card(await call.ask(_seen, request_id=call.payload.request)))
+
+
+async def return_(call: Press[RequestRef]) -> Reply:
+    """Ask what is missing."""
+    asked = await call.ask(_about_to, move="return", request_id=call.payload.request)
+    return Open(words.reason_modal(asked, withdraws=False))
+
+
+async def returned(call: Form[RequestRef]) -> Reply:
+    """The answer does not do."""
+    ref = call.payload
+    await call.act(requests.return_, request_id=ref.request, version=ref.version, reason=call.text(words.REASON))
+    return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
+
+
+async def withdraw(call: Press[RequestRef]) -> Reply:
+    """Ask why it is not asked for any more."""
+    asked = await call.ask(_about_to, move="withdraw", request_id=call.payload.request)
+    return Open(words.reason_modal(asked, withdraws=True))
+
+
+async def withdrawn(call: Form[RequestRef]) -> Reply:
+    """It is not asked for any more."""
+    ref = call.payload
+    await call.act(requests.withdraw, request_id=ref.request, version=ref.version, reason=call.text(words.REASON))
+    return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
+
+
+ROUTES = (
+    verb(
+        "requests",
+        usage="",
+        sentence="shows what an auditor asks to see, and takes a list",
+        handler=list_requests,
+        for_all=True,
+    ),
+    press(words.BRING, Nothing, bring),
+    form(words.BRING_FORM, Nothing, brought),
+    press(words.OPEN, RequestRef, open_request),
+    press(words.ASSIGN, RequestRef, assign),
+    form(words.ASSIGN_FORM, RequestRef, assigned),
+    press(words.ANSWER, RequestRef, answer),
+    form(words.ANSWER_FORM, RequestRef, answered),
+    press(words.ACCEPT, RequestRef, accept),
+    press(words.RETURN, RequestRef, return_),
+    form(words.RETURN_FORM, RequestRef, returned),
+    press(words.WITHDRAW, RequestRef, withdraw),
+    form(words.WITHDRAW_FORM, RequestRef, withdrawn),
+)
+
+# --- what the bot says by itself ---
+
+
+def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
+    """Why somebody need not hear of a request any more, or nothing."""
+    request = uow.get(AuditRequest, nudge.subject_id)
+    if request.state.value != nudge.rung:
+        return f"the request is {request.state.value} by now"
+    is_elsewhere = request.state is RequestState.ASSIGNED and request.owner_id != nudge.person_id
+    return f"it is with {request.owner_id} now" if is_elsewhere else ""
+
+
+def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
+    """A request as one of the things of the day, with what its reader may do."""
+    shown = card_of(uow, uow.get(AuditRequest, nudge.subject_id), people_questions.actor(uow, nudge.person_id), at)
+    return words.day_item(shown, nudge.person_id, today=local_day(uow.workspace().zone, at))
+
+
+def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+    """A request stands in messages of the day only, which are drawn anew as a whole."""
+    return Refresh(lambda place: None)
+
+
+COMPOSERS: Mapping[str, Composer] = {"audit_request.refresh": refresh}
+SUBJECTS = {"audit_request": Subject(day_item, why_not)}

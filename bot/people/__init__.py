@@ -1,0 +1,1 @@
+"""People room: at the edge."""

@@ -1,0 +1,50 @@
+"""People: the directory, read from Slack every night."""
+
+import structlog
+
+from bot.services import House
+from bot.slack.errors import CursorGone, SlackError
+from bot.slack.objects import PeoplePage
+from storage.engine.unit_of_work import UnitOfWork
+from workflows.people import commands as people_commands
+from workflows.people import leaving
+from workflows.people.rules import DirectoryEntry, GroupEntry
+
+log = structlog.get_logger(__name__)
+
+
+async def sync_directory(house: House, workspace_id: str) -> None:
+    """Bring the directory up to date and appoint the first leads named in the settings.
+
+    Page by page: each is stored with the place where the next one begins, so that a break costs one page at most.
+    """
+    workspace = await house.database.read(workspace_id, UnitOfWork.workspace)
+    cursor = workspace.directory_cursor
+    while True:
+        page = await _page(house, cursor)
+        entries = [DirectoryEntry(**vars(person)) for person in page.people]
+        cursor, at = page.next_cursor, house.clock.now()
+        await house.database.run(workspace_id, leaving.follow_page, entries, next_cursor=cursor, at=at)
+        if not cursor:
+            break
+    await house.database.run(
+        workspace_id, people_commands.appoint_first_leads, house.settings.leads, at=house.clock.now()
+    )
+    await _sync_groups(house, workspace_id)
+
+
+async def _sync_groups(house: House, workspace_id: str) -> None:
+    try:
+        found = await house.gateway.user_groups()
+    except SlackError as error:  # not every plan has user groups, and an app installed earlier may lack the scope
+        log.info("Slack's user groups could not be read; those known are kept", error=str(error))
+        return
+    entries = [GroupEntry(**vars(group)) for group in found]
+    await house.database.run(workspace_id, people_commands.sync_groups, entries, at=house.clock.now())
+
+
+async def _page(house: House, cursor: str) -> PeoplePage:
+    try:
+        return await house.gateway.people(cursor)
+    except CursorGone:
+        return await house.gateway.people()

@@ -1,0 +1,239 @@
+"""People room at the edge: the directory, the first lead, and word to the leads when somebody can't be reached."""
+
+from datetime import date, datetime
+
+from bot.slack.calls import Command, Event, Form, Open, Press, Reply, Tell
+from bot.slack.objects import SlackPerson
+from bot.slack.routes import event, form, press, verb
+from messages.people import cards as words
+from messages.people.payloads import PersonRef
+from messages.programme import starting as starting_words
+from messages.programme.starting import WorkingDraft
+from messages.tasks import forms as task_forms
+from messages.words.kit import Message, Modal
+from messages.words.payloads import Nothing
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people import queries as people_queries
+from storage.people.tables import Person, Role
+from workflows.dates import understanding
+from workflows.nudges import rules as nudge_rules
+from workflows.people import commands as people_commands
+from workflows.people import leaving, statuses, working_days
+from workflows.people import questions as people_questions
+from workflows.people.rules import Actor, DirectoryEntry
+from workflows.tasks import handovers
+from workflows.tasks.work_lists import person_meant
+
+WORDS_FOR_BACK = ("back", "off", "zurück", "wieder da")
+
+
+async def claim_lead(call: Press[Nothing]) -> Reply:
+    """An admin of the workspace takes the role of the first compliance lead."""
+    await call.act(people_commands.claim_lead)
+    return Tell(words.lead_claimed(person_id=call.person_id))
+
+
+async def changed(call: Event) -> Reply:
+    """Somebody has joined, or their name, zone or account has changed: the directory follows at once."""
+    entry = DirectoryEntry(**vars(SlackPerson.of(call.body["user"])))
+    await call.house.database.run(call.workspace_id, leaving.follow_directory, [entry], at=call.at)
+    call.house.wake()
+    return None
+
+
+async def show_person(call: Command) -> Reply:
+    """`/iso people`, `/iso people @person`: roles, manager, deputy, absence and work, with what may be changed."""
+    return Tell(await call.ask(_person_card, person_id=person_meant(call.text, own_id=call.person_id)))
+
+
+def _person_card(uow: UnitOfWork, actor: Actor, *, person_id: str, at: datetime) -> Message:
+    person = people_questions.to_see(uow, actor, person_id)
+    found, works = handovers.load(uow, person_id), working_days.of_person(uow, person_id)
+    return words.person_card(
+        words.PersonCard(
+            ref=PersonRef(person_id),
+            title=person.title,
+            zone=person.zone,
+            kind="left" if person.is_deactivated else "bot" if person.is_bot else "guest" if person.is_guest else "",
+            roles=_roles(uow, person_id),
+            manager_id=person.manager_id,
+            deputy_id=person.deputy_id,
+            absence=_absence(person, nudge_rules.local_day(uow.workspace().zone, at)),
+            waiting=len(found.waiting),
+            coming=len(found.scheduled),
+            obligations=len(found.obligations),
+            status=_status(person, at),
+            weekdays=sorted(works.weekdays),
+            country=working_days.countries().get(works.country or "", ""),
+            may_change_roles=actor.may("change roles"),
+            may_look_after=people_questions.may_look_after(actor, person),
+            may_assign=actor.may("assign a task"),
+        )
+    )
+
+
+def _status(person: Person, at: datetime) -> words.Status | None:
+    until = statuses.away_until(person, at)
+    return words.Status(person.status_text, until) if until else None
+
+
+def _roles(uow: UnitOfWork, person_id: str) -> list[str]:
+    return [role.value for role in Role if role in {each.role for each in people_queries.open_grants(uow, person_id)}]
+
+
+def absence(uow: UnitOfWork, person_id: str, today: date) -> words.Absence | None:
+    """When somebody is or will be away, as the words need it."""
+    person = people_queries.person(uow, person_id)
+    return _absence(person, today) if person else None
+
+
+def _absence(person: Person, today: date) -> words.Absence | None:
+    if person.absent_from is None or person.absent_until is None or person.absent_until < today:
+        return None
+    return words.Absence(person.absent_from, person.absent_until)
+
+
+async def ask_for_roles(call: Press[PersonRef]) -> Reply:
+    """A lead wants to change what somebody may do."""
+    return Open(await call.ask(_roles_modal, ref=call.payload))
+
+
+def _roles_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) -> Modal:
+    actor.must("change roles")
+    return words.roles_modal(ref, roles=[role.value for role in Role], held=_roles(uow, ref.person))
+
+
+async def set_roles(call: Form[PersonRef]) -> Reply:
+    """A lead has ticked the roles."""
+    roles = [Role(each) for each in call.choices(words.ROLES)]
+    await call.act(people_commands.set_roles, person_id=call.payload.person, roles=roles)
+    return Tell(await call.ask(_person_card, person_id=call.payload.person))
+
+
+async def ask_for_names(call: Press[PersonRef]) -> Reply:
+    """Somebody wants to name a manager and a deputy."""
+    return Open(await call.ask(_names_modal, ref=call.payload))
+
+
+def _names_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) -> Modal:
+    person = people_questions.looked_after(uow, actor, ref.person)
+    return words.names_modal(ref, manager_id=person.manager_id, deputy_id=person.deputy_id)
+
+
+async def set_names(call: Form[PersonRef]) -> Reply:
+    """They were named."""
+    named = {"manager_id": call.person(words.MANAGER), "deputy_id": call.person(words.DEPUTY)}
+    await call.act(people_commands.name_manager_and_deputy, person_id=call.payload.person, **named)
+    return Tell(await call.ask(_person_card, person_id=call.payload.person))
+
+
+async def ask_for_days(call: Press[PersonRef]) -> Reply:
+    """Somebody wants to say on which days they work, or a lead of others."""
+    return Open(await call.ask(_days_modal, ref=call.payload))
+
+
+def _days_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) -> Modal:
+    person = people_questions.looked_after(uow, actor, ref.person)
+    works = working_days.of_person(uow, ref.person)
+    draft = WorkingDraft(
+        countries=list(working_days.countries().items()),
+        regions=[],
+        weekdays=sorted(works.weekdays),
+        country=person.country,
+    )
+    return words.days_modal(ref, draft)
+
+
+async def set_days(call: Form[PersonRef]) -> Reply:
+    """They were said."""
+    await call.act(
+        working_days.set_for_person,
+        person_id=call.payload.person,
+        weekdays=[int(day) for day in call.choices(starting_words.WEEKDAYS)],
+        country=call.choice(starting_words.COUNTRY),
+    )
+    return Tell(await call.ask(_person_card, person_id=call.payload.person))
+
+
+async def ask_for_heir(call: Press[PersonRef]) -> Reply:
+    """A lead wants to hand over everything somebody looks after."""
+    return Open(task_forms.heir_modal(from_id=call.payload.person))
+
+
+async def away_command(call: Command) -> Reply:
+    """`/iso away`: a form; `/iso away tomorrow to next friday`; `/iso away back`."""
+    if not call.text:
+        return Open(await call.ask(_away_modal, ref=PersonRef(call.person_id)))
+    if call.text.casefold() in WORDS_FOR_BACK:
+        await call.act(leaving.come_back, person_id=call.person_id)
+    else:
+        await call.act(_go_away_in_words, text=call.text)
+    return Tell(await call.ask(_person_card, person_id=call.person_id))
+
+
+def _go_away_in_words(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Person:
+    first, last = understanding.span(text, today=nudge_rules.local_day(actor.zone, at), locale=actor.locale)
+    return leaving.go_away(uow, actor, person_id=actor.person_id, first=first, last=last, at=at)
+
+
+async def ask_how_long(call: Press[PersonRef]) -> Reply:
+    """Somebody will be away, or a lead says so of others."""
+    return Open(await call.ask(_away_modal, ref=call.payload))
+
+
+def _away_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) -> Modal:
+    person = people_questions.looked_after(uow, actor, ref.person)
+    today = nudge_rules.local_day(uow.workspace().zone, at)
+    given = _absence(person, today) or words.Absence(today, today)
+    return words.away_modal(ref, given=given, deputy_id=person.deputy_id)
+
+
+async def went_away(call: Form[PersonRef]) -> Reply:
+    """The days, and who stands in, were named."""
+    await call.act(
+        leaving.go_away_with_deputy,
+        person_id=call.payload.person,
+        first=call.day(words.FROM),
+        last=call.day(words.UNTIL),
+        deputy_id=call.person(words.DEPUTY),
+    )
+    return Tell(await call.ask(_person_card, person_id=call.payload.person))
+
+
+async def came_back(call: Press[PersonRef]) -> Reply:
+    """Somebody is back, or not away after all."""
+    await call.act(leaving.come_back, person_id=call.payload.person)
+    if call.view:
+        return None  # Home shows it by itself
+    return Tell(await call.ask(_person_card, person_id=call.payload.person), replace=True)
+
+
+ROUTES = (
+    verb(
+        "people",
+        usage="[@person]",
+        sentence="shows roles, manager, deputy, absence and work",
+        handler=show_person,
+        for_all=True,
+    ),
+    verb(
+        "away",
+        usage="[tomorrow to next friday | back]",
+        sentence="says when you are away; your deputy stands in",
+        handler=away_command,
+        for_all=True,
+    ),
+    press(words.CLAIM_LEAD, Nothing, claim_lead),
+    press(words.CHANGE_ROLES, PersonRef, ask_for_roles),
+    press(words.CHANGE_NAMES, PersonRef, ask_for_names),
+    press(words.CHANGE_DAYS, PersonRef, ask_for_days),
+    press(words.HAND_OVER, PersonRef, ask_for_heir),
+    press(words.AWAY, PersonRef, ask_how_long),
+    press(words.BACK, PersonRef, came_back),
+    form(words.ROLES_FORM, PersonRef, set_roles),
+    form(words.NAMES_FORM, PersonRef, set_names),
+    form(words.DAYS_FORM, PersonRef, set_days),
+    form(words.AWAY_FORM, PersonRef, went_away),
+    event("team_join", changed, scopes=("users:read",)),
+    event("user_change", changed, scopes=("users:read",)),
+)

@@ -1,0 +1,1 @@
+"""Programme room: at the edge."""

@@ -1,0 +1,51 @@
+"""Significant changes at the edge: `/iso change` and its form."""
+
+from datetime import datetime
+
+from bot.slack.calls import Command, Form, Open, Reply, Tell
+from bot.slack.routes import form, verb
+from messages.programme import changes as words
+from messages.programme.changes import Asked
+from messages.words.kit import Modal
+from messages.words.payloads import Nothing
+from storage.engine.unit_of_work import UnitOfWork
+from workflows.frameworks import rules as framework_rules
+from workflows.people.rules import Actor
+from workflows.programme import changes
+from workflows.programme.changes import Said
+
+
+async def begin(call: Command) -> Reply:
+    """`/iso change`, `/iso change we move to another office`."""
+    return Open(await call.ask(_form, what=call.text))
+
+
+def _form(uow: UnitOfWork, actor: Actor, *, what: str, at: datetime) -> Modal:
+    touched = changes.touched_by_change(uow, actor, at=at)
+    reviews = [(str(each.id), each.title) for each in touched.obligations]
+    standards = [(each.edition, framework_rules.catalogue(each.edition).standard) for each in touched.certificates]
+    return words.form(what, reviews=reviews, standards=standards)
+
+
+async def announce(call: Form[Nothing]) -> Reply:
+    """The lead said what changes."""
+    what = call.text(words.WHAT)
+    asked = await call.act(
+        changes.announce,
+        what=what,
+        look_again={int(each) for each in call.choices(words.LOOK_AGAIN)},
+        tell=call.choices(words.TELL),
+        said=Said(words.purpose(what), *words.notice(what)),
+    )
+    return Tell(words.announced([Asked(each.title, each.owner_id, each.due_on) for each in asked]))
+
+
+ROUTES = (
+    verb(
+        "change",
+        usage="[what changes]",
+        sentence="asks the owners to look again at what a significant change touches",
+        handler=begin,
+    ),
+    form(words.ANNOUNCE_FORM, Nothing, announce),
+)

@@ -1,0 +1,112 @@
+"""Feeds at the edge: what a calendar program gets, and the address of it in Slack."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, time
+
+from bot.slack.calls import Command, Press, Reply, Tell
+from bot.slack.routes import press
+from messages.programme import feeds as words
+from messages.programme.payloads import FeedRef
+from messages.tasks import cards as task_words
+from messages.tasks.payloads import TaskRef
+from messages.words import ics
+from messages.words.ics import DatedEvent
+from messages.words.payloads import UnreadablePayload
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people.tables import Workspace
+from storage.programme.tables import FeedScope
+from storage.tasks.tables import Task, TaskState
+from workflows.people.rules import Actor
+from workflows.programme import feeds
+
+CALENDAR_FILE_NAME = "audit.ics"
+WHOSE = {FeedScope.OWN: "my tasks", FeedScope.PROGRAMME: "programme"}
+"""So that somebody who has both can tell them apart."""
+
+# --- what calendar programs get ---
+
+
+def read(uow: UnitOfWork, secret: str, at: datetime) -> bytes | None:
+    """The calendar of a secret, or None where there is none."""
+    found = feeds.content(uow, secret, at=at)
+    if found is None:
+        return None
+    name = f"Deskaudit: {WHOSE[found.scope]} ({found.workspace.name})"
+    return ics.calendar(name, [event(found.workspace, each) for each in found.tasks])
+
+
+def event(workspace: Workspace, task: Task) -> DatedEvent:
+    """A task as an event."""
+    known = [each for each in (task.opened_at, task.submitted_at, task.decided_at) if each is not None]
+    written = datetime.combine(workspace.programme_started_on or task.opens_on, time(), UTC)
+    return DatedEvent(
+        uid=f"task-{task.id}@{workspace.id.lower()}.deskaudit",
+        title=task.title,
+        day=task.due_on,
+        sequence=task.version - 1,
+        is_called_off=task.state is TaskState.WAIVED,
+        changed_at=max(known, default=written),
+    )
+
+
+# --- what people do ---
+
+
+async def show(call: Command, scope: FeedScope) -> Reply:
+    """The address, if there is none yet; else since when there is one."""
+    found = await call.ask(feeds.standing, scope=scope)
+    if found.made_at is not None:
+        return Tell(words.standing(made_at=found.made_at, scope=scope.value))
+    return await _new(call, scope)
+
+
+async def renew(call: Press[FeedRef]) -> Reply:
+    """A new address; the one before ends."""
+    return await _new(call, _scope(call.payload))
+
+
+async def revoke(call: Press[FeedRef]) -> Reply:
+    """No address any more."""
+    scope = _scope(call.payload)
+    await call.act(feeds.revoke, scope=scope)
+    return Tell(words.revoked(scope=scope.value), replace=True)
+
+
+async def _new(call: Command | Press[FeedRef], scope: FeedScope) -> Reply:
+    secret = await call.act(feeds.renew, scope=scope)
+    url = f"{call.house.settings.reached_at}calendar/{secret}.ics"
+    return Tell(words.address(url=url, scope=scope.value), replace=True)  # the address before is dead
+
+
+async def calendar_file(call: Press[TaskRef]) -> Reply:
+    """Somebody wants an audit in a calendar: the file comes into the thread of its card."""
+    body = await call.ask(_one_date, task_id=call.payload.task)
+    call.house.later(_share(call, body), about=f"the calendar file of task {call.payload.task}")
+    return None
+
+
+def _one_date(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> bytes:
+    task, workspace = feeds.to_put_down(uow, actor, task_id=task_id), uow.workspace()
+    return ics.calendar(f"Deskaudit: {workspace.name}", [event(workspace, task)])
+
+
+async def _share(call: Press[TaskRef], body: bytes) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield body
+
+    gateway = call.house.gateway
+    channel = call.channel_id or await gateway.open_dm(call.person_id)
+    await gateway.share(channel, call.message_ts, CALENDAR_FILE_NAME, len(body), chunks())
+
+
+def _scope(ref: FeedRef) -> FeedScope:
+    if ref.scope not in set(FeedScope):
+        raise UnreadablePayload(ref.scope)
+    return FeedScope(ref.scope)
+
+
+ROUTES = (
+    press(words.RENEW, FeedRef, renew),
+    press(words.REVOKE, FeedRef, revoke),
+    press(task_words.CALENDAR_FILE, TaskRef, calendar_file),
+)

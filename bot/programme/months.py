@@ -1,0 +1,74 @@
+"""Months at the edge: `/iso calendar`, and its pages."""
+
+from datetime import date, datetime
+
+from bot.programme import feeds
+from bot.slack.calls import Command, Press, Reply, Tell
+from bot.slack.routes import press, verb
+from messages.programme import months as words
+from messages.programme.payloads import MonthRef
+from messages.words.kit import Message
+from storage.engine.unit_of_work import UnitOfWork
+from storage.programme.tables import FeedScope
+from storage.tasks.tables import Task
+from workflows.people.rules import Actor
+from workflows.programme import months
+
+FEEDS = {"feed": FeedScope.OWN, "feed programme": FeedScope.PROGRAMME}
+MOST_COMING_UP = 10
+
+
+async def calendar(call: Command) -> Reply:
+    """`/iso calendar`, `/iso calendar december`, `/iso calendar feed`, `/iso calendar feed programme`."""
+    scope = FEEDS.get(" ".join(call.text.lower().split()))
+    return await feeds.show(call, scope) if scope else Tell(await call.ask(_month, text=call.text, page=1))
+
+
+async def turned(call: Press[MonthRef]) -> Reply:
+    """Another month, or another page of one."""
+    return Tell(await call.ask(_month, text=call.payload.month, page=call.payload.page), replace=True)
+
+
+def _month(uow: UnitOfWork, actor: Actor, *, text: str, page: int, at: datetime) -> Message:
+    found = months.month(uow, actor, text=text, at=at)
+    pages = max(1, -(-len(found.tasks) // words.PER_PAGE))
+    shown = min(max(page, 1), pages)
+    listed = found.tasks[(shown - 1) * words.PER_PAGE : shown * words.PER_PAGE]
+    return words.month(
+        words.Month(
+            first=found.first,
+            today=found.today,
+            entries=[_entry(each) for each in listed],
+            shows_everybody=found.shows_everybody,
+            marked=frozenset(each.due_on for each in found.tasks),
+            holidays=found.holidays,
+            page=shown,
+            pages=pages,
+            total=len(found.tasks),
+        )
+    )
+
+
+def _entry(task: Task) -> words.Entry:
+    return words.Entry(task.title, task.due_on, task.owner_id, task.state.value, task.external)
+
+
+def coming_up(uow: UnitOfWork, actor: Actor, today: date) -> tuple[list[words.Entry], int]:
+    """What App Home shows of the next weeks, and how many there are in all."""
+    found = months.coming_up(uow, actor, today=today)
+    return [_entry(each) for each in found[:MOST_COMING_UP]], len(found)
+
+
+ROUTES = (
+    verb(
+        "calendar",
+        usage="[month | feed]",
+        sentence="shows a month, or gives an address for yours",
+        handler=calendar,
+        for_all=True,
+    ),
+    press(words.NEXT_MONTH, MonthRef, turned),
+    press(words.PREVIOUS_MONTH, MonthRef, turned),
+    press(words.NEXT_PAGE, MonthRef, turned),
+    press(words.PREVIOUS_PAGE, MonthRef, turned),
+)

@@ -1,0 +1,228 @@
+"""Obligations at the edge: `/iso obligations`, its pages and its form."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.frameworks.facts import requirements
+from bot.slack.calls import Call, Command, Filled, Form, Open, Press, Reply, Tell
+from bot.slack.routes import form, press, verb
+from messages.programme import obligations as words
+from messages.programme.obligations import ObligationDraft, ObligationItem
+from messages.programme.payloads import ObligationRef
+from messages.words.fields import Choice
+from messages.words.kit import Message
+from messages.words.payloads import Nothing, PageRef
+from messages.words.recurrence import Rhythm
+from storage.engine.unit_of_work import UnitOfWork
+from storage.people import queries as people_queries
+from storage.programme.tables import Obligation, OwnerKind
+from storage.tasks import queries as task_queries
+from workflows.dates import recurrence
+from workflows.evidence import file_kinds
+from workflows.people.rules import Actor
+from workflows.programme import obligations
+from workflows.programme.obligations import Wishes
+
+PER_PAGE = 8
+
+# --- what the words need to know ---
+
+
+def rhythm(rule: str) -> Rhythm:
+    """A recurrence as the words take it."""
+    found = recurrence.understood(rule)
+    parts = {name: value for name, value in vars(found).items() if name != "week_starts"}
+    return Rhythm(**parts | {"frequency": found.frequency.value})
+
+
+def _page(uow: UnitOfWork, actor: Actor, *, page: int, at: datetime) -> Message:
+    found = obligations.listing(uow, actor, at=at)
+    pages = max(1, -(-len(found) // PER_PAGE))
+    shown = min(max(page, 1), pages)
+    first = (shown - 1) * PER_PAGE
+    items = [_item(uow, actor, each) for each in found[first : first + PER_PAGE]]
+    may_change = actor.may("change the obligations")
+    return words.listing(items, page=shown, pages=pages, total=len(found), may_change=may_change)
+
+
+def _page_with(uow: UnitOfWork, actor: Actor, *, obligation_id: int, at: datetime) -> int:
+    """The page of the list on which one stands, or the first one."""
+    ids = [each.id for each in obligations.listing(uow, actor, at=at)]
+    return ids.index(obligation_id) // PER_PAGE + 1 if obligation_id in ids else 1
+
+
+def _kept(uow: UnitOfWork, actor: Actor, *, obligation_id: int, at: datetime) -> Message:
+    return words.kept(_item(uow, actor, uow.get(Obligation, obligation_id)))
+
+
+def _item(uow: UnitOfWork, actor: Actor, obligation: Obligation) -> ObligationItem:
+    coming = task_queries.of_obligation(uow, obligation.id, task_queries.NOT_DECIDED)
+    return ObligationItem(
+        ref=ObligationRef(obligation.id, obligation.version),
+        title=obligation.title,
+        requirements=requirements(uow, obligation.requirements),
+        owner=handle(uow, obligation) or obligation.owner_id,
+        owner_kind=obligation.owner_kind.value,
+        deputy_id=obligation.deputy_id,
+        rhythm=rhythm(obligation.recurrence),
+        next_due=coming[0].due_on if coming else None,
+        ends_on=obligation.ends_on,
+        urgency=obligation.urgency.value,
+        is_paused=obligation.paused_at is not None,
+        may_change=actor.may("change the obligations") and obligation.kind in obligations.CHOSEN,
+    )
+
+
+def handle(uow: UnitOfWork, obligation: Obligation) -> str:
+    """The handle of the user group that looks after it, if one does."""
+    of_group = obligation.owner_kind is OwnerKind.GROUP
+    group = people_queries.user_group(uow, obligation.owner_id) if of_group else None
+    return f"@{group.handle}" if group else ""
+
+
+def _to_change(
+    uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int, at: datetime
+) -> tuple[Obligation, str]:
+    found = obligations.to_change(uow, actor, obligation_id=obligation_id, version=version, at=at)
+    return found, handle(uow, found)
+
+
+def draft_of(obligation: Obligation, group: str) -> ObligationDraft:
+    """An obligation as it stands in the form; `group` is the handle of the user group that looks after it, if any."""
+    choices = {rule: key for key, rule in recurrence.CHOICES.items()}
+    kind, owner = obligation.owner_kind, obligation.owner_id
+    return ObligationDraft(
+        title=obligation.title,
+        purpose=obligation.purpose,
+        kind=obligation.kind.value,
+        urgency=obligation.urgency.value,
+        requirements=", ".join(obligation.requirements),
+        owner_kind=owner if kind is OwnerKind.ROLE else kind.value,
+        owner_id=owner if kind is OwnerKind.PERSON else None,
+        group=group,
+        deputy_id=obligation.deputy_id,
+        rhythm=choices.get(obligation.recurrence, words.OTHER),
+        recurrence="" if obligation.recurrence in choices else obligation.recurrence,
+        starts_on=obligation.starts_on,
+        ends_on=obligation.ends_on,
+        lead_days=obligation.lead_days,
+        evidence_wanted=obligation.evidence_wanted,
+        evidence_required=obligation.evidence_required,
+        accepts=obligation.accepts,
+        file_kinds=_file_kinds(),
+    )
+
+
+def rhythms() -> list[tuple[str, Rhythm]]:
+    """What the form offers."""
+    return [(key, rhythm(rule)) for key, rule in recurrence.CHOICES.items()]
+
+
+def _file_kinds() -> list[Choice]:
+    return [(each.key, each.words) for each in file_kinds.kinds()]
+
+
+# --- what people do ---
+
+
+async def listing(call: Command) -> Reply:
+    """`/iso obligations`, `/iso obligations 2`."""
+    return await _tell(call, int(call.text) if call.text.isdecimal() else 1)
+
+
+async def turned(call: Press[PageRef]) -> Reply:
+    """Another page of them."""
+    return await _tell(call, call.payload.page)
+
+
+async def _tell(call: Call, page: int) -> Reply:
+    return Tell(await call.ask(_page, page=page), replace=True)
+
+
+async def add(call: Press[Nothing]) -> Reply:
+    """A lead is about to add one."""
+    today = await call.ask(obligations.may_add)
+    draft = replace(ObligationDraft(starts_on=today, file_kinds=_file_kinds()), owner_id=call.person_id)
+    return Open(words.form(draft, rhythms=rhythms()))
+
+
+async def added(call: Form[Nothing]) -> Reply:
+    """The lead wrote it down."""
+    kept = await call.act(obligations.add, wishes=wishes_of(call))
+    return Tell(await call.ask(_kept, obligation_id=kept.id))
+
+
+async def change(call: Press[ObligationRef]) -> Reply:
+    """A lead is about to change one."""
+    found, group = await call.ask(_to_change, **_which(call))
+    return Open(words.form(draft_of(found, group), rhythms=rhythms(), ref=call.payload))
+
+
+async def changed(call: Form[ObligationRef]) -> Reply:
+    """The lead wrote down how it should be."""
+    kept = await call.act(obligations.change, **_which(call), wishes=wishes_of(call))
+    return Tell(await call.ask(_kept, obligation_id=kept.id))
+
+
+async def pause(call: Press[ObligationRef]) -> Reply:
+    """Nothing more is planned of it for now."""
+    return await _act_in_list(call, obligations.pause)
+
+
+async def resume(call: Press[ObligationRef]) -> Reply:
+    """It goes on."""
+    return await _act_in_list(call, obligations.resume)
+
+
+async def end(call: Press[ObligationRef]) -> Reply:
+    """It is over."""
+    return await _act_in_list(call, obligations.end)
+
+
+async def _act_in_list(call: Press[ObligationRef], command: Callable[..., Obligation]) -> Reply:
+    page = await call.ask(_page_with, obligation_id=call.payload.obligation)
+    await call.act(command, **_which(call))
+    return await _tell(call, page)
+
+
+def _which(call: Press[ObligationRef] | Form[ObligationRef]) -> dict[str, Any]:
+    return {"obligation_id": call.payload.obligation, "version": call.payload.version}
+
+
+def wishes_of(call: Filled) -> Wishes:
+    """What stands in the form."""
+    owner_kind, chosen = call.choice(words.OWNER_KIND) or "", call.choice(words.RHYTHM) or ""
+    is_group = owner_kind == OwnerKind.GROUP
+    return Wishes(
+        title=call.text(words.TITLE),
+        purpose=call.text(words.PURPOSE),
+        kind=call.choice(words.KIND) or "",
+        urgency=call.choice(words.URGENCY) or "",
+        requirements=call.text(words.REQUIREMENTS),
+        owner_kind=owner_kind,
+        owner=call.text(words.GROUP) if is_group else call.person(words.OWNER) or "",
+        deputy_id=call.person(words.DEPUTY),
+        recurrence=recurrence.CHOICES.get(chosen) or call.text(words.RECURRENCE),
+        starts_on=call.day(words.STARTS_ON),
+        ends_on=call.day(words.ENDS_ON),
+        lead_days=call.text(words.LEAD_DAYS),
+        evidence_wanted=call.text(words.EVIDENCE),
+        evidence_required=call.choice(words.EVIDENCE_REQUIRED) != words.NO,
+        accepts=call.choices(words.ACCEPTS),
+    )
+
+
+ROUTES = (
+    verb("obligations", usage="[page]", sentence="shows what comes round, and lets a lead change it", handler=listing),
+    press(words.NEXT, PageRef, turned),
+    press(words.PREVIOUS, PageRef, turned),
+    press(words.ADD, Nothing, add),
+    press(words.CHANGE, ObligationRef, change),
+    press(words.PAUSE, ObligationRef, pause),
+    press(words.RESUME, ObligationRef, resume),
+    press(words.END, ObligationRef, end),
+    form(words.ADD_FORM, Nothing, added),
+    form(words.CHANGE_FORM, ObligationRef, changed),
+)

@@ -1,0 +1,1 @@
+"""Reviews room: at the edge."""

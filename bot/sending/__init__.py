@@ -1,0 +1,1 @@
+"""What leaves: outbox rows are composed, sent at Slack's pace, and settled."""

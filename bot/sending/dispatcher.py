@@ -1,0 +1,227 @@
+"""Sends what was planned: claims outbox rows as they come due and hands each to the sender, several at a time.
+
+A row is settled after Slack has answered. A process that dies in between leaves it in `sending`; once its lease is over
+it is claimed again, and Slack is looked into for the message before it is sent again.
+"""
+
+import asyncio
+import secrets
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from bot.clock import Clock
+from bot.http.server import Meters
+from bot.sending.delivery import Sender, Verdict, record
+from bot.slack.calls import Composer
+from bot.slack.gateway import Gateway
+from bot.slack.rate_limits import Pace
+from storage.engine.database import Database
+from storage.engine.errors import Stale
+from storage.engine.unit_of_work import UnitOfWork
+from storage.files.blobs import BlobStore
+from storage.record import outbox
+from storage.record.outbox import OutboxRow, Outcome
+
+log = structlog.get_logger(__name__)
+
+MESSAGES_AT_ONCE = 100
+REDRAWS_AT_ONCE = 50
+"""In flight. The slowest way of sending, 50 a minute, empties them well before their lease is over."""
+
+LEASE = timedelta(minutes=10)
+SENDER_LEASE = timedelta(seconds=10)
+"""So long after a crash another process begins to send; it is renewed while anything is on its way."""
+
+BETWEEN_PASSES = 0.05
+LOOK_AGAIN = 2.0
+"""Seconds: what another replica planned is seen without its waking us."""
+
+A_JUMP = timedelta(minutes=5)
+LONGEST_LOOK = 150.0
+"""Seconds. The planners look once a minute; when a clock jumps, what they plan belongs into the same message."""
+
+AFTER_A_FAILURE = 1.0
+SECONDS_TO_FINISH = 15.0
+
+Lane = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """When the planners looked last: which moment they looked at, and when that was by a steady clock, in seconds."""
+
+    at: datetime
+    steady: float
+
+    def waits_for(self, at: datetime) -> bool:
+        """Whether the clock has jumped past what they have seen; not for long, in case they are stuck."""
+        return at - self.at > A_JUMP and time.monotonic() - self.steady < LONGEST_LOOK
+
+
+class Dispatcher:
+    """The sender of one workspace. Among replicas the one that holds the sender lease sends."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        gateway: Gateway,
+        blobs: BlobStore,
+        clock: Clock,
+        composers: Mapping[str, Composer],
+        meters: Meters,
+        pace: Pace,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._meters = meters
+        self._holder = secrets.token_hex(8)
+        self._workspace_id = ""
+        self._in_flight: dict[int, OutboxRow] = {}
+        self._lanes: dict[Lane, asyncio.Task[None]] = {}
+        self._holds_lease = False
+        self._books = asyncio.Lock()  # held from a row's being claimed until we know of it
+        self._looked: Looked | None = None
+        self._woken = asyncio.Event()
+        self._stopping = asyncio.Event()
+        self._sender = Sender(
+            database=database,
+            gateway=gateway,
+            blobs=blobs,
+            composers=composers,
+            pace=pace,
+            stopping=self._stopping,
+        )
+        self._loop: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Something may be due."""
+        self._woken.set()
+
+    def looked(self, at: datetime) -> None:
+        """The planners have looked at this moment, so what is to be said by now is whole."""
+        self._looked = Looked(at, time.monotonic())
+        self.wake()
+
+    async def start(self, workspace_id: str) -> None:
+        """Begin to send for this workspace."""
+        self._workspace_id = workspace_id
+        self._keep_running()
+
+    async def stop(self) -> None:
+        """Let what is being sent end, give back what waits for its turn, and let another replica take over."""
+        if self._loop is None:
+            return
+        self._stopping.set()
+        self._woken.set()
+        await asyncio.wait([self._loop])
+        if self._lanes:
+            await asyncio.wait(self._lanes.values(), timeout=SECONDS_TO_FINISH)
+        at, at_once = self._clock.now(), timedelta(0)
+        await self._database.run(self._workspace_id, outbox.hold_sender_lease, self._holder, at, at_once)
+
+    # --- the loop ---
+
+    def _keep_running(self, ended: asyncio.Task[None] | None = None) -> None:
+        # A database that is away for a while must not end the sending for good, so the loop is begun anew.
+        if ended is not None and not ended.cancelled() and (error := ended.exception()):
+            log.error("the dispatcher stumbled and goes on", exc_info=error)
+        if not self._stopping.is_set():
+            self._loop = asyncio.create_task(self._run(AFTER_A_FAILURE if ended else 0.0))
+            self._loop.add_done_callback(self._keep_running)
+
+    async def _run(self, pause: float) -> None:
+        await asyncio.sleep(pause)
+        while not self._stopping.is_set():
+            self._woken.clear()
+            claimed = await self._pass()
+            await asyncio.sleep(BETWEEN_PASSES)
+            if not claimed:
+                await self._rest()
+
+    async def _pass(self) -> bool:
+        at = self._clock.now()
+        if self._looked is not None and self._looked.waits_for(at):
+            return False
+        due = await self._database.read(self._workspace_id, outbox.next_due)
+        nothing_due = due is None or due > at
+        if nothing_due and self._holds_lease and not self._in_flight:
+            return False
+        async with self._books:
+            rows = await self._database.run(self._workspace_id, claim_due, self._holder, at, *self._room())
+            self._holds_lease = rows is not None
+            for row in rows or ():
+                self._begin(row)
+        return bool(rows)
+
+    def _room(self) -> tuple[int, int]:
+        redraws = sum(not row.recipient for row in self._in_flight.values())
+        return MESSAGES_AT_ONCE - (len(self._in_flight) - redraws), REDRAWS_AT_ONCE - redraws
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), LOOK_AGAIN)
+        except TimeoutError:
+            return
+
+    # --- one lane per subject, so that a card is posted before it is redrawn ---
+
+    def _begin(self, row: OutboxRow) -> None:
+        # A clock that jumps ends leases early, and a row comes again while it is on its way: its newest version counts.
+        on_its_way = row.id in self._in_flight
+        self._in_flight[row.id] = row
+        if on_its_way:
+            return
+        lane = (row.subject, row.subject_id)
+        task = asyncio.create_task(self._in_turn(row, self._lanes.get(lane)))
+        self._lanes[lane] = task
+        task.add_done_callback(partial(self._ended, row, lane))
+
+    async def _in_turn(self, row: OutboxRow, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait([before])
+        verdict = await self._sender.attempt(self._workspace_id, row, self._clock.now())
+        try:
+            outcome = await self._settled(row, verdict)
+        except Stale:
+            log.warning("another sender took a message over", slot=row.slot)
+            return
+        self._meters.delivery(row.kind, outcome.value)
+        if outcome is Outcome.FAILED:
+            log.error("a message was given up", slot=row.slot, kind=row.kind, reason=verdict.reason)
+
+    async def _settled(self, row: OutboxRow, verdict: Verdict) -> Outcome:
+        # Many at a time, so that they share a commit. A row that was claimed anew meanwhile is stale to us until the
+        # pass that claimed it has told us of its newest version.
+        newest = self._in_flight[row.id]
+        try:
+            return await self._database.run(self._workspace_id, record, newest, verdict, self._clock.now())
+        except Stale:
+            async with self._books:
+                if self._in_flight[row.id] is newest:
+                    raise
+        return await self._settled(row, verdict)
+
+    def _ended(self, row: OutboxRow, lane: Lane, task: asyncio.Task[None]) -> None:
+        del self._in_flight[row.id]
+        if self._lanes[lane] is task:
+            del self._lanes[lane]
+        if not task.cancelled() and (error := task.exception()):
+            # Left in `sending`: it is tried again when its lease is over, and given up after many attempts.
+            log.error("a message could not be composed", slot=row.slot, kind=row.kind, exc_info=error)
+        self.wake()
+
+
+def claim_due(uow: UnitOfWork, holder: str, at: datetime, messages: int, redraws: int) -> list[OutboxRow] | None:
+    """What is due, or None while somebody else sends. What a sender left behind whose lease we take comes with it."""
+    before = outbox.sender(uow)
+    if not outbox.hold_sender_lease(uow, holder, at, SENDER_LEASE):
+        return None
+    if before != holder:
+        outbox.orphan(uow, at)
+    return outbox.claim(uow, at, LEASE, messages, redraws)

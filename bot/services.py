@@ -1,0 +1,71 @@
+"""The house: what the composition root wires once and every handler receives. Nothing in it is global."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+
+from bot.clock import Clock
+from bot.evidence.fetching import Fetcher
+from bot.settings import Settings
+from bot.slack.gateway import Gateway
+from storage.engine.database import Database
+from storage.files.blobs import BlobStore
+from workflows.machines.probes import Probe
+
+log = structlog.get_logger(__name__)
+
+ShowHome = Callable[["House", str, str], Awaitable[None]]
+
+
+class Background:
+    """Work that goes on after Slack was answered. It is waited for when the bot stops, and its failures are logged."""
+
+    def __init__(self) -> None:
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None], *, about: str) -> None:
+        """Begin `work` beside everything else; `about` names it in the log if it fails."""
+        task = asyncio.create_task(work, name=about)
+        self._running.add(task)
+        task.add_done_callback(self._ended)
+
+    async def finish(self, *, seconds: float) -> None:
+        """Wait for what runs; what takes longer is cancelled."""
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running, timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._running.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("background work failed", about=task.get_name(), exc_info=error)
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything a handler may need. `wake` tells the dispatcher that something may be due."""
+
+    settings: Settings
+    database: Database
+    blobs: BlobStore
+    gateway: Gateway
+    clock: Clock
+    wake: Callable[[], None]
+    show_home: ShowHome
+    probes: Sequence[Probe] = ()
+    fetcher: Fetcher = field(default_factory=Fetcher)
+    background: Background = field(default_factory=Background)
+
+    async def publish_home(self, workspace_id: str, person_id: str) -> None:
+        """Draw somebody's App Home anew from what is stored now."""
+        await self.show_home(self, workspace_id, person_id)
+
+    def later(self, work: Coroutine[Any, Any, None], *, about: str) -> None:
+        """Do something after Slack was answered, such as fetching a file; what must not be lost has a row first."""
+        self.background.start(work, about=about)

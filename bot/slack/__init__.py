@@ -1,0 +1,1 @@
+"""Slack at the edge: what arrives, what is called, and what a payload means."""

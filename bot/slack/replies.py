@@ -1,0 +1,134 @@
+"""How a reply reaches the person: with the acknowledgement where Slack takes it there, else right after it."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from bot.slack.calls import Clear, Invalid, Next, Open, Push, Reply, Tell, View
+from bot.slack.decoding import Body, view_of
+from bot.slack.gateway import Gateway
+from messages.words.fields import name_of
+from messages.words.kit import Message, Modal
+from messages.words.payloads import Nothing, encode
+from messages.words.refusals import NOTICE, refusal, refusal_modal
+from messages.words.wording import words
+
+THE_DEEPEST = 3
+"""Modals in a stack (Slack reference: "Modals")."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes out with the acknowledgement, and what remains to be done in Slack after it."""
+
+    ack: Mapping[str, Any] | None = None
+    work: Callable[[], Coroutine[Any, Any, None]] | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person is while the bot answers them, read from the payload that they caused."""
+
+    gateway: Gateway
+    kind: str
+    body: Body
+
+    def answer(self, reply: Reply) -> Answer:
+        """Bring the reply to where the person is."""
+        match reply:
+            case None:
+                return Answer()
+            case Tell(message, replace):
+                return self.tell(message, replace=replace)
+            case Open(modal):
+                return self.open(modal)
+            case Invalid(errors):
+                return Answer({"response_action": "errors", "errors": dict(errors)})
+            case Clear():
+                return Answer({"response_action": "clear"})
+            case Next(modal):
+                return self.give_way(modal)
+            case Push(modal):
+                return _response("push", modal)
+
+    def tell(self, message: Message, *, replace: bool = False) -> Answer:
+        """Say something to this person only, perhaps in the place of what they pressed a button on."""
+        if self.kind == "command":
+            return Answer({"response_type": "ephemeral", **message.to_dict()})
+        if self.kind == "form":
+            return _response("update", _notice(message))
+        if url := self.body.get("response_url"):
+            is_own = bool(self.body.get("container", {}).get("is_ephemeral"))
+            return Answer(work=partial(self.gateway.respond, url, message, replace=replace and is_own))
+        if self.kind == "event":
+            return self._tell_in_conversation(message)
+        return self.open(_notice(message)) if "trigger_id" in self.body else Answer()
+
+    def open(self, modal: Modal) -> Answer:
+        """Open a modal, on top of the one the person is in if any."""
+        if self.kind == "form":
+            return _response("push", modal)
+        view, trigger = self.view, self.body["trigger_id"]
+        if view and view.type == "modal":
+            return Answer(work=partial(self.gateway.push_modal, trigger, modal))
+        return Answer(work=partial(self.gateway.open_modal, trigger, modal))
+
+    def give_way(self, modal: Modal) -> Answer:
+        """Show another view in the place of the modal that the person is in; open one where there is none."""
+        if self.kind == "form":
+            return _response("update", modal)
+        if self.view and self.view.type == "modal":
+            return Answer(work=partial(self.gateway.update_modal, self.view.id, self.view.hash, modal))
+        return self.open(modal)
+
+    def refuse(self, name: str, values: Mapping[str, Any], field: str | None = None) -> Answer:
+        """Say why nothing was done: beside the field, or on top of the form, so that nothing typed is lost."""
+        if self.kind == "form" and field:
+            sentence = words(f"words/refusals/{name}", **values).what.plain
+            return Answer({"response_action": "errors", "errors": {self._block_of(field): sentence}})
+        if self.kind == "form" and self.view:
+            action = "push" if self.view.depth < THE_DEEPEST else "update"
+            return _response(action, refusal_modal(name, **values))
+        if self.kind != "command" and "response_url" not in self.body and "trigger_id" in self.body:
+            return self.open(refusal_modal(name, **values))
+        return self.tell(refusal(name, **values))
+
+    @property
+    def view(self) -> View | None:
+        """The modal or Home tab the person is looking at, if it is one."""
+        view = self.body.get("view")
+        return view_of(view) if view else None
+
+    @property
+    def leaves_home_stale(self) -> bool:
+        """Whether the person's Home may show what they have just changed; a form may have been opened from there."""
+        return self.kind == "form" or (self.view is not None and self.view.type == "home")
+
+    def _block_of(self, field: str) -> str:
+        """The id of the block that holds the field in the form at hand."""
+        there = self.body["view"].get("state", {}).get("values", {})
+        return next((block_id for block_id in there if name_of(block_id) == field), field)
+
+    def _tell_in_conversation(self, message: Message) -> Answer:
+        event = self.body["event"]
+        channel, user = event.get("channel"), event.get("user")
+        if event["type"] != "message" or not user:
+            return Answer()  # nobody is waiting for an answer
+        return Answer(work=partial(self.gateway.answer, channel, message, event.get("thread_ts")))
+
+
+def _response(action: str, modal: Modal) -> Answer:
+    return Answer({"response_action": action, "view": modal.to_dict()})
+
+
+def _notice(message: Message) -> Modal:
+    close = words("words/surfaces", asks=False).close.plain
+    return Modal(
+        callback_id=NOTICE,
+        title="Deskaudit",
+        blocks=message.blocks,
+        submit=None,
+        close=close,
+        private_metadata=encode(Nothing()),
+    )

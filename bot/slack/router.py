@@ -1,0 +1,227 @@
+"""The door: every payload from Slack to its handler, and the handler's reply back to Slack.
+
+It is one Bolt middleware that looks up the handler in a dict, since Bolt tries its listeners one after another. The
+acknowledgement is the last step, so that what is acknowledged is committed.
+"""
+
+import asyncio
+import difflib
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+
+import structlog
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.http.server import Meters
+from bot.services import House
+from bot.slack import decoding
+from bot.slack.calls import AlreadyHandled, Command, Reply, Tell
+from bot.slack.decoding import Body
+from bot.slack.errors import SlackError, TriggerExpired, ViewRefused
+from bot.slack.replies import Answer, Place
+from bot.slack.routes import COMMAND, Index
+from messages.home import help_page as help_words
+from messages.words.kit import Message
+from messages.words.mrkdwn import harmless
+from messages.words.payloads import UnreadablePayload
+from messages.words.refusals import refusal
+from storage.engine.errors import NotFound, Stale
+from storage.engine.unit_of_work import UnitOfWork
+from workflows.people.rules import Actor
+from workflows.refusals import Refusal
+
+log = structlog.get_logger(__name__)
+
+KINDS = {
+    "block_actions": "press",
+    "view_submission": "form",
+    "view_closed": "closed",
+    "shortcut": "shortcut",
+    "message_action": "shortcut",
+    "event_callback": "event",
+}
+"""What we call the types of payload. A slash command has no type."""
+
+LAST_REDELIVERY = ["3"]  # Slack reference: "Events API", "Retries"
+LAST_ANSWERS_LEAVE = 0.05
+"""Seconds in which Bolt hands the last answers to the socket."""
+
+
+class NoSuchRoute(Exception):
+    """No room answers to this id any longer."""
+
+
+class Router(AsyncMiddleware):
+    """Hands every payload to the room that answers it."""
+
+    def __init__(self, house: House, routes: Index, meters: Meters) -> None:
+        self._house = house
+        self._routes = routes
+        self._meters = meters
+        self._being_answered = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._replies: dict[str, Callable[[Body], Awaitable[Reply]]] = {
+            "command": self._to_command,
+            "press": self._to_press,
+            "form": self._to_form,
+            "closed": self._to_closed,
+            "shortcut": self._to_shortcut,
+            "event": self._to_event,
+        }
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002 - Bolt's own signature
+    ) -> BoltResponse | None:
+        """Answer one payload; what is none of ours goes on to Bolt, which says so."""
+        body = req.body
+        kind = "command" if "command" in body else KINDS.get(body.get("type", ""))
+        if kind is None:
+            return await next()
+        place = Place(self._house.gateway, kind, body)
+        outcome, answer = await self._timed_answer(place)
+        if outcome == "unexpected" and kind == "event" and not _is_last(req):
+            return BoltResponse(status=500)  # unacknowledged, Slack delivers it again
+        self._go_on(place, answer, outcome)
+        return BoltResponse(status=200, body=dict(answer.ack) if answer.ack else "")
+
+    async def finish(self, *, seconds: float) -> None:
+        """Wait until everything that has arrived is answered."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._quiet.wait(), seconds)
+        await asyncio.sleep(LAST_ANSWERS_LEAVE)
+
+    async def _timed_answer(self, place: Place) -> tuple[str, Answer]:
+        began = time.perf_counter()
+        self._being_answered += 1
+        self._quiet.clear()
+        try:
+            outcome, answer = await self._answer(place)
+        finally:
+            self._being_answered -= 1
+            if not self._being_answered:
+                self._quiet.set()
+        self._meters.interaction(place.kind, outcome, time.perf_counter() - began)
+        return outcome, answer
+
+    async def _answer(self, place: Place) -> tuple[str, Answer]:
+        try:
+            return await self._answer_or_refuse(place)
+        except Exception:
+            reference = secrets.token_hex(4)
+            log.exception("unexpected error", reference=reference, kind=place.kind)
+            return "unexpected", place.refuse("unexpected", {"reference": reference})
+
+    async def _answer_or_refuse(self, place: Place) -> tuple[str, Answer]:
+        try:
+            return "done", place.answer(await self._replies[place.kind](place.body))
+        except AlreadyHandled:
+            return "repeated", Answer()
+        except Refusal as no:
+            return "refused", place.refuse(no.name, no.values, no.field)
+        except Stale:
+            return "refused", place.refuse("stale", {})
+        except NotFound as gone:
+            return "refused", place.refuse("not_found", {"what": _what(gone)})
+        except UnreadablePayload:
+            return "unreadable", place.refuse("unreadable_button", {})
+        except NoSuchRoute:
+            return "unknown", place.refuse("retired_button", {})
+
+    def _go_on(self, place: Place, answer: Answer, outcome: str) -> None:
+        if answer.work is not None:
+            self._house.later(self._show(place, answer.work), about=f"reply to a {place.kind}")
+        if outcome != "unexpected" and place.leaves_home_stale:
+            home = partial(self._house.publish_home, place.body["team"]["id"], place.body["user"]["id"])
+            self._house.later(self._show(place, home), about="Home after a change")
+
+    async def _show(self, place: Place, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except SlackError as error:
+            reference = secrets.token_hex(4)
+            log.warning("a reply could not be shown", reference=reference, error=str(error))
+            if isinstance(error, TriggerExpired | ViewRefused) and (url := place.body.get("response_url")):
+                # The window did not open: without a word it would look as if the button were dead.
+                await self._house.gateway.respond(url, refusal("unexpected", reference=reference))
+
+    # --- one way in for each kind of payload ---
+
+    async def _to_command(self, body: Body) -> Reply:
+        call = decoding.command(self._house, body, self._house.clock.now())
+        route = self._routes.verbs.get(call.verb)
+        return await route.handler(call) if route else await self._help(call)
+
+    async def _to_press(self, body: Body) -> Reply:
+        route = self._routes.presses.get(body["actions"][0]["action_id"])
+        if route is None:
+            return self._retired(body["actions"][0]["action_id"])
+        return await route.handler(decoding.press(self._house, body, self._house.clock.now(), route))
+
+    async def _to_form(self, body: Body) -> Reply:
+        route = self._routes.forms.get(body["view"]["callback_id"])
+        if route is None:
+            return self._retired(body["view"]["callback_id"])
+        return await route.handler(decoding.form(self._house, body, self._house.clock.now(), route))
+
+    async def _to_closed(self, body: Body) -> Reply:
+        route = self._routes.closed.get(body["view"]["callback_id"])
+        if route is None:
+            return None
+        return await route.handler(decoding.closed(self._house, body, self._house.clock.now(), route))
+
+    async def _to_shortcut(self, body: Body) -> Reply:
+        route = self._routes.shortcuts.get(body["callback_id"])
+        if route is None:
+            return self._retired(body["callback_id"])
+        return await route.handler(decoding.shortcut(self._house, body, self._house.clock.now()))
+
+    async def _to_event(self, body: Body) -> Reply:
+        route = self._routes.events.get(decoding.event_name(body["event"]))
+        if route is None:
+            return None
+        return await route.handler(decoding.event(self._house, body, self._house.clock.now()))
+
+    # --- what the door itself says ---
+
+    async def _help(self, call: Command) -> Reply:
+        """What there is to type; guests without a role read of what is for everybody only."""
+        typed, is_outsider = call.verb, await call.ask(_is_outsider)
+        verbs = {name: each for name, each in self._routes.verbs.items() if each.for_all or not is_outsider}
+        commands = [
+            help_words.Command(f"{COMMAND} {name} {each.usage}".strip(), each.sentence, each.for_all)
+            for name, each in verbs.items()
+        ]
+        if typed in ("", "help"):
+            return Tell(help_words.overview(commands))
+        nearest = difflib.get_close_matches(typed, list(verbs))
+        return Tell(help_words.unknown_command(typed=typed, nearest=nearest, commands=commands))
+
+    def _retired(self, old_id: str) -> Reply:
+        old = self._routes.retired.get(old_id)
+        if old is None:
+            raise NoSuchRoute(old_id)
+        text = harmless(old.sentence)
+        return Tell(Message(text, ({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}},)))
+
+
+def _is_outsider(_uow: UnitOfWork, actor: Actor, *, at: datetime) -> bool:
+    return actor.is_outsider
+
+
+def _is_last(req: AsyncBoltRequest) -> bool:
+    return req.headers.get("x-slack-retry-num") == LAST_REDELIVERY
+
+
+def _what(gone: NotFound) -> str:
+    return f"{gone.table.__tablename__.replace('_', ' ')} {gone.id}"

@@ -1,0 +1,1 @@
+"""Tasks room: at the edge."""

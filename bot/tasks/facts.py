@@ -1,0 +1,90 @@
+"""Tasks: what the words need to know, looked up in rows."""
+
+from datetime import date, datetime
+
+from bot.evidence.facts import file_line
+from bot.frameworks.facts import served
+from messages.tasks import cards as words
+from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.programme.tables import Kind, Obligation
+from storage.tasks import queries as task_queries
+from storage.tasks.tables import Task, TaskState
+from workflows.evidence import file_kinds
+from workflows.nudges import questions as nudge_questions
+from workflows.nudges import rules as nudge_rules
+from workflows.people import questions as people_questions
+from workflows.people.rules import Actor
+from workflows.tasks import rules as task_rules
+from workflows.tasks import work_lists
+from workflows.tasks.work_lists import Chosen
+
+
+def card(uow: UnitOfWork, task: Task, at: datetime) -> words.TaskCard:
+    """Everything a task's card shows, as it stands now."""
+    today = nudge_rules.local_day(uow.workspace().zone, at)
+    coming = nudge_questions.told_next(uow, task, today)
+    return words.TaskCard(
+        ref=TaskRef(task.id, task.version),
+        title=task.title,
+        purpose=task.purpose,
+        requirements=served(uow, task.requirements),
+        owner_id=task.owner_id,
+        due_on=task.due_on,
+        today=today,
+        state=task.state.value,
+        evidence_wanted=task.evidence_wanted,
+        evidence_required=task.evidence_required,
+        accepts=file_kinds.in_words(task.accepts),
+        files=[file_line(each) for each in evidence_queries.for_task(uow, task.id)],
+        submitted_by=task.submitted_by,
+        submitted_at=task.submitted_at,
+        decided_by=task.decided_by,
+        decided_at=task.decided_at,
+        reason=task.reason,
+        told_next=words.ToldNext(coming.people, coming.on) if coming else None,
+        has_calendar_file=uow.get(Obligation, task.obligation_id).kind in (Kind.AUDIT, Kind.CERTIFICATION),
+        lead_days=(task.scheduled_on - task.opens_on).days,
+        scheduled_on=task.scheduled_on,
+        external=task.external,
+        snoozes=task.snoozes,
+        stands_in_for=task.stands_in_for,
+        asked=_asked(uow, task),
+        explained=bool(task.reason),
+        comments=[words.Comment(each.person_id, each.at, each.text) for each in task_queries.comments(uow, task.id)],
+    )
+
+
+def _asked(uow: UnitOfWork, task: Task) -> words.Asked | None:
+    asked = task_queries.waiting_handover(uow, task.id)
+    if asked is None:
+        return None
+    return words.Asked(HandoverRef(asked.id), asked.kind.value, asked.by_id, asked.to_id, asked.reason)
+
+
+def item(uow: UnitOfWork, task: Task, actor: Actor, today: date) -> words.WorkItem:
+    """A task as a line in a list, as its reader may act on it."""
+    return words.WorkItem(
+        ref=TaskRef(task.id, task.version),
+        title=task.title,
+        requirements=served(uow, task.requirements),
+        due_on=task.due_on,
+        state=task.state.value,
+        evidence_required=task.evidence_required,
+        is_own=task.owner_id == actor.person_id,
+        owner_id=task.owner_id,
+        for_lead=actor.may("assign a task"),
+        may_begin=task.state is TaskState.SCHEDULED and task_rules.begins_on(task) <= today,
+        external=task.external,
+        explained=bool(task.reason),
+        snoozes=task.snoozes,
+        owner_has_left=not people_questions.reachable(uow, task.owner_id),
+    )
+
+
+def list_page(uow: UnitOfWork, actor: Actor, *, chosen: Chosen, at: datetime) -> words.ListPage:
+    """A page of a list of tasks, as its reader may see it and act on it."""
+    found = work_lists.work_list(uow, actor, chosen=chosen, at=at)
+    items = [item(uow, task, actor, found.today) for task in found.tasks]
+    return words.ListPage(ListRef(**vars(chosen)), actor.person_id, items, found.total, found.pages, found.today)

@@ -1,0 +1,1 @@
+"""Desk audits room: what it says."""

@@ -1,0 +1,1 @@
+"""Evidence room: what it says."""

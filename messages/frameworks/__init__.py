@@ -1,0 +1,1 @@
+"""Frameworks room: what it says."""

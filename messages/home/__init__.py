@@ -1,0 +1,1 @@
+"""Home room: what it says."""

@@ -1,0 +1,1 @@
+"""Importing room: what it says."""

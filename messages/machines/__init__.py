@@ -1,0 +1,1 @@
+"""Machines room: what it says."""

@@ -1,0 +1,1 @@
+"""Nonconformities room: what it says."""

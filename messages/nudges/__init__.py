@@ -1,0 +1,1 @@
+"""Nudges room: what it says."""

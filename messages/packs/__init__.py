@@ -1,0 +1,1 @@
+"""Packs room: what it says."""

@@ -1,0 +1,26 @@
+"""Packs: what its buttons and forms carry back to us."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PackRef:
+    """An audit pack as the reader saw it."""
+
+    pack: int
+    version: int
+
+
+@dataclass(frozen=True)
+class RequestRef:
+    """What an auditor asks to see, as the reader saw it."""
+
+    request: int
+    version: int
+
+
+@dataclass(frozen=True)
+class AccessRef:
+    """What an auditor from outside was let in to."""
+
+    access: int

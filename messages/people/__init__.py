@@ -1,0 +1,1 @@
+"""People room: what it says."""

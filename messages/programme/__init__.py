@@ -1,0 +1,1 @@
+"""Programme room: what it says."""

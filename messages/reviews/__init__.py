@@ -1,0 +1,1 @@
+"""Reviews room: what it says."""

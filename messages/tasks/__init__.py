@@ -1,0 +1,1 @@
+"""Tasks room: what it says."""

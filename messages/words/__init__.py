@@ -1,0 +1,1 @@
+"""How everything is said: templates, Block Kit, limits, and the small words all rooms share."""

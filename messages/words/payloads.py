@@ -1,0 +1,99 @@
+"""What a button or a modal carries back to us: small typed values as compact JSON with a version.
+
+Buttons live for ever in people's histories, so a payload says by which version of this module it was written.
+"""
+
+import json
+from dataclasses import dataclass, fields
+from typing import TypeVar
+
+from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
+from messages.evidence.payloads import DisposalRef, EvidenceRef, OfferedMessageRef
+from messages.frameworks.payloads import EditionRef, FrameworkPage, RequirementRef
+from messages.importing.payloads import ImportRef
+from messages.machines.payloads import MachineKeyRef
+from messages.nonconformities.payloads import NonconformityRef
+from messages.nudges.payloads import LedgerRef
+from messages.packs.payloads import AccessRef, PackRef, RequestRef
+from messages.people.payloads import PersonRef
+from messages.programme.payloads import FeedRef, MonthRef, ObligationRef, ProposalRef, SetupRef, StandardRef, StepRef
+from messages.tasks.payloads import HandoverRef, ListRef, LoadRef, TaskDeed, TaskRef
+from messages.words import limits
+
+VERSION = 1
+
+
+class UnreadablePayload(Exception):
+    """The value of a button or modal is not one that this version of Deskaudit wrote."""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """For buttons that need no value."""
+
+
+@dataclass(frozen=True)
+class PageRef:
+    """A page of a long list, counted from 1."""
+
+    page: int
+
+
+Payload = (
+    Nothing
+    | TaskRef
+    | TaskDeed
+    | HandoverRef
+    | ListRef
+    | PersonRef
+    | LedgerRef
+    | LoadRef
+    | EvidenceRef
+    | DisposalRef
+    | OfferedMessageRef
+    | MachineKeyRef
+    | InterviewRef
+    | QuestionRef
+    | AnswerRef
+    | NonconformityRef
+    | FrameworkPage
+    | RequirementRef
+    | ObligationRef
+    | EditionRef
+    | PageRef
+    | MonthRef
+    | FeedRef
+    | ImportRef
+    | PackRef
+    | RequestRef
+    | StepRef
+    | ProposalRef
+    | SetupRef
+    | StandardRef
+    | AccessRef
+)
+
+
+P = TypeVar("P", bound=Payload)
+
+
+def encode(payload: Payload) -> str:
+    """The payload as Slack carries it, in a button's `value` or a view's `private_metadata`."""
+    text = json.dumps({"v": VERSION, **vars(payload)}, separators=(",", ":"), ensure_ascii=False)
+    if limits.length(text) > limits.BUTTON_VALUE:
+        raise ValueError(f"a payload of {len(text)} characters does not fit into a button")
+    return text
+
+
+def decode(kind: type[P], text: str) -> P:
+    """The payload of that kind in `text`; raises `UnreadablePayload` for anything else."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadablePayload("the value is not JSON") from error
+    if not isinstance(found, dict) or found.pop("v", None) != VERSION:
+        raise UnreadablePayload("the value was written by another version")
+    wanted = {field.name: field.type for field in fields(kind)}
+    if {name: type(value) for name, value in found.items()} != wanted:
+        raise UnreadablePayload(f"the value is no {kind.__name__}")
+    return kind(**found)

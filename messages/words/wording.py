@@ -1,0 +1,125 @@
+"""The wording: Jinja2 templates whose blocks are the pieces of a message.
+
+`words("tasks/nudge", card=card)` gives an object whose attributes are the blocks of
+`messages/tasks/templates/nudge.j2`. Each is a `Phrase`, which has two forms, since Slack reads its surfaces in two
+ways; the block builders take the form that their surface needs, so nobody has to think of it at the place where the
+words are used.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2.runtime import Context
+
+from messages.frameworks.cards import clauses
+from messages.words.filters import IN_MRKDWN, IN_PLAIN_TEXT, Filters
+from messages.words.mrkdwn import Mrkdwn, in_a_sentence, one_line, plain
+from messages.words.recurrence import in_words
+
+
+class NoSuchWords(AttributeError):
+    """The template has no block of that name."""
+
+
+class NothingToSay(ValueError):
+    """A template was asked to write a value that is not there."""
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One block of a template, with whatever else the template says of the same values."""
+
+    words: "Words"
+    block: str
+
+    @property
+    def mrkdwn(self) -> Mrkdwn:
+        """For sections, context and the `text` of a message: people's text is escaped and does nothing."""
+        return Mrkdwn(self._rendered(_mrkdwn()))
+
+    @property
+    def plain(self) -> str:
+        """For `plain_text` objects (buttons, headers, titles, labels): unescaped, as nothing is interpreted there."""
+        return plain(self._rendered(_plain_text()))
+
+    def _rendered(self, environment: Environment) -> str:
+        context = self.words.in_context(environment)
+        return "".join(context.blocks[self.block][0](context)).strip()
+
+
+class Words:
+    """The blocks of one template as attributes, or by name where the name is a value: `words[card.state]`."""
+
+    def __init__(self, template: str, values: dict[str, Any]) -> None:
+        self.template = template
+        self._values = values
+        self._contexts: dict[Environment, Context] = {}
+
+    def __getattr__(self, block: str) -> Phrase:
+        return self[block]
+
+    def __getitem__(self, block: str) -> Phrase:
+        if block not in _mrkdwn().get_template(f"{self.template}.j2").blocks:
+            raise NoSuchWords(f"{self.template}.j2 has no block named {block}")
+        return Phrase(self, block)
+
+    def in_context(self, environment: Environment) -> Context:
+        """The template with its values, made once for all of its blocks."""
+        if environment not in self._contexts:
+            template = environment.get_template(f"{self.template}.j2")
+            self._contexts[environment] = template.new_context(self._values)
+        return self._contexts[environment]
+
+
+def words(template: str, **values: Any) -> Words:
+    """The wording of one message; `template` is its room and its path below the room's templates, without ending."""
+    return Words(template, values)
+
+
+@cache
+def rooms() -> PrefixLoader:
+    """Every room's templates, by the room's name: "tasks/nudge.j2" is `messages/tasks/templates/nudge.j2`."""
+    folder = files("messages")
+    named = sorted(each.name for each in folder.iterdir() if each.joinpath("templates").is_dir())
+    return PrefixLoader({each: PackageLoader("messages", f"{each}/templates") for each in named})
+
+
+@cache
+def _mrkdwn() -> Environment:
+    return _environment(IN_MRKDWN, _value_in_mrkdwn)
+
+
+@cache
+def _plain_text() -> Environment:
+    return _environment(IN_PLAIN_TEXT, _value_in_plain_text)
+
+
+def _environment(filters: Filters, finalize: Any) -> Environment:
+    environment = Environment(
+        loader=rooms(),
+        undefined=StrictUndefined,
+        finalize=finalize,
+        autoescape=False,  # noqa: S701 - HTML escapes are wrong in Slack; `finalize` escapes the way Slack reads
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,  # else the file is looked at on the disk for every phrase
+    )
+    environment.filters.update(filters, clauses=clauses, rhythm=in_words)
+    return environment
+
+
+def _value_in_mrkdwn(value: object) -> str:
+    return value if isinstance(value, Mrkdwn) else in_a_sentence(_text(value))
+
+
+def _value_in_plain_text(value: object) -> str:
+    return one_line(_text(value))
+
+
+def _text(value: object) -> str:
+    if value is None:
+        raise NothingToSay("a template writes a value that is None; let it ask first whether there is one")
+    return str(value)

@@ -1,0 +1,1 @@
+"""Desk audits room: its tables and the questions put to them."""

@@ -1,0 +1,63 @@
+"""PostgreSQL's writers: a few threads, each carrying out one command in a transaction of its own."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from storage.engine.errors import Stale
+from storage.engine.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+
+RETRIES = 3
+LOST_A_RACE = frozenset({"40001", "40P01", "23505"})
+"""PostgreSQL's SQLSTATE for a serialisation failure, a deadlock, and a row that another replica stored first.
+
+Run again, the same command sees what the other one did. The same holds for a row that another one changed first.
+"""
+
+
+class CommandPool:
+    """Threads with a connection each; as many commands run side by side, also on other replicas."""
+
+    def __init__(self, engine: Engine, threads: int) -> None:
+        self._engine = engine
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
+
+    async def run(self, workspace_id: str, command: Callable[[UnitOfWork], T]) -> T:
+        """Carry out the command and wait until it is committed. One that lost a race is run again, thrice at most."""
+
+        def once() -> T:
+            with self._engine.begin() as connection:
+                return _without_stop_iteration(command, UnitOfWork(connection, workspace_id))
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, _again_after_races, once)
+
+    def shut_down(self) -> None:
+        """Finish what was asked for before, then stop."""
+        self._threads.shutdown()
+
+
+def _again_after_races(once: Callable[[], T]) -> T:
+    # Commands have no effect but on the database, so one that was rolled back can simply be run again.
+    for _ in range(RETRIES):
+        try:
+            return once()
+        except Stale:
+            continue
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) not in LOST_A_RACE:
+                raise
+    return once()
+
+
+def _without_stop_iteration(command: Callable[[UnitOfWork], T], uow: UnitOfWork) -> T:
+    # asyncio cannot hand this one error on: whoever awaits the command would wait for ever.
+    try:
+        return command(uow)
+    except StopIteration as error:
+        raise RuntimeError("a command raised StopIteration") from error

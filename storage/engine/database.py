@@ -1,0 +1,101 @@
+"""The database: runs commands in units of work, and questions beside them."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine
+
+from storage.engine import connecting, migrating, statements
+from storage.engine.command_pool import CommandPool
+from storage.engine.errors import DatabaseClosed
+from storage.engine.group_commit import group_commit
+from storage.engine.queue import Line
+from storage.engine.shared_reads import shared_reads
+from storage.engine.unit_of_work import UnitOfWork
+from storage.engine.workspace_rows import as_row
+from storage.people.tables import Workspace
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Database:
+    """One database, open. `run` and `read` are for the event loop, `unit_of_work` for everything synchronous."""
+
+    def __init__(self, writing: Engine, reading: Engine) -> None:
+        self._writing = writing
+        self._reading = reading
+        self._commands: CommandPool | Line = (
+            group_commit(writing)
+            if writing.dialect.name == "sqlite"
+            else CommandPool(writing, connecting.POSTGRES_THREADS)
+        )
+        self._questions = shared_reads(reading, connecting.READER_THREADS)
+        self._closed = False
+
+    @classmethod
+    def open(cls, url: str) -> "Database":
+        """Open `sqlite:///path` or `postgresql://…`. Nothing is read yet. Raises ValueError for any other URL."""
+        parsed = connecting.database_url(url)
+        return cls(connecting.writing_engine(parsed), connecting.reading_engine(parsed))
+
+    def upgrade(self) -> None:
+        """Bring the tables to what this version of the bot needs. Raises DatabaseIsNewer, leaving it untouched."""
+        migrating.upgrade(self._writing)
+
+    async def run(
+        self,
+        workspace_id: str,
+        command: Callable[Concatenate[UnitOfWork, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """One command as one unit of work: committed before its result is seen, rolled back when it raises.
+
+        It may be run more than once before it is committed, so it must do nothing outside the database.
+        """
+        self._must_be_open()
+        return await self._commands.run(workspace_id, lambda uow: command(uow, *args, **kwargs))
+
+    async def read(
+        self,
+        workspace_id: str,
+        question: Callable[Concatenate[UnitOfWork, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """One question, answered from one committed state of the database, beside the writer. It cannot write."""
+        self._must_be_open()
+        return await self._questions.run(workspace_id, lambda uow: question(uow, *args, **kwargs))
+
+    @contextmanager
+    def unit_of_work(self, workspace_id: str) -> Iterator[UnitOfWork]:
+        """A unit of work in the calling thread: committed at the end of the block, rolled back when it raises."""
+        self._must_be_open()
+        with self._writing.begin() as connection:
+            yield UnitOfWork(connection, workspace_id)
+
+    def workspaces(self) -> list[Workspace]:
+        """Every workspace: the one question that is asked across them."""
+        self._must_be_open()
+        with self._reading.begin() as connection:
+            return [as_row(Workspace, found) for found in connection.execute(statements.select_workspaces())]
+
+    async def close(self) -> None:
+        """Finish what was asked for before, then close every connection."""
+        self._closed = True  # here, on the loop, so that no command can slip in behind the last one
+        await asyncio.to_thread(self.shut_down)
+
+    def shut_down(self) -> None:
+        """What `close` does, for callers without an event loop."""
+        self._closed = True
+        self._commands.shut_down()
+        self._questions.shut_down()
+        self._writing.dispose()
+        self._reading.dispose()
+
+    def _must_be_open(self) -> None:
+        if self._closed:
+            raise DatabaseClosed("the database was closed; nothing more can be read or written")

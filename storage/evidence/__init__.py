@@ -1,0 +1,1 @@
+"""Evidence room: its tables and the questions put to them."""

@@ -1,0 +1,1 @@
+"""How files are kept: the store, sealing, archives and spools."""

@@ -1,0 +1,1 @@
+"""Frameworks room: its tables and the questions put to them."""

@@ -1,0 +1,1 @@
+"""Importing room: its tables and the questions put to them."""

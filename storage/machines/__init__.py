@@ -1,0 +1,1 @@
+"""Machines room: its tables and the questions put to them."""

@@ -1,0 +1,1 @@
+"""Nonconformities room: its tables and the questions put to them."""

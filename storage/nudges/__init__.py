@@ -1,0 +1,1 @@
+"""Nudges room: its tables and the questions put to them."""

@@ -1,0 +1,1 @@
+"""Packs room: its tables and the questions put to them."""

@@ -1,0 +1,1 @@
+"""People room: its tables and the questions put to them."""

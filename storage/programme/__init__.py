@@ -1,0 +1,1 @@
+"""Programme room: its tables and the questions put to them."""

@@ -1,0 +1,1 @@
+"""The ledgers beside the rooms: trail, inbox and outbox."""

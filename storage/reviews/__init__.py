@@ -1,0 +1,1 @@
+"""Reviews room: its tables and the questions put to them."""

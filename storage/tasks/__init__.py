@@ -1,0 +1,1 @@
+"""Tasks room: its tables and the questions put to them."""

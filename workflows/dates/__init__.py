@@ -1,0 +1,1 @@
+"""Days: what people type for them, and the days of a recurrence."""

@@ -1,0 +1,1 @@
+"""Desk audits room: rules, commands and questions."""

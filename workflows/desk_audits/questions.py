@@ -1,0 +1,77 @@
+"""Desk audits: what can be asked; nothing is written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.desk_audits import queries as desk_audit_queries
+from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
+from storage.engine.unit_of_work import UnitOfWork
+from workflows.desk_audits.question_sets import question_sets
+from workflows.desk_audits.rules import Step
+from workflows.people.rules import Actor
+from workflows.refusals import AlreadyDecided, NotAllowed
+
+
+def step(uow: UnitOfWork, actor: Actor, *, interview_id: int, at: datetime) -> Step:
+    """Where the actor's own interview stands. Raises `NotAllowed` or `AlreadyDecided`."""
+    return step_at(uow, own_interview(uow, actor, interview_id))
+
+
+def step_of(uow: UnitOfWork, interview_id: int) -> Step:
+    """Where an interview stands, for the cards that show it."""
+    return step_at(uow, uow.get(Interview, interview_id))
+
+
+def step_at(uow: UnitOfWork, interview: Interview) -> Step:
+    audit = uow.get(DeskAudit, interview.desk_audit_id)
+    questions = question_sets()[audit.question_set]
+    answers = {each.question_id: each for each in desk_audit_queries.answers_of(uow, interview.id)}
+    asked = [question for question in questions.questions if question.id in interview.question_ids]
+    open_ones = [question for question in asked if question.id not in answers]
+    return Step(
+        interview=interview,
+        audit=audit,
+        questions=questions,
+        answers=tuple(answers[question.id] for question in asked if question.id in answers),
+        question=open_ones[0] if open_ones else None,
+        number=min(len(answers) + 1, len(asked)),
+    )
+
+
+def to_rate(uow: UnitOfWork, actor: Actor, *, answer_id: int, at: datetime) -> Answer:
+    """The answer the auditor is about to rate. Raises `NotAllowed`."""
+    given = uow.get(Answer, answer_id)
+    audit = uow.get(DeskAudit, uow.get(Interview, given.interview_id).desk_audit_id)
+    if actor.person_id != audit.auditor_id:
+        raise NotAllowed(deed="rate this answer", who_may=f"the auditor, <@{audit.auditor_id}>")
+    return given
+
+
+@dataclass(frozen=True)
+class AuditInBrief:
+    """A desk audit with its interviews, for lists."""
+
+    audit: DeskAudit
+    interviews: tuple[Interview, ...]
+    unrated: int
+
+
+def latest(uow: UnitOfWork, actor: Actor, *, limit: int, at: datetime) -> list[AuditInBrief]:
+    """The newest desk audits. Raises `NotAllowed`."""
+    actor.must("open a desk audit")
+    return [_in_brief(uow, audit) for audit in desk_audit_queries.latest(uow, limit)]
+
+
+def _in_brief(uow: UnitOfWork, audit: DeskAudit) -> AuditInBrief:
+    interviews = desk_audit_queries.interviews_of(uow, audit.id)
+    confirmed = [each for each in interviews if each.state is InterviewState.CONFIRMED]
+    return AuditInBrief(audit, tuple(interviews), sum(desk_audit_queries.unrated(uow, each.id) for each in confirmed))
+
+
+def own_interview(uow: UnitOfWork, actor: Actor, interview_id: int) -> Interview:
+    interview = uow.get(Interview, interview_id)
+    if interview.person_id != actor.person_id:
+        raise NotAllowed(deed="answer here", who_may=f"<@{interview.person_id}>, who was asked")
+    if interview.state in (InterviewState.CONFIRMED, InterviewState.DECLINED):
+        raise AlreadyDecided(what="This interview", state=interview.state.value, by=interview.person_id)
+    return interview

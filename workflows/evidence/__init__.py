@@ -1,0 +1,1 @@
+"""Evidence room: rules, commands and questions."""

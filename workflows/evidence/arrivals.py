@@ -1,0 +1,108 @@
+"""Evidence room: what comes from elsewhere than a file of Slack.
+
+Its bytes are in the store before its row is written, so that a crash between the two leaves bytes that nothing speaks
+of, and never a row without its bytes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Evidence, WayIn
+from storage.tasks import queries as task_queries
+from storage.tasks.tables import Task
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence import file_kinds
+from workflows.evidence import questions as evidence_questions
+from workflows.evidence import rules as evidence_rules
+from workflows.evidence.refusals import NoTaskTakesEvidence
+from workflows.evidence.rules import Days, Fault, OfferedFile, Place
+from workflows.people.rules import Actor
+
+# --- rules ---
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Bytes that lie in the store. `source_key` tells them apart from what else came the same way."""
+
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+    source_key: str
+    permalink: str = ""
+    note: str = ""
+
+
+def by_command(piece: Piece, task_id: int) -> Piece:
+    """A file brought on the command line, told apart so that the same one serves the same task once."""
+    return replace(piece, source_key=f"command:{task_id}:{piece.sha256}:{piece.name}"[:400])
+
+
+# --- commands ---
+
+
+def bring(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    task_id: int,
+    pieces: Sequence[Piece],
+    way_in: WayIn,
+    at: datetime,
+    covers: Days | None = None,
+) -> list[Evidence]:
+    """Give what is in the store already for a task. Raises `NotAllowed` or `AlreadyDecided`."""
+    task = evidence_questions.task_taking(uow, actor, task_id=task_id, at=at)
+    return [bring_one(uow, task, each, way_in=way_in, by=actor.person_id, covers=covers, at=at) for each in pieces]
+
+
+def bring_one(
+    uow: UnitOfWork, task: Task, piece: Piece, *, way_in: WayIn, by: str, at: datetime, covers: Days | None = None
+) -> Evidence:
+    """One piece for a task that takes it; the same piece again changes nothing."""
+    offered = OfferedFile("", piece.name, piece.size, piece.permalink, piece.note, piece.source_key)
+    taken = evidence_commands.take_for(uow, task, offered, Place("", "", way_in), by=by, covers=covers, at=at)
+    return keep_or_refuse(uow, taken.id, piece, at=at)
+
+
+def keep_or_refuse(uow: UnitOfWork, evidence_id: int, piece: Piece, *, at: datetime) -> Evidence:
+    """Keep bytes that lie in the store, unless there are none, or they are of a kind that will not do."""
+    accepts = evidence_questions.accepted_kinds(uow, evidence_id)
+    fault = Fault.EMPTY if piece.size == 0 else Fault.WRONG_KIND
+    if piece.size == 0 or not file_kinds.is_accepted(piece.media_type, accepts):
+        return evidence_commands.refuse(
+            uow, evidence_id=evidence_id, fault=fault, received=piece.size, media_type=piece.media_type, at=at
+        )
+    return evidence_commands.keep(
+        uow, evidence_id=evidence_id, sha256=piece.sha256, size=piece.size, media_type=piece.media_type, at=at
+    )
+
+
+# --- questions ---
+
+
+@dataclass(frozen=True)
+class MayTake:
+    """The tasks for which somebody may give evidence now, most urgent first: their own, and others' where they lead."""
+
+    own: list[Task]
+    others: list[Task]
+
+
+def tasks_taking(uow: UnitOfWork, actor: Actor, *, at: datetime) -> MayTake:
+    """What a piece of evidence may be for. Raises `NoTaskTakesEvidence` where there is nothing."""
+    undecided = task_queries.undecided(uow, None if actor.may("accept a task") else actor.person_id)
+    own = [task for task in undecided if task.owner_id == actor.person_id]
+    if not undecided:
+        raise NoTaskTakesEvidence
+    return MayTake(own, [task for task in undecided if task.owner_id != actor.person_id])
+
+
+def tasks_of(uow: UnitOfWork, given: Evidence) -> list[Task]:
+    """The tasks that a piece of evidence serves and that still take more."""
+    served = [evidence_questions.served_by(uow, use) for use in evidence_queries.uses_of(uow, given.id)]
+    return [each for each in served if isinstance(each, Task) and each.state in evidence_rules.TAKES_FILES]

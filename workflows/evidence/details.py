@@ -1,0 +1,78 @@
+"""Evidence room: what is said about a piece of evidence: its period, who may read it, and what holds it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Classification, Evidence, Verdict
+from workflows.evidence import retention, reuse
+from workflows.people.rules import Actor
+from workflows.refusals import EndBeforeStart, NotAllowed, Stale
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a giver or a lead says about a file; the period is what it speaks of.
+
+    `legal_hold` is a reason to keep it, "" for none; None leaves it as it is.
+    """
+
+    collected_on: date
+    period_begins: date | None
+    period_ends: date | None
+    classification: Classification
+    personal_data: bool
+    legal_hold: str | None = None
+
+
+def _spoken(values: Mapping[str, object]) -> dict[str, JSON]:
+    """Values as they stand on the trail."""
+    plain = (bool, type(None))
+    return {name: value if isinstance(value, plain) else str(value) for name, value in values.items()}
+
+
+# --- commands ---
+
+
+def describe(
+    uow: UnitOfWork, actor: Actor, *, evidence_id: int, version: int, details: Details, at: datetime
+) -> Evidence:
+    """Say what a file shows and who may read it; only leads put on or lift a legal hold.
+
+    Raises `NotAllowed`, `NothingKept`, `EndBeforeStart` or `Stale`.
+    """
+    evidence = to_describe(uow, actor, evidence_id=evidence_id)
+    if evidence.version != version:
+        raise Stale(what=evidence.name)
+    wanted = {name: value for name, value in asdict(details).items() if name != "legal_hold" or value is not None}
+    if wanted.get("legal_hold", evidence.legal_hold) != evidence.legal_hold:
+        actor.must("hold evidence")
+    if details.period_begins and details.period_ends and details.period_ends < details.period_begins:
+        raise EndBeforeStart(details.period_begins, details.period_ends, field_name="period_ends")
+    described = retention.plan(uow, uow.change(evidence, **wanted))
+    uow.record(
+        actor=actor.person_id,
+        verb="evidence.describe",
+        subject="evidence",
+        subject_id=evidence.id,
+        at=at,
+        details={"before": _spoken({name: getattr(evidence, name) for name in wanted}), "after": _spoken(wanted)},
+    )
+    return described
+
+
+# --- questions ---
+
+
+def to_describe(uow: UnitOfWork, actor: Actor, *, evidence_id: int) -> Evidence:
+    """A kept file about which the actor may say more: its giver until it is accepted, leads always.
+
+    Raises `NotAllowed` or `NothingKept`.
+    """
+    evidence = reuse.to_extend(uow, actor, evidence_id=evidence_id)
+    accepted = any(use.verdict is Verdict.ACCEPTED for use in evidence_queries.uses_of(uow, evidence.id))
+    if accepted and not actor.may("hold evidence"):
+        raise NotAllowed(deed="say something else about a file that was accepted", who_may="a compliance lead")
+    return evidence

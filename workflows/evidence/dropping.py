@@ -1,0 +1,110 @@
+"""Evidence room: files dropped in a direct message, and what they are for."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence
+from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.nudges.queries import told_by
+from storage.packs.tables import AuditRequest, RequestState
+from storage.record import posted
+from storage.tasks.tables import Task
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence import questions as evidence_questions
+from workflows.evidence import rules as evidence_rules
+from workflows.evidence.refusals import NothingAskedHere
+from workflows.evidence.rules import OfferedFile, Place, Serves
+from workflows.packs import requests
+from workflows.people.rules import Actor
+from workflows.refusals import AlreadyDecided
+
+# --- rules ---
+
+Shown = Task | Nonconformity | AuditRequest
+SHOWN: Mapping[str, type[Shown]] = MappingProxyType(
+    {"task": Task, "nonconformity": Nonconformity, "audit_request": AuditRequest}
+)
+"""What may stand in a thread and take a file that is dropped there, by what messages call it."""
+
+
+# --- commands ---
+
+
+def give_where_dropped(
+    uow: UnitOfWork, actor: Actor, *, files: Sequence[OfferedFile], place: Place, at: datetime
+) -> list[Evidence]:
+    """Take note of files dropped in a direct message: in a thread they are for the one thing shown there that takes
+    files, beside any thread for the one task that asks for evidence.
+
+    Raises `NothingAskedHere` when that could be none or several, else as the other ways of giving do.
+    """
+    meant = _meant(uow, actor, place)
+    if isinstance(meant, AuditRequest):
+        return give_for_request(uow, actor, request_id=meant.id, files=files, place=place, at=at)
+    if isinstance(meant, Nonconformity):
+        number = meant.id
+        return evidence_commands.give_for_nonconformity(
+            uow, actor, nonconformity_id=number, files=files, place=place, at=at
+        )
+    return evidence_commands.give(uow, actor, task_id=meant.id, files=files, place=place, at=at)
+
+
+def give_for_request(
+    uow: UnitOfWork, actor: Actor, *, request_id: int, files: Sequence[OfferedFile], place: Place, at: datetime
+) -> list[Evidence]:
+    """Take note of files that show an auditor what was asked for. Raises `NotAllowed` or `AlreadyDecided`."""
+    request = requests.to_answer(uow, actor, request_id=request_id, at=at)
+    if not _takes_files(request):
+        raise AlreadyDecided(what=_name_of(request), state=_state_of(request), by=request.settled_by)
+    return [
+        evidence_commands.take(uow, actor.person_id, file, place, Serves(request_id=request.id), at=at)
+        for file in files
+    ]
+
+
+# --- questions ---
+
+
+def _meant(uow: UnitOfWork, actor: Actor, place: Place) -> Shown:
+    shown = _shown_in(uow, actor, place)
+    if not shown:
+        return evidence_questions.task_asked_for(uow, actor)
+    if len(shown) == 1:
+        return shown[0]
+    wanting = [each for each in shown if _takes_files(each)]
+    if not wanting:
+        raise NothingAskedHere(titles=(), settled=tuple((_name_of(each), _state_of(each)) for each in shown))
+    if len(wanting) > 1:
+        raise NothingAskedHere(titles=tuple(_name_of(each) for each in wanting))
+    return wanting[0]
+
+
+def _shown_in(uow: UnitOfWork, actor: Actor, place: Place) -> list[Shown]:
+    """What stands in a thread and takes files at times, each once; of the actor's own, where there is any."""
+    messages = posted.in_thread(uow, place.channel_id, place.message_ts)
+    alone = [(row.subject, row.subject_id) for row in messages]
+    among = [(nudge.subject, nudge.subject_id) for nudge in told_by(uow, [row.id for row in messages])]
+    about = dict.fromkeys([*alone, *among])
+    shown = [uow.get(SHOWN[subject], number) for subject, number in about if subject in SHOWN]
+    return [each for each in shown if each.owner_id == actor.person_id] or shown
+
+
+def _takes_files(shown: Shown) -> bool:
+    if isinstance(shown, AuditRequest):
+        return shown.state in (RequestState.ASSIGNED, RequestState.ANSWERED)
+    if isinstance(shown, Nonconformity):
+        return shown.state is NonconformityState.IMPLEMENTING
+    return shown.state in evidence_rules.TAKES_FILES
+
+
+def _name_of(shown: Shown) -> str:
+    if isinstance(shown, AuditRequest):
+        return f"R-{shown.number}"
+    return shown.title if isinstance(shown, Task) else f"NC-{shown.number}"
+
+
+def _state_of(shown: Shown) -> str:
+    """Its state by the word that refusals have for it."""
+    return f"request_{shown.state}" if isinstance(shown, AuditRequest) else shown.state.value

@@ -1,0 +1,54 @@
+"""Evidence room: what was given before, which a new piece of evidence repeats or takes the place of."""
+
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Evidence, EvidenceUse, Given, Verdict
+
+# --- rules ---
+
+REPLACED = (Verdict.RETURNED, Verdict.WITHDRAWN)
+"""What did not do, so that the next one takes its place."""
+
+
+def same_subject(one: EvidenceUse, other: EvidenceUse) -> bool:
+    """Whether two pieces of evidence serve the same task or nonconformity."""
+    return (one.task_id, one.nonconformity_id) == (other.task_id, other.nonconformity_id)
+
+
+# --- questions ---
+
+
+def same_bytes(uow: UnitOfWork, evidence: Evidence) -> Given | None:
+    """The latest use of the very same bytes, where they were given before: their giver is asked whether they still do.
+
+    Nobody is asked about a file that came twice for the same thing and counts there already, nor about one that only
+    answers an auditor's request.
+    """
+    here, before = evidence_queries.uses_of(uow, evidence.id), uses_of_same_bytes(uow, evidence)
+    if not here or any(each.stands and same_subject(each.use, use) for each in before for use in here):
+        return None
+    return before[-1] if before else None
+
+
+def uses_of_same_bytes(uow: UnitOfWork, evidence: Evidence) -> list[Given]:
+    """What the same bytes were handed in for before this piece came, in that order."""
+    before = evidence_queries.same_bytes_before(uow, evidence)
+    given = [Given(each, use) for each in before for use in evidence_queries.uses_of(uow, each.id)]
+    return [each for each in given if each.use.verdict not in (None, Verdict.WITHDRAWN)]
+
+
+def replaced_by(uow: UnitOfWork, evidence: Evidence) -> Evidence | None:
+    """The revision that a new piece takes the place of: the returned one of the same name, else the only one."""
+    there = [each for use in evidence_queries.uses_of(uow, evidence.id) for each in _given_there(uow, use)]
+    left = [each.evidence for each in there if each.use.verdict in REPLACED]
+    open_ended = [each for each in left if not evidence_queries.followed(uow, each.id)]
+    same_name = [each for each in open_ended if each.name.casefold() == evidence.name.casefold()]
+    if same_name:
+        return same_name[-1]
+    return open_ended[0] if len(open_ended) == 1 else None
+
+
+def _given_there(uow: UnitOfWork, use: EvidenceUse) -> list[Given]:
+    if use.task_id is not None:
+        return evidence_queries.for_task(uow, use.task_id)
+    return evidence_queries.for_nonconformity(uow, use.nonconformity_id or 0)

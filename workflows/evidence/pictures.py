@@ -1,0 +1,128 @@
+"""Evidence room: pictures given as evidence are laid under the card of whoever judges them, so that they see it.
+
+It is decided from rows each time a card was shown or drawn anew, so it does not matter whether the picture or the card
+came first.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import tables as evidence_tables
+from storage.evidence.tables import Classification, Evidence, Given, Verdict
+from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.nudges.tables import Nudge
+from storage.people.tables import Role
+from storage.record import posted
+from storage.record.outbox import OutboxRow, OutboxState
+from storage.tasks.tables import Task, TaskState
+from workflows.evidence import verdicts
+from workflows.nonconformities import independence
+from workflows.nudges import rules as nudge_rules
+from workflows.people import questions as people_questions
+from workflows.people import rules as people_rules
+
+# --- rules ---
+
+KIND = "evidence.picture"
+SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
+"""The kinds of pictures that Slack shows and that hold no script, as their bytes say; an SVG is none of them."""
+
+LARGEST = 20_000_000
+"""Bytes; what is larger is shown when it is asked for."""
+
+REVIEWS = ("review", NonconformityState.VERIFYING.value)
+"""The rungs of the message of the day that ask somebody to judge."""
+
+
+def is_shown(evidence: Evidence) -> bool:
+    """Whether it is a picture that may be laid before somebody without being asked for."""
+    is_small = evidence.size is not None and evidence.size <= LARGEST
+    return evidence.media_type in SUFFIXES and is_small and evidence.classification is not Classification.RESTRICTED
+
+
+def file_name(evidence: Evidence) -> str:
+    """What our copy is called in Slack, by which it is found again; people read its title."""
+    return f"evidence-{evidence.id}.{SUFFIXES[evidence.media_type]}"
+
+
+# --- commands ---
+
+
+def follow(uow: UnitOfWork, message: OutboxRow, told: Iterable[Nudge], *, at: datetime) -> None:
+    """A message was sent, or cards were drawn anew: plan the pictures that belong under them, each once."""
+    if message.state is not OutboxState.SENT:
+        return
+    if message.recipient:
+        for nudge in told:
+            if nudge.rung in REVIEWS:
+                _lay(uow, message, nudge.subject, nudge.subject_id, at)
+        _lay(uow, message, message.subject, message.subject_id, at)
+    elif served := _in_review(uow, message.subject, message.subject_id):
+        for given in _pictures(uow, served):
+            for place in posted.where_posted(uow, message.subject, message.subject_id):
+                _plan(uow, served, given, uow.get(OutboxRow, place.message_id), at)
+
+
+def _lay(uow: UnitOfWork, message: OutboxRow, subject: str, subject_id: int, at: datetime) -> None:
+    if served := _in_review(uow, subject, subject_id):
+        for given in _pictures(uow, served):
+            _plan(uow, served, given, message, at)
+
+
+def _plan(uow: UnitOfWork, served: Task | Nonconformity, given: Given, message: OutboxRow, at: datetime) -> None:
+    person_id, evidence = message.recipient, given.evidence
+    if person_id not in _judges(uow, served):
+        return
+    planned = uow.plan(
+        slot=nudge_rules.slot(KIND, given.use.id, person_id),
+        kind=KIND,
+        recipient=person_id,
+        subject="evidence",
+        subject_id=evidence.id,
+        not_before=at,
+        at=at,
+        values={"use": given.use.id, "under": message.id},
+    )
+    if planned:
+        uow.record(
+            actor=people_rules.THE_BOT,
+            verb="evidence.show",
+            subject="evidence",
+            subject_id=evidence.id,
+            at=at,
+            details={"to": person_id},
+        )
+
+
+# --- questions ---
+
+
+def why_not(uow: UnitOfWork, row: OutboxRow) -> str:
+    """Why a picture need not be laid before somebody any more, or nothing."""
+    use = uow.get(evidence_tables.EvidenceUse, row.values["use"])
+    if use.verdict is not Verdict.WAITING:
+        return "it was judged meanwhile"
+    return "" if is_shown(uow.get(Evidence, use.evidence_id)) else "it is no picture to be shown by now"
+
+
+def _in_review(uow: UnitOfWork, subject: str, subject_id: int) -> Task | Nonconformity | None:
+    if subject == "task":
+        task = uow.get(Task, subject_id)
+        return task if task.state is TaskState.SUBMITTED else None
+    if subject == "nonconformity":
+        finding = uow.get(Nonconformity, subject_id)
+        return finding if finding.state is NonconformityState.VERIFYING else None
+    return None
+
+
+def _pictures(uow: UnitOfWork, served: Task | Nonconformity) -> list[Given]:
+    standing = verdicts.standing_for(uow, served)
+    return [each for each in standing if each.use.verdict is Verdict.WAITING and is_shown(each.evidence)]
+
+
+def _judges(uow: UnitOfWork, served: Task | Nonconformity) -> set[str]:
+    if isinstance(served, Nonconformity):
+        return set(independence.actors_next(uow, served))
+    own = {served.owner_id, *verdicts.givers(verdicts.standing_for(uow, served))}
+    return set(people_questions.holders(uow, Role.LEAD)) - own

@@ -1,0 +1,67 @@
+"""Evidence: what can be asked; nothing is written."""
+
+from datetime import datetime
+
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Evidence, EvidenceUse
+from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.tasks import queries as task_queries
+from storage.tasks.tables import Task, TaskState
+from workflows.evidence.refusals import NothingAskedHere
+from workflows.evidence.rules import TAKES_FILES
+from workflows.people.rules import Actor
+from workflows.refusals import AlreadyDecided, NotAllowed
+
+
+def served_by(uow: UnitOfWork, use: EvidenceUse) -> Task | Nonconformity:
+    """The task or nonconformity that a piece of evidence serves."""
+    if use.task_id is not None:
+        return uow.get(Task, use.task_id)
+    return uow.get(Nonconformity, use.nonconformity_id or 0)
+
+
+def accepted_kinds(uow: UnitOfWork, evidence_id: int) -> list[str]:
+    """The kinds of files that will do for what a piece of evidence serves; none for any."""
+    served = [served_by(uow, use) for use in evidence_queries.uses_of(uow, evidence_id)]
+    return [kind for each in served if isinstance(each, Task) for kind in each.accepts]
+
+
+def task_taking(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+    """The task the actor may give evidence for now. Raises `NotAllowed` or `AlreadyDecided`."""
+    task = uow.get(Task, task_id)
+    if actor.person_id != task.owner_id and not actor.may("accept a task"):
+        raise NotAllowed(deed="give evidence for this task", who_may=f"its owner, <@{task.owner_id}>, or a lead")
+    if task.state not in TAKES_FILES:
+        raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by)
+    return task
+
+
+def nonconformity_taking(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, at: datetime) -> Nonconformity:
+    """The finding the actor may give evidence for now. Raises `NotAllowed` or `AlreadyDecided`."""
+    finding = uow.get(Nonconformity, nonconformity_id)
+    if actor.person_id != finding.owner_id:
+        raise NotAllowed(deed="give evidence here", who_may=f"its owner, <@{finding.owner_id}>")
+    if finding.state is not NonconformityState.IMPLEMENTING:
+        raise AlreadyDecided(what=f"NC-{finding.number}", state=finding.state.value, by=None)
+    return finding
+
+
+def task_asked_for(uow: UnitOfWork, actor: Actor) -> Task:
+    """The task a file dropped outside any thread is meant for: the only open one that wants evidence.
+
+    Raises `NothingAskedHere`, naming the tasks it might be for.
+    """
+    wanting = [
+        task
+        for task in task_queries.undecided(uow, actor.person_id)
+        if task.state in (TaskState.OPEN, TaskState.RETURNED) and task.evidence_required
+    ]
+    if len(wanting) != 1:
+        raise NothingAskedHere(titles=tuple(task.title for task in wanting))
+    return wanting[0]
+
+
+def latest(uow: UnitOfWork, actor: Actor, *, limit: int, at: datetime) -> list[Evidence]:
+    """The newest evidence: everybody's for those who may see it, else what one gave or is given for one's tasks."""
+    return evidence_queries.latest(uow, limit, None if actor.may("see everybody's evidence") else actor.person_id)

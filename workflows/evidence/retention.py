@@ -1,0 +1,227 @@
+"""Evidence room: how long evidence is kept, what may not be touched, and how it is disposed of by two people."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+
+from dateutil.relativedelta import relativedelta
+
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence import retention as stored_retention
+from storage.evidence.tables import Disposal, DisposalState, Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.importing import queries as importing_queries
+from storage.packs import queries as pack_queries
+from storage.packs import requests as stored_requests
+from storage.packs import tables as pack_tables
+from storage.packs.tables import Pack
+from storage.people.tables import Role
+from storage.programme.tables import Obligation
+from storage.tasks.tables import Task
+from workflows.evidence.refusals import NothingToDispose
+from workflows.files.data import read_data
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges import rules as nudge_rules
+from workflows.people import questions as people_questions
+from workflows.people import rules as people_rules
+from workflows.people.rules import Actor
+from workflows.refusals import AlreadyDecided, NotAllowed
+
+# --- rules ---
+
+MOST_AT_ONCE = 100
+"""Pieces of evidence in one proposal: as many as somebody can look through before they sign."""
+
+PERSONAL_DATA = "personal_data"
+
+
+@dataclass(frozen=True)
+class Periods:
+    """Months by kind of obligation, for nonconformities, and at most by what a file holds."""
+
+    months: Mapping[str, int]
+    nonconformity: int
+    at_most: Mapping[str, int]
+
+
+@cache
+def periods() -> Periods:
+    """How long evidence is kept, from the catalogue."""
+    return Periods(**read_data("evidence/retention.yaml"))
+
+
+def months(kinds: Iterable[str | None], classification: str, *, personal_data: bool) -> int:
+    """For how many months a file is kept that serves obligations of these kinds; None: a nonconformity or request."""
+    known = periods()
+    longest = max(known.nonconformity if kind is None else known.months[kind] for kind in kinds)
+    holds = [classification, *([PERSONAL_DATA] if personal_data else [])]
+    return min([longest, *(known.at_most[each] for each in holds if each in known.at_most)])
+
+
+def is_over(evidence: Evidence, today: date) -> bool:
+    """Whether evidence is past its day, and nothing holds it."""
+    due = evidence.retain_until is not None and evidence.retain_until < today
+    return evidence.state is EvidenceState.KEPT and due and not evidence.legal_hold
+
+
+# --- commands ---
+
+
+def plan(uow: UnitOfWork, evidence: Evidence) -> Evidence:
+    """Work out anew until when a kept file is retained, by what it serves and what it holds."""
+    kinds = [_kind_served(uow, use) for use in evidence_queries.uses_of(uow, evidence.id)] or [None]
+    kept_on = nudge_rules.local_day(uow.workspace().zone, evidence.kept_at or evidence.received_at)
+    begins = max(kept_on, evidence.period_ends or kept_on)
+    length = months(kinds, evidence.classification, personal_data=evidence.personal_data)
+    return uow.change(evidence, retain_until=begins + relativedelta(months=length))
+
+
+def _kind_served(uow: UnitOfWork, use: EvidenceUse) -> str | None:
+    if use.task_id is None:
+        return None
+    return uow.get(Obligation, uow.get(Task, use.task_id).obligation_id).kind.value
+
+
+def propose(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Disposal:
+    """Propose to dispose of what is past its day. Raises `NotAllowed`, or `NothingToDispose`."""
+    actor.must("propose a disposal")
+    found = past_their_day(uow, at)[:MOST_AT_ONCE]
+    if not found:
+        raise NothingToDispose()
+    ids = [each.id for each in found]
+    disposal = uow.add(Disposal(evidence_ids=ids, proposed_by=actor.person_id, proposed_at=at))
+    uow.record(
+        actor=actor.person_id,
+        verb="disposal.propose",
+        subject="disposal",
+        subject_id=disposal.id,
+        at=at,
+        details={"evidence": ids},
+    )
+    others = [each for each in _approvers(uow) if each != actor.person_id]
+    nudge_commands.owe(uow, others, subject="disposal", subject_id=disposal.id, rung="review", what="", at=at)
+    return disposal
+
+
+def _approvers(uow: UnitOfWork) -> list[str]:
+    return list(
+        dict.fromkeys(people_questions.holders(uow, Role.LEAD) + people_questions.holders(uow, Role.MANAGEMENT))
+    )
+
+
+def approve(uow: UnitOfWork, actor: Actor, *, disposal_id: int, at: datetime) -> Disposal:
+    """Somebody else agrees: each piece leaves a certificate on the trail; what must be kept by now stays.
+
+    Raises `NotAllowed`, also for whoever proposed it, or `AlreadyDecided`.
+    """
+    disposal = _to_decide(uow, actor, disposal_id)
+    if actor.person_id == disposal.proposed_by:
+        raise NotAllowed(deed="approve what you proposed yourself", who_may="another lead, or management")
+    for each in _still_over(uow, disposal, at):
+        _dispose(uow, actor, disposal, each, at)
+    return _decide(uow, actor, disposal, DisposalState.APPROVED, at)
+
+
+def decline(uow: UnitOfWork, actor: Actor, *, disposal_id: int, at: datetime) -> Disposal:
+    """Everything stays as it is. Raises `NotAllowed` or `AlreadyDecided`."""
+    return _decide(uow, actor, _to_decide(uow, actor, disposal_id), DisposalState.DECLINED, at)
+
+
+def _to_decide(uow: UnitOfWork, actor: Actor, disposal_id: int) -> Disposal:
+    actor.must("approve a disposal")
+    disposal = uow.get(Disposal, disposal_id)
+    if disposal.state is not DisposalState.PROPOSED:
+        raise AlreadyDecided(what="This proposal", state=f"disposal_{disposal.state.value}", by=disposal.decided_by)
+    return disposal
+
+
+def _still_over(uow: UnitOfWork, disposal: Disposal, at: datetime) -> list[Evidence]:
+    over = {each.id: each for each in past_their_day(uow, at)}
+    return [over[each] for each in disposal.evidence_ids if each in over]
+
+
+def _dispose(uow: UnitOfWork, actor: Actor, disposal: Disposal, evidence: Evidence, at: datetime) -> None:
+    uow.change(evidence, state=EvidenceState.DISPOSED, disposed_at=at)
+    uow.record(
+        actor=actor.person_id,
+        verb="evidence.dispose",
+        subject="evidence",
+        subject_id=evidence.id,
+        at=at,
+        details={
+            "name": evidence.name,
+            "sha256": evidence.sha256,
+            "size": evidence.size,
+            "retained_until": evidence.retain_until.isoformat() if evidence.retain_until else None,
+            "disposal": disposal.id,
+            "proposed_by": disposal.proposed_by,
+            "approved_by": actor.person_id,
+        },
+    )
+
+
+def _decide(uow: UnitOfWork, actor: Actor, disposal: Disposal, state: DisposalState, at: datetime) -> Disposal:
+    decided = uow.change(disposal, state=state, decided_by=actor.person_id, decided_at=at)
+    verb = {DisposalState.APPROVED: "disposal.approve", DisposalState.DECLINED: "disposal.decline"}[state]
+    uow.record(actor=actor.person_id, verb=verb, subject="disposal", subject_id=disposal.id, at=at)
+    nudge_commands.refresh(uow, subject="disposal", subject_id=disposal.id, version=decided.version, at=at)
+    return decided
+
+
+def erased(uow: UnitOfWork, *, sha256: str, at: datetime) -> None:
+    """The bytes are gone from the store: say so on all evidence that was disposed of, and packs that expired."""
+    for each in _to_be_erased(uow):
+        if each.sha256 == sha256:
+            uow.change(each, erased_at=at)
+            subject = "pack" if isinstance(each, Pack) else "evidence"
+            uow.record(actor=people_rules.THE_BOT, verb=f"{subject}.erase", subject=subject, subject_id=each.id, at=at)
+
+
+def _to_be_erased(uow: UnitOfWork) -> list[Evidence | Pack]:
+    return [*evidence_queries.awaiting_erasure(uow), *pack_queries.awaiting_erasure(uow)]
+
+
+# --- questions ---
+
+
+def to_be_erased(uow: UnitOfWork) -> list[str]:
+    """The SHA-256 of what was disposed of or has expired, and whose bytes may still be in the store."""
+    return sorted({each.sha256 for each in _to_be_erased(uow) if each.sha256})
+
+
+def needs(uow: UnitOfWork, sha256: str) -> bool:
+    """Whether something that is kept has these bytes, or something might that is on its way in."""
+    kept = uow.matching(Evidence, sha256=sha256, state=EvidenceState.KEPT)
+    others = [*importing_queries.with_hash(uow, sha256), *pack_queries.made_with(uow, sha256)]
+    return bool(kept or others or evidence_queries.collecting(uow))
+
+
+def past_their_day(uow: UnitOfWork, at: datetime) -> list[Evidence]:
+    """What may be disposed of now, oldest first: never what waits for a verdict, or is needed elsewhere."""
+    today = nudge_rules.local_day(uow.workspace().zone, at)
+    due = [each for each in evidence_queries.retained_before(uow, today) if is_over(each, today)]
+    return [each for each in due if not _is_needed(uow, each, today)]
+
+
+def _is_needed(uow: UnitOfWork, evidence: Evidence, today: date) -> bool:
+    if any(use.verdict is Verdict.WAITING for use in evidence_queries.uses_of(uow, evidence.id)):
+        return True
+    if any(each.state in pack_tables.UNSETTLED for each in stored_requests.answered_by(uow, evidence.id)):
+        return True
+    same = uow.matching(Evidence, sha256=evidence.sha256, state=EvidenceState.KEPT)
+    return not all(is_over(each, today) for each in same)
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """What is past its day, and the proposals that wait for somebody else."""
+
+    evidence: Sequence[Evidence]
+    proposals: Sequence[Disposal]
+
+
+def overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Overdue:
+    """What is past its day, for those who may decide about it. Raises `NotAllowed`."""
+    actor.must("approve a disposal")
+    return Overdue(past_their_day(uow, at), stored_retention.proposed(uow))

@@ -1,0 +1,1 @@
+"""Frameworks room: rules, commands and questions."""

@@ -1,0 +1,257 @@
+"""Frameworks room: gap analysis, how well each requirement is met, and who does what about it by when."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import MappingProxyType
+
+from storage.engine.unit_of_work import UnitOfWork
+from storage.frameworks import queries as framework_queries
+from storage.frameworks.tables import GapRating
+from storage.programme.tables import Kind, Urgency
+from workflows.frameworks import questions as framework_questions
+from workflows.frameworks import readiness
+from workflows.frameworks.rules import Catalogue, Requirement
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges import ladders
+from workflows.nudges import rules as nudge_rules
+from workflows.nudges.ladders import Audience, Climb
+from workflows.people import questions as people_questions
+from workflows.people import working_days
+from workflows.people.rules import Actor
+from workflows.refusals import InputWanted, Stale
+
+# --- rules ---
+
+RATINGS: Mapping[int, str] = MappingProxyType(
+    {
+        0: "not in place",
+        1: "partly in place",
+        2: "in place but fragile",
+        3: "in place and working",
+    }
+)
+NOT_APPLICABLE = "not applicable"
+NOT_RATED = "not rated"
+NO_GAP = 3
+"""From this rating on there is nothing left to do."""
+
+
+@dataclass(frozen=True)
+class GapAction:
+    """What somebody will do about a gap: all three, or nothing at all."""
+
+    action: str = ""
+    owner_id: str | None = None
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A requirement and how it was rated, if it was."""
+
+    requirement: Requirement
+    rating: GapRating | None
+
+    @property
+    def is_gap(self) -> bool:
+        """Whether something is left to do."""
+        return self.rating is not None and is_gap(self.rating)
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What applies of a framework, each requirement with its rating."""
+
+    catalogue: Catalogue
+    rated: tuple[Rated, ...]
+
+    def after(self, number: str) -> Requirement | None:
+        """The next requirement nobody has rated behind this one, else the first there is."""
+        order = [each.requirement.number for each in self.rated]
+        place = order.index(number) if number in order else -1
+        unrated = [each.requirement for each in self.rated if each.rating is None]
+        behind = [each for each in unrated if order.index(each.number) > place]
+        return next(iter([*behind, *unrated]), None)
+
+
+def in_words(rating: GapRating | None) -> str:
+    """The rating as people read it."""
+    if rating is None:
+        return NOT_RATED
+    return NOT_APPLICABLE if rating.rating is None else RATINGS[rating.rating]
+
+
+def is_gap(rating: GapRating) -> bool:
+    """Whether something is left to do about a requirement."""
+    return rating.rating is not None and rating.rating < NO_GAP
+
+
+def is_overdue(rating: GapRating, today: date) -> bool:
+    """Whether the action on a gap should have been done by now."""
+    return is_gap(rating) and rating.due_on is not None and rating.due_on < today
+
+
+# --- commands ---
+
+
+def rate(
+    uow: UnitOfWork, actor: Actor, *, reference: str, version: int, rating: str, gap: GapAction, at: datetime
+) -> GapRating:
+    """A lead says how well a requirement is met, and what will be done. Raises `NotAllowed`, `InputWanted`, `Stale`."""
+    actor.must("rate a gap")
+    requirement = framework_questions.find(uow, reference)
+    known = framework_queries.gap_rating(uow, reference)
+    given = _rating(rating)
+    _check(uow, known, given, gap, at)
+    if (known.version if known else 0) != version:
+        raise Stale(what=f"The rating of {requirement.number}")
+    row = _put(uow, known, reference, given, gap, actor, at)
+    _record(uow, actor, row, at)
+    nudge_commands.refresh(uow, subject="gap_rating", subject_id=row.id, version=row.version, at=at)
+    if row.owner_id and (known is None or known.owner_id != row.owner_id):
+        _tell(uow, row, actor, at)
+    return row
+
+
+def _rating(chosen: str) -> int | None:
+    if chosen == "na":
+        return None
+    if chosen not in {str(each) for each in RATINGS}:
+        raise InputWanted("rating", "one of the choices on the list")
+    return int(chosen)
+
+
+def _check(uow: UnitOfWork, known: GapRating | None, rating: int | None, gap: GapAction, at: datetime) -> None:
+    if gap == GapAction():
+        return
+    if rating is None or rating >= NO_GAP:
+        raise InputWanted("action", "nothing here, nor an owner or a date, as there is no gap to close")
+    if not gap.action:
+        raise InputWanted("action", "what will be done")
+    if gap.owner_id is None or not people_questions.reachable(uow, gap.owner_id):
+        raise InputWanted("owner", "somebody who reads messages here, not a bot or a closed account")
+    kept = known is not None and known.due_on == gap.due_on
+    if gap.due_on is None or (gap.due_on < _today(uow, at) and not kept):
+        raise InputWanted("due_on", "by when, a day from today on")
+
+
+def _put(
+    uow: UnitOfWork,
+    known: GapRating | None,
+    reference: str,
+    rating: int | None,
+    gap: GapAction,
+    actor: Actor,
+    at: datetime,
+) -> GapRating:
+    values = {"rating": rating, **vars(gap), "rated_by": actor.person_id, "rated_at": at, "nudge_on": None}
+    if gap.owner_id and gap.due_on:
+        values["nudge_on"] = _climb(uow, gap.owner_id, gap.due_on).next_day(_today(uow, at))
+    row = uow.change(known, **values) if known else uow.add_once(GapRating(reference=reference, **values))
+    if row is None:  # somebody else was first, on another replica
+        raise Stale(what="This rating")
+    return row
+
+
+def _record(uow: UnitOfWork, actor: Actor, row: GapRating, at: datetime) -> None:
+    uow.record(
+        actor=actor.person_id,
+        verb="gap.rate",
+        subject="gap_rating",
+        subject_id=row.id,
+        at=at,
+        details={
+            "reference": row.reference,
+            "rating": row.rating,
+            "action": row.action,
+            "owner": row.owner_id,
+            "due_on": row.due_on.isoformat() if row.due_on else None,
+            "version": row.version,
+        },
+    )
+
+
+def _tell(uow: UnitOfWork, row: GapRating, actor: Actor, at: datetime) -> None:
+    if row.owner_id and row.owner_id != actor.person_id:
+        nudge_commands.owe(
+            uow, [row.owner_id], subject="gap_rating", subject_id=row.id, rung="given", what=row.version, at=at
+        )
+
+
+def tick(uow: UnitOfWork, at: datetime) -> None:
+    """Owe those who close gaps the reminder their day has reached; after an outage only the latest."""
+    today = _today(uow, at)
+    for row in framework_queries.gaps_to_nudge(uow, today):
+        if row.owner_id is None or row.due_on is None:
+            continue
+        climb = _climb(uow, row.owner_id, row.due_on)
+        rung = climb.reached(today).name
+        nudge_commands.owe(
+            uow, [row.owner_id], subject="gap_rating", subject_id=row.id, rung=rung, what=row.due_on, at=at
+        )
+        uow.change(row, nudge_on=climb.next_day(today))
+
+
+def _climb(uow: UnitOfWork, owner_id: str, due_on: date) -> Climb:
+    """The rungs of an ordinary control on which its owner hears of it; the leads see gaps in `/iso gap`."""
+    ladder = ladders.in_use(uow)[Kind.CONTROL, Urgency.NORMAL]
+    own = tuple(rung for rung in ladder if Audience.OWNER in rung.tells)
+    return Climb(own, due_on, working_days.of_person(uow, owner_id))
+
+
+def _today(uow: UnitOfWork, at: datetime) -> date:
+    return nudge_rules.local_day(uow.workspace().zone, at)
+
+
+# --- questions ---
+
+
+def analyses(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Analysis]:
+    """How well each framework in scope is met. Raises `NotAllowed`."""
+    actor.must("see the frameworks")
+    return [_analysis(uow, edition) for edition in framework_questions.scope(uow)]
+
+
+def analysis(uow: UnitOfWork, actor: Actor, *, edition: str, at: datetime) -> Analysis:
+    """How well one framework is met. Raises `NotAllowed`."""
+    actor.must("see the frameworks")
+    return _analysis(uow, edition)
+
+
+def to_rate(uow: UnitOfWork, actor: Actor, *, reference: str, at: datetime) -> Rated:
+    """One requirement with its rating, for a lead who is about to change it. Raises `NotAllowed`."""
+    actor.must("rate a gap")
+    return Rated(framework_questions.find(uow, reference), framework_queries.gap_rating(uow, reference))
+
+
+def rated(uow: UnitOfWork, rating: GapRating) -> Rated:
+    """A rating with the requirement it is of."""
+    return Rated(framework_questions.find(uow, rating.reference), rating)
+
+
+def gaps(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Rated]:
+    """Every gap in scope: those with an action first, the most urgent on top, then by how little is in place."""
+    found = [each for one in analyses(uow, actor, at=at) for each in one.rated if each.is_gap]
+    return sorted(found, key=_urgency)
+
+
+def _urgency(gap: Rated) -> tuple[bool, date, int]:
+    assert gap.rating is not None  # a gap was rated
+    due_on, rating = gap.rating.due_on, gap.rating.rating or 0
+    return due_on is None, due_on or date.max, rating
+
+
+def actions_open_and_overdue(uow: UnitOfWork, today: date) -> tuple[int, int]:
+    """How many actions on gaps are open in frameworks in scope, and how many of them are overdue."""
+    found = [
+        each for edition in framework_questions.scope(uow) for each in _analysis(uow, edition).rated if each.is_gap
+    ]
+    acted = [each.rating for each in found if each.rating and each.rating.due_on]
+    return len(acted), sum(is_overdue(each, today) for each in acted)
+
+
+def _analysis(uow: UnitOfWork, edition: str) -> Analysis:
+    catalogue, rated = framework_questions.catalogue_of(uow, edition), framework_queries.gap_ratings(uow)
+    applying = readiness.applicable(uow, catalogue)
+    return Analysis(catalogue, tuple(Rated(each, rated.get(each.reference)) for each in applying))

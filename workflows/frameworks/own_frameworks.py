@@ -1,0 +1,234 @@
+"""Frameworks room: controls and frameworks of the organisation's own, brought as YAML or as a spreadsheet."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any
+
+import yaml
+
+from storage.engine.unit_of_work import UnitOfWork
+from storage.frameworks import queries as framework_queries
+from storage.frameworks.tables import OwnFramework, OwnRequirement
+from workflows.files import spreadsheets
+from workflows.files.spreadsheets import MOST_BYTES, Cell, Line, begins_like_a_formula
+from workflows.frameworks.rules import Frequency
+from workflows.people.rules import Actor
+from workflows.refusals import BadRows, InputWanted, UnreadableFile
+
+# --- rules ---
+
+OWN = "own-"
+"""What the editions of own frameworks begin with, so that no standard's can be taken for one."""
+
+KEY = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,28}[a-z0-9])?")
+NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,39}")
+MOST_REQUIREMENTS = 1_000
+LONGEST = {"title": 200, "theme": 80, "summary": 2_000, "evidence": 2_000}
+"""Characters."""
+
+HEADINGS: Mapping[str, tuple[str, ...]] = {
+    "number": ("number", "no", "no.", "nr", "id", "control id", "reference", "ref"),
+    "title": ("title", "name", "control", "requirement"),
+    "theme": ("theme", "category", "domain", "group", "chapter"),
+    "summary": ("summary", "description", "text"),
+    "evidence": ("evidence", "evidence hints", "proof"),
+    "frequency": ("frequency", "interval", "review"),
+}
+"""What a column may be called."""
+
+
+@dataclass(frozen=True)
+class OwnRow:
+    """One requirement as it was brought."""
+
+    number: str
+    title: str
+    theme: str
+    summary: str
+    evidence: tuple[str, ...]
+    frequency: Frequency
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What an import did. `kept_as_text`: cells that begin like a formula and were taken as the words they are."""
+
+    name: str
+    edition: str
+    added: int
+    changed: int
+    withdrawn: int
+    unchanged: int
+    kept_as_text: int
+
+
+def rows_of(file: str, data: bytes) -> tuple[OwnRow, ...]:
+    """The requirements in a file, all of them or none. Raises `UnreadableFile`, or `BadRows` that names each fault."""
+    lines = list(_yaml_lines(file, data) if file.lower().endswith((".yaml", ".yml")) else _sheet_lines(file, data))
+    if not lines:
+        raise UnreadableFile(file, "empty")
+    faults = [(line.number, what) for line in lines if (what := _fault(line))]
+    faults += _doubles(lines)
+    if len(lines) > MOST_REQUIREMENTS:
+        faults.append((lines[MOST_REQUIREMENTS].number, f"a framework has at most {MOST_REQUIREMENTS:,} requirements"))
+    if faults:
+        raise BadRows(file, tuple(sorted(faults)), len(lines))
+    return tuple(_row(line) for line in lines)
+
+
+def _sheet_lines(file: str, data: bytes) -> Iterator[Line]:
+    table = spreadsheets.read(file, data)
+    columns = {name: next((each for each in table.headings if each in HEADINGS[name]), None) for name in HEADINGS}
+    missing = [name for name in ("number", "title") if columns[name] is None]
+    if missing:
+        raise BadRows(file, tuple((1, f'there is no column named "{name}"') for name in missing), len(table.lines))
+    for line in table.lines:
+        yield Line(line.number, {name: line.cell(heading) for name, heading in columns.items() if heading})
+
+
+def _yaml_lines(file: str, data: bytes) -> Iterator[Line]:
+    """Rows are numbered from 1, as there are no lines in a list."""
+    if len(data) > MOST_BYTES:
+        raise UnreadableFile(file, "too_large")
+    try:
+        # Every scalar stays the text that it is: a number written 8.10 must not become 8.1.
+        found = yaml.load(data, Loader=yaml.BaseLoader)  # noqa: S506 - makes nothing but text, lists and mappings
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        raise UnreadableFile(file, "broken") from error
+    rows = found.get("requirements") if isinstance(found, dict) else found
+    if not isinstance(rows, list):
+        raise UnreadableFile(file, "no_requirements")
+    return (Line(number, _yaml_cells(row)) for number, row in enumerate(rows, start=1))
+
+
+def _yaml_cells(row: Any) -> dict[str, Cell]:
+    if not isinstance(row, dict):
+        return {}
+    texts = {name: _yaml_text(row[name]) for name in HEADINGS if name in row}
+    return {name: Cell(text.replace("\0", "").strip()) for name, text in texts.items()}
+
+
+def _yaml_text(value: Any) -> str:
+    # Only text and lists of text: what is nested deeper may be an alias of an alias, which multiplies when written.
+    if isinstance(value, list):
+        return "\n".join(each for each in value if isinstance(each, str))
+    return value if isinstance(value, str) else ""
+
+
+def _fault(line: Line) -> str:
+    """What is wrong with a row, in words; nothing where it can be taken."""
+    number = line.cell("number")
+    for name, cell in line.cells.items():
+        if cell.is_formula:
+            return f"the {name} is a formula; put the value there instead"
+        if len(cell.text) > LONGEST.get(name, len(cell.text)):
+            return f"the {name} is longer than {LONGEST[name]:,} characters"
+    if number.is_figure and "." in number.text:
+        return f"the number {number.text} is stored as a figure, which turns 8.10 into 8.1; format the column as text"
+    if not NUMBER.fullmatch(number.text):
+        return "a number is wanted, such as AC-1: letters, digits, dots, dashes, at most 40"
+    if not line.cell("title").text:
+        return "a title is wanted"
+    return "" if _frequency(line) else f"the frequency is one of {', '.join(Frequency)}"
+
+
+def _frequency(line: Line) -> Frequency | None:
+    text = line.cell("frequency").text.lower() or Frequency.YEARLY
+    return Frequency(text) if text in tuple(Frequency) else None
+
+
+def _doubles(lines: Sequence[Line]) -> list[tuple[int, str]]:
+    first: dict[str, int] = {}
+    faults = []
+    for line in lines:
+        number = line.cell("number").text
+        if number and first.setdefault(number, line.number) != line.number:
+            faults.append((line.number, f"{number} stands in row {first[number]} already"))
+    return faults
+
+
+def _row(line: Line) -> OwnRow:
+    return OwnRow(
+        number=line.cell("number").text,
+        title=line.cell("title").text,
+        theme=line.cell("theme").text,
+        summary=line.cell("summary").text,
+        evidence=tuple(part for each in re.split(r"[\n;]", line.cell("evidence").text) if (part := each.strip())),
+        frequency=_frequency(line) or Frequency.YEARLY,
+    )
+
+
+# --- commands ---
+
+
+def may_begin(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
+    """Raise `NotAllowed` unless the actor may bring own controls."""
+    actor.must("bring own controls")
+
+
+def may_bring(uow: UnitOfWork, actor: Actor, *, key: str, name: str, at: datetime) -> None:
+    """Raise unless the actor may bring a framework under this short name: `NotAllowed` or `InputWanted`."""
+    actor.must("bring own controls")
+    if not KEY.fullmatch(key):
+        raise InputWanted("key", "a short name such as acme: small letters, digits and dashes, at most 30")
+    if not 0 < len(name.strip()) <= 120:
+        raise InputWanted("name", "a name of at most 120 characters")
+
+
+def bring(
+    uow: UnitOfWork, actor: Actor, *, key: str, name: str, rows: Sequence[OwnRow], sha256: str, at: datetime
+) -> Brought:
+    """Take all rows as the framework of that short name; what an earlier import had and this one lacks is withdrawn.
+
+    Raises as `may_bring`.
+    """
+    may_bring(uow, actor, key=key, name=name, at=at)
+    own = _framework(uow, actor, f"{OWN}{key}", name.strip(), at)
+    known = {each.number: each for each in framework_queries.own_requirements(uow, own.id)}
+    outcomes = [_put(uow, own, known.get(row.number), place, row) for place, row in enumerate(rows, start=1)]
+    lacking = [each for each in known.values() if each.number not in {row.number for row in rows}]
+    withdrawn = [uow.change(each, withdrawn_at=at) for each in lacking if each.withdrawn_at is None]
+    brought = Brought(
+        name=own.name,
+        edition=own.edition,
+        added=outcomes.count("added"),
+        changed=outcomes.count("changed"),
+        withdrawn=len(withdrawn),
+        unchanged=outcomes.count("unchanged"),
+        kept_as_text=sum(map(begins_like_a_formula, chain.from_iterable(_texts(row) for row in rows))),
+    )
+    uow.record(
+        actor=actor.person_id,
+        verb="framework.bring",
+        subject="own_framework",
+        subject_id=own.id,
+        at=at,
+        details={**asdict(brought), "sha256": sha256},
+    )
+    return brought
+
+
+def _texts(row: OwnRow) -> tuple[str, ...]:
+    return (row.title, row.theme, row.summary, *row.evidence)
+
+
+def _framework(uow: UnitOfWork, actor: Actor, edition: str, name: str, at: datetime) -> OwnFramework:
+    known = framework_queries.own_framework(uow, edition)
+    if known is None:
+        return uow.add(OwnFramework(edition=edition, name=name, imported_by=actor.person_id, imported_at=at))
+    return uow.change(known, name=name, imported_by=actor.person_id, imported_at=at)
+
+
+def _put(uow: UnitOfWork, own: OwnFramework, known: OwnRequirement | None, place: int, row: OwnRow) -> str:
+    values = {**asdict(row), "evidence": list(row.evidence), "frequency": row.frequency.value, "place": place}
+    if known is None:
+        uow.add(OwnRequirement(own_framework_id=own.id, **values))
+        return "added"
+    values["withdrawn_at"] = None
+    if all(getattr(known, name) == value for name, value in values.items()):
+        return "unchanged"
+    uow.change(known, **values)
+    return "changed"

@@ -1,0 +1,1 @@
+"""Machines room: rules, commands and questions."""

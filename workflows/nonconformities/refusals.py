@@ -1,0 +1,17 @@
+"""Nonconformities: what it says no to."""
+
+from dataclasses import dataclass
+
+from workflows.refusals import Refusal
+
+
+@dataclass(eq=False)
+class OwnCorrection(Refusal):
+    """Nobody reviews, verifies or closes a nonconformity they own or corrected."""
+
+    number: int
+
+
+@dataclass(eq=False)
+class VerifyFurther(Refusal):
+    """A claim alone is no finding: without a sampled record it is something to look into."""

@@ -1,0 +1,1 @@
+"""Nudges room: rules, commands and questions."""

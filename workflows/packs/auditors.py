@@ -1,0 +1,200 @@
+"""Evidence room: somebody from outside who may look, from one day to another, at what is within a scope.
+
+Access is no role: it allows nothing but to look, at nothing but what the rule of an audit pack would put into a pack of
+that scope; and it ends by itself. Every look is on the trail.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+
+from storage.engine.canonical import JSON
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence
+from storage.packs import requests as stored_requests
+from storage.packs.tables import AuditorAccess, AuditRequest
+from workflows.evidence import commands as evidence_commands
+from workflows.frameworks import questions as framework_questions
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges.rules import local_day
+from workflows.packs.rules import Scope
+from workflows.packs.selecting import select
+from workflows.packs.selection import Selection
+from workflows.people import questions as people_questions
+from workflows.people.rules import Actor
+from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed
+
+# --- rules ---
+
+LONGEST_ACCESS = timedelta(days=92)
+"""How long access may last; who needs more is let in once more."""
+
+
+def scope_of(access: AuditorAccess) -> Scope:
+    """What somebody may look at."""
+    return Scope(frozenset(access.editions), access.first, access.last)
+
+
+def is_open(access: AuditorAccess, today: date) -> bool:
+    """Whether it is a day on which they may; both days are included."""
+    return access.revoked_at is None and access.starts_on <= today <= access.ends_on
+
+
+# --- commands ---
+
+
+def let_in(
+    uow: UnitOfWork,
+    actor: Actor,
+    *,
+    person_id: str,
+    editions: Collection[str],
+    period: tuple[date, date],
+    days: tuple[date, date],
+    at: datetime,
+) -> AuditorAccess:
+    """A lead lets somebody look at editions and a `period`, on certain `days`; letting them in twice changes nothing.
+
+    Raises `NotAllowed`, `InputWanted`, `EndBeforeStart` or `CannotTakeOver`.
+    """
+    actor.must("let an auditor in")
+    people_questions.programme_must_run(uow)
+    people_questions.must_be_there(uow, person_id, field="person")
+    if people_questions.actor(uow, person_id).may("see everybody's evidence"):
+        raise InputWanted("person", "somebody from outside; leads and auditors of the house see all of it anyway")
+    _must_make_sense(uow, editions, period, days)
+    wanted = AuditorAccess(
+        person_id=person_id,
+        editions=sorted(editions),
+        first=period[0],
+        last=period[1],
+        starts_on=days[0],
+        ends_on=days[1],
+        granted_by=actor.person_id,
+        granted_at=at,
+    )
+    standing = (each for each in stored_requests.accesses_of(uow, person_id) if _in_words(each) == _in_words(wanted))
+    if same := next(standing, None):
+        return same
+    given = uow.add(wanted)
+    _record(uow, actor, "let_in", given, at, {"person": person_id, **_in_words(given)})
+    nudge_commands.owe(
+        uow, [person_id], subject="auditor_access", subject_id=given.id, rung="let_in", what=given.id, at=at
+    )
+    return given
+
+
+def _must_make_sense(
+    uow: UnitOfWork, editions: Collection[str], period: tuple[date, date], days: tuple[date, date]
+) -> None:
+    if not editions or not set(editions) <= set(framework_questions.scope(uow)):
+        raise InputWanted("editions", "one of the standards that the programme follows")
+    if period[1] < period[0]:
+        raise EndBeforeStart(*period, field_name="last")
+    if days[1] < days[0]:
+        raise EndBeforeStart(*days, field_name="ends_on")
+    if days[1] - days[0] > LONGEST_ACCESS:
+        raise InputWanted("ends_on", f"a day within {LONGEST_ACCESS.days} days of the first")
+
+
+def _in_words(access: AuditorAccess) -> dict[str, JSON]:
+    days = {name: getattr(access, name).isoformat() for name in ("first", "last", "starts_on", "ends_on")}
+    return {"editions": list(access.editions), **days}
+
+
+def end(uow: UnitOfWork, actor: Actor, *, access_id: int, at: datetime) -> AuditorAccess:
+    """A lead ends access at once; ending it twice changes nothing. Raises `NotAllowed`."""
+    actor.must("let an auditor in")
+    access = uow.get(AuditorAccess, access_id)
+    if access.revoked_at is not None:
+        return access
+    ended = uow.change(access, revoked_by=actor.person_id, revoked_at=at)
+    _record(uow, actor, "end", ended, at, {"person": ended.person_id})
+    nudge_commands.refresh(uow, subject="auditor_access", subject_id=ended.id, version=ended.version, at=at)
+    return ended
+
+
+def look(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Selection]:
+    """What the actor may look at now, a selection for each access; that they looked is on the trail.
+
+    Raises `NotAllowed` where there is none.
+    """
+    found = open_accesses(uow, actor.person_id, at)
+    if not found:
+        raise _not_now()
+    for each in found:
+        _record(uow, actor, "look", each, at, {})
+    return [select(uow, scope_of(each), asked_by=actor.person_id, at=at) for each in found]
+
+
+def _not_now() -> NotAllowed:
+    return NotAllowed(
+        deed="look at an audit now", who_may="an auditor whom a compliance lead has let in, on the days agreed"
+    )
+
+
+def look_at(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> Evidence:
+    """One file in the actor's scope, else one that the actor may see anyhow; the look is on the trail. `NotAllowed`."""
+    if not may_see(uow, actor.person_id, evidence_id, at):
+        return evidence_commands.look(uow, actor, evidence_id=evidence_id, at=at)
+    uow.record(actor=actor.person_id, verb="evidence.look", subject="evidence", subject_id=evidence_id, at=at)
+    return uow.get(Evidence, evidence_id)
+
+
+def _record(
+    uow: UnitOfWork, actor: Actor, verb: str, access: AuditorAccess, at: datetime, details: Mapping[str, JSON]
+) -> None:
+    uow.record(
+        actor=actor.person_id,
+        verb=f"auditor_access.{verb}",
+        subject="auditor_access",
+        subject_id=access.id,
+        at=at,
+        details=details,
+    )
+
+
+# --- questions ---
+
+
+def open_accesses(uow: UnitOfWork, person_id: str, at: datetime) -> list[AuditorAccess]:
+    """What somebody may look at on this day; nothing is what most people get."""
+    today = local_day(uow.workspace().zone, at)
+    return [each for each in stored_requests.accesses_of(uow, person_id) if is_open(each, today)]
+
+
+def accesses_to_come(uow: UnitOfWork, person_id: str, at: datetime) -> list[AuditorAccess]:
+    """What somebody may look at on this day or later."""
+    return [each for each in stored_requests.accesses_of(uow, person_id) if not is_over(uow, each, at)]
+
+
+def is_over(uow: UnitOfWork, access: AuditorAccess, at: datetime) -> bool:
+    """Whether nobody may look by this access any more."""
+    return access.revoked_at is not None or access.ends_on < local_day(uow.workspace().zone, at)
+
+
+def scopes_of(uow: UnitOfWork, person_id: str, at: datetime) -> list[Scope]:
+    """The same as scopes."""
+    return [scope_of(each) for each in open_accesses(uow, person_id, at)]
+
+
+def may_see(uow: UnitOfWork, person_id: str, evidence_id: int, at: datetime) -> bool:
+    """Whether a file is in somebody's scope now."""
+    return any(_has(uow, scope, evidence_id, at) for scope in scopes_of(uow, person_id, at))
+
+
+def _has(uow: UnitOfWork, scope: Scope, evidence_id: int, at: datetime) -> bool:
+    with select(uow, scope, asked_by="", at=at) as selection:
+        return evidence_id in selection.rows("files")
+
+
+def may_judge(uow: UnitOfWork, person_id: str, request: AuditRequest, at: datetime) -> bool:
+    """Whether a request is one of somebody's scope: it names a requirement of it, or none at all."""
+    edition = request.requirement.partition(":")[0]
+    return any(not edition or edition in scope.editions for scope in scopes_of(uow, person_id, at))
+
+
+def standing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[AuditorAccess]:
+    """Everybody who may look now or later. Raises `NotAllowed` as `look` does: others ask for what they may see."""
+    if not actor.may("let an auditor in"):
+        raise _not_now()
+    return stored_requests.standing_accesses(uow, local_day(uow.workspace().zone, at))

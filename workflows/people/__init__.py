@@ -1,0 +1,1 @@
+"""People room: rules, commands and questions."""

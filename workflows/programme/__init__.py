@@ -1,0 +1,1 @@
+"""Programme room: rules, commands and questions."""

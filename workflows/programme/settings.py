@@ -1,0 +1,135 @@
+"""Programme room: the settings of a programme that runs, and changing them. Standards come and go in `standards.py`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.people.tables import Workspace
+from storage.programme import queries as programme_queries
+from storage.programme.tables import Obligation, OwnerKind
+from storage.tasks import queries as task_queries
+from storage.tasks.tables import TaskState
+from workflows.frameworks import commands as framework_commands
+from workflows.people import questions as people_questions
+from workflows.people import working_days
+from workflows.people.rules import Actor
+from workflows.programme import calendar
+from workflows.programme.starting import proposals, steps
+from workflows.programme.starting.proposals import OwnerGroup
+from workflows.programme.starting.steps import ChannelState
+from workflows.tasks import handovers, owners
+
+# --- commands ---
+
+
+def set_owners(
+    uow: UnitOfWork, actor: Actor, *, named: Mapping[str, str], deputies: Mapping[str, str], at: datetime
+) -> None:
+    """Name who looks after each field of work. What its owner so far had of it changes hands, as far as it is not open.
+
+    Obligations that were given to somebody else stay with them. Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted`
+    or `CannotTakeOver`.
+    """
+    known = settings(uow, actor, at=at)
+    steps.check_owners(uow, known.groups, named, deputies)
+    for group in known.groups:
+        _hand_on(uow, actor, group.key, known.workspace.owners.get(group.key, ""), named[group.key], at=at)
+        _name_deputy(uow, group.key, known.workspace.deputies.get(group.key), deputies.get(group.key))
+    uow.put_workspace(
+        owners={**known.workspace.owners, **named},
+        deputies={**known.workspace.deputies, **deputies},
+    )
+    _record(uow, actor, "owners.set", {"owners": dict(named), "deputies": dict(deputies)}, at=at)
+
+
+def _hand_on(uow: UnitOfWork, actor: Actor, group: str, before: str, now: str, *, at: datetime) -> None:
+    if before == now:
+        return
+    given = [each for each in _of_group(uow, group) if _is_owned_by(each, before)]
+    handovers.give_obligations(uow, given, now, by=actor.person_id, at=at)
+    for each in given:
+        for task in task_queries.of_obligation(uow, each.id, [TaskState.SCHEDULED]):
+            if task.owner_id == before:
+                owners.move(uow, task, now, verb="task.assign", by=actor.person_id, at=at)
+
+
+def _name_deputy(uow: UnitOfWork, group: str, before: str | None, now: str | None) -> None:
+    for each in _of_group(uow, group):
+        if (each.deputy_id or "") == (before or "") != (now or ""):
+            uow.change(each, deputy_id=now or None)
+            for task in task_queries.of_obligation(uow, each.id, [TaskState.SCHEDULED]):
+                uow.change(task, deputy_id=now or None)
+
+
+def _of_group(uow: UnitOfWork, group: str) -> list[Obligation]:
+    """What was proposed for a field of work and is still kept."""
+    keys = {each.key for each in proposals.proposals() if each.owner == group}
+    return [each for each in programme_queries.living(uow) if each.key in keys]
+
+
+def _is_owned_by(obligation: Obligation, person_id: str) -> bool:
+    return obligation.owner_kind is OwnerKind.PERSON and obligation.owner_id == person_id
+
+
+def set_working_days(
+    uow: UnitOfWork, actor: Actor, *, weekdays: Sequence[int], country: str | None, region: str | None, at: datetime
+) -> bool:
+    """Say when and where the organisation works; what is planned and not yet open follows.
+
+    False where a new country has regions, one of which may be meant.
+
+    Raises `NotAllowed`, `NoProgrammeYet` or `InputWanted`.
+    """
+    known = settings(uow, actor, at=at).workspace
+    is_elsewhere = country != known.country
+    chosen = None if is_elsewhere and region not in working_days.regions_of(country) else region
+    working_days.check(weekdays, country, chosen)
+    before = working_days.of_organisation(uow)
+    uow.put_workspace(working_weekdays=list(weekdays), country=country, region=chosen)
+    moved = calendar.follow_working_days(uow, before, by=actor.person_id, at=at)
+    details: dict[str, JSON] = {"weekdays": list(weekdays), "country": country, "region": chosen, "moved": moved}
+    _record(uow, actor, "working_days.set", details, at=at)
+    return not (is_elsewhere and working_days.regions_of(country))
+
+
+def set_digest(
+    uow: UnitOfWork, actor: Actor, *, channel_id: str, channel: ChannelState, shows_titles: bool, at: datetime
+) -> None:
+    """Say where management reads, and how requirements are named there and everywhere.
+
+    Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted` or `ChannelNotUsable`.
+    """
+    known = settings(uow, actor, at=at).workspace
+    steps.check_channel(channel_id, channel)
+    if channel_id != known.digest_channel_id:
+        uow.put_workspace(digest_channel_id=channel_id)
+        _record(uow, actor, "digest.set", {"from": known.digest_channel_id, "to": channel_id}, at=at)
+    if shows_titles != known.shows_titles:
+        framework_commands.switch_titles(uow, actor, shown=shows_titles, at=at)
+
+
+def _record(uow: UnitOfWork, actor: Actor, verb: str, details: Mapping[str, JSON], *, at: datetime) -> None:
+    uow.record(
+        actor=actor.person_id, verb=verb, subject="programme", subject_id=uow.workspace_id, at=at, details=details
+    )
+
+
+# --- questions ---
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is set, and the fields of work that the standards followed ask for."""
+
+    workspace: Workspace
+    groups: Sequence[OwnerGroup]
+    started_on: date
+
+
+def settings(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Settings:
+    """What is set for the programme. Raises `NotAllowed` or `NoProgrammeYet`."""
+    actor.must("change the settings of the programme")
+    started_on = people_questions.programme_must_run(uow)
+    workspace = uow.workspace()
+    return Settings(workspace, proposals.groups_of(workspace.standards), started_on)

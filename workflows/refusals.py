@@ -1,0 +1,106 @@
+"""Refusals: what the domain says no to. Each becomes a sentence; the wording stands with the messages.
+
+The name of a refusal (`OwnEvidence` is `own_evidence`) names its template too, and its fields are the values.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+
+class Refusal(Exception):
+    """Nothing was changed, and the person is told why."""
+
+    @property
+    def field(self) -> str | None:
+        """The form field to point at, if there is one."""
+        return None
+
+    @property
+    def name(self) -> str:
+        """The refusal's name in snake case, which is also its template's."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", type(self).__name__).lower()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the template needs to say it."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}  # type: ignore[arg-type]  # every refusal is a dataclass
+
+
+class OfAField:
+    """Said beside the field in which it was typed, if it was typed in one."""
+
+    field_name: str
+
+    @property
+    def field(self) -> str | None:
+        """The form field to point at."""
+        return self.field_name or None
+
+
+@dataclass(eq=False)
+class NotAllowed(Refusal):
+    """The role or ownership the verb needs is missing. `who_may` is words, such as "a compliance lead"."""
+
+    deed: str
+    who_may: str
+
+
+@dataclass(eq=False)
+class AlreadyDecided(Refusal):
+    """The step was taken before. `state` is the state now, in the words people read."""
+
+    what: str
+    state: str
+    by: str | None
+
+
+@dataclass(eq=False)
+class Stale(Refusal):
+    """What the person decided on has changed since they saw it."""
+
+    what: str
+
+
+@dataclass(eq=False)
+class InputWanted(OfAField, Refusal):
+    """A field of a form is empty or out of bounds; `wish` says what belongs there."""
+
+    field_name: str
+    wish: str
+
+
+@dataclass(eq=False)
+class EndBeforeStart(OfAField, Refusal):
+    """Something was to end before it begins."""
+
+    starts_on: date
+    ends_on: date
+    field_name: str = "ends_on"
+
+
+@dataclass(eq=False)
+class UnreadableFile(Refusal):
+    """A file cannot be taken as a table; `why` names the sentence: empty, too_large, unpacks_too_large, …"""
+
+    file: str
+    why: str
+
+
+@dataclass(eq=False)
+class BadRows(Refusal):
+    """Some rows of a file need another look, so none was taken. `rows` pairs each row's number with what is wrong."""
+
+    file: str
+    rows: tuple[tuple[int, str], ...]
+    of: int
+
+
+@dataclass(eq=False)
+class DateNotUnderstood(OfAField, Refusal):
+    """Words that mean no day. `is_a_date`: they look like one, but the calendar has no such day."""
+
+    text: str
+    is_a_date: bool
+    field_name: str = ""

@@ -1,0 +1,1 @@
+"""Reviews room: rules, commands and questions."""

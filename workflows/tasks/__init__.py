@@ -1,0 +1,1 @@
+"""Tasks room: rules, commands and questions."""

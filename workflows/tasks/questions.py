@@ -1,0 +1,44 @@
+"""Tasks: what can be asked; nothing is written."""
+
+from datetime import datetime
+
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Given
+from storage.tasks.tables import Task
+from workflows.evidence import verdicts
+from workflows.people.rules import Actor
+from workflows.refusals import InputWanted, NotAllowed
+
+
+def kept(uow: UnitOfWork, task: Task) -> list[Given]:
+    """The evidence of a task whose bytes are in the store and which was not returned."""
+    return verdicts.standing_for(uow, task)
+
+
+def is_independent(uow: UnitOfWork, task: Task, person_id: str) -> bool:
+    """Whether somebody had no part in a task: neither owner, nor submitter, nor giver of its evidence."""
+    doers = {task.owner_id, task.stands_in_for, task.submitted_by} | verdicts.givers(kept(uow, task))
+    return person_id not in doers
+
+
+def own(uow: UnitOfWork, actor: Actor, task_id: int, deed: str) -> Task:
+    """The task, for its owner only. Raises `NotAllowed`."""
+    task = uow.get(Task, task_id)
+    if actor.person_id != task.owner_id:
+        raise NotAllowed(deed=deed, who_may=f"its owner, <@{task.owner_id}>")
+    return task
+
+
+def to_see(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+    """The task, for those it concerns and those who see everybody's. Raises `NotAllowed`."""
+    task = uow.get(Task, task_id)
+    if actor.person_id not in (task.owner_id, task.stands_in_for):
+        actor.must("see everybody's tasks")
+    return task
+
+
+def wanted(text: str, wish: str, *, field: str = "reason") -> str:
+    """What somebody wrote, without white space around it. Raises `InputWanted` when there is nothing."""
+    if not text.strip():
+        raise InputWanted(field, wish)
+    return text.strip()
