@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,14 @@ from sqlalchemy import make_url
 
 from bot import rooms
 from bot.clock import Clock, FollowingClock, WallClock
-from bot.evidence.fetching import Fetcher
 from bot.heartbeat import Heartbeat, Tick
 from bot.home import handlers as home_handlers
 from bot.http import server
-from bot.http.server import Condition, Fetched, Meters
+from bot.http.fetching import Fetcher
+from bot.http.server import Condition, Meters
 from bot.machines import probes
-from bot.machines.keys import Intake
-from bot.packs import download as pack_download
 from bot.people import directory as people_directory
-from bot.programme import feeds
+from bot.room import Chore, Page, carry_out
 from bot.sending.dispatcher import Dispatcher
 from bot.services import House, ShowHome
 from bot.settings import Settings
@@ -50,23 +48,20 @@ SECONDS_TO_FINISH = 10.0
 KEYS_ARE_KEPT = timedelta(days=7)
 """Slack delivers again within minutes; the keys of what arrived are kept far longer."""
 
-Chore = Callable[[House, str], Awaitable[None]]
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rooms:
-    """What the rooms bring: what they answer to, what they say, what they plan, and what they do at the start."""
+    """What the rooms bring together (see `bot/room.py`), how App Home is drawn, and how the directory is read."""
 
     routes: Routes
     composers: Mapping[str, Composer]
     ticks: Sequence[Tick]
     show_home: ShowHome
     sync_directory: Chore
-    take_up: Chore
-    forget: Chore
-    look: Chore
-    read_feed: Callable[[UnitOfWork, str, datetime], bytes | None]
-    fetch_pack: Callable[[House, str, str], Awaitable[Fetched | None]]
+    take_up: Sequence[Chore] = ()
+    follow_up: Sequence[Chore] = ()
+    nightly: Sequence[Chore] = ()
+    pages: Sequence[Page] = ()
 
 
 def our_rooms() -> Rooms:
@@ -77,11 +72,10 @@ def our_rooms() -> Rooms:
         ticks=rooms.TICKS,
         show_home=home_handlers.publish,
         sync_directory=people_directory.sync_directory,
-        take_up=rooms.take_up,
-        forget=rooms.forget,
-        look=probes.run_due,
-        read_feed=feeds.read,
-        fetch_pack=pack_download.fetch,
+        take_up=rooms.TAKE_UP,
+        follow_up=rooms.FOLLOW_UP,
+        nightly=rooms.NIGHTLY,
+        pages=rooms.PAGES,
     )
 
 
@@ -114,8 +108,8 @@ class Service:
         await self._settle_in(identity)
         slack = self._bolt(identity)
         await self._open_port(slack)
-        await self._rooms.take_up(self.house, identity.team_id)
-        await self._heartbeat.start(nightly=self._nightly, afterwards=self._look)
+        await carry_out(self._rooms.take_up, self.house, self._workspace_id)
+        await self._heartbeat.start(nightly=self._nightly, afterwards=self._follow_up)
         await self._dispatcher.start(identity.team_id)  # after the planners have looked at what an outage left behind
         await self._open_socket(slack)
         log.info("ready", workspace=identity.team, port=self.port, socket_mode=self._socket is not None)
@@ -142,14 +136,14 @@ class Service:
         except SlackError as error:
             log.warning("the directory could not be read; yesterday's is used", error=str(error))
 
-    async def _look(self) -> None:
-        await self._rooms.look(self.house, self._workspace_id)
+    async def _follow_up(self) -> None:
+        await carry_out(self._rooms.follow_up, self.house, self._workspace_id)
 
     async def _nightly(self) -> None:
         await self._sync()
         before = self.house.clock.now() - KEYS_ARE_KEPT
         await self.house.database.run(self._workspace_id, inbox.forget_before, before)
-        await self._rooms.forget(self.house, self._workspace_id)
+        await carry_out(self._rooms.nightly, self.house, self._workspace_id)
 
     def _bolt(self, identity: Identity) -> AsyncApp:
         secret = self.house.settings.signing_secret
@@ -168,10 +162,9 @@ class Service:
 
     async def _open_port(self, slack: AsyncApp) -> None:
         over_http = slack if self.house.settings.app_token is None else None
-        pages = server.application(
-            self._condition, self._meters, over_http, self._read_feed, self._fetch_pack, self._take_evidence
-        )
-        self._pages = web.AppRunner(pages, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)
+        pages = [page(self.house, self._workspace_id) for page in self._rooms.pages]
+        served = server.application(self._condition, self._meters, pages, over_http)
+        self._pages = web.AppRunner(served, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)
         await self._pages.setup()
         await web.TCPSite(self._pages, self.house.settings.host, self.house.settings.port).start()
         self.port = self._pages.addresses[0][1]
@@ -208,16 +201,6 @@ class Service:
         connected = self._socket is not None and await self._socket.client.is_connected()
         over_http = self.house.settings.app_token is None
         return Condition(connected=connected or over_http, tick_age=self._heartbeat.age, outbox_lag=lag)
-
-    async def _read_feed(self, secret: str) -> bytes | None:
-        at = self.house.clock.now()
-        return await self.house.database.read(self._workspace_id, self._rooms.read_feed, secret, at)
-
-    async def _fetch_pack(self, secret: str) -> Fetched | None:
-        return await self._rooms.fetch_pack(self.house, self._workspace_id, secret)
-
-    async def _take_evidence(self, request: web.Request) -> web.StreamResponse:
-        return await Intake(self.house, self._workspace_id).receive(request)
 
 
 def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) -> Service:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
-from bot.evidence.fetching import Fetcher
+from bot.http.fetching import Fetcher
 from bot.settings import Settings
 from bot.slack.gateway import Gateway
 from storage.engine.database import Database

@@ -20,8 +20,8 @@ from bot.slack.objects import Identity
 from bot.slack.routes import Routes
 from storage.engine.database import Database
 from storage.engine.errors import BlobMissing, StorageError, StoreUnavailable
+from storage.engine.workspace import Workspace
 from storage.files.blobs import BlobStore
-from storage.people.tables import Workspace
 from storage.programme import queries as programme_queries
 from storage.record import trail
 from workflows.machines.probe_files import ProbesWrong

@@ -16,9 +16,9 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState, WayIn
 from storage.files.blobs import CHUNK_BYTES, BlobStore
 from storage.programme.tables import Obligation
-from workflows.dates.periods import period
 from workflows.evidence import arrivals
 from workflows.evidence.arrivals import Piece
+from workflows.evidence.periods import period
 from workflows.machines import keys as machine_keys
 from workflows.people import questions as people_questions
 from workflows.refusals import Refusal

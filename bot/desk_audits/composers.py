@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from bot.desk_audits.facts import card, confirmed, summary_of
-from bot.nudges.day import Subject
+from bot.sending.day import Subject
 from bot.slack.calls import Post, Refresh, Skip
 from messages.desk_audits import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
 from storage.desk_audits.tables import InterviewState
 from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
-from storage.record.posted import Place
 from workflows.desk_audits import questions as desk_audit_questions
 from workflows.desk_audits.rules import Step
 from workflows.nudges import questions as nudge_questions

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from bot.evidence.facts import belongs_to, tasks_served
-from bot.nudges.day import Subject
+from bot.sending.day import Subject
 from bot.slack.calls import Composer, Post, Refresh
 from messages.evidence import cards as words
 from messages.evidence.payloads import EvidenceRef

@@ -12,9 +12,9 @@ import httpx
 import structlog
 
 from bot.evidence.collecting import MEGABYTE, whole
-from bot.evidence.fetching import Answer, CannotFetch, Rules, allowed, names_a_machine_of_ones_own, parsed
 from bot.evidence.saved_messages import choices
 from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
+from bot.http.fetching import Answer, CannotFetch, Rules, allowed, names_a_machine_of_ones_own, parsed
 from bot.services import House
 from bot.settings import Settings
 from bot.slack.calls import Command, Form, Open, Reply

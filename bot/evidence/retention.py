@@ -6,7 +6,7 @@ from datetime import datetime
 
 import structlog
 
-from bot.nudges.day import Subject
+from bot.sending.day import Subject
 from bot.services import House
 from bot.slack.calls import Call, Command, Composer, Press, Refresh, Reply, Tell
 from bot.slack.routes import press, verb

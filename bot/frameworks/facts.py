@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from messages.frameworks import catalogues as words
-from messages.frameworks.cards import Requirement
 from messages.words.kit import Message
+from messages.words.requirements import Requirement
 from storage.engine.unit_of_work import UnitOfWork
 from workflows.frameworks import overlap
 from workflows.frameworks import questions as framework_questions

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from bot.frameworks.facts import requirement
-from bot.nudges.day import Subject
+from bot.sending.day import Subject
 from bot.slack.calls import Command, Form, Next, Open, Press, Refresh, Reply, Tell
 from bot.slack.routes import form, press, verb
 from messages.frameworks import gap_analysis as words

@@ -1,7 +1,6 @@
-"""The port for machines: health, readiness, figures, calendars, and in HTTP mode the requests of Slack."""
+"""The HTTP server: health, readiness, figures, the pages that rooms bring, and in HTTP mode the requests of Slack."""
 
-import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,32 +10,8 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
-from messages.packs import cards as pack_cards
-
 OLDEST_TICK = timedelta(minutes=3)
 LONGEST_LAG = timedelta(minutes=10)
-
-
-ReadFeed = Callable[[str], Awaitable[bytes | None]]
-"""The calendar of a secret, or None where there is none."""
-
-
-@dataclass(frozen=True)
-class Fetched:
-    """A file on its way to whoever has its address."""
-
-    name: str
-    size: int
-    chunks: AsyncIterator[bytes]
-
-
-FetchPack = Callable[[str], Awaitable[Fetched | None]]
-"""The audit pack of a secret, or None where there is none."""
-
-TakeEvidence = Callable[[web.Request], Awaitable[web.StreamResponse]]
-"""What answers a machine that brings evidence."""
-
-EVIDENCE_PATH = r"/evidence/{key:[0-9a-f]{1,32}}"
 
 
 class Meters:
@@ -104,12 +79,10 @@ class Condition:
 def application(
     condition: Callable[[], Awaitable[Condition]],
     meters: Meters,
+    pages: Sequence[web.RouteDef] = (),
     slack: AsyncApp | None = None,
-    read_feed: ReadFeed | None = None,
-    fetch_pack: FetchPack | None = None,
-    take_evidence: TakeEvidence | None = None,
 ) -> web.Application:
-    """The pages of the port; with `slack` also its requests, whose signature Bolt checks."""
+    """Health and figures, the rooms' `pages`, and with `slack` its requests too, whose signature Bolt checks."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -130,54 +103,11 @@ def application(
         meters.lag((await condition()).outbox_lag)
         return web.Response(body=generate_latest(meters.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    pages = web.Application()
-    pages.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
-    if read_feed is not None:
-        pages.add_routes([web.get(r"/calendar/{secret:[0-9a-f]{1,128}}.ics", _calendar(read_feed))])
-    if fetch_pack is not None:
-        # No HEAD: what looks whether there is something must not stand on the trail as a fetching.
-        pages.add_routes([web.get(r"/packs/{secret:[0-9a-f]{1,128}}.zip", _pack(fetch_pack), allow_head=False)])
-    if take_evidence is not None:
-        pages.add_routes([web.post(EVIDENCE_PATH, take_evidence)])
+    served = web.Application()
+    served.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics), *pages])
     if slack is not None:
-        pages.add_routes([web.post("/slack/events", _slack_events(slack))])
-    return pages
-
-
-def _calendar(read_feed: ReadFeed) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def calendar(request: web.Request) -> web.Response:
-        body = await read_feed(request.match_info["secret"])
-        if body is None:
-            raise web.HTTPNotFound
-        tag = hashlib.sha256(body).hexdigest()
-        headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
-        if tag in {each.value for each in request.if_none_match or ()}:
-            return web.Response(status=304, headers=headers)
-        return web.Response(body=body, headers=headers, content_type="text/calendar", charset="utf-8")
-
-    return calendar
-
-
-def _pack(fetch_pack: FetchPack) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
-    async def pack(request: web.Request) -> web.StreamResponse:
-        found = await fetch_pack(request.match_info["secret"])
-        if found is None:
-            raise web.HTTPNotFound(text=pack_cards.leads_nowhere())
-        headers = {
-            "Content-Type": "application/zip",
-            "Content-Disposition": f'attachment; filename="{found.name}"',
-            "Cache-Control": "private, no-store",
-            "X-Robots-Tag": "noindex",
-        }
-        answer = web.StreamResponse(headers=headers)
-        answer.content_length = found.size
-        await answer.prepare(request)
-        async for chunk in found.chunks:
-            await answer.write(chunk)
-        await answer.write_eof()
-        return answer
-
-    return pack
+        served.add_routes([web.post("/slack/events", _slack_events(slack))])
+    return served
 
 
 def _slack_events(slack: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:

@@ -19,8 +19,8 @@ from storage.engine.errors import Stale, StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.importing import queries as importing_queries
 from storage.importing.tables import ImportRun, ImportState
-from storage.record import posted
-from storage.record.posted import Place
+from storage.nudges import posted
+from storage.nudges.posted import Place
 from workflows.files import spreadsheets
 from workflows.importing import commands, questions
 from workflows.importing.checking import Ground, Report, check

@@ -53,7 +53,14 @@ STATUS: Mapping[Fault, HTTPStatus] = MappingProxyType(
     }
 )
 
+ADDRESS = r"/evidence/{key:[0-9a-f]{1,32}}"
+
 # --- what machines do ---
+
+
+def page(house: House, workspace_id: str) -> web.RouteDef:
+    """`POST /evidence/<key>`: where machines bring evidence."""
+    return web.post(ADDRESS, Intake(house, workspace_id).receive)
 
 
 class Intake:

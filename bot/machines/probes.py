@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import structlog
 
 from bot.evidence.collecting import MEGABYTE, whole
-from bot.evidence.fetching import Answer, CannotFetch, Rules, parsed
 from bot.evidence.links import written
+from bot.http.fetching import Answer, CannotFetch, Rules, parsed
 from bot.services import House
 from bot.settings import Settings
 from messages.evidence import link_records

@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from bot.nonconformities.facts import card, item
-from bot.nudges.day import Subject
+from bot.sending.day import Subject
 from bot.slack.calls import Post, Refresh, Skip
 from messages.nonconformities import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.nudges.posted import where_posted
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
-from storage.record.posted import where_posted
 from workflows.nonconformities import independence
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions

@@ -13,11 +13,11 @@ from messages.tasks.payloads import TaskRef
 from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
 from storage.tasks.tables import Task
+from workflows.dates import workweek
 from workflows.nudges import ladders, previews
 from workflows.nudges import rules as nudge_rules
 from workflows.nudges.ladders import Audience, LaddersWrong
 from workflows.nudges.previews import Preview
-from workflows.people import working_days
 from workflows.people.rules import Actor
 
 # --- what the words need to know ---
@@ -37,7 +37,7 @@ def _ahead(found: Preview) -> words.Preview:
 
 def _coming(found: Preview, each: previews.Coming) -> words.Coming:
     is_holiday = each.moved_from is not None and each.moved_from.weekday() in found.working.weekdays
-    country = working_days.countries().get(found.working.country or "", "")
+    country = workweek.countries().get(found.working.country or "", "")
     return words.Coming(
         on=each.on,
         step=each.rung.step.value,

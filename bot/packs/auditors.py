@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from dateutil.relativedelta import relativedelta
 
-from bot.nudges.day import Subject
+from bot.sending.day import Subject
 from bot.slack.calls import Call, Command, Form, Open, Press, Reply, Tell
 from bot.slack.routes import form, press, verb
 from messages.evidence.payloads import EvidenceRef

@@ -17,10 +17,10 @@ from messages.words.kit import Message
 from storage.engine.errors import StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
+from storage.nudges import posted
+from storage.nudges.posted import Place
 from storage.packs import queries as pack_queries
 from storage.packs.tables import Pack, PackState
-from storage.record import posted
-from storage.record.posted import Place
 from workflows.packs import commands
 from workflows.packs.commands import Outcome
 from workflows.packs.selecting import select

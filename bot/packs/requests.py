@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.evidence.collecting import collect_later
 from bot.evidence.handlers import IN_A_MODAL, offered
 from bot.frameworks.facts import requirement
-from bot.nudges.day import Subject
+from bot.sending.day import Subject
 from bot.slack.calls import Call, Command, Composer, Form, Open, Press, Refresh, Reply, Tell
 from bot.slack.objects import SlackFile
 from bot.slack.routes import form, press, verb
@@ -15,12 +15,12 @@ from bot.slack.uploads import answer_later, contents
 from messages.evidence.cards import GivenFile
 from messages.evidence.payloads import EvidenceRef
 from messages.frameworks import catalogues
-from messages.frameworks.cards import clauses
 from messages.nudges.day import DayItem
 from messages.packs import requests as words
 from messages.packs.payloads import RequestRef
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
+from messages.words.requirements import clauses
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState
 from storage.nudges.tables import Nudge

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from bot.nudges.day import Subject
+from bot.sending.day import Subject
 from bot.slack.calls import Composer, Post, Refresh
 from messages.nudges.day import DayItem
 from messages.people import cards as words

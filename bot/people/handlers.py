@@ -15,7 +15,7 @@ from messages.words.payloads import Nothing
 from storage.engine.unit_of_work import UnitOfWork
 from storage.people import queries as people_queries
 from storage.people.tables import Person, Role
-from workflows.dates import understanding
+from workflows.dates import understanding, workweek
 from workflows.nudges import rules as nudge_rules
 from workflows.people import commands as people_commands
 from workflows.people import leaving, statuses, working_days
@@ -64,7 +64,7 @@ def _person_card(uow: UnitOfWork, actor: Actor, *, person_id: str, at: datetime)
             obligations=len(found.obligations),
             status=_status(person, at),
             weekdays=sorted(works.weekdays),
-            country=working_days.countries().get(works.country or "", ""),
+            country=workweek.countries().get(works.country or "", ""),
             may_change_roles=actor.may("change roles"),
             may_look_after=people_questions.may_look_after(actor, person),
             may_assign=actor.may("assign a task"),
@@ -136,7 +136,7 @@ def _days_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) 
     person = people_questions.looked_after(uow, actor, ref.person)
     works = working_days.of_person(uow, ref.person)
     draft = WorkingDraft(
-        countries=list(working_days.countries().items()),
+        countries=list(workweek.countries().items()),
         regions=[],
         weekdays=sorted(works.weekdays),
         country=person.country,

@@ -1,8 +1,12 @@
 """Feeds at the edge: what a calendar program gets, and the address of it in Slack."""
 
-from collections.abc import AsyncIterator
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, time
 
+from aiohttp import web
+
+from bot.services import House
 from bot.slack.calls import Command, Press, Reply, Tell
 from bot.slack.routes import press
 from messages.programme import feeds as words
@@ -13,7 +17,7 @@ from messages.words import ics
 from messages.words.ics import DatedEvent
 from messages.words.payloads import UnreadablePayload
 from storage.engine.unit_of_work import UnitOfWork
-from storage.people.tables import Workspace
+from storage.engine.workspace import Workspace
 from storage.programme.tables import FeedScope
 from storage.tasks.tables import Task, TaskState
 from workflows.people.rules import Actor
@@ -47,6 +51,31 @@ def event(workspace: Workspace, task: Task) -> DatedEvent:
         is_called_off=task.state is TaskState.WAIVED,
         changed_at=max(known, default=written),
     )
+
+
+def page(house: House, workspace_id: str) -> web.RouteDef:
+    """`GET /calendar/<secret>.ics`: the calendar of a feed."""
+
+    async def content(secret: str) -> bytes | None:
+        return await house.database.read(workspace_id, read, secret, house.clock.now())
+
+    return served(content)
+
+
+def served(content: Callable[[str], Awaitable[bytes | None]]) -> web.RouteDef:
+    """The address of calendars; `content` gives that of a secret, or None where there is none."""
+
+    async def calendar(request: web.Request) -> web.Response:
+        body = await content(request.match_info["secret"])
+        if body is None:
+            raise web.HTTPNotFound
+        tag = hashlib.sha256(body).hexdigest()
+        headers = {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"}
+        if tag in {each.value for each in request.if_none_match or ()}:
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=body, headers=headers, content_type="text/calendar", charset="utf-8")
+
+    return web.get(r"/calendar/{secret:[0-9a-f]{1,128}}.ics", calendar)
 
 
 # --- what people do ---

@@ -13,9 +13,9 @@ from messages.programme.starting import OwnerField, WorkingDraft
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
 from storage.engine.unit_of_work import UnitOfWork
+from workflows.dates import workweek
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks import standards
-from workflows.people import working_days
 from workflows.people.rules import Actor
 from workflows.programme import settings as programme_settings
 from workflows.programme.settings import Settings
@@ -26,7 +26,7 @@ from workflows.programme.settings import Settings
 def _card(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
     known = programme_settings.settings(uow, actor, at=at)
     workspace = known.workspace
-    country = workspace.country or working_days.country_of_zone(workspace.zone)
+    country = workspace.country or workweek.country_of_zone(workspace.zone)
     return words.card(
         words.Card(
             started_on=known.started_on,
@@ -34,8 +34,8 @@ def _card(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
             others=_others(known),
             groups=_groups(known),
             weekdays=workspace.working_weekdays,
-            country=working_days.countries().get(country or "", ""),
-            region=working_days.regions_of(country).get(workspace.region or "", ""),
+            country=workweek.countries().get(country or "", ""),
+            region=workweek.regions_of(country).get(workspace.region or "", ""),
             digest_channel_id=workspace.digest_channel_id or "",
             shows_titles=workspace.shows_titles,
         )
@@ -61,8 +61,8 @@ def _groups(known: Settings) -> list[OwnerField]:
 def _draft(known: Settings) -> WorkingDraft:
     workspace = known.workspace
     return WorkingDraft(
-        countries=list(working_days.countries().items()),
-        regions=list(working_days.regions_of(workspace.country).items()),
+        countries=list(workweek.countries().items()),
+        regions=list(workweek.regions_of(workspace.country).items()),
         weekdays=workspace.working_weekdays,
         country=workspace.country,
         region=workspace.region,

@@ -20,13 +20,14 @@ from storage.people.tables import Role
 from storage.programme import queries as programme_queries
 from storage.programme.tables import Kind, Obligation, Setup
 from storage.record.outbox import OutboxRow
+from workflows.dates import workweek
+from workflows.dates.workweek import WorkingDays
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 from workflows.people import working_days
 from workflows.people.rules import Actor
-from workflows.people.working_days import WorkingDays
 from workflows.programme import certification
 from workflows.programme.certification import CertificateDates
 from workflows.programme.starting import commands as starting_commands
@@ -87,8 +88,8 @@ def _owners(uow: UnitOfWork, actor: Actor, ref: StepRef, answers: Answers) -> Mo
 
 def _working(uow: UnitOfWork, actor: Actor, ref: StepRef, answers: Answers) -> Modal:
     draft = words.WorkingDraft(
-        countries=list(working_days.countries().items()),
-        regions=list(working_days.regions_of(answers.country).items()),
+        countries=list(workweek.countries().items()),
+        regions=list(workweek.regions_of(answers.country).items()),
         weekdays=answers.weekdays,
         country=answers.country,
         region=answers.region,

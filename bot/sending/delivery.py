@@ -31,9 +31,10 @@ from storage.engine.database import Database
 from storage.engine.errors import BlobAltered, BlobMissing, NotFound, StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
-from storage.record import outbox, posted
+from storage.nudges import posted
+from storage.nudges.posted import Place
+from storage.record import outbox
 from storage.record.outbox import OutboxRow, Outcome
-from storage.record.posted import Place
 from workflows.evidence import pictures
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import questions as nudge_questions

@@ -13,8 +13,8 @@ from bot.services import House
 from bot.slack.objects import SlackFile
 from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges.posted import Place
 from storage.record.outbox import OutboxRow
-from storage.record.posted import Place
 from workflows.nudges.rules import Settles
 from workflows.people import questions as people_questions
 from workflows.people.rules import Actor

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bot.nudges.day import Subject
+from bot.sending.day import Subject
 from bot.slack.calls import Post, Refresh, Skip
 from bot.tasks.facts import card
 from messages.nudges.day import DayItem

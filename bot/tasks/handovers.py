@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.nudges import ladders
-from bot.nudges.day import Subject
+from bot.sending.day import Subject
 from bot.slack.calls import Call, Command, Form, Next, Open, Post, Press, Reply, Tell
 from bot.slack.routes import form, press, verb
 from bot.tasks import handlers as task_handlers

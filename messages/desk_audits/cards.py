@@ -8,11 +8,11 @@ from typing import TypeVar
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
 from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
-from messages.frameworks.cards import Requirement
 from messages.nudges.day import DayItem
 from messages.words import fields, kit, limits
 from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
+from messages.words.requirements import Requirement
 from messages.words.wording import Words, words
 
 ANSWER = "interview.answer"

@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 
+from messages.words.payloads import Payload
+
 
 @dataclass(frozen=True)
-class InterviewRef:
+class InterviewRef(Payload):
     """One person's part in a desk audit."""
 
     interview: int
 
 
 @dataclass(frozen=True)
-class QuestionRef:
+class QuestionRef(Payload):
     """One question of an interview."""
 
     interview: int
@@ -19,7 +21,7 @@ class QuestionRef:
 
 
 @dataclass(frozen=True)
-class AnswerRef:
+class AnswerRef(Payload):
     """An answer as the auditor saw it."""
 
     answer: int

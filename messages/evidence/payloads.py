@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from messages.words.payloads import Payload
+
 
 @dataclass(frozen=True)
-class EvidenceRef:
+class EvidenceRef(Payload):
     """A piece of evidence as the reader saw it."""
 
     evidence: int
@@ -12,14 +14,14 @@ class EvidenceRef:
 
 
 @dataclass(frozen=True)
-class DisposalRef:
+class DisposalRef(Payload):
     """A proposal to dispose of evidence."""
 
     disposal: int
 
 
 @dataclass(frozen=True)
-class OfferedMessageRef:
+class OfferedMessageRef(Payload):
     """A message that somebody is about to save as evidence."""
 
     message: int

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from messages.frameworks.cards import Requirement
 from messages.frameworks.payloads import FrameworkPage, RequirementRef
 from messages.words import fields, kit
 from messages.words.kit import Message, Modal
+from messages.words.requirements import Requirement
 from messages.words.wording import words
 
 SHOW = "soa.show"

@@ -6,10 +6,10 @@ from datetime import date
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from messages.frameworks.cards import Requirement
 from messages.words import fields, kit
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
+from messages.words.requirements import Requirement
 from messages.words.wording import Phrase, Words, words
 
 SHOW_TITLES = "titles.show"

@@ -6,12 +6,12 @@ from datetime import date
 
 from slack_sdk.models.blocks import Block
 
-from messages.frameworks.cards import Requirement
 from messages.frameworks.payloads import FrameworkPage, RequirementRef
 from messages.nudges.day import DayItem, Group, by_date
 from messages.words import fields, kit
 from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
+from messages.words.requirements import Requirement
 from messages.words.wording import words
 
 RATE = "gap.rate"

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from messages.words.payloads import Payload
+
 
 @dataclass(frozen=True)
-class FrameworkPage:
+class FrameworkPage(Payload):
     """A page of the requirements of a framework, counted from 1; of one theme if it is not empty."""
 
     edition: str
@@ -13,7 +15,7 @@ class FrameworkPage:
 
 
 @dataclass(frozen=True)
-class RequirementRef:
+class RequirementRef(Payload):
     """A requirement and the version of what the reader saw decided about it (0: nothing yet).
 
     `goes_on`: after saving, the next one is asked for in the same modal.
@@ -25,7 +27,7 @@ class RequirementRef:
 
 
 @dataclass(frozen=True)
-class EditionRef:
+class EditionRef(Payload):
     """The certificate for an edition as the reader saw it; version 0 where there was none yet."""
 
     edition: str

@@ -9,7 +9,6 @@ from slack_sdk.models.blocks import Block, ButtonElement
 from messages.desk_audits import cards as desk_audit_cards
 from messages.desk_audits.cards import InterviewItem
 from messages.evidence.cards import GivenFile, file_blocks
-from messages.frameworks.cards import Requirement
 from messages.nonconformities import cards as nonconformity_cards
 from messages.nonconformities.cards import FindingItem
 from messages.packs import requests
@@ -26,6 +25,7 @@ from messages.tasks.cards import ListPage, WorkItem
 from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
 from messages.words import kit
 from messages.words.kit import Blocks, Home
+from messages.words.requirements import Requirement
 from messages.words.wording import Phrase, Words, words
 
 TAB = "home.tab"

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from messages.words.payloads import Payload
+
 
 @dataclass(frozen=True)
-class ImportRef:
+class ImportRef(Payload):
     """A spreadsheet on its way in as the reader saw it."""
 
     run: int

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from messages.words.payloads import Payload
+
 
 @dataclass(frozen=True)
-class MachineKeyRef:
+class MachineKeyRef(Payload):
     """A key by which a machine brings evidence."""
 
     key: int

@@ -8,11 +8,11 @@ from typing import Literal
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
 from messages.evidence.cards import GivenFile, file_blocks
-from messages.frameworks.cards import Requirement
 from messages.nonconformities.payloads import NonconformityRef
 from messages.nudges.day import DayItem, Group, by_date
 from messages.words import kit
 from messages.words.kit import Message
+from messages.words.requirements import Requirement
 from messages.words.wording import Phrase, Words, words
 
 ISSUE = "nc.issue"

@@ -9,13 +9,13 @@ from slack_sdk.models.blocks import Block
 from messages.desk_audits.payloads import AnswerRef
 from messages.evidence import cards as evidence
 from messages.evidence.cards import GivenFile, evidence_form, file_lines
-from messages.frameworks.cards import Requirement
 from messages.nonconformities.cards import GivenResponse, NonconformityCard
 from messages.nonconformities.payloads import NonconformityRef
 from messages.words import fields, kit
 from messages.words.fields import Choice
 from messages.words.kit import Modal
 from messages.words.payloads import Nothing
+from messages.words.requirements import Requirement
 from messages.words.wording import Phrase, Words, words
 
 RAISE_FORM = "nc.raise_form"

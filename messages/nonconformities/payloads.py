@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from messages.words.payloads import Payload
+
 
 @dataclass(frozen=True)
-class NonconformityRef:
+class NonconformityRef(Payload):
     """A nonconformity as the reader saw it."""
 
     nonconformity: int

@@ -6,10 +6,10 @@ from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block
 
-from messages.frameworks.cards import Requirement
 from messages.tasks.payloads import TaskRef
 from messages.words import kit
 from messages.words.kit import Message, Modal
+from messages.words.requirements import Requirement
 from messages.words.wording import Words, words
 
 SHOW = "ladder.show"

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from messages.words.payloads import Payload
+
 
 @dataclass(frozen=True)
-class LedgerRef:
+class LedgerRef(Payload):
     """A page of what somebody was told, counted from 1."""
 
     person: str

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from messages.words.payloads import Payload
+
 
 @dataclass(frozen=True)
-class PackRef:
+class PackRef(Payload):
     """An audit pack as the reader saw it."""
 
     pack: int
@@ -12,7 +14,7 @@ class PackRef:
 
 
 @dataclass(frozen=True)
-class RequestRef:
+class RequestRef(Payload):
     """What an auditor asks to see, as the reader saw it."""
 
     request: int
@@ -20,7 +22,7 @@ class RequestRef:
 
 
 @dataclass(frozen=True)
-class AccessRef:
+class AccessRef(Payload):
     """What an auditor from outside was let in to."""
 
     access: int

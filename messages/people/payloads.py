@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from messages.words.payloads import Payload
+
 
 @dataclass(frozen=True)
-class PersonRef:
+class PersonRef(Payload):
     """Somebody in the directory."""
 
     person: str

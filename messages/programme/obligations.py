@@ -6,13 +6,13 @@ from datetime import date
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from messages.frameworks.cards import Requirement
 from messages.programme.payloads import ObligationRef
 from messages.words import fields, kit
 from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing, PageRef
 from messages.words.recurrence import Rhythm
+from messages.words.requirements import Requirement
 from messages.words.wording import Words, words
 
 ADD = "obligation.add"

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from messages.words.payloads import Payload
+
 
 @dataclass(frozen=True)
-class ObligationRef:
+class ObligationRef(Payload):
     """An obligation as the reader saw it."""
 
     obligation: int
@@ -12,7 +14,7 @@ class ObligationRef:
 
 
 @dataclass(frozen=True)
-class MonthRef:
+class MonthRef(Payload):
     """A page of a month's list; `month` is written as 2026-11."""
 
     month: str
@@ -20,14 +22,14 @@ class MonthRef:
 
 
 @dataclass(frozen=True)
-class FeedRef:
+class FeedRef(Payload):
     """A calendar's private address: own, or the programme's."""
 
     scope: str
 
 
 @dataclass(frozen=True)
-class StepRef:
+class StepRef(Payload):
     """A step of the setup; `page` is that of its list, counted from 1."""
 
     place: str
@@ -35,7 +37,7 @@ class StepRef:
 
 
 @dataclass(frozen=True)
-class ProposalRef:
+class ProposalRef(Payload):
     """A proposed obligation by its key, and the page of the list on which it stood."""
 
     key: str
@@ -43,14 +45,14 @@ class ProposalRef:
 
 
 @dataclass(frozen=True)
-class SetupRef:
+class SetupRef(Payload):
     """Everything that was answered, as the reader saw it."""
 
     version: int
 
 
 @dataclass(frozen=True)
-class StandardRef:
+class StandardRef(Payload):
     """A standard by its edition."""
 
     edition: str

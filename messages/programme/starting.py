@@ -6,7 +6,6 @@ from datetime import date
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from messages.frameworks.cards import Requirement
 from messages.programme import obligations
 from messages.programme.obligations import ObligationDraft
 from messages.programme.payloads import ProposalRef, SetupRef, StepRef
@@ -15,6 +14,7 @@ from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
 from messages.words.recurrence import Rhythm
+from messages.words.requirements import Requirement
 from messages.words.wording import Phrase, Words, words
 
 START = "programme.start"

@@ -9,10 +9,10 @@ from slack_sdk.models.blocks import Block, ButtonElement, OverflowMenuElement
 
 from messages.evidence import cards as evidence_cards
 from messages.evidence.cards import GivenFile, evidence_form, file_blocks
-from messages.frameworks.cards import Requirement
 from messages.tasks.payloads import HandoverRef, ListRef, TaskDeed, TaskRef
 from messages.words import kit
 from messages.words.kit import Message, Modal
+from messages.words.requirements import Requirement
 from messages.words.wording import Words, words
 
 ADD_EVIDENCE = "task.add_evidence"

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from messages.words.payloads import Payload
+
 
 @dataclass(frozen=True)
-class TaskRef:
+class TaskRef(Payload):
     """A task as the reader saw it; `version` tells a click on an old card from one on the present state."""
 
     task: int
@@ -12,7 +14,7 @@ class TaskRef:
 
 
 @dataclass(frozen=True)
-class TaskDeed:
+class TaskDeed(Payload):
     """What was chosen in the menu on a task's card."""
 
     deed: str
@@ -21,14 +23,14 @@ class TaskDeed:
 
 
 @dataclass(frozen=True)
-class HandoverRef:
+class HandoverRef(Payload):
     """Somebody's wish that a task change hands."""
 
     handover: int
 
 
 @dataclass(frozen=True)
-class ListRef:
+class ListRef(Payload):
     """A page of a list of tasks, and what it was narrowed down to."""
 
     whose: str
@@ -39,7 +41,7 @@ class ListRef:
 
 
 @dataclass(frozen=True)
-class LoadRef:
+class LoadRef(Payload):
     """Everything one person looks after, in the numbers its reader saw, and who is to have it."""
 
     from_id: str

@@ -7,17 +7,6 @@ import json
 from dataclasses import dataclass, fields
 from typing import TypeVar
 
-from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
-from messages.evidence.payloads import DisposalRef, EvidenceRef, OfferedMessageRef
-from messages.frameworks.payloads import EditionRef, FrameworkPage, RequirementRef
-from messages.importing.payloads import ImportRef
-from messages.machines.payloads import MachineKeyRef
-from messages.nonconformities.payloads import NonconformityRef
-from messages.nudges.payloads import LedgerRef
-from messages.packs.payloads import AccessRef, PackRef, RequestRef
-from messages.people.payloads import PersonRef
-from messages.programme.payloads import FeedRef, MonthRef, ObligationRef, ProposalRef, SetupRef, StandardRef, StepRef
-from messages.tasks.payloads import HandoverRef, ListRef, LoadRef, TaskDeed, TaskRef
 from messages.words import limits
 
 VERSION = 1
@@ -28,50 +17,20 @@ class UnreadablePayload(Exception):
 
 
 @dataclass(frozen=True)
-class Nothing:
+class Payload:
+    """What a room puts into a button or modal: fields of plain texts and numbers, in `messages/<room>/payloads.py`."""
+
+
+@dataclass(frozen=True)
+class Nothing(Payload):
     """For buttons that need no value."""
 
 
 @dataclass(frozen=True)
-class PageRef:
+class PageRef(Payload):
     """A page of a long list, counted from 1."""
 
     page: int
-
-
-Payload = (
-    Nothing
-    | TaskRef
-    | TaskDeed
-    | HandoverRef
-    | ListRef
-    | PersonRef
-    | LedgerRef
-    | LoadRef
-    | EvidenceRef
-    | DisposalRef
-    | OfferedMessageRef
-    | MachineKeyRef
-    | InterviewRef
-    | QuestionRef
-    | AnswerRef
-    | NonconformityRef
-    | FrameworkPage
-    | RequirementRef
-    | ObligationRef
-    | EditionRef
-    | PageRef
-    | MonthRef
-    | FeedRef
-    | ImportRef
-    | PackRef
-    | RequestRef
-    | StepRef
-    | ProposalRef
-    | SetupRef
-    | StandardRef
-    | AccessRef
-)
 
 
 P = TypeVar("P", bound=Payload)

@@ -14,10 +14,10 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from jinja2.runtime import Context
 
-from messages.frameworks.cards import clauses
 from messages.words.filters import IN_MRKDWN, IN_PLAIN_TEXT, Filters
 from messages.words.mrkdwn import Mrkdwn, in_a_sentence, one_line, plain
 from messages.words.recurrence import in_words
+from messages.words.requirements import clauses
 
 
 class NoSuchWords(AttributeError):

@@ -14,8 +14,8 @@ from storage.engine.group_commit import group_commit
 from storage.engine.queue import Line
 from storage.engine.shared_reads import shared_reads
 from storage.engine.unit_of_work import UnitOfWork
+from storage.engine.workspace import Workspace
 from storage.engine.workspace_rows import as_row
-from storage.people.tables import Workspace
 
 P = ParamSpec("P")
 T = TypeVar("T")

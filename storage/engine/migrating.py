@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from storage.engine.errors import DatabaseIsNewer
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 ADVISORY_LOCK = 8_412_013
 """PostgreSQL's name for the lock that a migrating replica holds; any number that nothing else uses."""
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, DateTime, String, Text
 from sqlalchemy.engine import Dialect
@@ -86,8 +86,11 @@ def refers_to(target: str, *, optional: bool = False) -> Any:
 class Row(SQLModel):
     """What every row has: an id, its workspace, and a version that guards against a stale click.
 
-    `workspace_id` is stamped by the unit of work; `version` counts changes, starting at 1.
+    `workspace_id` is stamped by the unit of work; `version` counts changes, starting at 1. `remembered` marks a table
+    that hardly ever changes and is looked into for nearly everything: a unit of work does not ask it the same twice.
     """
+
+    remembered: ClassVar[bool] = False
 
     # A default of the model only: as a default of the column every new row would be given the id 0.
     id: int = Field(default=UNSAVED, primary_key=True, sa_column_kwargs={"default": None})

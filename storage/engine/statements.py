@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, class_mapper
 from sqlmodel import SQLModel
 
-from storage.people.tables import Workspace
+from storage.engine.workspace import Workspace
 
 WORKSPACE = "workspace"
 """The bound value that limits a statement to one workspace."""

@@ -20,6 +20,7 @@ there are no joins, so that no question can wander into another workspace.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, Connection, Select
@@ -31,23 +32,18 @@ from storage.engine import statements
 from storage.engine.errors import NotFound, Stale
 from storage.engine.prepared import Driver, Statement, Values
 from storage.engine.rows import UNSAVED, Row
-from storage.frameworks.tables import OwnFramework
-from storage.people.tables import Person, RoleGrant, UserGroup, Workspace
-from storage.programme.tables import Obligation
+from storage.engine.workspace import Workspace
 
 R = TypeVar("R", bound=Row)
 Readable = TypeVar("Readable", bound=SQLModel)
 Condition = ColumnElement[bool]
 Order = ColumnExpressionArgument[Any]
 
-REMEMBERED: frozenset[type[SQLModel]] = frozenset({Workspace, Person, RoleGrant, UserGroup, Obligation, OwnFramework})
-"""Tables that hardly ever change and are looked into for nearly everything; the same is not asked twice."""
-
 
 class WorkspaceRows:
     """Everything one workspace has stored, seen through one open transaction.
 
-    What `get`, `matching` and `workspace` find in the tables of `REMEMBERED` is kept until something is written there.
+    What `get`, `matching` and `workspace` find in tables marked `remembered` is kept until something is written there.
     `driver` and `connection` are for this floor's own statements, which must name `workspace_id` themselves: the first
     for those that are built once, the second for any other.
     """
@@ -58,7 +54,7 @@ class WorkspaceRows:
         self.workspace_id = workspace_id
         self.dialect = connection.dialect.name
         self._workspace = {statements.WORKSPACE: workspace_id}
-        self._remembered: dict[type[SQLModel], dict[object, list[Any]]] = {table: {} for table in REMEMBERED}
+        self._remembered: dict[type[SQLModel], dict[object, list[Any]]] = {}
 
     def get(self, table: type[R], id: int) -> R:  # noqa: A002 - the row's own word for it
         """The row with this id. Raises NotFound, also when the id is another workspace's."""
@@ -71,7 +67,7 @@ class WorkspaceRows:
     def read_ahead(self, table: type[R], ids: Iterable[int]) -> None:
         """Read rows of a remembered table at once that `get` will be asked for one by one."""
         found = self.all(table, statements.among(col(table.id), set(ids)))
-        self._remembered[table] |= {row.id: [row] for row in found}
+        self._remembered.setdefault(table, {}).update({row.id: [row] for row in found})
 
     def matching(self, table: type[Readable], **values: Any) -> list[Readable]:
         """The rows whose columns have these values (None: no value), in order of storing.
@@ -156,16 +152,15 @@ class WorkspaceRows:
         return [_as_value(table, found) for found in self.driver.fetch(table, statement, values)]
 
     def _answer(self, table: type[Readable], question: object, ask: Callable[[], list[Readable]]) -> list[Readable]:
-        answers = self._remembered.get(table)
-        if answers is None:
+        if not _is_remembered(table):
             return ask()
+        answers = self._remembered.setdefault(table, {})
         if question not in answers:
             answers[question] = ask()
         return list(answers[question])
 
     def _write(self, table: type[SQLModel], statement: Statement, values: Values) -> Any:
-        if table in self._remembered:
-            self._remembered[table] = {}
+        self._remembered.pop(table, None)
         return self.driver.run(statement, values)
 
     def _values_of(self, row: Row) -> dict[str, Any]:
@@ -174,6 +169,11 @@ class WorkspaceRows:
         values = _columns_of(row) | {"workspace_id": self.workspace_id}
         del values["id"]
         return values
+
+
+@cache
+def _is_remembered(table: type[SQLModel]) -> bool:
+    return getattr(table, "remembered", False)
 
 
 def _columns_of(row: SQLModel) -> dict[str, Any]:

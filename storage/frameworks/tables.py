@@ -1,7 +1,7 @@
 """Frameworks: its tables."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
@@ -13,6 +13,7 @@ class OwnFramework(Row, table=True):
     """A set of requirements the organisation has brought itself. `edition` begins references: `own-acme:AC-1`."""
 
     __tablename__ = "own_framework"
+    remembered: ClassVar[bool] = True
     __table_args__ = (UniqueConstraint("workspace_id", "edition", name="one_own_framework_per_edition"),)
 
     edition: str = Field(max_length=40)

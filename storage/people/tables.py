@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from sqlalchemy import JSON, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from storage.engine.rows import Row, choice, moment, one_of, prose
+from storage.engine.rows import Row, choice, moment, one_of
 
 
 class Role(StrEnum):
@@ -16,36 +17,6 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     MANAGEMENT = "management"
     READER = "reader"
-
-
-class Workspace(SQLModel, table=True):
-    """One Slack workspace and the programme it runs. `zone` is the organisation's own (IANA name).
-
-    `shows_titles` is false where requirements of standards are named by their numbers only.
-    `owners` and `deputies` say who looks after which owner group, by its key.
-    `working_weekdays` are counted from Monday, which is 0; `country` and `region` (ISO 3166) say whose holidays count.
-    `directory_cursor` is Slack's mark of the page at which reading the directory goes on; empty when it is read.
-    `ladders` is the text of the administrator's own file of reminders; empty where there is none.
-    """
-
-    __tablename__ = "workspace"
-
-    id: str = Field(primary_key=True, max_length=32)
-    name: str = ""
-    zone: str = "UTC"
-    bot_user_id: str = ""
-    standards: list[str] = Field(default_factory=list, sa_type=JSON)
-    owners: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
-    deputies: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
-    shows_titles: bool = True
-    digest_channel_id: str | None = None
-    programme_started_on: date | None = None
-    working_weekdays: list[int] = Field(default_factory=lambda: list(range(5)), sa_type=JSON)
-    country: str | None = Field(default=None, max_length=2)
-    region: str | None = Field(default=None, max_length=20)
-    directory_cursor: str = ""
-    ladders: str = prose()
-    version: int = 1
 
 
 class Person(Row, table=True):
@@ -60,6 +31,7 @@ class Person(Row, table=True):
     """
 
     __tablename__ = "person"
+    remembered: ClassVar[bool] = True
     __table_args__ = (
         UniqueConstraint("workspace_id", "slack_id", name="one_row_per_person"),
         Index("people_by_absence", "workspace_id", "is_away", "absent_until"),
@@ -95,6 +67,7 @@ class UserGroup(Row, table=True):
     """A Slack user group as last synced: a group looks after something, and its `members` take turns."""
 
     __tablename__ = "user_group"
+    remembered: ClassVar[bool] = True
     __table_args__ = (UniqueConstraint("workspace_id", "slack_id", name="one_row_per_user_group"),)
 
     slack_id: str = Field(max_length=32)
@@ -109,6 +82,7 @@ class RoleGrant(Row, table=True):
     """A role held by a person from a moment on; ended, never deleted."""
 
     __tablename__ = "role_grant"
+    remembered: ClassVar[bool] = True
     __table_args__ = (
         one_of("role", Role),
         Index(

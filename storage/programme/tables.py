@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlmodel import Field
@@ -46,6 +46,7 @@ class Obligation(Row, table=True):
     """
 
     __tablename__ = "obligation"
+    remembered: ClassVar[bool] = True
     __table_args__ = (
         one_of("kind", Kind),
         one_of("urgency", Urgency),

@@ -104,16 +104,7 @@ class SmallRooms:
             ticks=(_tick,),
             show_home=_show_home,
             sync_directory=_sync,
-            take_up=_nothing,
-            forget=_nothing,
-            look=_nothing,
-            read_feed=lambda _uow, _secret, _at: None,
-            fetch_pack=_no_pack,
         )
-
-
-async def _no_pack(_house: House, _workspace_id: str, _secret: str) -> None:
-    return None
 
 
 def _plan_note(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
@@ -158,10 +149,6 @@ async def _show_home(house: House, workspace_id: str, person_id: str) -> None:
 async def _sync(house: House, workspace_id: str) -> None:
     found = [DirectoryEntry(**vars(person)) for person in (await house.gateway.people()).people]
     await house.database.run(workspace_id, people_commands.sync, found, at=house.clock.now())
-
-
-async def _nothing(_house: House, _workspace_id: str) -> None:
-    return None
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from bot.commands import store_check
 from bot.evidence import retention
 from bot.packs import making as pack_making
 from bot.packs.packing import Packing
+from bot.room import carry_out
 from bot.services import House
 from storage.engine.database import Database
 from storage.evidence.tables import Evidence
@@ -57,7 +58,7 @@ async def pack(database: Database, blobs: BlobStore) -> Pack:
 
 
 async def test_both_replicas_at_once_let_go_of_it_once(later: House, pack: Pack) -> None:
-    await asyncio.gather(rooms.forget(later, WORKSPACE), rooms.forget(later, WORKSPACE))
+    await asyncio.gather(carry_out(rooms.NIGHTLY, later, WORKSPACE), carry_out(rooms.NIGHTLY, later, WORKSPACE))
     assert not await later.blobs.exists(pack.sha256 or "")
     assert (await now(later, pack)).erased_at == LATER
     assert await verbs(later) == ["pack.ask", "pack.make", "pack.expire", "pack.erase"]
@@ -74,7 +75,7 @@ async def test_what_is_killed_between_row_and_bytes_is_ended_the_next_night(
         await later.blobs.remove(pack.sha256 or "")
     assert ((await now(later, pack)).state, (await now(later, pack)).erased_at) == (PackState.EXPIRED, None)
     assert await check(later) == store_check.Checked(1, ())
-    await rooms.forget(later, WORKSPACE)
+    await carry_out(rooms.NIGHTLY, later, WORKSPACE)
     assert not await later.blobs.exists(pack.sha256 or "")
     assert await verbs(later) == ["pack.ask", "pack.make", "pack.expire", "pack.erase"]
 
@@ -86,7 +87,7 @@ async def test_bytes_that_are_evidence_too_stay_until_nothing_needs_them(
     with database.unit_of_work(WORKSPACE) as uow:
         [kept] = uow.all(Evidence)
         uow.change(kept, sha256=pack.sha256)
-    await rooms.forget(later, WORKSPACE)
+    await carry_out(rooms.NIGHTLY, later, WORKSPACE)
     assert await later.blobs.exists(pack.sha256 or "")
     with database.unit_of_work(WORKSPACE) as uow:
         uow.change(uow.all(Evidence)[0], sha256=kept.sha256)
@@ -100,7 +101,7 @@ async def test_bytes_of_another_pack_that_is_kept_stay(later: House, pack: Pack,
         other = commands.ask(uow, people_questions.actor(uow, "UMIRA"), scope=THE_YEAR, at=MONDAY)
         hashes = {"sha256": pack.sha256, "manifest_sha256": pack.manifest_sha256}
         uow.change(other, state=PackState.MADE, settled_at=MONDAY + timedelta(days=1), **hashes)
-    await rooms.forget(later, WORKSPACE)
+    await carry_out(rooms.NIGHTLY, later, WORKSPACE)
     assert (await now(later, pack)).state is PackState.EXPIRED
     assert await later.blobs.exists(pack.sha256 or "")
 

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.evidence.fetching import CannotFetch, Fetcher, Resolve, Rules, is_public, parsed
+from bot.http.fetching import CannotFetch, Fetcher, Resolve, Rules, is_public, parsed
 
 PUBLIC = "93.184.216.34"
 RULES = Rules(["*.example.org", "example.org"], most_bytes=1000, plain_http=True)

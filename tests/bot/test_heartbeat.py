@@ -9,7 +9,7 @@ from bot.heartbeat import Heartbeat, Tick
 from bot.http.server import Meters
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
-from storage.people.tables import Workspace
+from storage.engine.workspace import Workspace
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, StoppedClock
 

@@ -17,8 +17,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 
-from bot.http.server import EVIDENCE_PATH
-from bot.machines.keys import Intake
+from bot.machines.keys import ADDRESS, Intake
 from bot.services import House
 from storage.evidence.tables import Evidence, EvidenceState, WayIn
 from storage.people.tables import RoleGrant
@@ -101,7 +100,7 @@ async def machine(house: House) -> AsyncIterator[Machine]:
     settings = house.settings.model_copy(update={"machine_secret": SecretStr(SERVER_SECRET), "evidence_most_mb": 1})
     application = web.Application()
     intake = Intake(replace(house, settings=settings), WORKSPACE, patience=0.3)
-    application.add_routes([web.post(EVIDENCE_PATH, intake.receive)])
+    application.add_routes([web.post(ADDRESS, intake.receive)])
     async with TestClient(TestServer(application)) as client:
         yield Machine(house, client, key.id, key.public_id, secret)
 
@@ -260,7 +259,7 @@ async def test_a_body_that_stops_coming_is_given_up(machine: Machine) -> None:
 @ON_SQLITE
 async def test_without_a_secret_of_ours_nothing_is_taken(house: House) -> None:
     application = web.Application()
-    application.add_routes([web.post(EVIDENCE_PATH, Intake(house, WORKSPACE).receive)])
+    application.add_routes([web.post(ADDRESS, Intake(house, WORKSPACE).receive)])
     server = TestServer(application)
     async with server, ClientSession() as anybody:
         claim = Claim("0" * 16, "1", "nonce-of-16-signs", "", "scan.json", "0" * 64, "v1=")

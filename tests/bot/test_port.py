@@ -11,6 +11,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.http.server import Condition, Meters, application
+from bot.programme import feeds
 from bot.services import House
 from bot.slack.calls import Reply, Tell
 from bot.slack.router import Router
@@ -99,7 +100,7 @@ async def test_slacks_own_requests_by_their_signature(
 
     router = Router(house, index([verb("tasks", sentence="shows", handler=hello)]), meters)
     body = urlencode(kit.slash("tasks"))
-    async with TestClient(TestServer(application(now, meters, bolt(router)))) as client:
+    async with TestClient(TestServer(application(now, meters, slack=bolt(router)))) as client:
         headers = signed(body, secret, time.time() - age)
         answer = await client.post("/slack/events", data=body, headers=headers)
         assert answer.status == status
@@ -132,14 +133,14 @@ async def a_feed(secret: str) -> bytes | None:
     ],
 )
 async def test_a_calendar_is_read_by_its_secret_and_by_nothing_else(path: str, status: int) -> None:
-    async with TestClient(TestServer(application(no_condition, Meters(), read_feed=a_feed))) as client:
+    async with TestClient(TestServer(application(no_condition, Meters(), [feeds.served(a_feed)]))) as client:
         answer = await client.get(path)
         assert answer.status == status
         assert (answer.content_type == "text/calendar") == (status == 200)
 
 
 async def test_a_calendar_that_has_not_changed_is_not_sent_again() -> None:
-    async with TestClient(TestServer(application(no_condition, Meters(), read_feed=a_feed))) as client:
+    async with TestClient(TestServer(application(no_condition, Meters(), [feeds.served(a_feed)]))) as client:
         first = await client.get("/calendar/abc123.ics")
         again = await client.get("/calendar/abc123.ics", headers={"If-None-Match": first.headers["ETag"]})
         other = await client.get("/calendar/abc123.ics", headers={"If-None-Match": '"other"'})

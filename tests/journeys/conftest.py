@@ -11,7 +11,7 @@ import pytest
 
 from bot import app, rooms, settings
 from bot.app import Service
-from bot.evidence.fetching import Fetcher
+from bot.http.fetching import Fetcher
 from bot.slack.manifest import manifest
 from sandbox.company import Company
 from sandbox.hands import Hands

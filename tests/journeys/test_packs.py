@@ -14,6 +14,7 @@ from sqlmodel import col
 from bot import rooms
 from bot.packs import facts as pack_facts
 from bot.packs import making as pack_making
+from bot.room import carry_out
 from sandbox.story import Chapter, StoryFailed
 from storage.packs.tables import Pack, PackState
 from storage.record import trail
@@ -139,7 +140,7 @@ async def test_a_pack_that_expired_says_so_and_another_one_is_made_of_the_same_s
         old = uow.get(Pack, 1)
         assert old.settled_at is not None
         uow.change(old, settled_at=old.settled_at - commands.KEPT_FOR)
-    await rooms.forget(running.service.house, "T0ALDER")
+    await carry_out(rooms.NIGHTLY, running.service.house, "T0ALDER")
     await running.sees("Mira", "I kept the ZIP for 90 days")
     await running.does("Mira", "presses", "Make another one", of="I kept the ZIP", sees=MADE)
     await running.service.house.background.finish(seconds=20)

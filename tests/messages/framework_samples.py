@@ -5,8 +5,8 @@ from dataclasses import replace
 from functools import partial
 
 from messages.frameworks import applicability, catalogues, gap_analysis
-from messages.frameworks.cards import Requirement
 from messages.words.kit import Message, Modal
+from messages.words.requirements import Requirement
 from tests.messages.values import DUE, THEME, TODAY, Say, decided_line, gap_line, statement
 
 Sample = Callable[[Say], Message | Modal]

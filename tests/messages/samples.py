@@ -7,7 +7,6 @@ from functools import partial
 from typing import get_args
 
 from messages.desk_audits import cards as desk_audit_cards
-from messages.frameworks.cards import Requirement
 from messages.home import cards as home_cards
 from messages.home import help_page
 from messages.nonconformities import cards as nonconformity_cards
@@ -23,6 +22,7 @@ from messages.tasks import forms as task_forms
 from messages.tasks.payloads import LoadRef
 from messages.words import refusals as words_refusals
 from messages.words.kit import Home, Message, Modal
+from messages.words.requirements import Requirement
 from tests.messages.calendar_samples import calendar_samples
 from tests.messages.day_samples import day_samples
 from tests.messages.evidence_samples import evidence_samples

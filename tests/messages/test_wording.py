@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from jinja2 import UndefinedError
 
-from messages.frameworks.cards import Requirement, clauses
 from messages.words.filters import NotInPlainText
+from messages.words.requirements import Requirement, clauses
 from messages.words.wording import NoSuchWords, NothingToSay, words
 
 

@@ -10,7 +10,6 @@ from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
 from messages.evidence.cards import GivenFile
 from messages.evidence.payloads import EvidenceRef
 from messages.frameworks import applicability, gap_analysis
-from messages.frameworks.cards import Requirement
 from messages.frameworks.payloads import FrameworkPage, RequirementRef
 from messages.home import cards as home_cards
 from messages.home import help_page
@@ -22,6 +21,7 @@ from messages.reviews import digest as review_digest
 from messages.reviews import status
 from messages.tasks import cards as task_cards
 from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
+from messages.words.requirements import Requirement
 
 Say = Callable[[str], str]
 """Gives the words for a place: those passed in for a plain sample, anything at all for a hostile one."""

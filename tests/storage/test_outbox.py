@@ -12,10 +12,11 @@ from sqlmodel import col
 from storage.engine.database import Database
 from storage.engine.errors import Stale
 from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges import posted
 from storage.nudges import queries as nudge_queries
-from storage.record import outbox, posted
+from storage.nudges.posted import Place
+from storage.record import outbox
 from storage.record.outbox import Delivery, OutboxRow, OutboxState, Outcome
-from storage.record.posted import Place
 from tests.conftest import WORKSPACE
 from tests.storage.samples import AT, LEASE, planned
 

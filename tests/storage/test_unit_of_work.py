@@ -13,12 +13,14 @@ from storage.engine.database import Database
 from storage.engine.errors import NotFound, Stale
 from storage.engine.rows import Row
 from storage.engine.unit_of_work import UnitOfWork
-from storage.engine.workspace_rows import REMEMBERED
+from storage.engine.workspace import Workspace
 from storage.evidence.tables import EvidenceUse
+from storage.frameworks.tables import OwnFramework
 from storage.nonconformities.tables import Nonconformity
-from storage.people.tables import Person, Workspace
+from storage.nudges import posted
+from storage.people.tables import Person, RoleGrant, UserGroup
 from storage.programme.tables import Obligation
-from storage.record import inbox, outbox, posted, trail
+from storage.record import inbox, outbox, trail
 from storage.record.trail import TrailEntry, TrailHead
 from storage.schema import METADATA
 from storage.tasks.tables import Task, TaskState
@@ -47,8 +49,8 @@ def test_every_row_comes_back_as_it_was_stored(uow: UnitOfWork) -> None:
 
 
 def test_what_is_remembered_is_what_was_written_since(uow: UnitOfWork) -> None:
-    remembered = [row for row in one_of_each(uow) if type(row) in REMEMBERED]
-    assert {type(row) for row in remembered} == REMEMBERED - {Workspace}
+    remembered = [row for row in one_of_each(uow) if row.remembered]
+    assert {type(row) for row in remembered} == {Person, UserGroup, RoleGrant, Obligation, OwnFramework}
     for row in remembered:
         table = type(row)
         uow.read_ahead(table, [row.id])

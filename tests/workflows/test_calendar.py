@@ -12,7 +12,7 @@ from storage.programme.tables import Obligation
 from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY
 from workflows.dates.recurrence import dates
-from workflows.people.working_days import MONDAY_TO_FRIDAY, WorkingDays
+from workflows.dates.workweek import MONDAY_TO_FRIDAY, WorkingDays
 from workflows.programme import calendar
 from workflows.programme.calendar import opens_on
 

@@ -13,10 +13,11 @@ from messages.words.kit import Message
 from messages.words.refusals import refusal
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
+from storage.nudges import posted
 from storage.nudges import queries as nudge_queries
 from storage.nudges.tables import Nudge, NudgeState
 from storage.people import queries as people_queries
-from storage.record import outbox, posted
+from storage.record import outbox
 from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState

@@ -17,10 +17,10 @@ from storage.record.trail import TrailEntry
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY, actor
+from workflows.dates.workweek import WorkingDays
 from workflows.nudges import ladders
 from workflows.nudges.ladders import Audience, Climb, LaddersWrong, Rung, Step
 from workflows.people import commands as people_commands
-from workflows.people.working_days import WorkingDays
 
 TODAY = MONDAY.date()
 NORMAL = ladders.shipped()["control", "normal"]

@@ -19,6 +19,7 @@ from storage.record import trail
 from storage.record.outbox import OutboxRow
 from tests.workflows.conftest import MONDAY, actor, owed
 from tests.workflows.test_desk_audits import confirmed, first_answer
+from workflows.dates.workweek import WorkingDays
 from workflows.desk_audits import commands as desk_audit_commands
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.refusals import EvidenceMissing
@@ -27,7 +28,6 @@ from workflows.nonconformities import commands, independence
 from workflows.nonconformities.commands import Finding, Plan
 from workflows.nonconformities.refusals import OwnCorrection, VerifyFurther
 from workflows.nonconformities.rules import GRADE_TESTS, MOVES, TIMERS, check_day, due_after, implied_grade
-from workflows.people.working_days import WorkingDays
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
 
 State = NonconformityState

@@ -14,10 +14,10 @@ from storage.people.tables import Person
 from storage.record.outbox import OutboxRow
 from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY
+from workflows.dates.workweek import WorkingDays
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges.rules import next_working_moment
-from workflows.people.working_days import WorkingDays
 
 ANY_WEEK = WorkingDays()
 GERMANY = WorkingDays(country="DE")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from workflows.dates.periods import period
+from workflows.evidence.periods import period
 from workflows.refusals import InputWanted
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from workflows.dates.recurrence import CHOICES, WEEKDAYS, checked, dates, understood
 from workflows.dates.refusals import MoreThanDaily, RuleNeverHappens, RuleNotUnderstood
+from workflows.dates.workweek import MONDAY_TO_FRIDAY, WorkingDays
 from workflows.nudges.rules import local_day
-from workflows.people.working_days import MONDAY_TO_FRIDAY, WorkingDays
 from workflows.refusals import EndBeforeStart
 
 GERMANY = WorkingDays(MONDAY_TO_FRIDAY, "DE", "BY")

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from storage.engine.unit_of_work import UnitOfWork
 from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor
+from workflows.dates import workweek
+from workflows.dates.workweek import WorkingDays, country_of_zone
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges import rules as nudge_rules
 from workflows.people import working_days
-from workflows.people.working_days import WorkingDays, country_of_zone
 from workflows.refusals import InputWanted, NotAllowed, Refusal
 
 PLACES = ((None, None), ("DE", None), ("DE", "BY"), ("US", "CA"), ("SG", None), ("SA", None), ("XX", "YY"))
@@ -65,7 +66,7 @@ def test_the_last_working_day_of_a_month_has_none_after_it(calendar: WorkingDays
     ],
 )
 def test_holidays_are_those_of_the_place(place: tuple[str | None, str | None], day: date, works: bool) -> None:
-    assert WorkingDays(working_days.MONDAY_TO_FRIDAY, *place).is_working(day) is works
+    assert WorkingDays(workweek.MONDAY_TO_FRIDAY, *place).is_working(day) is works
 
 
 def test_a_week_in_which_nobody_works_is_refused() -> None:
@@ -175,12 +176,12 @@ def test_the_organisation_is_where_it_says_or_where_its_zone_is(
 
 
 def test_every_country_has_a_name_and_every_region_too() -> None:
-    named = working_days.countries()
+    named = workweek.countries()
     assert named["DE"] == "Germany"
-    assert set(named) <= set(working_days.regions_by_country())
+    assert set(named) <= set(workweek.regions_by_country())
     assert list(named.values()) == sorted(named.values())
-    assert working_days.regions_of("DE")["BY"] == "Bayern"
-    assert working_days.regions_of("AT")["9"] == "Wien"
-    assert working_days.regions_of(None) == working_days.regions_of("XX") == {}
+    assert workweek.regions_of("DE")["BY"] == "Bayern"
+    assert workweek.regions_of("AT")["9"] == "Wien"
+    assert workweek.regions_of(None) == workweek.regions_of("XX") == {}
     for country in named:
-        assert set(working_days.regions_of(country)) == set(working_days.regions_by_country()[country])
+        assert set(workweek.regions_of(country)) == set(workweek.regions_by_country()[country])

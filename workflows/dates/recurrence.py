@@ -23,7 +23,7 @@ from dateutil import rrule
 from dateutil.relativedelta import relativedelta
 
 from workflows.dates.refusals import MoreThanDaily, RuleNeverHappens, RuleNotUnderstood
-from workflows.people.working_days import WorkingDays
+from workflows.dates.workweek import WorkingDays
 from workflows.refusals import EndBeforeStart
 
 CALENDAR_REPEATS = 400

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
 from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.nudges import posted
 from storage.nudges.queries import told_by
 from storage.packs.tables import AuditRequest, RequestState
-from storage.record import posted
 from storage.tasks.tables import Task
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import questions as evidence_questions

@@ -11,9 +11,9 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import tables as evidence_tables
 from storage.evidence.tables import Classification, Evidence, Given, Verdict
 from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.nudges import posted
 from storage.nudges.tables import Nudge
 from storage.people.tables import Role
-from storage.record import posted
 from storage.record.outbox import OutboxRow, OutboxState
 from storage.tasks.tables import Task, TaskState
 from workflows.evidence import verdicts

@@ -7,13 +7,13 @@ from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.importing.tables import ImportRun
 from storage.programme.tables import Obligation
 from workflows.dates import recurrence
+from workflows.dates.workweek import WorkingDays
 from workflows.importing.checking import OpenFinding, Report, TellHowFar, Work
 from workflows.nonconformities import registers
 from workflows.nonconformities.commands import Finding
 from workflows.nudges.rules import local_day
 from workflows.people import working_days
 from workflows.people.rules import Actor
-from workflows.people.working_days import WorkingDays
 
 LEAD_DAYS = 14
 ROWS_BETWEEN_WORDS = 50

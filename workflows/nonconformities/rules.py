@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from storage.nonconformities.tables import Grade, NonconformityState
-from workflows.people.working_days import WorkingDays
+from workflows.dates.workweek import WorkingDays
 
 State = NonconformityState
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.nudges import posted
 from storage.nudges import queries as nudge_queries
 from storage.nudges.tables import Nudge, NudgeState
 from storage.people import queries as people_queries
 from storage.people.tables import Role
-from storage.record import posted
 from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task

@@ -21,10 +21,10 @@ from storage.people.tables import Role
 from storage.programme.tables import Kind, Obligation, Urgency
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
+from workflows.dates.workweek import WorkingDays
 from workflows.people import questions as people_questions
 from workflows.people import rules as people_rules
 from workflows.people import working_days
-from workflows.people.working_days import WorkingDays
 
 # --- rules ---
 

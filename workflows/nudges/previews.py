@@ -10,11 +10,11 @@ from storage.record import trail
 from storage.tasks import queries as task_queries
 from storage.tasks.queries import WAITS_FOR_ITS_OWNER
 from storage.tasks.tables import Task, TaskState
+from workflows.dates.workweek import WorkingDays
 from workflows.nudges import ladders
 from workflows.nudges.ladders import OPENED, Audience, Climb, Rung
 from workflows.nudges.rules import local_day
 from workflows.people.rules import Actor
-from workflows.people.working_days import WorkingDays
 from workflows.tasks import questions as task_questions
 
 # --- rules ---

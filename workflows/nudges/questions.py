@@ -5,9 +5,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges import posted
 from storage.nudges.tables import Nudge
 from storage.people import queries as people_queries
-from storage.record import posted
 from storage.tasks.tables import Task
 from workflows.nudges import ladders
 from workflows.nudges.rules import DAY_ENDS, ToldNext, good_moment, local_day, next_working_moment

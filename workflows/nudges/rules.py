@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from storage.nudges.tables import Nudge
 from storage.people.tables import Person
+from workflows.dates.workweek import WorkingDays
 from workflows.people import questions as people_questions
-from workflows.people.working_days import WorkingDays
 
 DAY_BEGINS = time(9)
 

@@ -11,11 +11,11 @@ from storage.programme.tables import Kind, Obligation
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from workflows.dates import recurrence
+from workflows.dates.workweek import WorkingDays
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 from workflows.people import working_days
-from workflows.people.working_days import WorkingDays
 
 # --- rules ---
 

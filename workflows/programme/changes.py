@@ -17,12 +17,12 @@ from storage.programme.tables import Certificate, CertificateState, Obligation, 
 from storage.tasks import queries as task_queries
 from storage.tasks.queries import WAITS_FOR_ITS_OWNER
 from storage.tasks.tables import Task
+from workflows.dates.workweek import WorkingDays
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 from workflows.people import rules as people_rules
 from workflows.people import working_days
 from workflows.people.rules import Actor
-from workflows.people.working_days import WorkingDays
 from workflows.programme import calendar
 from workflows.programme.certification import ONCE
 from workflows.programme.starting import proposals

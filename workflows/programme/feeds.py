@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from secrets import token_hex
 
 from storage.engine.unit_of_work import UnitOfWork
-from storage.people.tables import Workspace
+from storage.engine.workspace import Workspace
 from storage.programme import queries as programme_queries
 from storage.programme.tables import Feed, FeedScope
 from storage.tasks import queries as task_queries

@@ -9,6 +9,7 @@ from dateutil.relativedelta import relativedelta
 from storage.engine.unit_of_work import UnitOfWork
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
+from workflows.dates import workweek
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 from workflows.people import working_days
@@ -87,7 +88,7 @@ def month(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Month:
     owner_id = None if everybody else actor.person_id
     shown = task_queries.dated_between(uow, first, last, owner_id=owner_id, states=SHOWN)
     working = working_days.of_person(uow, actor.person_id)
-    holidays = working_days.holidays_in(working.country, working.region, first.year)
+    holidays = workweek.holidays_in(working.country, working.region, first.year)
     return Month(first, today, shown, frozenset(day for day in holidays if first <= day <= last), everybody)
 
 

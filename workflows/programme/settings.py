@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from storage.engine.unit_of_work import JSON, UnitOfWork
-from storage.people.tables import Workspace
+from storage.engine.workspace import Workspace
 from storage.programme import queries as programme_queries
 from storage.programme.tables import Obligation, OwnerKind
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import TaskState
+from workflows.dates import workweek
 from workflows.frameworks import commands as framework_commands
 from workflows.people import questions as people_questions
 from workflows.people import working_days
@@ -83,14 +84,14 @@ def set_working_days(
     """
     known = settings(uow, actor, at=at).workspace
     is_elsewhere = country != known.country
-    chosen = None if is_elsewhere and region not in working_days.regions_of(country) else region
+    chosen = None if is_elsewhere and region not in workweek.regions_of(country) else region
     working_days.check(weekdays, country, chosen)
     before = working_days.of_organisation(uow)
     uow.put_workspace(working_weekdays=list(weekdays), country=country, region=chosen)
     moved = calendar.follow_working_days(uow, before, by=actor.person_id, at=at)
     details: dict[str, JSON] = {"weekdays": list(weekdays), "country": country, "region": chosen, "moved": moved}
     _record(uow, actor, "working_days.set", details, at=at)
-    return not (is_elsewhere and working_days.regions_of(country))
+    return not (is_elsewhere and workweek.regions_of(country))
 
 
 def set_digest(

@@ -8,10 +8,10 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.people.tables import Role
 from storage.programme import starting as stored_starting
 from storage.programme.tables import Obligation, Setup
+from workflows.dates import workweek
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges.rules import local_day
 from workflows.people import commands as people_commands
-from workflows.people import working_days
 from workflows.people.rules import Actor
 from workflows.programme import calendar, certification, obligations
 from workflows.programme.obligations import Wishes
@@ -29,8 +29,8 @@ def begin(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Setup:
     Raises `NotAllowed` or `ProgrammeRunsAlready`.
     """
     may_start(uow, actor, at=at)
-    country = working_days.country_of_zone(actor.zone)
-    known = country if country in working_days.regions_by_country() else None
+    country = workweek.country_of_zone(actor.zone)
+    known = country if country in workweek.regions_by_country() else None
     first = Setup(
         person_id=actor.person_id, taken_at=at, place=steps.STANDARDS, answers=Answers(country=known).to_json()
     )
@@ -77,7 +77,7 @@ def _without_old_region(before: Answers, answers: Answers) -> Answers:
 
 
 def _has_regions(answers: Answers) -> bool:
-    return bool(working_days.regions_by_country().get(answers.country or ""))
+    return bool(workweek.regions_by_country().get(answers.country or ""))
 
 
 def go_back(uow: UnitOfWork, actor: Actor, *, place: str, given: Mapping[str, Any], at: datetime) -> Setup:

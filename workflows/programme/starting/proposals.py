@@ -8,12 +8,11 @@ from typing import Any
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.programme.tables import Kind, Obligation
-from workflows.dates import recurrence
+from workflows.dates import recurrence, workweek
+from workflows.dates.workweek import WorkingDays
 from workflows.files.data import read_data
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
-from workflows.people import working_days
-from workflows.people.working_days import WorkingDays
 from workflows.programme import obligations
 from workflows.programme.starting.answers import Answers
 
@@ -109,8 +108,8 @@ def obligation(
 
 def working_days_of(answers: Answers, zone: str) -> WorkingDays:
     """When the organisation will work: in the country chosen, or if none was, in that of its zone."""
-    country = answers.country or working_days.country_of_zone(zone)
-    return WorkingDays(frozenset(answers.weekdays) or working_days.MONDAY_TO_FRIDAY, country, answers.region)
+    country = answers.country or workweek.country_of_zone(zone)
+    return WorkingDays(frozenset(answers.weekdays) or workweek.MONDAY_TO_FRIDAY, country, answers.region)
 
 
 def scope_of(uow: UnitOfWork, answers: Answers) -> list[str]:

@@ -10,9 +10,9 @@ from messages.nudges.day import DayItem
 from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges import queries as nudge_queries
+from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
 from storage.record.outbox import DAY, OutboxRow
-from storage.record.posted import Place
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges.rules import Settles
 

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from storage.engine.migrations.guards import guards
+from storage.migrations.guards import guards
 
 revision = "0001"
 down_revision = None

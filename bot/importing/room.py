@@ -1,0 +1,10 @@
+"""The room of importing, as the rest of the bot knows it."""
+
+from bot.importing import composers, handlers, running
+from bot.room import Room
+
+ROOM = Room(
+    routes=handlers.ROUTES,
+    composers=composers.COMPOSERS,
+    take_up=(running.take_up,),
+)

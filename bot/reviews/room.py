@@ -1,0 +1,11 @@
+"""The room of reviews, as the rest of the bot knows it."""
+
+from bot.reviews import composers, handlers
+from bot.room import Room
+from workflows.reviews import commands
+
+ROOM = Room(
+    routes=handlers.ROUTES,
+    composers=composers.COMPOSERS,
+    ticks=(commands.tick,),
+)
