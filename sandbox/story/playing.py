@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from sandbox.hands import HandError, Hands
 from sandbox.story.deeds import Deed, Deeds
 from sandbox.story.looking import PATIENCE_SECONDS, Eyes
 from sandbox.story.script import Step, Story, StoryFailed, StoryRefused
+
+LATEST_BEGINNING = timedelta(hours=1)
+"""How long after a story's beginning its first step may come; a workspace takes a while to open."""
 
 
 @dataclass
@@ -32,8 +36,18 @@ class Player:
         for step in story.steps:
             if step.who and step.who not in names:
                 raise StoryRefused(f"{step.where}: nobody here is called {step.who}.")
+        await self._check_beginning(story)
         if story.seed is not None:
             await self.hands.seed(story.seed)
+
+    async def _check_beginning(self, story: Story) -> None:
+        """Dates in a story mean nothing in a workspace whose calendar is at another page."""
+        now = datetime.fromisoformat((await self.hands.clock())["now"])
+        if story.begins is not None and not timedelta() <= now - story.begins < LATEST_BEGINNING:
+            here = now.astimezone(story.begins.tzinfo)
+            raise StoryRefused(
+                f"{story.file}: the story begins at {_minute(story.begins)}; here it is {_minute(here)}."
+            )
 
     async def play(self, step: Step) -> None:
         """Do what the step says and wait until it is seen. Raises StoryFailed."""
@@ -86,6 +100,10 @@ class Player:
 
         if not await self._eyes.until(look):
             raise StoryFailed(step, f"the answer {text!r}, to {step.who} alone", "\n".join(await new()))
+
+
+def _minute(moment: datetime) -> str:
+    return moment.isoformat(" ", "minutes")
 
 
 def _place(step: Step) -> str:

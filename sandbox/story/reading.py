@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ PARTS = ("tells", "who", "at", "of", "in", "sees", "sees once", "never sees", "a
 """What a step may have beside its deed."""
 
 _SEEN = ("sees", "sees once", "never sees", "answers")
-TOP = ("title", "needs", "seed", "chapters")
+TOP = ("title", "begins", "needs", "seed", "chapters")
 _PLACES = ("messages", "home", "modal", "thread")
 _ACTED_ON = ("presses", "chooses", "takes", "reacts")
 _EXPECTED_PLACE = "messages, home, modal, thread, a #channel, or {thread: words of a message}"
@@ -70,16 +71,28 @@ class _Reader:
             raise self._wrong(1, "a story has `title` and `chapters`")
         self._check_keys(document, TOP, ("title", "chapters"), "a story")
         self._needs = self._texts(document, "needs")
-        seed = document.get("seed")
+        begins, seed = self._begins(document), document.get("seed")
         if seed is not None and not (isinstance(seed, str) and seed.isdigit()):
             raise self._wrong(document.lines["seed"], "`seed` is a whole number")
         return Story(
             title=self._text(document, "title"),
             chapters=tuple(self._chapter(row, document.lines["chapters"]) for row in self._list(document, "chapters")),
+            begins=begins,
             needs=self._needs,
             seed=None if seed is None else int(seed),
             file=str(self._path),
         )
+
+    def _begins(self, document: _Mapping) -> datetime | None:
+        if "begins" not in document:
+            return None
+        try:
+            begins = datetime.fromisoformat(document["begins"])
+        except (TypeError, ValueError):
+            begins = None
+        if begins is None or begins.tzinfo is None:
+            raise self._wrong(document.lines["begins"], "`begins` is a moment in its zone, `2027-01-04 09:05+01:00`")
+        return begins
 
     def _chapter(self, row: Any, line: int) -> Chapter:
         if not isinstance(row, _Mapping):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 WIDTH = 100
@@ -46,10 +47,15 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Story:
-    """A title and its chapters. `needs` are the deeds that the host must lend, `seed` makes its faults repeatable."""
+    """A title and its chapters, and what is asked of whoever plays it.
+
+    `begins` is the moment (aware) the workspace's clock shows before the first step; None suits every moment. `needs`
+    are the deeds that the host must lend, `seed` makes its faults repeatable.
+    """
 
     title: str
     chapters: tuple[Chapter, ...]
+    begins: datetime | None = None
     needs: tuple[str, ...] = ()
     seed: int | None = None
     file: str = ""

@@ -29,7 +29,7 @@ from storage.engine.errors import DatabaseIsNewer
 from storage.engine.unit_of_work import UnitOfWork
 from storage.people.tables import Person as PersonRow
 from storage.record.outbox import OutboxRow, OutboxState
-from tests.bot.kit import said
+from tests.bot.kit import NOON, said
 from workflows.people import commands as people_commands
 from workflows.people.rules import Actor, DirectoryEntry
 
@@ -158,7 +158,9 @@ def room() -> SmallRooms:
 
 @pytest.fixture
 async def sandbox(tmp_path: Path, room: SmallRooms) -> AsyncIterator[Sandbox]:
-    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest(room.routes), companies=[Company.load()])
+    sandbox = Sandbox(
+        folder=tmp_path / "workspace", manifest=manifest(room.routes), companies=[Company.load()], start=NOON
+    )
     await sandbox.start()
     yield sandbox
     await sandbox.stop()

@@ -26,6 +26,7 @@ from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.blobs import BlobStore
 from storage.programme.tables import Obligation
 from tests.bot.conftest import TOKENS
+from tests.bot.kit import NOON
 from tests.storage.samples import AT, record
 
 BYTES = b"user,role\n"
@@ -98,7 +99,7 @@ async def test_a_port_that_is_taken_ends_the_demo_in_a_sentence(tmp_path: Path) 
         taken.listen()
         port = taken.getsockname()[1]
         with pytest.raises(demo.DemoFailed, match=f"cannot be served on port {port}"):
-            async with demo.Demo(tmp_path, port).running():
+            async with demo.Demo(tmp_path, port, demo.the_day()).running():
                 pass
 
 
@@ -226,7 +227,7 @@ def test_a_changed_entry_is_named(kept: Path, tmp_path: Path) -> None:
 @pytest.fixture
 async def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
     """A Slack for the bot, and the bot's settings in the environment."""
-    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest(ROUTES), companies=[Company.load()])
+    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest(ROUTES), companies=[Company.load()], start=NOON)
     await sandbox.start()
     own = {
         **sandbox.environment,

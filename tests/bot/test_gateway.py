@@ -1,7 +1,7 @@
 """The gateway against the sandbox's Web API, and against servers that misbehave."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.slack.objects import SlackFile, SlackPerson
 from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox
-from tests.bot.kit import said
+from tests.bot.kit import NOON, said
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 AN_HOUR = timedelta(hours=1)
@@ -24,7 +24,7 @@ AN_HOUR = timedelta(hours=1)
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
     sandbox = Sandbox(
-        folder=tmp_path / "workspace", manifest=manifest([]), companies=[Company.load()], rate_factor=None
+        folder=tmp_path / "workspace", manifest=manifest([]), companies=[Company.load()], start=NOON, rate_factor=None
     )
     await sandbox.start()
     yield sandbox
@@ -92,7 +92,7 @@ def test_a_person_slack_says_little_about() -> None:
 async def test_a_message_is_found_again_by_its_slot(slack: Gateway) -> None:
     channel = await slack.open_dm("U0JONAS")
     posted = await slack.post(channel, said("hello"), "task.nudge:1:U0JONAS")
-    since = datetime.now(UTC) - AN_HOUR
+    since = NOON - AN_HOUR
     assert await slack.find_posted(channel, "task.nudge:1:U0JONAS", since) == posted
     assert await slack.find_posted(channel, "another", since) is None
     reply = await slack.post(channel, said("receipt"), "receipt:1", thread_ts=posted.ts)

@@ -280,7 +280,7 @@ async def test_the_secret_of_a_key_stands_nowhere_in_the_database(machine: Machi
 @ON_SQLITE
 @pytest.mark.skipif(not all(map(shutil.which, ("sh", "curl", "openssl"))), reason="needs sh, curl and openssl")
 async def test_the_example_of_the_guide_works(machine: Machine, clock: StoppedClock, tmp_path: Path) -> None:
-    clock.at = datetime.now(UTC)  # the program reads the machine's own clock
+    clock.at = datetime.now(UTC)  # noqa: TID251 - the program reads the machine's own clock
     guide = (Path(__file__).parents[2] / "docs" / "administrator.md").read_text(encoding="utf-8")
     (program,) = re.findall(r"```sh\n(send_evidence.+?)```", guide, re.DOTALL)
     scan = tmp_path / "scan.json"

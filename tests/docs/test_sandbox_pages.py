@@ -14,6 +14,7 @@ from sandbox.hands import Hands
 from sandbox.server import Sandbox
 from sandbox.story import Player, read_story
 from sandbox.story.reading import PARTS, TOP
+from tests.sandbox.conftest import MONDAY
 from tests.sandbox.manifest import MANIFEST
 from tests.sandbox.teapot import Teapot
 
@@ -33,7 +34,7 @@ def section(name: str, heading: str) -> str:
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    started = Sandbox(folder=tmp_path, manifest=MANIFEST, companies=[Company.load()])
+    started = Sandbox(folder=tmp_path, manifest=MANIFEST, companies=[Company.load()], start=MONDAY)
     await started.start()
     yield started
     await started.stop()

@@ -34,8 +34,8 @@ async def slots_seen(sandbox: Sandbox) -> Counter[str]:
 
 async def played(name: str, folder: Path, database_url: str) -> Counter[str]:
     """Play a story; how often each planned message stands in Slack at the end."""
-    demo = Demo(folder, 0, database_url)
     story = story_called(name)
+    demo = Demo(folder, 0, story, database_url)
     async with demo.running() as player:
         await player.prepare(story)
         for step in story.steps:
@@ -68,8 +68,8 @@ async def test_a_bad_day_on_which_nobody_is_told_twice_either(tmp_path: Path, da
 @pytest.mark.timeout(300)  # see above
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_three_years_in_which_nobody_is_written_to_twice_on_a_day(tmp_path: Path, database_url: str) -> None:
-    demo = Demo(tmp_path, 0, database_url)
     story = story_called("three_years")
+    demo = Demo(tmp_path, 0, story, database_url)
     async with demo.running() as player:
         await player.prepare(story)
         for step in story.steps:

@@ -43,7 +43,7 @@ def test_what_is_not_approved_is_a_draft(changes: dict[str, object], said: str) 
     assert cells(replace(SHEET, **changes))[1][0].value == said  # type: ignore[arg-type]  # one field or the other
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(HOSTILE, HOSTILE)
 def test_no_words_become_a_formula_or_a_link(reason: str, title: str) -> None:
     rows = [replace(ROW, reason=reason, title=title, applies=True)]

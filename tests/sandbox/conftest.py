@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from sandbox.hands import Hands, Person
 from sandbox.server import Sandbox
 from tests.sandbox.manifest import MANIFEST
 from tests.sandbox.teapot import Teapot
+
+MONDAY = datetime(2026, 11, 23, 8, 5, tzinfo=UTC)
+"""When every workspace is opened: its calendar does not depend on the day of the tests."""
 
 Build = Callable[..., Awaitable[Sandbox]]
 
@@ -29,6 +33,7 @@ async def build(tmp_path: Path) -> AsyncIterator[Build]:
             "manifest": MANIFEST,
             "companies": [Company.load()],
             "rate_factor": None,
+            "start": MONDAY,
         }
         sandbox = Sandbox(**{**usual, **settings})
         await sandbox.start()

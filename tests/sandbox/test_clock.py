@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.clock import Clock
@@ -61,7 +61,6 @@ def test_it_refuses_to_go_back(store: Store) -> None:
 _MOVES = st.lists(st.sampled_from(["stamp", "wait", "advance", "pause", "play", "restart"]), max_size=25)
 
 
-@settings(deadline=None)
 @given(_MOVES)
 def test_stamps_increase_whatever_people_do(moves: list[str]) -> None:
     seconds = [0.0]

@@ -15,19 +15,22 @@ from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox
 from tests.sandbox.app import SocketApp
-from tests.sandbox.conftest import Build
+from tests.sandbox.conftest import MONDAY, Build
 from tests.sandbox.kit import actions, button, home
 from tests.sandbox.manifest import MANIFEST
 
 _RUN = """
 import asyncio, json, sys
+from datetime import datetime
 from pathlib import Path
 from sandbox.company import Company
 from sandbox.server import Sandbox
 
 async def run():
     manifest = json.loads(sys.argv[2])
-    sandbox = Sandbox(folder=Path(sys.argv[1]), manifest=manifest, companies=[Company.load()], rate_factor=None)
+    start = datetime.fromisoformat(sys.argv[3])
+    companies = [Company.load()]
+    sandbox = Sandbox(folder=Path(sys.argv[1]), manifest=manifest, companies=companies, start=start, rate_factor=None)
     await sandbox.start()
     print(json.dumps({"url": sandbox.url, **sandbox.environment}), flush=True)
     await asyncio.Event().wait()
@@ -37,12 +40,18 @@ asyncio.run(run())
 
 
 def again(folder: Path) -> Sandbox:
-    return Sandbox(folder=folder, manifest=MANIFEST, companies=[Company.load()], rate_factor=None)
+    return Sandbox(folder=folder, manifest=MANIFEST, companies=[Company.load()], start=MONDAY, rate_factor=None)
 
 
 async def test_everything_survives_a_kill(tmp_path: Path) -> None:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", _RUN, str(tmp_path), json.dumps(MANIFEST), stdout=asyncio.subprocess.PIPE
+        sys.executable,
+        "-c",
+        _RUN,
+        str(tmp_path),
+        json.dumps(MANIFEST),
+        MONDAY.isoformat(),
+        stdout=asyncio.subprocess.PIPE,
     )
     assert process.stdout is not None
     told: dict[str, Any] = json.loads(await process.stdout.readline())

@@ -21,6 +21,7 @@ from sandbox.log import Log
 from sandbox.refusal import Refusal
 from sandbox.server import Sandbox
 from sandbox.store import Store
+from tests.sandbox.conftest import MONDAY
 from tests.sandbox.heard import Heard
 
 Json = dict[str, Any]
@@ -36,7 +37,7 @@ class Desk:
         bulletin = Bulletin()
         bulletin.listen(self.heard.append)
         shelf = Store.open(folder / "s.sqlite").shelf("clock")
-        clock = Clock(shelf=shelf, bulletin=bulletin, elapsed=lambda: self.elapsed)
+        clock = Clock(shelf=shelf, bulletin=bulletin, start=MONDAY, elapsed=lambda: self.elapsed)
         self.faults = Faults(clock=clock, log=Log(clock=clock, bulletin=bulletin), bulletin=bulletin, seed=seed)
 
     def strikes(self, *names: str, place: str = "call") -> list[bool]:
@@ -161,7 +162,7 @@ _INJECTED = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(_INJECTED, _CALLS, st.integers(0, 2**40))
 def test_the_same_seed_makes_the_same_faults(injected: list[Json], calls: list[str], seed: int) -> None:
     runs = []

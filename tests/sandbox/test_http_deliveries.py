@@ -15,7 +15,7 @@ from sandbox.hands import HandError, Hands, Person
 from sandbox.happenings import Bulletin
 from sandbox.server import Sandbox
 from sandbox.store import Store
-from tests.sandbox.conftest import Build
+from tests.sandbox.conftest import MONDAY, Build
 from tests.sandbox.heard import Heard
 from tests.sandbox.http_app import HttpApp, Reply
 
@@ -183,7 +183,7 @@ class Alarm:
 
 def retries(folder: Path, alarm: Alarm, factor: float = 1.0) -> Retries:
     store = Store.open(folder / "s.sqlite")
-    clock = Clock(shelf=store.shelf("clock"), bulletin=Bulletin(), real=alarm.real)
+    clock = Clock(shelf=store.shelf("clock"), bulletin=Bulletin(), start=MONDAY, real=alarm.real)
     return Retries(store=store, clock=clock, factor=factor, sleep=alarm.sleep)
 
 

@@ -189,7 +189,7 @@ def test_right_manifests(manifest: Json) -> None:
     assert faults_of_manifest(manifest) == []
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(ANY_JSON, st.sampled_from(["display_information", "features", "oauth_config", "settings", "_metadata"]))
 def test_nonsense_is_judged_not_tripped_over(value: Any, key: str) -> None:
     for manifest in (value, NAMED | {key: value}):

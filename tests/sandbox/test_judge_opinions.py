@@ -248,7 +248,7 @@ def mutated(draw: st.DrawFn, samples: list[tuple[str, Json]] = COMPARABLE) -> tu
     return surface, block
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(mutated())
 def test_blockkit_is_of_the_same_opinion(case: tuple[str, Json]) -> None:
     surface, block = case
@@ -282,7 +282,7 @@ def refused_by_slacks_models(block: Json) -> bool:
     return False
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(mutated(EVERY_SAMPLE))
 def test_what_slacks_models_refuse_is_refused(case: tuple[str, Json]) -> None:
     surface, block = case
@@ -309,7 +309,7 @@ def refused_or_accepted(value: Any) -> None:
             assert refusal.reasons, refusal.error  # noqa: PT017 - both ends are right: accepted, or refused with reasons
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(ANY_JSON)
 @example([None])
 @example([{"type": "section", "text": None, "fields": None, "accessory": None}])
@@ -319,7 +319,7 @@ def test_nonsense_is_judged_not_tripped_over(value: Any) -> None:
     refused_or_accepted([value])
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(mutated(EVERY_SAMPLE), ANY_JSON, st.data())
 def test_nonsense_inside_a_right_sample(case: tuple[str, Json], nonsense: Any, data: st.DataObject) -> None:
     _, block = case

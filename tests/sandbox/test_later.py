@@ -19,7 +19,7 @@ from sandbox.hands import Person
 from sandbox.quiet import quiet_hours
 from sandbox.server import Sandbox
 from tests.sandbox.app import SocketApp
-from tests.sandbox.conftest import Build
+from tests.sandbox.conftest import MONDAY, Build
 
 COMPANY = Company.load()
 NEW_YORK = ZoneInfo("America/New_York")
@@ -121,7 +121,7 @@ def test_the_window_is_never_over(seconds: int) -> None:
 
 
 def test_who_keeps_none_is_never_left_alone() -> None:
-    assert quiet_hours(COMPANY, "U0MIRA", "Europe/Berlin", datetime.now(UTC)) == {
+    assert quiet_hours(COMPANY, "U0MIRA", "Europe/Berlin", MONDAY) == {
         "dnd_enabled": False,
         "next_dnd_start_ts": 1,
         "next_dnd_end_ts": 1,

@@ -22,6 +22,7 @@ from sandbox.judge import judged_blocks, judged_view
 from sandbox.refusal import Refusal
 from sandbox.routes.hands import DEEDS
 from sandbox.server import Sandbox
+from tests.sandbox.conftest import MONDAY
 from tests.sandbox.contract.contract import filled, full_manifest, scene
 from tests.sandbox.contract.test_contracts import CONTRACTS
 from tests.sandbox.kit import actions, button, home, input_block, modal, option, section, select, text_input
@@ -49,7 +50,7 @@ _MORE = (
 _ARGUMENTS = sorted({*chain.from_iterable(contract.right for contract in CONTRACTS.values()), *_MORE})
 # These take the app away from the workspace; what they do with odd arguments stands in their contracts.
 _ENDS = {"auth.revoke", "apps.uninstall", "oauth.v2.access"}
-_QUICK = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_QUICK = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +58,7 @@ def quiet_sandbox() -> Iterator[Sandbox]:
     """A sandbox that nobody is connected to; its methods are called directly."""
     manifest = full_manifest() | {"settings": {}}
     with TemporaryDirectory() as folder:
-        yield Sandbox(folder=Path(folder), manifest=manifest, companies=[Company.load()])
+        yield Sandbox(folder=Path(folder), manifest=manifest, companies=[Company.load()], start=MONDAY)
 
 
 @pytest.fixture(scope="module")

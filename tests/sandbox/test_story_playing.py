@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,12 @@ from sandbox.hands import Hands
 from sandbox.server import Sandbox
 from sandbox.story import Chapter, Player, Step, Story, StoryFailed, StoryRefused, read_story, tell
 from tests.sandbox.app import SocketApp
+from tests.sandbox.conftest import MONDAY
 from tests.sandbox.kit import actions, button, home, input_block, modal, option, overflow, plain, section, select
 
 Json = dict[str, Any]
 MIRA = "U0MIRA"
+A_DAY = timedelta(days=1)
 TEA = input_block(select(option("a", "Assam, strong"), option("g", "Green")), "Kind of tea", "kind")
 
 
@@ -293,6 +296,8 @@ def test_a_failure_is_wrapped_and_bounded() -> None:
     ("story", "why"),
     [
         (Story("Tea", (), needs=("restarts",), file="tea.yaml"), "tea.yaml: the story needs restarts"),
+        (Story("Tea", (), begins=MONDAY + A_DAY, file="tea.yaml"), r"begins at 2026-11-24 .*; here it is 2026-11-23 "),
+        (Story("Tea", (), begins=MONDAY - A_DAY, file="tea.yaml"), r"begins at 2026-11-22 .*; here it is 2026-11-23 "),
         (
             Story("Tea", (Chapter("a", (step("says", "hi", who="Zoe", where="a, step 1"),)),)),
             "nobody here is called Zoe",
@@ -302,6 +307,10 @@ def test_a_failure_is_wrapped_and_bounded() -> None:
 async def test_a_story_that_cannot_be_played_is_not_begun(player: Player, story: Story, why: str) -> None:
     with pytest.raises(StoryRefused, match=why):
         await player.prepare(story)
+
+
+async def test_a_story_is_begun_in_a_workspace_opened_at_its_beginning(player: Player) -> None:
+    await player.prepare(Story("Tea", (), begins=MONDAY))
 
 
 # --- Telling ---

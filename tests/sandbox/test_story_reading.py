@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def refused(folder: Path, text: str) -> str:
 def test_a_story_is_what_its_file_says(tmp_path: Path) -> None:
     story = read(
         tmp_path,
-        BEGIN.replace("title: Tea\n", "title: Tea\nneeds: [restarts]\nseed: 7\n")
+        BEGIN.replace("title: Tea\n", "title: Tea\nbegins: 2027-01-04 09:05+01:00\nneeds: [restarts]\nseed: 7\n")
         + """\
   - tells: Mira orders.
     who: Mira
@@ -49,6 +50,7 @@ def test_a_story_is_what_its_file_says(tmp_path: Path) -> None:
 """,
     )
     assert (story.title, story.needs, story.seed, story.chapters[0].title) == ("Tea", ("restarts",), 7, "Morning")
+    assert story.begins == datetime(2027, 1, 4, 9, 5, tzinfo=timezone(timedelta(hours=1)))
     assert story.steps == (
         Step(
             tells="Mira orders.",
@@ -59,20 +61,20 @@ def test_a_story_is_what_its_file_says(tmp_path: Path) -> None:
             at="#general",
             answers=("It is coming",),
             never_sees=("coffee", "milk"),
-            where="Morning, step 1 (tea.yaml, line 7)",
+            where="Morning, step 1 (tea.yaml, line 8)",
         ),
         Step(
             tells="Tom looks into the thread.",
             who="Tom",
             sees=("10:30",),
             thread="Tea time",
-            where="Morning, step 2 (tea.yaml, line 13)",
+            where="Morning, step 2 (tea.yaml, line 14)",
         ),
         Step(
             tells="The app is started anew.",
             deed="restarts",
             what="the app",
-            where="Morning, step 3 (tea.yaml, line 17)",
+            where="Morning, step 3 (tea.yaml, line 18)",
         ),
     )
 
@@ -95,6 +97,9 @@ def test_the_settings_of_a_fault_are_numbers_texts_and_booleans(tmp_path: Path) 
         ("title: Tea\ntitle: Coffee", 2, "`title` stands here twice"),
         ("title: [Tea]\nchapters: [{title: a, steps: [{tells: b}]}]", 1, "`title` is a text"),
         ("seed: many\ntitle: Tea\nchapters: []", 1, "`seed` is a whole number"),
+        ("begins: monday\ntitle: Tea\nchapters: []", 1, "`begins` is a moment in its zone"),
+        ("begins: 2027-01-04 09:05\ntitle: Tea\nchapters: []", 1, "`begins` is a moment in its zone"),
+        ("title: Tea\nbegins: {day: one}\nchapters: []", 2, "`begins` is a moment in its zone"),
         ("title: Tea\nchapters:\n- title: a\n", 3, "a chapter has `steps`"),
         ("title: 'Tea", 1, "this is no YAML"),
         (BEGIN + "  - a\n", 4, "step 1 has a sentence, `tells`"),
@@ -160,7 +165,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=ANYTHING | st.builds(lambda rows: {"title": "t", "chapters": [{"title": "c", "steps": rows}]}, STEPS))
 def test_whatever_stands_in_a_file_it_is_a_story_or_a_sentence(tmp_path: Path, document: Any) -> None:
     assert "tea.yaml" in outcome(tmp_path, yaml.safe_dump(document, allow_unicode=True))

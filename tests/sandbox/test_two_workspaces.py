@@ -21,7 +21,7 @@ from sandbox.company import SECOND, Company
 from sandbox.hands import HandError, Hands, Person
 from sandbox.server import Sandbox
 from tests.sandbox.app import SocketApp
-from tests.sandbox.conftest import Build
+from tests.sandbox.conftest import MONDAY, Build
 from tests.sandbox.manifest import MANIFEST
 
 Json = dict[str, Any]
@@ -100,7 +100,7 @@ async def test_rate_limits_are_counted_for_each(build: Build) -> None:
 
 def test_two_companies_with_the_same_ids_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="U0MIRA"):
-        Sandbox(folder=tmp_path, manifest=MANIFEST, companies=[Company.load(), Company.load()])
+        Sandbox(folder=tmp_path, manifest=MANIFEST, companies=[Company.load(), Company.load()], start=MONDAY)
 
 
 class Serving:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from itertools import islice
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
 
@@ -20,7 +20,6 @@ GERMANY = WorkingDays(MONDAY_TO_FRIDAY, "DE")
 days = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 
 
-@settings(deadline=None)  # the holidays of each year are worked out when first asked for
 @given(days, st.integers(0, 60))
 def test_a_task_opens_on_a_working_day_at_least_its_lead_time_before(due_on: date, lead_days: int) -> None:
     opens = opens_on(due_on, lead_days, GERMANY)

@@ -70,7 +70,7 @@ steps = st.lists(st.tuples(st.integers(1, 40), st.sampled_from(sorted(ACTS)), st
 
 
 @given(steps)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_one_message_a_day_and_nothing_lost(programme: UnitOfWork, lived: list[tuple[int, str, bool]]) -> None:
     undone, at = programme.connection.begin_nested(), MONDAY

@@ -154,7 +154,7 @@ def test_going_back_to_the_old_working_days_brings_the_old_dates_back(programme:
     assert planned() == before
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sets(st.integers(0, 6), min_size=1), st.sampled_from(["DE", "US", "SA"]))
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_whenever_people_work_what_is_planned_falls_on_the_dates_of_its_rule(

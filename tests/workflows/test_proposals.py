@@ -103,7 +103,7 @@ def test_starting_gives_the_roles_and_keeps_the_settings(lead: UnitOfWork) -> No
 weekdays = st.sets(st.integers(0, 6), min_size=1)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     weekdays,
     st.sampled_from([("DE", "BY"), ("US", None), ("SA", None), (None, None)]),

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from functools import partial
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.engine.unit_of_work import UnitOfWork
@@ -23,7 +23,6 @@ weeks = st.frozensets(st.integers(0, 6), min_size=1)
 calendars = st.builds(lambda week, place: WorkingDays(week, *place), weeks, st.sampled_from(PLACES))
 
 
-@settings(deadline=None)  # the holidays of each year are worked out when first asked for
 @given(calendars, days)
 def test_a_working_day_is_its_own_neighbour_and_no_other_day_is(calendar: WorkingDays, day: date) -> None:
     before, after = calendar.on_or_before(day), calendar.on_or_after(day)
@@ -35,7 +34,6 @@ def test_a_working_day_is_its_own_neighbour_and_no_other_day_is(calendar: Workin
     assert not any(map(calendar.is_working, skipped))
 
 
-@settings(deadline=None)  # the holidays of each year are worked out when first asked for
 @given(calendars, days, st.integers(0, 30))
 def test_added_days_are_counted_in_working_days(calendar: WorkingDays, day: date, count: int) -> None:
     reached = calendar.add(day, count)
@@ -43,7 +41,6 @@ def test_added_days_are_counted_in_working_days(calendar: WorkingDays, day: date
     assert sum(map(calendar.is_working, passed)) == count
 
 
-@settings(deadline=None)  # the holidays of each year are worked out when first asked for
 @given(calendars, days)
 def test_the_last_working_day_of_a_month_has_none_after_it(calendar: WorkingDays, day: date) -> None:
     last = calendar.last_of(day)

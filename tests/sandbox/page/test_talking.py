@@ -6,18 +6,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.async_api import FilePayload, Page, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.company import Company
 from sandbox.hands import Hands, Person
 from sandbox.server import Sandbox
-from tests.sandbox.conftest import Build
+from tests.sandbox.conftest import MONDAY, Build
 from tests.sandbox.manifest import MANIFEST
 from tests.sandbox.page.conftest import Look
 from tests.sandbox.teapot import Teapot
 
 FRIDAY_EVENING = datetime(2026, 3, 27, 17, 30, tzinfo=UTC)  # in Berlin the clocks change that weekend
+WIDE_LETTERS = "* { letter-spacing: .12em !important; word-spacing: .16em !important; }"
+"""What readers may ask for (WCAG 2.2, 1.4.12), and wider than the fonts of any machine."""
 
 
 async def say(page: Page, text: str, pane: str = ".main") -> None:
@@ -195,7 +198,12 @@ async def test_older_messages_come_when_scrolling_up(sandbox: Sandbox, look: Loo
 
 
 async def test_a_restarted_sandbox_is_found_again(look: Look, tmp_path: Path) -> None:
-    settings: dict[str, Any] = {"folder": tmp_path / "kept", "manifest": MANIFEST, "companies": [Company.load()]}
+    settings: dict[str, Any] = {
+        "folder": tmp_path / "kept",
+        "manifest": MANIFEST,
+        "companies": [Company.load()],
+        "start": MONDAY,
+    }
     first = Sandbox(**settings)
     await first.start()
     page = await look(first, "U0MIRA", "#C0GENERAL")
@@ -219,3 +227,11 @@ async def test_a_narrow_window_has_a_drawer_and_nothing_sticks_out(sandbox: Sand
     await expect(page.locator(".main h1")).to_have_text("# general")
     await expect(page.locator(".sidebar")).to_be_hidden()
     assert await page.evaluate("document.documentElement.scrollWidth") == 400
+
+
+@pytest.mark.parametrize("width", [320, 800])
+async def test_nothing_sticks_out_where_letters_are_wide(sandbox: Sandbox, look: Look, width: int) -> None:
+    page = await look(sandbox, "U0MIRA", "#C0GENERAL", bypass_csp=True, viewport={"width": width, "height": 800})
+    await page.add_style_tag(content=WIDE_LETTERS)
+    await expect(page.get_by_role("button", name="Go to a date and time")).to_be_in_viewport(ratio=1)
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
