@@ -17,9 +17,9 @@ NAMES = (
     "importing",
     "tasks",
     "nudges",
+    "packs",
     "evidence",
     "machines",
-    "packs",
     "desk_audits",
     "nonconformities",
     "reviews",
@@ -27,7 +27,8 @@ NAMES = (
 )
 """In the order in which the help lists their verbs and the clock calls their planners.
 
-A task is written down before it opens, opens with whoever is there, and then somebody is nudged.
+A task is written down before it opens, opens with whoever is there, and then somebody is nudged; packs expire before
+the bytes that nothing needs any longer are erased.
 """
 
 
