@@ -98,19 +98,18 @@ class Heartbeat:
         now = self._clock.now()
         if self._nightly is not None and now >= self._night_ends:
             self._night_ends = _next_night(now)
-            await _logged("what is done at night failed", self._nightly())
+            await _succeeds(self._nightly(), "what is done at night failed")
 
     async def _follow_up(self) -> None:
         if self._afterwards is not None:
-            await _logged("what follows a beat failed", self._afterwards())
+            await _succeeds(self._afterwards(), "what follows a beat failed")
 
     async def _beat_in(self, workspace_id: str, at: datetime) -> None:
-        # One after another, as their order counts; gathered, so that a failure comes back as a value.
+        # One after another, as their order counts.
         for tick in self._ticks:
-            (failure,) = await asyncio.gather(self._database.run(workspace_id, tick, at), return_exceptions=True)
-            self._meters.tick("failed" if failure else "done")
-            if isinstance(failure, BaseException):
-                log.error("a planner failed", planner=f"{tick.__module__}.{tick.__name__}", exc_info=failure)
+            planning = self._database.run(workspace_id, tick, at)
+            done = await _succeeds(planning, "a planner failed", planner=f"{tick.__module__}.{tick.__name__}")
+            self._meters.tick("done" if done else "failed")
 
 
 def _next_night(now: datetime) -> datetime:
@@ -118,7 +117,11 @@ def _next_night(now: datetime) -> datetime:
     return night if now < night else night + timedelta(days=1)
 
 
-async def _logged(failed: str, deed: Awaitable[None]) -> None:
-    (failure,) = await asyncio.gather(deed, return_exceptions=True)
-    if isinstance(failure, BaseException):
-        log.error(failed, exc_info=failure)
+async def _succeeds(deed: Awaitable[None], failed: str, **about: str) -> bool:
+    """Whether a deed came to its end. What goes wrong in it is logged, as `failed` with what it was about."""
+    try:
+        await deed
+    except Exception:  # whatever it was: the heart goes on beating, for the other planners and in a minute again
+        log.exception(failed, **about)
+        return False
+    return True

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ import structlog
 from bot.clock import Clock
 from bot.http.fetching import Fetcher
 from bot.settings import Settings
+from bot.slack.errors import RateLimited, SlackError
 from bot.slack.gateway import Gateway
 from storage.engine.database import Database
 from storage.files.blobs import BlobStore
@@ -47,6 +49,40 @@ class Background:
             log.error("background work failed", about=task.get_name(), exc_info=error)
 
 
+class Redraws:
+    """One drawing of somebody's Home at a time: all that ask for it while one goes on are served by the next.
+
+    So the last drawing shows the last state, and a crowd of changes costs two drawings. One for which Slack wants us to
+    slow down is made up for.
+    """
+
+    def __init__(self) -> None:
+        self._asked: dict[tuple[str, str], bool] = {}
+
+    async def draw(self, whose: tuple[str, str], drawing: Callable[[], Awaitable[None]]) -> None:
+        """Draw, unless a drawing goes on that will be followed by another one. Raises `SlackError`."""
+        is_going_on = whose in self._asked
+        self._asked[whose] = True
+        if is_going_on:
+            return
+        try:
+            while self._asked[whose]:
+                self._asked[whose] = False
+                await self._draw_once(whose, drawing)
+        finally:
+            del self._asked[whose]
+
+    async def _draw_once(self, whose: tuple[str, str], drawing: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await drawing()
+        except RateLimited as slower:
+            await asyncio.sleep(slower.retry_after)
+            self._asked[whose] = True
+        except SlackError:
+            if not self._asked[whose]:
+                raise
+
+
 @dataclass(frozen=True)
 class House:
     """Everything a handler may need. `wake` tells the dispatcher that something may be due."""
@@ -61,10 +97,12 @@ class House:
     probes: Sequence[Probe] = ()
     fetcher: Fetcher = field(default_factory=Fetcher)
     background: Background = field(default_factory=Background)
+    redraws: Redraws = field(default_factory=Redraws)
 
     async def publish_home(self, workspace_id: str, person_id: str) -> None:
         """Draw somebody's App Home anew from what is stored now."""
-        await self.show_home(self, workspace_id, person_id)
+        draw = partial(self.show_home, self, workspace_id, person_id)
+        await self.redraws.draw((workspace_id, person_id), draw)
 
     def later(self, work: Coroutine[Any, Any, None], *, about: str) -> None:
         """Do something after Slack was answered, such as fetching a file; what must not be lost has a row first."""

@@ -61,10 +61,21 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     make_empty(url)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--unprepared`: the same tests by SQLAlchemy's own ways, past which `storage/engine/prepared.py` goes."""
+    parser.addoption("--unprepared", action="store_true", help="hand no statement to the database's driver directly")
+
+
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def prepared(request: pytest.FixtureRequest) -> bool:
+    """Whether statements are handed to the database's driver directly."""
+    return not request.config.getoption("--unprepared")
+
+
+@pytest.fixture
+def database(database_url: str, prepared: bool) -> Iterator[Database]:
     """The database, open, with the workspace `T0SAMPLE` in it."""
-    database = Database.open(database_url)
+    database = Database.open(database_url, prepared=prepared)
     with database.unit_of_work(WORKSPACE) as uow:
         uow.put_workspace(name="Sample")
     yield database

@@ -22,6 +22,7 @@ from storage.evidence.tables import Disposal, DisposalState, Evidence, EvidenceS
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
 from workflows.evidence import retention
+from workflows.people import questions as people_questions
 from workflows.people.rules import Actor
 
 log = structlog.get_logger(__name__)
@@ -33,7 +34,7 @@ def _file(row: Evidence) -> words.DueFile:
     return words.DueFile(row.name, row.size or 0, row.sha256 or "", row.retain_until)
 
 
-def _card(uow: UnitOfWork, disposal: Disposal, reader_id: str) -> words.DisposalCard:
+def _card(uow: UnitOfWork, disposal: Disposal, reader: Actor | None) -> words.DisposalCard:
     rows = evidence_queries.among(uow, disposal.evidence_ids)
     return words.DisposalCard(
         ref=DisposalRef(disposal.id),
@@ -42,19 +43,19 @@ def _card(uow: UnitOfWork, disposal: Disposal, reader_id: str) -> words.Disposal
         files=[_file(each) for each in rows],
         disposed=sum(each.state is EvidenceState.DISPOSED for each in rows),
         decided_by=disposal.decided_by,
-        may_decide=reader_id != disposal.proposed_by,
+        deeds=retention.deeds_for(reader, disposal),
     )
 
 
 def _overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
     found = retention.overview(uow, actor, at=at)
     files = [_file(each) for each in found.evidence]
-    proposals = [_card(uow, each, actor.person_id) for each in found.proposals]
+    proposals = [_card(uow, each, actor) for each in found.proposals]
     return words.overview(files, proposals, may_propose=actor.may("propose a disposal") and not proposals)
 
 
 def _decided(uow: UnitOfWork, actor: Actor, *, disposal_id: int, at: datetime) -> Message:
-    return words.decided(_card(uow, uow.get(Disposal, disposal_id), actor.person_id))
+    return words.decided(_card(uow, uow.get(Disposal, disposal_id), actor))
 
 
 # --- what people do ---
@@ -135,7 +136,9 @@ def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """The proposal, for somebody who may agree; later, what came of it."""
-    return words.day_item(_card(uow, uow.get(Disposal, nudge.subject_id), nudge.person_id))
+    return words.day_item(
+        _card(uow, uow.get(Disposal, nudge.subject_id), people_questions.reader(uow, nudge.person_id))
+    )
 
 
 def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:

@@ -65,7 +65,11 @@ def _line(uow: UnitOfWork, line: StatementLine, *, goes_on: bool = False) -> wor
 
 def _overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
     found = applicability.statements(uow, actor, at=at)
-    return words.overview([_figures(each) for each in found], may_decide=actor.may("decide what applies"))
+    return words.overview(
+        [_figures(each) for each in found],
+        may_decide=actor.may("decide what applies"),
+        may_approve=actor.may("approve the Statement of Applicability"),
+    )
 
 
 def _of_theme(uow: UnitOfWork, actor: Actor, *, page: FrameworkPage, at: datetime) -> Message:
@@ -158,7 +162,7 @@ async def show(call: Command) -> Reply:
     if typed.lower() != "export":
         return await call.ask(_named, typed=typed)
     found = await call.ask(applicability.statements)
-    return await _export(call, found[0].catalogue.edition) if found else Tell(words.overview([], may_decide=False))
+    return await _export(call, found[0].catalogue.edition) if found else Tell(await call.ask(_overview))
 
 
 async def export(call: Press[FrameworkPage]) -> Reply:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from datetime import datetime
 
 from bot.frameworks.facts import moved, overview
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
@@ -9,11 +10,13 @@ from bot.slack.objects import SlackFile
 from bot.slack.routes import form, press, verb
 from bot.slack.uploads import answer_later, contents
 from messages.frameworks import catalogues as words
-from messages.words.kit import Message
+from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
+from storage.engine.unit_of_work import UnitOfWork
 from workflows.files import spreadsheets
 from workflows.frameworks import commands as framework_commands
 from workflows.frameworks import own_frameworks
+from workflows.people.rules import Actor
 from workflows.refusals import InputWanted
 
 
@@ -22,7 +25,7 @@ async def show(call: Command) -> Reply:
     word, _, rest = call.text.partition(" ")
     if word.lower() != "migrate":
         return Tell(await call.ask(overview))
-    return Tell(await call.ask(moved, text=rest)) if rest.strip() else Open(words.migrate_modal())
+    return Tell(await call.ask(moved, text=rest)) if rest.strip() else Open(await call.ask(_migrate_modal))
 
 
 async def show_titles(call: Press[Nothing]) -> Reply:
@@ -39,7 +42,12 @@ async def hide_titles(call: Press[Nothing]) -> Reply:
 
 async def begin_to_migrate(call: Press[Nothing]) -> Reply:
     """Ask for the old register."""
-    return Open(words.migrate_modal())
+    return Open(await call.ask(_migrate_modal))
+
+
+def _migrate_modal(_uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal:
+    actor.must("see the frameworks")
+    return words.migrate_modal()
 
 
 async def migrate(call: Form[Nothing]) -> Reply:

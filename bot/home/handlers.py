@@ -41,7 +41,7 @@ from workflows.tasks.work_lists import Chosen
 async def opened(call: Event) -> Reply:
     """Somebody looks at the Home tab."""
     if call.body.get("tab") == "home":
-        await publish(call.house, call.workspace_id, call.person_id)
+        call.house.later(call.house.publish_home(call.workspace_id, call.person_id), about="Home that was opened")
     return None
 
 
@@ -56,12 +56,15 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
     actor = people_questions.actor(uow, person_id)
     workspace = uow.workspace()
     today = nudge_rules.local_day(workspace.zone, at)
+    # To work out how the programme stands takes longer than all the rest, and only leads are told.
+    is_lead, has_begun = Role.LEAD in actor.roles, workspace.programme_started_on is not None
     coming_up, coming_up_total = months.coming_up(uow, actor, today)
     return words.home(
         words.HomeValues(
             person_id=person_id,
             today=today,
-            programme=review_facts.programme(standing(uow, at=at)) if workspace.programme_started_on else None,
+            programme=review_facts.programme(standing(uow, at=at)) if is_lead and has_begun else None,
+            has_begun=has_begun,
             **_tasks(uow, actor, at),
             accesses=auditors.accesses(uow, person_id, at),
             offers=_offers(uow, actor, today),
@@ -75,7 +78,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             coming_up_total=coming_up_total,
             ownerless=_ownerless(uow, actor, today),
             absence=people_handlers.absence(uow, person_id, today),
-            is_lead=Role.LEAD in actor.roles,
+            is_lead=is_lead,
             can_claim_lead=actor.is_admin and not people_questions.holders(uow, Role.LEAD),
         )
     )

@@ -1,16 +1,16 @@
 """Importing: reading, checking and taking a list, beside everything else."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime
+from functools import partial
 from pathlib import PurePath
 
 import structlog
 
 from bot.importing.facts import card_of, fault_line
+from bot.progress import CountingCard, places
 from bot.services import House
-from bot.slack.errors import SlackError
 from bot.slack.objects import SlackFile
 from bot.slack.uploads import contents
 from messages.importing import cards as words
@@ -19,8 +19,6 @@ from storage.engine.errors import Stale, StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.importing import queries as importing_queries
 from storage.importing.tables import ImportRun, ImportState
-from storage.nudges import posted
-from storage.nudges.posted import Place
 from workflows.files import spreadsheets
 from workflows.importing import commands, questions
 from workflows.importing.checking import Ground, Report, check
@@ -30,10 +28,6 @@ from workflows.people import questions as people_questions
 from workflows.refusals import Refusal, UnreadableFile
 
 log = structlog.get_logger(__name__)
-
-
-SECONDS_BETWEEN_WORDS = 2.0
-"""How often the card says how far it is: well within Slack's pace for redrawing."""
 
 
 async def take_up(house: House, workspace_id: str) -> None:
@@ -53,14 +47,15 @@ def in_background(house: House, workspace_id: str, run: ImportRun, work: Awaitab
 
 async def _carefully(house: House, workspace_id: str, run: ImportRun, work: Awaitable[None]) -> None:
     """Whatever goes wrong, the card says so."""
-    (failure,) = await asyncio.gather(work, return_exceptions=True)
-    if isinstance(failure, UnreadableFile):
-        await _fail(house, workspace_id, run, failure.why)
-    elif isinstance(failure, Refusal | Stale):
-        log.warning("an import was overtaken", run=run.id, why=type(failure).__name__)
+    try:
+        await work
+    except UnreadableFile as unreadable:
+        await _fail(house, workspace_id, run, unreadable.why)
+    except (Refusal, Stale) as overtaken:
+        log.warning("an import was overtaken", run=run.id, why=type(overtaken).__name__)
         await _fail(house, workspace_id, run, OVERTAKEN)
-    elif failure is not None:
-        log.error("an import failed", run=run.id, exc_info=failure)
+    except Exception:  # whatever it was: nobody awaits this work, and its card would wait for ever
+        log.exception("an import failed", run=run.id)
         await _fail(house, workspace_id, run, UNEXPECTED)
     house.wake()
 
@@ -115,13 +110,14 @@ def _ground(uow: UnitOfWork, person_id: str, *, at: datetime) -> Ground:
 async def _share_faults(house: House, workspace_id: str, run: ImportRun, report: Report) -> None:
     data = words.faults_file([fault_line(run.headings, each) for each in report.faults])
     name = f"{PurePath(run.file_name).stem[:100]}-faults.csv"
-    for place in await _places(house, workspace_id, run):
+    for place in await places(house, workspace_id, "import_run", run.id):
         await house.gateway.share(place.channel_id, place.ts, name, len(data), _whole(data))
 
 
 async def take_rows(house: House, workspace_id: str, run: ImportRun, *, once_more: bool) -> None:
     report = await _report(house, workspace_id, run)
-    async with _telling_how_far(house, workspace_id, run) as counter:
+    card_now = partial(_card_now, run_id=run.id)
+    async with CountingCard(house, workspace_id, "import_run", run.id, card_now).counting() as counter:
         await house.database.run(
             workspace_id,
             commands.take_rows,
@@ -134,52 +130,8 @@ async def take_rows(house: House, workspace_id: str, run: ImportRun, *, once_mor
         )
 
 
-class _Counter:
-    """How much is done, counted on the database's thread and read on the loop."""
-
-    def __init__(self) -> None:
-        self.value = 0
-
-    def put(self, value: int) -> None:
-        self.value = value
-
-
-@asynccontextmanager
-async def _telling_how_far(house: House, workspace_id: str, run: ImportRun) -> AsyncIterator[_Counter]:
-    """While the rows are being taken the card counts; at the end it is drawn once more, so that no count stays."""
-    counter, ended = _Counter(), asyncio.Event()
-    telling = asyncio.create_task(_tell(house, workspace_id, run, counter, ended))
-    try:
-        yield counter
-    finally:
-        ended.set()
-        await telling
-        await _draw(house, workspace_id, run, 0)
-
-
-async def _tell(house: House, workspace_id: str, run: ImportRun, counter: _Counter, ended: asyncio.Event) -> None:
-    while not ended.is_set():
-        try:
-            await asyncio.wait_for(ended.wait(), SECONDS_BETWEEN_WORDS)
-        except TimeoutError:
-            await _draw(house, workspace_id, run, counter.value)
-
-
-async def _draw(house: House, workspace_id: str, run: ImportRun, progress: int) -> None:
-    message = await house.database.read(workspace_id, _card_now, run.id, progress)
-    try:
-        for place in await _places(house, workspace_id, run):
-            await house.gateway.update(place.channel_id, place.ts, message)
-    except SlackError as error:
-        log.info("a card could not say how far it is", run=run.id, error=str(error))
-
-
-def _card_now(uow: UnitOfWork, run_id: int, progress: int) -> Message:
+def _card_now(uow: UnitOfWork, progress: int, *, run_id: int) -> Message:
     return card_of(uow, uow.get(ImportRun, run_id), progress=progress)
-
-
-async def _places(house: House, workspace_id: str, run: ImportRun) -> Sequence[Place]:
-    return await house.database.read(workspace_id, posted.where_posted, "import_run", run.id)
 
 
 async def _whole(data: bytes) -> AsyncIterator[bytes]:

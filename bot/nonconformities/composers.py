@@ -16,7 +16,6 @@ from storage.record.outbox import OutboxRow
 from workflows.nonconformities import independence
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
-from workflows.people.refusals import NotInDirectory
 from workflows.people.rules import Actor
 
 
@@ -42,7 +41,7 @@ def _why_not(uow: UnitOfWork, finding: Nonconformity, person_id: str) -> str:
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """A finding as one of the things of the day, as its reader may act on it."""
     finding = uow.get(Nonconformity, nudge.subject_id)
-    shown = item(uow, finding, _reader(uow, nudge.person_id))
+    shown = item(uow, finding, people_questions.reader(uow, nudge.person_id))
     today = nudge_rules.local_day(uow.workspace().zone, at)
     return words.day_item(shown, today, nudge.person_id, lambda: _for(uow, finding, nudge.person_id, at))
 
@@ -55,15 +54,8 @@ def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
     return Refresh(lambda place: cards.get(place.recipient))
 
 
-def _reader(uow: UnitOfWork, person_id: str) -> Actor | None:
-    try:
-        return people_questions.actor(uow, person_id)
-    except NotInDirectory:
-        return None
-
-
 def _for(uow: UnitOfWork, finding: Nonconformity, person_id: str, at: datetime) -> Message:
-    reader = _reader(uow, person_id)
+    reader = people_questions.reader(uow, person_id)
     return words.card(card(uow, finding, reader, at), _kind_of_reader(finding, reader))
 
 

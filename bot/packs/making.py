@@ -1,24 +1,20 @@
 """Packs: a pack while it is made, beside everything else."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from datetime import datetime
+from functools import partial
 
 import structlog
 
+from bot.clock import Clock
 from bot.packs import facts as pack_facts
 from bot.packs.download import file_name
 from bot.packs.facts import card_of
 from bot.packs.packing import PackFails, Packing
+from bot.progress import CountingCard, places
 from bot.services import House
-from bot.slack.errors import SlackError
 from messages.words.kit import Message
 from storage.engine.errors import StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
-from storage.nudges import posted
-from storage.nudges.posted import Place
 from storage.packs import queries as pack_queries
 from storage.packs.tables import Pack, PackState
 from workflows.packs import commands
@@ -28,10 +24,6 @@ from workflows.packs.selection import Selection
 from workflows.refusals import Refusal
 
 log = structlog.get_logger(__name__)
-
-
-SECONDS_BETWEEN_WORDS = 2.0
-"""How often the card says how far it is: well within Slack's pace for redrawing."""
 
 
 async def take_up(house: House, workspace_id: str) -> None:
@@ -52,14 +44,15 @@ def make_later(house: House, workspace_id: str, pack: Pack) -> None:
 
 async def _carefully(house: House, workspace_id: str, pack_id: int) -> None:
     """Whatever goes wrong, the card says so."""
-    (failure,) = await asyncio.gather(_make(house, workspace_id, pack_id), return_exceptions=True)
-    if isinstance(failure, PackFails):
-        log.warning("a pack was not made", pack=pack_id, reason=failure.reason, fault=failure.fault)
-        await _fail(house, workspace_id, pack_id, failure.reason, failure.fault)
-    elif isinstance(failure, Refusal):
-        log.warning("a pack was overtaken", pack=pack_id, why=failure.name)
-    elif failure is not None:
-        log.error("a pack was not made", pack=pack_id, exc_info=failure)
+    try:
+        await _make(house, workspace_id, pack_id)
+    except PackFails as fails:
+        log.warning("a pack was not made", pack=pack_id, reason=fails.reason, fault=fails.fault)
+        await _fail(house, workspace_id, pack_id, fails.reason, fails.fault)
+    except Refusal as overtaken:
+        log.warning("a pack was overtaken", pack=pack_id, why=overtaken.name)
+    except Exception:  # whatever it was: nobody awaits this work, and its card would wait for ever
+        log.exception("a pack was not made", pack=pack_id)
         await _fail(house, workspace_id, pack_id, "unexpected", "")
     house.wake()
 
@@ -76,12 +69,13 @@ async def _make(house: House, workspace_id: str, pack_id: int) -> None:
     with await house.database.read(workspace_id, chosen_for, pack) as selection:
         made = await _made_of(house, selection, pack)
     if made.size <= pack_facts.LARGEST_IN_SLACK:
-        for place in await _places(house, workspace_id, pack_id):
+        for place in await places(house, workspace_id, "pack", pack_id):
             await share(house, made, place.channel_id, place.ts)
 
 
 async def _made_of(house: House, selection: Selection, pack: Pack) -> Pack:
-    async with _telling_how_far(house, pack, len(selection.rows("files"))) as counter:
+    card_now = partial(_card_now, pack_id=pack.id, files=len(selection.rows("files")), clock=house.clock)
+    async with CountingCard(house, pack.workspace_id, "pack", pack.id, card_now).counting() as counter:
         packing = Packing(database=house.database, blobs=house.blobs, selection=selection, told=counter.put)
         outcome = await _into_the_store(house.blobs, packing)
         at = house.clock.now()
@@ -108,50 +102,7 @@ async def share(house: House, pack: Pack, channel: str, thread_ts: str | None) -
     await house.gateway.share(channel, thread_ts, file_name(pack), pack.size, chunks)
 
 
-class _Counter:
-    """How many files are in."""
-
-    def __init__(self) -> None:
-        self.value = 0
-
-    def put(self, value: int) -> None:
-        self.value = value
-
-
-@asynccontextmanager
-async def _telling_how_far(house: House, pack: Pack, files: int) -> AsyncIterator[_Counter]:
-    """While the pack is made the card counts."""
-    counter, ended = _Counter(), asyncio.Event()
-    telling = asyncio.create_task(_tell(house, pack, counter, files, ended))
-    try:
-        yield counter
-    finally:
-        ended.set()
-        await telling
-
-
-async def _tell(house: House, pack: Pack, counter: _Counter, files: int, ended: asyncio.Event) -> None:
-    while not ended.is_set():
-        try:
-            await asyncio.wait_for(ended.wait(), SECONDS_BETWEEN_WORDS)
-        except TimeoutError:
-            await _draw(house, pack.workspace_id, pack.id, counter.value, files)
-
-
-async def _draw(house: House, workspace_id: str, pack_id: int, done: int, files: int) -> None:
-    message = await house.database.read(workspace_id, _card_now, pack_id, house.clock.now(), done, files)
-    try:
-        for place in await _places(house, workspace_id, pack_id):
-            await house.gateway.update(place.channel_id, place.ts, message)
-    except SlackError as error:
-        log.info("a card could not say how far it is", pack=pack_id, error=str(error))
-
-
-def _card_now(uow: UnitOfWork, pack_id: int, at: datetime, done: int, files: int) -> Message:
+def _card_now(uow: UnitOfWork, done: int, *, pack_id: int, files: int, clock: Clock) -> Message:
     pack = uow.get(Pack, pack_id)
     is_running = pack.state is PackState.ASKED
-    return card_of(uow, pack, at, done=done, files=files if is_running else 0)
-
-
-async def _places(house: House, workspace_id: str, pack_id: int) -> Sequence[Place]:
-    return await house.database.read(workspace_id, posted.where_posted, "pack", pack_id)
+    return card_of(uow, pack, clock.now(), done=done, files=files if is_running else 0)

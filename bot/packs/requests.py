@@ -96,9 +96,7 @@ def _seen(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> wo
 
 
 def _about_to(uow: UnitOfWork, actor: Actor, *, move: str, request_id: int, at: datetime) -> words.RequestCard:
-    request = requests.to_see(uow, actor, request_id=request_id, at=at)
-    requests.must_allow(request, move)
-    return card_of(uow, request, actor, at)
+    return card_of(uow, requests.to_move(uow, actor, move=move, request_id=request_id, at=at), actor, at)
 
 
 def _answer_modal(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> Modal:

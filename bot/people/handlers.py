@@ -157,7 +157,12 @@ async def set_days(call: Form[PersonRef]) -> Reply:
 
 async def ask_for_heir(call: Press[PersonRef]) -> Reply:
     """A lead wants to hand over everything somebody looks after."""
-    return Open(task_forms.heir_modal(from_id=call.payload.person))
+    return Open(await call.ask(_heir_modal, ref=call.payload))
+
+
+def _heir_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) -> Modal:
+    actor.must("assign a task")
+    return task_forms.heir_modal(from_id=ref.person)
 
 
 async def away_command(call: Command) -> Reply:

@@ -219,22 +219,8 @@ class Open:
 
 
 @dataclass(frozen=True)
-class Invalid:
-    """The form stays open with a sentence beside each field that needs another look."""
-
-    errors: Mapping[str, str]
-
-
-@dataclass(frozen=True)
 class Next:
     """The form, or the modal in which something was pressed, gives way to another view."""
-
-    modal: Modal
-
-
-@dataclass(frozen=True)
-class Push:
-    """Another view on top of the form."""
 
     modal: Modal
 
@@ -244,7 +230,7 @@ class Clear:
     """Close every modal of this stack."""
 
 
-Reply = Tell | Open | Invalid | Next | Push | Clear | None
+Reply = Tell | Open | Next | Clear | None
 
 
 # --- what the bot says by itself: what a composer makes of an outbox row at the moment of sending ---

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from bot.slack.calls import Clear, Invalid, Next, Open, Push, Reply, Tell, View
+from bot.slack.calls import Clear, Next, Open, Reply, Tell, View
 from bot.slack.decoding import Body, view_of
 from bot.slack.gateway import Gateway
 from messages.words.fields import name_of
@@ -43,14 +43,10 @@ class Place:
                 return self.tell(message, replace=replace)
             case Open(modal):
                 return self.open(modal)
-            case Invalid(errors):
-                return Answer({"response_action": "errors", "errors": dict(errors)})
             case Clear():
                 return Answer({"response_action": "clear"})
             case Next(modal):
                 return self.give_way(modal)
-            case Push(modal):
-                return _response("push", modal)
 
     def tell(self, message: Message, *, replace: bool = False) -> Answer:
         """Say something to this person only, perhaps in the place of what they pressed a button on."""

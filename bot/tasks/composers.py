@@ -1,6 +1,6 @@
 """Tasks: what the bot says by itself, composed at the moment of sending."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from bot.sending.day import Subject
@@ -18,6 +18,7 @@ from storage.tasks.queries import NOT_DECIDED, WAITS_FOR_ITS_OWNER
 from storage.tasks.tables import HandoverKind, Task, TaskState
 from workflows.nudges import ladders
 from workflows.people import questions as people_questions
+from workflows.tasks import questions as task_questions
 from workflows.tasks.handovers import CHANGES_HANDS
 
 ASKED_OF_OTHERS = ("review", *HandoverKind)
@@ -65,20 +66,26 @@ def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
     """Every card of the task as it stands now, each for the one who reads it."""
     task = uow.get(Task, row.subject_id)
     shown, leads = card(uow, task, at), people_questions.holders(uow, Role.LEAD)
-    return Refresh(lambda place: words.card(shown, _reader(shown, leads, place.recipient)))
+    parts = task_questions.with_a_part(uow, task)
+    return Refresh(lambda place: words.card(shown, _reader(shown, leads, parts, place.recipient)))
 
 
 def reader(uow: UnitOfWork, shown: words.TaskCard, person_id: str) -> words.Reader:
     """As whom somebody reads a card."""
-    return _reader(shown, people_questions.holders(uow, Role.LEAD), person_id)
+    parts = task_questions.with_a_part(uow, uow.get(Task, shown.ref.task))
+    return _reader(shown, people_questions.holders(uow, Role.LEAD), parts, person_id)
 
 
-def _reader(shown: words.TaskCard, leads: Sequence[str], person_id: str) -> words.Reader:
+def _reader(
+    shown: words.TaskCard, leads: Collection[str], with_a_part: Collection[str | None], person_id: str
+) -> words.Reader:
     if person_id == shown.owner_id:
         return "owner"
     if shown.asked and shown.asked.kind == "delegation" and shown.asked.to_id == person_id:
         return "asked"
-    return "lead" if person_id in leads else "reader"
+    if person_id not in leads:
+        return "reader"
+    return "lead_with_a_part" if person_id in with_a_part else "lead"
 
 
 COMPOSERS = {"task.nudge": begun, "task.refresh": refresh}

@@ -16,6 +16,7 @@ from workflows.nudges import questions as nudge_questions
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
 from workflows.people.rules import Actor
+from workflows.tasks import questions as task_questions
 from workflows.tasks import rules as task_rules
 from workflows.tasks import work_lists
 from workflows.tasks.work_lists import Chosen
@@ -65,6 +66,7 @@ def _asked(uow: UnitOfWork, task: Task) -> words.Asked | None:
 
 def item(uow: UnitOfWork, task: Task, actor: Actor, today: date) -> words.WorkItem:
     """A task as a line in a list, as its reader may act on it."""
+    leads = actor.may("assign a task")
     return words.WorkItem(
         ref=TaskRef(task.id, task.version),
         title=task.title,
@@ -74,7 +76,8 @@ def item(uow: UnitOfWork, task: Task, actor: Actor, today: date) -> words.WorkIt
         evidence_required=task.evidence_required,
         is_own=task.owner_id == actor.person_id,
         owner_id=task.owner_id,
-        for_lead=actor.may("assign a task"),
+        for_lead=leads,
+        has_a_part=leads and not task_questions.is_independent(uow, task, actor.person_id),
         may_begin=task.state is TaskState.SCHEDULED and task_rules.begins_on(task) <= today,
         external=task.external,
         explained=bool(task.reason),

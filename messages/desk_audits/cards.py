@@ -79,7 +79,6 @@ class InterviewItem:
     answered: int
     total: int
     state: str
-    permalink: str = ""
 
 
 @dataclass(frozen=True)

@@ -119,19 +119,10 @@ def evidence_form(callback_id: str, *, ref: TaskRef | NonconformityRef, title: s
     )
 
 
-def receipt(
-    *, name: str, size: int, sha256: str, title: str, verdict: str = "", ref: EvidenceRef | None = None
-) -> Message:
-    """Told in the thread when a file is kept; `title` is of the task or nonconformity it belongs to.
-
-    `verdict` is one more sentence about the file, where there is something to say; `ref` brings the buttons.
-    """
-    wording = words("evidence/receipt", name=name, size=size, sha256=sha256, title=title, verdict=verdict)
-    buttons = (
-        [kit.button(wording.button_details, DETAILS, ref), kit.button(wording.button_serves, SERVES, ref)]
-        if ref
-        else []
-    )
+def receipt(*, name: str, size: int, sha256: str, title: str, ref: EvidenceRef) -> Message:
+    """Told in the thread when a file is kept; `title` is of the task or nonconformity it belongs to."""
+    wording = words("evidence/receipt", name=name, size=size, sha256=sha256, title=title)
+    buttons = [kit.button(wording.button_details, DETAILS, ref), kit.button(wording.button_serves, SERVES, ref)]
     return kit.message(
         wording.summary, [kit.section(wording.body), *kit.actions(buttons), kit.context(wording.fingerprint)]
     )

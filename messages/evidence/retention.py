@@ -34,7 +34,7 @@ class DueFile:
 class DisposalCard:
     """A proposal to dispose of files. `state`: proposed, approved or declined; `disposed` is how many went.
 
-    Its buttons are there for those who `may_decide`.
+    `deeds` are those that its reader may do about it: approve, decline.
     """
 
     ref: DisposalRef
@@ -43,7 +43,7 @@ class DisposalCard:
     files: Sequence[DueFile]
     disposed: int = 0
     decided_by: str | None = None
-    may_decide: bool = False
+    deeds: frozenset[str] = frozenset()
 
 
 def overview(files: Sequence[DueFile], proposals: Sequence[DisposalCard], *, may_propose: bool) -> Message:
@@ -76,12 +76,12 @@ def decided(shown: DisposalCard) -> Message:
 def _card(shown: DisposalCard) -> list[Block]:
     wording = words("evidence/retention/card", card=shown)
     sure = kit.ask_first(wording.sure_title, wording.sure_text, yes=wording.sure_yes, no=wording.sure_no)
-    buttons = [
-        kit.button(wording.button_approve, APPROVE, shown.ref, style="danger", confirm=sure),
-        kit.button(wording.button_decline, DECLINE, shown.ref),
-    ]
-    decides = shown.may_decide and shown.state == "proposed"
-    return [kit.section(wording[shown.state]), *_listed(shown.files), *kit.actions(buttons if decides else [])]
+    buttons = {
+        "approve": kit.button(wording.button_approve, APPROVE, shown.ref, style="danger", confirm=sure),
+        "decline": kit.button(wording.button_decline, DECLINE, shown.ref),
+    }
+    offered = [button for deed, button in buttons.items() if deed in shown.deeds]
+    return [kit.section(wording[shown.state]), *_listed(shown.files), *kit.actions(offered)]
 
 
 def _listed(files: Sequence[DueFile]) -> list[Block]:

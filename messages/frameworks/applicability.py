@@ -72,22 +72,22 @@ class DecidedLine:
     is_shown: bool
 
 
-def overview(statements: Sequence[StatementFigures], *, may_decide: bool) -> Message:
+def overview(statements: Sequence[StatementFigures], *, may_decide: bool, may_approve: bool) -> Message:
     """The answer to `/iso soa`: one statement for each framework of which something may be left out."""
     wording = words("frameworks/applicability/overview", statements=statements)
     if not statements:
         return kit.message(wording.nothing, [kit.section(wording.nothing)])
-    groups = [_statement(each, may_decide) for each in statements]
+    groups = [_statement(each, may_decide, may_approve) for each in statements]
     blocks = kit.fitting([[block] for group in groups for block in group], sum(map(len, groups)))
     return kit.message(wording.summary, [kit.header(wording.title), *blocks])
 
 
-def _statement(statement: StatementFigures, may_decide: bool) -> list[Block]:
+def _statement(statement: StatementFigures, may_decide: bool, may_approve: bool) -> list[Block]:
     wording = words("frameworks/applicability/overview", statement=statement)
     return [
         kit.section(wording.statement),
         *(_theme(each) for each in statement.themes),
-        *kit.actions([*(_lead_buttons(statement) if may_decide else []), _export(statement)]),
+        *kit.actions([*_next_step(statement, may_decide, may_approve), _export(statement)]),
     ]
 
 
@@ -100,11 +100,13 @@ def _export(statement: StatementFigures) -> ButtonElement:
     return kit.button(words("frameworks/applicability/overview").button_export, EXPORT, statement.page)
 
 
-def _lead_buttons(statement: StatementFigures) -> list[ButtonElement]:
+def _next_step(statement: StatementFigures, may_decide: bool, may_approve: bool) -> list[ButtonElement]:
     wording = words("frameworks/applicability/overview")
     if statement.undecided:
-        return [kit.button(wording.button_decide_all, DECIDE_ALL, statement.page, style="primary")]
-    return [] if statement.is_approved else [kit.button(wording.button_approve, APPROVE, statement.page)]
+        decide = kit.button(wording.button_decide_all, DECIDE_ALL, statement.page, style="primary")
+        return [decide] if may_decide else []
+    approve = kit.button(wording.button_approve, APPROVE, statement.page)
+    return [approve] if may_approve and not statement.is_approved else []
 
 
 def theme(

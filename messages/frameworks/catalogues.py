@@ -56,25 +56,24 @@ class MovedRegister:
 
 
 def overview(
-    *, followed: Sequence[FollowedEdition], others: Sequence[str], shows_titles: bool, may_change: bool
+    *, followed: Sequence[FollowedEdition], others: Sequence[str], shows_titles: bool, may_bring: bool, may_switch: bool
 ) -> Message:
-    """The answer to `/iso frameworks`; a lead can change what is shown and bring own controls."""
+    """The answer to `/iso frameworks`, for somebody who may bring own controls, or switch the titles on and off."""
     wording = words("frameworks/catalogues/overview", followed=followed, others=others)
     lines = [words("frameworks/catalogues/overview", edition=each).line for each in followed]
     listed = [kit.lines(lines)] if lines else [kit.section(wording.nothing)]
     rest = [kit.context(wording.others)] if others else []
     buttons = [
         kit.button(wording.button_migrate, MIGRATE, Nothing()),
-        *_lead_buttons(wording, shows_titles, may_change),
+        *([kit.button(wording.button_bring, BRING, Nothing())] if may_bring else []),
+        *([_switch(wording, shows_titles)] if may_switch else []),
     ]
     return kit.message(wording.summary, [kit.header(wording.title), *listed, *rest, *kit.actions(buttons)])
 
 
-def _lead_buttons(wording: Words, shows_titles: bool, may_change: bool) -> list[ButtonElement]:
-    if not may_change:
-        return []
+def _switch(wording: Words, shows_titles: bool) -> ButtonElement:
     label, action = (wording.button_hide, HIDE_TITLES) if shows_titles else (wording.button_show, SHOW_TITLES)
-    return [kit.button(wording.button_bring, BRING, Nothing()), kit.button(label, action, Nothing())]
+    return kit.button(label, action, Nothing())
 
 
 def migrate_modal() -> Modal:

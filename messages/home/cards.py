@@ -48,7 +48,6 @@ class QueueItem:
     submitted_at: datetime
     files: Sequence[GivenFile]
     is_own: bool = False
-    permalink: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,13 +65,14 @@ class Offer:
 class HomeValues:
     """What one person's Home shows. Items are passed most urgent first.
 
-    `programme` is None until it is started; `queue` and `ownerless` are for compliance leads. `tasks` are those of the
-    `tab` that is chosen among `tabs`: mine, team, all; `listed` is the page they stand on.
+    `programme`, `queue` and `ownerless` are for compliance leads; `has_begun`: the programme was started. `tasks` are
+    those of the `tab` that is chosen among `tabs`: mine, team, all; `listed` is the page they stand on.
     """
 
     person_id: str
     today: date
-    programme: Programme | None
+    programme: Programme | None = None
+    has_begun: bool = True
     tasks: Sequence[WorkItem] = ()
     tabs: Sequence[str] = ("mine",)
     tab: str = "mine"
@@ -111,7 +111,7 @@ def _beginning(wording: Words, values: HomeValues) -> list[Block]:
     """The one step without which nothing else can happen, to those who can take it."""
     if values.can_claim_lead:
         return [kit.section(words("people/no_lead_yet").admin), *kit.actions([people_cards.claim_button()])]
-    if values.programme is not None:
+    if values.has_begun:
         return []
     if values.is_lead:
         return [kit.section(wording.not_started), *kit.actions([starting.start_button()])]

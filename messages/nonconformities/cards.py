@@ -138,7 +138,6 @@ class FindingItem:
     next_people: Sequence[str] = ()
     next_by: date | None = None
     actions: frozenset[str] = frozenset()
-    permalink: str = ""
 
 
 def card(card: NonconformityCard, for_whom: Reader) -> Message:

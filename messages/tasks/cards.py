@@ -31,13 +31,17 @@ PAGE = "task.page"
 EVIDENCE_FORM = "task.evidence_form"
 FILES = evidence_cards.FILES
 
-Reader = Literal["owner", "asked", "lead", "reader"]
-"""`asked`: whom the owner asked to take the task on."""
+Reader = Literal["owner", "asked", "lead", "lead_with_a_part", "reader"]
+"""`asked`: whom the owner asked to take the task on. `lead_with_a_part`: a lead who gave or handed in what it shows.
+
+Nobody judges own work, so such a lead may give the task to somebody else and no more.
+"""
 
 _WAITS_FOR_THE_OWNER = ("open", "returned")
 _CHANGES_HANDS = ("scheduled", *_WAITS_FOR_THE_OWNER)
 _NOT_FOR_EXTERNAL = ("put_off", "waive")
 _LATEST_COMMENTS = 3
+_LEADS = ("lead", "lead_with_a_part")
 
 
 @dataclass(frozen=True)
@@ -107,9 +111,10 @@ class TaskCard:
 
 @dataclass(frozen=True)
 class WorkItem:
-    """A task as a line in a list; `is_own`: of the reader, who may act on it; `permalink` leads to its card.
+    """A task as a line in a list; `is_own`: of the reader, who may act on it.
 
-    `for_lead`: the reader leads and may decide about it; `owner_has_left`: nobody looks after it any more.
+    `for_lead`: the reader leads, and `has_a_part`: did some of it themselves; `owner_has_left`: nobody looks after it
+    any more.
     """
 
     ref: TaskRef
@@ -119,9 +124,9 @@ class WorkItem:
     state: str
     evidence_required: bool = True
     is_own: bool = True
-    permalink: str = ""
     owner_id: str = ""
     for_lead: bool = False
+    has_a_part: bool = False
     may_begin: bool = False
     external: bool = False
     explained: bool = True
@@ -200,9 +205,12 @@ def _asked(wording: Words, card: TaskCard, for_whom: Reader) -> list[Block]:
     """That the task may change hands, and to those who decide about it the buttons."""
     if card.asked is None or card.state not in _CHANGES_HANDS:
         return []
-    decides = "asked" if card.asked.kind == "delegation" else "lead"
-    buttons = _answers(wording, card.asked) if for_whom == decides else []
+    buttons = _answers(wording, card.asked) if _decides(card.asked, for_whom) else []
     return [kit.section(wording[card.asked.kind]), *kit.actions(buttons)]
+
+
+def _decides(asked: Asked, for_whom: Reader) -> bool:
+    return for_whom == "asked" if asked.kind == "delegation" else for_whom in _LEADS
 
 
 def _answers(wording: Words, asked: Asked) -> list[ButtonElement]:
@@ -223,8 +231,8 @@ def _comments(card: TaskCard) -> list[Block]:
 def deeds(card: TaskCard, for_whom: Reader) -> list[ButtonElement | OverflowMenuElement]:
     """Everything a reader can do about a task, where it stands among others: with the answers to what was asked."""
     wording = words("tasks/card", card=card)
-    decides = card.asked is not None and for_whom == ("lead" if card.asked.kind == "not_mine" else "asked")
-    answers = _answers(wording, card.asked) if card.asked and decides and card.state in _CHANGES_HANDS else []
+    decides = card.asked and card.state in _CHANGES_HANDS and _decides(card.asked, for_whom)
+    answers = _answers(wording, card.asked) if card.asked and decides else []
     return [*answers, *_buttons_and_menu(wording, card, for_whom)]
 
 
@@ -246,6 +254,10 @@ def _deeds(state: str, for_whom: Reader, *, external: bool) -> list[str]:
             "scheduled": ("assign", "comment", "why"),
             **dict.fromkeys(("accepted", "waived"), ("reopen", "comment")),
             "submitted": ("comment",),
+        },
+        "lead_with_a_part": {
+            **dict.fromkeys((*_WAITS_FOR_THE_OWNER, "scheduled"), ("assign", "comment", "why")),
+            **dict.fromkeys(("submitted", "accepted", "waived"), ("comment",)),
         },
     }
     offered = deeds.get(for_whom, {}).get(state, ())
@@ -330,7 +342,8 @@ def paging(page: ListPage, action_id: str = PAGE) -> list[Block]:
 def item_blocks(item: WorkItem, today: date) -> list[Block]:
     """A task in a list, with what its reader may do about it."""
     wording = words("tasks/work_list", item=item, today=today)
-    reader: Reader = "owner" if item.is_own else "lead" if item.for_lead else "reader"
+    lead: Reader = "lead_with_a_part" if item.has_a_part else "lead"
+    reader: Reader = "owner" if item.is_own else lead if item.for_lead else "reader"
     menu = _menu(item.ref, _deeds(item.state, reader, external=item.external))
     return [kit.section(wording.item), *kit.actions([*_item_buttons(item), *menu])]
 

@@ -58,8 +58,9 @@ def group_of(card: TaskCard, reader: Reader) -> Group:
     """Where a task stands among the things of the day, by its present state."""
     if card.state in ("accepted", "waived") or (card.state == "missed" and card.explained):
         return "settled"
-    asks_a_lead = card.state == "submitted" or (card.asked and card.asked.kind == "not_mine")
-    if reader == "asked" or (reader == "lead" and asks_a_lead):
+    is_not_mine = card.asked is not None and card.asked.kind == "not_mine"
+    leads = {"lead": is_not_mine or card.state == "submitted", "lead_with_a_part": is_not_mine}
+    if reader == "asked" or leads.get(reader, False):
         return "decide"
     if reader != "owner" or card.state == "scheduled":
         return "know"

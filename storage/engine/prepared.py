@@ -1,11 +1,12 @@
 """Statements made ready once for a connection: their text, and what turns values into the driver's and back.
 
 SQLAlchemy builds a context around a statement each time it is run, which costs four times what SQLite needs to carry it
-out. So the statements of which every command is made are handed to the driver directly.
+out. So the statements of which every command is made are handed to the driver directly, past SQLAlchemy's public ways.
+`statements_of` is the one door to that; a database opened with `prepared=False` goes by those ways instead.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.exc import DBAPIError
@@ -40,6 +41,38 @@ class Prepared:
         return given if self._order is None else [given[name] for name in self._order]
 
 
+class Statements(Protocol):
+    """How statements that are built once are carried out."""
+
+    def run(self, statement: Statement, values: Values) -> Any:
+        """Carry out a statement; gives a cursor. Raises the errors of SQLAlchemy."""
+
+    def fetch(self, rows: type[SQLModel], statement: Statement, values: Values) -> list[dict[str, Any]]:
+        """What a statement gives that has all of the columns of these rows, by column."""
+
+
+def statements_of(connection: Connection) -> Statements:
+    """Handed to the driver, unless the connection's execution option `prepared` says otherwise."""
+    return Driver(connection) if connection.get_execution_options().get("prepared", True) else Plain(connection)
+
+
+class Plain:
+    """SQLAlchemy's own way."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def run(self, statement: Statement, values: Values) -> Any:
+        """As `Statements` says."""
+        # SQLAlchemy keeps the row count of updates only, unless it is asked to.
+        return self._connection.execute(statement, values, execution_options={"preserve_rowcount": True})
+
+    def fetch(self, rows: type[SQLModel], statement: Statement, values: Values) -> list[dict[str, Any]]:
+        """As `Statements` says."""
+        names = statements.column_names(rows)
+        return [dict(zip(names, each, strict=True)) for each in self.run(statement, values).fetchall()]
+
+
 class Driver:
     """What lies below SQLAlchemy's connection, with the statements that were made ready there."""
 
@@ -50,7 +83,7 @@ class Driver:
         self._ready: dict[object, Any] = connection.info.setdefault("ready", {})
 
     def run(self, statement: Statement, values: Values) -> Any:
-        """Carry out a statement that is built once; gives the driver's cursor. Raises the errors of SQLAlchemy."""
+        """As `Statements` says; the cursor is the driver's."""
         key = (statement, *values)
         prepared: Prepared | None = self._ready.get(key)
         if prepared is None:
@@ -63,7 +96,7 @@ class Driver:
             raise DBAPIError.instance(prepared.text, dict(values), error, error_class, dialect=self._dialect) from error
 
     def fetch(self, rows: type[SQLModel], statement: Statement, values: Values) -> list[dict[str, Any]]:
-        """What a statement gives that has all of the columns of these rows, by column."""
+        """As `Statements` says."""
         names, converters = statements.column_names(rows), self._converters_of(rows)
         found = [dict(zip(names, each, strict=True)) for each in self.run(statement, values).fetchall()]
         for row in found:

@@ -15,28 +15,29 @@ further marks:
     uow.count(RoleGrant, col(RoleGrant.ended_at).is_(None), col(RoleGrant.role).in_([Role.LEAD, Role.AUDITOR]))
     uow.all(Task, order_by=(col(Task.due_on).desc(), col(Task.title)), limit=20)
 
-SQLAlchemy's `or_`, `and_` and `not_` combine conditions. A condition may name columns of the table asked for only:
-there are no joins, so that no question can wander into another workspace.
+SQLAlchemy's `or_`, `and_` and `not_` combine conditions. A condition may name columns of the table asked for, and by
+`values_of` (`storage/engine/conditions.py`) what another table holds in the same workspace, so that no question can
+wander into another one:
+
+    uow.all(Evidence, col(Evidence.id).in_(values_of(col(EvidenceUse.evidence_id), col(EvidenceUse.task_id) == 7)))
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Connection, Select
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.expression import ColumnClause
+from sqlalchemy import ColumnExpressionArgument, Connection, Select
 from sqlmodel import SQLModel, col
 
 from storage.engine import statements
+from storage.engine.conditions import Condition, must_stay_within
 from storage.engine.errors import NotFound, Stale
-from storage.engine.prepared import Driver, Statement, Values
+from storage.engine.prepared import Statement, Values, statements_of
 from storage.engine.rows import UNSAVED, Row
 from storage.engine.workspace import Workspace
 
 R = TypeVar("R", bound=Row)
 Readable = TypeVar("Readable", bound=SQLModel)
-Condition = ColumnElement[bool]
 Order = ColumnExpressionArgument[Any]
 
 
@@ -50,7 +51,7 @@ class WorkspaceRows:
 
     def __init__(self, connection: Connection, workspace_id: str) -> None:
         self.connection = connection
-        self.driver = Driver(connection)
+        self.driver = statements_of(connection)
         self.workspace_id = workspace_id
         self.dialect = connection.dialect.name
         self._workspace = {statements.WORKSPACE: workspace_id}
@@ -196,15 +197,8 @@ def _as_value(table: type[Readable], values: dict[str, Any]) -> Readable:
 
 def _narrowed(chosen: Select[Any], table: type[SQLModel], where: Sequence[Condition]) -> Select[Any]:
     for condition in where:
-        _must_stay_within(table, condition)
+        must_stay_within(table, condition)
     return chosen.where(*where)
-
-
-def _must_stay_within(table: type[SQLModel], condition: Condition) -> None:
-    own = statements.table_of(table)
-    for part in visitors.iterate(condition):
-        if isinstance(part, ColumnClause) and part.table is not own:
-            raise ValueError(f"a condition on {own.name} names {part}, which is not one of its columns")
 
 
 def _order(table: type[SQLModel], order_by: Order | Sequence[Order] | None) -> Sequence[Order]:

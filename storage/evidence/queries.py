@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import or_
 from sqlmodel import col
 
+from storage.engine.conditions import values_of
 from storage.tasks.tables import Task
 
 if TYPE_CHECKING:
@@ -68,13 +69,10 @@ def latest(uow: "UnitOfWork", limit: int, person_id: str | None = None) -> list[
     """The newest evidence: everybody's, or what one person gave or is given for a task of theirs, as by a machine."""
     if person_id is None:
         return uow.all(Evidence, order_by=col(Evidence.id).desc(), limit=limit)
-    theirs = or_(col(Evidence.provided_by) == person_id, col(Evidence.id).in_(_for_tasks_of(uow, person_id)))
+    tasks = values_of(col(Task.id), col(Task.owner_id) == person_id)
+    given = values_of(col(EvidenceUse.evidence_id), col(EvidenceUse.task_id).in_(tasks))
+    theirs = or_(col(Evidence.provided_by) == person_id, col(Evidence.id).in_(given))
     return uow.all(Evidence, theirs, order_by=col(Evidence.id).desc(), limit=limit)
-
-
-def _for_tasks_of(uow: "UnitOfWork", owner_id: str) -> list[int]:
-    tasks = [each.id for each in uow.matching(Task, owner_id=owner_id)]
-    return [each.evidence_id for each in uow.all(EvidenceUse, col(EvidenceUse.task_id).in_(tasks))]
 
 
 def with_bytes(uow: "UnitOfWork") -> list[Evidence]:

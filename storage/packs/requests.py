@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import String, cast
 from sqlmodel import col
 
+from storage.engine.conditions import values_of
 from storage.evidence.tables import Evidence, EvidenceUse
 from storage.tasks.tables import Task
 
@@ -70,7 +71,5 @@ def evidence_serving(uow: "UnitOfWork", reference: str, limit: int) -> list[Evid
     """The newest evidence that was given for a requirement by name."""
     # The column is a JSON list of references such as "iso9001-2015:7.2"; both databases can read it as text.
     named = cast(col(Task.requirements), String).contains(f'"{reference}"', autoescape=True)
-    tasks = uow.all(Task, named, order_by=col(Task.due_on).desc(), limit=limit)
-    uses = uow.all(EvidenceUse, col(EvidenceUse.task_id).in_([each.id for each in tasks]))
-    ids = [each.evidence_id for each in uses]
-    return uow.all(Evidence, col(Evidence.id).in_(ids), order_by=col(Evidence.id).desc(), limit=limit)
+    given = values_of(col(EvidenceUse.evidence_id), col(EvidenceUse.task_id).in_(values_of(col(Task.id), named)))
+    return uow.all(Evidence, col(Evidence.id).in_(given), order_by=col(Evidence.id).desc(), limit=limit)

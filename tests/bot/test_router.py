@@ -10,7 +10,7 @@ import structlog
 from slack_bolt.response import BoltResponse
 
 from bot.services import House
-from bot.slack.calls import Clear, Closed, Command, Event, Form, Invalid, Next, Open, Press, Push, Reply, Shortcut, Tell
+from bot.slack.calls import Clear, Closed, Command, Event, Form, Next, Open, Press, Reply, Shortcut, Tell
 from bot.slack.errors import TriggerExpired
 from bot.slack.routes import closed, event, form, press, retired, shortcut, verb
 from messages.tasks.payloads import TaskRef
@@ -252,9 +252,7 @@ async def test_home_is_drawn_anew_after_a_press_there_and_after_a_form(deliver: 
     ("reply", "expected"),
     [
         (None, None),
-        (Invalid({"reason": "Say why."}), {"response_action": "errors", "errors": {"reason": "Say why."}}),
         (Next(window()), {"response_action": "update", "view": window().to_dict()}),
-        (Push(window()), {"response_action": "push", "view": window().to_dict()}),
         (Open(window()), {"response_action": "push", "view": window().to_dict()}),
         (Clear(), {"response_action": "clear"}),
     ],

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import col
 
+from bot import progress
 from bot.importing import running as importing_running
 from bot.slack.gateway import Gateway
 from messages.words.kit import Message
@@ -128,7 +129,7 @@ async def test_while_rows_are_taken_the_card_counts(running: Journey, monkeypatc
         await update(gateway, channel, ts, message)
 
     monkeypatch.setattr(Gateway, "update", watched)
-    monkeypatch.setattr(importing_running, "SECONDS_BETWEEN_WORDS", 0.05)
+    monkeypatch.setattr(progress, "SECONDS_BETWEEN_WORDS", 0.05)
     head, row, *_ = GOOD.splitlines(keepends=True)
     await give(running, head + row * 1_500)
     await running.does("Mira", "presses", "Choose the columns", of="This is what I take its columns for")

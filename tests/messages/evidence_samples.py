@@ -101,7 +101,7 @@ def disposal_card(say: Say, state: str) -> retention.DisposalCard:
         files=due_files(say),
         disposed=29,
         decided_by=None if state == "proposed" else DAVID,
-        may_decide=True,
+        deeds=frozenset({"approve", "decline"} if state == "proposed" else ()),
     )
 
 
@@ -117,7 +117,6 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
             size=312_000,
             sha256=SHA256,
             title=say("Test the restore"),
-            verdict=say("Thanks."),
             ref=EVIDENCE,
         ),
         "picture": lambda say: evidence_cards.picture(

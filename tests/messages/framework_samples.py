@@ -17,7 +17,7 @@ def framework_samples() -> dict[str, Sample]:
     return {**_followed_samples(), **_applicability_samples(), **_gap_samples()}
 
 
-def frameworks_overview(say: Say, *, may_change: bool, shows_titles: bool = True) -> Message:
+def frameworks_overview(say: Say, *, for_lead: bool, shows_titles: bool = True) -> Message:
     edition = catalogues.FollowedEdition
     followed = [
         edition(say("ISO/IEC 27001:2022"), 123, "current"),
@@ -27,7 +27,9 @@ def frameworks_overview(say: Say, *, may_change: bool, shows_titles: bool = True
         edition(say("Acme security annex"), 12, "own"),
     ]
     others = [say("ISO 45001:2018")]
-    return catalogues.overview(followed=followed, others=others, shows_titles=shows_titles, may_change=may_change)
+    return catalogues.overview(
+        followed=followed, others=others, shows_titles=shows_titles, may_bring=for_lead, may_switch=for_lead
+    )
 
 
 def moved_register(say: Say) -> Message:
@@ -62,10 +64,10 @@ def _applicability_samples() -> dict[str, Sample]:
     approved = partial(statement, undecided=0, number=3, is_approved=True)
     return {
         "soa, for a lead": lambda say: applicability.overview(
-            [undecided(say), changed(say), approved(say)], may_decide=True
+            [undecided(say), changed(say), approved(say)], may_decide=True, may_approve=True
         ),
-        "soa, for an auditor": lambda say: applicability.overview([approved(say)], may_decide=False),
-        "soa, nothing yet": lambda _: applicability.overview([], may_decide=True),
+        "soa, for an auditor": lambda say: applicability.overview([approved(say)], may_decide=False, may_approve=False),
+        "soa, nothing yet": lambda _: applicability.overview([], may_decide=True, may_approve=True),
         "soa theme": partial(theme_page, may_decide=True),
         "soa theme, for an auditor": partial(theme_page, may_decide=False),
         "soa decide modal": partial(_decide_modal, applies=False, goes_on=False),
@@ -115,11 +117,11 @@ def _gap_samples() -> dict[str, Sample]:
 
 def _followed_samples() -> dict[str, Sample]:
     return {
-        "frameworks, for a lead": partial(frameworks_overview, may_change=True),
-        "frameworks, titles off": partial(frameworks_overview, may_change=True, shows_titles=False),
-        "frameworks, for a reader": partial(frameworks_overview, may_change=False),
+        "frameworks, for a lead": partial(frameworks_overview, for_lead=True),
+        "frameworks, titles off": partial(frameworks_overview, for_lead=True, shows_titles=False),
+        "frameworks, for a reader": partial(frameworks_overview, for_lead=False),
         "frameworks, none yet": lambda _: catalogues.overview(
-            followed=[], others=[], shows_titles=True, may_change=False
+            followed=[], others=[], shows_titles=True, may_bring=False, may_switch=False
         ),
         "migrate modal": lambda _: catalogues.migrate_modal(),
         "moved register": moved_register,

@@ -452,9 +452,9 @@ def _homes() -> dict[str, home_cards.HomeValues]:
         "nobody has anything": home_cards.HomeValues(JONAS, TODAY, running, tabs=("mine", "all"), tab="all"),
         "nothing to review": home_cards.HomeValues(MIRA, TODAY, replace(running, overdue=[]), is_lead=True),
         "an auditor from outside": home_cards.HomeValues(LIAM, TODAY, running, accesses=[access(str)] * 3),
-        "not started": home_cards.HomeValues(JONAS, TODAY, None),
-        "not started, for a lead": home_cards.HomeValues(MIRA, TODAY, None, is_lead=True),
-        "no lead, for an administrator": home_cards.HomeValues(DAVID, TODAY, None, can_claim_lead=True),
+        "not started": home_cards.HomeValues(JONAS, TODAY, has_begun=False),
+        "not started, for a lead": home_cards.HomeValues(MIRA, TODAY, has_begun=False, is_lead=True),
+        "no lead, for an administrator": home_cards.HomeValues(DAVID, TODAY, has_begun=False, can_claim_lead=True),
     }
 
 

@@ -317,12 +317,12 @@ def test_a_home_with_nothing_to_do_says_so() -> None:
 
 
 def test_only_an_administrator_without_a_lead_can_claim_the_role() -> None:
-    assert buttons(home_for(programme=None, can_claim_lead=True)) == [people_cards.CLAIM_LEAD, *OWN_DAYS]
-    assert buttons(home_for(programme=None)) == OWN_DAYS
+    assert buttons(home_for(has_begun=False, can_claim_lead=True)) == [people_cards.CLAIM_LEAD, *OWN_DAYS]
+    assert buttons(home_for(has_begun=False)) == OWN_DAYS
 
 
 def test_only_a_lead_can_start_the_programme_and_only_once() -> None:
-    assert buttons(home_for(programme=None, is_lead=True)) == [starting.START, *OWN_DAYS]
+    assert buttons(home_for(has_begun=False, is_lead=True)) == [starting.START, *OWN_DAYS]
     assert buttons(home_for(is_lead=True)) == OWN_DAYS
 
 

@@ -155,7 +155,7 @@ def task_card(say: Say, state: str, *, due_on: date = DUE) -> task_cards.TaskCar
 
 
 def work_item(say: Say, state: str) -> task_cards.WorkItem:
-    return task_cards.WorkItem(TASK, say("Test the restore"), [requirement(say)], LATE, state, permalink=PERMALINK)
+    return task_cards.WorkItem(TASK, say("Test the restore"), [requirement(say)], LATE, state)
 
 
 def interview_card(say: Say, state: str) -> desk_audit_cards.InterviewCard:
@@ -173,7 +173,7 @@ def interview_card(say: Say, state: str) -> desk_audit_cards.InterviewCard:
 
 
 def interview_item(say: Say, state: str) -> desk_audit_cards.InterviewItem:
-    return desk_audit_cards.InterviewItem(INTERVIEW, say("Access rights, spring 2026"), LIAM, 3, 12, state, PERMALINK)
+    return desk_audit_cards.InterviewItem(INTERVIEW, say("Access rights, spring 2026"), LIAM, 3, 12, state)
 
 
 def rated(say: Say, suggestion: str | None, *, may_raise: bool = False) -> desk_audit_cards.RatedAnswer:
@@ -253,7 +253,6 @@ def finding_item(say: Say, state: str) -> nonconformity_cards.FindingItem:
         next_people=[JONAS] if state != "void" else [],
         next_by=LATE,
         actions=frozenset(ACTIONS.get(state, ())),
-        permalink=PERMALINK,
     )
 
 
@@ -309,9 +308,7 @@ def gap_line(say: Say, *, planned: bool, goes_on: bool = False) -> gap_analysis.
 
 
 def queue_item(say: Say, *, is_own: bool) -> home_cards.QueueItem:
-    return home_cards.QueueItem(
-        TASK, say("Test the restore"), [requirement(say)], JONAS, AT, files(say)[:2], is_own, PERMALINK
-    )
+    return home_cards.QueueItem(TASK, say("Test the restore"), [requirement(say)], JONAS, AT, files(say)[:2], is_own)
 
 
 def exposure(say: Say, kind: review_digest.ExposureKind) -> review_digest.Exposure:

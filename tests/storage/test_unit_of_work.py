@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from sqlalchemy import CheckConstraint, Connection, or_, text
+from sqlalchemy import CheckConstraint, Connection, or_, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import SQLModel, col
 
+from storage.engine.conditions import values_of
 from storage.engine.database import Database
 from storage.engine.errors import NotFound, Stale
 from storage.engine.rows import Row
@@ -157,6 +158,22 @@ def test_a_condition_on_another_table_is_refused(uow: UnitOfWork) -> None:
     for ask in (uow.all, uow.first, uow.count):
         with pytest.raises(ValueError, match=r"person\.slack_id"):
             ask(Task, col(Task.owner_id) == col(Person.slack_id))
+        with pytest.raises(ValueError, match=r"person\.slack_id"):
+            ask(Task, col(Task.owner_id).in_(select(col(Person.slack_id))))
+    with pytest.raises(ValueError, match=r"person\.slack_id"):
+        values_of(col(Task.id), col(Task.owner_id) == col(Person.slack_id))
+
+
+def test_a_condition_may_choose_by_another_table_of_the_same_workspace(database: Database) -> None:
+    theirs = col(Task.obligation_id).in_(values_of(col(Obligation.id), col(Obligation.key) == "access-review"))
+    with database.unit_of_work(WORKSPACE) as uow:
+        mine = uow.add(task(uow.add(obligation()).id))
+        uow.add(task(uow.add(obligation("another")).id))
+        assert uow.all(Task, theirs) == [mine]
+    with database.unit_of_work(OTHER) as elsewhere:
+        elsewhere.put_workspace(name="Other")
+        assert elsewhere.all(Task, theirs) == []
+        assert elsewhere.all(Task, col(Task.obligation_id).in_(values_of(col(Obligation.id)))) == []
 
 
 def test_what_is_not_there_is_not_found(uow: UnitOfWork) -> None:
@@ -340,7 +357,7 @@ def test_a_row_that_refers_to_nothing_is_refused(database: Database, row: Row) -
 
 
 def test_a_word_that_is_not_on_the_list_is_refused(uow: UnitOfWork) -> None:
-    with pytest.raises(ValueError, match="nonsense"):
+    with pytest.raises((StatementError, ValueError), match="nonsense"):
         uow.change(stored_task(uow), state="nonsense")
 
 

@@ -92,6 +92,14 @@ def test_declined_it_stays_and_the_owner_hears_it(programme: UnitOfWork) -> None
     assert (task.owner_id, owed(programme, "task", "declined", task.id)) == ("UJONAS", {"UJONAS"})
 
 
+def test_when_a_period_is_missed_nobody_is_asked_to_take_it_on_any_more(programme: UnitOfWork) -> None:
+    asked, following = delegate(programme), the_next_access_review(programme)
+    task_commands.tick(programme, MONDAY + (following.scheduled_on - TODAY))
+    assert programme.get(Handover, asked.id).state is HandoverState.WITHDRAWN
+    with pytest.raises(AlreadyDecided):
+        handovers.decline(programme, actor(programme, "UTOM"), handover_id=asked.id, at=MONDAY)
+
+
 @pytest.mark.parametrize(
     ("to_id", "refusal"),
     [

@@ -81,6 +81,18 @@ def test_a_change_plans_anew_what_is_not_open_and_leaves_the_rest(programme: Uni
     assert after[later[0].scheduled_on].reason == "The obligation was changed."
 
 
+def test_what_a_lead_waived_stays_waived_when_its_obligation_is_planned_anew(programme: UnitOfWork) -> None:
+    mira, added = actor(programme, "UMIRA"), add(programme, starts_on=TODAY + timedelta(days=3))
+    task_commands.tick(programme, MONDAY)
+    opened, *_ = of(programme, added)
+    waived = task_commands.waive(
+        programme, mira, task_id=opened.id, version=opened.version, reason="The doors are being replaced", at=MONDAY
+    )
+    wishes = replace(WISHES, starts_on=opened.scheduled_on, owner="UTOM")
+    obligations.change(programme, mira, **again(programme, added), wishes=wishes, at=MONDAY)
+    assert of(programme, added)[0] == waived
+
+
 def test_a_pause_withdraws_and_a_resumption_goes_on_without_making_up(programme: UnitOfWork) -> None:
     mira = actor(programme, "UMIRA")
     added = add(programme)

@@ -10,18 +10,23 @@ from hypothesis import strategies as st
 from sqlmodel import col
 
 from storage.engine.unit_of_work import UnitOfWork
-from storage.evidence.tables import Evidence, EvidenceState
-from storage.packs.tables import Pack, PackState
+from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.packs.tables import Pack, PackState, RequestEvidence
 from storage.people.tables import Role
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.test_nonconformities import put
+from tests.workflows.test_requests import bring
+from tests.workflows.test_reuse import another_task
 from tests.workflows.test_tasks import give, the_access_review
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks.refusals import WhichRequirement
+from workflows.nonconformities.rules import State
 from workflows.packs import commands, rules
 from workflows.packs.commands import MOVES, Outcome
 from workflows.packs.rules import Matter, Scope
+from workflows.packs.scoping import holds
 from workflows.packs.selecting import select
 from workflows.people import commands as people_commands
 from workflows.people import rules as people_rules
@@ -195,6 +200,25 @@ def test_a_scope_against_a_programme(programme: UnitOfWork, scope: Scope, files:
     give(programme, task)
     accept(programme, task)
     assert len(list(select(programme, scope, asked_by="UMIRA", at=MONDAY).files)) == files
+
+
+def test_asked_about_one_file_the_rule_says_what_it_says_of_all(programme: UnitOfWork) -> None:
+    finding = put(programme, State.PLAN_REVIEW)
+    [request, _] = bring(programme)
+    task = the_access_review(programme)
+    pieces = [give(programme, task), give(programme, task, file="F2", digit="1")]
+    accept(programme, task)
+    other = another_task(programme)
+    for file, digit, served in (("F3", "2", {"nonconformity_id": finding.id}), ("F4", "3", {}), ("F5", "4", {})):
+        piece = give(programme, other, file=file, digit=digit)
+        [use] = programme.matching(EvidenceUse, evidence_id=piece.id)
+        if served:
+            programme.change(use, task_id=None, verdict=Verdict.ACCEPTED, judged_by="UMIRA", judged_at=MONDAY, **served)
+        pieces.append(piece)
+    programme.add(RequestEvidence(request_id=request.id, evidence_id=pieces[-1].id, added_by="UJONAS", added_at=MONDAY))
+    packed = {each["id"] for each in select(programme, YEAR, asked_by="UMIRA", at=MONDAY).rows("files")}
+    assert packed == {pieces[0].id, pieces[1].id, pieces[2].id, pieces[4].id}
+    assert {each.id for each in pieces if holds(programme, YEAR, each.id)} == packed
 
 
 def test_a_file_for_a_shared_clause_serves_the_other_standard_too(programme: UnitOfWork) -> None:

@@ -8,14 +8,16 @@ from sqlmodel import col
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
-from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict, WayIn
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, actor
 from tests.workflows.test_evidence import told
 from tests.workflows.test_tasks import give, the_access_review
+from workflows.evidence import arrivals, reuse
 from workflows.evidence import commands as evidence_commands
-from workflows.evidence import reuse
+from workflows.evidence import rules as evidence_rules
+from workflows.evidence.arrivals import Piece
 from workflows.evidence.refusals import NoOtherTask
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.frameworks import readiness
@@ -57,6 +59,17 @@ def test_the_same_bytes_for_another_task_are_asked_about_and_not_handed_in(progr
     assert programme.get(Task, other.id).state is TaskState.OPEN
     assert told(programme, "evidence.same_again") == ["D1"]
     assert len(told(programme, "evidence.receipt")) == 1
+
+
+@pytest.mark.parametrize("way_in", sorted(evidence_rules.BY_MACHINES))
+def test_a_machine_is_not_asked_about_the_same_bytes(programme: UnitOfWork, way_in: WayIn) -> None:
+    give(programme, the_access_review(programme))
+    other = another_task(programme)
+    piece = Piece("review.pdf", "0" * 64, 5, "application/pdf", "scan:2")
+    again = arrivals.bring_one(programme, other, piece, way_in=way_in, by="UJONAS", at=MONDAY)
+    assert verdicts(programme, again) == [Verdict.WAITING]
+    assert programme.get(Task, other.id).state is TaskState.SUBMITTED
+    assert told(programme, "evidence.same_again") == []
 
 
 def test_yes_it_is_still_right_hands_it_in(programme: UnitOfWork) -> None:

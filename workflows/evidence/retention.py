@@ -221,6 +221,13 @@ class Overdue:
     proposals: Sequence[Disposal]
 
 
+def deeds_for(actor: Actor | None, disposal: Disposal) -> frozenset[str]:
+    """What somebody may do about a proposal now: approve it, unless it is their own, and decline it."""
+    if actor is None or disposal.state is not DisposalState.PROPOSED or not actor.may("approve a disposal"):
+        return frozenset()
+    return frozenset({"decline"} if actor.person_id == disposal.proposed_by else {"approve", "decline"})
+
+
 def overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Overdue:
     """What is past its day, for those who may decide about it. Raises `NotAllowed`."""
     actor.must("approve a disposal")

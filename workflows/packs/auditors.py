@@ -17,6 +17,7 @@ from workflows.frameworks import questions as framework_questions
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges.rules import local_day
 from workflows.packs.rules import Scope
+from workflows.packs.scoping import holds
 from workflows.packs.selecting import select
 from workflows.packs.selection import Selection
 from workflows.people import questions as people_questions
@@ -179,12 +180,7 @@ def scopes_of(uow: UnitOfWork, person_id: str, at: datetime) -> list[Scope]:
 
 def may_see(uow: UnitOfWork, person_id: str, evidence_id: int, at: datetime) -> bool:
     """Whether a file is in somebody's scope now."""
-    return any(_has(uow, scope, evidence_id, at) for scope in scopes_of(uow, person_id, at))
-
-
-def _has(uow: UnitOfWork, scope: Scope, evidence_id: int, at: datetime) -> bool:
-    with select(uow, scope, asked_by="", at=at) as selection:
-        return evidence_id in selection.rows("files")
+    return any(holds(uow, scope, evidence_id) for scope in scopes_of(uow, person_id, at))
 
 
 def may_judge(uow: UnitOfWork, person_id: str, request: AuditRequest, at: datetime) -> bool:

@@ -209,6 +209,17 @@ def to_answer(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -
     return request
 
 
+def to_move(uow: UnitOfWork, actor: Actor, *, move: str, request_id: int, at: datetime) -> AuditRequest:
+    """A request that the actor is about to assign, return or withdraw. Raises as that itself does."""
+    request = to_see(uow, actor, request_id=request_id, at=at)
+    must_allow(request, move)
+    if move == "return":
+        _must_judge(uow, actor, request, at)
+    else:
+        actor.must("look after the requests")
+    return request
+
+
 def must_allow(request: AuditRequest, move: str) -> None:
     """Raises `AlreadyDecided` where no such move begins, so that nobody fills in a form for nothing."""
     begins, _ = MOVES[move]
@@ -319,11 +330,15 @@ def _settle(
     uow: UnitOfWork, actor: Actor, move: str, request_id: int, version: int, at: datetime, **more: object
 ) -> AuditRequest:
     request = _unchanged(uow, request_id, version)
+    _must_judge(uow, actor, request, at)
+    return _move(uow, request, move, **more)
+
+
+def _must_judge(uow: UnitOfWork, actor: Actor, request: AuditRequest, at: datetime) -> None:
     if not auditors.may_judge(uow, actor.person_id, request, at):
         actor.must("accept an answer")
     if request.state is State.ANSWERED and actor.person_id in (request.answered_by, request.owner_id):
         raise OwnEvidence(title=f"R-{request.number}")
-    return _move(uow, request, move, **more)
 
 
 def _unchanged(uow: UnitOfWork, request_id: int, version: int) -> AuditRequest:

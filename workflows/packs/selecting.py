@@ -1,32 +1,27 @@
 """What a pack holds: everything in its scope, row by row, so that however much there is little of it is held."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from datetime import date, datetime
-from functools import cached_property
+from datetime import datetime
 
 from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import Answer, DeskAudit, Interview
 from storage.engine.canonical import utc_text
 from storage.engine.unit_of_work import UnitOfWork
-from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.spool import Spool
 from storage.frameworks import queries as framework_queries
 from storage.nonconformities import queries as nonconformity_queries
-from storage.nonconformities.tables import Nonconformity
 from storage.packs import queries as pack_queries
-from storage.packs import requests as stored_requests
-from storage.packs.tables import AuditRequest, RequestState
 from storage.people import queries as people_queries
 from storage.record import trail
 from storage.tasks.tables import Task
-from workflows.frameworks import overlap
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
-from workflows.nudges.rules import local_day
 from workflows.packs import indexing, rules
 from workflows.packs.indexing import Index, Use, told
-from workflows.packs.rules import Matter, Scope
+from workflows.packs.rules import Scope
+from workflows.packs.scoping import Scoped
 from workflows.packs.selection import FORMAT, Selection
 
 
@@ -39,18 +34,12 @@ def select(uow: UnitOfWork, scope: Scope, *, asked_by: str, at: datetime) -> Sel
     return selection
 
 
-class _Selecting:
-    """One scope against one state of the database."""
+class _Selecting(Scoped):
+    """Puts aside what is in a scope."""
 
     def __init__(self, uow: UnitOfWork, scope: Scope, spool: Spool) -> None:
-        self._uow, self._scope, self._spool = uow, scope, spool
-        self._zone = uow.workspace().zone
-        self._served: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self._themes = {
-            each.reference: each.theme
-            for edition in sorted(scope.editions)
-            for each in framework_questions.catalogue_of(uow, edition).requirements.values()
-        }
+        super().__init__(uow, scope)
+        self._spool = spool
         self._names = {each.slack_id: each.name for each in people_queries.directory(uow)}
         self._named = set[str]()
         self._titles = spool.part("titles")
@@ -100,7 +89,7 @@ class _Selecting:
         """Tasks that were due in the period; others come with the evidence that was given for them."""
         for page in pack_queries.tasks_due(self._uow, self._scope.first, self._scope.last):
             for each in page:
-                if self._is_within(each.requirements, each.owner_id, each.due_on, each.due_on):
+                if self.is_within(each.requirements, each.owner_id, each.due_on, each.due_on):
                     self._put_task(each)
 
     def _put_task(self, task: Task) -> None:
@@ -113,7 +102,9 @@ class _Selecting:
     def _put_evidence(self) -> None:
         scope = self._scope
         for page in pack_queries.evidence_about(self._uow, scope.first, scope.last, besides=self._answering.keys()):
-            for uses in self._uses_of(page):
+            for uses, tasks in self.uses_of(page):
+                for task in tasks:
+                    self._put_task(task)
                 self._put_piece(uses[0].evidence, uses)
 
     def _put_piece(self, evidence: Evidence, uses: Sequence[Use]) -> None:
@@ -160,6 +151,13 @@ class _Selecting:
                 self._tell_of("answer", answer.id)
         self._put("desk_audits", audit.id, {**told(audit, indexing.AUDIT), "interviews": answered})
 
+    def _has(self, audit: DeskAudit, interviews: Sequence[tuple[Interview, Sequence[Answer]]]) -> bool:
+        references = {reference for _, answers in interviews for each in answers for reference in each.requirements}
+        confirmed = [self._day(each.confirmed_at) for each, _ in interviews if each.confirmed_at]
+        begins = self._day(audit.opened_at)
+        about = references or {f"{audit.edition}:"}
+        return self.is_within(about, audit.auditor_id, begins, max([begins, *confirmed]))
+
     def _put_requests(self) -> None:
         for each in self._requests:
             self._put("requests", each.number, told(each, indexing.REQUEST))
@@ -173,119 +171,6 @@ class _Selecting:
         for reference, decided in framework_queries.applicabilities(self._uow).items():
             if reference.partition(":")[0] in self._scope.editions:
                 self._tell_of("applicability", decided.id)
-
-    # --- what is in the scope ---
-
-    def _uses_of(self, page: Sequence[Evidence]) -> Iterator[list[Use]]:
-        """For each piece of evidence that serves something in the scope, what it serves there."""
-        uses: dict[int, list[EvidenceUse]] = {}
-        for each in pack_queries.uses_of(self._uow, [each.id for each in page if self._speaks(each)]):
-            uses.setdefault(each.evidence_id, []).append(each)
-        tasks = self._tasks_of([each for given in uses.values() for each in given])
-        for evidence in page:
-            given = uses.get(evidence.id, [])
-            found = [
-                *self._for_tasks(evidence, given, tasks),
-                *self._for_findings(evidence, given),
-                *self._for_requests(evidence),
-            ]
-            if found:
-                yield found
-
-    def _tasks_of(self, uses: Iterable[EvidenceUse]) -> dict[int, Task]:
-        wanted = {each.task_id for each in uses if each.task_id is not None}
-        return {each.id: each for each in pack_queries.tasks_among(self._uow, wanted)}
-
-    def _for_tasks(self, evidence: Evidence, uses: Iterable[EvidenceUse], tasks: Mapping[int, Task]) -> Iterator[Use]:
-        for use in uses:
-            task = tasks.get(use.task_id or 0)
-            if task is None or not self._is_within(task.requirements, task.owner_id, *_period(evidence)):
-                continue
-            self._put_task(task)
-            reference = self._reference(task.requirements)
-            folder = f"{rules.folder_of(reference)}/T{task.id}-{task.due_on.isoformat()}-{rules.short_name(task.title)}"
-            yield indexing.use_of(evidence, use, serves=f"T{task.id}", folder=folder, reference=reference)
-
-    def _for_findings(self, evidence: Evidence, uses: Iterable[EvidenceUse]) -> Iterator[Use]:
-        for use in uses:
-            if finding := self._findings.get(use.nonconformity_id or 0):
-                name, reference = f"NC-{finding.number}", self._reference([finding.requirement])
-                folder = f"{rules.folder('nonconformities')}/{name}"
-                yield indexing.use_of(evidence, use, serves=name, folder=folder, reference=reference)
-
-    def _for_requests(self, evidence: Evidence) -> Iterator[Use]:
-        if evidence.sha256 is None:  # it never came, or was not kept
-            return
-        for request in self._answering.get(evidence.id, []):
-            name, is_accepted = f"R-{request.number}", request.state is RequestState.ACCEPTED
-            yield Use(
-                evidence=evidence,
-                serves=name,
-                folder=f"{rules.folder('requests')}/{name}",
-                reference=request.requirement,
-                verdict=(Verdict.ACCEPTED if is_accepted else Verdict.WAITING).value,
-                judged_by=request.settled_by,
-                judged_at=request.settled_at,
-                answers=True,
-            )
-
-    def _speaks(self, evidence: Evidence) -> bool:
-        """Whether evidence is about the period, and not only an answer to a request."""
-        begins, ends = _period(evidence)
-        return evidence.state in pack_queries.KEPT_OR_GONE and begins <= self._scope.last and self._scope.first <= ends
-
-    @cached_property
-    def _answering(self) -> dict[int, list[AuditRequest]]:
-        """The requests that a piece of evidence answers."""
-        answering: dict[int, list[AuditRequest]] = {}
-        for request in self._requests:
-            for each in stored_requests.evidence_of(self._uow, request.id):
-                answering.setdefault(each.evidence_id, []).append(request)
-        return answering
-
-    @cached_property
-    def _findings(self) -> dict[int, Nonconformity]:
-        return {
-            each.id: each
-            for each in pack_queries.findings(self._uow)
-            if self._is_within([each.requirement], each.owner_id, self._day(each.raised_at), self._day(each.closed_at))
-        }
-
-    def _has(self, audit: DeskAudit, interviews: Sequence[tuple[Interview, Sequence[Answer]]]) -> bool:
-        references = {reference for _, answers in interviews for each in answers for reference in each.requirements}
-        confirmed = [self._day(each.confirmed_at) for each, _ in interviews if each.confirmed_at]
-        begins = self._day(audit.opened_at)
-        about = references or {f"{audit.edition}:"}
-        return self._is_within(about, audit.auditor_id, begins, max([begins, *confirmed]))
-
-    @cached_property
-    def _requests(self) -> list[AuditRequest]:
-        return [each for each in stored_requests.every(self._uow) if self._asks_within(each)]
-
-    def _asks_within(self, request: AuditRequest) -> bool:
-        """A request that names no requirement is about all of them."""
-        about = [request.requirement] if request.requirement else list(self._themes)
-        begins, ends = self._day(request.asked_at), self._day(request.settled_at)
-        return self._is_within(about, request.owner_id or "", begins, ends)
-
-    def _is_within(self, references: Iterable[str], owner_id: str, begins: date, ends: date) -> bool:
-        served = self._serves(references)
-        themes = {self._themes[each] for each in served if each in self._themes}
-        return rules.is_within(self._scope, Matter(served, themes, owner_id, begins, ends))
-
-    def _serves(self, references: Iterable[str]) -> tuple[str, ...]:
-        """What is met of the scope's editions, through harmonised clauses too."""
-        given = tuple(references)
-        if given not in self._served:
-            self._served[given] = overlap.serves(given, self._scope.editions)
-        return self._served[given]
-
-    def _reference(self, references: Iterable[str]) -> str:
-        return next(iter(self._serves(references)), "")
-
-    def _day(self, at: datetime | None) -> date:
-        """The day of a moment; what has not come yet lasts to the end of the period."""
-        return local_day(self._zone, at) if at else self._scope.last
 
     # --- how the index says it ---
 
@@ -316,7 +201,3 @@ class _Selecting:
             for number, decided in version.decisions.items()
         ]
         yield {**told(version, indexing.STATEMENT), "decisions": decisions}
-
-
-def _period(evidence: Evidence) -> tuple[date, date]:
-    return evidence.period_begins or evidence.collected_on, evidence.period_ends or evidence.collected_on

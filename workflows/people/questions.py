@@ -23,6 +23,14 @@ def actor(uow: UnitOfWork, person_id: str) -> Actor:
     return Actor(person.slack_id, person.name, person.zone, roles, person.is_admin, person.locale, person.is_guest)
 
 
+def reader(uow: UnitOfWork, person_id: str) -> Actor | None:
+    """Whoever reads a card, as they would act on it; None for those who can't any more."""
+    try:
+        return actor(uow, person_id)
+    except NotInDirectory:
+        return None
+
+
 def holders(uow: UnitOfWork, role: Role) -> list[str]:
     """Who holds a role and can still be reached, in the order in which they got it."""
     return [person_id for person_id in people_queries.holders(uow, role) if reachable(uow, person_id)]

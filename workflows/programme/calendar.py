@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from itertools import takewhile
+from typing import Any
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.people.tables import Role
@@ -76,22 +77,22 @@ def _unplanned(obligation: Obligation, until: date, working: WorkingDays) -> Ite
     return (day for day in takewhile(lambda day: day <= last, days) if day > planned_until)
 
 
-def _task(uow: UnitOfWork, obligation: Obligation, scheduled_on: date, working: WorkingDays) -> Task:
-    return Task(
-        obligation_id=obligation.id,
-        title=obligation.title,
-        purpose=obligation.purpose,
-        requirements=obligation.requirements,
-        owner_id=in_charge(uow, obligation),
-        deputy_id=obligation.deputy_id,
-        external=obligation.external,
-        scheduled_on=scheduled_on,
-        opens_on=opens_on(scheduled_on, obligation.lead_days, working),
-        due_on=scheduled_on,
-        evidence_wanted=obligation.evidence_wanted,
-        evidence_required=obligation.evidence_required,
-        accepts=obligation.accepts,
-    )
+def _task(uow: UnitOfWork, obligation: Obligation, scheduled_on: date, working: WorkingDays, **own: Any) -> Task:
+    """The task of a day; `own` is what it does not take from its obligation."""
+    taken: dict[str, Any] = {
+        "title": obligation.title,
+        "purpose": obligation.purpose,
+        "requirements": obligation.requirements,
+        "owner_id": in_charge(uow, obligation),
+        "deputy_id": obligation.deputy_id,
+        "external": obligation.external,
+        "opens_on": opens_on(scheduled_on, obligation.lead_days, working),
+        "due_on": scheduled_on,
+        "evidence_wanted": obligation.evidence_wanted,
+        "evidence_required": obligation.evidence_required,
+        "accepts": obligation.accepts,
+    }
+    return Task(obligation_id=obligation.id, scheduled_on=scheduled_on, **(taken | own))
 
 
 def put_unplanned(
@@ -105,10 +106,9 @@ def put_unplanned(
     due_on: date,
 ) -> Task | None:
     """A task beside an obligation's dates, for something that came up. None: there is one of that day already."""
-    task = _task(uow, obligation, opens_on, working_days.of_organisation(uow))
-    task.title, task.purpose, task.evidence_wanted, task.external = title, purpose, evidence_wanted, False
-    task.opens_on, task.due_on = opens_on, due_on
-    return uow.add_once(task)
+    working = working_days.of_organisation(uow)
+    own: dict[str, Any] = {"title": title, "purpose": purpose, "evidence_wanted": evidence_wanted, "external": False}
+    return uow.add_once(_task(uow, obligation, opens_on, working, **own, opens_on=opens_on, due_on=due_on))
 
 
 def _bring_back(uow: UnitOfWork, obligation: Obligation, planned: Task) -> None:

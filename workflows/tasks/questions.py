@@ -17,8 +17,12 @@ def kept(uow: UnitOfWork, task: Task) -> list[Given]:
 
 def is_independent(uow: UnitOfWork, task: Task, person_id: str) -> bool:
     """Whether somebody had no part in a task: neither owner, nor submitter, nor giver of its evidence."""
-    doers = {task.owner_id, task.stands_in_for, task.submitted_by} | verdicts.givers(kept(uow, task))
-    return person_id not in doers
+    return person_id not in with_a_part(uow, task)
+
+
+def with_a_part(uow: UnitOfWork, task: Task) -> set[str | None]:
+    """Whose own work a task is: owner, absent owner, submitter, givers of its evidence."""
+    return {task.owner_id, task.stands_in_for, task.submitted_by} | verdicts.givers(kept(uow, task))
 
 
 def own(uow: UnitOfWork, actor: Actor, task_id: int, deed: str) -> Task:
