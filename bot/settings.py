@@ -85,18 +85,18 @@ class Settings(BaseSettings):
 
     bot_token: Annotated[SecretStr, _begins("xoxb-")] = Field(
         alias="SLACK_BOT_TOKEN",
-        description="It begins with xoxb- and stands on the app's page under “OAuth & Permissions”.",
+        description="It begins with xoxb- and is shown on the app's page under “OAuth & Permissions”.",
     )
     app_token: Annotated[SecretStr, _begins("xapp-")] | None = Field(
         default=None,
         alias="SLACK_APP_TOKEN",
-        description="It begins with xapp-, has the scope connections:write and stands on the app's page under "
-        "“Basic Information”, “App-Level Tokens”. Leave it out only to receive from Slack over HTTP.",
+        description="It begins with xapp-, has the scope connections:write and is on the app's page under "
+        "“Basic Information”, “App-Level Tokens”. Leave it out only to use HTTP.",
     )
     signing_secret: SecretStr | None = Field(
         default=None,
         alias="SLACK_SIGNING_SECRET",
-        description="Without SLACK_APP_TOKEN it is needed to tell Slack's requests from forged ones. It stands on the "
+        description="Without SLACK_APP_TOKEN it is needed to tell Slack's requests from forged ones. It is on the "
         "app's page under “Basic Information”, “App Credentials”.",
     )
     slack_api_url: Annotated[str, AfterValidator(_a_url)] = Field(
@@ -107,7 +107,7 @@ class Settings(BaseSettings):
     leads: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_person_ids)] = Field(
         default=(),
         alias="DESKAUDIT_LEADS",
-        description="It is a comma separated list of Slack member ids like U012ABCDEF; “Copy member ID” stands in the "
+        description="It is a comma-separated list of Slack member ids like U012ABCDEF; “Copy member ID” is in the "
         "menu of every Slack profile.",
     )
     host: str = Field(
@@ -126,7 +126,7 @@ class Settings(BaseSettings):
         default=None,
         alias="DESKAUDIT_PUBLIC_URL",
         description="It is the address under which calendar programs and auditors reach that port, such as "
-        "https://deskaudit.example.org/; leave it out where they reach it directly.",
+        "https://deskaudit.example.org/; leave it out if they can reach it directly.",
     )
     database_url: str = Field(
         default="sqlite:///var/deskaudit.db",
@@ -142,47 +142,47 @@ class Settings(BaseSettings):
     machine_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
         default=None,
         alias="DESKAUDIT_MACHINE_SECRET",
-        description="It is a random text of 32 characters or more, such as `openssl rand -hex 32` prints; the keys by "
-        "which machines bring evidence are computed from it, and end when it changes.",
+        description="It is a random text of 32 characters or more, such as `openssl rand -hex 32` prints; the keys "
+        "with which machines add evidence are derived from it, and stop working when it changes.",
     )
     fetch_links: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_hosts)] = Field(
         default=(),
         alias="DESKAUDIT_FETCH_LINKS",
-        description="It is a comma separated list of the hosts from which links given as evidence are fetched, such as "
-        "status.example.org,*.example.com, or * for every public one; without it only the address of a link is kept.",
+        description="It is a comma-separated list of the hosts from which links are fetched as evidence, such as "
+        "status.example.org,*.example.com, or * for every public one; without it, only the address of a link is kept.",
     )
     fetch_plain_http: bool = Field(
         default=False,
         alias="DESKAUDIT_FETCH_PLAIN_HTTP",
-        description="It is true or false: whether links with http:// are fetched too.",
+        description="It is true or false: whether http:// links are fetched too.",
     )
     fetch_most_mb: int = Field(
         default=50,
         ge=1,
         alias="DESKAUDIT_FETCH_MOST_MB",
-        description="It is how many megabytes are fetched from a link or a probe at most; 50 where it is left out.",
+        description="It is the most megabytes fetched from a link or a probe; 50 by default.",
     )
     evidence_key: Annotated[SecretStr, AfterValidator(_keys)] | None = Field(
         default=None,
         alias="DESKAUDIT_EVIDENCE_KEY",
         description="It is a name and 64 hexadecimal digits, such as 2026:… with what `openssl rand -hex 32` prints; "
-        "several are separated by commas, and the first one encrypts.",
+        "separate several with commas; the first one encrypts.",
     )
     evidence_most_mb: int = Field(
         default=2_000,
         ge=1,
         alias="DESKAUDIT_EVIDENCE_MOST_MB",
-        description="It is how large a file given as evidence may be, in megabytes; 2000 where it is left out.",
+        description="It is how large an evidence file may be, in megabytes; 2000 by default.",
     )
     ladders: Path | None = Field(
         default=None,
         alias="DESKAUDIT_LADDERS",
-        description="It is the path of a YAML file that says who is reminded when, in place of the ladders that ship.",
+        description="It is the path of a YAML file that says who is reminded when, in place of the built-in ladders.",
     )
     probes: Path | None = Field(
         default=None,
         alias="DESKAUDIT_PROBES",
-        description="It is the path of a YAML file that says which addresses are asked when, and what is expected.",
+        description="It is the path of a YAML file that says which addresses to check, when, and what to expect.",
     )
     clock_url: Annotated[str, AfterValidator(_a_url)] | None = Field(
         default=None,
@@ -224,7 +224,7 @@ def load(given: Mapping[str, str] = MappingProxyType({})) -> Settings:
         return Settings(_env_file=file, **values)
     except ValidationError as error:
         sentences = [_sentence(fault) for fault in error.errors()]
-        missing = [f"{NAMED_BY} names a settings file that is not there."] if not Path(file).exists() else []
+        missing = [f"{NAMED_BY} names a settings file that does not exist."] if not Path(file).exists() else []
         raise SettingsWrong(sentences + (missing if NAMED_BY in os.environ else [])) from None
 
 

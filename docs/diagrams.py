@@ -37,10 +37,10 @@ is not on it does not exist.
 longer before than the lead time. `submit` happens when the first file is kept, or when the owner presses **Done**.
 `accept`, `return`, `waive` and `reopen` are a compliance lead's, each with a reason but the first, and never of work
 they had a part in. `miss` is the clock's: when the next occurrence falls due, or {missed} days after the day of one
-that has no next. A missed period stays missed, and nothing is dated back; its owner is asked why.
+that has no next. A missed period stays missed, and nothing is backdated; its owner is asked why.
 
-The scheduled day never changes. The due day can be put off by the owner, {times} times at most, to at most {days} days
-after the scheduled day and before the next occurrence; never where somebody outside has set it. What is returned or
+The scheduled day never changes. The owner can postpone the due day, {times} times at most, to at most {days} days
+after the scheduled day and before the next occurrence; never if it was set by someone outside. What is returned or
 reopened late leaves its owner {more} days.
 
 The owner is told on the day the task opens. While it stays open, who hears of it and when is a matter of the

@@ -42,7 +42,7 @@ class Picture:
 PICTURES = (
     Picture(
         name="nudge",
-        after="The card says that it is with the leads.",
+        after="The card says it is with the leads.",
         person="U0JONAS",
         place="D0JONAS",
         shows="Kept access-review-q4.csv",
@@ -58,7 +58,7 @@ PICTURES = (
     ),
     Picture(
         name="nonconformity",
-        after="Jonas drops the proof into the thread.",
+        after="Jonas drops the evidence into the thread.",
         person="U0JONAS",
         place="D0JONAS",
         shows="leaver-ticket-rule.txt · 97 bytes · kept",

@@ -72,11 +72,11 @@ def run(until_stdin_closes: Annotated[bool, typer.Option(hidden=True)] = False) 
 
 @commands.command()
 def demo(
-    reset: Annotated[bool, typer.Option("--reset", help="Forget what was done before and start again.")] = False,
-    port: Annotated[int, typer.Option(help="Where the page is served on this machine.")] = 8765,
+    reset: Annotated[bool, typer.Option("--reset", help="Discard what was done before and start over.")] = False,
+    port: Annotated[int, typer.Option(help="The port on which to serve the page on this machine.")] = 8765,
     story: Annotated[
         str | None,
-        typer.Option(help="Play a story and end: its name or a YAML file. A name that is none lists those there are."),
+        typer.Option(help="Play a story and exit: its name or a YAML file. An unknown name lists the available ones."),
     ] = None,
 ) -> None:
     """Try the bot with a sample company on this machine; no Slack is needed."""
@@ -87,13 +87,13 @@ def demo(
 
 @commands.command()
 def sandbox(
-    manifest: Annotated[Path | None, typer.Option(help="The app's manifest, YAML or JSON; without: a sample.")] = None,
-    port: Annotated[int, typer.Option(help="Where it listens on this machine; 0 takes a free port.")] = 8766,
+    manifest: Annotated[Path | None, typer.Option(help="The app's manifest, YAML or JSON. Default: a sample.")] = None,
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 picks a free one.")] = 8766,
     company: Annotated[
         list[Path] | None,
-        typer.Option(help="Who works there, as YAML; several times for several workspaces; without: a sample."),
+        typer.Option(help="Who works there, as YAML; repeat for several workspaces. Default: a sample."),
     ] = None,
-    folder: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path("var/sandbox"),
+    folder: Annotated[Path, typer.Option(help="The folder in which to keep everything.")] = Path("var/sandbox"),
 ) -> None:
     """Open a Slack workspace on this machine for any Slack app, and print what the app needs as NAME=value lines."""
     from sandbox import alone  # noqa: PLC0415 - a whole Slack, which nothing else needs
@@ -104,7 +104,7 @@ def sandbox(
 
 @commands.command()
 def manifest(
-    url: Annotated[str | None, typer.Option(help="The public address of this bot, to use HTTP instead.")] = None,
+    url: Annotated[str | None, typer.Option(help="The public address of this bot, to use HTTP.")] = None,
 ) -> None:
     """Print the app manifest to paste into Slack."""
     request_url = f"{url.rstrip('/')}/slack/events" if url else None
@@ -162,7 +162,7 @@ def rotate() -> None:
         _give_up(doctor.first_line(error))
     for line in found.faults:
         console.print(line, markup=False, highlight=False, soft_wrap=True)
-    console.print(f"{found.files - len(found.faults)} files encrypted anew, {len(found.faults)} at fault")
+    console.print(f"{found.files - len(found.faults)} files re-encrypted, {len(found.faults)} at fault")
     if found.faults:
         raise typer.Exit(1)
 
@@ -170,12 +170,12 @@ def rotate() -> None:
 @evidence_commands.command()
 def add(
     files: Annotated[list[Path], typer.Argument(help="Files to keep.", exists=True, dir_okay=False, readable=True)],
-    person: Annotated[str, typer.Option("--as", help="Who gives them: e-mail, @name or full name.")],
+    person: Annotated[str, typer.Option("--as", help="Who provides them: e-mail, @name or full name.")],
     task: Annotated[int | None, typer.Option(help="The number of the task they are for.")] = None,
-    obligation: Annotated[str | None, typer.Option(help="Instead: the key of the task's obligation.")] = None,
+    obligation: Annotated[str | None, typer.Option(help="Or the key of the task's obligation.")] = None,
     period: Annotated[str | None, typer.Option(help="2026, 2026-Q3, 2026-09 or 2026-07-01..2026-09-30.")] = None,
     note: Annotated[str, typer.Option(help="Anything a reader should know.")] = "",
-    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, where there are several.")] = None,
+    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, if there are several.")] = None,
 ) -> None:
     """Keep files as evidence for a task: all of them or none."""
     given = evidence.Given(files, person, task, obligation, period, note, workspace)
@@ -189,10 +189,10 @@ def add(
 def import_(
     file: Annotated[Path, typer.Argument(help="XLSX or CSV.", exists=True, dir_okay=False, readable=True)],
     lead: Annotated[str, typer.Option("--as", help="The compliance lead who imports: e-mail, @name or full name.")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would come of it.")] = False,
-    once_more: Annotated[bool, typer.Option("--once-more", help="Even if this very file was imported before.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be imported.")] = False,
+    once_more: Annotated[bool, typer.Option("--once-more", help="Even if it was imported before.")] = False,
     column: Annotated[list[str] | None, typer.Option(help="Say which column holds what, such as owner=C.")] = None,
-    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, where there are several.")] = None,
+    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, if there are several.")] = None,
 ) -> None:
     """Import a spreadsheet of controls, tasks and open findings: all rows or none."""
     given = importing.Given(file, lead, workspace, tuple(column or ()), dry_run, once_more)
@@ -206,15 +206,15 @@ def import_(
 
 @commands.command()
 def pack(  # noqa: PLR0913, PLR0917 - each is an option somebody types
-    file: Annotated[Path, typer.Argument(help="The ZIP to write; it must not be there yet.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="The ZIP to write; it must not exist yet.", dir_okay=False)],
     lead: Annotated[str, typer.Option("--as", help="The compliance lead who makes it: e-mail, @name or full name.")],
     first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the period.")],
     last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day of the period.")],
-    standard: Annotated[list[str] | None, typer.Option(help="Such as iso27001-2022; without: all.")] = None,
+    standard: Annotated[list[str] | None, typer.Option(help="Such as iso27001-2022. Default: all.")] = None,
     theme: Annotated[list[str] | None, typer.Option(help="Only this theme.")] = None,
-    owner: Annotated[list[str] | None, typer.Option(help="Only what somebody answers for.")] = None,
+    owner: Annotated[list[str] | None, typer.Option(help="Only what this person owns.")] = None,
     requirement: Annotated[list[str] | None, typer.Option(help="Only this requirement, such as A.5.18.")] = None,
-    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, where there are several.")] = None,
+    workspace: Annotated[str | None, typer.Option(help="The id of the workspace, if there are several.")] = None,
 ) -> None:
     """Make an audit pack, which an auditor can check without this program: whole or not at all."""
     narrowed = packs.Narrowed(tuple(standard or ()), tuple(theme or ()), tuple(owner or ()), tuple(requirement or ()))

@@ -19,9 +19,7 @@ def workspace_of(database: Database, wanted: str | None) -> str:
     """The workspace that is meant; the only one where none is named. Raises `CannotGoOn`."""
     known = [each.id for each in database.workspaces() if wanted in (None, each.id)]
     if len(known) != 1:
-        raise CannotGoOn(
-            "Say which workspace is meant with --workspace and its id." if known else "There is no such workspace."
-        )
+        raise CannotGoOn("Choose a workspace with --workspace and its id." if known else "There is no such workspace.")
     return known[0]
 
 

@@ -126,7 +126,7 @@ class Demo:
         except (OSError, OverflowError) as error:
             await self.sandbox.stop()
             raise DemoFailed(
-                f"The page cannot be served on port {self._port}: {error}. Name another with --port."
+                f"The page can't be served on port {self._port}: {error}. Choose another one with --port."
             ) from error
 
     def _environment(self) -> dict[str, str]:
@@ -158,7 +158,7 @@ class Demo:
         deadline = asyncio.get_running_loop().time() + SECONDS_TO_CONNECT
         while not (await hands.workspace())["app"]["connected"]:
             if self.bot.has_ended() or asyncio.get_running_loop().time() > deadline:
-                raise DemoFailed(f"The bot did not start. Its last words:\n{self.bot.last_words()}")
+                raise DemoFailed(f"The bot didn't start. Its last words:\n{self.bot.last_words()}")
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
 
 
@@ -182,7 +182,7 @@ def main(*, reset: bool, port: int, story: str | None = None) -> int:
         else:
             asyncio.run(play(the_day() if story is None else story_called(story), VAR / "story", console))
     except KeyboardInterrupt:
-        console.print("Stopped. Everything is kept under var/demo; start again to go on.")
+        console.print("Stopped. Everything is kept under var/demo; start again to continue.")
     except (DemoFailed, StoryFailed, StoryRefused) as failed:
         console.print(f"✗ {failed}", style="red", markup=False, highlight=False, soft_wrap=True)
         return WRONG_STORY if isinstance(failed, StoryRefused) else 1
@@ -200,7 +200,7 @@ def story_called(name: str) -> Story:
     if name in there_are or Path(name).suffix in (".yaml", ".yml"):
         return read_story(there_are.get(name, Path(name)))
     listed = "".join(f"\n  {each}: {read_story(path).title}" for each, path in there_are.items())
-    raise StoryRefused(f"There is no story called {name!r}. Name a YAML file, or one of these:{listed}")
+    raise StoryRefused(f"There is no story called {name!r}. Use a YAML file, or one of these:{listed}")
 
 
 def the_day() -> Story:
@@ -213,14 +213,14 @@ async def stay(folder: Path, port: int, console: Console, *, reset: bool) -> Non
     if reset:
         shutil.rmtree(folder, ignore_errors=True)
     demo = Demo(folder, port, the_day())
-    status = console.status("Opening a workspace and waking the bot …")
+    status = console.status("Opening a workspace and starting the bot…")
     status.start()
     async with demo.running() as player:
         status.stop()
         await _play_opening(folder, player, console)
-        console.print(f"\nOpen [bold cyan]{demo.sandbox.url}/?as=U0JONAS[/] and be Jonas; his nudge is there.")
-        console.print("Switch to Mira (lead), Liam (auditor) or Elena at the left; move the clock at the top.")
-        console.print(f"What the bot logs is in {folder}/deskaudit.log. Press Ctrl-C to stop; everything is kept.")
+        console.print(f"\nOpen [bold cyan]{demo.sandbox.url}/?as=U0JONAS[/] and you are Jonas; his nudge is waiting.")
+        console.print("Switch to Mira (lead), Liam (auditor) or Elena on the left; move the clock at the top.")
+        console.print(f"The bot logs to {folder}/deskaudit.log. Press Ctrl-C to stop; everything is kept.")
         await demo.until_the_bot_ends()
 
 

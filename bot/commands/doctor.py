@@ -41,7 +41,7 @@ async def examine(settings: Settings, routes: Routes) -> list[Finding]:
     """Look at the database, the evidence store and Slack; each check tells what it found, none stops the others."""
     gateway = Gateway.open(token=settings.bot_token.get_secret_value(), base_url=settings.slack_api_url)
     try:
-        found = [Finding("settings", "Every setting that is needed is there and looks right.")]
+        found = [Finding("settings", "All required settings are there and look right.")]
         found += _ladders(settings)
         found += _probes(settings)
         found += await _database(settings)
@@ -57,19 +57,19 @@ def _ladders(settings: Settings) -> list[Finding]:
     try:
         ladders.own(settings)
     except LaddersWrong as wrong:
-        remedy = "Put the file named in DESKAUDIT_LADDERS right, or leave the setting out."
+        remedy = "Correct the file named in DESKAUDIT_LADDERS, or remove the setting."
         return [Finding("ladders", sentence, remedy) for sentence in wrong.sentences]
-    whose = "your own file and those that ship" if settings.ladders else "those that ship"
-    return [Finding("ladders", f"The ladders of reminders can be climbed: {whose}.")]
+    whose = "your own file and the built-in ones" if settings.ladders else "the built-in ones"
+    return [Finding("ladders", f"The reminder ladders are valid: {whose}.")]
 
 
 def _probes(settings: Settings) -> list[Finding]:
     try:
         found = probes.own(settings)
     except ProbesWrong as wrong:
-        remedy = "Put the file named in DESKAUDIT_PROBES right, or leave the setting out."
+        remedy = "Correct the file named in DESKAUDIT_PROBES, or remove the setting."
         return [Finding("probes", sentence, remedy) for sentence in wrong.sentences]
-    return [Finding("probes", f"{len(found)} probes can be asked.")] if settings.probes else []
+    return [Finding("probes", f"{len(found)} probes are ready.")] if settings.probes else []
 
 
 async def _database(settings: Settings) -> list[Finding]:
@@ -91,11 +91,9 @@ async def _probed(settings: Settings) -> list[Finding]:
     except (ProbesWrong, SQLAlchemyError, StorageError, ValueError):
         return []  # told already
     keys = ", ".join(f"{key} ({title})" for key, title in sorted(living.items()))
-    remedy = (
-        f"Put the key right in the file named in DESKAUDIT_PROBES: until then this probe is not asked. Keys: {keys}."
-    )
+    remedy = f"Correct the key in the file named in DESKAUDIT_PROBES; until then this probe is skipped. Keys: {keys}."
     return [
-        Finding("probes", f"The probe {each.name} is for the obligation {each.obligation}, which is not there.", remedy)
+        Finding("probes", f"Probe {each.name} is for the obligation {each.obligation}, which does not exist.", remedy)
         for each in asked
         if living and each.obligation not in living
     ]
@@ -124,7 +122,7 @@ async def _blobs(settings: Settings) -> list[Finding]:
         return [Finding("evidence store", f"The store does not work: {first_line(error)}", remedy)]
     if not sound:
         return [Finding("evidence store", "What was written came back different.", "Check the disk or the bucket.")]
-    return [Finding("evidence store", "A probe was written, read back and found unchanged.")]
+    return [Finding("evidence store", "A test file was written, read back and found unchanged.")]
 
 
 async def _probe() -> AsyncIterator[bytes]:
@@ -135,7 +133,7 @@ async def _slack(gateway: Gateway, routes: Routes) -> list[Finding]:
     try:
         identity = await gateway.identify()
     except SlackError as error:
-        remedy = "Check SLACK_BOT_TOKEN and that this machine may reach Slack."
+        remedy = "Check SLACK_BOT_TOKEN and that this machine can reach Slack."
         return [Finding("Slack", f"Slack does not know this bot: {error}", remedy)]
     return [Finding("Slack", f"Slack knows this bot in the workspace {identity.team}."), _scopes(identity, routes)]
 
@@ -143,7 +141,7 @@ async def _slack(gateway: Gateway, routes: Routes) -> list[Finding]:
 def _scopes(identity: Identity, routes: Routes) -> Finding:
     missing = sorted(set(scopes(routes)) - identity.scopes)
     if not missing:
-        return Finding("scopes", "Every scope that is needed was granted.")
+        return Finding("scopes", "All required scopes have been granted.")
     remedy = "Paste the output of `deskaudit manifest` into the app's manifest and reinstall the app."
     return Finding("scopes", f"These scopes were not granted: {', '.join(missing)}.", remedy)
 
@@ -154,7 +152,7 @@ async def _socket(gateway: Gateway, settings: Settings) -> list[Finding]:
     try:
         await gateway.socket_url(settings.app_token.get_secret_value())
     except SlackError as error:
-        remedy = "Check SLACK_APP_TOKEN, its scope connections:write, and that the app has Socket Mode on."
+        remedy = "Check SLACK_APP_TOKEN, its scope connections:write, and that Socket Mode is on for the app."
         return [Finding("connection", f"Slack opens no socket: {error}", remedy)]
     return [Finding("connection", "Slack opens a socket for this bot.")]
 

@@ -42,7 +42,7 @@ class Given:
 def main(settings: Settings, given: Given, console: Console) -> None:
     """Keep every file or none, and say what was kept. Raises `CannotGoOn`."""
     if (given.task is None) == (given.obligation is None):
-        raise CannotGoOn("Say what the files are for: either --task and its number, or --obligation and its key.")
+        raise CannotGoOn("Say what the files are for, with either --task and its number, or --obligation and its key.")
     for file in given.files:
         _must_fit(file, settings.evidence_most_mb * MEGABYTE)
     database = Database.open(settings.database_url)
@@ -62,7 +62,7 @@ def main(settings: Settings, given: Given, console: Console) -> None:
 def _must_fit(file: Path, most: int) -> None:
     size = file.stat().st_size
     if not 0 < size <= most:
-        raise CannotGoOn(f"{file.name} has {size} bytes; files of 1 to {most} bytes are kept. Nothing was kept.")
+        raise CannotGoOn(f"{file.name} has {size} bytes; files must have 1 to {most} bytes. Nothing was kept.")
 
 
 def _task_id(uow: UnitOfWork, given: Given) -> int:
@@ -71,7 +71,7 @@ def _task_id(uow: UnitOfWork, given: Given) -> int:
     found = uow.matching(Obligation, key=given.obligation)
     task = machine_keys.task_now(uow, found[0].id) if found else None
     if task is None:
-        why = "No task of this obligation takes evidence now" if found else "There is no obligation of this key"
+        why = "No task of this obligation takes evidence now" if found else "There is no obligation with this key"
         raise CannotGoOn(f"{why}; nothing was kept.")
     return task.id
 
@@ -107,5 +107,5 @@ def _bring(uow: UnitOfWork, given: Given, pieces: Sequence[Piece]) -> list[Evide
         raise CannotGoOn(in_words(uow, no)) from no
     unfit = [each.name for each in kept if each.state is not EvidenceState.KEPT]
     if unfit:
-        raise CannotGoOn(f"{', '.join(unfit)}: the task asks for another kind of file. Nothing was kept.")
+        raise CannotGoOn(f"{', '.join(unfit)}: the task asks for a different kind of file. Nothing was kept.")
     return kept

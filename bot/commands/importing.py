@@ -84,7 +84,7 @@ def _columns(sheet: Sheet, typed: Sequence[str]) -> Columns:
         name, _, place = each.partition("=")
         if name not in tuple(Field) or place.upper() not in places:
             known = ", ".join(Field)
-            raise CannotGoOn(f"“{each}” is no column. Write a field and a column, such as owner=C; fields are {known}.")
+            raise CannotGoOn(f"“{each}” isn't a column. Use a field and a column, such as owner=C; fields are {known}.")
         columns[Field(name)] = places[place.upper()]
     return columns
 
@@ -150,12 +150,12 @@ def _tell_columns(sheet: Sheet, columns: Columns, console: Console) -> None:
 
 def _tell_outcome(sheet: Sheet, outcome: Outcome, console: Console) -> None:
     report = outcome.report
-    _say(console, f"{report.rows:,} rows, {report.rows - report.faulty:,} good, {report.faulty:,} faulty")
+    _say(console, f"{report.rows:,} rows, {report.rows - report.faulty:,} good, {report.faulty:,} with problems")
     for each in report.faults:
         line = fault_line(sheet.headings, each)
         _say(console, f"row {line.row}, {line.address or 'no column'}: {words.fault_sentence(line)}")
     said = ", ".join(f"{count:,} {what.replace('_', ' ')}" for what, count in report.counts.items())
-    _say(console, f"Imported: {said}." if outcome.was_taken else f"Nothing was imported. There would be: {said}.")
+    _say(console, f"Imported: {said}." if outcome.was_taken else f"Nothing was imported. It would create: {said}.")
 
 
 def _say(console: Console, line: str) -> None:

@@ -53,7 +53,7 @@ class Given:
 def main(settings: Settings, given: Given, console: Console) -> None:
     """Make a pack, or say why not. Raises `CannotGoOn`."""
     if given.file.exists():
-        raise CannotGoOn(f"{given.file} is there already. Nothing was written; name another file.")
+        raise CannotGoOn(f"{given.file} already exists. Nothing was written; choose another file name.")
     database = Database.open(settings.database_url)
     try:
         workspace_id = workspace_of(database, given.workspace)
@@ -67,7 +67,7 @@ def main(settings: Settings, given: Given, console: Console) -> None:
     _say(
         console, f"{given.file}: {outcome.files:,} files of evidence, {outcome.size:,} bytes, SHA-256 {outcome.sha256}"
     )
-    _say(console, f"SHA-256 of manifest.json, to be told to the auditor: {outcome.manifest_sha256}")
+    _say(console, f"SHA-256 of manifest.json, for the auditor: {outcome.manifest_sha256}")
 
 
 def _ask(uow: UnitOfWork, given: Given) -> Pack:

@@ -79,7 +79,7 @@ async def _left_over(blobs: BlobStore, known: set[str]) -> AsyncIterator[str]:
         if sha256 not in known and sha256 != probe:
             yield f"{sha256}: no record names it"
     for each in await blobs.leftovers():
-        yield f"{each.name}: {each.size:,} bytes of a download, last written to {each.since:%Y-%m-%d %H:%M} UTC"
+        yield f"{each.name}: {each.size:,} bytes of a download, last written {each.since:%Y-%m-%d %H:%M} UTC"
 
 
 async def seal(blobs: BlobStore, progress: Progress) -> Checked:

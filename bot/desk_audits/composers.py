@@ -8,6 +8,7 @@ from bot.slack.calls import Post, Refresh, Skip
 from messages.desk_audits import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
+from messages.words.refusals import standing
 from storage.desk_audits.tables import InterviewState
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges.posted import Place
@@ -19,18 +20,18 @@ from workflows.nudges import questions as nudge_questions
 
 
 def invitation(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """The invitation, unless the interview is over by now."""
+    """The invitation, unless the interview is already over."""
     step = desk_audit_questions.step_of(uow, row.subject_id)
     if step.interview.state is not InterviewState.INVITED:
-        return Skip(f"the interview is {step.interview.state.value} by now")
+        return Skip(standing("the interview", step.interview.state.value))
     return Post(words.invitation(card(step)))
 
 
 def summary(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """Every answer read back, unless it was confirmed by now."""
+    """Every answer read back, unless it has already been confirmed."""
     step = desk_audit_questions.step_of(uow, row.subject_id)
     if step.interview.state is not InterviewState.CONFIRMING:
-        return Skip(f"the interview is {step.interview.state.value} by now")
+        return Skip(standing("the interview", step.interview.state.value))
     return Post(summary_of(step))
 
 

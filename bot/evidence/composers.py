@@ -9,6 +9,7 @@ from bot.slack.calls import Composer, Post, Refresh
 from messages.evidence import cards as words
 from messages.evidence.payloads import EvidenceRef
 from messages.nudges.day import DayItem
+from messages.words.refusals import standing
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceUse, Verdict
@@ -48,7 +49,7 @@ def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
 def why_not_newer(uow: UnitOfWork, nudge: Nudge) -> str:
     """Why nobody need hear that evidence runs out, or nothing."""
     state = uow.get(Task, uow.get(EvidenceUse, nudge.subject_id).task_id or 0).state
-    return "" if state is TaskState.ACCEPTED else f"the task is {state.value} by now"
+    return "" if state is TaskState.ACCEPTED else standing("the task", state.value)
 
 
 def runs_out(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

@@ -39,7 +39,7 @@ def _modal(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> 
             personal_data=found.personal_data,
             retain_until=found.retain_until,
             legal_hold=found.legal_hold,
-            may_hold=actor.may("hold evidence"),
+            may_hold=actor.may("put evidence on hold"),
         )
     )
 
@@ -54,7 +54,7 @@ async def described(call: Form[EvidenceRef]) -> Reply:
 def _given(call: Form[EvidenceRef]) -> Details:
     collected_on, chosen = call.day(words.COLLECTED_ON), call.choice(words.CLASSIFICATION)
     if collected_on is None:
-        raise InputWanted(words.COLLECTED_ON, "the day that the file shows")
+        raise InputWanted(words.COLLECTED_ON, "enter the date the file is from")
     return Details(
         collected_on=collected_on,
         period_begins=call.day(words.BEGINS),

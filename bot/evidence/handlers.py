@@ -138,7 +138,7 @@ ROUTES = (
     verb(
         "evidence",
         usage="[link | keys]",
-        sentence="shows the files given as evidence, newest first; gives a link; shows the keys of machines",
+        sentence="lists evidence, newest first; adds a link; shows the keys for machines",
         handler=list_evidence,
         for_all=True,
     ),

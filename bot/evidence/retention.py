@@ -15,6 +15,7 @@ from messages.evidence.payloads import DisposalRef
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
 from messages.words.payloads import Nothing
+from messages.words.refusals import standing
 from storage.engine.errors import StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -117,9 +118,7 @@ async def _is_wanted(house: House, sha256: str) -> bool:
 
 
 ROUTES = (
-    verb(
-        "retention", sentence="shows which evidence is past its day, to dispose of it by two people", handler=overview
-    ),
+    verb("retention", sentence="shows evidence past its retention date, to dispose of it", handler=overview),
     press(words.PROPOSE, Nothing, propose),
     press(words.APPROVE, DisposalRef, approve),
     press(words.DECLINE, DisposalRef, decline),
@@ -131,7 +130,7 @@ ROUTES = (
 def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
     """Why nobody need decide any more, or nothing."""
     state = uow.get(Disposal, nudge.subject_id).state
-    return "" if state is DisposalState.PROPOSED else f"it was {state.value} meanwhile"
+    return "" if state is DisposalState.PROPOSED else standing("the proposal", f"disposal_{state.value}")
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

@@ -49,7 +49,7 @@ def overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
         followed=[_followed(each) for each in found.followed],
         others=[each.standard for each in found.others],
         shows_titles=found.shows_titles,
-        may_bring=actor.may("bring own controls"),
+        may_bring=actor.may("add your own controls"),
         may_switch=actor.may("switch the titles"),
     )
 

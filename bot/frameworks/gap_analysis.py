@@ -143,7 +143,7 @@ async def rated(call: Form[RequirementRef]) -> Reply:
 
 
 ROUTES = (
-    verb("gap", usage="[A.5.18]", sentence="shows or rates how well each requirement is met", handler=show),
+    verb("gap", usage="[A.5.18]", sentence="shows how well each requirement is met, or rates one", handler=show),
     press(words.LIST, FrameworkPage, show_gaps),
     press(words.RATE, RequirementRef, begin_to_rate),
     press(words.RATE_ALL, FrameworkPage, begin_to_rate_all),
@@ -155,7 +155,7 @@ ROUTES = (
 
 def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
     """Why somebody need not hear of a gap any more, or nothing."""
-    return "" if _is_theirs(uow.get(GapRating, nudge.subject_id), nudge) else "it is closed or somebody else's by now"
+    return "" if _is_theirs(uow.get(GapRating, nudge.subject_id), nudge) else "it is closed, or someone else's now"
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

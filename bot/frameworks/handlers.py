@@ -75,7 +75,7 @@ async def bring(call: Form[Nothing]) -> Reply:
     key, name, given = call.text(words.KEY).lower(), call.text(words.NAME), call.files(words.FILE)
     await call.ask(own_frameworks.may_bring, key=key, name=name)
     if not given:
-        raise InputWanted(words.FILE, "a file")
+        raise InputWanted(words.FILE, "choose a file")
     answer_later(call, _bring(call, key, name, given[0]), about="bringing own controls")
     return Tell(words.reading(given[0].name))
 
@@ -89,7 +89,7 @@ async def _bring(call: Form[Nothing], key: str, name: str, file: SlackFile) -> M
 
 
 ROUTES = (
-    verb("frameworks", usage="[migrate]", sentence="shows what is followed; moves an old register", handler=show),
+    verb("frameworks", usage="[migrate]", sentence="shows your standards; moves an old register", handler=show),
     press(words.SHOW_TITLES, Nothing, show_titles),
     press(words.HIDE_TITLES, Nothing, hide_titles),
     press(words.MIGRATE, Nothing, begin_to_migrate),

@@ -8,6 +8,7 @@ from bot.slack.calls import Post, Refresh, Skip
 from messages.nonconformities import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
+from messages.words.refusals import standing
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.nudges.posted import where_posted
@@ -35,7 +36,7 @@ def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
 def _why_not(uow: UnitOfWork, finding: Nonconformity, person_id: str) -> str:
     ended = finding.state in (NonconformityState.CLOSED, NonconformityState.VOID)
     is_theirs = ended or person_id in independence.actors_next(uow, finding)
-    return "" if is_theirs else f"the nonconformity is {finding.state.value} by now"
+    return "" if is_theirs else standing("the nonconformity", finding.state.value)
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

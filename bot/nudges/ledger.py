@@ -82,7 +82,7 @@ ROUTES = (
     verb(
         "nudges",
         usage="[@person | preview words]",
-        sentence="shows what I told whom and what not; preview: who hears of a task and when",
+        sentence="shows which messages I sent or held back; preview: who is told about a task, and when",
         handler=nudges,
         for_all=True,
     ),

@@ -83,7 +83,7 @@ async def _show_all(call: Call) -> Reply:
 
 
 def _is_let_in(uow: UnitOfWork, actor: Actor, *, at: datetime) -> bool:
-    return bool(auditors.open_accesses(uow, actor.person_id, at)) and not actor.may("let an auditor in")
+    return bool(auditors.open_accesses(uow, actor.person_id, at)) and not actor.may("give an auditor access")
 
 
 def _looked(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Message]:
@@ -98,7 +98,7 @@ async def let_in(call: Press[Nothing]) -> Reply:
 
 
 def _let_in_modal(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal:
-    actor.must("let an auditor in")
+    actor.must("give an auditor access")
     today = local_day(uow.workspace().zone, at)
     standards = [
         (each, framework_questions.catalogue_of(uow, each).standard) for each in framework_questions.scope(uow)
@@ -127,7 +127,7 @@ def _was_let_in(uow: UnitOfWork, actor: Actor, *, access: AuditorAccess, at: dat
 def _day(call: Form[Nothing], name: str) -> date:
     found = call.day(name)
     if found is None:
-        raise InputWanted(name, "a day")
+        raise InputWanted(name, "choose a date")
     return found
 
 
@@ -151,7 +151,7 @@ async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
 
 
 ROUTES = (
-    verb("auditors", usage="", sentence="lets an auditor from outside look, for a time", handler=list_auditors),
+    verb("auditors", usage="", sentence="gives an external auditor access for a limited time", handler=list_auditors),
     press(words.LET_IN, Nothing, let_in),
     form(words.LET_IN_FORM, Nothing, was_let_in),
     press(words.END, AccessRef, end),
@@ -165,7 +165,7 @@ ROUTES = (
 def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
     """Why an auditor need not hear that they may look, or nothing."""
     access = uow.get(AuditorAccess, nudge.subject_id)
-    return "" if access.revoked_at is None else "the access was ended meanwhile"
+    return "" if access.revoked_at is None else "the access has already ended"
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

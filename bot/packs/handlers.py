@@ -93,7 +93,7 @@ async def revoke(call: Press[PackRef]) -> Reply:
 
 
 ROUTES = (
-    verb("pack", usage="", sentence="makes a pack for an auditor, who can check it without us", handler=ask),
+    verb("pack", usage="", sentence="makes an audit pack that an auditor can check independently", handler=ask),
     form(words.ASK_FORM, Nothing, asked),
     press(words.SEND, PackRef, send),
     press(words.LINK, PackRef, link),

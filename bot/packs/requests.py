@@ -20,6 +20,7 @@ from messages.packs import requests as words
 from messages.packs.payloads import RequestRef
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
+from messages.words.refusals import standing
 from messages.words.requirements import clauses
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState
@@ -60,7 +61,7 @@ def card_of(uow: UnitOfWork, request: AuditRequest, actor: Actor, at: datetime) 
 
 
 def _deeds(uow: UnitOfWork, request: AuditRequest, actor: Actor, at: datetime) -> frozenset[str]:
-    looks_after = actor.may("look after the requests")
+    looks_after = actor.may("manage requests")
     is_mine = actor.person_id in (request.owner_id, request.answered_by)
     judges = actor.may("accept an answer") or auditors.may_judge(uow, actor.person_id, request, at)
     may = {
@@ -86,7 +87,7 @@ def _listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
     found = requests.listed(uow, actor, at=at)
     return words.listing(
         [card_of(uow, each, actor, at) for each in found],
-        may_bring=actor.may("look after the requests"),
+        may_bring=actor.may("manage requests"),
         sees_all=requests.sees_more_than_own(uow, actor, at=at),
     )
 
@@ -124,7 +125,7 @@ async def brought(call: Form[Nothing]) -> Reply:
     """The list was picked; it is read, and taken whole or not at all."""
     files = call.files(words.FILE)
     if not files:
-        raise InputWanted(words.FILE, "the auditor's list")
+        raise InputWanted(words.FILE, "choose the auditor's list")
     await call.ask(requests.may_bring)
     answer_later(call, _taken(call, files[0]), about="a request list")
     return Tell(catalogues.reading(files[0].name))
@@ -151,7 +152,7 @@ async def assigned(call: Form[RequestRef]) -> Reply:
     """Somebody is to answer."""
     owner_id = call.person(words.OWNER)
     if not owner_id:
-        raise InputWanted(words.OWNER, "somebody who answers")
+        raise InputWanted(words.OWNER, "choose who answers")
     ref = call.payload
     await call.act(requests.assign, request_id=ref.request, version=ref.version, owner_id=owner_id)
     return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
@@ -227,7 +228,7 @@ ROUTES = (
     verb(
         "requests",
         usage="",
-        sentence="shows what an auditor asks to see, and takes a list",
+        sentence="lists auditor requests, and imports a list of them",
         handler=list_requests,
         for_all=True,
     ),
@@ -252,9 +253,9 @@ def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
     """Why somebody need not hear of a request any more, or nothing."""
     request = uow.get(AuditRequest, nudge.subject_id)
     if request.state.value != nudge.rung:
-        return f"the request is {request.state.value} by now"
+        return standing("the request", f"request_{request.state.value}")
     is_elsewhere = request.state is RequestState.ASSIGNED and request.owner_id != nudge.person_id
-    return f"it is with {request.owner_id} now" if is_elsewhere else ""
+    return "someone else answers it now" if is_elsewhere else ""
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

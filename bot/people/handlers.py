@@ -217,14 +217,14 @@ ROUTES = (
     verb(
         "people",
         usage="[@person]",
-        sentence="shows roles, manager, deputy, absence and work",
+        sentence="shows roles, manager, deputy, absence and workload",
         handler=show_person,
         for_all=True,
     ),
     verb(
         "away",
         usage="[tomorrow to next friday | back]",
-        sentence="says when you are away; your deputy stands in",
+        sentence="tells me when you are away; your deputy covers for you",
         handler=away_command,
         for_all=True,
     ),

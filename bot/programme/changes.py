@@ -44,7 +44,7 @@ ROUTES = (
     verb(
         "change",
         usage="[what changes]",
-        sentence="asks the owners to look again at what a significant change touches",
+        sentence="asks the owners to review what a significant change affects",
         handler=begin,
     ),
     form(words.ANNOUNCE_FORM, Nothing, announce),

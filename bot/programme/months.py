@@ -63,7 +63,7 @@ ROUTES = (
     verb(
         "calendar",
         usage="[month | feed]",
-        sentence="shows a month, or gives an address for yours",
+        sentence="shows a month, or a feed for your own calendar",
         handler=calendar,
         for_all=True,
     ),

@@ -215,7 +215,7 @@ def wishes_of(call: Filled) -> Wishes:
 
 
 ROUTES = (
-    verb("obligations", usage="[page]", sentence="shows what comes round, and lets a lead change it", handler=listing),
+    verb("obligations", usage="[page]", sentence="lists recurring obligations; leads can change them", handler=listing),
     press(words.NEXT, PageRef, turned),
     press(words.PREVIOUS, PageRef, turned),
     press(words.ADD, Nothing, add),

@@ -30,6 +30,6 @@ async def digest(call: Command) -> Reply:
 
 
 ROUTES = (
-    verb("status", usage="", sentence="shows how the programme stands", handler=status),
-    verb("digest", usage="", sentence="shows you the weekly digest as it stands now", handler=digest),
+    verb("status", usage="", sentence="shows the programme status", handler=status),
+    verb("digest", usage="", sentence="shows the current weekly digest, only to you", handler=digest),
 )

@@ -61,11 +61,11 @@ def _day(subjects: Subjects) -> Composer:
             gone = {each.id: "the account was closed" for each in nudge_queries.owed_to(uow, row.recipient)}
             return Skip("the account was closed", Settles(at, left_out=gone))
         if good > at:
-            return Later(good, "this is no good hour for them")
+            return Later(good, "it is outside their working hours")
         told, left_out = _sorted_out(uow, subjects, nudge_queries.owed_to(uow, row.recipient))
         settles = Settles(at, tuple(told), left_out)
         if not told:
-            return Skip("nothing is left to say", settles)
+            return Skip("there was nothing left to tell", settles)
         message = _message(uow, subjects, told, row.recipient, at, fresh=True)
         return Post(message, nudge_questions.thread_of_today(uow, row.recipient, at), settles)
 

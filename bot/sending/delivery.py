@@ -52,9 +52,9 @@ MOST_WAITS = 3
 """So often; whoever keeps quiet hours all through the working day is reminded all the same."""
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
-DRAWN_LATER = "a later one draws the cards anew"
-DRAWN_TOGETHER = "drawn together with other news"
-NO_CARD = "no card stands anywhere"
+DRAWN_LATER = "a later update covers it"
+DRAWN_TOGETHER = "updated together with other changes"
+NO_CARD = "there is no card to update"
 DRAWINGS_KEPT = 100
 """So many are known for a while after nobody is at them, for whoever wanted the same and is slower."""
 
@@ -174,11 +174,11 @@ class Sender:
         if row.kind != outbox.DAY or row.ambiguous:
             return None
         if until := await self._database.read(workspace_id, nudge_questions.left_alone_until, row.recipient, at):
-            return PutOff(until - at, "their Slack status says that they are away", tried=False)
+            return PutOff(until - at, "their Slack status says they are away", tried=False)
         if row.attempts > MOST_WAITS:
             return None
         ends = await self._quiet.until(row.recipient, at)
-        return PutOff(ends - at, "Slack says that they do not want to be disturbed") if ends else None
+        return PutOff(ends - at, "Do Not Disturb is on in Slack") if ends else None
 
     async def _turn_to_ask(self) -> None:
         await self._wait(self._pace.call("dnd.teamInfo", _steady()))

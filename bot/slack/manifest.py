@@ -35,16 +35,16 @@ WHY: Mapping[str, str] = MappingProxyType(
     {
         "commands": "to answer /iso",
         "chat:write": "to remind people and to keep their cards up to date",
-        "im:write": "to begin a direct conversation with somebody who has a task",
+        "im:write": "to start a direct conversation with someone who has a task",
         "im:history": "to receive files dropped there, and to see whether a message arrived when Slack did not answer",
         "channels:history": "to see whether the digest arrived in a public channel when Slack did not answer",
         "groups:history": "to see whether the digest arrived in a private channel when Slack did not answer",
-        "channels:read": "to tell before the first digest whether it can be posted in the public channel you choose",
-        "groups:read": "to tell before the first digest whether it can be posted in the private channel you choose",
-        "dnd:read": "to let the message of the day wait while somebody does not want to be disturbed",
+        "channels:read": "to check before the first digest that it can be posted in the public channel you choose",
+        "groups:read": "to check before the first digest that it can be posted in the private channel you choose",
+        "dnd:read": "to hold the daily message while someone has Do Not Disturb on",
         "files:read": "to fetch the files that people give as evidence",
         "files:write": "to show a lead or an auditor the evidence they are about to judge",
-        "usergroups:read": "to know who belongs to a user group that looks after something",
+        "usergroups:read": "to know who belongs to a user group that owns something",
         "users:read": "to know names and time zones, and who has left",
     }
 )
@@ -53,7 +53,7 @@ WHY: Mapping[str, str] = MappingProxyType(
 DESCRIPTION = "Keeps an ISO management system alive between audits"
 LONG_DESCRIPTION = (
     "Deskaudit holds the compliance calendar and the state of every task. It reminds the people who own a control, "
-    "takes evidence out of Slack into safe keeping, asks interview questions for desk audits, follows nonconformities "
+    "moves evidence from Slack into safe storage, asks interview questions for desk audits, follows nonconformities "
     "to proven closure, and tells management every week where things stand. Type /iso to see what it can do."
 )
 

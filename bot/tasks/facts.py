@@ -12,6 +12,7 @@ from storage.programme.tables import Kind, Obligation
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from workflows.evidence import file_kinds
+from workflows.frameworks import rules as framework_rules
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
@@ -90,4 +91,6 @@ def list_page(uow: UnitOfWork, actor: Actor, *, chosen: Chosen, at: datetime) ->
     """A page of a list of tasks, as its reader may see it and act on it."""
     found = work_lists.work_list(uow, actor, chosen=chosen, at=at)
     items = [item(uow, task, actor, found.today) for task in found.tasks]
-    return words.ListPage(ListRef(**vars(chosen)), actor.person_id, items, found.total, found.pages, found.today)
+    standard = framework_rules.catalogue(chosen.edition).standard if chosen.edition else ""
+    ref = ListRef(**vars(chosen))
+    return words.ListPage(ref, actor.person_id, items, found.total, found.pages, found.today, standard)

@@ -139,7 +139,7 @@ ROUTES = (
     verb(
         "tasks",
         usage="[mine | team | all | @person] [overdue] [state] [standard]",
-        sentence="shows what waits for you, or for others",
+        sentence="lists your open tasks, or other people's",
         handler=list_tasks,
         for_all=True,
     ),

@@ -170,7 +170,7 @@ async def ask_for_heir(call: Form[LoadRef]) -> Reply:
     """A lead named who gets everything; the numbers come first."""
     to_id = call.person(forms.PERSON)
     if not to_id:
-        raise InputWanted(forms.PERSON, "who gets it")
+        raise InputWanted(forms.PERSON, "choose who gets it")
     return Next(await call.ask(_preview, from_id=call.payload.from_id, to_id=to_id))
 
 
@@ -205,7 +205,7 @@ ROUTES = (
     verb(
         "assign",
         usage="[@person [@person]]",
-        sentence="gives tasks to somebody, or everything of one person to another",
+        sentence="lists tasks without an owner, or hands tasks over",
         handler=assign_command,
     ),
     form(forms.DELEGATE_FORM, TaskRef, delegate),

@@ -3,7 +3,7 @@
 Both are made of the same plain values, `index.json` of the pack. The page asks nothing of any network.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -13,7 +13,7 @@ from jinja2 import Environment, StrictUndefined
 
 from messages.words import filters, workbooks
 from messages.words.mrkdwn import clean
-from messages.words.wording import rooms
+from messages.words.wording import rooms, words
 from messages.words.workbooks import Table
 
 Index = Mapping[str, Any]
@@ -104,7 +104,7 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.tests.update(active=_does_something)
-    environment.filters.update(day=_day, moment=_moment, size=filters.size, number=_number, named=_named)
+    environment.filters.update(day=_day, moment=_moment, size=filters.size, number=_number, named=_named, words=_said)
     return environment
 
 
@@ -127,6 +127,12 @@ def _in_words(day: date) -> str:
     return f"{day.day} {day:%B} {day.year}"
 
 
+@cache
+def _said(value: str | None, of: str) -> str:
+    """How something stands or came, as people say it."""
+    return words("packs/in_words", value=value, of=of).words.plain
+
+
 def _does_something(file: Index) -> bool:
     """Whether a browser might carry out what is in a file, so that a click must not open it."""
     ending = file["path"].rpartition(".")[2].casefold()
@@ -136,6 +142,11 @@ def _does_something(file: Index) -> bool:
 def _number(reference: str) -> str:
     """A requirement without the name of its edition."""
     return reference.partition(":")[2] or reference
+
+
+def _one_named(reference: str | None, standards: Mapping[str, str]) -> str:
+    """A requirement as in `_named`; of what the pack is not about, its number alone."""
+    return (_named([reference], standards) or _number(reference)) if reference else ""
 
 
 def _named(references: Sequence[str], standards: Mapping[str, str]) -> str:
@@ -153,15 +164,15 @@ def _named(references: Sequence[str], standards: Mapping[str, str]) -> str:
 FILES = (
     ("Evidence", 10, "id"),
     ("File in the pack", 50, "path"),
-    ("Name as given", 40, "name"),
-    ("Shows", 12, "serves"),
+    ("Original name", 40, "name"),
+    ("Evidence for", 12, "serves"),
     ("Requirement", 22, "reference"),
     ("Period from", 12, "period_begins"),
     ("Period to", 12, "period_ends"),
     ("Collected on", 12, "collected_on"),
-    ("Given by", 20, "provided_by"),
+    ("Provided by", 20, "provided_by"),
     ("Received (UTC)", 22, "received_at"),
-    ("Way in", 10, "way_in"),
+    ("Came by", 10, "way_in"),
     ("Accepted by", 20, "judged_by"),
     ("Accepted (UTC)", 22, "judged_at"),
     ("Classification", 14, "classification"),
@@ -172,7 +183,7 @@ FILES = (
     ("SHA-256", 66, "sha256"),
     ("Note", 40, "note"),
 )
-LEFT_OUT = (("Evidence", 10, "id"), ("Name as given", 40, "name"), ("Why it is not here", 18, "why"), *FILES[3:])
+LEFT_OUT = (("Evidence", 10, "id"), ("Original name", 40, "name"), ("Why it isn't here", 18, "why"), *FILES[3:])
 TASKS = (
     ("Task", 8, "id"),
     ("Title", 45, "title"),
@@ -197,14 +208,14 @@ FINDINGS = (
     ("Issued by", 20, "issued_by"),
     ("Issued (UTC)", 22, "issued_at"),
     ("Verified by", 20, "verified_by"),
-    ("Effect confirmed by", 20, "effect_confirmed_by"),
+    ("Effectiveness confirmed by", 20, "effect_confirmed_by"),
     ("Closed by", 20, "closed_by"),
     ("Closed (UTC)", 22, "closed_at"),
 )
 REQUESTS = (
     ("Request", 8, "number"),
     ("Auditor's number", 12, "label"),
-    ("Asked for", 50, "what"),
+    ("What was asked", 50, "what"),
     ("Requirement", 22, "requirement"),
     ("Period", 20, "period"),
     ("Population and sample", 30, "sample"),
@@ -229,17 +240,17 @@ Columns = Sequence[tuple[str, int, str]]
 
 def write_workbook(file: BinaryIO, index: Index) -> None:
     """The index as an XLSX file; every cell is text, and nothing in it is ever computed."""
-    people = index["people"]
+    people, standards = index["people"], index["scope"]["standards"]
     decisions = (
         {**each, "edition": version["edition"]} for version in index["statements"] for each in version["decisions"]
     )
     tables = [
-        _table("Files", FILES, map(_flat, index["files"]), people),
-        _table("Not in the pack", LEFT_OUT, map(_flat, index["not_included"]), people),
-        _table("Tasks", TASKS, index["tasks"], people),
-        _table("Nonconformities", FINDINGS, index["nonconformities"], people),
-        _table("Requests", REQUESTS, index["requests"], people),
-        _table("Applicability", DECISIONS, decisions, people),
+        _table("Files", FILES, _plainly(map(_flat, index["files"]), standards), people),
+        _table("Not in the pack", LEFT_OUT, _plainly(map(_flat, index["not_included"]), standards), people),
+        _table("Tasks", TASKS, _plainly(index["tasks"], standards, "task"), people),
+        _table("Nonconformities", FINDINGS, _plainly(index["nonconformities"], standards, "nonconformity"), people),
+        _table("Requests", REQUESTS, _plainly(index["requests"], standards, "request"), people),
+        _table("Applicability", DECISIONS, _plainly(decisions, standards), people),
     ]
     workbooks.write(file, tables, created_at=datetime.fromisoformat(index["asked_at"]))
 
@@ -249,6 +260,20 @@ def _flat(file: Index) -> Index:
     first = file["serves"][0]
     serves = ", ".join(each["serves"] for each in file["serves"])
     return {**file, **first, "serves": serves}
+
+
+def _plainly(rows: Iterable[Index], standards: Mapping[str, str], state_of: str = "") -> Iterator[Index]:
+    """Rows whose references, editions and states are what people call them."""
+    saying: Mapping[str, Callable[[Any], str]] = {
+        "state": lambda state: _said(state, state_of),
+        "why": lambda verdict: _said(verdict, "verdict"),
+        "way_in": lambda way: _said(way, "way_in"),
+        "edition": lambda edition: standards[edition],
+        "requirements": lambda references: _named(references, standards),
+        **dict.fromkeys(("reference", "requirement"), lambda reference: _one_named(reference, standards)),
+    }
+    for row in rows:
+        yield {key: saying[key](value) if key in saying else value for key, value in row.items()}
 
 
 def _table(name: str, columns: Columns, rows: Any, people: Mapping[str, str]) -> Table:

@@ -136,7 +136,10 @@ class WorkItem:
 
 @dataclass(frozen=True)
 class ListPage:
-    """A page of a list of tasks. `ref` says what it shows; `total` counts the tasks on all `pages`."""
+    """A page of a list of tasks. `ref` says what it shows; `total` counts the tasks on all `pages`.
+
+    `standard` is the one it is narrowed down to, as people read it.
+    """
 
     ref: ListRef
     person_id: str
@@ -144,6 +147,7 @@ class ListPage:
     total: int
     pages: int
     today: date
+    standard: str = ""
 
 
 def card(card: TaskCard, for_whom: Reader) -> Message:

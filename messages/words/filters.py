@@ -104,12 +104,12 @@ def size(count: int) -> str:
 
 
 def bar(part: int, whole: int) -> str:
-    """A share as a bar of text with its figure: "▓▓▓▓░░░░░░ 40 %". Nothing of nothing is no share."""
+    """A share as a bar of text with its figure: "▓▓▓▓░░░░░░ 40%". Nothing of nothing is no share."""
     if whole <= 0:
         return "nothing to measure yet"
     share = min(1.0, max(0.0, part / whole))
     full = int(share * _BAR_LENGTH)
-    return f"{'▓' * full}{'░' * (_BAR_LENGTH - full)} {int(share * 100)} %"
+    return f"{'▓' * full}{'░' * (_BAR_LENGTH - full)} {int(share * 100)}%"
 
 
 def with_change(now: int, before: int | None) -> str:

@@ -117,7 +117,7 @@ def _belongs_to_the_one_before(text: str, place: int) -> bool:
 
 def and_more(left_off: int) -> str:
     """The last line of a list that goes on elsewhere."""
-    return f"{_ELLIPSIS} and {left_off:,} more"
+    return f"{_ELLIPSIS}and {left_off:,} more"
 
 
 def listed(lines: Sequence[str], limit: int = SECTION_TEXT, most: int = LINES_IN_A_LIST) -> str:

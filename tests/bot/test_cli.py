@@ -98,7 +98,7 @@ async def test_a_port_that_is_taken_ends_the_demo_in_a_sentence(tmp_path: Path) 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(demo.DemoFailed, match=f"cannot be served on port {port}"):
+        with pytest.raises(demo.DemoFailed, match=f"can't be served on port {port}"):
             async with demo.Demo(tmp_path, port, demo.the_day()).running():
                 pass
 
@@ -184,7 +184,7 @@ def test_the_store_is_encrypted_and_found_whole_with_its_key_only(kept: Path, mo
     assert deskaudit("evidence", "rotate")[0] == 1
     monkeypatch.setenv("DESKAUDIT_EVIDENCE_KEY", f"2026:{'0a' * 32}")
     code, said = deskaudit("evidence", "rotate")
-    assert (code, said.splitlines()[-1]) == (0, "1 files encrypted anew, 0 at fault")
+    assert (code, said.splitlines()[-1]) == (0, "1 files re-encrypted, 0 at fault")
     assert not kept.exists()
     assert "intact: 3 entries, 1 files" in deskaudit("verify")[1]
     assert "0 left over" in deskaudit("evidence", "check")[1]
@@ -245,7 +245,7 @@ async def test_a_healthy_bot(sandbox: Sandbox, tmp_path: Path) -> None:
     Database.open(f"sqlite:///{tmp_path}/deskaudit.db").upgrade()
     code, said = await asyncio.to_thread(deskaudit, "doctor")
     assert code == 0, said
-    for sentence in ("Every scope that is needed was granted.", "A probe was written", "Slack opens a socket"):
+    for sentence in ("All required scopes have been granted.", "A test file was written", "Slack opens a socket"):
         assert sentence in said
 
 
@@ -256,7 +256,7 @@ async def test_a_healthy_bot(sandbox: Sandbox, tmp_path: Path) -> None:
         ("SLACK_APP_TOKEN", "xapp-wrong", "Check SLACK_APP_TOKEN"),
         ("DESKAUDIT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "Check DESKAUDIT_DATABASE_URL"),
         ("DESKAUDIT_EVIDENCE_URL", "/dev/null/evidence", "Check DESKAUDIT_EVIDENCE_URL"),
-        ("DESKAUDIT_LADDERS", "/dev/null/ladders.yaml", "Put the file named in DESKAUDIT_LADDERS right"),
+        ("DESKAUDIT_LADDERS", "/dev/null/ladders.yaml", "Correct the file named in DESKAUDIT_LADDERS"),
     ],
 )
 async def test_an_ill_bot_and_the_remedy(
@@ -314,7 +314,7 @@ async def test_own_ladders_are_checked_before_anything_starts(
         assert fault in said
     own.write_text(LADDERS % "high")
     _, said = await asyncio.to_thread(deskaudit, "doctor")
-    assert "The ladders of reminders can be climbed: your own file and those that ship." in said
+    assert "The reminder ladders are valid: your own file and the built-in ones." in said
 
 
 async def start() -> Process:

@@ -75,18 +75,18 @@ def a_disk_of(limit: int) -> Iterator[None]:
 BAD = {
     "nothing at all": (sends(), 0, [], Fault.EMPTY, "is empty"),
     "nothing of what was named": (sends(), 5, [], Fault.EMPTY, "is empty"),
-    "too little": (sends(b"%PDF"), 5, [], Fault.SIZE_DIFFERS, "arrived with 4 bytes instead of 5 bytes"),
-    "too much": (sends(b"%PDF-1"), 5, [], Fault.SIZE_DIFFERS, "arrived with"),
-    "a flood": (sends(*[b"x" * MEGABYTE] * 9), 5, [], Fault.SIZE_DIFFERS, "arrived with 1 MB"),
+    "too little": (sends(b"%PDF"), 5, [], Fault.SIZE_DIFFERS, "arrived incomplete 4 bytes instead of 5 bytes"),
+    "too much": (sends(b"%PDF-1"), 5, [], Fault.SIZE_DIFFERS, "arrived incomplete"),
+    "a flood": (sends(*[b"x" * MEGABYTE] * 9), 5, [], Fault.SIZE_DIFFERS, "arrived incomplete 1 MB"),
     "5 GB": (sends(b"x"), 5_000 * MEGABYTE, [], Fault.TOO_LARGE, "has 5 GB; files of up to 2 GB"),
     "a sign-in page": (sends(then=SignInPage("302")), 5, [], Fault.SIGN_IN_PAGE, "sign-in page"),
     "an HTML page for a PDF": (sends(b"<html>"), 6, ["pdf"], Fault.WRONG_KIND, "text/html"),
     "a picture for a PDF": (sends(PNG), len(PNG), ["pdf", "spreadsheet"], Fault.WRONG_KIND, "PDF or spreadsheet"),
     "an SVG for a picture": (sends(b"<svg><script>"), 13, ["picture"], Fault.WRONG_KIND, "image/svg+xml"),
     "a ZIP bomb for a spreadsheet": (sends(BOMB), len(BOMB), ["spreadsheet"], Fault.WRONG_KIND, "archive"),
-    "a broken line": (sends(b"%P", then=DownloadFailed("cut")), 5, [], Fault.DOWNLOAD_FAILED, "could not fetch"),
-    "no line at all": (sends(then=SlackAway("away")), 5, [], Fault.DOWNLOAD_FAILED, "could not fetch"),
-    "a stalled download": (stalled, 5, [], Fault.DOWNLOAD_FAILED, "could not fetch"),
+    "a broken line": (sends(b"%P", then=DownloadFailed("cut")), 5, [], Fault.DOWNLOAD_FAILED, "couldn't fetch"),
+    "no line at all": (sends(then=SlackAway("away")), 5, [], Fault.DOWNLOAD_FAILED, "couldn't fetch"),
+    "a stalled download": (stalled, 5, [], Fault.DOWNLOAD_FAILED, "couldn't fetch"),
 }
 
 
@@ -120,7 +120,7 @@ async def test_a_full_disk_is_told_and_leaves_nothing(house: House) -> None:
         await collect(with_gateway(house, Sending(sends(*[b"x" * MEGABYTE] * 12), 12 * MEGABYTE)), WORKSPACE, taken)
     with house.database.unit_of_work(WORKSPACE) as uow:
         assert uow.get(Evidence, taken.id).reason == Fault.STORE_UNAVAILABLE
-        assert "Our own store could not take" in said(uow)
+        assert "Our file store couldn't take" in said(uow)
     await nothing_is_stored(house)
 
 

@@ -56,7 +56,7 @@ def picture(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
 
 
 def nothing_to_say(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
-    return Skip("the task is accepted by now")
+    return Skip("the task has already been accepted")
 
 
 def redraw(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
@@ -183,7 +183,7 @@ async def test_a_reminder_waits_for_the_end_of_quiet_hours_and_answers_do_not(
     await until(lambda: len(ledger(house)) == 3)
     waiting = row(house, "day")
     assert (waiting.state, waiting.not_before) == (OutboxState.PENDING, ends)
-    assert waiting.reason == "Slack says that they do not want to be disturbed"
+    assert waiting.reason == "Do Not Disturb is on in Slack"
     assert set(gateway.posted) == {"other", "answer"}
     clock.advance(timedelta(hours=2))
     dispatcher.wake()
@@ -201,7 +201,7 @@ async def test_a_reminder_waits_while_a_status_says_that_its_reader_is_away(
     dispatcher = await run()
     await until(lambda: ledger(house) == ["retried"])
     waiting = row(house, "day")
-    assert (waiting.not_before, waiting.reason) == (ends, "their Slack status says that they are away")
+    assert (waiting.not_before, waiting.reason) == (ends, "their Slack status says they are away")
     assert waiting.attempts == 0, "waiting is not trying, however long they are away"
     assert gateway.named("quiet_windows") == []
     clock.advance(timedelta(hours=3))
@@ -289,7 +289,7 @@ async def test_nothing_to_say_is_skipped_with_its_reason(run: Run, house: House,
     plan(house, "a", kind="silence")
     await run()
     await until(lambda: row(house, "a").state is OutboxState.SKIPPED)
-    assert row(house, "a").reason == "the task is accepted by now"
+    assert row(house, "a").reason == "the task has already been accepted"
     assert gateway.named("post") == []
 
 

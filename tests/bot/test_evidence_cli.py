@@ -67,7 +67,7 @@ def test_files_are_kept_for_the_open_task_of_an_obligation(database: Database, t
     [
         (("--as", "Mira Lindqvist"), "either --task"),
         (("--as", "Mira Lindqvist", "--task", "1", "--obligation", "access-review"), "either --task"),
-        (("--as", "Mira Lindqvist", "--obligation", "nothing"), "no obligation of this key"),
+        (("--as", "Mira Lindqvist", "--obligation", "nothing"), "no obligation with this key"),
         (("--as", "Mira Lindqvist", "--task", "99"), "task 99"),
         (("--as", "Nobody", "--task", "1"), "Nobody"),
         (("--as", "Jonas Weber", "--task", "1"), "You cannot give evidence"),

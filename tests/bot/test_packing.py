@@ -129,7 +129,7 @@ def _exchanged(pack: Path, file: Path, other: Path) -> str:
     first, second = file.read_bytes(), other.read_bytes()
     file.write_bytes(second)
     other.write_bytes(first)
-    return f"{file.relative_to(pack)}: was exchanged; it holds what belongs to {other.relative_to(pack)}"
+    return f"{file.relative_to(pack)}: was swapped; it contains {other.relative_to(pack)}"
 
 
 def _linked(pack: Path, file: Path, _: Path) -> str:
@@ -172,7 +172,7 @@ def test_a_forger_who_rewrites_the_manifest_is_told_by_the_trail_and_by_what_was
     rewritten(pack)
     code, lines = checked(pack, told)
     assert code == 1
-    assert lines[0] == "manifest.json: is not the one whose hash was told"
+    assert lines[0] == "manifest.json: is not the one whose hash you were given"
     assert any(line.startswith("index.json: evidence 1 is not what") for line in lines)
 
 

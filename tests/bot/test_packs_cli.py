@@ -53,7 +53,7 @@ def test_a_pack_that_fails_leaves_no_file_and_says_which_one_is_to_blame(databas
             path.write_bytes(b"something else")
     code, said = deskaudit("pack", str(tmp_path / "pack.zip"), *YEAR)
     assert code == 1
-    assert "is not what was given" in said
+    assert "has been changed since it was provided" in said
     assert [each.state for each in packs(database)] == [PackState.FAILED]
     assert list(tmp_path.glob("pack.zip*")) == []
 
@@ -63,7 +63,7 @@ def test_a_pack_that_fails_leaves_no_file_and_says_which_one_is_to_blame(databas
     [
         (("--as", "Jonas <b>", *YEAR[2:]), "compliance lead"),
         (("--as", "Nobody", *YEAR[2:]), "Nobody"),
-        ((*YEAR, "--standard", "iso9001-1987"), "standards that the programme follows"),
+        ((*YEAR, "--standard", "iso9001-1987"), "standard that the programme follows"),
         ((*YEAR, "--requirement", "A.99.1"), "A.99.1"),
         ((*YEAR[:-1], "2025-12-31"), "before"),
         ((*YEAR, "--workspace", "T0NONE"), "no such workspace"),

@@ -77,7 +77,7 @@ async def test_what_is_as_expected_is_kept_with_how_it_came(probing: House) -> N
     ("answer", "sees"),
     [
         (fails, "expected “status == 'ok'” and saw: \"…\""),
-        (broken, "no answer that it could use: HTTP 500"),
+        (broken, "no usable answer: HTTP 500"),
         (to("https://elsewhere.example.com/"), "it was sent on to another host"),
     ],
 )
@@ -87,7 +87,7 @@ async def test_a_failure_opens_a_task_and_keeps_nothing(probing: House, answer: 
     assert (run.state, run.task_id, kept) == (RunState.FAILED, task.id, [])
     assert sees in task.purpose
     assert "hunter2" not in task.purpose
-    assert task.title == "See to what the probe “backups” found"
+    assert task.title == "Look into what the probe “backups” found"
 
 
 async def test_a_probe_never_reaches_inside(probing: House) -> None:

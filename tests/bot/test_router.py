@@ -139,7 +139,7 @@ async def test_an_unreadable_button_gets_a_polite_sentence(deliver: Deliver, gat
     await deliver([press("task.done", TaskRef, noted)], kit.button("task.done", value))
     [(url, text)] = gateway.named("respond")
     assert url == kit.RESPONSE_URL
-    assert "could not read" in text
+    assert "couldn't tell" in text
 
 
 async def test_an_unknown_button_gets_a_polite_sentence(deliver: Deliver, gateway: FakeGateway) -> None:
@@ -313,9 +313,9 @@ async def test_a_verb_in_any_case(deliver: Deliver, text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "help", "HELP"])
 async def test_help_lists_the_commands(deliver: Deliver, text: str) -> None:
-    routes = [verb("tasks", usage="[@person]", sentence="shows what waits", handler=replies(None))]
+    routes = [verb("tasks", usage="[@person]", sentence="lists your open tasks", handler=replies(None))]
     said_back = answer(await deliver(routes, kit.slash(text)))
-    assert "shows what waits" in json.dumps(said_back["blocks"])
+    assert "lists your open tasks" in json.dumps(said_back["blocks"])
 
 
 async def test_an_unknown_verb_gets_the_nearest_ones(deliver: Deliver) -> None:

@@ -17,8 +17,12 @@ async def test_a_lead_adds_changes_and_ends_an_obligation(begin: Begin, opening:
     await journey.play(*opening.steps)
     await journey.does("Mira", "types", "/iso obligations", sees="Add an obligation")
     await journey.does("Mira", "presses", "Add an obligation", of="by title")
-    wrong = {"What is to be done?": "Check the fire doors", "How often?": "by the rule below", "Rule": "every monday"}
-    with pytest.raises(StoryFailed, match="I do not understand"):
+    wrong = {
+        "What needs to be done?": "Check the fire doors",
+        "How often?": "by the rule below",
+        "Rule": "every monday",
+    }
+    with pytest.raises(StoryFailed, match="I don't understand"):
         await journey.does("Mira", "fills", wrong)
     right = wrong | {"Rule": "FREQ=MONTHLY;BYDAY=1MO"}
     await journey.does("Mira", "fills", right, sees="every month on the first Monday", place="modal")
@@ -33,9 +37,9 @@ async def test_a_lead_adds_changes_and_ends_an_obligation(begin: Begin, opening:
 async def test_a_lead_sets_the_dates_of_a_certificate(begin: Begin, opening: Chapter) -> None:
     journey = await begin()
     await journey.play(*opening.steps)
-    await journey.does("Mira", "types", "/iso certification", sees="nobody has written down yet")
-    await journey.does("Mira", "presses", "Set the dates", of="How certification stands")
-    certified = {"How does it stand?": "Certified", "Day of the decision": "2026-11-02"}
+    await journey.does("Mira", "types", "/iso certification", sees="no status entered yet")
+    await journey.does("Mira", "presses", "Set the dates", of="Certification status")
+    certified = {"What's the status?": "Certified", "Date of the decision": "2026-11-02"}
     await journey.does("Mira", "fills", certified, sees="First surveillance audit, best from", place="modal")
     await journey.does("Mira", "types", "/iso certification", sees="Friday 2 November 2029")
     await journey.does("Liam", "types", "/iso certification", sees="First surveillance audit, best from")
@@ -46,12 +50,12 @@ async def test_a_lead_announces_a_change_and_its_owners_look_again(begin: Begin,
     journey = await begin()
     await journey.play(*opening.steps)
     await journey.does("Mira", "types", "/iso certification", sees="Set the dates")
-    await journey.does("Mira", "presses", "Set the dates", of="How certification stands")
-    await journey.does("Mira", "fills", {"How does it stand?": "Certified", "Day of the decision": "2026-11-02"})
+    await journey.does("Mira", "presses", "Set the dates", of="Certification status")
+    await journey.does("Mira", "fills", {"What's the status?": "Certified", "Date of the decision": "2026-11-02"})
     await journey.does("Mira", "types", "/iso change We move to <!channel> Hamburg")
-    await journey.does("Mira", "fills", {}, sees="Tell the certification body what changes")
+    await journey.does("Mira", "fills", {}, sees="Tell the certification body about the change")
     await journey.sees("Mira", "when something significant changes: We move to")
-    await journey.does("Mira", "types", "/iso tasks all open", sees="Check what the system covers")
+    await journey.does("Mira", "types", "/iso tasks all open", sees="Check the scope of the system")
     await journey.does("Tom", "types", "/iso change", sees="compliance lead")
 
 
@@ -60,9 +64,9 @@ async def test_a_month_shows_everybodys_dates_to_a_lead_and_ones_own_to_all(begi
     await journey.play(*opening.steps)
     await journey.does("Mira", "types", "/iso calendar december", sees="December 2026")
     await journey.sees("Mira", "Evaluate the key suppliers")
-    await journey.does("Mira", "presses", "Month after", of="December 2026", sees="January 2027")
-    await journey.does("Tom", "types", "/iso calendar", sees="Nothing is due from you in this month")
-    await journey.does("Tom", "types", "/iso calendar someday", sees="I do not know which month")
+    await journey.does("Mira", "presses", "Next month", of="December 2026", sees="January 2027")
+    await journey.does("Tom", "types", "/iso calendar", sees="You have nothing due this month")
+    await journey.does("Tom", "types", "/iso calendar someday", sees="as a month")
     await journey.does("Mira", "opens", "home", sees="Coming up", place="home")
 
 
@@ -71,7 +75,7 @@ async def test_a_calendar_program_reads_what_is_due_until_the_address_is_revoked
 ) -> None:
     journey = await begin()
     await journey.play(*opening.steps)
-    await journey.does("Jonas", "types", "/iso calendar feed", sees="I tell it this once")
+    await journey.does("Jonas", "types", "/iso calendar feed", sees="I only show this address once")
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{journey.service.port}") as calendars:
         path = await _newest_address(journey)
         first = await calendars.get(path)
@@ -85,7 +89,7 @@ async def test_a_calendar_program_reads_what_is_due_until_the_address_is_revoked
         assert (await calendars.get(path)).status_code == 404
         renewed = await _newest_address(journey)
         assert (await calendars.get(renewed)).status_code == 200
-        await journey.does("Jonas", "presses", "Revoke it", of="I tell it this once", sees="is dead")
+        await journey.does("Jonas", "presses", "Revoke it", of="I only show this address once", sees="is dead")
         assert (await calendars.get(renewed)).status_code == 404
         assert (await calendars.get("/calendar/00ff.ics")).status_code == 404
     await journey.does("Jonas", "types", "/iso calendar feed programme", sees="compliance lead")
@@ -100,9 +104,9 @@ async def _newest_address(journey: Journey) -> str:
 async def test_the_card_of_an_audit_gives_a_calendar_file(begin: Begin, opening: Chapter) -> None:
     journey = await begin()
     await journey.play(*opening.steps)
-    await journey.does("Mira", "types", "/iso certification", sees="nobody has written down yet")
-    await journey.does("Mira", "presses", "Set the dates", of="How certification stands")
-    agreed = {"How does it stand?": "Certified", "Day of the decision": "2026-11-02"}
+    await journey.does("Mira", "types", "/iso certification", sees="no status entered yet")
+    await journey.does("Mira", "presses", "Set the dates", of="Certification status")
+    agreed = {"What's the status?": "Certified", "Date of the decision": "2026-11-02"}
     await journey.does("Mira", "fills", agreed | {"Next audit agreed for": "2026-12-07"})
     await journey.does("Mira", "presses", "Calendar file", of="Audit agreed with the certification body")
     await journey.sees("Mira", "audit.ics", place="thread")

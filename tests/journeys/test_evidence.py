@@ -103,7 +103,7 @@ async def test_a_file_nobody_asked_for_is_answered_with_a_sentence(begin: Begin,
     journey = await begin()
     await journey.play(*opening.steps)
     await journey.hands.person("U0TOM").upload(("holiday.txt", b"Sun"))
-    await journey.sees("Tom", "No file is asked for in this place")
+    await journey.sees("Tom", "No file is needed here")
     assert evidence(journey) == []
 
 
@@ -144,7 +144,7 @@ async def test_the_same_file_as_before_is_asked_about_and_handed_in_after_yes(be
     await journey.sees("Jonas", "which was returned then")
     assert state_of_the_review(journey) is TaskState.RETURNED
     await journey.does(
-        "Jonas", "presses", "Yes, it is still right", of="the same file", sees="You said that it is still"
+        "Jonas", "presses", "Yes, it's still right", of="the same file", sees="You confirmed that it's still"
     )
     assert state_of_the_review(journey) is TaskState.SUBMITTED
     [_, again] = evidence(journey)
@@ -157,13 +157,13 @@ async def test_a_kept_file_is_said_to_serve_a_further_task(begin: Begin, opening
     await journey.play(*opening.steps)
     await pick(journey, "review.txt", "Signed")
     await journey.sees("Jonas", "Kept review.txt")
-    await journey.does("Jonas", "presses", "Serves also …", of="Kept", sees="no further open task")
+    await journey.does("Jonas", "presses", "Use for another task", of="Kept", sees="no further open task")
     with journey.service.house.database.unit_of_work("T0ALDER") as uow:
         other = uow.first(Task, col(Task.owner_id) == "U0JONAS", col(Task.state) == TaskState.SCHEDULED)
         assert other is not None
         uow.change(other, state=TaskState.OPEN)
-    await journey.does("Jonas", "presses", "Serves also …", of="Kept")
-    await journey.does("Jonas", "fills", {"Further open tasks": other.title})
+    await journey.does("Jonas", "presses", "Use for another task", of="Kept")
+    await journey.does("Jonas", "fills", {"Other open tasks": other.title})
     await journey.sees("Mira", other.title)
 
 
@@ -178,7 +178,7 @@ async def test_a_file_is_described_accepted_and_after_its_time_disposed_of_by_tw
     await journey.does(
         "Jonas",
         "fills",
-        {"Which day does it show?": "2026-09-30", "Who may come to know": "A few by name (restricted)"},
+        {"What date is it from?": "2026-09-30", "Who may know what": "A few named people (restricted)"},
     )
     await journey.does("Mira", "presses", "Accept", of="review.txt", sees="Accepted by @Mira")
     [kept] = evidence(journey)
@@ -193,7 +193,7 @@ async def test_a_file_is_described_accepted_and_after_its_time_disposed_of_by_tw
     await journey.does("David", "types", "/iso retention", sees="proposes to dispose of 1 file")
     await journey.does("David", "presses", "Dispose of it", of="proposes to dispose", sees="Disposed of 1 file")
     assert "disposal.approve" not in str(await journey.hands.person("U0DAVID").messages())
-    await journey.does("David", "types", "/iso retention", sees="No evidence is past the day")
+    await journey.does("David", "types", "/iso retention", sees="No evidence is past its")
     await journey.service.house.background.finish(seconds=10)
     [gone] = evidence(journey)
     assert gone.state is EvidenceState.DISPOSED

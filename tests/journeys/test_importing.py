@@ -37,13 +37,13 @@ async def running(begin: Begin, opening: Chapter) -> Journey:
 async def give(journey: Journey, content: str, name: str = "register.csv") -> None:
     await journey.does("Mira", "types", "/iso import")
     await journey.does("Mira", "fills", {"File": [{"name": name, "content": content}]})
-    await journey.sees("Mira", "This is what I take its columns for")
+    await journey.sees("Mira", "Here's what I think its columns hold")
 
 
 async def test_a_register_is_brought_and_its_rows_become_work_and_drafts(running: Journey) -> None:
     await give(running, GOOD)
     await running.sees("Mira", "Owner: C “Owner”")
-    await running.does("Mira", "presses", "Choose the columns", of="This is what I take its columns for")
+    await running.does("Mira", "presses", "Choose the columns", of="Here's what I think its columns hold")
     await running.does("Mira", "fills", {}, sees="3 rows, 3 good, 0 faulty")
     await running.does("Mira", "presses", "Import", of="3 good", sees="imported register.csv")
     await running.sees("Mira", "1 obligation that comes round again")
@@ -61,10 +61,10 @@ async def test_a_register_is_brought_and_its_rows_become_work_and_drafts(running
 
 async def test_faults_are_named_and_nothing_can_be_imported(running: Journey) -> None:
     await give(running, BAD)
-    await running.does("Mira", "presses", "Choose the columns", of="This is what I take its columns for")
+    await running.does("Mira", "presses", "Choose the columns", of="Here's what I think its columns hold")
     await running.does("Mira", "fills", {}, sees="3 rows, 2 good, 1 faulty")
     await running.sees("Mira", "the account of “Otto Krause” is closed")
-    await running.sees("Mira", "no such day as “2027-02-30”")
+    await running.sees("Mira", "“2027-02-30” isn't a date that exists")
     await running.service.house.background.finish(seconds=20)
     mira = running.hands.person("U0MIRA")
     [card] = [each for each in await mira.messages() if "2 good" in str(each.get("blocks"))]
@@ -78,19 +78,19 @@ async def test_faults_are_named_and_nothing_can_be_imported(running: Journey) ->
 async def test_a_file_dropped_with_the_word_is_read_and_other_files_are_not(running: Journey) -> None:
     mira = running.hands.person("U0MIRA")
     await mira.upload(("register.csv", GOOD.encode()), text="import")
-    await running.sees("Mira", "This is what I take its columns for")
+    await running.sees("Mira", "Here's what I think its columns hold")
     await mira.upload(("holiday.csv", b"Sun"))
-    await running.sees("Mira", "No file is asked for in this place")
+    await running.sees("Mira", "No file is needed here")
 
 
 async def test_the_same_file_is_asked_back(running: Journey) -> None:
-    for sees in ("Nothing is imported yet", "was imported by"):
+    for sees in ("Nothing has been imported yet", "already imported this exact file"):
         await give(running, GOOD)
-        await running.does("Mira", "presses", "Choose the columns", of="This is what I take its columns for")
+        await running.does("Mira", "presses", "Choose the columns", of="Here's what I think its columns hold")
         await running.does("Mira", "fills", {}, sees=sees)
-        if sees == "Nothing is imported yet":
+        if sees == "Nothing has been imported yet":
             await running.does("Mira", "presses", "Import", of="3 good", sees="imported register.csv")
-    await running.does("Mira", "presses", "Import once more", of="3 good")
+    await running.does("Mira", "presses", "Import again", of="3 good")
     await running.service.house.background.finish(seconds=20)
     with running.service.house.database.unit_of_work("T0ALDER") as uow:
         assert uow.count(ImportRun, col(ImportRun.state) == ImportState.DONE) == 2
@@ -104,7 +104,7 @@ async def test_what_is_no_spreadsheet_is_told_on_the_card(running: Journey) -> N
 
 async def test_a_restart_in_the_middle_leaves_nothing_half_imported_and_says_so(running: Journey) -> None:
     await give(running, GOOD)
-    await running.does("Mira", "presses", "Choose the columns", of="This is what I take its columns for")
+    await running.does("Mira", "presses", "Choose the columns", of="Here's what I think its columns hold")
     await running.does("Mira", "fills", {}, sees="3 good")
     house = running.service.house
     with house.database.unit_of_work("T0ALDER") as uow:
@@ -112,11 +112,11 @@ async def test_a_restart_in_the_middle_leaves_nothing_half_imported_and_says_so(
         uow.change(run, begun_by="U0MIRA", begun_at=house.clock.now())
     await importing_running.take_up(house, "T0ALDER")
     house.wake()
-    await running.sees("Mira", "I was stopped in the middle")
+    await running.sees("Mira", "I was interrupted")
     with house.database.unit_of_work("T0ALDER") as uow:
         assert uow.all(Obligation, col(Obligation.key).startswith("import:")) == []
         assert trail.verify(uow) == []
-    await running.does("Mira", "presses", "Choose the columns again", of="I was stopped in the middle")
+    await running.does("Mira", "presses", "Choose the columns again", of="I was interrupted")
     await running.does("Mira", "fills", {}, sees="3 good")
 
 
@@ -132,10 +132,10 @@ async def test_while_rows_are_taken_the_card_counts(running: Journey, monkeypatc
     monkeypatch.setattr(progress, "SECONDS_BETWEEN_WORDS", 0.05)
     head, row, *_ = GOOD.splitlines(keepends=True)
     await give(running, head + row * 1_500)
-    await running.does("Mira", "presses", "Choose the columns", of="This is what I take its columns for")
+    await running.does("Mira", "presses", "Choose the columns", of="Here's what I think its columns hold")
     await running.does("Mira", "fills", {}, sees="1,500 good")
     await running.does("Mira", "presses", "Import", of="1,500 good", sees="imported register.csv")
-    assert any("of 1,500. Should I be stopped" in each for each in drawn)
+    assert any("of 1,500. If I'm interrupted" in each for each in drawn)
     await running.service.house.background.finish(seconds=20)
     [card] = [each for each in await running.hands.person("U0MIRA").messages() if "register.csv" in str(each)]
     assert "imported" in card["text"]
@@ -145,8 +145,8 @@ async def test_what_goes_wrong_here_is_told_and_nothing_is_taken(running: Journe
     await give(running, GOOD)
     for kept in [each for each in (tmp_path / "evidence").rglob("*") if each.is_file()]:
         kept.unlink()
-    await running.does("Mira", "presses", "Choose the columns", of="This is what I take its columns for")
-    await running.does("Mira", "fills", {}, sees="Something went wrong here")
+    await running.does("Mira", "presses", "Choose the columns", of="Here's what I think its columns hold")
+    await running.does("Mira", "fills", {}, sees="Something went wrong with")
 
 
 async def test_people_without_the_role_may_not_import(running: Journey) -> None:

@@ -19,13 +19,17 @@ async def test_a_lead_looks_ahead_and_chooses_where_words_fit_several(running: J
     await running.does("Mira", "types", "/iso nudges preview who has access", sees="3 days before: @Jonas")
     await running.sees("Mira", "(management)")
     await running.does("Mira", "types", "/iso nudges preview review", sees="Which one do you mean?")
-    await running.does("Mira", "presses", "Show", of="Which one do you mean?", sees="If it stays open, they hear of it")
-    await running.does("Mira", "types", "/iso nudges preview flying saucers", sees="I find no open or planned task")
+    await running.does(
+        "Mira", "presses", "Show", of="Which one do you mean?", sees="If it stays open, this is who I'll tell"
+    )
+    await running.does(
+        "Mira", "types", "/iso nudges preview flying saucers", sees="I can't find an open or planned task"
+    )
 
 
 async def test_an_owner_asks_why_and_who_is_next(running: Journey) -> None:
     await choose(running, "U0JONAS", "Why, and who is next", of=REVIEW)
-    await running.sees("Jonas", "@Mira named who looks after it when the programme was started", place="modal")
+    await running.sees("Jonas", "@Mira named them as the owner when the programme was started", place="modal")
     await running.sees("Jonas", "Not yours, or not now?", place="modal")
     await running.sees("Jonas", "3 days before: @Jonas", place="modal")
 
@@ -42,10 +46,10 @@ async def test_interviews_are_read_and_rated_from_the_message_of_the_day(running
     house = running.service.house
     await house.database.run("T0ALDER", _three_interviews_end, at=house.clock.now())
     house.wake()
-    await running.sees("Liam", "@Tom does not want to take part")
-    await running.does("Liam", "presses", "Read and rate", of="does not want to take part")
+    await running.sees("Liam", "@Tom prefers not to take part")
+    await running.does("Liam", "presses", "Read and rate", of="prefers not to take part")
     await running.does("Liam", "presses", "Rate", of="Fingerprint", place="thread")
-    said = {"How well is it met?": "partly met", "What stands behind the words?": "record sampled"}
+    said = {"How well is it met?": "partly met", "What backs up the answer?": "record sampled"}
     await running.does("Liam", "fills", said, sees="Suggestion: nonconformity. You decide.", place="thread")
     await running.sees("Liam", "2 wait for your rating")
 

@@ -26,7 +26,7 @@ from workflows.packs import commands
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 TITLE = "Review who has access to what"
-MADE = "It is done: 1 file"
+MADE = "It's ready: 1 file"
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ async def test_a_lead_makes_a_pack_and_its_own_program_finds_it_intact(running: 
         ["intact: 6 files", f"SHA-256 of manifest.json: {pack.manifest_sha256}"],
     )
     await running.sees("Mira", str(pack.manifest_sha256))
-    await running.does("Mira", "presses", "Send it here again", of=MADE)
+    await running.does("Mira", "presses", "Send it again", of=MADE)
     assert verbs(running) == ["pack.ask", "pack.make", "pack.share"]
 
 
@@ -81,7 +81,7 @@ async def test_a_link_leads_to_the_pack_until_it_is_ended_and_every_fetching_is_
     await ask(running)
     [pack] = packs_of(running)
     await running.does("Mira", "presses", "Make a link", of=MADE)
-    await running.sees("Mira", "Whoever has this address", place="thread")
+    await running.sees("Mira", "Anyone with this address", place="thread")
     mira = running.hands.person("U0MIRA")
     [card] = [each["ts"] for each in await mira.messages() if MADE in str(each)]
     said = str(await mira.thread(card))
@@ -95,9 +95,9 @@ async def test_a_link_leads_to_the_pack_until_it_is_ended_and_every_fetching_is_
         assert (await auditor.get("/packs/00ff.zip")).status_code == 404
         assert verbs(running).count("pack.fetch") == 1
         await running.does("Mira", "presses", "End all links", of=MADE)
-        await running.sees("Mira", "No link leads to this pack", place="thread")
+        await running.sees("Mira", "All links to this pack have ended", place="thread")
         gone = await auditor.get(path)
-        assert (gone.status_code, "ask whoever gave it to you" in gone.text) == (404, True)
+        assert (gone.status_code, "ask the person who gave it to you" in gone.text) == (404, True)
     assert verbs(running).count("pack.fetch") == 1
 
 
@@ -107,10 +107,10 @@ async def test_a_pack_with_a_missing_file_is_not_made_and_says_which_until_the_f
     [file] = [path for path in (tmp_path / "evidence" / "sha256").rglob("*") if path.is_file()]
     sound = file.read_bytes()
     file.unlink()
-    await ask(running, sees="not in the file store any more")
+    await ask(running, sees="missing from the file store")
     await running.sees("Mira", "E1-access.txt")
     file.write_bytes(sound)
-    await running.does("Mira", "presses", "Try again", of="not in the file store", sees=MADE)
+    await running.does("Mira", "presses", "Try again", of="missing from the file store", sees=MADE)
     assert verbs(running) == ["pack.ask", "pack.fail", "pack.again", "pack.make"]
 
 
@@ -124,7 +124,7 @@ async def test_a_pack_that_was_interrupted_is_begun_anew_and_given_up_at_last(ru
         await pack_making.take_up(house, "T0ALDER")
         await house.background.finish(seconds=20)
         assert packs_of(running)[0].state is state
-    await running.sees("Mira", "I was stopped three times")
+    await running.sees("Mira", "I was interrupted three times")
 
 
 async def test_a_large_pack_is_fetched_by_a_link_only(running: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,8 +141,8 @@ async def test_a_pack_that_expired_says_so_and_another_one_is_made_of_the_same_s
         assert old.settled_at is not None
         uow.change(old, settled_at=old.settled_at - commands.KEPT_FOR)
     await carry_out(rooms.NIGHTLY, running.service.house, "T0ALDER")
-    await running.sees("Mira", "I kept the ZIP for 90 days")
-    await running.does("Mira", "presses", "Make another one", of="I kept the ZIP", sees=MADE)
+    await running.sees("Mira", "The ZIP was kept for 90 days")
+    await running.does("Mira", "presses", "Make another one", of="The ZIP was kept", sees=MADE)
     await running.service.house.background.finish(seconds=20)
     assert [(each.state, each.first, each.last) for each in packs_of(running)] == [
         (PackState.EXPIRED, old.first, old.last),

@@ -29,8 +29,8 @@ async def running(begin: Begin, opening: Chapter) -> Journey:
 
 
 async def bring(journey: Journey, content: str = LIST, sees: str = "I took 2 requests") -> None:
-    await journey.does("Mira", "types", "/iso requests", sees="noted here yet")
-    await journey.does("Mira", "presses", "Bring a list", of="noted here yet")
+    await journey.does("Mira", "types", "/iso requests", sees="no auditor requests yet")
+    await journey.does("Mira", "presses", "Import a list", of="no auditor requests yet")
     await journey.does("Mira", "fills", {"File": [{"name": "list.csv", "content": content}]}, sees=sees)
 
 
@@ -44,7 +44,7 @@ async def test_a_request_goes_from_the_list_to_its_owner_and_back_to_a_verdict(r
     await bring(running)
     await running.sees("Jonas", "Show me the last access review", "thread")
     await running.does("Jonas", "presses", "Answer", of="Show me the last access review", place="thread")
-    answer = {"Your answer": "It was signed in November.", "Evidence that shows it": ["access.txt"]}
+    answer = {"Your answer": "It was signed in November.", "Existing evidence": ["access.txt"]}
     await running.does("Jonas", "fills", answer, sees="It was signed in November.", place="thread")
     await running.does("Mira", "presses", "Return", of="It was signed in November.", place="thread")
     await running.does("Mira", "fills", {"What is missing?": "Of which quarter?"})
@@ -56,7 +56,7 @@ async def test_a_request_goes_from_the_list_to_its_owner_and_back_to_a_verdict(r
     await running.does("Liam", "types", "/iso requests", sees="answered, waits for a verdict")
     await running.does("Liam", "presses", "Open", of="Show me the last access review")
     await running.does("Liam", "presses", "Accept", of="Of the third.", sees="Accepted. It goes into the audit pack")
-    await running.does("Jonas", "presses", "Answer", of="sees the answer as it is", sees="R-1 is settled by now")
+    await running.does("Jonas", "presses", "Answer", of="sees the answer exactly", sees="R-1 has already been settled")
     assert verbs(running, "U0JONAS")[-2:] == ["audit_request.answer"] * 2
 
 
@@ -83,37 +83,37 @@ async def test_a_file_dropped_on_a_request_answers_it(running: Journey) -> None:
 
 async def test_a_bad_list_is_refused_as_a_whole(running: Journey) -> None:
     await bring(running, LIST.replace("A.5.18", "A.99.1"), sees="A.99.1 is no requirement")
-    await running.does("Mira", "types", "/iso requests", sees="noted here yet")
+    await running.does("Mira", "types", "/iso requests", sees="no auditor requests yet")
 
 
 async def test_an_auditor_from_outside_looks_within_scope_and_time_only(running: Journey) -> None:
     await running.does("Tom", "types", "/iso auditors", sees="compliance lead")
-    await running.does("Mira", "types", "/iso auditors", sees="No auditor from outside")
-    await running.does("Mira", "presses", "Let an auditor in", of="No auditor from outside")
+    await running.does("Mira", "types", "/iso auditors", sees="No external auditor")
+    await running.does("Mira", "presses", "Give an auditor access", of="No external auditor")
     wrong = {
         "Auditor": "Tom",
         "Standards": ["ISO/IEC 27001:2022"],
-        "Evidence to": "2026-12-31",
-        "May look until": "2026-01-01",
+        "Evidence until": "2026-12-31",
+        "Access until": "2026-01-01",
     }
     with pytest.raises(StoryFailed, match="before"):
         await running.does("Mira", "fills", wrong)
-    await running.does("Mira", "fills", wrong | {"May look until": "2026-12-07"})
-    await running.sees("Mira", "I tell them so", place="modal")
-    await running.does("Mira", "types", "/iso auditors", sees="May look from Monday 23 November 2026")
-    await running.does("Tom", "opens", "home", sees="What you may look at", place="home")
-    await running.does("Tom", "presses", "Show what there is", of="home")
-    await running.does("Tom", "presses", "Show", of="What you may look at")
+    await running.does("Mira", "fills", wrong | {"Access until": "2026-12-07"})
+    await running.sees("Mira", "I'll let them know", place="modal")
+    await running.does("Mira", "types", "/iso auditors", sees="Access from Monday 23 November 2026")
+    await running.does("Tom", "opens", "home", sees="What you have access to", place="home")
+    await running.does("Tom", "presses", "Show the evidence", of="home")
+    await running.does("Tom", "presses", "Show", of="What you have access to")
     await running.service.house.background.finish(seconds=20)
     assert any(each.get("files") for each in await running.hands.person("U0TOM").messages())
     assert verbs(running, "U0TOM") == ["auditor_access.look", "evidence.look"]
     await running.does("Tom", "types", "/iso tasks team", sees="")
     await running.does("Mira", "clock", {"advance": {"hours": 8}})
     await running.sees("Tom", "shows the same as this button")
-    await running.does("Mira", "types", "/iso auditors", sees="May look from Monday 23 November 2026")
-    await running.does("Mira", "presses", "End", of="May look from", sees="No auditor from outside")
+    await running.does("Mira", "types", "/iso auditors", sees="Access from Monday 23 November 2026")
+    await running.does("Mira", "presses", "End", of="Access from", sees="No external auditor")
     await running.sees("Tom", "That time is over")
     await running.does("Mira", "clock", {"advance": {"days": 15}})
-    await running.does("Tom", "types", "/iso auditors", sees="on the days agreed")
-    await running.does("Tom", "presses", "Show", of="What you may look at", sees="not")
+    await running.does("Tom", "types", "/iso auditors", sees="on the agreed days")
+    await running.does("Tom", "presses", "Show", of="What you have access to", sees="not")
     assert verbs(running, "U0TOM").count("evidence.look") == 1

@@ -86,7 +86,7 @@ async def test_who_has_no_task_that_takes_evidence_hears_so_and_nothing_is_kept(
     await journey.play(*opening.steps)
     ts = await journey.hands.person("U0TOM").say("My holiday")
     await save(journey, "Tom", ts, None)
-    await journey.sees("Tom", "No open task of yours asks for evidence")
+    await journey.sees("Tom", "You have no open task that needs evidence")
     assert evidence(journey) == []
 
 
@@ -110,8 +110,8 @@ async def test_without_leave_to_fetch_the_address_alone_is_kept_and_the_card_say
     await give_link(journey, "Jonas", PAGE, "Kept status.example.org/report.uri")
     [link] = evidence(journey)
     assert (await bytes_of(journey, link)).splitlines()[-1] == PAGE
-    await journey.sees("Mira", "only the link, kept")
-    await journey.does("Mira", "presses", "Accept", of="only the link", sees="Accepted by @Mira")
+    await journey.sees("Mira", "link only, kept")
+    await journey.does("Mira", "presses", "Accept", of="link only", sees="Accepted by @Mira")
 
 
 async def test_what_stands_there_is_kept_with_how_it_came(begin: Begin, opening: Chapter) -> None:
@@ -139,10 +139,10 @@ async def test_an_address_inside_gets_a_sentence_and_the_task_stays_open(
     journey = await begin(DESKAUDIT_FETCH_LINKS=hosts)
     await journey.play(*opening.steps)
     for url in ("https://169.254.169.254/latest/meta-data/", "https://127.0.0.1/", "https://localhost/"):
-        await journey.does("Jonas", "types", f"/iso evidence {url}", sees="the machine of whoever opens it")
+        await journey.does("Jonas", "types", f"/iso evidence {url}", sees="the computer of whoever opens it")
     assert evidence(journey) == []
     if hosts:
-        await give_link(journey, "Jonas", "https://10.0.0.7/", "not open to everybody")
+        await give_link(journey, "Jonas", "https://10.0.0.7/", "isn't public")
         assert [each.state for each in evidence(journey)] == [EvidenceState.REFUSED]
     assert state_of_the_review(journey) is TaskState.OPEN
 
@@ -153,7 +153,7 @@ async def test_an_address_with_a_password_is_refused_and_stands_nowhere(begin: B
     await journey.play(*opening.steps)
     secret = "https://jonas:hunter2@status.example.org/"
     await journey.does("Jonas", "types", f"/iso evidence {secret}", sees="before its @")
-    await journey.does("Tom", "types", f"/iso evidence {PAGE}", sees="No open task of yours asks for evidence")
+    await journey.does("Tom", "types", f"/iso evidence {PAGE}", sees="You have no open task that needs evidence")
     assert evidence(journey) == []
 
 
@@ -163,9 +163,9 @@ async def test_an_address_with_a_password_is_refused_and_stands_nowhere(begin: B
 async def test_a_lead_makes_a_key_and_a_machine_brings_evidence_with_it(begin: Begin, opening: Chapter) -> None:
     journey = await begin(DESKAUDIT_MACHINE_SECRET="s" * 32)
     await journey.play(*opening.steps)
-    await journey.does("Mira", "types", "/iso evidence keys", sees="No machine brings evidence yet")
-    await journey.does("Mira", "presses", "New key", of="No machine brings evidence yet")
-    filled = {"What is it called?": "Nightly scan", "What does it bring evidence for?": TITLE}
+    await journey.does("Mira", "types", "/iso evidence keys", sees="No machine adds evidence yet")
+    await journey.does("Mira", "presses", "New key", of="No machine adds evidence yet")
+    filled = {"What should it be called?": "Nightly scan", "Which obligation is the evidence for?": TITLE}
     await journey.does("Mira", "fills", filled, sees="Secret:", place="modal")
     key, secret = re.findall(r"evidence/([0-9a-f]{16})`|`([0-9a-f]{64})`", str(await shown_to(journey, "U0MIRA")))
     now = datetime.fromisoformat((await journey.hands.clock())["now"])

@@ -83,7 +83,7 @@ def certificate_form(say: Say) -> Modal:
 
 
 def change_form(say: Say) -> Modal:
-    reviews = [("3", say("Assess the risks anew")), ("4", say("Review the policy"))]
+    reviews = [("3", say("Reassess the risks")), ("4", say("Review the policy"))]
     return changes.form(say("We move to another office."), reviews=reviews, standards=[("own", say("ISO 9001:2015"))])
 
 
@@ -98,7 +98,7 @@ def notice_of_a_change(say: Say) -> Message:
 
 
 def announced_change(say: Say) -> Message:
-    return changes.announced([changes.Asked(say("Assess the risks anew"), JONAS, DUE)])
+    return changes.announced([changes.Asked(say("Reassess the risks"), JONAS, DUE)])
 
 
 def feed(_: Say, scope: str) -> Message:

@@ -84,7 +84,7 @@ def _choices(say: Say, count: int) -> Message:
 
 def _ledger(say: Say, page: int) -> Message:
     entries = [
-        ledger.Entry("task.due", say("Review who has access"), state, AT, say("the task is accepted by now"))
+        ledger.Entry("task.due", say("Review who has access"), state, AT, say("the task has already been accepted"))
         for state in STATES
     ]
     entries.append(ledger.Entry("of.old", "", "sent", AT, put_off=[say("Slack asked for time")]))

@@ -103,21 +103,21 @@ def test_within_a_group_the_earliest_day_comes_first() -> None:
 def test_one_thing_is_its_own_card_and_several_say_how_many() -> None:
     item = a_task(say, "open", "due", "owner")
     assert day([item]) == item.alone()
-    assert day([item, a_finding(say, "major")]).text == "2 things wait for you. First: NC-12"
+    assert day([item, a_finding(say, "major")]).text == "2 things for you to do. First: NC-12"
 
 
 def test_what_is_done_is_not_counted() -> None:
     items = [a_task(say, state, "due", "owner") for state in ("open", "open", "accepted")]
-    assert day(items).text.startswith("2 things wait for you.")
+    assert day(items).text.startswith("2 things for you to do. First")
 
 
 @pytest.mark.parametrize(
     ("audiences", "said"),
     [
-        (["owner", "owner"], "2 things wait for you."),
-        (["owner", "owner", "lead"], "2 things wait for you, and 1 more is for your information."),
-        (["owner", "lead", "lead"], "1 thing waits for you, and 2 more are for your information."),
-        (["lead", "lead"], "nothing waits for you; 2 things are for your information."),
+        (["owner", "owner"], "there are 2 things for you to do."),
+        (["owner", "owner", "lead"], "there are 2 things for you to do, and 1 for your information."),
+        (["owner", "lead", "lead"], "there is 1 thing for you to do, and 2 for your information."),
+        (["lead", "lead"], "there's nothing for you to do, just 2 things for your information."),
     ],
 )
 def test_what_waits_and_what_is_only_to_be_known_are_counted_apart(audiences: list[Reader], said: str) -> None:
@@ -131,5 +131,5 @@ def test_what_does_not_fit_stands_behind_a_button() -> None:
     shown = readable(nudge_day.day(items, person_id=JONAS))
     told = sum(f"Task {number}\n" in shown or f"Task {number}*" in shown for number in range(60))
     assert 5 <= told < 60
-    assert f"… and {60 - told} more" in shown
+    assert f"…and {60 - told} more" in shown
     assert "Show all my tasks" in shown

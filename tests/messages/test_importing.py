@@ -11,7 +11,7 @@ def faults(rows: int, each: int) -> list[Fault]:
     return [Fault(row, "B2", "Due", "no_such_day", "2027-02-30") for row in range(2, rows + 2) for _ in range(each)]
 
 
-@pytest.mark.parametrize(("named", "more"), [(faults(2, 4), "35 rows more"), (faults(8, 1), "29 rows more")])
+@pytest.mark.parametrize(("named", "more"), [(faults(2, 4), "…and 35 more rows"), (faults(8, 1), "…and 29 more rows")])
 def test_rows_are_counted_that_are_not_named_not_lines(named: list[Fault], more: str) -> None:
     told = card(ImportCard(ImportRef(1, 1), "checked", "register.csv", rows=3000, faulty=37, faults=named))
     assert more in readable(told)

@@ -93,11 +93,11 @@ def test_whole_groups_are_shown_while_there_is_room(
     built = kit.fitting([sections(2, "x" * 80) for _ in range(count)], count, blocks=blocks, characters=characters)
     assert len(built) == 2 * shown + (1 if left_off else 0)
     if left_off:
-        assert built[-1].to_dict()["elements"][0]["text"] == f"… and {left_off} more"
+        assert built[-1].to_dict()["elements"][0]["text"] == f"…and {left_off} more"
 
 
 def test_what_was_never_passed_is_counted_too() -> None:
-    assert kit.fitting([sections(1)], 40)[-1].to_dict()["elements"][0]["text"] == "… and 39 more"
+    assert kit.fitting([sections(1)], 40)[-1].to_dict()["elements"][0]["text"] == "…and 39 more"
 
 
 def test_more_than_a_hundred_choices_are_parted_into_groups() -> None:

@@ -56,7 +56,7 @@ def test_a_text_of_nothing_but_accents_ends_too(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("count", "limit", "most", "last"),
-    [(3, 3000, 20, "line 2"), (20, 3000, 20, "line 19"), (32, 3000, 20, "… and 12 more"), (5, 25, 20, "… and 4 more")],
+    [(3, 3000, 20, "line 2"), (20, 3000, 20, "line 19"), (32, 3000, 20, "…and 12 more"), (5, 25, 20, "…and 3 more")],
 )
 def test_a_long_list_says_how_much_was_left_off(count: int, limit: int, most: int, last: str) -> None:
     text = listed([f"line {each}" for each in range(count)], limit, most)

@@ -160,21 +160,21 @@ def test_whoever_judges_a_task_can_have_every_kept_file_shown() -> None:
 
 @pytest.mark.parametrize(("state", "told"), [("open", True), ("submitted", False), ("accepted", False)])
 def test_who_is_told_next_is_said_while_the_task_waits_for_its_owner(state: str, told: bool) -> None:
-    assert ("I write to" in readable(task_cards.card(values.task_card(str, state), "owner"))) is told
+    assert ("I'll message" in readable(task_cards.card(values.task_card(str, state), "owner"))) is told
 
 
 def test_a_nudge_says_why_it_came_and_who_hears_next() -> None:
     said = readable(task_cards.nudge(values.task_card(str, "open"), "due_soon"))
     assert "Why am I getting this?" in said
-    assert "I write to <@U0MIRA> and <@U0DAVID> on Wednesday 18 March 2026" in said
+    assert "I'll message <@U0MIRA> and <@U0DAVID> on Wednesday 18 March 2026" in said
 
 
 @pytest.mark.parametrize(
     ("audience", "why"),
     [
-        ("manager", "You are named as their manager"),
+        ("manager", "as their manager"),
         ("lead", "you lead the compliance programme"),
-        ("management", "because you are management"),
+        ("management", "as part of management"),
     ],
 )
 def test_who_hears_of_an_overdue_task_learns_why_and_is_not_asked_for_the_file(audience: str, why: str) -> None:
@@ -184,8 +184,8 @@ def test_who_hears_of_an_overdue_task_learns_why_and_is_not_asked_for_the_file(a
 
 
 def test_what_belongs_into_a_field_can_be_said_beside_it() -> None:
-    wish = {"field_name": "reason", "wish": "a sentence & more"}
-    assert words("words/refusals/input_wanted", **wish).what.plain == "Wanted here: a sentence & more."
+    wish = {"field_name": "reason", "wish": "write a sentence & more"}
+    assert words("words/refusals/input_wanted", **wish).what.plain == "Please write a sentence & more."
 
 
 def test_plain_words_stand_before_the_clause() -> None:
@@ -197,7 +197,7 @@ def test_plain_words_stand_before_the_clause() -> None:
     ("required", "wanted", "said"),
     [
         (True, "", "any file that shows it was done"),
-        (False, "", "pressing Done is enough"),
+        (False, "", "just press Done"),
         (False, "A list", "A list (if there is any)"),
     ],
 )
@@ -296,7 +296,7 @@ def test_a_finding_names_who_acts_next_until_it_is_decided(state: str) -> None:
         ("draft", "○○○○○○○○ step 0 of 8: draft"),
         ("implementing", "●●●●○○○○ step 4 of 8: carrying it out"),
         ("closed", "●●●●●●●● step 8 of 8: closed"),
-        ("void", "Left the way: void"),
+        ("void", "Taken out of the process: void"),
     ],
 )
 def test_a_finding_shows_how_far_it_is(state: str, line: str) -> None:
@@ -312,7 +312,7 @@ OWN_DAYS = [people_cards.AWAY, people_cards.CHANGE_DAYS]
 
 
 def test_a_home_with_nothing_to_do_says_so() -> None:
-    assert "Nothing is due from you." in readable(home_for())
+    assert "You're all caught up." in readable(home_for())
     assert buttons(home_for()) == OWN_DAYS
 
 
@@ -354,7 +354,7 @@ def test_the_status_names_who_is_behind_or_says_nobody_is() -> None:
 
 def test_the_digest_puts_what_cannot_wait_first_and_ends_with_the_head_of_the_trail() -> None:
     said = readable(values_digest())
-    assert said.index("Cannot wait") < said.index("Ready for an audit")
+    assert said.index("Urgent") < said.index("Ready for an audit")
     assert f"Audit trail: entry 214, {values.SHA256}" in said
 
 
@@ -390,6 +390,6 @@ def test_the_file_of_faults_computes_nothing_and_is_read_by_any_spreadsheet() ->
     ]
     written = importing_cards.faults_file(faults).decode("utf-8-sig")
     head, first, second = csv.reader(io.StringIO(written))
-    assert head == ["Row", "Cell", "Column", "What stands there", "What is wrong"]
+    assert head == ["Row", "Cell", "Column", "Content", "Problem"]
     assert first[:4] == ["14", "C14", "Owner", '\'=cmd|" /C calc"!A0']
-    assert second == ["15", "", "", "", "nobody is named who answers for it"]
+    assert second == ["15", "", "", "", "no owner is named"]

@@ -10,8 +10,9 @@ from messages.importing import cards as importing_cards
 from messages.machines import keys as machine_keys
 from messages.machines import probes
 from messages.packs import cards as pack_cards
+from messages.words import refusals as words_refusals
 from messages.words import workbooks
-from messages.words.wording import Phrase, Words, rooms
+from messages.words.wording import Phrase, Words, rooms, words
 from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
 from tests.messages.test_workbooks import SHEET
@@ -54,6 +55,8 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     for why in (*Fault, "kept", "kept_before"):
         machine_keys.answer(why, title="Scan", most=1)
     pack_cards.leads_nowhere()
+    words_refusals.standing("the task", "accepted")
+    assert words("packs/in_words", of="task", value="open").words
     probes.failure_title("backups")
     probes.evidence_wanted()
     probes.recovered("backups")

@@ -27,16 +27,16 @@ def test_a_statement_says_edition_version_date_and_who_approved_it() -> None:
     found = [[cell.value for cell in row if cell.value] for row in cells(SHEET)]
     assert found[0] == ["Statement of Applicability, ISO/IEC 27001:2022, Aldermoor"]
     assert found[1] == ["Version 3, approved by Mira on Monday 2 March 2026"]
-    assert found[2] == ["As it stood on Tuesday 10 March 2026"]
+    assert found[2] == ["Exported on Tuesday 10 March 2026"]
     assert found[5][:4] == ["A.8.30", "Outsourcing", "no", "We buy none"]
-    assert found[5][4:] == ["not needed", "none that is fresh", "Mira", "2026-03-02"]
+    assert found[5][4:] == ["not needed", "none that is up to date", "Mira", "2026-03-02"]
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"version": 0, "approved_on": None}, "Draft; no version is approved yet"),
-        ({"is_approved": False}, "Draft after version 3, which Mira approved on Monday 2 March 2026"),
+        ({"version": 0, "approved_on": None}, "Draft; no version has been approved yet"),
+        ({"is_approved": False}, "Draft, changed since version 3, which Mira approved on Monday 2 March 2026"),
     ],
 )
 def test_what_is_not_approved_is_a_draft(changes: dict[str, object], said: str) -> None:

@@ -334,7 +334,7 @@ def figures(say: Say, *, shift: int = 0) -> review_digest.DigestFigures:
 
 
 def commands(say: Say) -> list[help_page.Command]:
-    tasks_verb = help_page.Command(say("/iso tasks"), say("What waits for you."), for_all=True)
+    tasks_verb = help_page.Command(say("/iso tasks"), say("lists your open tasks"), for_all=True)
     return [help_page.Command(say("/iso nc"), say("Findings."), for_all=False), tasks_verb]
 
 
@@ -360,8 +360,8 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "channel_not_usable": {"because": "not_invited", "field_name": "digest_channel"},
         "lead_exists": {"leads": (MIRA, DAVID)},
         "verify_further": {},
-        "input_wanted": {"field_name": "reason", "wish": say("what is missing, in a sentence")},
-        "wanted_in_file": {"wish": say("controls of ISO/IEC 27001:2013, such as A.9.2.3")},
+        "input_wanted": {"field_name": "reason", "wish": say("say what is missing, in a sentence")},
+        "wanted_in_file": {"wish": say("give me controls of ISO/IEC 27001:2013, such as A.9.2.3")},
         "which_requirement": {"typed": say("7.2"), "references": (say("iso9001-2015:7.2"), say("iso27001-2022:7.2"))},
         "must_apply": {"standard": say("ISO/IEC 27001:2022"), "number": say("6.1.3")},
         "statement_incomplete": {"standard": say("ISO/IEC 27001:2022"), "undecided": 12},

@@ -20,7 +20,7 @@ from workflows.programme.refusals import NoProgrammeYet
 from workflows.refusals import InputWanted, NotAllowed
 
 SAID = Said(
-    "Look again: we move.", "Tell the certification body what changes", "They want to hear: we move.", "The letter"
+    "Look again: we move.", "Tell the certification body about the change", "They need to hear: we move.", "The letter"
 )
 REVIEWS = {"context_review", "scope_review", "policy_review", "risk_assessment", "soa_review"}
 
@@ -86,7 +86,7 @@ def test_a_certification_body_is_told_while_it_counts_on_it(programme: UnitOfWor
 
 def test_each_is_asked_at_once_and_what_comes_round_stays_as_planned(programme: UnitOfWork) -> None:
     certify(programme, CertificateState.CERTIFIED)
-    planned = [task.scheduled_on for task in programme.all(Task, col(Task.title) == "Assess the risks anew")]
+    planned = [task.scheduled_on for task in programme.all(Task, col(Task.title) == "Reassess the risks")]
     risks, notice = announce(programme, "risk_assessment", tell=["iso9001-2015"])
     for each in (risks, notice):
         assert (each.state, each.opens_on) == (TaskState.OPEN, MONDAY.date())
@@ -94,7 +94,7 @@ def test_each_is_asked_at_once_and_what_comes_round_stays_as_planned(programme: 
     assert (risks.purpose, notice.purpose) == (SAID.purpose, SAID.notice_purpose)
     assert (notice.due_on - MONDAY.date()).days == 14
     assert (risks.due_on - MONDAY.date()).days >= 7
-    now = [task.scheduled_on for task in programme.all(Task, col(Task.title) == "Assess the risks anew")]
+    now = [task.scheduled_on for task in programme.all(Task, col(Task.title) == "Reassess the risks")]
     assert sorted(now) == sorted([*planned, MONDAY.date()])
     (entry,) = programme.all(TrailEntry, col(TrailEntry.verb) == "change.announce")
     said = {"what": "We move.", "look_again": ["risk_assessment"], "tell": ["iso9001-2015"]}

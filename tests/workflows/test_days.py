@@ -132,8 +132,8 @@ def test_only_the_latest_rung_of_a_thing_is_told(programme: UnitOfWork) -> None:
     assert told(programme, days_of(programme, "UJONAS")[-1]) == {("task", "overdue.1")}
     skipped = programme.matching(Nudge, subject_id=task.id, subject="task", state=NudgeState.SKIPPED)
     assert [(each.rung, each.reason) for each in skipped] == [
-        ("due_soon.3", "a later reminder took its place"),
-        ("due", "a later reminder took its place"),
+        ("due_soon.3", "a later reminder replaced it"),
+        ("due", "a later reminder replaced it"),
     ]
 
 
@@ -153,9 +153,9 @@ def test_nothing_left_is_a_skip_with_its_reason(programme: UnitOfWork) -> None:
     hand_in(programme, task, MONDAY + 13 * HOUR)
     deliver(programme, MONDAY + 24 * HOUR)
     skipped = programme.matching(OutboxRow, kind=DAY, recipient="UJONAS", state=OutboxState.SKIPPED)
-    assert [row.reason for row in skipped] == ["nothing is left to say"]
+    assert [row.reason for row in skipped] == ["there was nothing left to tell"]
     [nudge] = programme.matching(Nudge, subject="task", subject_id=task.id, rung="due")
-    assert (nudge.state, nudge.reason) == (NudgeState.SKIPPED, "the task is submitted by now")
+    assert (nudge.state, nudge.reason) == (NudgeState.SKIPPED, "the task is already with the compliance leads")
 
 
 def test_whoever_is_away_is_told_when_they_are_back(programme: UnitOfWork) -> None:
@@ -215,7 +215,7 @@ def test_what_could_not_be_delivered_is_owed_to_nobody(programme: UnitOfWork) ->
     record(programme, row, Settled(Outcome.FAILED, "channel_not_found"), MONDAY)
     found = programme.matching(Nudge, person_id="UJONAS")
     assert {(each.state, each.reason) for each in found} == {
-        (NudgeState.SKIPPED, "it could not be delivered: channel_not_found")
+        (NudgeState.SKIPPED, "it couldn't be delivered: channel_not_found")
     }
 
 
@@ -306,5 +306,5 @@ def test_a_file_in_the_thread_is_for_the_one_task_that_takes_it(programme: UnitO
         drop(programme, day)
     assert late.value.titles == ()
     assert set(late.value.settled) == {(first.title, "accepted"), (second.title, "waived")}
-    assert "takes files now" in str(refusal(late.value.name, **late.value.values).blocks)
+    assert "takes files right now" in str(refusal(late.value.name, **late.value.values).blocks)
     assert f"{second.title} is not needed this time" in str(refusal(late.value.name, **late.value.values).blocks)

@@ -287,12 +287,12 @@ GOOD = {"kinds": ["control"], "urgency": "normal", "rungs": [{"days": 0, "tells"
     ("text", "fault"),
     [
         ("ladders: [", "This is not YAML: "),
-        ("[1, 2]", "There is no list named ladders."),
-        ("ladders: 3", "There is no list named ladders."),
-        ("", "There is no list named ladders."),
+        ("[1, 2]", "There is no list called ladders."),
+        ("ladders: 3", "There is no list called ladders."),
+        ("", "There is no list called ladders."),
         ("2026-02-30", "This is not YAML: "),
-        (yaml.safe_dump({"ladders": ["no"]}), "Ladder 1: kinds, urgency and rungs are wanted, and nothing else."),
-        (yaml.safe_dump({"ladders": [GOOD, GOOD]}), "Ladder 2: there is one for control, normal already."),
+        (yaml.safe_dump({"ladders": ["no"]}), "Ladder 1: only kinds, urgency and rungs belong here, all needed."),
+        (yaml.safe_dump({"ladders": [GOOD, GOOD]}), "Ladder 2: there is already one for control, normal."),
     ],
 )
 def test_a_file_that_holds_no_ladders_is_told_apart(text: str, fault: str) -> None:
@@ -304,7 +304,7 @@ def test_a_file_that_holds_no_ladders_is_told_apart(text: str, fault: str) -> No
 @pytest.mark.parametrize(
     ("change", "fault"),
     [
-        ({"extra": 1}, "kinds, urgency and rungs are wanted, and nothing else"),
+        ({"extra": 1}, "only kinds, urgency and rungs belong here, all needed"),
         ({"kinds": "control"}, "kinds is a list of some of control, audit, review, certification"),
         ({"kinds": []}, "kinds is a list of some of control, audit, review, certification"),
         ({"kinds": [["control"]]}, "kinds is a list of some of control, audit, review, certification"),
@@ -313,8 +313,8 @@ def test_a_file_that_holds_no_ladders_is_told_apart(text: str, fault: str) -> No
         ({"kinds": ["nonconformity"]}, "kinds is a list of some of control, audit, review, certification"),
         ({"rungs": []}, "rungs is a list with at least one rung"),
         ({"rungs": {"days": 0}}, "rungs is a list with at least one rung"),
-        ({"rungs": [0]}, "rung 1: days and tells are wanted, and nothing else"),
-        ({"rungs": [{"days": 0, "tells": ["owner"], "to": 1}]}, "rung 1: days and tells are wanted, and nothing else"),
+        ({"rungs": [0]}, "rung 1: only days and tells belong here, both needed"),
+        ({"rungs": [{"days": 0, "tells": ["owner"], "to": 1}]}, "rung 1: only days and tells belong here, both needed"),
         *(
             (
                 {"rungs": [{"days": 0, "tells": ["owner"]}, {"days": given, "tells": ["owner"]}]},

@@ -81,9 +81,9 @@ def test_a_page_that_is_none_is_the_nearest(programme: UnitOfWork, asked: int, s
 def test_a_message_tells_what_became_of_it_and_what_came_before(programme: UnitOfWork) -> None:
     plan(programme, 1)
     outbox.postpone(programme, claimed(programme), MONDAY, "Slack asks for time", MONDAY)
-    outbox.settle(programme, claimed(programme), Outcome.SKIPPED, MONDAY, "the task is accepted by now")
+    outbox.settle(programme, claimed(programme), Outcome.SKIPPED, MONDAY, "the task has already been accepted")
     (entry,) = read(programme, "UTOM").entries
-    assert (entry.state, entry.reason) == (OutboxState.SKIPPED, "the task is accepted by now")
+    assert (entry.state, entry.reason) == (OutboxState.SKIPPED, "the task has already been accepted")
     assert entry.put_off == ["Slack asks for time"]
 
 
@@ -99,9 +99,9 @@ def test_what_stands_in_a_message_of_the_day_is_listed_thing_by_thing(programme:
     postponed = outbox.postpone(programme, day, day.not_before, "Slack asks for time", MONDAY)
     first, second = nudge_queries.owed_to(programme, "UTOM")
     sent = outbox.settle(programme, postponed, Outcome.SENT, MONDAY)
-    settles = nudge_rules.Settles(MONDAY, (first,), {second.id: "the task is accepted by now"})
+    settles = nudge_rules.Settles(MONDAY, (first,), {second.id: "the task has already been accepted"})
     nudge_commands.settle(programme, sent, Outcome.SENT, settles, at=MONDAY)
     told = {each.subject_id: each for each in read(programme, "UTOM").entries if each.kind == "task.due_soon"}
     assert (told[7].state, told[7].put_off) == (OutboxState.SENT, ["Slack asks for time"])
-    assert (told[8].state, told[8].reason) == (OutboxState.SKIPPED, "the task is accepted by now")
+    assert (told[8].state, told[8].reason) == (OutboxState.SKIPPED, "the task has already been accepted")
     assert read(programme, "UTOM").total == 3

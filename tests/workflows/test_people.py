@@ -28,7 +28,7 @@ PERMISSIONS = {
     "change the obligations": {Role.LEAD},
     "see the certificates": EVERYBODY,
     "set the dates of certification": {Role.LEAD},
-    "see everybody's calendar": EVERYBODY,
+    "see everyone's calendar": EVERYBODY,
     "accept a task": {Role.LEAD},
     "return a task": {Role.LEAD},
     "announce a change": {Role.LEAD},
@@ -36,26 +36,26 @@ PERMISSIONS = {
     "reopen a task": {Role.LEAD},
     "assign a task": {Role.LEAD},
     "change roles": {Role.LEAD},
-    "look after people": {Role.LEAD},
-    "see everybody's tasks": EVERYBODY,
-    "see what others look after": EVERYBODY,
-    "see how the programme stands": EVERYBODY,
+    "manage people": {Role.LEAD},
+    "see everyone's tasks": EVERYBODY,
+    "see what others own": EVERYBODY,
+    "see the programme status": EVERYBODY,
     "see what others were told": {Role.LEAD, Role.AUDITOR},
-    "see everybody's evidence": {Role.LEAD, Role.AUDITOR},
+    "see everyone's evidence": {Role.LEAD, Role.AUDITOR},
     "make a pack": {Role.LEAD},
     "see the requests": {Role.LEAD, Role.AUDITOR},
-    "look after the requests": {Role.LEAD},
+    "manage requests": {Role.LEAD},
     "accept an answer": {Role.LEAD, Role.AUDITOR},
-    "let an auditor in": {Role.LEAD},
+    "give an auditor access": {Role.LEAD},
     "make keys for machines": {Role.LEAD},
-    "hold evidence": {Role.LEAD},
+    "put evidence on hold": {Role.LEAD},
     "propose a disposal": {Role.LEAD},
     "approve a disposal": {Role.LEAD, Role.MANAGEMENT},
     "see the nonconformities": EVERYBODY,
     "see the digest": {Role.LEAD, Role.MANAGEMENT},
     "see the frameworks": EVERYBODY,
-    "switch the titles": {Role.LEAD},
-    "bring own controls": {Role.LEAD},
+    "show or hide titles": {Role.LEAD},
+    "add your own controls": {Role.LEAD},
     "import a spreadsheet": {Role.LEAD},
     "decide what applies": {Role.LEAD},
     "approve the Statement of Applicability": {Role.LEAD},
@@ -81,7 +81,7 @@ def test_a_deed_is_allowed_to_the_roles_on_the_list_and_to_nobody_else(deed: str
 
 
 def test_who_may_do_something_is_named_as_a_sentence_has_it() -> None:
-    assert who_may("see everybody's tasks") == "a compliance lead, an auditor, management or a reader"
+    assert who_may("see everyone's tasks") == "a compliance lead, an auditor, management or a reader"
     assert who_may("see what others were told") == "a compliance lead or an auditor"
     assert who_may("make a pack") == "a compliance lead"
     assert who_may("what nobody may") == ""

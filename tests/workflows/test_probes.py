@@ -73,14 +73,18 @@ def test_a_probe_as_it_stands_in_the_file_and_its_secret_shows_nowhere() -> None
         ("  url: https", "  url: ftp", "Line 3: url is an address with https://"),
         ("https://backup", "https://jonas:hunter2@backup", "Line 3: url is an address"),
         ("obligation: access-review", "obligation: 7", "Line 4: obligation is the key"),
-        ("FREQ=WEEKLY", "FREQ=HOURLY", "Line 5: rule is no recurrence rule"),
+        ("FREQ=WEEKLY", "FREQ=HOURLY", "Line 5: rule is not a recurrence rule"),
         ("2026-11-02", "soon", "Line 6: starts_on is a day"),
         ('"Bearer env:TOKEN"', "hunter2", "Line 7: Authorization comes from the environment"),
         ("env:TOKEN", "env:OTHER", "Line 7: Authorization names the variable OTHER, which is not set."),
-        ("Accept:", "Host:", "Line 7: Host is no header that may be set."),
-        ("status == 'ok'", "status ==", "Line 9: expects holds what is no JMESPath expression: status =="),
+        ("Accept:", "Host:", "Line 7: Host is a header that can't be set."),
+        (
+            "status == 'ok'",
+            "status ==",
+            "Line 9: expects contains something that isn't a JMESPath expression: status ==",
+        ),
         ("  rule:", "  often:", "Line 2: a probe has name, url, obligation, expects"),
-        ("probes:", "probe:", "Line 1: a list named probes is wanted"),
+        ("probes:", "probe:", "Line 1: only a list named probes is allowed"),
         ("probes:", "probes: [", "This is not YAML"),
     ],
 )
@@ -92,7 +96,7 @@ def test_every_fault_names_its_line_and_no_secret(wrong: str, right: str, fault:
 
 
 def test_two_probes_have_two_names() -> None:
-    with pytest.raises(ProbesWrong, match="Line 11: there is a probe called backups already"):
+    with pytest.raises(ProbesWrong, match="Line 11: there is already a probe called backups"):
         probe_files.read(GOOD + GOOD.removeprefix("probes:\n"), ENVIRONMENT)
 
 

@@ -146,16 +146,16 @@ def test_a_requirement_is_known_by_what_people_call_it(programme: UnitOfWork, ty
 @pytest.mark.parametrize(
     ("row", "fault"),
     [
-        (b";;;;;;", "it asks for nothing"),
-        (b";Show it;A.99.1;;;;", "A.99.1 is no requirement"),
-        (b";Show it;7.2;;;;", "7.2 is several requirements"),
-        (b";Show it;;;;Nobody;", "Nobody is not one person"),
-        (b";Show it;;;;;2027-02-30", "2027-02-30 is no day"),
-        (b";" + b"a" * 3001 + b";;;;;", "more than 3000 characters"),
+        (b";;;;;;", "the request is empty"),
+        (b";Show it;A.99.1;;;;", "A.99.1 is not a requirement"),
+        (b";Show it;7.2;;;;", "7.2 could be several requirements"),
+        (b";Show it;;;;Nobody;", "Nobody does not match exactly one person"),
+        (b";Show it;;;;;2027-02-30", "2027-02-30 is not a date"),
+        (b";" + b"a" * 3001 + b";;;;;", "longer than 3000 characters"),
     ],
 )
 def test_one_bad_row_and_none_is_taken(programme: UnitOfWork, row: bytes, fault: str) -> None:
-    data = LIST + b"x" + row if fault == "it asks for nothing" else LIST + row
+    data = LIST + b"x" + row if fault == "the request is empty" else LIST + row
     with pytest.raises(BadRows) as no:
         bring(programme, data)
     [(number, said)] = no.value.rows

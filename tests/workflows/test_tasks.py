@@ -38,7 +38,7 @@ def the_next_access_review(uow: UnitOfWork) -> Task:
 
 def an_objectives_review(uow: UnitOfWork) -> Task:
     """An open task that wants no evidence."""
-    task = uow.first(Task, col(Task.title) == "Say where the objectives stand", order_by=col(Task.due_on))
+    task = uow.first(Task, col(Task.title) == "Report on the objectives", order_by=col(Task.due_on))
     assert task is not None
     return task
 

@@ -35,9 +35,9 @@ def open_audit(
     may_open(uow, actor, at=at)
     questions = question_sets().get(question_set)
     if questions is None:
-        raise InputWanted("question_set", "one of the question sets on the list")
+        raise InputWanted("question_set", "choose a question set from the list")
     if not persons or not all(people_questions.reachable(uow, person_id) for person_id in persons):
-        raise InputWanted("people", "people who read messages here, not bots or closed accounts")
+        raise InputWanted("people", "choose people who can read messages here, not bots or closed accounts")
     if actor.person_id in persons:
         raise OwnAudit
     audit = uow.add(
@@ -108,7 +108,7 @@ def answer(
     """
     interview = own_interview(uow, actor, interview_id)
     if len(text) > LONGEST_ANSWER or not (text.strip() or does_not_know):
-        raise InputWanted("answer", f"a few words, up to {LONGEST_ANSWER:,} characters, or a tick that you don't know")
+        raise InputWanted("answer", f"write up to {LONGEST_ANSWER:,} characters, or tick that you don't know")
     _, question = step_at(uow, interview).asked(question_id)
     _save(uow, interview, question, text.strip(), at)
     step = step_at(uow, interview)
@@ -243,7 +243,7 @@ def rate(
     if interview.state is not InterviewState.CONFIRMED:
         raise AlreadyDecided(what="This interview", state=interview.state.value, by=None)
     if rating not in RATINGS or corroboration not in CORROBORATIONS:
-        raise InputWanted("rating", "one of the choices on the list")
+        raise InputWanted("rating", "choose an option from the list")
     if given.version != version:
         raise Stale(what="This answer")
     uow.change(

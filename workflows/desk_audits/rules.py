@@ -31,7 +31,7 @@ class Step:
         for number, question in enumerate(self.questions.questions, 1):
             if question.id == question_id and question_id in self.interview.question_ids:
                 return number, question
-        raise InputWanted("answer", "an answer to one of this interview's questions")
+        raise InputWanted("answer", "answer one of the questions of this interview")
 
     def text_of(self, question: Question) -> str:
         """What was answered so far; empty when nothing was, or when the person does not know."""

@@ -244,14 +244,14 @@ def answer(uow: UnitOfWork, evidence: Evidence, kind: str, at: datetime, values:
 def look(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> Evidence:
     """A file that somebody is about to see; every look is on the trail.
 
-    For whoever gave it, whoever owns what it is for, and those who may see everybody's. Raises `NotAllowed`, or
+    For whoever gave it, whoever owns what it is for, and those who may see everyone's. Raises `NotAllowed`, or
     `NothingKept` when its bytes are not there.
     """
     evidence = uow.get(Evidence, evidence_id)
     if evidence.state is not EvidenceState.KEPT:
         raise NothingKept(file=evidence.name, state=evidence.state.value)
     if actor.person_id not in {evidence.provided_by, *owners_of(uow, evidence)}:
-        actor.must("see everybody's evidence")
+        actor.must("see everyone's evidence")
     uow.record(actor=actor.person_id, verb="evidence.look", subject="evidence", subject_id=evidence.id, at=at)
     return evidence
 

@@ -48,7 +48,7 @@ def describe(
         raise Stale(what=evidence.name)
     wanted = {name: value for name, value in asdict(details).items() if name != "legal_hold" or value is not None}
     if wanted.get("legal_hold", evidence.legal_hold) != evidence.legal_hold:
-        actor.must("hold evidence")
+        actor.must("put evidence on hold")
     if details.period_begins and details.period_ends and details.period_ends < details.period_begins:
         raise EndBeforeStart(details.period_begins, details.period_ends, field_name="period_ends")
     described = retention.plan(uow, uow.change(evidence, **wanted))
@@ -73,6 +73,6 @@ def to_describe(uow: UnitOfWork, actor: Actor, *, evidence_id: int) -> Evidence:
     """
     evidence = reuse.to_extend(uow, actor, evidence_id=evidence_id)
     accepted = any(use.verdict is Verdict.ACCEPTED for use in evidence_queries.uses_of(uow, evidence.id))
-    if accepted and not actor.may("hold evidence"):
-        raise NotAllowed(deed="say something else about a file that was accepted", who_may="a compliance lead")
+    if accepted and not actor.may("put evidence on hold"):
+        raise NotAllowed(deed="change the details of a file that was accepted", who_may="a compliance lead")
     return evidence

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from workflows.evidence.rules import Days
 from workflows.refusals import InputWanted
 
-WISH = "a year, a quarter, a month or two days, such as 2026, 2026-Q3, 2026-09 or 2026-07-01..2026-09-30"
+WISH = "enter a year, a quarter, a month or two dates, such as 2026, 2026-Q3, 2026-09 or 2026-07-01..2026-09-30"
 
 _MONTHS = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})))?", re.IGNORECASE)
 

@@ -102,8 +102,8 @@ def why_not(uow: UnitOfWork, row: OutboxRow) -> str:
     """Why a picture need not be laid before somebody any more, or nothing."""
     use = uow.get(evidence_tables.EvidenceUse, row.values["use"])
     if use.verdict is not Verdict.WAITING:
-        return "it was judged meanwhile"
-    return "" if is_shown(uow.get(Evidence, use.evidence_id)) else "it is no picture to be shown by now"
+        return "it has already been reviewed"
+    return "" if is_shown(uow.get(Evidence, use.evidence_id)) else "the picture is no longer to be shown"
 
 
 def _in_review(uow: UnitOfWork, subject: str, subject_id: int) -> Task | Nonconformity | None:

@@ -31,7 +31,7 @@ def task_taking(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) ->
     """The task the actor may give evidence for now. Raises `NotAllowed` or `AlreadyDecided`."""
     task = uow.get(Task, task_id)
     if actor.person_id != task.owner_id and not actor.may("accept a task"):
-        raise NotAllowed(deed="give evidence for this task", who_may=f"its owner, <@{task.owner_id}>, or a lead")
+        raise NotAllowed(deed="add evidence for this task", who_may=f"its owner, <@{task.owner_id}>, or a lead")
     if task.state not in TAKES_FILES:
         raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by)
     return task
@@ -41,7 +41,7 @@ def nonconformity_taking(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int
     """The finding the actor may give evidence for now. Raises `NotAllowed` or `AlreadyDecided`."""
     finding = uow.get(Nonconformity, nonconformity_id)
     if actor.person_id != finding.owner_id:
-        raise NotAllowed(deed="give evidence here", who_may=f"its owner, <@{finding.owner_id}>")
+        raise NotAllowed(deed="add evidence here", who_may=f"its owner, <@{finding.owner_id}>")
     if finding.state is not NonconformityState.IMPLEMENTING:
         raise AlreadyDecided(what=f"NC-{finding.number}", state=finding.state.value, by=None)
     return finding
@@ -64,4 +64,4 @@ def task_asked_for(uow: UnitOfWork, actor: Actor) -> Task:
 
 def latest(uow: UnitOfWork, actor: Actor, *, limit: int, at: datetime) -> list[Evidence]:
     """The newest evidence: everybody's for those who may see it, else what one gave or is given for one's tasks."""
-    return evidence_queries.latest(uow, limit, None if actor.may("see everybody's evidence") else actor.person_id)
+    return evidence_queries.latest(uow, limit, None if actor.may("see everyone's evidence") else actor.person_id)

@@ -105,7 +105,9 @@ def asked_about(uow: UnitOfWork, actor: Actor, *, evidence_id: int) -> tuple[Evi
     same = uow.get(Evidence, evidence_id)
     use = evidence_queries.uses_of(uow, same.id)[0]
     if actor.person_id != same.provided_by:
-        raise NotAllowed(deed="say whether this file still is right", who_may=f"its giver, <@{same.provided_by}>")
+        raise NotAllowed(
+            deed="say whether this file is still right", who_may=f"whoever provided it, <@{same.provided_by}>"
+        )
     if use.verdict is not None or same.state is not EvidenceState.KEPT:
         raise AlreadyDecided(what=same.name, state=f"file_{use.verdict or same.state}", by=None)
     return same, use
@@ -118,9 +120,7 @@ def to_extend(uow: UnitOfWork, actor: Actor, *, evidence_id: int) -> Evidence:
     """
     evidence = uow.get(Evidence, evidence_id)
     if actor.person_id not in {evidence.provided_by, *owners_of(uow, evidence)} and not actor.may("accept a task"):
-        raise NotAllowed(
-            deed="say more about this file", who_may="whoever gave it, the owner of what it is for, or a lead"
-        )
+        raise NotAllowed(deed="change the details of this file", who_may="whoever provided it, its owner, or a lead")
     if evidence.state is not EvidenceState.KEPT:
         raise NothingKept(file=evidence.name, state=evidence.state.value)
     return evidence

@@ -85,9 +85,9 @@ def decide(
     if not requirement.may_be_left_out:
         raise MustApply(requirement.standard, requirement.number)
     if applies is None:
-        raise InputWanted("applies", "one of the two")
+        raise InputWanted("applies", "choose one of the two")
     if not reason.strip():
-        raise InputWanted("reason", "why, in a sentence; an auditor asks for it either way")
+        raise InputWanted("reason", "say why, in a sentence; an auditor will ask either way")
     known = framework_queries.applicability(uow, reference)
     if (known.version if known else 0) != version:
         raise Stale(what=f"The decision on {requirement.number}")
@@ -98,7 +98,7 @@ def apply_the_rest(uow: UnitOfWork, actor: Actor, *, edition: str, theme: str, r
     """Everything of a theme that nobody decided about applies, for one reason; returns how much that was."""
     actor.must("decide what applies")
     if not reason.strip():
-        raise InputWanted("reason", "why they apply, in a sentence")
+        raise InputWanted("reason", "say why they apply, in a sentence")
     rest = [line.requirement for line in _statement(uow, edition, at).undecided if line.requirement.theme == theme]
     for each in rest:
         _put(uow, actor, None, each.reference, applies=True, reason=reason.strip(), at=at)

@@ -12,7 +12,7 @@ from workflows.people.rules import Actor
 
 def switch_titles(uow: UnitOfWork, actor: Actor, *, shown: bool, at: datetime) -> None:
     """Name requirements of standards with their short titles, or by number only. Raises `NotAllowed`."""
-    actor.must("switch the titles")
+    actor.must("show or hide titles")
     uow.put_workspace(shows_titles=shown)
     uow.record(
         actor=actor.person_id,

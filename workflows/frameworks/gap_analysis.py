@@ -118,7 +118,7 @@ def _rating(chosen: str) -> int | None:
     if chosen == "na":
         return None
     if chosen not in {str(each) for each in RATINGS}:
-        raise InputWanted("rating", "one of the choices on the list")
+        raise InputWanted("rating", "choose an option from the list")
     return int(chosen)
 
 
@@ -126,14 +126,14 @@ def _check(uow: UnitOfWork, known: GapRating | None, rating: int | None, gap: Ga
     if gap == GapAction():
         return
     if rating is None or rating >= NO_GAP:
-        raise InputWanted("action", "nothing here, nor an owner or a date, as there is no gap to close")
+        raise InputWanted("action", "leave this empty, and the owner and date too: there is no gap to close")
     if not gap.action:
-        raise InputWanted("action", "what will be done")
+        raise InputWanted("action", "say what will be done")
     if gap.owner_id is None or not people_questions.reachable(uow, gap.owner_id):
-        raise InputWanted("owner", "somebody who reads messages here, not a bot or a closed account")
+        raise InputWanted("owner", "choose someone who can read messages here, not a bot or a closed account")
     kept = known is not None and known.due_on == gap.due_on
     if gap.due_on is None or (gap.due_on < _today(uow, at) and not kept):
-        raise InputWanted("due_on", "by when, a day from today on")
+        raise InputWanted("due_on", "choose a due date, today or later")
 
 
 def _put(

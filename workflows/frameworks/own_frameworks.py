@@ -123,15 +123,15 @@ def _fault(line: Line) -> str:
     number = line.cell("number")
     for name, cell in line.cells.items():
         if cell.is_formula:
-            return f"the {name} is a formula; put the value there instead"
+            return f"the {name} is a formula; enter the value instead"
         if len(cell.text) > LONGEST.get(name, len(cell.text)):
             return f"the {name} is longer than {LONGEST[name]:,} characters"
     if number.is_figure and "." in number.text:
-        return f"the number {number.text} is stored as a figure, which turns 8.10 into 8.1; format the column as text"
+        return f"the number {number.text} is stored as a number, which turns 8.10 into 8.1; format the column as text"
     if not NUMBER.fullmatch(number.text):
-        return "a number is wanted, such as AC-1: letters, digits, dots, dashes, at most 40"
+        return "a number is needed, such as AC-1: letters, digits, dots, dashes, at most 40"
     if not line.cell("title").text:
-        return "a title is wanted"
+        return "a title is needed"
     return "" if _frequency(line) else f"the frequency is one of {', '.join(Frequency)}"
 
 
@@ -146,7 +146,7 @@ def _doubles(lines: Sequence[Line]) -> list[tuple[int, str]]:
     for line in lines:
         number = line.cell("number").text
         if number and first.setdefault(number, line.number) != line.number:
-            faults.append((line.number, f"{number} stands in row {first[number]} already"))
+            faults.append((line.number, f"{number} is already in row {first[number]}"))
     return faults
 
 
@@ -166,16 +166,16 @@ def _row(line: Line) -> OwnRow:
 
 def may_begin(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
     """Raise `NotAllowed` unless the actor may bring own controls."""
-    actor.must("bring own controls")
+    actor.must("add your own controls")
 
 
 def may_bring(uow: UnitOfWork, actor: Actor, *, key: str, name: str, at: datetime) -> None:
     """Raise unless the actor may bring a framework under this short name: `NotAllowed` or `InputWanted`."""
-    actor.must("bring own controls")
+    actor.must("add your own controls")
     if not KEY.fullmatch(key):
-        raise InputWanted("key", "a short name such as acme: small letters, digits and dashes, at most 30")
+        raise InputWanted("key", "enter a short name such as acme: lowercase letters, digits and dashes, at most 30")
     if not 0 < len(name.strip()) <= 120:
-        raise InputWanted("name", "a name of at most 120 characters")
+        raise InputWanted("name", "enter a name of at most 120 characters")
 
 
 def bring(

@@ -109,7 +109,7 @@ def end(uow: UnitOfWork, actor: Actor, *, edition: str, reason: str, at: datetim
     """
     may_end(uow, actor, edition=edition, at=at)
     if not 0 < len(reason) <= LONGEST_REASON:
-        raise InputWanted("reason", f"why, in up to {LONGEST_REASON:,} characters")
+        raise InputWanted("reason", f"say why, in up to {LONGEST_REASON:,} characters")
     followed = [each for each in uow.workspace().standards if each != edition]
     uow.put_workspace(standards=followed)
     certification.give_up(uow, edition, by=actor.person_id, at=at)
@@ -144,7 +144,7 @@ def to_add(uow: UnitOfWork, actor: Actor, *, edition: str, at: datetime) -> Addi
     """What would come with a standard. Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted` or `AlreadyDecided`."""
     known = settings(uow, actor, at=at).workspace
     if edition not in framework_rules.EDITIONS:
-        raise InputWanted("edition", "one of the standards in the list")
+        raise InputWanted("edition", "choose a standard from the list")
     if edition in known.standards:
         raise AlreadyDecided(what=framework_rules.catalogue(edition).standard, state="followed", by=None)
     serving = list(_serving(uow, edition))

@@ -115,7 +115,7 @@ def confirm_columns(
     """A lead says which column holds what. Raises `NotAllowed`, `AlreadyDecided`, `Stale`, or `InputWanted`."""
     run = _to_move(uow, actor, "map", run_id, version)
     if not run.headings:
-        raise AlreadyDecided(what=run.file_name, state=run.state.value, by=None)
+        raise AlreadyDecided(what=run.file_name, state=f"import_{run.state.value}", by=None)
     _must_suffice(run, columns)
     mapped = _move(uow, run, "map", columns=dict(columns), faults=[], faulty=0, counts={}, reason="", begun_at=None)
     named: dict[str, JSON] = {field.value: run.headings[column] for field, column in columns.items()}
@@ -126,11 +126,11 @@ def confirm_columns(
 
 def _must_suffice(run: ImportRun, columns: Columns) -> None:
     if any(column not in range(len(run.headings)) for column in columns.values()):
-        raise InputWanted(Field.OWNER, "a column of this file")
+        raise InputWanted(Field.OWNER, "choose a column of this file")
     if Field.OWNER not in columns:
-        raise InputWanted(Field.OWNER, "the column that says who answers for a row")
+        raise InputWanted(Field.OWNER, "choose the column that names the owner")
     if not columns.keys() & {Field.TITLE, Field.CONTROL, Field.FINDING}:
-        raise InputWanted(Field.TITLE, "the column that says what is to be done, or the control it is for")
+        raise InputWanted(Field.TITLE, "choose the column that says what needs to be done, or which control it is for")
 
 
 def take_report(uow: UnitOfWork, *, run_id: int, version: int, report: Report, at: datetime) -> ImportRun:

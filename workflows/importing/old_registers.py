@@ -83,5 +83,5 @@ def migrated(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Migra
     actor.must("see the frameworks")
     register = numbers_in(text)
     if not register:
-        raise InputWanted("register", "controls of ISO/IEC 27001:2013, such as A.9.2.3")
+        raise InputWanted("register", "give me controls of ISO/IEC 27001:2013, such as A.9.2.3")
     return move(register)

@@ -116,7 +116,7 @@ def make(
         raise KeysNotSetUp
     called = " ".join(name.split())
     if not called or len(called) > 80 or machine_queries.open_key(uow, called):
-        raise InputWanted("name", "a name of up to 80 characters that no other key has")
+        raise InputWanted("name", "enter a name of up to 80 characters that no other key has")
     obligation = uow.get(Obligation, obligation_id)
     made = uow.add(
         MachineKey(

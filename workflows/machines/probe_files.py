@@ -39,7 +39,7 @@ def read(text: str, environment: Mapping[str, str]) -> tuple[Probe, ...]:
     faults = [fault for each in found for fault in each.faults()]
     names = [each.values.get("name") for each in found]
     faults += [
-        f"Line {each.line}: there is a probe called {each.values['name']} already."
+        f"Line {each.line}: there is already a probe called {each.values['name']}."
         for number, each in enumerate(found)
         if "name" in each.values and each.values["name"] in names[:number]
     ]
@@ -55,7 +55,7 @@ def _nodes(text: str) -> list[yaml.Node]:
         raise ProbesWrong([f"This is not YAML: {' '.join(str(error).split())}."]) from error
     pairs = root.value if isinstance(root, yaml.MappingNode) else []
     if [key.value for key, _ in pairs] != ["probes"] or not isinstance(pairs[0][1], yaml.SequenceNode):
-        raise ProbesWrong(["Line 1: a list named probes is wanted, and nothing else."])
+        raise ProbesWrong(["Line 1: only a list named probes is allowed."])
     return list(pairs[0][1].value)
 
 
@@ -91,7 +91,7 @@ class _Entry:
         for name, value in headers.items():
             secret = SECRET.fullmatch(str(value))
             if not HEADER.fullmatch(str(name)) or str(name).lower() in OURS:
-                yield f"Line {line}: {name} is no header that may be set."
+                yield f"Line {line}: {name} is a header that can't be set."
             elif secret is None and str(name).lower() not in OPEN:
                 yield f"Line {line}: {name} comes from the environment; write env:NAME, or a word before it."
             elif secret and not self._environment.get(secret[2]):
@@ -152,7 +152,7 @@ def _fault_of_expression(expression: str) -> str:
     try:
         jmespath.compile(expression)
     except JMESPathError:
-        return f"holds what is no JMESPath expression: {expression}"
+        return f"contains something that isn't a JMESPath expression: {expression}"
     return ""
 
 
@@ -160,7 +160,7 @@ def _fault_of_rule(value: Any) -> str:
     try:
         recurrence.understood(str(value))
     except Refusal:
-        return "is no recurrence rule such as FREQ=WEEKLY;BYDAY=MO"
+        return "is not a recurrence rule such as FREQ=WEEKLY;BYDAY=MO"
     return ""
 
 

@@ -84,13 +84,13 @@ def may_raise(uow: UnitOfWork, actor: Actor, *, answer_id: int, at: datetime) ->
 def _check_parts(uow: UnitOfWork, finding: Finding) -> None:
     for name in ("requirement", "evidence", "statement", "place", "sample"):
         if not getattr(finding, name).strip():
-            raise InputWanted(name, "a sentence")
+            raise InputWanted(name, "write a sentence")
     try:
         framework_questions.find(uow, finding.requirement)
     except KeyError:
-        raise InputWanted("requirement", "one of the requirements on the list") from None
+        raise InputWanted("requirement", "choose a requirement from the list") from None
     if not people_questions.reachable(uow, finding.owner_id):
-        raise InputWanted("owner", "somebody who reads messages here, not a bot or a closed account")
+        raise InputWanted("owner", "choose someone who can read messages here, not a bot or a closed account")
 
 
 def issue(
@@ -110,8 +110,8 @@ def issue(
     """
     finding = to_move(uow, actor, "issue", nonconformity_id, version)
     if grade not in {each.value for each in Grade} or not set(tests) <= set(GRADE_TESTS):
-        raise InputWanted("grade", "minor or major")
-    _want(rationale, "rationale", "why this grade, in a sentence")
+        raise InputWanted("grade", "choose minor or major")
+    _want(rationale, "rationale", "say why you chose this grade, in a sentence")
     return move_on(
         uow,
         actor,
@@ -132,7 +132,7 @@ def discard(
 ) -> Nonconformity:
     """Drop a draft; it stays on record as void, with the reason."""
     finding = to_move(uow, actor, "discard", nonconformity_id, version)
-    _want(reason, "reason", "why it is dropped, in a sentence")
+    _want(reason, "reason", "say why it is dropped, in a sentence")
     return move_on(uow, actor, finding, "discard", at, {"reason": reason.strip()}, **_because(actor, reason, at))
 
 
@@ -184,19 +184,19 @@ def _check_plan(uow: UnitOfWork, finding: Nonconformity, plan: Plan, at: datetim
     today = nudge_rules.local_day(uow.workspace().zone, at)
     for name in ("correction", "consequences", "extent", "corrective_action", "effect_criterion"):
         _want(getattr(plan, name), name, "a sentence")
-    _want(plan.risk_decision, "risk_decision", 'what changes in the risks, or "no change" and why')
-    _want(plan.system_decision, "system_decision", 'what changes in documents or process, or "no change" and why')
+    _want(plan.risk_decision, "risk_decision", 'say what changes in the risks, or "no change" and why')
+    _want(plan.system_decision, "system_decision", 'say what changes in documents or processes, or "no change" and why')
     if len(plan.causes) < 2:
-        raise InputWanted("cause_2", "at least two steps of asking why")
+        raise InputWanted("cause_2", "ask why at least twice")
     if plan.causes[-1].casefold() in (finding.statement.casefold(), plan.causes[0].casefold()):
-        raise InputWanted(f"cause_{len(plan.causes)}", "what lies behind it, not the same again")
+        raise InputWanted(f"cause_{len(plan.causes)}", "go one step deeper instead of repeating it")
     latest = max(
         implement_by(graded(finding), nudge_rules.local_day(uow.workspace().zone, finding.issued_at or at)), today
     )
     if not today <= plan.action_due_on <= latest:
-        raise InputWanted("action_due_on", f"a day from today to {latest:%-d %B %Y}, the limit for its grade")
+        raise InputWanted("action_due_on", f"choose a date from today to {latest:%-d %B %Y}, the limit for its grade")
     if plan.check_effect_on <= plan.action_due_on:
-        raise InputWanted("check_effect_on", "a day after the corrective action is done, so that it can show effect")
+        raise InputWanted("check_effect_on", "choose a date after the corrective action, so it has time to work")
 
 
 def return_plan(
@@ -204,7 +204,7 @@ def return_plan(
 ) -> Nonconformity:
     """Return the response with comments; the owner answers in a new round."""
     finding = to_move(uow, actor, "return_plan", nonconformity_id, version)
-    _want(reason, "reason", "what is missing, in a sentence")
+    _want(reason, "reason", "say what is missing, in a sentence")
     _judge_plan(uow, actor, finding, reason.strip(), at)
     return move_on(uow, actor, finding, "return_plan", at, {"reason": reason.strip()}, **_because(actor, reason, at))
 
@@ -233,7 +233,7 @@ def reject_implementation(
 ) -> Nonconformity:
     """The verifier does not find it done; the owner goes on."""
     finding = to_move(uow, actor, "reject_implementation", nonconformity_id, version)
-    _want(reason, "reason", "what is missing, in a sentence")
+    _want(reason, "reason", "say what is missing, in a sentence")
     verdicts.judge(uow, actor, kept(uow, finding), Verdict.RETURNED, reason=reason.strip(), at=at)
     return move_on(
         uow, actor, finding, "reject_implementation", at, {"reason": reason.strip()}, **_because(actor, reason, at)
@@ -248,7 +248,7 @@ def confirm_implementation(
     The check falls on the day the owner proposed, but not before the shortest time in which effect can show.
     """
     finding = to_move(uow, actor, "confirm_implementation", nonconformity_id, version)
-    _want(method_and_sample, "method_and_sample", "what you looked at, and how much of it")
+    _want(method_and_sample, "method_and_sample", "say what you looked at, and how much of it")
     today = nudge_rules.local_day(uow.workspace().zone, at)
     verdicts.judge(uow, actor, kept(uow, finding), Verdict.ACCEPTED, at=at)
     return move_on(
@@ -288,7 +288,7 @@ def confirm_ineffective(
 ) -> Nonconformity:
     """The action did not work: a new round begins with the owner."""
     finding = to_move(uow, actor, "confirm_ineffective", nonconformity_id, version)
-    _want(result, "result", "what was seen, in a sentence")
+    _want(result, "result", "say what was seen, in a sentence")
     return move_on(
         uow,
         actor,
@@ -306,7 +306,7 @@ def confirm_effective(
 ) -> Nonconformity:
     """The criterion is met. A minor is closed by it; a major waits for a lead's second signature."""
     finding = to_move(uow, actor, "confirm_effective", nonconformity_id, version)
-    _want(result, "result", "what was measured, and the outcome")
+    _want(result, "result", "say what was measured, and the outcome")
     said = {"result": result.strip()}
     if graded(finding) is Grade.MINOR:
         return _close(uow, actor, finding, "confirm_effective", at, said, effect=result.strip())

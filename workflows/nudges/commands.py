@@ -154,7 +154,7 @@ def settle(uow: UnitOfWork, row: OutboxRow, outcome: Outcome, settles: Settles |
     """
     if outcome is Outcome.FAILED and row.kind == DAY:
         lost = {
-            each.id: f"it could not be delivered: {row.reason}" for each in nudge_queries.owed_to(uow, row.recipient)
+            each.id: f"it couldn't be delivered: {row.reason}" for each in nudge_queries.owed_to(uow, row.recipient)
         }
         settles = Settles(at, left_out=lost)
     if settles is None:

@@ -172,7 +172,7 @@ def read(text: str) -> Ladders:
     for number, entry in enumerate(entries, 1):
         for kind in entry["kinds"]:
             if (kind, entry["urgency"]) in found:
-                raise LaddersWrong([f"Ladder {number}: there is one for {kind}, {entry['urgency']} already."])
+                raise LaddersWrong([f"Ladder {number}: there is already one for {kind}, {entry['urgency']}."])
             found[kind, entry["urgency"]] = tuple(_rung(each) for each in entry["rungs"])
     return found
 
@@ -184,7 +184,7 @@ def _entries(text: str) -> list[Any]:
         raise LaddersWrong([f"This is not YAML: {' '.join(str(error).split())}."]) from error
     entries = data.get("ladders") if isinstance(data, dict) else None
     if not isinstance(entries, list):
-        raise LaddersWrong(["There is no list named ladders."])
+        raise LaddersWrong(["There is no list called ladders."])
     return entries
 
 
@@ -196,7 +196,7 @@ def _rung(row: Mapping[str, Any]) -> Rung:
 
 def _faults(entry: Any) -> Iterator[str]:
     if not isinstance(entry, dict) or set(entry) != {"kinds", "urgency", "rungs"}:
-        yield "kinds, urgency and rungs are wanted, and nothing else"
+        yield "only kinds, urgency and rungs belong here, all needed"
         return
     if not _is_choice(entry["kinds"], tuple(Kind)):
         yield f"kinds is a list of some of {', '.join(Kind)}"
@@ -212,7 +212,7 @@ def _faults_of_rungs(rungs: Any) -> Iterator[str]:
     last = -FURTHEST - 1
     for number, rung in enumerate(rungs, 1):
         if not isinstance(rung, dict) or set(rung) != {"days", "tells"}:
-            yield f"rung {number}: days and tells are wanted, and nothing else"
+            yield f"rung {number}: only days and tells belong here, both needed"
             return
         if type(rung["days"]) is not int or not last < rung["days"] <= FURTHEST:
             yield f"rung {number}: days is a whole number from -{FURTHEST} to {FURTHEST}, more than the one before"

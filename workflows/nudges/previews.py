@@ -69,7 +69,7 @@ def named(uow: UnitOfWork, actor: Actor, *, words: Sequence[str], at: datetime) 
 
     Where titles hold the words side by side, the others are not meant.
     """
-    owner_id = None if actor.may("see everybody's tasks") else actor.person_id
+    owner_id = None if actor.may("see everyone's tasks") else actor.person_id
     found: dict[int, Task] = {}
     for task in task_queries.titled(uow, words, owner_id, most=MOST_LOOKED_AT):
         found.setdefault(task.obligation_id, task)

@@ -38,7 +38,7 @@ def latest_of_each(nudges: Sequence[Nudge]) -> tuple[list[Nudge], dict[int, str]
     """
     latest = {(each.subject, each.subject_id or each.rung): each for each in nudges}
     kept = {each.id for each in latest.values()}
-    left_out = {each.id: "a later reminder took its place" for each in nudges if each.id not in kept}
+    left_out = {each.id: "a later reminder replaced it" for each in nudges if each.id not in kept}
     return [each for each in nudges if each.id in kept], left_out
 
 

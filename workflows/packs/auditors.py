@@ -57,11 +57,11 @@ def let_in(
 
     Raises `NotAllowed`, `InputWanted`, `EndBeforeStart` or `CannotTakeOver`.
     """
-    actor.must("let an auditor in")
+    actor.must("give an auditor access")
     people_questions.programme_must_run(uow)
     people_questions.must_be_there(uow, person_id, field="person")
-    if people_questions.actor(uow, person_id).may("see everybody's evidence"):
-        raise InputWanted("person", "somebody from outside; leads and auditors of the house see all of it anyway")
+    if people_questions.actor(uow, person_id).may("see everyone's evidence"):
+        raise InputWanted("person", "choose someone external; your own leads and auditors can see everything anyway")
     _must_make_sense(uow, editions, period, days)
     wanted = AuditorAccess(
         person_id=person_id,
@@ -88,13 +88,13 @@ def _must_make_sense(
     uow: UnitOfWork, editions: Collection[str], period: tuple[date, date], days: tuple[date, date]
 ) -> None:
     if not editions or not set(editions) <= set(framework_questions.scope(uow)):
-        raise InputWanted("editions", "one of the standards that the programme follows")
+        raise InputWanted("editions", "choose a standard that the programme follows")
     if period[1] < period[0]:
         raise EndBeforeStart(*period, field_name="last")
     if days[1] < days[0]:
         raise EndBeforeStart(*days, field_name="ends_on")
     if days[1] - days[0] > LONGEST_ACCESS:
-        raise InputWanted("ends_on", f"a day within {LONGEST_ACCESS.days} days of the first")
+        raise InputWanted("ends_on", f"choose a date within {LONGEST_ACCESS.days} days of the first")
 
 
 def _in_words(access: AuditorAccess) -> dict[str, JSON]:
@@ -104,7 +104,7 @@ def _in_words(access: AuditorAccess) -> dict[str, JSON]:
 
 def end(uow: UnitOfWork, actor: Actor, *, access_id: int, at: datetime) -> AuditorAccess:
     """A lead ends access at once; ending it twice changes nothing. Raises `NotAllowed`."""
-    actor.must("let an auditor in")
+    actor.must("give an auditor access")
     access = uow.get(AuditorAccess, access_id)
     if access.revoked_at is not None:
         return access
@@ -129,7 +129,7 @@ def look(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Selection]:
 
 def _not_now() -> NotAllowed:
     return NotAllowed(
-        deed="look at an audit now", who_may="an auditor whom a compliance lead has let in, on the days agreed"
+        deed="look at an audit now", who_may="an auditor a compliance lead has given access, on the agreed days"
     )
 
 
@@ -191,6 +191,6 @@ def may_judge(uow: UnitOfWork, person_id: str, request: AuditRequest, at: dateti
 
 def standing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[AuditorAccess]:
     """Everybody who may look now or later. Raises `NotAllowed` as `look` does: others ask for what they may see."""
-    if not actor.may("let an auditor in"):
+    if not actor.may("give an auditor access"):
         raise _not_now()
     return stored_requests.standing_accesses(uow, local_day(uow.workspace().zone, at))

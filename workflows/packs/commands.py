@@ -82,7 +82,7 @@ def scope_for(
     """A scope as somebody describes it; requirements as they are `typed`. Raises `InputWanted`, `WhichRequirement`."""
     first, last = days
     if first is None or last is None:
-        raise InputWanted("first" if first is None else "last", "a day")
+        raise InputWanted("first" if first is None else "last", "choose a date")
     named = frozenset(
         framework_questions.named(uow, each, field="requirements").reference for each in typed if each.strip()
     )
@@ -126,7 +126,7 @@ def ask(uow: UnitOfWork, actor: Actor, *, scope: Scope, in_slack: bool = True, a
 
 def _must_make_sense(scope: Scope, followed: Iterable[str]) -> None:
     if not scope.editions or not scope.editions <= set(followed):
-        raise InputWanted("editions", "one of the standards that the programme follows")
+        raise InputWanted("editions", "choose a standard that the programme follows")
     if scope.last < scope.first:
         raise EndBeforeStart(scope.first, scope.last, field_name="last")
 

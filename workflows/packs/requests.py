@@ -72,7 +72,7 @@ class Asked:
 
 def may_bring(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
     """Raise unless the actor may bring a list: `NotAllowed` or `NoProgrammeYet`."""
-    actor.must("look after the requests")
+    actor.must("manage requests")
     people_questions.programme_must_run(uow)
 
 
@@ -112,7 +112,7 @@ def assign(
     uow: UnitOfWork, actor: Actor, *, request_id: int, version: int, owner_id: str, at: datetime
 ) -> AuditRequest:
     """A lead says who answers. Raises `NotAllowed`, `AlreadyDecided`, `Stale` or `CannotTakeOver`."""
-    actor.must("look after the requests")
+    actor.must("manage requests")
     request = _unchanged(uow, request_id, version)
     people_questions.must_be_there(uow, owner_id, field="owner")
     assigned = _move(uow, request, "assign", owner_id=owner_id)
@@ -134,7 +134,7 @@ def answer(
     """The owner, or a lead, answers with words and evidence. Raises `NotAllowed`, `InputWanted`, `AlreadyDecided`."""
     request = _unchanged(uow, to_answer(uow, actor, request_id=request_id, at=at).id, version)
     if not text.strip():
-        raise InputWanted("answer", "a sentence or more; say where in the evidence it is to be seen")
+        raise InputWanted("answer", "write at least a sentence, and say where in the evidence to look")
     offered = {each.id for each in suggested(uow, request)}
     for each in sorted(set(evidence_ids) & offered):
         uow.add_once(RequestEvidence(request_id=request.id, evidence_id=each, added_by=actor.person_id, added_at=at))
@@ -156,7 +156,7 @@ def accept(uow: UnitOfWork, actor: Actor, *, request_id: int, version: int, at: 
 def return_(uow: UnitOfWork, actor: Actor, *, request_id: int, version: int, reason: str, at: datetime) -> AuditRequest:
     """The answer does not do, and why. Raises `NotAllowed`, `OwnEvidence`, `AlreadyDecided`, `Stale`, `InputWanted`."""
     if not reason.strip():
-        raise InputWanted("reason", "what is missing, in a sentence")
+        raise InputWanted("reason", "say what is missing, in a sentence")
     returned = _settle(uow, actor, "return", request_id, version, at, reason=reason.strip())
     _record(uow, actor, "return", returned, at, {"reason": reason.strip()})
     _tell(uow, returned, [returned.owner_id or returned.asked_by], at)
@@ -167,9 +167,9 @@ def withdraw(
     uow: UnitOfWork, actor: Actor, *, request_id: int, version: int, reason: str, at: datetime
 ) -> AuditRequest:
     """It is not asked for any more, and why. Raises `NotAllowed`, `AlreadyDecided`, `Stale` or `InputWanted`."""
-    actor.must("look after the requests")
+    actor.must("manage requests")
     if not reason.strip():
-        raise InputWanted("reason", "why it is not asked for any more, in a sentence")
+        raise InputWanted("reason", "say why it is no longer needed, in a sentence")
     request = _unchanged(uow, request_id, version)
     gone = _move(uow, request, "withdraw", reason=reason.strip(), settled_by=actor.person_id, settled_at=at)
     _record(uow, actor, "withdraw", gone, at, {"reason": reason.strip()})
@@ -204,7 +204,7 @@ def to_see(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> A
 def to_answer(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> AuditRequest:
     """A request that the actor may answer. Raises `NotAllowed`."""
     request = uow.get(AuditRequest, request_id)
-    if actor.person_id != request.owner_id and not actor.may("look after the requests"):
+    if actor.person_id != request.owner_id and not actor.may("manage requests"):
         raise NotAllowed(deed="answer this request", who_may="whoever it was given to, or a compliance lead")
     return request
 
@@ -253,7 +253,7 @@ def _all_of(uow: UnitOfWork, file: str, table: Table, at: datetime) -> list[Aske
         except _Wrong as wrong:
             faults += [(line.number, fault) for fault in wrong.args]
     if faults or not found:
-        raise BadRows(file, tuple(faults) or ((1, "there is no row below the headings"),), len(table.lines))
+        raise BadRows(file, tuple(faults) or ((1, "there are no rows below the headings"),), len(table.lines))
     return found
 
 
@@ -273,10 +273,10 @@ class _Reading:
         """Raises `_Wrong` with everything that is wrong with the row."""
         texts = {name: line.cell(name).text.strip() for name in COLUMNS}
         faults = [
-            f"its {name} has more than {most} characters" for name, most in LONGEST.items() if len(texts[name]) > most
+            f"its {name} is longer than {most} characters" for name, most in LONGEST.items() if len(texts[name]) > most
         ]
         if not texts["request"]:
-            faults.append("it asks for nothing")
+            faults.append("the request is empty")
         requirement = self._noting(faults, lambda: self._requirement(texts["requirement"]))
         owner_id = self._noting(faults, lambda: self._owner(texts["owner"]))
         due_on = self._noting(faults, lambda: self._due(line, texts["due"]))
@@ -304,14 +304,14 @@ class _Reading:
         try:
             return framework_questions.the_one(self._meant, typed).reference if typed else ""
         except WhichRequirement as no:
-            what = "is several requirements" if no.references else "is no requirement that is followed"
+            what = "could be several requirements" if no.references else "is not a requirement of anything you follow"
             raise _Wrong(f"{typed} {what}") from no
 
     def _owner(self, typed: str) -> str | None:
         try:
             return self._directory.owner(typed) if typed else None
         except Wrong as no:
-            raise _Wrong(f"{typed} is not one person of this workspace") from no
+            raise _Wrong(f"{typed} does not match exactly one person in this workspace") from no
 
     def _due(self, line: Line, typed: str) -> date | None:
         try:
@@ -320,7 +320,7 @@ class _Reading:
                 values.day(line.cell("due"), today=self._today, day_zero=day_zero, month_first=False) if typed else None
             )
         except (Wrong, DateNotUnderstood) as no:
-            raise _Wrong(f"{typed} is no day") from no
+            raise _Wrong(f"{typed} is not a date") from no
 
 
 # --- what the commands share ---

@@ -127,7 +127,7 @@ def faults_of_file(pack: Pack, expected: dict[str, Any], belongs: dict[str, str]
     if sha256 == expected["sha256"] and size == expected["size"]:
         return
     if sha256 in belongs and sha256 != expected["sha256"]:
-        yield f"{name}: was exchanged; it holds what belongs to {belongs[sha256]}"
+        yield f"{name}: was swapped; it contains {belongs[sha256]}"
     else:
         yield f"{name}: was altered ({size} bytes, {sha256}; it was {expected['size']} bytes, {expected['sha256']})"
 
@@ -161,7 +161,7 @@ def seal_of(line: str, sequence: int, workspace: str) -> tuple[str, str]:
         return entry, "" if len(entry) == 64 else "has no seal"
     if not isinstance(entry, list) or len(entry) != 8 or entry[:2] != [workspace, sequence]:
         return "", "is not where it belongs"
-    return hashlib.sha256(line.encode()).hexdigest(), "" if canonical(entry) == line else "was written otherwise"
+    return hashlib.sha256(line.encode()).hexdigest(), "" if canonical(entry) == line else "was written differently"
 
 
 def lines(pack: Pack, name: str) -> Iterator[str]:
@@ -214,9 +214,9 @@ def faults(pack: Pack, told: str) -> Iterator[str]:
     raw = whole(pack, MANIFEST)
     manifest = json.loads(raw)
     if raw.decode() != canonical(manifest) or manifest["format"] != FORMAT:
-        yield f"{MANIFEST}: was altered, or is of another format than {FORMAT}"
+        yield f"{MANIFEST}: was altered, or has a different format than {FORMAT}"
     if told and hashlib.sha256(raw).hexdigest() != told.lower():
-        yield f"{MANIFEST}: is not the one whose hash was told"
+        yield f"{MANIFEST}: is not the one whose hash you were given"
     yield from faults_of_files(pack, manifest["files"])
     index = json.loads(whole(pack, INDEX))
     yield from faults_of_trail(pack, manifest["trail"], index["heads"])
@@ -241,10 +241,10 @@ def main(given: list[str]) -> int:
             say(fault)
         raw = whole(pack, MANIFEST)
     except (OSError, zipfile.BadZipFile, Unreadable) as error:
-        say(f"{path}: is no pack that can be read: {error}")
+        say(f"{path}: cannot be read as a pack: {error}")
         return FAULTY if count else NOTHING_TO_CHECK
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        say(f"{path}: its manifest or index is not as a pack's is ({type(error).__name__}: {error})")
+        say(f"{path}: its manifest or index is not that of a pack ({type(error).__name__}: {error})")
         return FAULTY
     say(in_number(count, "fault") if count else f"intact: {in_number(len(json.loads(raw)['files']), 'file')}")
     say(f"SHA-256 of {MANIFEST}: {hashlib.sha256(raw).hexdigest()}")

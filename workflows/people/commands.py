@@ -54,7 +54,7 @@ def claim_lead(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
     if leads := holders(uow, Role.LEAD):
         raise LeadExists(leads=tuple(leads))
     if not actor.is_admin:
-        raise NotAllowed(deed="claim the lead's role", who_may="an admin of this Slack workspace")
+        raise NotAllowed(deed="take the lead role", who_may="a Slack workspace admin")
     grant(uow, actor.person_id, Role.LEAD, by=actor.person_id, at=at)
 
 

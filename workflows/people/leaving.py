@@ -101,7 +101,7 @@ def go_away(uow: UnitOfWork, actor: Actor, *, person_id: str, first: date, last:
     person = people_questions.looked_after(uow, actor, person_id)
     today = _today(uow, at)
     if last < first or last < today:
-        raise InputWanted("until", "a last day that is not before the first one, nor in the past")
+        raise InputWanted("until", "choose a last day that isn't before the first one or in the past")
     noted = _note_absence(uow, actor, person, first, last, at=at)
     if noted.is_away and first > today:
         return _take_back(uow, noted, at=at)
@@ -120,7 +120,7 @@ def go_away_with_deputy(
 ) -> Person:
     """The same, naming the deputy in one go. Raises `InputWanted` too when a day is missing."""
     if first is None or last is None:
-        raise InputWanted("from" if first is None else "until", "a day")
+        raise InputWanted("from" if first is None else "until", "choose a date")
     person = people_questions.looked_after(uow, actor, person_id)
     if deputy_id != person.deputy_id:
         named = {"manager_id": person.manager_id, "deputy_id": deputy_id}

@@ -14,12 +14,12 @@ from workflows.refusals import InputWanted
 def check(weekdays: Sequence[int], country: str | None, region: str | None) -> None:
     """Raise `InputWanted` unless somebody works on some day, in a country whose holidays are known."""
     if not weekdays or not set(weekdays) <= set(range(7)):
-        raise InputWanted("weekdays", "at least one day on which people work")
+        raise InputWanted("weekdays", "choose at least one working day")
     known = regions_by_country()
     if country is not None and country not in known:
-        raise InputWanted("country", "one of the countries in the list")
+        raise InputWanted("country", "choose a country from the list")
     if region is not None and region not in known.get(country or "", ()):
-        raise InputWanted("region", "a region of the country you chose")
+        raise InputWanted("region", "choose a region of the country above")
 
 
 def set_for_person(

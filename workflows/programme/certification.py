@@ -184,19 +184,19 @@ class CertificateDates:
 def checked(uow: UnitOfWork, wanted: CertificateDates, known: Certificate | None, *, today: date) -> dict[str, Any]:
     """The columns that the dates come to. Raises `InputWanted` or `EndBeforeStart`, also for days in no right order."""
     if wanted.state not in set(CertificateState):
-        raise InputWanted("state", "one of the states in the list")
+        raise InputWanted("state", "choose a status from the list")
     if not people_questions.reachable(uow, wanted.owner_id):
-        raise InputWanted("owner", "somebody who reads messages here, not a bot or a closed account")
+        raise InputWanted("owner", "choose someone who can read messages here, not a bot or a closed account")
     if len(wanted.certification_body) > LONGEST_NAME:
-        raise InputWanted("certification_body", f"a name of up to {LONGEST_NAME} characters")
+        raise InputWanted("certification_body", f"enter a name of up to {LONGEST_NAME} characters")
     state = CertificateState(wanted.state)
     for name in WANTED.get(state, ()):
         if getattr(wanted, name) is None:
-            raise InputWanted(name, f"the date that belongs to the state “{state.replace('_', ' ')}”")
+            raise InputWanted(name, "enter the date that goes with the status you chose")
     expires_on = wanted.expires_on or _counted_expiry(wanted, known)
     _in_order(wanted, expires_on)
     if wanted.last_surveillance_on and wanted.last_surveillance_on > today:
-        raise InputWanted(HELD, "a day that is past; what is to come is planned by itself")
+        raise InputWanted(HELD, "enter a date in the past; future audits are planned automatically")
     return {**vars(wanted), "state": state, "expires_on": expires_on}
 
 
@@ -214,7 +214,7 @@ def _in_order(wanted: CertificateDates, expires_on: date | None) -> None:
     for earlier, later in ORDER:
         first, second = getattr(wanted, earlier), getattr(wanted, later)
         if first and second and second < first:
-            raise InputWanted(later, f"a day that is not before {first.isoformat()}, as one comes after the other")
+            raise InputWanted(later, f"choose a date that isn't before {first.isoformat()}; one step follows the other")
     if wanted.decided_on and expires_on and expires_on <= wanted.decided_on:
         raise EndBeforeStart(starts_on=wanted.decided_on, ends_on=expires_on, field_name="expires_on")
 
@@ -236,7 +236,7 @@ def set_dates(
     if version != (known.version if known else None):
         raise Stale(what=wanted.edition)
     if wanted.edition not in uow.workspace().standards:
-        raise InputWanted("edition", "one of the standards that you follow")
+        raise InputWanted("edition", "choose a standard you follow")
     values = checked(uow, wanted, known, today=local_day(uow.workspace().zone, at))
     kept = uow.change(known, **values) if known else uow.add(Certificate(**values))
     _plan(uow, kept, by=actor.person_id, at=at)

@@ -82,7 +82,7 @@ def announce(
     """
     touched = touched_by_change(uow, actor, at=at)
     if not what or len(what) > LONGEST:
-        raise InputWanted("what", f"what changes, in up to {LONGEST:,} characters")
+        raise InputWanted("what", f"say what is changing, in up to {LONGEST:,} characters")
     working, today = working_days.of_organisation(uow), local_day(uow.workspace().zone, at)
     again = [each for each in touched.obligations if each.id in look_again]
     bodies = [each for each in touched.certificates if each.edition in tell]

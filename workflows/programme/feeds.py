@@ -57,7 +57,7 @@ def revoke(uow: UnitOfWork, actor: Actor, *, scope: FeedScope, at: datetime) -> 
 
 def _must(actor: Actor, scope: FeedScope) -> None:
     if scope is FeedScope.PROGRAMME:
-        actor.must("see everybody's calendar")
+        actor.must("see everyone's calendar")
 
 
 def _end(uow: UnitOfWork, actor: Actor, scope: FeedScope, at: datetime) -> Feed | None:
@@ -121,7 +121,7 @@ def to_put_down(uow: UnitOfWork, actor: Actor, *, task_id: int) -> Task:
     """A task that somebody wants in a calendar: one's own, or anybody's for those who may see them. `NotAllowed`."""
     task = uow.get(Task, task_id)
     if task.owner_id != actor.person_id:
-        actor.must("see everybody's calendar")
+        actor.must("see everyone's calendar")
     return task
 
 
@@ -134,4 +134,4 @@ def _still_may(uow: UnitOfWork, feed: Feed) -> bool:
         holder = people_questions.actor(uow, feed.person_id)
     except NotInDirectory:
         return False
-    return feed.scope is FeedScope.OWN or holder.may("see everybody's calendar")
+    return feed.scope is FeedScope.OWN or holder.may("see everyone's calendar")

@@ -84,7 +84,7 @@ def month(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Month:
     today = local_day(uow.workspace().zone, at)
     first = first_of(text, today)
     last = first + relativedelta(day=31)
-    everybody = actor.may("see everybody's calendar")
+    everybody = actor.may("see everyone's calendar")
     owner_id = None if everybody else actor.person_id
     shown = task_queries.dated_between(uow, first, last, owner_id=owner_id, states=SHOWN)
     working = working_days.of_person(uow, actor.person_id)
@@ -94,6 +94,6 @@ def month(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Month:
 
 def coming_up(uow: UnitOfWork, actor: Actor, *, today: date) -> list[Task]:
     """What is planned for the next four weeks and not open yet; everybody's for those who may see it, or one's own."""
-    owner_id = None if actor.may("see everybody's calendar") else actor.person_id
+    owner_id = None if actor.may("see everyone's calendar") else actor.person_id
     in_four_weeks = today + relativedelta(weeks=4)
     return task_queries.dated_between(uow, today, in_four_weeks, owner_id=owner_id, states=[TaskState.SCHEDULED])

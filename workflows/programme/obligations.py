@@ -64,15 +64,15 @@ def values(uow: UnitOfWork, wishes: Wishes, editions: Sequence[str] | None = Non
     Raises `InputWanted`, or what is wrong with the recurrence.
     """
     if not wishes.title or len(wishes.title) > LONGEST_TITLE:
-        raise InputWanted("title", f"a title of up to {LONGEST_TITLE} characters")
+        raise InputWanted("title", f"enter a title of up to {LONGEST_TITLE} characters")
     if wishes.kind not in CHOSEN:
-        raise InputWanted("kind", "one of the kinds in the list")
+        raise InputWanted("kind", "choose a kind from the list")
     if wishes.urgency not in tuple(Urgency):
-        raise InputWanted("urgency", "one of the grades in the list")
+        raise InputWanted("urgency", "choose a level from the list")
     if wishes.starts_on is None:
-        raise InputWanted("starts_on", "the day on which it is due for the first time")
+        raise InputWanted("starts_on", "choose the first due date")
     if wishes.deputy_id and not people_questions.reachable(uow, wishes.deputy_id):
-        raise InputWanted("deputy", "somebody who reads messages here, not a bot or a closed account")
+        raise InputWanted("deputy", "choose someone who can read messages here, not a bot or a closed account")
     return {
         "title": wishes.title,
         "purpose": wishes.purpose,
@@ -97,10 +97,10 @@ def _owner(uow: UnitOfWork, wishes: Wishes) -> dict[str, Any]:
     if wishes.owner_kind == OwnerKind.GROUP:
         group = _group_meant(uow, wishes.owner)
         if wishes.deputy_id is None and not any(people_questions.reachable(uow, each) for each in group.members):
-            raise InputWanted("deputy", f"somebody who answers for @{group.handle}, in which nobody can be reached")
+            raise InputWanted("deputy", f"choose a deputy, because nobody in @{group.handle} can be reached")
         return {"owner_kind": OwnerKind.GROUP, "owner_id": group.slack_id}
     if not people_questions.reachable(uow, wishes.owner):
-        raise InputWanted("owner", "somebody who reads messages here, not a bot or a closed account")
+        raise InputWanted("owner", "choose someone who can read messages here, not a bot or a closed account")
     return {"owner_kind": OwnerKind.PERSON, "owner_id": wishes.owner}
 
 
@@ -111,12 +111,12 @@ def _group_meant(uow: UnitOfWork, text: str) -> UserGroup:
         if group.slack_id == (by_id[1] if by_id else None) or group.handle == text.removeprefix("@").lower():
             return group
     known = ", ".join(f"@{group.handle}" for group in groups[:GROUPS_NAMED]) or "none yet"
-    raise InputWanted("group", f"the handle of one of Slack's user groups, such as @it. I know {known}")
+    raise InputWanted("group", f"enter the handle of a Slack user group, such as @it; I know {known}")
 
 
 def _lead_days(text: str) -> int:
     if not re.fullmatch(r"\d{1,3}", text, re.ASCII) or int(text) > LONGEST_LEAD:
-        raise InputWanted("lead_days", f"a number of days from 0 to {LONGEST_LEAD}")
+        raise InputWanted("lead_days", f"enter a number of days from 0 to {LONGEST_LEAD}")
     return int(text)
 
 
@@ -125,7 +125,9 @@ def _references(uow: UnitOfWork, text: str, editions: Sequence[str]) -> Iterator
     for name in filter(None, _BETWEEN_REFERENCES.split(text)):
         found = [each for each in _meant(name, editions) if _is_known(uow, each)]
         if not found:
-            raise InputWanted("requirements", f"numbers of the standards you follow, such as A.5.18; “{name}” is none")
+            raise InputWanted(
+                "requirements", f"enter requirement numbers, such as A.5.18; “{name}” isn't one you follow"
+            )
         yield from found
 
 

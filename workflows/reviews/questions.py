@@ -65,7 +65,7 @@ def standing(uow: UnitOfWork, *, at: datetime) -> Standing:
 
 def status(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Standing:
     """How the programme stands, for those who may see it. Raises `NotAllowed`, `NoProgrammeYet`."""
-    actor.must("see how the programme stands")
+    actor.must("see the programme status")
     return standing(uow, at=at)
 
 

@@ -68,7 +68,7 @@ def _miss(uow: UnitOfWork, task: Task, at: datetime) -> None:
 
 def begin(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
     """The owner wants to do it now, before it opens by itself. Raises `NotAllowed`, `AlreadyDecided` or `TooEarly`."""
-    task = own(uow, actor, task_id, "begin with this")
+    task = own(uow, actor, task_id, "start this")
     moved(task, "open")
     today = nudge_rules.local_day(uow.workspace().zone, at)
     if today < begins_on(task):
@@ -117,7 +117,7 @@ def accept(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, at: dat
 
 def return_(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason: str, at: datetime) -> Task:
     """A lead returns what was given, with a reason; the owner is told and the reminders go on."""
-    missing = wanted(reason, "what is missing, in a sentence")
+    missing = wanted(reason, "say what is missing, in a sentence")
     task = to_judge(uow, actor, move="return", task_id=task_id, version=version, at=at)
     returned = _decide(uow, actor, task, "return", reason=missing, at=at)
     tell_owner(uow, returned, "returned", at=at)
@@ -127,7 +127,7 @@ def return_(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason
 def waive(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason: str, at: datetime) -> Task:
     """A lead decides that an occurrence is not needed, and why; never of a task of their own, nor an external one."""
     task = to_judge(uow, actor, move="waive", task_id=task_id, version=version, at=at)
-    waived = _settle(uow, actor, task, "waive", reason=wanted(reason, "why it is not needed this time"), at=at)
+    waived = _settle(uow, actor, task, "waive", reason=wanted(reason, "say why it isn't needed this time"), at=at)
     tell_owner(uow, waived, "waived", at=at)
     return waived
 
@@ -135,7 +135,7 @@ def waive(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason: 
 def reopen(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason: str, at: datetime) -> Task:
     """A lead takes a verdict back, and says why; its owner gets two weeks where the day has passed."""
     task = to_judge(uow, actor, move="reopen", task_id=task_id, version=version, at=at)
-    reopened = _settle(uow, actor, task, "reopen", reason=wanted(reason, "why it is needed after all"), at=at)
+    reopened = _settle(uow, actor, task, "reopen", reason=wanted(reason, "say why it is needed after all"), at=at)
     tell_owner(uow, reopened, "reopened", at=at)
     return reopened
 
@@ -170,7 +170,7 @@ def _more_time(uow: UnitOfWork, task: Task, today: date) -> dict[str, date | Non
 def explain(uow: UnitOfWork, actor: Actor, *, task_id: int, reason: str, at: datetime) -> Task:
     """The owner says, once, why a period was missed; it stays missed."""
     task = to_explain(uow, actor, task_id=task_id, at=at)
-    why = wanted(reason, "what stood in the way, in a sentence")
+    why = wanted(reason, "say what got in the way, in a sentence")
     explained = uow.change(task, reason=why, decided_by=actor.person_id)
     uow.record(
         actor=actor.person_id, verb="task.explain", subject="task", subject_id=task.id, at=at, details={"reason": why}
@@ -188,9 +188,9 @@ def to_explain(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> 
 
 
 def comment(uow: UnitOfWork, actor: Actor, *, task_id: int, text: str, at: datetime) -> Task:
-    """Leave a sentence on a task: its owner, whoever they stand in for, and those who see everybody's tasks."""
+    """Leave a sentence on a task: its owner, whoever they stand in for, and those who see everyone's tasks."""
     task = to_see(uow, actor, task_id=task_id, at=at)
-    said = wanted(text, "a sentence", field="comment")
+    said = wanted(text, "write a sentence", field="comment")
     touched = note(uow, task, by=actor.person_id, text=said, at=at)
     uow.record(
         actor=actor.person_id, verb="task.comment", subject="task", subject_id=task.id, at=at, details={"text": said}

@@ -78,7 +78,7 @@ def not_mine(
     Raises as `delegate` does; a suggestion is optional, the reason is not.
     """
     task = own(uow, actor, task_id, "say that this is not yours")
-    why = wanted(reason, "why it is not yours, in a sentence")
+    why = wanted(reason, "say why it isn't yours, in a sentence")
     suggested = _candidate(uow, task, suggested_id, at).slack_id if suggested_id else None
     must_change_hands(task)
     return _ask(
@@ -89,7 +89,7 @@ def not_mine(
 def _candidate(uow: UnitOfWork, task: Task, person_id: str | None, at: datetime) -> Person:
     must_change_hands(task)
     if not person_id:
-        raise InputWanted("person", "who should do it")
+        raise InputWanted("person", "choose who should do it")
     if person_id == task.owner_id:
         raise CannotTakeOver(person=person_id, because="same", field_name="person")
     return people_questions.must_be_able_to_take_over(uow, person_id, on=_today(uow, at), field="person")
@@ -123,9 +123,9 @@ def put_off(uow: UnitOfWork, actor: Actor, *, task_id: int, until: str, reason: 
     task = to_put_off(uow, actor, task_id=task_id, at=at)
     today = nudge_rules.local_day(actor.zone, at)
     due_on = understanding.understood(until, today=today, locale=actor.locale, field="until")
-    why = wanted(reason, "what stands in the way, in a sentence")
+    why = wanted(reason, "say what's in the way, in a sentence")
     if due_on <= max(task.due_on, today):
-        raise InputWanted("until", "a day that is later than the present one, and not in the past")
+        raise InputWanted("until", "choose a date later than the current one, and not in the past")
     if due_on > latest_day(task):
         raise CannotPutOff(title=task.title, times=task.snoozes, latest=latest_day(task), field_name="until")
     nudge_on = ladders.next_day(uow, task, due_on=due_on, after=today)
@@ -172,7 +172,7 @@ def take(uow: UnitOfWork, actor: Actor, *, handover_id: int, at: datetime) -> Ta
     asked, task = to_answer(uow, actor, handover_id=handover_id, at=at)
     must_change_hands(task)
     if asked.to_id is None:
-        raise InputWanted("person", "who should do it")
+        raise InputWanted("person", "choose who should do it")
     people_questions.must_be_able_to_take_over(uow, asked.to_id, on=_today(uow, at), field="person")
     owners.settle(uow, asked, HandoverState.TAKEN, by=actor.person_id, at=at)
     kind = "task.take" if asked.kind is HandoverKind.DELEGATION else "task.assign"
@@ -279,7 +279,7 @@ def assign_all(uow: UnitOfWork, actor: Actor, *, from_id: str, to_id: str, numbe
     """
     found = to_assign_all(uow, actor, from_id=from_id, to_id=to_id, at=at)
     if found.numbers != numbers:
-        raise Stale(what="What is to be handed over")
+        raise Stale(what="What you are handing over")
     for task in (*found.waiting, *found.scheduled):
         owners.move(uow, task, to_id, verb="task.assign", by=actor.person_id, at=at)
     give_obligations(uow, found.obligations, to_id, by=actor.person_id, at=at)

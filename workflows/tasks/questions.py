@@ -34,10 +34,10 @@ def own(uow: UnitOfWork, actor: Actor, task_id: int, deed: str) -> Task:
 
 
 def to_see(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
-    """The task, for those it concerns and those who see everybody's. Raises `NotAllowed`."""
+    """The task, for those it concerns and those who see everyone's. Raises `NotAllowed`."""
     task = uow.get(Task, task_id)
     if actor.person_id not in (task.owner_id, task.stands_in_for):
-        actor.must("see everybody's tasks")
+        actor.must("see everyone's tasks")
     return task
 
 

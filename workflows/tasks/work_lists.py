@@ -109,7 +109,7 @@ def _owners(uow: UnitOfWork, actor: Actor, whose: str) -> list[str] | None:
     team = team_of(uow, actor.person_id)
     if whose == TEAM or whose in team:
         return team if whose == TEAM else [whose]
-    actor.must("see everybody's tasks")
+    actor.must("see everyone's tasks")
     return None if whose == ALL else [whose]
 
 

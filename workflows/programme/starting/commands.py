@@ -119,7 +119,7 @@ def start(uow: UnitOfWork, actor: Actor, *, version: int, at: datetime) -> list[
     """
     setup = own_setup(uow, actor, at=at)
     if setup.version != version:
-        raise Stale(what="What you set up")
+        raise Stale(what="The setup")
     answers = Answers.from_json(setup.answers)
     ground = Ground(uow, actor, local_day(actor.zone, at))
     for place in steps.places(answers):

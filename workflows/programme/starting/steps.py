@@ -103,13 +103,13 @@ def check(ground: Ground, answers: Answers, place: str) -> None:
 
 def _standards(_: Ground, answers: Answers) -> None:
     if not answers.standards or not set(answers.standards) <= set(framework_rules.EDITIONS):
-        raise InputWanted(STANDARDS, "at least one standard of the list")
+        raise InputWanted(STANDARDS, "choose at least one standard")
 
 
 def _aims(_: Ground, answers: Answers) -> None:
     for edition in answers.standards:
         if answers.aims.get(edition, Aim.NO_CERTIFICATE) not in set(Aim):
-            raise InputWanted(f"{AIM}{edition}", "one of the three")
+            raise InputWanted(f"{AIM}{edition}", "choose one of the three")
 
 
 def _owners(ground: Ground, answers: Answers) -> None:
@@ -125,7 +125,7 @@ def check_owners(
     for group in groups:
         owner, deputy = owners.get(group.key, ""), deputies.get(group.key, "")
         if not owner:
-            raise InputWanted(f"{OWNER}{group.key}", "somebody who looks after this")
+            raise InputWanted(f"{OWNER}{group.key}", "choose someone to look after this")
         must_be_member(uow, owner, f"{OWNER}{group.key}")
         if deputy:
             must_be_member(uow, deputy, f"{DEPUTY}{group.key}")
@@ -135,7 +135,7 @@ def check_owners(
 
 def _several(uow: UnitOfWork, chosen: Iterable[str], field: str) -> None:
     if not chosen:
-        raise InputWanted(field, "at least one person")
+        raise InputWanted(field, "choose at least one person")
     for person_id in chosen:
         must_be_member(uow, person_id, field)
 
@@ -154,7 +154,7 @@ def _working(ground: Ground, answers: Answers) -> None:
 def check_channel(channel_id: str, state: ChannelState) -> None:
     """Raise unless management can read there what the bot writes: `InputWanted` or `ChannelNotUsable`."""
     if not channel_id:
-        raise InputWanted("digest_channel", "the channel in which management reads")
+        raise InputWanted("digest_channel", "choose the channel that management reads")
     if state not in (ChannelState.READY, ChannelState.UNKNOWN):
         raise ChannelNotUsable(because=state.value)
 
@@ -194,7 +194,7 @@ def certificate(ground: Ground, answers: Answers, edition: str) -> CertificateDa
         **vars(said),
     )
     if said.decided_on and said.decided_on > ground.today:
-        raise InputWanted("decided_on", "a day that is past; until then, choose that you prepare for it")
+        raise InputWanted("decided_on", "enter a past date; until then, choose “Preparing for certification”")
     certification.checked(ground.uow, wanted, None, today=ground.today)
     return wanted
 
