@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sandbox.judge import walk
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 
@@ -50,16 +51,12 @@ KINDS: Mapping[str, Kind] = {
     "file_input": Kind("files", "initial_files", many=True),
 }
 _STRUCTURES = ("rich_text_value", "files")
-_LISTS = ("elements", "actions")
-_SINGLES = ("accessory", "element")
 
 
 def elements_of(blocks: Iterable[Json]) -> Iterator[tuple[Json, Json]]:
-    """Every element with an `action_id`, with the block it stands in."""
-    for block in blocks:
-        candidates = [part for name in _LISTS for part in block.get(name, ())]
-        candidates += [block[name] for name in _SINGLES if name in block]
-        yield from ((block, part) for part in candidates if "action_id" in part)
+    """Every element with an `action_id`, with the block it stands in, which may itself stand in another block."""
+    for block, at in walk.every_block(blocks, ""):
+        yield from ((block, part) for part, _ in walk.elements_of(block, at) if "action_id" in part)
 
 
 def find_element(blocks: Iterable[Json], action_id: str, block_id: str | None = None) -> tuple[Json, Json]:

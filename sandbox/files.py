@@ -12,6 +12,8 @@ from sandbox.clock import Clock
 from sandbox.refusal import Refusal
 from sandbox.store import Json, Store
 
+_OWN_KEYS = ("complete", "given_to_app", "channels", "messages")  # shown in another way, or not at all
+
 
 class Files:
     """Uploaded files. Bytes stream to disk; a file is seen by its owner and wherever it was shared."""
@@ -67,6 +69,11 @@ class Files:
         if channel not in file["channels"]:
             self._shelf[file_id] = file | {"channels": [*file["channels"], channel]}
 
+    def shared_in(self, file_id: str, channel: str, ts: str) -> None:
+        """The message in which a file was shared is posted."""
+        file = self.get(file_id)
+        self._shelf[file_id] = file | {"messages": [*file.get("messages", ()), [channel, ts]]}
+
     def give_to_app(self, file_id: str) -> None:
         """A person submitted the file in a modal: from now on the app may read it."""
         self._shelf[file_id] = self.get(file_id) | {"given_to_app": True}
@@ -100,7 +107,7 @@ class Files:
         address = f"{self._base_url()}/files/{file_id}/{_slug(file['name'])}"
         channels = file["channels"]
         return {
-            **{key: value for key, value in file.items() if key not in ("complete", "given_to_app", "channels")},
+            **{key: value for key, value in file.items() if key not in _OWN_KEYS},
             "timestamp": file["created"],
             "mode": "hosted",
             "editable": False,

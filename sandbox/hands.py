@@ -75,6 +75,11 @@ class Hands:
         entries: list[Json] = (await self.get("/log", {"after": after}))["entries"]
         return entries
 
+    async def dropped(self, after: int = 0) -> list[Json]:
+        """The events after entry `after` that Slack gave up delivering."""
+        entries: list[Json] = (await self.get("/dropped", {"after": after}))["dropped"]
+        return entries
+
     async def inject(self, kind: str, **settings: Any) -> Json:
         """Let something go wrong; the fault with its `id`. `faults()["kinds"]` tells what there is."""
         return await self.post("/faults", {"kind": kind, **settings})
@@ -161,6 +166,26 @@ class Person:
         """Post a message (default: to the app) and return its ts."""
         body = {"channel": channel or self.app_dm, "text": text, "thread_ts": thread_ts}
         return str((await self._post("say", body))["ts"])
+
+    async def edit(self, text: str, *, ts: str, channel: str | None = None) -> None:
+        """Change a message of one's own."""
+        await self._post("edit", {"channel": channel or self.app_dm, "ts": ts, "text": text})
+
+    async def delete(self, *, ts: str, channel: str | None = None) -> None:
+        """Take a message away; one's own, or as an administrator anybody's."""
+        await self._post("delete", {"channel": channel or self.app_dm, "ts": ts})
+
+    async def invite(self, user: str, channel: str) -> None:
+        """Bring a person or an app into a channel one is a member of."""
+        await self._post("invite", {"channel": channel, "user": user})
+
+    async def deactivate(self, user: str) -> None:
+        """End somebody's account, as an administrator."""
+        await self._post("deactivate", {"user": user})
+
+    async def reactivate(self, user: str) -> None:
+        """Give somebody the account back, as an administrator."""
+        await self._post("reactivate", {"user": user})
 
     async def upload(
         self, *files: FileContent, channel: str | None = None, text: str = "", thread_ts: str | None = None

@@ -64,6 +64,16 @@ class MemberLeft:
 
 
 @dataclass(frozen=True)
+class ChannelCreated:
+    channel: str
+
+
+@dataclass(frozen=True)
+class ChannelRenamed:
+    channel: str
+
+
+@dataclass(frozen=True)
 class ChannelArchived:
     channel: str
     user: str
@@ -192,6 +202,8 @@ Happening = (
     | ConversationChanged
     | MemberJoined
     | MemberLeft
+    | ChannelCreated
+    | ChannelRenamed
     | ChannelArchived
     | Reacted
     | Pinned

@@ -11,12 +11,16 @@ from sandbox.happenings import (
     AppChanged,
     AppInstalled,
     AppRemoved,
+    ChannelArchived,
+    ChannelRenamed,
     ClockMoved,
     ConversationChanged,
     FaultsChanged,
     Happening,
     HomePublished,
     Logged,
+    MemberJoined,
+    MemberLeft,
     MessageChanged,
     MessageDeleted,
     MessagePosted,
@@ -84,15 +88,24 @@ class Live:
                 yield from self._members(channel, gone)
             case Whispered(user, channel, message, gone):
                 yield user, self._whisper(channel, message, gone)
-            case ConversationChanged(user, channel):
+            case ConversationChanged(user, channel) | MemberJoined(user, channel) | MemberLeft(user, channel):
                 conversation = self._workspace.conversation(channel)
                 yield user, {"type": "conversation", "conversation": self._presenter.conversation(user, conversation)}
+            case ChannelRenamed(channel) | ChannelArchived(channel):
+                yield from self._lines(channel)
             case AppInstalled() | AppRemoved():
                 yield None, {"type": "installation"}
             case PersonChanged(user):
                 yield None, {"type": "person", "person": self._workspace.person(user)}
             case _:
                 yield from _plain_frames(happening)
+
+    def _lines(self, channel: str) -> Iterator[Frame]:
+        """The line of a channel in the lists of those who have a page open and may look."""
+        conversation = self._workspace.conversation(channel)
+        for user in self._pages:
+            if self._workspace.may_look(user, conversation):
+                yield user, {"type": "conversation", "conversation": self._presenter.conversation(user, conversation)}
 
     def _members(self, channel: str, frame: Json, message: Json | None = None) -> Iterator[Frame]:
         if message is not None:

@@ -1,4 +1,4 @@
-"""The last 500 Web API calls and deliveries, with what was refused and why."""
+"""The last 500 Web API calls, deliveries and dropped events, with what was refused and why."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ class Log:
     def write(
         self, kind: str, name: str, *, started: float, who: str = "", error: str | None = None, detail: str = ""
     ) -> None:
-        """Note a `call` or a `delivery` that began at `started` (elapsed seconds); without `error` it went well."""
+        """Note a `call`, a `delivery`, a `fault` or an event that was `dropped`; without `error` it went well.
+
+        `started` is when it began, in elapsed seconds.
+        """
         self._count += 1
         entry = {
             "n": self._count,

@@ -93,10 +93,11 @@ class Messages:
         return changed
 
     def annotate(self, channel: str, ts: str, notes: Json) -> None:
-        """Put thread counters or reactions on a message, which is no edit of it."""
+        """Put thread counters or reactions on a message, which is no edit of it; a note that is None goes away."""
         previous = self.get(channel, ts)
-        self._shelf[f"{channel}:{ts}"] = previous | notes
-        self._bulletin.announce(MessageChanged(channel, previous | notes, previous, is_edit=False))
+        noted = {key: value for key, value in (previous | notes).items() if value is not None or key not in notes}
+        self._shelf[f"{channel}:{ts}"] = noted
+        self._bulletin.announce(MessageChanged(channel, noted, previous, is_edit=False))
 
     def delete(self, channel: str, ts: str) -> None:
         """Take a message away; the root of a thread leaves a tombstone that its replies hang on."""

@@ -16,6 +16,7 @@ def share_files(world: World, channel: str, file_ids: Sequence[str], message: Js
     content = {**message, "subtype": "file_share", "upload": False, "files": list(file_ids)}
     posted = world.messages.post(channel, content)
     for file_id in file_ids:
+        world.files.shared_in(file_id, channel, posted["ts"])
         world.bulletin.announce(FileShared(file_id, message["user"], channel, posted["ts"]))
     return posted
 

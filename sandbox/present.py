@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sandbox.files import Files
+from sandbox.people import bot_profile
 from sandbox.store import Json
-from sandbox.workspace import Workspace
+from sandbox.workspace import Workspace, kind_of
 
 
 class Presenter:
@@ -19,7 +20,34 @@ class Presenter:
         # Stored by id: the port, and with it every address, is another one after a restart.
         if "files" in message:
             shown = shown | {"files": [self._files.shown(file_id) for file_id in message["files"]]}
+        if "bot_id" in message:
+            shown = shown | {"bot_profile": bot_profile(self._workspace.person(message["user"]))}
         return shown
+
+    def file(self, file_id: str) -> Json:
+        """A file as files.info and files.list tell it: with the messages it stands in (`shares`)."""
+        shares: Json = {}
+        for channel, ts in self._files.get(file_id).get("messages", ()):
+            if self._workspace.messages.has(channel, ts):
+                conversation = self._workspace.conversation(channel)
+                reach = "public" if kind_of(conversation) == "public_channel" else "private"
+                shares.setdefault(reach, {}).setdefault(channel, []).append(self._share(conversation, ts))
+        return self._files.shown(file_id) | {"shares": shares}
+
+    def _share(self, conversation: Json, ts: str) -> Json:
+        message = self._workspace.messages.get(conversation["id"], ts)
+        thread: Json = {key: message[key] for key in ("thread_ts", "latest_reply") if key in message}
+        return {
+            "reply_users": message.get("reply_users", []),
+            "reply_users_count": message.get("reply_users_count", 0),
+            "reply_count": message.get("reply_count", 0),
+            "ts": ts,
+            **thread,
+            "channel_name": conversation.get("name", ""),
+            "team_id": self._workspace.team["id"],
+            "share_user_id": message["user"],
+            "source": "UPLOAD",
+        }
 
     def conversation(self, user: str, conversation: Json) -> Json:
         """A line in a person's list of conversations."""

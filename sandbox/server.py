@@ -17,6 +17,7 @@ from sandbox.clock import BEAT_SECONDS, Clock
 from sandbox.company import Company
 from sandbox.delivery.courier import ACK_SECONDS, Courier
 from sandbox.delivery.deliveries import Deliveries
+from sandbox.delivery.dropped import Dropped
 from sandbox.delivery.events import Events
 from sandbox.delivery.faulty import FaultyCourier
 from sandbox.delivery.retries import Retries
@@ -33,6 +34,7 @@ from sandbox.manifest import Manifest
 from sandbox.messages import Messages
 from sandbox.present import Presenter
 from sandbox.routes.answers import answered
+from sandbox.routes.avatars import avatar
 from sandbox.routes.desk import Desk
 from sandbox.routes.faults import FaultRoutes
 from sandbox.routes.faulty import faulty_call, faulty_download
@@ -212,6 +214,7 @@ def _common(
             courier=FaultyCourier(courier=courier, faults=faults, ack_seconds=tempo.ack_seconds),
             limits=EventLimits(clock.elapsed, tempo.rate_factor),
             retries=Retries(store=store, clock=clock, factor=tempo.retry_factor),
+            dropped=Dropped(store=store, clock=clock),
         ),
     )
 
@@ -224,7 +227,9 @@ def _workspace(common: _Common, company: Company, number: int) -> World:
     if company.app_installed and not app.was_removed:
         app.grant(common.manifest.scopes)
     messages = Messages(store=store, clock=clock, bulletin=bulletin)
-    workspace = Workspace(store=store, clock=clock, bulletin=bulletin, messages=messages, app=app)
+    workspace = Workspace(
+        store=store, clock=clock, bulletin=bulletin, messages=messages, app=app, base_url=common.base_url
+    )
     workspace.settle(company, common.manifest)
     files = Files(store=store, folder=common.folder, clock=clock, base_url=common.base_url, app_user=app.user)
     presenter = Presenter(workspace, files, app.user)
@@ -281,6 +286,7 @@ def _application(worlds: Worlds) -> web.Application:
         [
             web.route("*", "/api/{method}", faulty_call(faults, WebApi(worlds).handle)),
             web.get("/socket", worlds.first.sockets.serve),
+            web.get(r"/avatars/{user}/{size:\d+}.svg", answered(partial(avatar, worlds))),
             web.get("/files/{file}/{name}", faulty_download(worlds, files.download)),
             web.post("/upload/{file}", faulty_call(faults, files.upload, "upload")),
             web.post("/response/{team}/{id}", faulty_call(faults, partial(respond, worlds), "response_url")),

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Callable
+
 from sandbox.clock import Clock
 from sandbox.company import Channel, Company
 from sandbox.happenings import (
     Bulletin,
     ChannelArchived,
+    ChannelCreated,
+    ChannelRenamed,
     ConversationChanged,
     MemberJoined,
     MemberLeft,
@@ -34,7 +39,14 @@ class Workspace:
     """The durable state of the workspace, without files and views."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, bulletin: Bulletin, messages: Messages, app: Installation
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        bulletin: Bulletin,
+        messages: Messages,
+        app: Installation,
+        base_url: Callable[[], str],
     ) -> None:
         self._clock = clock
         self._bulletin = bulletin
@@ -43,6 +55,7 @@ class Workspace:
         self._read = store.shelf("read")
         self._team = store.shelf("team")
         self._app = app
+        self._base_url = base_url
         self.messages = messages
 
     def settle(self, company: Company, manifest: Manifest) -> None:
@@ -50,8 +63,9 @@ class Workspace:
         now = self._clock.seconds()
         self._team["team"] = {"id": company.team_id, "name": company.name, "domain": company.domain}
         for number, employee in enumerate(company.people):
-            # setdefault: what an administrator changed since must outlive a restart.
-            self._people.setdefault(employee.id, employee_account(employee, company, number, now))
+            account = employee_account(employee, company, number, now)
+            # What an administrator changed since must outlive a restart.
+            self._people[employee.id] = account | self._people.get(employee.id, {})
         for bot in company.bots:
             self._people.setdefault(bot.id, other_bot_account(bot, company.team_id))
         self._people.setdefault(SLACKBOT, slackbot_account(company.team_id))
@@ -76,13 +90,13 @@ class Workspace:
 
     def people(self) -> list[Json]:
         """Every account, as Slack shows it at this moment."""
-        return [shown_account(account, self._clock.now()) for account in self._people.values()]
+        return [self._shown(account) for account in self._people.values()]
 
     def person(self, user: str) -> Json:
         """One account. Refuses: user_not_found."""
         if user not in self._people:
             raise Refusal("user_not_found", f"There is no person {user} in this workspace.")
-        return shown_account(self._people[user], self._clock.now())
+        return self._shown(self._people[user])
 
     def is_person(self, account: Json) -> bool:
         """Whether an account is somebody's, and no bot's."""
@@ -103,6 +117,15 @@ class Workspace:
         self._people[account["id"]] = account | {"updated": self._clock.seconds()}
         self._bulletin.announce(PersonChanged(account["id"], is_new))
 
+    def deactivate(self, user: str) -> None:
+        """An administrator ends an account: it has left every channel, and its direct messages stay."""
+        self._leave_all(user)
+        self.change_person(self._people[user] | {"deleted": True})
+
+    def reactivate(self, user: str) -> None:
+        """Give a person back what the account had, except the channels."""
+        self.change_person(self._people[user] | {"deleted": False})
+
     def admit_app(self, name: str) -> None:
         """The app has, or has again, an account here under the manifest's name."""
         account = app_account(self._app, name, self.team["id"], self._clock.seconds())
@@ -112,9 +135,16 @@ class Workspace:
         """The app was removed: its account is deactivated and has left every channel (what it said stays)."""
         account = self._people[self._app.user]
         self._people[self._app.user] = account | {"deleted": True, "updated": self._clock.seconds()}
+        self._leave_all(self._app.user)
+
+    def _shown(self, account: Json) -> Json:
+        return shown_account(account, self._clock.now(), self._base_url())
+
+    def _leave_all(self, user: str) -> None:
+        """Nobody is told of it: whoever hears that an account has ended knows."""
         for channel, conversation in self._conversations.items():
             if not conversation.get("is_im"):
-                stay = [member for member in conversation["members"] if member != self._app.user]
+                stay = [member for member in conversation["members"] if member != user]
                 self._conversations[channel] = conversation | {"members": stay}
 
     # Conversations
@@ -166,6 +196,32 @@ class Workspace:
         self._bulletin.announce(MemberLeft(user, channel))
         return True
 
+    def create(self, name: str, creator: str, *, private: bool) -> Json:
+        """A new channel with its creator in it. Refuses: name_taken."""
+        self._need_free(name)
+        channel = Channel(id=f"C0{secrets.token_hex(4).upper()}", name=name, members=(creator,), private=private)
+        self._conversations[channel.id] = self._channel_object(channel, self._clock.seconds())
+        self._bulletin.announce(ChannelCreated(channel.id))
+        self._bulletin.announce(MemberJoined(creator, channel.id))
+        return self._conversations[channel.id]
+
+    def rename(self, channel: str, name: str) -> None:
+        """Refuses: name_taken."""
+        conversation = self.conversation(channel)
+        if name != conversation["name"]:
+            self._need_free(name)
+            previous = [conversation["name"], *conversation.get("previous_names", ())]
+            renamed = {"name": name, "name_normalized": name, "previous_names": previous}
+            self._conversations[channel] = conversation | renamed
+            self._bulletin.announce(ChannelRenamed(channel))
+
+    def describe(self, channel: str, what: str, value: str, by: str) -> None:
+        """Set the `topic` or the `purpose` of a channel."""
+        said = {"value": value, "creator": by, "last_set": self._clock.seconds()}
+        self._conversations[channel] = self.conversation(channel) | {what: said}
+        for member in self._conversations[channel]["members"]:
+            self._bulletin.announce(ConversationChanged(member, channel))
+
     def archive(self, channel: str, by: str) -> None:
         """Close a channel for good: it can be read and not written any more."""
         self._conversations[channel] = self.conversation(channel) | {"is_archived": True}
@@ -193,6 +249,10 @@ class Workspace:
         if conversation["is_archived"]:
             raise Refusal("is_archived", "This channel is archived.")
         return conversation
+
+    def _need_free(self, name: str) -> None:
+        if self.conversation_named(name):
+            raise Refusal("name_taken", f"There is a channel #{name} already.")
 
     # Reading
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.acts.talk import escaped, with_ids
+from sandbox.acts.typed import escaped, with_ids
 from sandbox.delivery.courier import NoAnswerError
 from sandbox.elements import KINDS, Choices, chosen_state, find_element, option_named, options_of
 from sandbox.happenings import HomeOpened, Noticed

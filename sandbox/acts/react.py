@@ -48,4 +48,4 @@ def _reactions(message: Json) -> dict[str, list[str]]:
 
 def _put(world: World, channel: str, ts: str, reactions: dict[str, list[str]]) -> None:
     shown = [{"name": name, "users": users, "count": len(users)} for name, users in reactions.items() if users]
-    world.messages.annotate(channel, ts, {"reactions": shown})
+    world.messages.annotate(channel, ts, {"reactions": shown or None})

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import secrets
+import uuid
 from collections.abc import Sequence
 
+from sandbox.acts.typed import stored
 from sandbox.posting import share_files
 from sandbox.refusal import Refusal
+from sandbox.rich_text import rich_text_of
 from sandbox.store import Json
 from sandbox.world import World
 
@@ -30,6 +31,34 @@ def share(
         raise Refusal("no_file", "Choose a file to send.")
     conversation = _writable(world, user, channel, text)
     return share_files(world, conversation["id"], file_ids, _message(world, user, text, thread_ts))
+
+
+def edit(world: World, user: str, channel: str, ts: str, text: str) -> Json:
+    """Change a message of one's own; one that says the same as before stays unedited.
+
+    Refuses: no_text, cant_update_message, message_not_found, and what `Workspace.writable` refuses.
+    """
+    conversation = _writable(world, user, channel, text)
+    message = _own(world, user, conversation["id"], ts, "cant_update_message")
+    if not text.strip() and "files" not in message:
+        raise Refusal("no_text", "A message needs a text. Delete it if it should go.")
+    said = _said(world, text)
+    if said["text"] == message["text"]:
+        return message
+    kept = {key: value for key, value in message.items() if key != "blocks"}
+    edited = {"user": user, "ts": f"{world.clock.seconds()}.000000"}  # whole seconds, as Slack dates people's edits
+    return world.messages.change(conversation["id"], ts, kept | said | {"edited": edited})
+
+
+def delete(world: World, user: str, channel: str, ts: str) -> None:
+    """Take a message away: one's own, or as an administrator anybody's.
+
+    Refuses: cant_delete_message, message_not_found, and what `Workspace.writable` refuses.
+    """
+    conversation = world.workspace.writable(user, channel)
+    if not world.workspace.person(user)["is_admin"]:
+        _own(world, user, conversation["id"], ts, "cant_delete_message")
+    world.messages.delete(conversation["id"], ts)
 
 
 def conversations(world: World, user: str) -> list[Json]:
@@ -61,29 +90,6 @@ def thread(world: World, user: str, channel: str, ts: str) -> list[Json]:
     return _shown(world, [*world.messages.thread(conversation["id"], ts), *mine])
 
 
-def escaped(text: str) -> str:
-    """A person's text as Slack stores it (Slack reference: "Formatting message text", escaping)."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def with_ids(world: World, text: str, *, labelled: bool = True) -> str:
-    """Names that a person typed as @name or #channel, as `<@U…|name>` and `<#C…|channel>`; in messages `<@U…>`.
-
-    Source: Slack reference "Implementing slash commands", escaping of users, channels and links.
-    """
-    named = {
-        f"#{one['name']}": f"<#{one['id']}|{one['name']}>" for one in world.workspace.conversations() if "name" in one
-    }
-    for account in world.workspace.people():
-        profile = account["profile"]
-        for name in (account["name"], profile["display_name"], profile["real_name"]):
-            label = f"|{account['name']}" if labelled else ""
-            named[f"@{name.lower()}"] = f"<@{account['id']}{label}>"
-    longest_first = sorted(named, key=len, reverse=True)  # "@mira lindqvist" before "@mira"
-    pattern = rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)"
-    return re.sub(pattern, lambda found: named[found[0].lower()], text, flags=re.IGNORECASE)
-
-
 def _writable(world: World, user: str, channel: str, text: str) -> Json:
     conversation = world.workspace.writable(user, channel)
     if conversation.get("is_im") and world.manifest.messages_read_only:
@@ -93,11 +99,23 @@ def _writable(world: World, user: str, channel: str, text: str) -> Json:
     return conversation
 
 
+def _own(world: World, user: str, channel: str, ts: str, refused: str) -> Json:
+    message = world.messages.get(channel, ts)
+    if message["user"] != user:
+        raise Refusal(refused, "Somebody else wrote this message.")
+    return message
+
+
 def _message(world: World, user: str, text: str, thread_ts: str | None) -> Json:
     team = world.workspace.team["id"]
-    typed = with_ids(world, escaped(text), labelled=False)
-    message = {"user": user, "team": team, "text": typed, "client_msg_id": secrets.token_hex(16)}
+    message = {"user": user, "team": team, "client_msg_id": str(uuid.uuid4()), **_said(world, text)}
     return message | ({"thread_ts": thread_ts} if thread_ts else {})
+
+
+def _said(world: World, text: str) -> Json:
+    """What a client makes of what was typed: the text, and the same as rich text."""
+    said = stored(world, text)
+    return {"text": said} | ({"blocks": [rich_text_of(said)]} if said else {})
 
 
 def _listed(world: World, conversation: Json, user: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from sandbox.api import (
     auth,
     blocks,
+    channels,
     chat,
     conversations,
     dnd,
@@ -26,6 +27,7 @@ from sandbox.api.method import Method
 METHODS: Mapping[str, Method] = {
     **auth.METHODS,
     **blocks.METHODS,
+    **channels.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
     **dnd.METHODS,

@@ -9,10 +9,11 @@ from sandbox.store import Json
 
 
 def _api_test(call: Call) -> Json:
+    args = call.arguments.all()
     error = call.arguments.text("error")
     if error:
-        raise Refusal(error)
-    return {"args": {}}
+        raise Refusal(error, args=args)
+    return {"args": args}
 
 
 def _auth_test(call: Call) -> Json:

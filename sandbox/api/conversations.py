@@ -92,8 +92,8 @@ def shown_conversation(call: Call, conversation: Json) -> Json:
     if conversation.get("is_im"):
         deleted = call.world.workspace.person(conversation["user"])["deleted"]
         return shown | {"is_user_deleted": deleted, "is_org_shared": False}
-    shared = {"is_shared": False, "is_ext_shared": False, "is_org_shared": False, "previous_names": []}
-    return shown | shared | {"is_member": call.is_member(conversation)}
+    shared = {"is_shared": False, "is_ext_shared": False, "is_org_shared": False}
+    return {"previous_names": []} | shown | shared | {"is_member": call.is_member(conversation)}
 
 
 METHODS = {

@@ -22,14 +22,14 @@ _NOT_HERE = ("spaces", "snippets", "gdocs")
 
 def _info(call: Call) -> Json:
     file = _readable(call)
-    return {"file": call.world.files.shown(file["id"]), "comments": [], "response_metadata": {"next_cursor": ""}}
+    return {"file": call.world.presenter.file(file["id"]), "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
 def _list(call: Call) -> Json:
     count = call.arguments.number("count", 100, lowest=1, highest=1000, refused="invalid_arguments")
     page = call.arguments.number("page", 1, lowest=1, highest=10**6, refused="invalid_arguments")
     found = [file for file in call.world.files.all() if file["complete"] and _matches(call, file)]
-    shown = [call.world.files.shown(file["id"]) for file in found[(page - 1) * count : page * count]]
+    shown = [call.world.presenter.file(file["id"]) for file in found[(page - 1) * count : page * count]]
     paging = {"count": count, "total": len(found), "page": page, "pages": -(-len(found) // count)}
     return {"files": shown, "paging": paging}
 

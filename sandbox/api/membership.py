@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sandbox.api.conversations import shown_conversation
 from sandbox.api.method import Call, Method
 from sandbox.refusal import Refusal
@@ -26,7 +28,7 @@ def _join(call: Call) -> Json:
 
 
 def _leave(call: Call) -> Json:
-    conversation = _managed(call)
+    conversation = managed(call)
     if conversation["is_general"]:
         raise Refusal("cant_leave_general")
     if conversation["is_archived"]:
@@ -39,7 +41,7 @@ def _leave(call: Call) -> Json:
 
 
 def _invite(call: Call) -> Json:
-    conversation = _managed(call, _INVITE)
+    conversation = managed(call, _INVITE)
     users = call.arguments.items("users")
     if not users:
         raise Refusal("no_user")
@@ -71,7 +73,7 @@ def _invitation_fault(call: Call, conversation: Json, user: str) -> Json | None:
 
 
 def _kick(call: Call) -> Json:
-    conversation = _managed(call)
+    conversation = managed(call)
     user = call.world.workspace.person(call.arguments.required("user"))["id"]
     if user == call.world.app.user:
         raise Refusal("cant_kick_self")
@@ -83,7 +85,7 @@ def _kick(call: Call) -> Json:
 
 
 def _archive(call: Call) -> Json:
-    conversation = _managed(call)
+    conversation = managed(call)
     if conversation["is_general"]:
         raise Refusal("cant_archive_general")
     if conversation["is_archived"]:
@@ -94,7 +96,7 @@ def _archive(call: Call) -> Json:
     return {}
 
 
-def _managed(call: Call, more: dict[str, str] | None = None) -> Json:
+def managed(call: Call, more: Mapping[str, str] | None = None) -> Json:
     """A channel that the app's scopes allow it to manage. Refuses: channel_not_found, missing_scope and others."""
     conversation = call.conversation()
     kind = kind_of(conversation)
@@ -108,12 +110,12 @@ def _channel(call: Call, channel: str) -> Json:
     return {"channel": shown_conversation(call, call.world.workspace.conversation(channel))}
 
 
-_WRITE = (*_MANAGE.values(), "im:write", "mpim:write")
+WRITE = (*_MANAGE.values(), "im:write", "mpim:write")
 
 METHODS = {
     "conversations.join": Method(_join, ("channels:join",)),
-    "conversations.leave": Method(_leave, _WRITE),
+    "conversations.leave": Method(_leave, WRITE),
     "conversations.invite": Method(_invite, (*_MANAGE.values(), *_INVITE.values())),
-    "conversations.kick": Method(_kick, _WRITE),
-    "conversations.archive": Method(_archive, _WRITE, pace="tier2"),
+    "conversations.kick": Method(_kick, WRITE),
+    "conversations.archive": Method(_archive, WRITE, pace="tier2"),
 }

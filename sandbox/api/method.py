@@ -29,6 +29,10 @@ class Arguments:
         value = self._values.get(name)
         return default if value is None else str(value)
 
+    def all(self) -> Json:
+        """Every argument as it came, without the token."""
+        return {name: value for name, value in self._values.items() if name != "token"}
+
     def required(self, name: str) -> str:
         """A text that must be there. Refuses: invalid_arguments."""
         value = self.text(name)

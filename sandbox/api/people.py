@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.api.conversations import READ, chosen, shown_conversation
 from sandbox.api.method import Call, Method, page_of
-from sandbox.people import SLACKBOT
+from sandbox.people import SLACKBOT, icons
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 
@@ -67,7 +67,7 @@ def _bot(call: Call) -> Json:
         if account["is_bot"] and account["profile"]["bot_id"] == bot_id:
             profile = account["profile"]
             told = {"deleted": account["deleted"], "name": profile["real_name"], "updated": account["updated"]}
-            app = {"app_id": profile["api_app_id"], "user_id": account["id"], "icons": {}}
+            app = {"app_id": profile["api_app_id"], "user_id": account["id"], "icons": icons(account)}
             return {"bot": {"id": bot_id, **told, **app}}
     raise Refusal("bot_not_found")
 

@@ -30,7 +30,7 @@ def _remove(call: Call) -> Json:
     message = call.world.messages.get(channel, timestamp)
     if not message.get("pinned_to"):
         raise Refusal("no_pin")
-    call.world.messages.annotate(channel, timestamp, {"pinned_to": []})
+    call.world.messages.annotate(channel, timestamp, {"pinned_to": None, "pinned_info": None})
     call.world.bulletin.announce(Pinned(call.world.app.user, channel, message, gone=True))
     return {}
 

@@ -17,13 +17,19 @@ def _members(call: Call) -> Json:
     wanted = call.arguments.required("usergroup")
     for group in call.world.company.groups:
         if group.id == wanted:
-            return {"users": list(group.members)}
+            return {"users": _present(call, group)}
     raise Refusal("no_such_subteam")
 
 
+def _present(call: Call, group: UserGroup) -> list[str]:
+    """The members whose accounts are not deactivated."""
+    return [user for user in group.members if not call.world.workspace.person(user)["deleted"]]
+
+
 def _shown(call: Call, group: UserGroup) -> Json:
-    counted = {"user_count": len(group.members)} if call.arguments.flag("include_count") else {}
-    listed = {"users": list(group.members)} if call.arguments.flag("include_users") else {}
+    users = _present(call, group)
+    counted = {"user_count": len(users)} if call.arguments.flag("include_count") else {}
+    listed = {"users": users} if call.arguments.flag("include_users") else {}
     return {
         "id": group.id,
         "team_id": call.world.company.team_id,

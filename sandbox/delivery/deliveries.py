@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.clock import Clock
 from sandbox.delivery.courier import Courier, NoAnswerError, Parcel
+from sandbox.delivery.dropped import RATE_LIMITED, Dropped
 from sandbox.delivery.retries import Retries
 from sandbox.limits import EventLimits
 from sandbox.log import Log
@@ -31,6 +32,7 @@ class Deliveries:
         courier: Courier,
         limits: EventLimits,
         retries: Retries,
+        dropped: Dropped,
     ) -> None:
         self._waiting = store.shelf("event")
         self._clock = clock
@@ -39,6 +41,7 @@ class Deliveries:
         self._courier = courier
         self._limits = limits
         self._retries = retries
+        self.dropped = dropped
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -60,12 +63,14 @@ class Deliveries:
 
         Beyond 30,000 in an hour events are dropped, and the app is told so once a minute (`app_rate_limited`).
         """
-        if not self._limits.take(team_id):
-            if self._limits.tell(team_id):
-                self._keep(secrets.token_hex(8), self._limited(team_id))
-            return
         event_id = f"Ev0{secrets.token_hex(5).upper()}"
-        self._keep(event_id, self._callback(event_id, event, team_id, bot_user))
+        payload = self._callback(event_id, event, team_id, bot_user)
+        if self._limits.take(team_id):
+            self._keep(event_id, payload)
+            return
+        self._drop(payload, tries=0, reason=RATE_LIMITED)
+        if self._limits.tell(team_id):
+            self._keep(secrets.token_hex(8), self._limited(team_id))
 
     async def ask(self, kind: str, name: str, payload: Json, who: str) -> Json:
         """Hand a command or an interaction over and return the app's acknowledgement.
@@ -128,10 +133,20 @@ class Deliveries:
                 break
             except NoAnswerError as error:
                 if error.final:
+                    self._drop(payload, tries=attempt.number + 1, reason=str(error))
                     break
                 self._retries.failed(key, attempt, str(error))
+        else:
+            self._drop(payload, tries=attempt.number, reason=attempt.reason)
         del self._waiting[key]
         self._retries.forget(key)
+
+    def _drop(self, payload: Json, *, tries: int, reason: str) -> None:
+        """Slack tries no more: from now on only this tells that there was such an event."""
+        self.dropped.note(payload, tries=tries, reason=reason)
+        name = payload.get("event", payload)["type"]
+        detail = f"Slack gave up after {tries} tries ({reason}); event_id={payload.get('event_id', '')}"
+        self._log.write("dropped", name, started=self._clock.elapsed(), who="", error=reason, detail=detail)
 
     async def _try(self, parcel: Parcel, who: str) -> None:
         with suppress(NoAnswerError):

@@ -9,6 +9,8 @@ from sandbox.delivery.deliveries import Deliveries
 from sandbox.happenings import (
     AppRemoved,
     ChannelArchived,
+    ChannelCreated,
+    ChannelRenamed,
     FileDeleted,
     FileShared,
     Happening,
@@ -108,16 +110,32 @@ class Events:
                 yield self._membership("member_joined_channel", user, channel, invited)
             case MemberLeft(user, channel) if self._is_in(channel):
                 yield self._membership("member_left_channel", user, channel, {})
-            case ChannelArchived(channel, user) if self._is_in(channel):
-                family = "channel" if kind_of(self._workspace.conversation(channel)) == "public_channel" else "group"
-                kind = f"{family}_archive"
-                yield kind, {"type": kind, "channel": channel, "user": user, "is_moved": 0} | self._now()
+            case ChannelCreated() | ChannelRenamed() | ChannelArchived():
+                yield from self._about_channels(happening)
             case PersonChanged(user, is_new):
                 for kind in ("team_join",) if is_new else ("user_change", "user_profile_changed"):
                     account = {"user": self._workspace.person(user), "cache_ts": self._clock.seconds()}
                     yield kind, {"type": kind} | account | self._now()
             case AppRemoved() | HomeOpened():
                 yield from self._about_app(happening)
+
+    def _about_channels(
+        self, happening: ChannelCreated | ChannelRenamed | ChannelArchived
+    ) -> Iterator[tuple[str, Json]]:
+        conversation = self._workspace.conversation(happening.channel)
+        is_public = kind_of(conversation) == "public_channel"
+        family = "channel" if is_public else "group"
+        told = {key: conversation[key] for key in ("id", "name", "name_normalized", "created", "is_channel", "is_mpim")}
+        match happening:
+            # Of public channels everybody hears that they are made and renamed.
+            case ChannelCreated() if is_public:
+                made = told | {"creator": conversation["creator"]}
+                yield "channel_created", {"type": "channel_created", "channel": made} | self._now()
+            case ChannelRenamed(channel) if is_public or self._is_in(channel):
+                yield f"{family}_rename", {"type": f"{family}_rename", "channel": told} | self._now()
+            case ChannelArchived(channel, user) if self._is_in(channel):
+                kind = f"{family}_archive"
+                yield kind, {"type": kind, "channel": channel, "user": user, "is_moved": 0} | self._now()
 
     def _about_app(self, happening: AppRemoved | HomeOpened) -> Iterator[tuple[str, Json]]:
         match happening:

@@ -81,6 +81,8 @@ def _named(blocks: list[Json], salt: str) -> list[Json]:
         said = json.dumps(block, sort_keys=True)
         said_before[said] += 1
         block.setdefault("block_id", _made_up(salt, said, said_before[said]))
+        if block["type"] == "layout":
+            block.setdefault("fallback", [])  # Slack always gives it out
         for number, (element, _) in enumerate(elements_of(block, at)):
             if element["type"] != "image":
                 element.setdefault("action_id", _made_up(salt, said, said_before[said], number))

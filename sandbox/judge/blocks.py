@@ -13,7 +13,7 @@ from sandbox.judge.elements import ELEMENTS, IMAGE, URL_SOURCE
 from sandbox.judge.fault import Fault
 from sandbox.judge.figures import Keys, data_table, data_visualization, table
 from sandbox.judge.objects import ID_LIMIT, SLACK_FILE, SLACK_ICON, TEXT_LIMIT, URL, formatted, mrkdwn, plain
-from sandbox.judge.placement import IN_CONTAINERS, SURFACES, blocks_on, elements_in, keys_out_of_place
+from sandbox.judge.placement import IN_CONTAINERS, IN_LAYOUTS, SURFACES, blocks_on, elements_in, keys_out_of_place
 from sandbox.judge.rich_text import RICH_TEXT
 from sandbox.judge.shapes import (
     Check,
@@ -49,22 +49,14 @@ def _collapses_only_what_can(block: Any, pointer: str) -> Iterator[Fault]:
         yield Fault(f"{pointer}/has_header_divider", "is_collapsible must be false")
 
 
-_STATES = ("in_progress", "complete", "error")
 _TASK: Mapping[str, Check] = {"task_id": text(), "title": text()}
 _TASK_MORE: Mapping[str, Check] = {
     "details": RICH_TEXT,
     "output": RICH_TEXT,
     "sources": listed(typed({"url": URL_SOURCE})),
+    "status": one_of("pending", "in_progress", "complete", "error"),
 }
-_PLANNED_TASK = Shape(
-    _TASK,
-    {
-        "type": one_of("task_card"),
-        "block_id": text(ID_LIMIT),
-        "status": one_of("pending", *_STATES),  # only what stands in a plan can be waiting
-        **_TASK_MORE,
-    },
-)
+_PLANNED_TASK = Shape(_TASK, {"type": one_of("task_card"), "block_id": text(ID_LIMIT), **_TASK_MORE})
 
 # Kinds that hold no element: what they must have, what they may have, and what must be true of the whole.
 _PLAIN_KINDS: Mapping[str, Keys] = {
@@ -78,7 +70,7 @@ _PLAIN_KINDS: Mapping[str, Keys] = {
     ),
     "markdown": ({"text": text(12_000)}, {}, None),
     "plan": ({"title": text()}, {"tasks": listed(_PLANNED_TASK, 50, least=0)}, unique("task_id", "tasks")),
-    "task_card": (_TASK, {"status": one_of(*_STATES), **_TASK_MORE}, None),
+    "task_card": (_TASK, _TASK_MORE, None),
     "video": (
         {"title": _BELOW_200, "video_url": _HTTPS, "thumbnail_url": text(2000), "alt_text": text()},
         {
@@ -160,6 +152,21 @@ def _holding_blocks(shapes: Mapping[str, Check]) -> Mapping[str, Keys]:
     }
 
 
+def _layout(top_level: Mapping[str, Check]) -> Keys:
+    """A grid of blocks. How many items and blocks fit is not in what is stored of its page: these are our guess."""
+    children = listed(typed({kind: check for kind, check in top_level.items() if kind in IN_LAYOUTS.split()}), 10)
+    item = Shape({"blocks": children}, {"width": one_of("narrow", "standard", "wide")})
+    return (
+        {"label": text(150), "rows": listed(Shape({"items": listed(item, 4)}, {}), 5)},
+        {
+            "is_label_visible": flag,
+            "grid_lines": one_of("none", "rows", "outer"),
+            "fallback": listed(typed(top_level), 50, least=0),
+        },
+        None,
+    )
+
+
 def _without(shape: Shape, keys: list[str]) -> Shape:
     return replace(shape, optional={name: check for name, check in shape.optional.items() if name not in keys})
 
@@ -173,7 +180,8 @@ def _judged_on(surface: str) -> Check:
     keys = {**_PLAIN_KINDS, **_holding_elements(surface)}
     shapes: dict[str, Check] = {"rich_text": RICH_TEXT, **{kind: _block(kind, entry) for kind, entry in keys.items()}}
     shapes |= {kind: _block(kind, entry) for kind, entry in _holding_blocks(shapes).items()}
-    return typed({kind: shapes[kind] for kind in blocks_on(surface)})
+    top_level = {kind: shapes[kind] for kind in blocks_on(surface) if kind in shapes}
+    return typed({**top_level, "layout": _block("layout", _layout(top_level))})
 
 
 BLOCKS: Mapping[str, Check] = {surface: _judged_on(surface) for surface in SURFACES}

@@ -18,16 +18,17 @@ BLOCKS: Mapping[str, str] = {
     "alert":              "modal",
     "card":               _EVERYWHERE,
     "carousel":           "message home",
-    "container":          "message home",
+    "container":          "message",
     "context":            _EVERYWHERE,
     "context_actions":    "message",
     "data_table":         "message home",
-    "data_visualization": "message home",
+    "data_visualization": "message",
     "divider":            _EVERYWHERE,
     "file":               "",  # Slack shows it in messages it returns; an app cannot send it
     "header":             _EVERYWHERE,
     "image":              _EVERYWHERE,
     "input":              _EVERYWHERE,
+    "layout":             _EVERYWHERE,
     "markdown":           "message",
     "plan":               "message",
     "rich_text":          _EVERYWHERE,
@@ -37,6 +38,9 @@ BLOCKS: Mapping[str, str] = {
     "video":              _EVERYWHERE,
 }
 IN_CONTAINERS = "actions context divider header image input rich_text section table video"
+# Slack's changelog of the layout block says "section, image, actions, table, and other blocks"; taken for those of a
+# container, and the input left out.
+IN_LAYOUTS = "actions context divider header image rich_text section table video"
 
 ELEMENTS: Mapping[str, tuple[str, str]] = {
     # element                      surfaces        blocks

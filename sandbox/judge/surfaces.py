@@ -50,6 +50,8 @@ def faults_of_blocks(blocks: Any, surface: str, pointer: str) -> list[Fault]:
     if faults:
         return faults  # the rules below take well-formed blocks for granted
     found = list(every_block(blocks, pointer))
+    if sum(map(_room, blocks)) > BLOCK_COUNTS[surface]:
+        return [Fault(pointer, f"no more than {BLOCK_COUNTS[surface]} items allowed")]
     faults = [fault for rule in _RULES for fault in rule(found, pointer)]
     if surface == "message":
         faults += [fault for rule in _MESSAGE_RULES for fault in rule(found, pointer)]
@@ -127,8 +129,21 @@ def _short_markdown(found: list[Found], pointer: str) -> Iterator[Fault]:
 
 def _short_message(blocks: list[Json], pointer: str) -> Iterator[Fault]:
     """Data tables are not counted: they have a limit of their own, above that of the message."""
-    if characters_in([block for block in blocks if block["type"] != "data_table"]) > MESSAGE_CHARACTERS:
+    counted = [_counted(block) for block in blocks if block["type"] != "data_table"]
+    if characters_in(counted) > MESSAGE_CHARACTERS:
         yield Fault(pointer, "the blocks together are too long", error="msg_blocks_too_long")
+
+
+def _room(block: Json) -> int:
+    """How many blocks of its surface a block takes: a layout takes room for each block in it, too."""
+    if block["type"] != "layout":
+        return 1
+    return 1 + sum(len(item["blocks"]) for row in block["rows"] for item in row["items"])
+
+
+def _counted(block: Json) -> Json:
+    """What of a block counts as text; of a layout it is the label and the rows."""
+    return {"text": block["label"], "rows": block["rows"]} if block["type"] == "layout" else block
 
 
 def _of_kind(kind: str, found: list[Found]) -> list[str]:

@@ -18,9 +18,19 @@ def every_block(blocks: Iterable[Json], pointer: str) -> Iterator[Found]:
     for index, block in enumerate(blocks):
         at = f"{pointer}/{index}"
         yield block, at
-        inner = _INNER_BLOCKS.get(block["type"])
-        if inner:
-            yield from every_block(block[inner], f"{at}/{inner}")
+        for inner, where in _blocks_in(block, at):
+            yield from every_block(inner, where)
+
+
+def _blocks_in(block: Json, pointer: str) -> Iterator[tuple[list[Json], str]]:
+    """The lists of blocks that a block holds. The fallback of a layout is none: it stands there in its stead."""
+    name = _INNER_BLOCKS.get(block["type"])
+    if name:
+        yield block[name], f"{pointer}/{name}"
+    if block["type"] == "layout":
+        for row, entry in enumerate(block["rows"]):
+            for number, item in enumerate(entry["items"]):
+                yield item["blocks"], f"{pointer}/rows/{row}/items/{number}/blocks"
 
 
 def elements_of(block: Json, pointer: str) -> Iterator[Found]:

@@ -35,6 +35,14 @@ export class Hands {
     return post(`${this.own}/say`, { channel, text, thread_ts: thread });
   }
 
+  edit(channel, ts, text) {
+    return post(`${this.own}/edit`, { channel, ts, text });
+  }
+
+  delete(channel, ts) {
+    return post(`${this.own}/delete`, { channel, ts });
+  }
+
   command(command, text, channel) {
     return post(`${this.own}/command`, { command, text, channel });
   }
@@ -65,6 +73,21 @@ export class Hands {
   /** What the app offers for what is typed into an external select: `options` or `option_groups`. */
   suggest(question) {
     return post(`${this.own}/suggest`, question);
+  }
+
+  /** Bring somebody, or the app, into a channel. */
+  invite(channel, user) {
+    return post(`${this.own}/invite`, { channel, user });
+  }
+
+  /** End somebody's account; only an administrator may. */
+  deactivate(user) {
+    return post(`${this.own}/deactivate`, { user });
+  }
+
+  /** Give somebody the account back; only an administrator may. */
+  reactivate(user) {
+    return post(`${this.own}/reactivate`, { user });
   }
 
   /** Remove the app from the workspace; only an administrator may. */

@@ -2,7 +2,7 @@
 
 import { alert, card, carousel, video } from "./cards.js";
 import { chart } from "./charts.js";
-import { container, plan, taskCard } from "./groups.js";
+import { container, layout, plan, taskCard } from "./groups.js";
 import { h } from "./dom.js";
 import { renderElement, picture } from "./elements.js";
 import { markdown } from "./markdown.js";
@@ -45,6 +45,7 @@ const BLOCKS = {
   alert,
   video,
   container: (block, surface) => container(block, surface, renderBlock),
+  layout: (block, surface) => layout(block, surface, renderBlock),
   plan,
   task_card: taskCard,
 };

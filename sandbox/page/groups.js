@@ -1,5 +1,5 @@
-// Blocks that hold others, and the tasks of an agent's plan. Source: Slack reference, "Container block", "Plan block",
-// "Task card block".
+// Blocks that hold others, and the tasks of an agent's plan. Source: Slack reference, "Container block", "Layout block",
+// "Plan block", "Task card block".
 
 import { h } from "./dom.js";
 import { link } from "./inline.js";
@@ -31,6 +31,26 @@ export function container(block, surface, render) {
     { class: look, open: !block.default_collapsed },
     h("summary", {}, title, subtitle),
     children,
+  );
+}
+
+/**
+ * Rows of items side by side. The label is no heading, and is read out whether it shows or not.
+ * @param {Object} block @param {import("./surface.js").Surface} surface
+ * @param {(child: Object, surface: Object) => HTMLElement} render draws one block
+ */
+export function layout(block, surface, render) {
+  const item = ({ width, blocks }) =>
+    h(
+      "div",
+      { class: `layout-item layout-${width ?? "standard"}` },
+      blocks.map((child) => render(child, surface)),
+    );
+  return h(
+    "div",
+    { class: `layout lines-${block.grid_lines ?? "none"}`, role: "group", "aria-label": block.label },
+    block.is_label_visible && h("strong", {}, block.label),
+    block.rows.map((row) => h("div", { class: "layout-row" }, row.items.map(item))),
   );
 }
 

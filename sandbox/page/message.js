@@ -4,6 +4,7 @@ import { renderBlocks } from "./blocks.js";
 import { h, icon, iconButton } from "./dom.js";
 import { fileCard } from "./files.js";
 import { avatar } from "./avatar.js";
+import { messageActions } from "./messageactions.js";
 import { mrkdwn, spoken } from "./mrkdwn.js";
 import { accountTag, statusOf } from "./person.js";
 import { openMenu } from "./popup.js";
@@ -110,7 +111,8 @@ function accountMarks(person) {
 
 function body(message, { store, hands, channel, values }) {
   const edited = message.edited && h("span", { class: "edited" }, "(edited)");
-  if (message.blocks?.length) {
+  // What a person typed is drawn from the text, which says the same as its rich text.
+  if (message.blocks?.length && !message.client_msg_id) {
     const surface = new Surface({
       store,
       hands,
@@ -156,13 +158,8 @@ function replyButton(message, { openThread }) {
   );
 }
 
-function moreButton(message, { store, hands, channel }) {
-  const shortcuts = (store.app.shortcuts ?? []).filter((shortcut) => shortcut.type === "message");
-  const items = shortcuts.map((shortcut) => ({
-    label: shortcut.name,
-    hint: store.app.name,
-    run: () => store.attempt(() => hands.shortcut(shortcut.callback_id, channel, message.ts)),
-  }));
+function moreButton(message, place) {
+  const items = messageActions(message, place);
   const open = (event) => openMenu(event.currentTarget, items);
   const props = { "aria-haspopup": "menu", data: { key: `more/${message.ts}` } };
   return items.length > 0 && iconButton("more", "More message actions", open, props);

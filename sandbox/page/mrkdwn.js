@@ -106,6 +106,16 @@ export function plainText(text) {
   return inline.scan(text.text, text.emoji === false ? [] : [inline.EMOJI_RULE], (part) => part);
 }
 
+/** A person's text as it was typed: mentions are names again, and links are addresses. */
+export function typedAgain(text, store) {
+  const back = (_, target, label) => {
+    if (target.startsWith("@")) return `@${store.nameOf(target.slice(1))}`;
+    if (target.startsWith("#")) return `#${store.conversations.get(target.slice(1))?.name ?? label}`;
+    return target.startsWith("!") ? `@${target.slice(1)}` : (label ?? target);
+  };
+  return inline.decoded(text.replace(/<([^<>\n|]+)(?:\|([^<>\n]*))?>/g, back));
+}
+
 /** The words of a mrkdwn text without any marks, for announcements and notifications. */
 export function spoken(text, store) {
   return h("span", {}, mrkdwn(text, store)).textContent;

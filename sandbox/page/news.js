@@ -50,8 +50,12 @@ export class News {
   }
 
   conversation({ conversation }) {
-    this.page.store.conversations.set(conversation.id, conversation);
+    const { conversations } = this.page.store;
+    const before = conversations.get(conversation.id);
+    conversations.set(conversation.id, conversation);
     this.counted = true;
+    // Who comes into a channel that is in front can write in it from now on, and who is taken out cannot.
+    if (before && before.member !== conversation.member) this.page.membershipChanged(conversation.id);
   }
 
   home({ view }) {

@@ -2,9 +2,9 @@
 
 import { Hands, sandbox } from "./api.js";
 import { Conversation, Thread } from "./conversation.js";
-import { fill, h, iconButton } from "./dom.js";
+import { fill, h, iconButton, keepFocus } from "./dom.js";
 import { Drawer } from "./drawer.js";
-import { heading, notInstalled } from "./heading.js";
+import { heading, notInstalled, signedOut } from "./heading.js";
 import { Home } from "./home.js";
 import { Live } from "./live.js";
 import { Modal } from "./modal.js";
@@ -62,9 +62,10 @@ export class Page {
     store.listen(document, "visibilitychange", () => this.conversation?.read());
     store.listen(window, "keydown", (event) => event.key === "Escape" && this.toggleSidebar(false));
     this.main.addEventListener("click", () => this.toggleSidebar(false));
-    store.on("conversations", () => this.drawTitle());
+    store.on("conversations", () => this.drawHeading());
     store.on("clock", () => this.dayMayHaveChanged());
     store.on("app", () => this.drawHeading());
+    store.on("people", () => this.drawHeading());
     store.on("people", () => this.redraw());
     store.every(30_000, () => this.dayMayHaveChanged());
   }
@@ -138,6 +139,10 @@ export class Page {
     if (!home && this.store.isAppConversation(channel)) store.attempt(() => hands.messagesTab());
   }
 
+  membershipChanged(channel) {
+    if (channel === this.route?.channel) this.openMain(this.route);
+  }
+
   /** Where the reader types, unless a modal or the log has the keyboard. */
   focusMain() {
     const elsewhere = document.activeElement?.closest("dialog, .drawer");
@@ -148,7 +153,9 @@ export class Page {
     const conversation = this.store.conversations.get(this.route?.channel);
     if (!conversation) return;
     this.drawTitle();
-    fill(this.heading, heading(conversation, this.route.home, this.store), notInstalled(this.store));
+    const { store, hands } = this;
+    const top = heading(conversation, this.route.home, store, hands);
+    keepFocus(this.heading, () => fill(this.heading, top, signedOut(store), notInstalled(store)));
   }
 
   /** The tab of the browser tells of what waits unread, so that two windows can be watched at once. */

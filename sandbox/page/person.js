@@ -16,6 +16,12 @@ export function statusOf(person) {
   );
 }
 
+/** A field in which one of several accounts is chosen. @param {Object[]} people */
+export function personSelect(people, store) {
+  const options = people.map((person) => h("option", { value: person.id }, store.nameOf(person.id)));
+  return h("select", { class: "input", required: true }, options);
+}
+
 /** "Guest" or "Deactivated", as Slack marks such accounts, or nothing. @param {Object} [person] */
 export function accountTag(person) {
   if (person?.deleted) return h("span", { class: "tag" }, "Deactivated");

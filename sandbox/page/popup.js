@@ -116,6 +116,42 @@ export function ask(confirm, store) {
   });
 }
 
+/**
+ * Ask for one thing in a dialog of its own.
+ * @param {{title: string, label: string, confirm: string, style?: string}} question
+ * @param {HTMLInputElement|HTMLSelectElement|HTMLTextAreaElement} field what is filled in
+ * @returns {Promise<string|null>} null for a change of mind
+ */
+export function askFor({ title, label, confirm, style = "primary" }, field) {
+  const dialog = h("dialog", { class: "dialog question", "aria-label": title });
+  const cancel = { type: "button", class: "button", on: { click: () => dialog.close("no") } };
+  field.id = `asked-${crypto.randomUUID()}`;
+  field.autofocus = true;
+  fill(
+    dialog,
+    h(
+      "form",
+      { method: "dialog" },
+      h("h2", {}, title),
+      h("div", { class: "question-text block-input" }, h("label", { for: field.id }, label), field),
+      h(
+        "footer",
+        {},
+        h("button", cancel, "Cancel"),
+        h("button", { type: "submit", class: `button ${style}`, value: "yes" }, confirm),
+      ),
+    ),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(dialog.returnValue === "yes" ? field.value : null);
+    });
+  });
+}
+
 /** Ask if the element wants it. @returns {Promise<boolean>} true to go on */
 export async function agreed(element, store) {
   return !element.confirm || ask(element.confirm, store);

@@ -3,8 +3,8 @@
 import { avatar } from "./avatar.js";
 import { fill, h, icon, keepFocus } from "./dom.js";
 import { PeopleList } from "./people.js";
-import { accountTag, statusOf } from "./person.js";
-import { ask, openMenu } from "./popup.js";
+import { accountTag, personSelect, statusOf } from "./person.js";
+import { ask, askFor, openMenu } from "./popup.js";
 import { addressOfPerson } from "./route.js";
 
 /** The sidebar of one person. */
@@ -65,9 +65,32 @@ export class Sidebar {
     const address = addressOfPerson(me.id);
     const second = { label: "Open a second window", hint: `As ${name}, side by side`, href: address };
     const isAdmin = me.is_admin || me.is_owner;
-    if (!isAdmin || app.installed === false) return [second];
+    if (!isAdmin) return [second];
     const hint = "Uninstalls it from this workspace";
-    return [second, { label: `Remove app ${app.name}…`, hint, run: () => this.removeApp() }];
+    const remove = { label: `Remove app ${app.name}…`, hint, run: () => this.removeApp() };
+    return [second, ...this.accountItems(), app.installed !== false && remove].filter(Boolean);
+  }
+
+  /** What an administrator does with the accounts of others. */
+  accountItems() {
+    const { store, hands } = this;
+    const others = store.humans().filter((person) => person.id !== store.me.id && !person.is_owner);
+    const gone = store.staff().filter((person) => person.deleted);
+    const end = { title: "Deactivate an account", label: "Who leaves", confirm: "Deactivate", style: "danger" };
+    const back = { title: "Reactivate an account", label: "Who comes back", confirm: "Reactivate" };
+    const item = (question, people, act) => ({
+      label: `${question.title}…`,
+      run: () => this.chooseAccount(question, people, act),
+    });
+    return [
+      others.length > 0 && item(end, others, (user) => hands.deactivate(user)),
+      gone.length > 0 && item(back, gone, (user) => hands.reactivate(user)),
+    ];
+  }
+
+  async chooseAccount(question, people, act) {
+    const user = await askFor(question, personSelect(people, this.store));
+    if (user) await this.store.attempt(() => act(user));
   }
 
   async removeApp() {

@@ -1,4 +1,4 @@
-"""`/clock` and `/log`: the sandbox's own controls, and the page."""
+"""`/clock`, `/log` and `/dropped`: the sandbox's own controls, and the page."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ class Desk:
             web.get("/clock", answered(self._clock)),
             web.post("/clock", answered(self._move)),
             web.get("/log", answered(self._log)),
+            web.get("/dropped", answered(self._dropped)),
             web.get("/archives/{channel}/{stamp}", self._permalink),
             web.get("/", self._page),
             web.get("/page/{name:[a-z0-9_.-]+}", self._page),
@@ -60,6 +61,11 @@ class Desk:
 
     async def _log(self, request: web.Request) -> Json:
         return {"entries": self._world.log.after(_number(request.query.get("after", "0"), "after"))}
+
+    async def _dropped(self, request: web.Request) -> Json:
+        dropped = self._world.deliveries.dropped
+        entries = dropped.after(_number(request.query.get("after", "0"), "after"))
+        return {"dropped": entries, "count": dropped.count}
 
     async def _permalink(self, request: web.Request) -> web.Response:
         stamp = request.match_info["stamp"].removeprefix("p")

@@ -7,7 +7,7 @@ from functools import partial
 
 from aiohttp import web
 
-from sandbox.acts import install, interact, modal, react, talk
+from sandbox.acts import install, interact, membership, modal, react, talk
 from sandbox.acts.interact import Press
 from sandbox.people import APP_ID
 from sandbox.posting import person_may_read
@@ -165,6 +165,35 @@ async def _read(world: World, user: str, request: web.Request) -> Json:
     return {}
 
 
+async def _edit(world: World, user: str, request: web.Request) -> Json:
+    body = await body_of(request)
+    channel, ts = required(body, "channel"), required(body, "ts")
+    talk.edit(world, user, channel, ts, str(body.get("text", "")))
+    return {}
+
+
+async def _delete(world: World, user: str, request: web.Request) -> Json:
+    body = await body_of(request)
+    talk.delete(world, user, required(body, "channel"), required(body, "ts"))
+    return {}
+
+
+async def _invite(world: World, user: str, request: web.Request) -> Json:
+    body = await body_of(request)
+    membership.invite(world, user, required(body, "channel"), required(body, "user"))
+    return {}
+
+
+async def _deactivate(world: World, user: str, request: web.Request) -> Json:
+    membership.deactivate(world, user, required(await body_of(request), "user"))
+    return {}
+
+
+async def _reactivate(world: World, user: str, request: web.Request) -> Json:
+    membership.reactivate(world, user, required(await body_of(request), "user"))
+    return {}
+
+
 async def _uninstall(world: World, user: str, _: web.Request) -> Json:
     install.uninstall_by(world, user)
     return {}
@@ -188,6 +217,8 @@ _GET: dict[str, Hand] = {
 }
 DEEDS: dict[str, Hand] = {
     "say": _say,
+    "edit": _edit,
+    "delete": _delete,
     "upload": _upload,
     "command": _command,
     "press": _press,
@@ -198,6 +229,9 @@ DEEDS: dict[str, Hand] = {
     "close": _close,
     "files": _stage,
     "read": _read,
+    "invite": _invite,
+    "deactivate": _deactivate,
+    "reactivate": _reactivate,
     "uninstall": _uninstall,
 }
 

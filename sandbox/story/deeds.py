@@ -30,6 +30,8 @@ class Deeds:
             "opens": self._open,
             "types": self._type,
             "says": self._say,
+            "edits": self._edit,
+            "deletes": self._delete,
             "presses": self._press,
             "chooses": self._choose,
             "fills": self._fill,
@@ -37,6 +39,9 @@ class Deeds:
             "drops": self._drop,
             "takes": self._take,
             "reacts": self._react,
+            "invites": self._invite,
+            "deactivates": self._deactivate,
+            "reactivates": self._reactivate,
             "uninstalls": self._uninstall,
             "clock": self._move_clock,
             "breaks": self._break,
@@ -103,6 +108,35 @@ class Deeds:
     async def _react(self, step: Step) -> None:
         person, channel = await self._there(step)
         await person.react(step.what, ts=await self._eyes.message(step, step.of), channel=channel)
+
+    async def _edit(self, step: Step) -> None:
+        person, channel = await self._there(step)
+        await person.edit(step.what, ts=await self._eyes.message(step, step.of), channel=channel)
+
+    async def _delete(self, step: Step) -> None:
+        person, channel = await self._there(step)
+        await person.delete(ts=await self._eyes.message(step, step.of), channel=channel)
+
+    async def _invite(self, step: Step) -> None:
+        person, channel = await self._there(step)
+        if channel is None:
+            raise StoryFailed(step, "the #channel of the invitation, after `at`", "none")
+        await person.invite(await self._member(step), channel)
+
+    async def _member(self, step: Step) -> str:
+        """The id of who is brought along."""
+        if step.what != "the app":
+            return str((await self._eyes.account(step.what))["id"])
+        team = (await self._eyes.account(step.who))["team_id"]
+        return str((await self._hands.workspace(team))["app"]["user"])
+
+    async def _deactivate(self, step: Step) -> None:
+        person = await self._eyes.person(step.who)
+        await person.deactivate(str((await self._eyes.account(step.what))["id"]))
+
+    async def _reactivate(self, step: Step) -> None:
+        person = await self._eyes.person(step.who)
+        await person.reactivate(str((await self._eyes.account(step.what))["id"]))
 
     async def _uninstall(self, step: Step) -> None:
         await (await self._eyes.person(step.who)).uninstall()

@@ -104,6 +104,8 @@ FORMS: Mapping[str, Form] = {
         "what is said, or `text` and `thread` (words of the message that is answered)",
         lambda what: is_text(what) or _IS_MESSAGE(what),
     ),
+    "edits": Form("what the message that `of` names says from now on", is_text),
+    "deletes": Form("`the message`, which `of` names", _one_of("the message")),
     "presses": Form("the words on a button, or how they begin", is_text),
     "chooses": Form("what is chosen, by the words beside the field: `{Kind of tea: Assam}`", _is_fields),
     "fills": Form(
@@ -117,6 +119,9 @@ FORMS: Mapping[str, Form] = {
     ),
     "takes": Form("the name of a shortcut; with `of` it is taken on that message", is_text),
     "reacts": Form("the name of an emoji, such as `eyes`; `of` names the message", is_text),
+    "invites": Form("a first name, or `the app`; `at` names the channel", is_text),
+    "deactivates": Form("the first name of somebody who leaves the company", is_text),
+    "reactivates": Form("the first name of somebody who comes back", is_text),
     "uninstalls": Form("`the app`", _one_of("the app")),
     "clock": Form(
         "one of `advance: {days: 14}`, `next: monday 09:05`, `to: 2027-01-04 09:00`, `plays: 60` (times as fast), "

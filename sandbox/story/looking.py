@@ -69,17 +69,14 @@ class Eyes:
         if step.of in ("home", "modal"):
             view = await (person.home() if step.of == "home" else person.modal())
             return [view] if view else []
-        messages = await person.messages(await self.channel(person, step.at))
-        replies = await self._messages(step, person) if step.place == "thread" else ()
-        return [message for message in (*messages, *replies) if self._says(message, step.of)]
+        return [message for message in await self._reached(step, person) if self._says(message, step.of)]
 
     async def message(self, step: Step, words: str) -> str:
         """The ts of the newest message that says this where the step happens. Raises HandError."""
         person = await self.person(step.who)
-        channel = await self.channel(person, step.at)
 
         async def look() -> str | None:
-            messages = await person.messages(channel)
+            messages = await self._reached(step, person)
             return next((str(each["ts"]) for each in reversed(messages) if self._says(each, words)), None)
 
         found = await self.until(look)
@@ -106,6 +103,12 @@ class Eyes:
         for name, account in self._accounts.items():
             text = text.replace(f"<@{account['id']}>", f"@{name}")
         return text
+
+    async def _reached(self, step: Step, person: Person) -> Sequence[Json]:
+        """The messages where the step happens, and after them the replies, if it looks at threads."""
+        messages = await person.messages(await self.channel(person, step.at))
+        replies = await self._messages(step, person) if step.place == "thread" else ()
+        return [*messages, *replies]
 
     async def _messages(self, step: Step, person: Person) -> Sequence[Json]:
         channel = await self.channel(person, step.place)

@@ -17,7 +17,7 @@ PARTS = ("tells", "who", "at", "of", "in", "sees", "sees once", "never sees", "a
 _SEEN = ("sees", "sees once", "never sees", "answers")
 TOP = ("title", "begins", "needs", "seed", "chapters")
 _PLACES = ("messages", "home", "modal", "thread")
-_ACTED_ON = ("presses", "chooses", "takes", "reacts")
+_ACTED_ON = ("presses", "chooses", "takes", "reacts", "edits", "deletes")
 _EXPECTED_PLACE = "messages, home, modal, thread, a #channel, or {thread: words of a message}"
 
 

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sandbox.elements import options_of
+from sandbox.elements import elements_of, options_of
 from sandbox.hands import Json
 
-_PARTS = ("title", "text", "blocks", "elements", "fields", "label", "hint", "accessory", "element", "files")
+_PARTS = (
+    *("title", "text", "blocks", "child_blocks", "rows", "items", "elements", "fields", "label", "hint"),
+    *("accessory", "element", "files"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,9 +46,7 @@ def controls(surface: Json) -> list[Control]:
     """What can be pressed or chosen on a message or view."""
     return [
         Control(part, str(block.get("block_id")), _names(block, part))
-        for block in surface.get("blocks") or []
-        for part in [*block.get("elements", []), block.get("accessory") or {}, block.get("element") or {}]
-        if "action_id" in part
+        for block, part in elements_of(surface.get("blocks") or [])
     ]
 
 
@@ -75,6 +76,8 @@ def _texts(part: Any) -> Iterator[str]:
             yield from _texts(each)
     elif isinstance(part, dict):
         for name in _PARTS:
-            yield from _texts(part.get(name))
+            # What a person typed stands in the text, and again as rich text.
+            if name != "blocks" or "client_msg_id" not in part:
+                yield from _texts(part.get(name))
         if "mimetype" in part:
             yield str(part["name"])

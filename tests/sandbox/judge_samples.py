@@ -254,6 +254,22 @@ _BLOCKS: dict[str, list[Json]] = {
             "dispatch_action": True,
         }
     ],
+    "layout": [
+        {
+            "label": "Teas",
+            "is_label_visible": True,
+            "grid_lines": "outer",
+            "rows": [
+                {
+                    "items": [
+                        {"blocks": [{"type": "divider"}], "width": "narrow"},
+                        {"blocks": [{"type": "section", "text": MRKDWN, "accessory": ELEMENTS["button"]}]},
+                    ]
+                }
+            ],
+            "fallback": [{"type": "section", "text": MRKDWN}],
+        }
+    ],
     "markdown": [{"text": "**Tea**"}],
     "plan": [
         {
@@ -264,7 +280,7 @@ _BLOCKS: dict[str, list[Json]] = {
     "rich_text": [RICH_TEXT, NEWER_RICH_TEXT],
     "section": [{"text": MRKDWN, "fields": [MRKDWN, PLAIN], "accessory": ELEMENTS["button"], "expand": True}],
     "table": [{"rows": _CELLS, "column_settings": [None, {"align": "right", "is_wrapped": True}]}],
-    "task_card": [_TASK],
+    "task_card": [_TASK, {**_TASK, "status": "pending"}],
     "video": [
         {
             "title": PLAIN,
@@ -309,10 +325,10 @@ EVERYWHERE = {"message", "modal", "home"}
 SURFACES_OF_BLOCKS: dict[str, set[str]] = {
     "alert": {"modal"},
     "carousel": {"message", "home"},
-    "container": {"message", "home"},
+    "container": {"message"},
     "context_actions": {"message"},
     "data_table": {"message", "home"},
-    "data_visualization": {"message", "home"},
+    "data_visualization": {"message"},
     "markdown": {"message"},
     "plan": {"message"},
     "table": {"message", "home"},

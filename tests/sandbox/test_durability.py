@@ -89,9 +89,9 @@ async def test_everything_survives_a_kill(tmp_path: Path) -> None:
 
 
 def without_addresses(message: dict[str, Any]) -> dict[str, Any]:
-    """Files live at the port of the day."""
+    """Files and pictures live at the port of the day."""
     files = [{"id": file["id"], "size": file["size"]} for file in message.get("files", ())]
-    return message | {"files": files}
+    return {key: value for key, value in message.items() if key != "bot_profile"} | {"files": files}
 
 
 async def test_a_playing_clock_never_goes_back(build: Build, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ Json = dict[str, Any]
 EVENTS = [
     "app_mention",
     "channel_archive",
+    "channel_created",
+    "channel_rename",
     "file_deleted",
     "member_joined_channel",
     "member_left_channel",
@@ -78,7 +80,7 @@ async def test_reactions(app: SocketApp, hands: Hands, slack: AsyncWebClient) ->
     await hands.post("/hands/U0MIRA/react", {**act, "gone": True})
     assert (await app.event("reaction_removed"))["user"] == "U0MIRA"
     await slack.reactions_remove(channel="C0MGMT", timestamp=ts, name="tea")
-    assert (await slack.reactions_get(channel="C0MGMT", timestamp=ts))["message"]["reactions"] == []
+    assert (await slack.reactions_get(channel="C0MGMT", timestamp=ts))["message"].keys().isdisjoint({"reactions"})
 
 
 async def test_pins(app: SocketApp, slack: AsyncWebClient) -> None:
@@ -92,6 +94,9 @@ async def test_pins(app: SocketApp, slack: AsyncWebClient) -> None:
     await slack.pins_remove(channel="C0MGMT", timestamp=stamps[0])
     assert (await app.event("pin_removed"))["channel_id"] == "C0MGMT"
     assert len((await slack.pins_list(channel="C0MGMT"))["items"]) == 1
+    unpinned = (await slack.conversations_history(channel="C0MGMT"))["messages"][1]
+    assert unpinned["text"] == "one"
+    assert unpinned.keys().isdisjoint({"pinned_to", "pinned_info"})
 
 
 async def test_coming_going_and_closing(app: SocketApp, slack: AsyncWebClient) -> None:
@@ -107,6 +112,27 @@ async def test_coming_going_and_closing(app: SocketApp, slack: AsyncWebClient) -
     assert event.items() >= {"channel": "C0MGMT", "user": "U0APP"}.items()
     names = [one["name"] for one in (await slack.conversations_list(exclude_archived=True))["channels"]]
     assert names == ["general", "it-operations"]
+
+
+async def test_a_channel_of_the_apps_own(app: SocketApp, slack: AsyncWebClient, hands: Hands) -> None:
+    made = (await slack.conversations_create(name="tea-room"))["channel"]
+    assert made.items() >= {"name": "tea-room", "is_private": False, "is_member": True, "creator": "U0APP"}.items()
+    created = (await app.event("channel_created"))["channel"]
+    assert (created["id"], created["creator"]) == (made["id"], "U0APP")
+    assert (await app.event("member_joined_channel"))["user"] == "U0APP"
+    renamed = (await slack.conversations_rename(channel=made["id"], name="tea-house"))["channel"]
+    assert (renamed["name"], renamed["previous_names"]) == ("tea-house", ["tea-room"])
+    assert (await app.event("channel_rename"))["channel"]["name"] == "tea-house"
+    await slack.conversations_setPurpose(channel=made["id"], purpose="Tea")
+    topic = (await slack.conversations_setTopic(channel=made["id"], topic="Darjeeling"))["channel"]["topic"]
+    assert (topic["value"], topic["creator"]) == ("Darjeeling", "U0APP")
+    await slack.conversations_setTopic(channel=made["id"], topic="")
+    shown = (await slack.conversations_info(channel=made["id"]))["channel"]
+    assert (shown["topic"]["value"], shown["purpose"]["value"]) == ("", "Tea")
+    hidden = (await slack.conversations_create(name="secret-tea", is_private=True))["channel"]
+    names = [one["name"] for one in await hands.person("U0MIRA").conversations()]
+    assert "tea-house" in names
+    assert hidden["name"] not in names
 
 
 async def test_leaving_and_having_left(slack: AsyncWebClient) -> None:

@@ -112,14 +112,23 @@ async def test_what_is_not_tried_again(sandbox: Sandbox, app: HttpApp, mira: Per
     assert [text for text in events if text] == ["first", "second"]
 
 
-async def test_after_three_retries_an_event_is_given_up(sandbox: Sandbox, app: HttpApp, mira: Person) -> None:
+async def test_after_three_retries_an_event_is_given_up(
+    sandbox: Sandbox, app: HttpApp, hands: Hands, mira: Person
+) -> None:
     app.replies.extend([Reply(status=500)] * 4)
     async with Heard(sandbox) as heard:
         await mira.say("first")
         errors = [(await heard.entry("delivery", "message"))["error"] for _ in range(4)]
+        given_up = await heard.entry("dropped", "message")
         await mira.say("second")
         await heard.entry("delivery", "message")
+        dropped = await hands.dropped()
     assert errors == ["http_error"] * 4
+    (lost,) = dropped
+    assert (given_up["ok"], lost["event_id"] in given_up["detail"]) == (False, True)
+    told = {"n": 1, "team_id": "T0ALDER", "tries": 4, "reason": "http_error"}
+    assert lost.items() >= told.items()
+    assert lost["event"]["text"] == "first"
     numbers = [asked.headers.get("X-Slack-Retry-Num") for asked in await _all(app)]
     assert numbers == [None, "1", "2", "3", None]
 

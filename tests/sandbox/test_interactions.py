@@ -123,6 +123,19 @@ async def test_button_in_a_message(app: SocketApp, mira: Person, slack: AsyncWeb
     assert payload["message"]["blocks"] == posted["message"]["blocks"]
 
 
+async def test_buttons_that_stand_in_other_blocks(app: SocketApp, mira: Person, slack: AsyncWebClient) -> None:
+    blocks: list[Json] = [
+        {"type": "container", "title": plain("Teas"), "child_blocks": [actions(button("a"))]},
+        {"type": "carousel", "elements": [{"type": "card", "title": plain("Tea"), "actions": [button("b")]}]},
+        {"type": "layout", "label": "Teas", "rows": [{"items": [{"blocks": [actions(button("c"))]}]}]},
+    ]
+    posted = await slack.chat_postMessage(channel="U0MIRA", text="x", blocks=blocks)
+    for action_id in "abc":
+        await mira.press(action_id, ts=posted["ts"])
+        assert (await app.next("interactive"))["payload"]["actions"][0]["action_id"] == action_id
+    assert posted["message"]["blocks"][2]["fallback"] == []
+
+
 async def test_choices_in_a_message_stay(app: SocketApp, mira: Person, slack: AsyncWebClient) -> None:
     blocks = [actions(select(option("a"), option("b")), overflow(option("x")), block_id="row")]
     posted = await slack.chat_postMessage(channel="U0MIRA", text="x", blocks=blocks)

@@ -88,6 +88,10 @@ def container(*children: Json) -> Json:
     return {"type": "container", "title": plain("Teas"), "child_blocks": list(children)}
 
 
+def layout(*children: Json) -> Json:
+    return {"type": "layout", "label": "Teas", "rows": [{"items": [{"blocks": list(children)}]}]}
+
+
 def card(block_id: str, *buttons: Json) -> Json:
     return {"type": "card", "block_id": block_id, "title": plain("Tea")} | (
         {"actions": list(buttons)} if buttons else {}
@@ -170,6 +174,18 @@ RULES: dict[str, tuple[list[Json], str, str, str]] = {
         "/0/actions/1/action_id",
         "already exists",
     ),
+    "same block_id inside a layout": (
+        [divider("a"), layout(divider("a"))],
+        "modal",
+        "/1/rows/0/items/0/blocks/0/block_id",
+        "already exists",
+    ),
+    "table in the layout of a modal": (
+        [layout(table())],
+        "modal",
+        "/0/rows/0/items/0/blocks/0/type",
+        "unsupported type: table",
+    ),
     "second table in a container": (
         [table(), container(table())],
         "message",
@@ -243,9 +259,11 @@ def test_blocks_within_blocks_get_ids_too() -> None:
         {"type": "carousel", "elements": [{"type": "card", "actions": [press]}]},
         {"type": "data_table", "caption": "Teas", "rows": cells},
         section("Tea", accessory=image()),
+        layout(actions(press)),
     ]
+    inner = "/4/rows/0/items/0/blocks/0"
     named = list(every_block(judged_blocks(blocks, "message"), ""))
-    assert [at for _, at in named] == ["/0", "/0/child_blocks/0", "/1", "/1/elements/0", "/2", "/3"]
+    assert [at for _, at in named] == ["/0", "/0/child_blocks/0", "/1", "/1/elements/0", "/2", "/3", "/4", inner]
     assert all(block["block_id"] for block, _ in named)
     pressed = [(at, "action_id" in element) for block, where in named for element, at in elements_of(block, where)]
     assert pressed == [
@@ -253,4 +271,5 @@ def test_blocks_within_blocks_get_ids_too() -> None:
         ("/1/elements/0/actions/0", True),
         ("/2/rows/1/0/element", True),
         ("/3/accessory", False),
+        (f"{inner}/elements/0", True),
     ]

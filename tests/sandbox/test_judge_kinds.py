@@ -118,6 +118,7 @@ REQUIRED_KEYS: dict[str, set[str]] = {
     "header": {"text"},
     "image": {"alt_text"},
     "input": {"label", "element"},
+    "layout": {"label", "rows"},
     "markdown": {"text"},
     "plan": {"title"},
     "rich_text": {"elements"},
@@ -261,6 +262,7 @@ def test_an_element_with_one_thing_wrong(kind: str, keys: Json, where: str, sent
 
 
 _TEA = {"label": "Mon", "value": 1}
+LAYOUT_ITEM: Json = {"blocks": [{"type": "divider"}]}
 # One thing wrong in a right block: the block (and which of its samples), the keys that replace its own, and the fault.
 WRONG_BLOCKS: list[tuple[str, int, Json, str, str]] = [
     ("alert", 0, {"level": "fatal"}, "level", "valid enum value"),
@@ -279,9 +281,21 @@ WRONG_BLOCKS: list[tuple[str, int, Json, str, str]] = [
     ("data_table", 0, {"page_size": 0}, "page_size", "from 1 to 100"),
     ("header", 0, {"level": 5}, "level", "from 1 to 4"),
     ("image", 0, {"slack_file": {"id": "F1"}}, "", "exactly one of"),
+    ("layout", 0, {"grid_lines": "all"}, "grid_lines", "valid enum value"),
+    ("layout", 0, {"rows": [{"items": []}]}, "rows/0/items", "no fewer than 1"),
+    ("layout", 0, {"rows": [{"items": [{"blocks": []}]}]}, "rows/0/items/0/blocks", "no fewer than 1"),
+    ("layout", 0, {"rows": [{"items": [LAYOUT_ITEM | {"width": "full"}]}]}, "rows/0/items/0/width", "valid enum value"),
+    (
+        "layout",
+        0,
+        {"rows": [{"items": [{"blocks": BLOCKS["layout"]}]}]},
+        "rows/0/items/0/blocks/0/type",
+        "unsupported type: layout",
+    ),
+    ("layout", 0, {"fallback": BLOCKS["layout"]}, "fallback/0/type", "unsupported type: layout"),
     ("plan", 0, {"title": {"type": "plain_text", "text": "Tea"}}, "title", "must provide a string"),
     ("plan", 0, {"tasks": [{"task_id": "t", "title": "T"}] * 2}, "tasks/1/task_id", "already exists"),
-    ("task_card", 0, {"status": "pending"}, "status", "valid enum value"),
+    ("task_card", 0, {"status": "resting"}, "status", "valid enum value"),
     ("section", 0, {"text": None, "fields": None}, "", "one of text, fields"),
     ("section", 0, {"fields": []}, "fields", "no fewer than 1"),
     ("table", 0, {"column_settings": [{"align": "middle"}]}, "column_settings/0/align", "valid enum value"),

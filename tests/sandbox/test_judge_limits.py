@@ -57,6 +57,9 @@ BLOCK_LIMITS: list[tuple[str, str, int]] = [
     ("section", "/fields/0/text", 2000),
     ("section", "/text/text", 3000),
     ("table", "/column_settings", 20),
+    ("layout", "/label", 150),
+    ("layout", "/rows", 5),
+    ("layout", "/rows/0/items", 4),
     ("table", "/rows", 100),
     ("video", "/author_name", 49),
     ("video", "/description/text", 199),
@@ -125,6 +128,8 @@ LEAST: list[tuple[str, str, int]] = [
     ("data_visualization", "/chart/segments", 1),
     ("header", "/level", 1),
     ("header", "/text/text", 1),
+    ("layout", "/label", 1),
+    ("layout", "/rows", 1),
     ("rich_text", "/elements/1/indent", 0),
     ("rich_text", "/elements/1/offset", 0),
     ("section", "/fields", 1),
@@ -195,6 +200,10 @@ def test_a_block_at_its_lower_end(kind: str, pointer: str, least: int) -> None:
     assert fault.pointer == f"/0{pointer}"
 
 
+def layout(blocks: int, label: str = "Teas") -> Json:
+    return {"type": "layout", "label": label, "rows": [{"items": [{"blocks": [divider()] * blocks}]}]}
+
+
 def data_table(rows: int = 2, columns: int = 1, characters: int = 1) -> Json:
     return table(rows, columns, characters - (rows * columns - 1)) | {"type": "data_table", "caption": "Teas"}
 
@@ -214,6 +223,7 @@ def chart(series: int = 1, points: int = 1, name: int = 1, label: int = 2, axis:
 # What no pointer into one sample sizes: the blocks of a message of that size, the limit, and where the fault is.
 MESSAGE_LIMITS: dict[str, tuple[int, str, Callable[[int], list[Json]]]] = {
     "blocks": (50, "", lambda n: [divider()] * n),
+    "blocks in a layout": (50, "", lambda n: [divider()] * (n - 3) + [layout(2)]),
     "table columns": (20, "/0/rows/0", lambda n: [table(columns=n)]),
     "table characters": (10_000, "/0/rows", lambda n: [table(characters=n)]),
     "tables": (1, "/1", lambda n: [table()] * n),
@@ -232,6 +242,11 @@ MESSAGE_LIMITS: dict[str, tuple[int, str, Callable[[int], list[Json]]]] = {
         MESSAGE_CHARACTERS,
         "",
         lambda n: [*[section(words(3000))] * 4, section(words(n - 12_000))],
+    ),
+    "characters of a layout's label": (
+        MESSAGE_CHARACTERS,
+        "",
+        lambda n: [*[section(words(3000))] * 4, section(words(n - 12_100)), layout(1, words(100))],
     ),
 }
 

@@ -37,7 +37,7 @@ Json = dict[str, Any]
 # Kinds and keys that Slack has and blockkit 2.1 does not.
 NEWER_BLOCKS = {
     *("alert", "card", "carousel", "container", "context_actions", "data_table", "data_visualization"),
-    *("plan", "task_card"),
+    *("layout", "plan", "task_card"),
 }
 NEWER_ELEMENTS = {"feedback_buttons", "icon_button"}
 NEWER_KEYS = {"level", "agent_prompt", "visible_to_user_ids"}

@@ -91,6 +91,11 @@ async def test_surplus_events_are_dropped_and_the_app_is_told(build: Build) -> N
         assert (limited["type"], limited["team_id"]) == ("app_rate_limited", "T0ALDER")
         assert limited["minute_rate_limited"] % 60 == 0
         assert app.envelopes.empty()
+        dropped = await hands.dropped()
+        assert [(one["event"]["text"], one["tries"], one["reason"]) for one in dropped] == [
+            ("3", 0, "rate_limited"),
+            ("4", 0, "rate_limited"),
+        ]
 
 
 async def test_too_many_posts_are_told_how_long_to_wait(build: Build) -> None:

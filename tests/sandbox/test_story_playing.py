@@ -77,6 +77,35 @@ async def test_words_and_files_go_into_a_thread(app: SocketApp, slack: AsyncWebC
     await player.play(step("says", "Beside it", sees=("Beside it",), never_sees=("Green",)))
 
 
+async def test_words_are_taken_back(app: SocketApp, slack: AsyncWebClient, player: Player) -> None:
+    await slack.chat_postMessage(channel=MIRA, text="Which tea?")
+    await player.play(step("says", {"text": "Coffee, @Tom", "thread": "Which tea?"}))
+    said = await event(app, "message")
+    edit = step("edits", "Green, @Tom", of="Coffee", place="thread", sees=("Green, @Tom",), never_sees=("Coffee",))
+    await player.play(edit)
+    changed = await event(app, "message")
+    assert (changed["subtype"], changed["message"]["ts"]) == ("message_changed", said["ts"])
+    await player.play(step("deletes", "the message", of="Green", place="thread", never_sees=("Green",)))
+    assert (await event(app, "message"))["deleted_ts"] == said["ts"]
+    await player.play(step("deletes", "the message", of="Which tea?", who="Tom", fails="No message says"))
+
+
+async def test_people_come_and_go(app: SocketApp, slack: AsyncWebClient, player: Player, hands: Hands) -> None:
+    for whom in ("Tom", "the app"):
+        await player.play(step("invites", whom, at="#it-operations"))
+    joined = await event(app, "member_joined_channel")
+    assert (joined["user"], joined["inviter"]) == ("U0APP", MIRA)
+    await player.play(step("invites", "Tom", at="#it-operations", fails="already"))
+    await player.play(step("says", "I am here", who="Tom", at="#it-operations"))
+    await player.play(step("deactivates", "Tom"))
+    assert (await event(app, "user_change"))["user"]["deleted"]
+    await player.play(step("says", "And now?", who="Tom", fails="deactivated"))
+    await player.play(step("reactivates", "Tom"))
+    await player.play(step("says", "Back", who="Tom", sees=("Back",)))
+    with pytest.raises(StoryFailed, match="after `at`"):
+        await player.play(step("invites", "Tom"))
+
+
 async def test_a_button_is_pressed_on_the_newest_message_that_says_it(
     app: SocketApp, slack: AsyncWebClient, player: Player
 ) -> None:

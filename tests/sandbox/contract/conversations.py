@@ -18,6 +18,31 @@ TYPES: tuple[tuple[Json, str], ...] = (
     ({"types": "im,seance"}, "invalid_types"),
 )
 
+BAD_NAMES: tuple[tuple[Json, str], ...] = (
+    ({"name": "x" * 81}, "invalid_name_maxlength"),
+    ({"name": "Tea"}, "invalid_name_specials"),
+    ({"name": "tea room"}, "invalid_name_specials"),
+    ({"name": "-_-"}, "invalid_name_punctuation"),
+    ({"name": "general"}, "name_taken"),
+    ({"name": "secret"}, "name_taken"),
+)
+
+
+def _describing(what: str) -> Contract:
+    return Contract(
+        right={"channel": "C0MGMT", what: "Tea"},
+        answer=("channel",),
+        missing=required("channel", what),
+        unknown={"channel": "channel_not_found"},
+        wrong=(
+            HIDDEN,
+            NO_CHANNEL,
+            ({what: "x" * 251}, "too_long"),
+            ({"channel": "C0ITOPS"}, "not_in_channel"),
+        ),
+    )
+
+
 CONVERSATIONS: Mapping[str, Contract] = {
     "conversations.open": Contract(
         right={"users": "U0MIRA"},
@@ -111,6 +136,27 @@ CONVERSATIONS: Mapping[str, Contract] = {
             ({"channel": "C0ITOPS", "user": "U0JONAS"}, "not_in_channel"),
         ),
     ),
+    "conversations.create": Contract(
+        right={"name": "tea-room", "is_private": "true"},
+        answer=("channel",),
+        missing={"name": "invalid_name_required"},
+        wrong=BAD_NAMES,
+    ),
+    "conversations.rename": Contract(
+        right={"channel": "$own", "name": "tea-room"},
+        answer=("channel",),
+        missing={"channel": "invalid_arguments", "name": "invalid_name_required"},
+        unknown={"channel": "channel_not_found"},
+        wrong=(
+            *BAD_NAMES,
+            HIDDEN,
+            NO_CHANNEL,
+            ({"channel": "C0MGMT"}, "not_authorized"),
+            ({"channel": "C0ITOPS"}, "not_in_channel"),
+        ),
+    ),
+    "conversations.setTopic": _describing("topic"),
+    "conversations.setPurpose": _describing("purpose"),
     "conversations.archive": Contract(
         right={"channel": "C0MGMT"},
         missing=required("channel"),

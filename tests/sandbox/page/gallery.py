@@ -148,6 +148,22 @@ MESSAGE_BLOCKS: list[Json] = [
     },
     CARD,
     {"type": "carousel", "elements": [{**CARD, "block_id": "card-1"}, {**CARD, "block_id": "card-2"}]},
+    {
+        "type": "layout",
+        "label": "A layout",
+        "is_label_visible": True,
+        "grid_lines": "rows",
+        "rows": [
+            {
+                "items": [
+                    {"width": "narrow", "blocks": [{"type": "section", "text": mrkdwn("*Leaves*\n12 kg")}]},
+                    {"blocks": [{"type": "section", "text": mrkdwn("*Cups*\n3,000")}, {"type": "divider"}]},
+                ]
+            },
+            {"items": [{"width": "wide", "blocks": [{"type": "actions", "elements": [button("refill", "Refill")]}]}]},
+        ],
+        "fallback": [{"type": "section", "text": mrkdwn("12 kg of leaves, 3,000 cups")}],
+    },
 ]
 
 MESSAGES: list[list[Json]] = [MESSAGE_BLOCKS[:8], MESSAGE_BLOCKS[8:11], MESSAGE_BLOCKS[11:13], MESSAGE_BLOCKS[13:]]
