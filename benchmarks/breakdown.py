@@ -10,7 +10,7 @@ from benchmarks import company
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.tasks.tables import Task
-from workflows.people import questions as people_questions
+from workflows.deed import Deed
 from workflows.tasks import commands as task_commands
 
 REPEATED = 1280
@@ -45,4 +45,4 @@ def _commit(database: Database, pressed: Sequence[Task]) -> Share:
 def _complete(uow: UnitOfWork, task: Task, at: datetime) -> None:
     # What `bot/slack/calls.py` makes of the press.
     assert uow.first_time(f"press:{task.id}", at)
-    task_commands.done(uow, people_questions.actor(uow, company.OWNER), task_id=task.id, at=at)
+    task_commands.done(Deed.of(uow, company.OWNER, at), task_id=task.id)

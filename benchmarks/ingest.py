@@ -40,10 +40,10 @@ from storage.files.blobs import BlobStore
 from storage.files.sealing import Key
 from storage.programme.tables import Obligation
 from storage.tasks.tables import Task, TaskState
+from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.people import commands as people_commands
-from workflows.people import questions as people_questions
 from workflows.people.rules import DirectoryEntry
 
 MEGABYTE = 1_000_000
@@ -211,7 +211,7 @@ async def _house(folder: Path, url: str, keys: Sequence[Key]) -> AsyncIterator[t
 def _a_file(uow: UnitOfWork, slack_file_id: str) -> Evidence:
     """Given for an open task of its own."""
     uow.put_workspace(name="Bench")
-    people_commands.sync(uow, [DirectoryEntry("U1", "Uma", "", "UTC")], at=AT)
+    people_commands.sync(Deed.of_the_bot(uow, AT), [DirectoryEntry("U1", "Uma", "", "UTC")])
     obligation = uow.add(
         Obligation(key=slack_file_id, title="A", owner_id="U1", recurrence="FREQ=YEARLY", starts_on=AT.date())
     )
@@ -228,8 +228,8 @@ def _a_file(uow: UnitOfWork, slack_file_id: str) -> Evidence:
         )
     )
     offered = OfferedFile(slack_file_id, "file", 1, "")
-    uma = people_questions.actor(uow, "U1")
-    [taken] = evidence_commands.give(uow, uma, task_id=task.id, files=[offered], place=Place("D1", "1"), at=AT)
+    uma = Deed.of(uow, "U1", AT)
+    [taken] = evidence_commands.give(uma, task_id=task.id, files=[offered], place=Place("D1", "1"))
     return taken
 
 

@@ -12,15 +12,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import Clock
 from bot.http.server import Meters
 from storage.engine.database import Database
-from storage.engine.unit_of_work import UnitOfWork
+from workflows.deed import Deed, as_the_bot
 
 log = structlog.get_logger(__name__)
 
 HOUR_OF_HOUSEKEEPING = 2
 """In UTC."""
 
-Tick = Callable[[UnitOfWork, datetime], None]
-"""A planner: plans what is due at that moment. Called twice, it plans nothing twice."""
+Tick = Callable[[Deed], None]
+"""A planner: plans, as a deed of the bot, what is due at that moment. Called twice, it plans nothing twice."""
 
 
 class Heartbeat:
@@ -107,7 +107,7 @@ class Heartbeat:
     async def _beat_in(self, workspace_id: str, at: datetime) -> None:
         # One after another, as their order counts.
         for tick in self._ticks:
-            planning = self._database.run(workspace_id, tick, at)
+            planning = self._database.run(workspace_id, as_the_bot(tick, at))
             done = await _succeeds(planning, "a planner failed", planner=f"{tick.__module__}.{tick.__name__}")
             self._meters.tick("done" if done else "failed")
 

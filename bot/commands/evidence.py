@@ -16,11 +16,11 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState, WayIn
 from storage.files.blobs import CHUNK_BYTES, BlobStore
 from storage.programme.tables import Obligation
+from workflows.deed import Deed
 from workflows.evidence import arrivals
 from workflows.evidence.arrivals import Piece
 from workflows.evidence.periods import period
 from workflows.machines import keys as machine_keys
-from workflows.people import questions as people_questions
 from workflows.refusals import Refusal
 
 MEGABYTE = 1_000_000
@@ -96,13 +96,11 @@ async def _chunks(file: Path) -> AsyncIterator[bytes]:
 def _bring(uow: UnitOfWork, given: Given, pieces: Sequence[Piece]) -> list[Evidence]:
     person_id = person_named(uow, given.person)
     try:
-        actor = people_questions.actor(uow, person_id)
+        deed = Deed.of(uow, person_id, WallClock().now())
         covers = period(given.period) if given.period else None
         task_id = _task_id(uow, given)
         named = [arrivals.by_command(each, task_id) for each in pieces]
-        kept = arrivals.bring(
-            uow, actor, task_id=task_id, pieces=named, way_in=WayIn.COMMAND, covers=covers, at=WallClock().now()
-        )
+        kept = arrivals.bring(deed, task_id=task_id, pieces=named, way_in=WayIn.COMMAND, covers=covers)
     except Refusal as no:
         raise CannotGoOn(in_words(uow, no)) from no
     unfit = [each.name for each in kept if each.state is not EvidenceState.KEPT]

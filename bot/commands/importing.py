@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
@@ -21,11 +20,11 @@ from messages.words.wording import words as wording
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.importing.tables import ImportRun
+from workflows.deed import Deed
 from workflows.importing import commands, questions
 from workflows.importing.checking import Columns, Report, check
 from workflows.importing.commands import BroughtFile
 from workflows.importing.guessing import Field, Sheet, guess, letters
-from workflows.people import questions as people_questions
 from workflows.refusals import Refusal
 
 
@@ -95,7 +94,7 @@ def _carry_out(
     at = WallClock().now()
     person_id = person_named(uow, given.lead)
     try:
-        return _Import(uow, person_id, at, progress).of(given, sheet, columns, data)
+        return _Import(Deed.of(uow, person_id, at), progress).of(given, sheet, columns, data)
     except Refusal as no:
         raise CannotGoOn(in_words(uow, no)) from no
 
@@ -103,38 +102,35 @@ def _carry_out(
 class _Import:
     """All steps of one file for one lead."""
 
-    def __init__(self, uow: UnitOfWork, person_id: str, at: datetime, progress: Progress) -> None:
-        self._uow, self._at, self._progress = uow, at, progress
-        self._actor = people_questions.actor(uow, person_id)
+    def __init__(self, deed: Deed, progress: Progress) -> None:
+        self._deed, self._progress = deed, progress
 
     def of(self, given: Given, sheet: Sheet, columns: Columns, data: bytes) -> Outcome:
-        uow, actor, at = self._uow, self._actor, self._at
-        run = commands.receive(uow, actor, file=BroughtFile(given.file.name), at=at)
+        deed = self._deed
+        run = commands.receive(deed, file=BroughtFile(given.file.name))
         sha256 = hashlib.sha256(data).hexdigest()
-        run = commands.take_sheet(uow, run_id=run.id, sheet=sheet, sha256=sha256, size=len(data), at=at)
-        run = commands.confirm_columns(uow, actor, run_id=run.id, version=run.version, columns=columns, at=at)
+        run = commands.take_sheet(deed.by_itself, run_id=run.id, sheet=sheet, sha256=sha256, size=len(data))
+        run = commands.confirm_columns(deed, run_id=run.id, version=run.version, columns=columns)
         bar = self._progress.add_task("Checking", total=len(sheet.rows))
-        ground = questions.ground(uow, actor, at=at)
+        ground = questions.ground(deed)
         report = check(sheet, columns, ground, lambda number: self._progress.update(bar, completed=number))
-        run = commands.take_report(uow, run_id=run.id, version=run.version, report=report, at=at)
+        run = commands.take_report(deed.by_itself, run_id=run.id, version=run.version, report=report)
         if given.dry_run or report.faults:
-            commands.cancel(uow, actor, run_id=run.id, version=run.version, at=at)
+            commands.cancel(deed, run_id=run.id, version=run.version)
             return Outcome(report, was_taken=False)
         self._take(run, report, once_more=given.once_more)
         return Outcome(report, was_taken=True)
 
     def _take(self, run: ImportRun, report: Report, *, once_more: bool) -> None:
-        uow, at = self._uow, self._at
-        begun = commands.begin(uow, self._actor, run_id=run.id, version=run.version, once_more=once_more, at=at)
+        begun = commands.begin(self._deed, run_id=run.id, version=run.version, once_more=once_more)
         bar = self._progress.add_task("Importing", total=report.size)
         commands.take_rows(
-            uow,
+            self._deed.by_itself,
             run_id=run.id,
             version=begun.version,
             report=report,
             once_more=once_more,
             told=lambda number: self._progress.update(bar, completed=number),
-            at=at,
         )
 
 

@@ -21,10 +21,10 @@ from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
 from storage.packs.tables import Pack
+from workflows.deed import Deed
 from workflows.packs import commands
 from workflows.packs.commands import Outcome
 from workflows.packs.selection import Selection
-from workflows.people import questions as people_questions
 from workflows.refusals import Refusal
 
 
@@ -72,17 +72,17 @@ def main(settings: Settings, given: Given, console: Console) -> None:
 
 def _ask(uow: UnitOfWork, given: Given) -> Pack:
     narrowed = given.narrowed
-    actor = people_questions.actor(uow, person_named(uow, given.lead))
+    deed = Deed.of(uow, person_named(uow, given.lead), WallClock().now())
     try:
         scope = commands.scope_for(
             uow,
-            editions=narrowed.standards or commands.may_ask(uow, actor),
+            editions=narrowed.standards or commands.may_ask(deed),
             days=(given.first, given.last),
             themes=narrowed.themes,
             owners=[person_named(uow, each) for each in narrowed.owners],
             typed=narrowed.requirements,
         )
-        return commands.ask(uow, actor, scope=scope, in_slack=False, at=WallClock().now())
+        return commands.ask(deed, scope=scope, in_slack=False)
     except Refusal as no:
         raise CannotGoOn(in_words(uow, no)) from no
 
@@ -104,7 +104,7 @@ class _Making:
             self._fail(pack, no)
             raise CannotGoOn(words.why_failed(why=no.reason, fault=no.fault)) from no
         with self._database.unit_of_work(self._workspace_id) as uow:
-            commands.settle(uow, pack_id=pack.id, outcome=outcome, handed_out=True, at=WallClock().now())
+            commands.settle(Deed.of_the_bot(uow, WallClock().now()), pack_id=pack.id, outcome=outcome, handed_out=True)
         return outcome
 
     async def _packed(self, selection: Selection, file: Path) -> Outcome:
@@ -119,7 +119,7 @@ class _Making:
 
     def _fail(self, pack: Pack, no: PackFails) -> None:
         with self._database.unit_of_work(self._workspace_id) as uow:
-            commands.fail(uow, pack_id=pack.id, reason=no.reason, fault=no.fault, at=WallClock().now())
+            commands.fail(Deed.of_the_bot(uow, WallClock().now()), pack_id=pack.id, reason=no.reason, fault=no.fault)
 
 
 async def _written(packing: Packing, file: Path) -> tuple[str, int]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.desk_audits.facts import card, confirmed, summary_of
 from bot.sending.day import Subject
-from bot.slack.calls import Post, Refresh, Skip
+from bot.slack.calls import Post, Redraw, Skip
 from messages.desk_audits import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
@@ -49,10 +49,10 @@ def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayIte
     return words.declined(card(step))
 
 
-def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """Invitation, summary and the auditor's card, as the interview stands now."""
     step = desk_audit_questions.step_of(uow, row.subject_id)
-    return Refresh(lambda place: _at(uow, place, step))
+    return Redraw(lambda place: _at(uow, place, step))
 
 
 def _at(uow: UnitOfWork, place: Place, step: Step) -> Message:
@@ -71,7 +71,7 @@ COMPOSERS = {
     "interview.invitation": invitation,
     "interview.summary": summary,
     "interview.answers": answers,
-    "interview.refresh": refresh,
+    "interview.redraw": redraw,
 }
 
 

@@ -18,6 +18,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.blobs import Blob
+from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import file_kinds
 from workflows.evidence import questions as evidence_questions
@@ -85,24 +86,22 @@ async def collect(house: House, workspace_id: str, given: Evidence) -> None:
 
 def _keep(uow: UnitOfWork, house: House, given: Evidence, fetched: Fetched) -> None:
     evidence_commands.keep(
-        uow,
+        Deed.of_the_bot(uow, house.clock.now()),
         evidence_id=given.id,
         sha256=fetched.blob.sha256,
         size=fetched.blob.size,
         media_type=fetched.media_type,
-        at=house.clock.now(),
     )
 
 
 def _refuse(uow: UnitOfWork, house: House, given: Evidence, unfit: Unfit) -> None:
     evidence_commands.refuse(
-        uow,
+        Deed.of_the_bot(uow, house.clock.now()),
         evidence_id=given.id,
         fault=unfit.fault,
         received=unfit.size,
         media_type=unfit.media_type,
         most=_most(house),
-        at=house.clock.now(),
     )
 
 

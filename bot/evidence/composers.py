@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from bot.evidence.facts import belongs_to, tasks_served
 from bot.sending.day import Subject
-from bot.slack.calls import Composer, Post, Refresh
+from bot.slack.calls import Composer, Post, Redraw
 from messages.evidence import cards as words
 from messages.evidence.payloads import EvidenceRef
 from messages.nudges.day import DayItem
@@ -40,10 +40,10 @@ def same_again(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     return Post(words.same_again(_same_again(uow, kept)), thread_ts=kept.message_ts or None)
 
 
-def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """That question as it stands now; receipts stay as they were given."""
     asked = words.same_again(_same_again(uow, uow.get(Evidence, row.subject_id)))
-    return Refresh(lambda place: asked if place.kind == "evidence.same_again" else None)
+    return Redraw(lambda place: asked if place.kind == "evidence.same_again" else None)
 
 
 def why_not_newer(uow: UnitOfWork, nudge: Nudge) -> str:
@@ -101,7 +101,7 @@ def scope_missing(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> D
 COMPOSERS: Mapping[str, Composer] = {
     "evidence.receipt": receipt,
     "evidence.same_again": same_again,
-    "evidence.refresh": refresh,
+    "evidence.redraw": redraw,
     "evidence.refused": refused,
 }
 

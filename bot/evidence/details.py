@@ -1,18 +1,15 @@
 """Evidence room at the edge: the form with the details of a file."""
 
-from datetime import datetime
-
 from bot.slack.calls import Form, Open, Press, Reply
 from bot.slack.routes import form, press
 from messages.evidence import details as words
 from messages.evidence.payloads import EvidenceRef
 from messages.words.kit import Modal
-from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Classification
+from workflows.deed import Deed
 from workflows.evidence import details as evidence_details
 from workflows.evidence import file_kinds
 from workflows.evidence.details import Details
-from workflows.people.rules import Actor
 from workflows.refusals import InputWanted
 
 # --- what people do ---
@@ -23,8 +20,8 @@ async def details(call: Press[EvidenceRef]) -> Reply:
     return Open(await call.ask(_modal, evidence_id=call.payload.evidence))
 
 
-def _modal(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> Modal:
-    found = evidence_details.to_describe(uow, actor, evidence_id=evidence_id)
+def _modal(deed: Deed, *, evidence_id: int) -> Modal:
+    found = evidence_details.to_describe(deed, evidence_id=evidence_id)
     return words.form(
         words.DetailsDraft(
             ref=EvidenceRef(found.id, found.version),
@@ -39,7 +36,7 @@ def _modal(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> 
             personal_data=found.personal_data,
             retain_until=found.retain_until,
             legal_hold=found.legal_hold,
-            may_hold=actor.may("put evidence on hold"),
+            may_hold=deed.may("put evidence on hold"),
         )
     )
 

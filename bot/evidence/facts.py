@@ -1,7 +1,5 @@
 """Evidence: what the words need to know, looked up in rows."""
 
-from datetime import datetime
-
 from messages.evidence import cards as words
 from messages.evidence.payloads import EvidenceRef
 from messages.words.kit import Message
@@ -10,9 +8,9 @@ from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Given, Verdict
 from storage.packs import requests as stored_requests
 from storage.tasks.tables import Task
+from workflows.deed import Deed
 from workflows.evidence import links as links_rules
 from workflows.evidence import questions as evidence_questions
-from workflows.people.rules import Actor
 
 MOST_LISTED = 20
 
@@ -36,9 +34,9 @@ def belongs_to(uow: UnitOfWork, use: EvidenceUse) -> str:
     return served.title if isinstance(served, Task) else f"NC-{served.number}"
 
 
-def listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
-    found = evidence_questions.latest(uow, actor, limit=MOST_LISTED, at=at)
-    return words.listing(items=[_item(uow, row) for row in found], total=len(found))
+def listing(deed: Deed) -> Message:
+    found = evidence_questions.latest(deed, limit=MOST_LISTED)
+    return words.listing(items=[_item(deed.uow, row) for row in found], total=len(found))
 
 
 def _item(uow: UnitOfWork, row: Evidence) -> words.EvidenceItem:

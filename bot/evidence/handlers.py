@@ -1,7 +1,6 @@
 """Evidence room at the edge: files dropped in a thread or picked in a modal, and what people hear about them."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from bot.evidence import links
@@ -20,13 +19,12 @@ from messages.people import cards as people_words
 from messages.tasks import cards as task_words
 from messages.tasks.payloads import TaskRef
 from messages.words.kit import Modal
-from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, WayIn
+from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import dropping, reuse
 from workflows.evidence.refusals import NoOtherTask
 from workflows.evidence.rules import OfferedFile, Place
-from workflows.people.rules import Actor
 
 IN_A_MODAL = Place(channel_id="", message_ts="", way_in=WayIn.MODAL)
 """A modal is no place in Slack: the receipt goes to the person's direct messages."""
@@ -117,12 +115,12 @@ async def serves(call: Press[EvidenceRef]) -> Reply:
     return Open(await call.ask(_serves_modal, ref=call.payload))
 
 
-def _serves_modal(uow: UnitOfWork, actor: Actor, *, ref: EvidenceRef, at: datetime) -> Modal:
-    found = reuse.further_tasks(uow, actor, evidence_id=ref.evidence, at=at)
-    row = uow.get(Evidence, ref.evidence)
+def _serves_modal(deed: Deed, *, ref: EvidenceRef) -> Modal:
+    found = reuse.further_tasks(deed, evidence_id=ref.evidence)
+    row = deed.uow.get(Evidence, ref.evidence)
     if not found:
         raise NoOtherTask(file=row.name)
-    served = tasks_served(uow, row)
+    served = tasks_served(deed.uow, row)
     tasks = [words.OpenTask(task.id, task.title, task.due_on) for task in found]
     return words.serves_modal(ref=ref, name=row.name, serves=served, tasks=tasks)
 

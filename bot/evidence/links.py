@@ -27,6 +27,7 @@ from storage.engine.errors import StoreUnavailable
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState, WayIn
 from storage.files.blobs import Blob
+from workflows.deed import as_the_bot
 from workflows.evidence import arrivals, links
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.arrivals import Piece
@@ -125,7 +126,7 @@ async def fetch(house: House, workspace_id: str, given: Evidence) -> None:
     else:
         page, *about = pieces
         at = house.clock.now()
-        await house.database.run(workspace_id, links.keep, evidence_id=given.id, page=page, about=about, at=at)
+        await house.database.run(workspace_id, as_the_bot(links.keep, at), evidence_id=given.id, page=page, about=about)
     house.wake()
 
 
@@ -134,7 +135,7 @@ async def _refuse(house: House, workspace_id: str, given: Evidence, fault: Fault
     most = house.settings.fetch_most_mb * MEGABYTE
     at = house.clock.now()
     await house.database.run(
-        workspace_id, evidence_commands.refuse, evidence_id=given.id, fault=fault, most=most, at=at
+        workspace_id, as_the_bot(evidence_commands.refuse, at), evidence_id=given.id, fault=fault, most=most
     )
 
 

@@ -8,7 +8,7 @@ import structlog
 
 from bot.sending.day import Subject
 from bot.services import House
-from bot.slack.calls import Call, Command, Composer, Press, Refresh, Reply, Tell
+from bot.slack.calls import Call, Command, Composer, Press, Redraw, Reply, Tell
 from bot.slack.routes import press, verb
 from messages.evidence import retention as words
 from messages.evidence.payloads import DisposalRef
@@ -22,6 +22,7 @@ from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Disposal, DisposalState, Evidence, EvidenceState
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
+from workflows.deed import Deed, as_the_bot
 from workflows.evidence import retention
 from workflows.people import questions as people_questions
 from workflows.people.rules import Actor
@@ -48,15 +49,15 @@ def _card(uow: UnitOfWork, disposal: Disposal, reader: Actor | None) -> words.Di
     )
 
 
-def _overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
-    found = retention.overview(uow, actor, at=at)
+def _overview(deed: Deed) -> Message:
+    found = retention.overview(deed)
     files = [_file(each) for each in found.evidence]
-    proposals = [_card(uow, each, actor) for each in found.proposals]
-    return words.overview(files, proposals, may_propose=actor.may("propose a disposal") and not proposals)
+    proposals = [_card(deed.uow, each, deed.actor) for each in found.proposals]
+    return words.overview(files, proposals, may_propose=deed.may("propose a disposal") and not proposals)
 
 
-def _decided(uow: UnitOfWork, actor: Actor, *, disposal_id: int, at: datetime) -> Message:
-    return words.decided(_card(uow, uow.get(Disposal, disposal_id), actor))
+def _decided(deed: Deed, *, disposal_id: int) -> Message:
+    return words.decided(_card(deed.uow, deed.uow.get(Disposal, disposal_id), deed.actor))
 
 
 # --- what people do ---
@@ -106,7 +107,7 @@ async def erase(house: House, workspace_id: str) -> None:
         except StoreUnavailable as error:
             log.warning("bytes could not be removed", sha256=sha256, why=str(error))
             return
-        await house.database.run(workspace_id, retention.erased, sha256=sha256, at=house.clock.now())
+        await house.database.run(workspace_id, as_the_bot(retention.erased, house.clock.now()), sha256=sha256)
 
 
 async def _is_wanted(house: House, sha256: str) -> bool:
@@ -140,10 +141,10 @@ def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayIte
     )
 
 
-def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """A proposal stands in messages of the day only, which are drawn anew as a whole."""
-    return Refresh(lambda place: None)
+    return Redraw(lambda place: None)
 
 
-COMPOSERS: Mapping[str, Composer] = {"disposal.refresh": refresh}
+COMPOSERS: Mapping[str, Composer] = {"disposal.redraw": redraw}
 SUBJECTS = {"disposal": Subject(day_item, why_not)}

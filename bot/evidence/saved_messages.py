@@ -14,15 +14,14 @@ from bot.slack.routes import form, shortcut
 from messages.evidence import forms as words
 from messages.evidence.forms import SavedMessage
 from messages.evidence.payloads import OfferedMessageRef
-from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import saved_messages as stored_saved_messages
 from storage.evidence.tables import MessageFile, OfferedMessage
 from storage.people import queries as people_queries
 from storage.tasks.tables import Task
+from workflows.deed import Deed
 from workflows.evidence import saved_messages
 from workflows.evidence.arrivals import MayTake, Piece
 from workflows.evidence.saved_messages import SlackMessage
-from workflows.people.rules import Actor
 
 KEPT_FOR_A_FORM = timedelta(days=2)
 """So long after a form was opened its message is there; Slack itself closes forms earlier."""
@@ -85,9 +84,9 @@ async def save(call: Form[OfferedMessageRef]) -> Reply:
     return None
 
 
-def _to_write(uow: UnitOfWork, actor: Actor, *, message_id: int, at: datetime) -> tuple[OfferedMessage, dict[str, str]]:
-    message = saved_messages.to_save(uow, actor, message_id=message_id, at=at)
-    named = people_queries.among(uow, [message.author_id, actor.person_id])
+def _to_write(deed: Deed, *, message_id: int) -> tuple[OfferedMessage, dict[str, str]]:
+    message = saved_messages.to_save(deed, message_id=message_id)
+    named = people_queries.among(deed.uow, [message.author_id, deed.by])
     return message, {each.slack_id: each.name for each in named}
 
 

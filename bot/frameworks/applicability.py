@@ -1,7 +1,6 @@
 """Frameworks room at the edge: `/iso soa`, deciding what applies, approving and exporting the statement."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
 from itertools import groupby
 
 from bot.frameworks.facts import requirement
@@ -13,12 +12,12 @@ from messages.words import workbooks
 from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
 from storage.people import queries as people_queries
+from workflows.deed import Deed
 from workflows.frameworks import applicability, gap_analysis
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks.applicability import Statement, StatementLine
 from workflows.nudges import rules as nudge_rules
-from workflows.people.rules import Actor
 
 # --- what the words need to know ---
 
@@ -63,72 +62,72 @@ def _line(uow: UnitOfWork, line: StatementLine, *, goes_on: bool = False) -> wor
     )
 
 
-def _overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
-    found = applicability.statements(uow, actor, at=at)
+def _overview(deed: Deed) -> Message:
+    found = applicability.statements(deed)
     return words.overview(
         [_figures(each) for each in found],
-        may_decide=actor.may("decide what applies"),
-        may_approve=actor.may("approve the Statement of Applicability"),
+        may_decide=deed.may("decide what applies"),
+        may_approve=deed.may("approve the Statement of Applicability"),
     )
 
 
-def _of_theme(uow: UnitOfWork, actor: Actor, *, page: FrameworkPage, at: datetime) -> Message:
-    found = applicability.statement(uow, actor, edition=page.edition, at=at)
+def _of_theme(deed: Deed, *, page: FrameworkPage) -> Message:
+    found = applicability.statement(deed, edition=page.edition)
     lines = [line for line in found.lines if line.requirement.theme == page.theme]
     first = (page.page - 1) * words.PER_PAGE
     return words.theme(
-        [_line(uow, line) for line in lines[first : first + words.PER_PAGE]],
+        [_line(deed.uow, line) for line in lines[first : first + words.PER_PAGE]],
         page=page,
         standard=found.catalogue.standard,
         total=len(lines),
         undecided=sum(line.decision is None for line in lines),
-        may_decide=actor.may("decide what applies"),
+        may_decide=deed.may("decide what applies"),
     )
 
 
-def _decide_modal(uow: UnitOfWork, actor: Actor, *, reference: str, goes_on: bool, at: datetime) -> Modal:
-    line = applicability.to_decide(uow, actor, reference=reference, at=at)
-    found = applicability.statement(uow, actor, edition=line.requirement.edition, at=at)
+def _decide_modal(deed: Deed, *, reference: str, goes_on: bool) -> Modal:
+    line = applicability.to_decide(deed, reference=reference)
+    found = applicability.statement(deed, edition=line.requirement.edition)
     return words.decide_modal(
-        _line(uow, line, goes_on=goes_on), summary=line.requirement.summary, left=len(found.undecided)
+        _line(deed.uow, line, goes_on=goes_on), summary=line.requirement.summary, left=len(found.undecided)
     )
 
 
-def _named(uow: UnitOfWork, actor: Actor, *, typed: str, at: datetime) -> Reply:
+def _named(deed: Deed, *, typed: str) -> Reply:
     """The form for those who decide; how it stands for those who may see it."""
-    actor.must("see the frameworks")
-    reference = framework_questions.named(uow, typed).reference
-    if actor.may("decide what applies"):
-        return Open(_decide_modal(uow, actor, reference=reference, goes_on=False, at=at))
-    return Tell(words.one(_line(uow, applicability.to_look_at(uow, actor, reference=reference, at=at))))
+    deed.must("see the frameworks")
+    reference = framework_questions.named(deed.uow, typed).reference
+    if deed.may("decide what applies"):
+        return Open(_decide_modal(deed, reference=reference, goes_on=False))
+    return Tell(words.one(_line(deed.uow, applicability.to_look_at(deed, reference=reference))))
 
 
-def _next_modal(uow: UnitOfWork, actor: Actor, *, edition: str, after: str, at: datetime) -> Modal | None:
-    following = applicability.statement(uow, actor, edition=edition, at=at).after(after)
+def _next_modal(deed: Deed, *, edition: str, after: str) -> Modal | None:
+    following = applicability.statement(deed, edition=edition).after(after)
     if following is None:
         return None
-    return _decide_modal(uow, actor, reference=following.requirement.reference, goes_on=True, at=at)
+    return _decide_modal(deed, reference=following.requirement.reference, goes_on=True)
 
 
-def _rest_modal(uow: UnitOfWork, actor: Actor, *, page: FrameworkPage, at: datetime) -> Modal:
-    actor.must("decide what applies")
-    found = applicability.statement(uow, actor, edition=page.edition, at=at)
+def _rest_modal(deed: Deed, *, page: FrameworkPage) -> Modal:
+    deed.must("decide what applies")
+    found = applicability.statement(deed, edition=page.edition)
     undecided = sum(line.requirement.theme == page.theme for line in found.undecided)
     return words.rest_modal(page, standard=found.catalogue.standard, undecided=undecided)
 
 
-def _sheet(uow: UnitOfWork, actor: Actor, *, edition: str, at: datetime) -> workbooks.StatementSheet:
-    found = applicability.export(uow, actor, edition=edition, at=at)
-    approved, zone = found.approved, uow.workspace().zone
+def _sheet(deed: Deed, *, edition: str) -> workbooks.StatementSheet:
+    found = applicability.export(deed, edition=edition)
+    approved, zone = found.approved, deed.uow.workspace().zone
     return workbooks.StatementSheet(
         standard=found.catalogue.standard,
-        organisation=uow.workspace().name,
-        exported_on=nudge_rules.local_day(zone, at),
+        organisation=deed.uow.workspace().name,
+        exported_on=nudge_rules.local_day(zone, deed.at),
         version=approved.number if approved else 0,
-        approved_by=_name(uow, approved.approved_by) if approved else "",
+        approved_by=_name(deed.uow, approved.approved_by) if approved else "",
         approved_on=nudge_rules.local_day(zone, approved.approved_at) if approved else None,
         is_approved=found.is_approved,
-        rows=[_row(uow, line, zone) for line in found.lines],
+        rows=[_row(deed.uow, line, zone) for line in found.lines],
     )
 
 

@@ -1,18 +1,17 @@
 """Frameworks: what the words need to know, looked up in rows."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from messages.frameworks import catalogues as words
 from messages.words.kit import Message
 from messages.words.requirements import Requirement
 from storage.engine.unit_of_work import UnitOfWork
+from workflows.deed import Deed
 from workflows.frameworks import overlap
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks.rules import Catalogue
 from workflows.importing import old_registers
-from workflows.people.rules import Actor
 
 THE_NEW = "iso27001-2022"
 
@@ -43,22 +42,22 @@ def _followed(each: Catalogue) -> words.FollowedEdition:
     )
 
 
-def overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
-    found = framework_questions.overview(uow, actor, at=at)
+def overview(deed: Deed) -> Message:
+    found = framework_questions.overview(deed)
     return words.overview(
         followed=[_followed(each) for each in found.followed],
         others=[each.standard for each in found.others],
         shows_titles=found.shows_titles,
-        may_bring=actor.may("add your own controls"),
-        may_switch=actor.may("switch the titles"),
+        may_bring=deed.may("add your own controls"),
+        may_switch=deed.may("switch the titles"),
     )
 
 
-def moved(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Message:
-    register = old_registers.migrated(uow, actor, text=text, at=at)
+def moved(deed: Deed, *, text: str) -> Message:
+    register = old_registers.migrated(deed, text=text)
 
     def named(number: str) -> Requirement:
-        return requirement(uow, f"{THE_NEW}:{number}")
+        return requirement(deed.uow, f"{THE_NEW}:{number}")
 
     return words.moved(
         words.MovedRegister(

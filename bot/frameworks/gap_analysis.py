@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.frameworks.facts import requirement
 from bot.sending.day import Subject
-from bot.slack.calls import Command, Form, Next, Open, Press, Refresh, Reply, Tell
+from bot.slack.calls import Command, Form, Next, Open, Press, Redraw, Reply, Tell
 from bot.slack.routes import form, press, verb
 from messages.frameworks import gap_analysis as words
 from messages.frameworks.payloads import FrameworkPage, RequirementRef
@@ -15,11 +15,11 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.frameworks.tables import GapRating
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
+from workflows.deed import Deed
 from workflows.frameworks import gap_analysis
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks.gap_analysis import Analysis, GapAction, Rated
 from workflows.nudges import rules as nudge_rules
-from workflows.people.rules import Actor
 
 NOT_APPLICABLE = "na"
 RATINGS = [
@@ -53,36 +53,36 @@ def _line(uow: UnitOfWork, found: Rated, *, goes_on: bool = False) -> words.GapL
     )
 
 
-def _overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
-    found = gap_analysis.analyses(uow, actor, at=at)
-    today = nudge_rules.local_day(uow.workspace().zone, at)
-    _, overdue = gap_analysis.actions_open_and_overdue(uow, today)
+def _overview(deed: Deed) -> Message:
+    found = gap_analysis.analyses(deed)
+    today = deed.today
+    _, overdue = gap_analysis.actions_open_and_overdue(deed.uow, today)
     return words.overview(
         [_figures(each) for each in found],
         gaps=sum(each.is_gap for one in found for each in one.rated),
         overdue=overdue,
-        may_rate=actor.may("rate a gap"),
+        may_rate=deed.may("rate a gap"),
     )
 
 
-def _gaps(uow: UnitOfWork, actor: Actor, *, page: int, at: datetime) -> Message:
-    found = gap_analysis.gaps(uow, actor, at=at)
+def _gaps(deed: Deed, *, page: int) -> Message:
+    found = gap_analysis.gaps(deed)
     first = (page - 1) * words.PER_PAGE
     return words.gap_list(
-        [_line(uow, each) for each in found[first : first + words.PER_PAGE]],
+        [_line(deed.uow, each) for each in found[first : first + words.PER_PAGE]],
         page=page,
         total=len(found),
-        today=nudge_rules.local_day(uow.workspace().zone, at),
-        may_rate=actor.may("rate a gap"),
+        today=deed.today,
+        may_rate=deed.may("rate a gap"),
     )
 
 
-def _rate_modal(uow: UnitOfWork, actor: Actor, *, reference: str, goes_on: bool, at: datetime) -> Modal:
-    found = gap_analysis.to_rate(uow, actor, reference=reference, at=at)
-    analysis = gap_analysis.analysis(uow, actor, edition=found.requirement.edition, at=at)
+def _rate_modal(deed: Deed, *, reference: str, goes_on: bool) -> Modal:
+    found = gap_analysis.to_rate(deed, reference=reference)
+    analysis = gap_analysis.analysis(deed, edition=found.requirement.edition)
     rating = found.rating
     return words.rate_modal(
-        _line(uow, found, goes_on=goes_on),
+        _line(deed.uow, found, goes_on=goes_on),
         ratings=RATINGS,
         given=None if rating is None else NOT_APPLICABLE if rating.rating is None else str(rating.rating),
         summary=found.requirement.summary,
@@ -90,16 +90,16 @@ def _rate_modal(uow: UnitOfWork, actor: Actor, *, reference: str, goes_on: bool,
     )
 
 
-def _named_modal(uow: UnitOfWork, actor: Actor, *, typed: str, at: datetime) -> Modal:
-    actor.must("rate a gap")
-    return _rate_modal(uow, actor, reference=framework_questions.named(uow, typed).reference, goes_on=False, at=at)
+def _named_modal(deed: Deed, *, typed: str) -> Modal:
+    deed.must("rate a gap")
+    return _rate_modal(deed, reference=framework_questions.named(deed.uow, typed).reference, goes_on=False)
 
 
-def _next_modal(uow: UnitOfWork, actor: Actor, *, edition: str, after: str, at: datetime) -> Modal | None:
-    following = gap_analysis.analysis(uow, actor, edition=edition, at=at).after(after)
+def _next_modal(deed: Deed, *, edition: str, after: str) -> Modal | None:
+    following = gap_analysis.analysis(deed, edition=edition).after(after)
     if following is None:
         return None
-    return _rate_modal(uow, actor, reference=following.reference, goes_on=True, at=at)
+    return _rate_modal(deed, reference=following.reference, goes_on=True)
 
 
 # --- what people do ---
@@ -173,10 +173,10 @@ def _is_theirs(rating: GapRating, nudge: Nudge) -> bool:
     return gap_analysis.is_gap(rating) and rating.owner_id == nudge.person_id
 
 
-def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """A gap stands in messages of the day only, which are drawn anew as a whole."""
-    return Refresh(lambda place: None)
+    return Redraw(lambda place: None)
 
 
-COMPOSERS = {"gap_rating.refresh": refresh}
+COMPOSERS = {"gap_rating.redraw": redraw}
 SUBJECTS = {"gap_rating": Subject(day_item, why_not)}

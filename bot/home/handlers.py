@@ -1,7 +1,7 @@
 """App Home: what waits for somebody, and for compliance leads how the programme stands."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.desk_audits import facts as desk_audit_facts
@@ -26,12 +26,11 @@ from storage.people import queries as people_queries
 from storage.people.tables import Role
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
+from workflows.deed import Deed
 from workflows.desk_audits import questions as desk_audit_questions
 from workflows.nonconformities import questions as findings
-from workflows.nudges import rules as nudge_rules
 from workflows.people import commands as people_commands
 from workflows.people import questions as people_questions
-from workflows.people.rules import Actor
 from workflows.reviews.questions import standing
 from workflows.tasks import handovers, work_lists
 from workflows.tasks import questions as task_questions
@@ -53,30 +52,29 @@ async def publish(house: House, workspace_id: str, person_id: str) -> None:
 
 def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
     """The Home tab of one person."""
-    actor = people_questions.actor(uow, person_id)
-    workspace = uow.workspace()
-    today = nudge_rules.local_day(workspace.zone, at)
+    deed = Deed.of(uow, person_id, at)
+    actor, workspace, today = deed.actor, uow.workspace(), deed.today
     # To work out how the programme stands takes longer than all the rest, and only leads are told.
     is_lead, has_begun = Role.LEAD in actor.roles, workspace.programme_started_on is not None
-    coming_up, coming_up_total = months.coming_up(uow, actor, today)
+    coming_up, coming_up_total = months.coming_up(deed, today)
     return words.home(
         words.HomeValues(
             person_id=person_id,
             today=today,
             programme=review_facts.programme(standing(uow, at=at)) if is_lead and has_begun else None,
             has_begun=has_begun,
-            **_tasks(uow, actor, at),
+            **_tasks(deed),
             accesses=auditors.accesses(uow, person_id, at),
-            offers=_offers(uow, actor, today),
+            offers=_offers(deed),
             interviews=[
                 desk_audit_facts.item(desk_audit_questions.step_of(uow, each.id))
                 for each in desk_audit_queries.waiting_for(uow, person_id)
             ],
-            findings=[nonconformity_facts.item(uow, each, actor) for each in findings.waiting_for(uow, actor)],
-            queue=_queue(uow, actor),
+            findings=[nonconformity_facts.item(uow, each, actor) for each in findings.waiting_for(deed)],
+            queue=_queue(deed),
             coming_up=coming_up,
             coming_up_total=coming_up_total,
-            ownerless=_ownerless(uow, actor, today),
+            ownerless=_ownerless(deed),
             absence=people_handlers.absence(uow, person_id, today),
             is_lead=is_lead,
             can_claim_lead=actor.is_admin and not people_questions.holders(uow, Role.LEAD),
@@ -84,27 +82,27 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
     )
 
 
-def _tasks(uow: UnitOfWork, actor: Actor, at: datetime) -> dict[str, Any]:
+def _tasks(deed: Deed) -> dict[str, Any]:
     """The list of tasks on the tab and page that the person chose last, as far as these still exist."""
-    tabs = work_lists.tabs(uow, actor)
-    tab, page = _last_chosen(uow, actor, tabs)
-    if uow.workspace().programme_started_on is None:
+    tabs = work_lists.tabs(deed)
+    tab, page = _last_chosen(deed, tabs)
+    if deed.uow.workspace().programme_started_on is None:
         return {"tabs": tabs}
-    found = task_facts.list_page(uow, actor, chosen=Chosen(whose=tab, page=page), at=at)
+    found = task_facts.list_page(deed, chosen=Chosen(whose=tab, page=page))
     if page and not found.items:
-        found = task_facts.list_page(uow, actor, chosen=Chosen(whose=tab, page=found.pages - 1), at=at)
+        found = task_facts.list_page(deed, chosen=Chosen(whose=tab, page=found.pages - 1))
     return {"tasks": found.items, "tabs": tabs, "tab": tab, "listed": found}
 
 
-def _last_chosen(uow: UnitOfWork, actor: Actor, tabs: Sequence[str]) -> tuple[str, int]:
-    person = people_queries.person(uow, actor.person_id)
+def _last_chosen(deed: Deed, tabs: Sequence[str]) -> tuple[str, int]:
+    person = people_queries.person(deed.uow, deed.by)
     return (person.home_tab, person.home_page) if person and person.home_tab in tabs else (tabs[0], 0)
 
 
-def _offers(uow: UnitOfWork, actor: Actor, today: date) -> list[words.Offer]:
+def _offers(deed: Deed) -> list[words.Offer]:
     """What others asked the person to take on."""
-    asked = task_queries.handovers_waiting_for(uow, actor.person_id)
-    found = [(each, uow.get(Task, each.task_id)) for each in asked]
+    asked = task_queries.handovers_waiting_for(deed.uow, deed.by)
+    found = [(each, deed.uow.get(Task, each.task_id)) for each in asked]
     return [
         words.Offer(HandoverRef(each.id), task.title, task.due_on, each.by_id, each.reason)
         for each, task in found
@@ -112,10 +110,10 @@ def _offers(uow: UnitOfWork, actor: Actor, today: date) -> list[words.Offer]:
     ]
 
 
-def _ownerless(uow: UnitOfWork, actor: Actor, today: date) -> list[WorkItem]:
-    if not actor.may("assign a task"):
+def _ownerless(deed: Deed) -> list[WorkItem]:
+    if not deed.may("assign a task"):
         return []
-    return [task_facts.item(uow, task, actor, today) for task in handovers.to_find_owners(uow)]
+    return [task_facts.item(deed.uow, task, deed.actor, deed.today) for task in handovers.to_find_owners(deed.uow)]
 
 
 async def turn(call: Press[ListRef]) -> Reply:
@@ -124,22 +122,22 @@ async def turn(call: Press[ListRef]) -> Reply:
     return None
 
 
-def _queue(uow: UnitOfWork, actor: Actor) -> list[words.QueueItem]:
-    if not actor.may("accept a task"):
+def _queue(deed: Deed) -> list[words.QueueItem]:
+    if not deed.may("accept a task"):
         return []
-    return [_queued(uow, actor, task) for task in task_queries.submitted(uow)]
+    return [_queued(deed, task) for task in task_queries.submitted(deed.uow)]
 
 
-def _queued(uow: UnitOfWork, actor: Actor, task: Task) -> words.QueueItem:
+def _queued(deed: Deed, task: Task) -> words.QueueItem:
     assert task.submitted_at is not None  # it stands in the queue because it was submitted
     return words.QueueItem(
         ref=TaskRef(task.id, task.version),
         title=task.title,
-        requirements=served(uow, task.requirements),
+        requirements=served(deed.uow, task.requirements),
         submitted_by=task.submitted_by or task.owner_id,
         submitted_at=task.submitted_at,
-        files=[file_line(each) for each in task_questions.kept(uow, task)],
-        is_own=not task_questions.is_independent(uow, task, actor.person_id),
+        files=[file_line(each) for each in task_questions.kept(deed.uow, task)],
+        is_own=not task_questions.is_independent(deed.uow, task, deed.by),
     )
 
 

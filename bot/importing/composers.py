@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.importing.facts import card_of
-from bot.slack.calls import Composer, Post, Refresh
+from bot.slack.calls import Composer, Post, Redraw
 from storage.engine.unit_of_work import UnitOfWork
 from storage.importing.tables import ImportRun
 from storage.record.outbox import OutboxRow
@@ -15,10 +15,10 @@ def card(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     return Post(card_of(uow, uow.get(ImportRun, row.subject_id)))
 
 
-def redrawn(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+def redrawn(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """The same card as the file moves on."""
     message = card_of(uow, uow.get(ImportRun, row.subject_id))
-    return Refresh(lambda _: message)
+    return Redraw(lambda _: message)
 
 
-COMPOSERS: Mapping[str, Composer] = {"import.card": card, "import_run.refresh": redrawn}
+COMPOSERS: Mapping[str, Composer] = {"import.card": card, "import_run.redraw": redrawn}

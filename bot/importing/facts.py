@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from messages.importing import cards as words
@@ -10,11 +9,11 @@ from messages.importing.payloads import ImportRef
 from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
 from storage.importing.tables import ImportRun, ImportState
+from workflows.deed import Deed
 from workflows.importing import questions
 from workflows.importing.checking import Fault
 from workflows.importing.guessing import Field, letters
 from workflows.nudges.rules import local_day
-from workflows.people.rules import Actor
 
 
 def card_of(uow: UnitOfWork, run: ImportRun, *, progress: int = 0) -> Message:
@@ -69,8 +68,8 @@ def fault_line(headings: Sequence[str], fault: Fault) -> words.Fault:
     return words.Fault(fault.row, address, heading, str(fault.why), fault.value)
 
 
-def columns_modal(uow: UnitOfWork, actor: Actor, *, run_id: int, at: datetime) -> Modal:
-    run = questions.to_map(uow, actor, run_id=run_id, at=at)
+def columns_modal(deed: Deed, *, run_id: int) -> Modal:
+    run = questions.to_map(deed, run_id=run_id)
     return words.columns_modal(
         ref=ImportRef(run.id, run.version),
         file=run.file_name,

@@ -5,7 +5,6 @@ what a crash interrupts is taken up, or told, at the next start.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from bot.importing.facts import columns_modal
@@ -17,12 +16,11 @@ from messages.frameworks import catalogues
 from messages.importing import cards as words
 from messages.importing.payloads import ImportRef
 from messages.words.payloads import Nothing
-from storage.engine.unit_of_work import UnitOfWork
 from storage.importing.tables import ImportRun
+from workflows.deed import Deed
 from workflows.importing import commands
 from workflows.importing.commands import BroughtFile
 from workflows.importing.guessing import Field
-from workflows.people.rules import Actor
 
 
 async def ask(call: Command) -> Reply:
@@ -56,8 +54,8 @@ async def _receive(call: Event | Form[Nothing], files: Sequence[SlackFile]) -> N
         in_background(call.house, call.workspace_id, run, read_list(call.house, call.workspace_id, run))
 
 
-def _received(uow: UnitOfWork, actor: Actor, *, files: Sequence[SlackFile], at: datetime) -> list[ImportRun]:
-    return [commands.receive(uow, actor, file=BroughtFile(each.name, each.id), at=at) for each in files]
+def _received(deed: Deed, *, files: Sequence[SlackFile]) -> list[ImportRun]:
+    return [commands.receive(deed, file=BroughtFile(each.name, each.id)) for each in files]
 
 
 async def choose_columns(call: Press[ImportRef]) -> Reply:

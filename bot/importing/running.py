@@ -19,12 +19,12 @@ from storage.engine.errors import Stale, StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.importing import queries as importing_queries
 from storage.importing.tables import ImportRun, ImportState
+from workflows.deed import Deed, as_the_bot
 from workflows.files import spreadsheets
 from workflows.importing import commands, questions
 from workflows.importing.checking import Ground, Report, check
 from workflows.importing.commands import INTERRUPTED, OVERTAKEN, UNEXPECTED
 from workflows.importing.guessing import Field, Sheet, sheet_of
-from workflows.people import questions as people_questions
 from workflows.refusals import Refusal, UnreadableFile
 
 log = structlog.get_logger(__name__)
@@ -62,7 +62,9 @@ async def _carefully(house: House, workspace_id: str, run: ImportRun, work: Awai
 
 async def _fail(house: House, workspace_id: str, run: ImportRun, reason: str) -> None:
     at = house.clock.now()
-    await house.database.run(workspace_id, commands.fail, run_id=run.id, version=run.version, reason=reason, at=at)
+    await house.database.run(
+        workspace_id, as_the_bot(commands.fail, at), run_id=run.id, version=run.version, reason=reason
+    )
 
 
 async def read_list(house: House, workspace_id: str, run: ImportRun) -> None:
@@ -75,7 +77,12 @@ async def read_list(house: House, workspace_id: str, run: ImportRun) -> None:
         raise UnreadableFile(run.file_name, "not_kept") from error
     at = house.clock.now()
     await house.database.run(
-        workspace_id, commands.take_sheet, run_id=run.id, sheet=sheet, sha256=kept.sha256, size=kept.size, at=at
+        workspace_id,
+        as_the_bot(commands.take_sheet, at),
+        run_id=run.id,
+        sheet=sheet,
+        sha256=kept.sha256,
+        size=kept.size,
     )
 
 
@@ -88,7 +95,7 @@ async def check_list(house: House, workspace_id: str, run: ImportRun) -> None:
     report = await _report(house, workspace_id, run)
     at = house.clock.now()
     await house.database.run(
-        workspace_id, commands.take_report, run_id=run.id, version=run.version, report=report, at=at
+        workspace_id, as_the_bot(commands.take_report, at), run_id=run.id, version=run.version, report=report
     )
     house.wake()
     if report.faults:
@@ -104,7 +111,7 @@ async def _report(house: House, workspace_id: str, run: ImportRun) -> Report:
 
 
 def _ground(uow: UnitOfWork, person_id: str, *, at: datetime) -> Ground:
-    return questions.ground(uow, people_questions.actor(uow, person_id), at=at)
+    return questions.ground(Deed.of(uow, person_id, at))
 
 
 async def _share_faults(house: House, workspace_id: str, run: ImportRun, report: Report) -> None:
@@ -120,13 +127,12 @@ async def take_rows(house: House, workspace_id: str, run: ImportRun, *, once_mor
     async with CountingCard(house, workspace_id, "import_run", run.id, card_now).counting() as counter:
         await house.database.run(
             workspace_id,
-            commands.take_rows,
+            as_the_bot(commands.take_rows, house.clock.now()),
             run_id=run.id,
             version=run.version,
             report=report,
             once_more=once_more,
             told=counter.put,
-            at=house.clock.now(),
         )
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
@@ -21,14 +20,13 @@ from messages.machines import keys as words
 from messages.machines.payloads import MachineKeyRef
 from messages.words.payloads import Nothing
 from storage.engine.errors import StoreUnavailable
-from storage.engine.unit_of_work import UnitOfWork
 from storage.programme import queries as programme_queries
 from storage.programme.tables import Obligation
+from workflows.deed import Deed, as_the_bot
 from workflows.evidence.arrivals import Piece
 from workflows.machines import keys as machine_keys
 from workflows.machines.keys import Claim, Fault, KeyStanding, MachineRefused
 from workflows.people import questions as people_questions
-from workflows.people.rules import Actor
 
 log = structlog.get_logger(__name__)
 
@@ -93,7 +91,11 @@ class Intake:
         await run.read(self._workspace_id, machine_keys.authentic, claim, server_secret=self._secret, at=at)
         piece = await self._store(request, claim)
         delivered = await run.run(
-            self._workspace_id, machine_keys.deliver, claim=claim, piece=piece, server_secret=self._secret, at=at
+            self._workspace_id,
+            as_the_bot(machine_keys.deliver, at),
+            claim=claim,
+            piece=piece,
+            server_secret=self._secret,
         )
         self._house.wake()
         return web.json_response(_said(delivered), status=HTTPStatus.OK if delivered.again else HTTPStatus.CREATED)
@@ -184,10 +186,10 @@ async def new(call: Press[Nothing]) -> Reply:
     return Open(words.form([(str(each.id), each.title) for each in found]))
 
 
-def _obligations(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Obligation]:
-    machine_keys.keys(uow, actor, at=at)
-    people_questions.programme_must_run(uow)
-    return programme_queries.living(uow)
+def _obligations(deed: Deed) -> list[Obligation]:
+    machine_keys.keys(deed)
+    people_questions.programme_must_run(deed.uow)
+    return programme_queries.living(deed.uow)
 
 
 async def make(call: Form[Nothing]) -> Reply:

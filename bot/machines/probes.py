@@ -15,6 +15,7 @@ from messages.evidence import link_records
 from messages.evidence.link_records import Snapshot
 from messages.machines import probes as words
 from storage.machines.tables import ProbeRun
+from workflows.deed import as_the_bot
 from workflows.evidence.arrivals import Piece
 from workflows.machines import probe_files, probes
 from workflows.machines.probe_files import ProbesWrong
@@ -46,7 +47,7 @@ def own(settings: Settings) -> tuple[Probe, ...]:
 async def run_due(house: House, workspace_id: str) -> None:
     """Begin every probe that is due, beside everything else."""
     for probe in house.probes:
-        run = await house.database.run(workspace_id, probes.claim, probe, at=house.clock.now())
+        run = await house.database.run(workspace_id, as_the_bot(probes.claim, house.clock.now()), probe)
         if run is not None:
             house.later(ask(house, workspace_id, probe, run), about=f"probe {probe.name}")
 
@@ -59,13 +60,12 @@ async def ask(house: House, workspace_id: str, probe: Probe, run: ProbeRun, paus
     log.info("a probe was asked", probe=probe.name, met=found.is_met, expected=found.expected)
     await house.database.run(
         workspace_id,
-        probes.settle,
+        as_the_bot(probes.settle, house.clock.now()),
         probe,
         run_id=run.id,
         found=found,
         said=_said(probe, found),
         pieces=pieces,
-        at=house.clock.now(),
     )
     house.wake()
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.nonconformities.facts import card, item
 from bot.sending.day import Subject
-from bot.slack.calls import Post, Refresh, Skip
+from bot.slack.calls import Post, Redraw, Skip
 from messages.nonconformities import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
@@ -47,12 +47,12 @@ def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayIte
     return words.day_item(shown, today, nudge.person_id, lambda: _for(uow, finding, nudge.person_id, at))
 
 
-def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """Every card of the finding as it stands now, each with its reader's buttons."""
     finding = uow.get(Nonconformity, row.subject_id)
     readers = {place.recipient for place in where_posted(uow, "nonconformity", finding.id)}
     cards = {reader: _for(uow, finding, reader, at) for reader in readers}
-    return Refresh(lambda place: cards.get(place.recipient))
+    return Redraw(lambda place: cards.get(place.recipient))
 
 
 def _for(uow: UnitOfWork, finding: Nonconformity, person_id: str, at: datetime) -> Message:
@@ -70,7 +70,7 @@ def _kind_of_reader(finding: Nonconformity, reader: Actor | None) -> words.Reade
     return "lead" if reader.may("review a response") else "reader"
 
 
-COMPOSERS = {"nonconformity.card": told, "nonconformity.refresh": refresh}
+COMPOSERS = {"nonconformity.card": told, "nonconformity.redraw": redraw}
 
 
 SUBJECTS = {"nonconformity": Subject(day_item, why_not)}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from bot.evidence.facts import file_line
@@ -18,10 +18,9 @@ from messages.nonconformities.payloads import NonconformityRef
 from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities.tables import Nonconformity
+from workflows.deed import Deed
 from workflows.nonconformities import commands, moving, questions, rules
 from workflows.nonconformities.commands import Finding, Plan
-from workflows.nudges import rules as nudge_rules
-from workflows.people.rules import Actor
 
 A_NUMBER = re.compile(r"(?:nc-?)?(\d{1,9})", re.IGNORECASE)
 
@@ -35,18 +34,18 @@ async def show(call: Command) -> Reply:
     return Tell(await (call.ask(_one, number=int(asked[1])) if asked else call.ask(_listing)))
 
 
-def _one(uow: UnitOfWork, actor: Actor, *, number: int, at: datetime) -> Message:
-    finding = questions.numbered(uow, actor, number=number, at=at)
+def _one(deed: Deed, *, number: int) -> Message:
+    finding = questions.numbered(deed, number=number)
     if finding is None:
-        return _listing(uow, actor, at=at)
-    return words.card(card(uow, finding, actor, at), "reader")
+        return _listing(deed)
+    return words.card(card(deed.uow, finding, deed.actor, deed.at), "reader")
 
 
-def _listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
-    today = nudge_rules.local_day(uow.workspace().zone, at)
-    found = questions.living(uow, actor, at=at)
+def _listing(deed: Deed) -> Message:
+    today = deed.today
+    found = questions.living(deed)
     urgent_first = sorted(found, key=lambda each: (each.due_on or date.max, each.grade or "minor", each.number))
-    items = [item(uow, each, actor) for each in urgent_first[:MOST_LISTED]]
+    items = [item(deed.uow, each, deed.actor) for each in urgent_first[:MOST_LISTED]]
     return words.listing(items=items, today=today, total=len(found))
 
 
@@ -55,11 +54,11 @@ async def begin_to_raise(call: Press[AnswerRef]) -> Reply:
     return Open(await call.ask(_raise_modal, ref=call.payload))
 
 
-def _raise_modal(uow: UnitOfWork, actor: Actor, *, ref: AnswerRef, at: datetime) -> Modal:
-    answer = commands.may_raise(uow, actor, answer_id=ref.answer, at=at)
+def _raise_modal(deed: Deed, *, ref: AnswerRef) -> Modal:
+    answer = commands.may_raise(deed, answer_id=ref.answer)
     return forms.raise_modal(
         ref=ref,
-        requirements=[(reference, requirement(uow, reference)) for reference in answer.requirements],
+        requirements=[(reference, requirement(deed.uow, reference)) for reference in answer.requirements],
         requirement=next(iter(answer.requirements), None),
         evidence=answer.text,
         statement=answer.rating_note,
@@ -86,9 +85,9 @@ async def raised(call: Form[AnswerRef]) -> Reply:
 def _opens(move: str, modal: Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]) -> Any:
     """The handler of a button behind which a form stands: the form opens only for whoever may make the move."""
 
-    def ask(uow: UnitOfWork, actor: Actor, *, ref: NonconformityRef, at: datetime) -> Modal:
-        finding = moving.to_see(uow, actor, nonconformity_id=ref.nonconformity, move=move, at=at)
-        return modal(uow, finding, NonconformityRef(finding.id, finding.version))
+    def ask(deed: Deed, *, ref: NonconformityRef) -> Modal:
+        finding = moving.to_see(deed, nonconformity_id=ref.nonconformity, move=move)
+        return modal(deed.uow, finding, NonconformityRef(finding.id, finding.version))
 
     async def pressed(call: Press[NonconformityRef]) -> Reply:
         return Open(await call.ask(ask, ref=call.payload))
@@ -156,9 +155,9 @@ async def read(call: Press[NonconformityRef]) -> Reply:
     return Open(await call.ask(_reading_modal, nonconformity_id=call.payload.nonconformity))
 
 
-def _reading_modal(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, at: datetime) -> Modal:
-    finding = questions.to_read(uow, actor, nonconformity_id=nonconformity_id, at=at)
-    return forms.reading_modal(card(uow, finding, actor, at))
+def _reading_modal(deed: Deed, *, nonconformity_id: int) -> Modal:
+    finding = questions.to_read(deed, nonconformity_id=nonconformity_id)
+    return forms.reading_modal(card(deed.uow, finding, deed.actor, deed.at))
 
 
 def _route(button: str, handler: Any) -> Route:

@@ -1,7 +1,6 @@
 """Ladders of reminders at the edge: what lies ahead on them, and the administrator's own file."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from bot.frameworks.facts import served
 from bot.services import House
@@ -11,14 +10,12 @@ from bot.slack.routes import press
 from messages.nudges import ladders as words
 from messages.tasks.payloads import TaskRef
 from messages.words.kit import Message, Modal
-from storage.engine.unit_of_work import UnitOfWork
 from storage.tasks.tables import Task
 from workflows.dates import workweek
+from workflows.deed import Deed, as_the_bot
 from workflows.nudges import ladders, previews
-from workflows.nudges import rules as nudge_rules
 from workflows.nudges.ladders import Audience, LaddersWrong
 from workflows.nudges.previews import Preview
-from workflows.people.rules import Actor
 
 # --- what the words need to know ---
 
@@ -63,10 +60,10 @@ async def preview(call: Command, searched: str) -> Reply:
     return Tell(await call.ask(_found, searched=searched))
 
 
-def _found(uow: UnitOfWork, actor: Actor, *, searched: str, at: datetime) -> Message:
-    found = previews.named(uow, actor, words=searched.split(), at=at)
+def _found(deed: Deed, *, searched: str) -> Message:
+    found = previews.named(deed, words=searched.split())
     if len(found) == 1:
-        return _preview(uow, actor, task_id=found[0].id, at=at)
+        return _preview(deed, task_id=found[0].id)
     return words.choices([_choice(task) for task in found], searched)
 
 
@@ -79,8 +76,8 @@ async def show(call: Press[TaskRef]) -> Reply:
     return Tell(await call.ask(_preview, task_id=call.payload.task), replace=True)
 
 
-def _preview(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Message:
-    return words.preview(_ahead(previews.preview(uow, actor, task_id=task_id, at=at)))
+def _preview(deed: Deed, *, task_id: int) -> Message:
+    return words.preview(_ahead(previews.preview(deed, task_id=task_id)))
 
 
 async def why(call: Call, ref: TaskRef) -> Reply:
@@ -88,17 +85,17 @@ async def why(call: Call, ref: TaskRef) -> Reply:
     return Open(await call.ask(_why, task_id=ref.task))
 
 
-def _why(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Modal:
-    found = previews.preview(uow, actor, task_id=task_id, at=at)
-    task, origin = found.task, previews.origin(uow, found.task)
+def _why(deed: Deed, *, task_id: int) -> Modal:
+    found = previews.preview(deed, task_id=task_id)
+    task, origin = found.task, previews.origin(deed.uow, found.task)
     reason = words.Why(
         purpose=task.purpose,
-        requirements=served(uow, task.requirements),
+        requirements=served(deed.uow, task.requirements),
         verb=origin.verb,
         by=origin.by,
         at=origin.at,
         stands_in_for=task.stands_in_for,
-        is_own=task.owner_id == actor.person_id,
+        is_own=task.owner_id == deed.by,
     )
     return words.why(reason, _ahead(found))
 
@@ -127,8 +124,5 @@ def own(settings: Settings) -> str:
 
 async def follow(house: House, workspace_id: str) -> None:
     """Climb the ladders of that file from now on, or the shipped ones when it is named no longer."""
-    await house.database.run(workspace_id, _follow, own(house.settings), house.clock.now())
-
-
-def _follow(uow: UnitOfWork, text: str, at: datetime) -> None:
-    ladders.follow(uow, text, today=nudge_rules.local_day(uow.workspace().zone, at), at=at)
+    at = house.clock.now()
+    await house.database.run(workspace_id, as_the_bot(ladders.follow, at), own(house.settings))

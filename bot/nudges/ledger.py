@@ -1,7 +1,5 @@
 """Nudges room at the edge: `/iso nudges`, what somebody was told, what not, and why."""
 
-from datetime import datetime
-
 from bot.nudges import ladders
 from bot.slack.calls import Command, Press, Reply, Tell
 from bot.slack.routes import press, verb
@@ -13,9 +11,9 @@ from storage.evidence.tables import Evidence
 from storage.nonconformities.tables import Nonconformity
 from storage.packs.tables import AuditRequest
 from storage.tasks.tables import Task
+from workflows.deed import Deed
 from workflows.nudges import ledger
 from workflows.nudges.ledger import Entry
-from workflows.people.rules import Actor
 from workflows.tasks.work_lists import person_meant
 
 PREVIEW = "preview"
@@ -23,13 +21,13 @@ PREVIEW = "preview"
 # --- what the words need to know ---
 
 
-def _page(uow: UnitOfWork, actor: Actor, *, person_id: str, number: int, at: datetime) -> Message:
-    found = ledger.page(uow, actor, person_id=person_id, number=number, at=at)
+def _page(deed: Deed, *, person_id: str, number: int) -> Message:
+    found = ledger.page(deed, person_id=person_id, number=number)
     return words.ledger(
         words.Ledger(
             person_id=person_id,
-            is_own=person_id == actor.person_id,
-            entries=[_entry(uow, each) for each in found.entries],
+            is_own=person_id == deed.by,
+            entries=[_entry(deed.uow, each) for each in found.entries],
             page=found.number,
             pages=found.pages,
             total=found.total,

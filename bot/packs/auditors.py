@@ -17,11 +17,10 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
 from storage.nudges.tables import Nudge
 from storage.packs.tables import AuditorAccess
+from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
-from workflows.nudges.rules import local_day
 from workflows.packs import auditors
 from workflows.packs.selection import Selection
-from workflows.people.rules import Actor
 from workflows.refusals import InputWanted
 
 # --- what the words need to know ---
@@ -45,8 +44,8 @@ def accesses(uow: UnitOfWork, person_id: str, at: datetime) -> list[words.Access
     return [_access(uow, each) for each in auditors.accesses_to_come(uow, person_id, at)]
 
 
-def _auditors(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
-    return words.auditors([_access(uow, each) for each in auditors.standing(uow, actor, at=at)])
+def _auditors(deed: Deed) -> Message:
+    return words.auditors([_access(deed.uow, each) for each in auditors.standing(deed)])
 
 
 def _view(uow: UnitOfWork, access: AuditorAccess, selection: Selection) -> Message:
@@ -82,14 +81,14 @@ async def _show_all(call: Call) -> Reply:
     return None
 
 
-def _is_let_in(uow: UnitOfWork, actor: Actor, *, at: datetime) -> bool:
-    return bool(auditors.open_accesses(uow, actor.person_id, at)) and not actor.may("give an auditor access")
+def _is_let_in(deed: Deed) -> bool:
+    return bool(auditors.open_accesses(deed.uow, deed.by, deed.at)) and not deed.may("give an auditor access")
 
 
-def _looked(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Message]:
-    accesses = auditors.open_accesses(uow, actor.person_id, at)
-    found = auditors.look(uow, actor, at=at)
-    return [_view(uow, access, selection) for access, selection in zip(accesses, found, strict=True)]
+def _looked(deed: Deed) -> list[Message]:
+    accesses = auditors.open_accesses(deed.uow, deed.by, deed.at)
+    found = auditors.look(deed)
+    return [_view(deed.uow, access, selection) for access, selection in zip(accesses, found, strict=True)]
 
 
 async def let_in(call: Press[Nothing]) -> Reply:
@@ -97,11 +96,12 @@ async def let_in(call: Press[Nothing]) -> Reply:
     return Open(await call.ask(_let_in_modal))
 
 
-def _let_in_modal(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal:
-    actor.must("give an auditor access")
-    today = local_day(uow.workspace().zone, at)
+def _let_in_modal(deed: Deed) -> Modal:
+    deed.must("give an auditor access")
+    today = deed.today
     standards = [
-        (each, framework_questions.catalogue_of(uow, each).standard) for each in framework_questions.scope(uow)
+        (each, framework_questions.catalogue_of(deed.uow, each).standard)
+        for each in framework_questions.scope(deed.uow)
     ]
     period = today - relativedelta(years=1) + relativedelta(days=1), today
     return words.let_in_modal(standards=standards, period=period, days=(today, today + relativedelta(days=14)))
@@ -120,8 +120,8 @@ async def was_let_in(call: Form[Nothing]) -> Reply:
     return Tell(await call.ask(_was_let_in, access=given))
 
 
-def _was_let_in(uow: UnitOfWork, actor: Actor, *, access: AuditorAccess, at: datetime) -> Message:
-    return words.was_let_in(_access(uow, access))
+def _was_let_in(deed: Deed, *, access: AuditorAccess) -> Message:
+    return words.was_let_in(_access(deed.uow, access))
 
 
 def _day(call: Form[Nothing], name: str) -> date:

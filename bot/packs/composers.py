@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from bot.packs.facts import card_of
-from bot.slack.calls import Composer, Post, Refresh
+from bot.slack.calls import Composer, Post, Redraw
 from storage.engine.unit_of_work import UnitOfWork
 from storage.packs.tables import Pack
 from storage.record.outbox import OutboxRow
@@ -15,10 +15,10 @@ def card(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     return Post(card_of(uow, uow.get(Pack, row.subject_id), at))
 
 
-def redrawn(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+def redrawn(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """The same card as the pack moves on."""
     message = card_of(uow, uow.get(Pack, row.subject_id), at)
-    return Refresh(lambda _: message)
+    return Redraw(lambda _: message)
 
 
-COMPOSERS: Mapping[str, Composer] = {"pack.card": card, "pack.refresh": redrawn}
+COMPOSERS: Mapping[str, Composer] = {"pack.card": card, "pack.redraw": redrawn}

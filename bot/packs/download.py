@@ -8,6 +8,7 @@ from aiohttp import web
 from bot.services import House
 from messages.packs import cards as words
 from storage.packs.tables import Pack
+from workflows.deed import as_the_bot
 from workflows.packs import commands
 
 
@@ -54,7 +55,7 @@ async def fetch(house: House, workspace_id: str, secret: str) -> Fetched | None:
     at = house.clock.now()
     if not await house.database.read(workspace_id, commands.leads_somewhere, secret, at=at):
         return None
-    pack = await house.database.run(workspace_id, commands.fetch, secret, at=at)
+    pack = await house.database.run(workspace_id, as_the_bot(commands.fetch, at), secret)
     if pack is None or pack.sha256 is None:
         return None
     return Fetched(file_name(pack), pack.size, house.blobs.stream(pack.sha256))

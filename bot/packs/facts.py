@@ -10,10 +10,9 @@ from messages.packs.payloads import PackRef
 from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
 from storage.packs.tables import Pack
+from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
-from workflows.nudges.rules import local_day
 from workflows.packs import commands
-from workflows.people.rules import Actor
 
 LARGEST_IN_SLACK = 500_000_000
 """Bytes; Slack takes a gigabyte, and people on the road rather take less."""
@@ -41,11 +40,11 @@ def card_of(uow: UnitOfWork, pack: Pack, at: datetime, *, done: int = 0, files: 
     return words.card(replace(values, done=done, files=files) if files else values)
 
 
-def ask_modal(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal:
-    editions = commands.may_ask(uow, actor)
-    catalogues = [framework_questions.catalogue_of(uow, edition) for edition in editions]
+def ask_modal(deed: Deed) -> Modal:
+    editions = commands.may_ask(deed)
+    catalogues = [framework_questions.catalogue_of(deed.uow, edition) for edition in editions]
     themes = dict.fromkeys(each.theme for found in catalogues for each in found.requirements.values())
-    today = local_day(uow.workspace().zone, at)
+    today = deed.today
     return words.ask_modal(
         standards=[(each.edition, each.standard) for each in catalogues],
         themes=[(theme, theme.replace("_", " ")) for theme in themes],

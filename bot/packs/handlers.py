@@ -5,7 +5,7 @@ what a crash interrupts is begun anew at the next start.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 
 from bot.packs.facts import ask_modal
 from bot.packs.making import make_later, share
@@ -14,10 +14,9 @@ from bot.slack.routes import form, press, verb
 from messages.packs import cards as words
 from messages.packs.payloads import PackRef
 from messages.words.payloads import Nothing
-from storage.engine.unit_of_work import UnitOfWork
 from storage.packs.tables import Pack
+from workflows.deed import Deed
 from workflows.packs import commands
-from workflows.people.rules import Actor
 
 
 async def ask(call: Command) -> Reply:
@@ -40,21 +39,19 @@ async def asked(call: Form[Nothing]) -> Reply:
 
 
 def _asked(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     *,
     editions: Sequence[str],
     days: tuple[date | None, date | None],
     theme: str,
     owners: Sequence[str],
     typed: str,
-    at: datetime,
 ) -> Pack:
     themes = frozenset({theme} - {words.EVERY_THEME})
     scope = commands.scope_for(
-        uow, editions=editions, days=days, themes=themes, owners=owners, typed=typed.split(",") if typed else []
+        deed.uow, editions=editions, days=days, themes=themes, owners=owners, typed=typed.split(",") if typed else []
     )
-    return commands.ask(uow, actor, scope=scope, at=at)
+    return commands.ask(deed, scope=scope)
 
 
 async def again(call: Press[PackRef]) -> Reply:

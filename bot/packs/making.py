@@ -17,6 +17,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
 from storage.packs import queries as pack_queries
 from storage.packs.tables import Pack, PackState
+from workflows.deed import as_the_bot
 from workflows.packs import commands
 from workflows.packs.commands import Outcome
 from workflows.packs.selecting import select
@@ -34,7 +35,7 @@ async def take_up(house: House, workspace_id: str) -> None:
 
 async def expire(house: House, workspace_id: str) -> None:
     """Let go, once a night, of the packs that were kept long enough."""
-    await house.database.run(workspace_id, commands.expire, at=house.clock.now())
+    await house.database.run(workspace_id, as_the_bot(commands.expire, house.clock.now()))
 
 
 def make_later(house: House, workspace_id: str, pack: Pack) -> None:
@@ -59,11 +60,11 @@ async def _carefully(house: House, workspace_id: str, pack_id: int) -> None:
 
 async def _fail(house: House, workspace_id: str, pack_id: int, reason: str, fault: str) -> None:
     at = house.clock.now()
-    await house.database.run(workspace_id, commands.fail, pack_id=pack_id, reason=reason, fault=fault, at=at)
+    await house.database.run(workspace_id, as_the_bot(commands.fail, at), pack_id=pack_id, reason=reason, fault=fault)
 
 
 async def _make(house: House, workspace_id: str, pack_id: int) -> None:
-    pack = await house.database.run(workspace_id, commands.begin, pack_id=pack_id, at=house.clock.now())
+    pack = await house.database.run(workspace_id, as_the_bot(commands.begin, house.clock.now()), pack_id=pack_id)
     if pack is None:
         return
     with await house.database.read(workspace_id, chosen_for, pack) as selection:
@@ -79,7 +80,9 @@ async def _made_of(house: House, selection: Selection, pack: Pack) -> Pack:
         packing = Packing(database=house.database, blobs=house.blobs, selection=selection, told=counter.put)
         outcome = await _into_the_store(house.blobs, packing)
         at = house.clock.now()
-        return await house.database.run(pack.workspace_id, commands.settle, pack_id=pack.id, outcome=outcome, at=at)
+        return await house.database.run(
+            pack.workspace_id, as_the_bot(commands.settle, at), pack_id=pack.id, outcome=outcome
+        )
 
 
 def chosen_for(uow: UnitOfWork, pack: Pack) -> Selection:

@@ -8,7 +8,7 @@ from bot.evidence.collecting import collect_later
 from bot.evidence.handlers import IN_A_MODAL, offered
 from bot.frameworks.facts import requirement
 from bot.sending.day import Subject
-from bot.slack.calls import Call, Command, Composer, Form, Open, Press, Refresh, Reply, Tell
+from bot.slack.calls import Call, Command, Composer, Form, Open, Press, Redraw, Reply, Tell
 from bot.slack.objects import SlackFile
 from bot.slack.routes import form, press, verb
 from bot.slack.uploads import answer_later, contents
@@ -28,25 +28,24 @@ from storage.nudges.tables import Nudge
 from storage.packs import requests as stored_requests
 from storage.packs.tables import AuditRequest, RequestState
 from storage.record.outbox import OutboxRow
+from workflows.deed import Deed
 from workflows.evidence import dropping
 from workflows.evidence.rules import OfferedFile
 from workflows.nudges.rules import local_day
 from workflows.packs import auditors, requests
-from workflows.people import questions as people_questions
-from workflows.people.rules import Actor
 from workflows.refusals import InputWanted
 
 # --- what the words need to know ---
 
 
-def card_of(uow: UnitOfWork, request: AuditRequest, actor: Actor, at: datetime) -> words.RequestCard:
+def card_of(deed: Deed, request: AuditRequest) -> words.RequestCard:
     """A request as somebody sees it who may do this and that."""
     return words.RequestCard(
         ref=RequestRef(request.id, request.version),
         number=request.number,
         label=request.label,
         what=request.what,
-        requirement=clauses([requirement(uow, request.requirement)]) if request.requirement else "",
+        requirement=clauses([requirement(deed.uow, request.requirement)]) if request.requirement else "",
         period=request.period,
         sample=request.sample,
         state=request.state.value,
@@ -55,19 +54,19 @@ def card_of(uow: UnitOfWork, request: AuditRequest, actor: Actor, at: datetime) 
         answer=request.answer,
         answered_by=request.answered_by,
         reason=request.reason or None,
-        files=[_file(each) for each in _files_of(uow, request)],
-        deeds=_deeds(uow, request, actor, at),
+        files=[_file(each) for each in _files_of(deed.uow, request)],
+        deeds=_deeds(deed, request),
     )
 
 
-def _deeds(uow: UnitOfWork, request: AuditRequest, actor: Actor, at: datetime) -> frozenset[str]:
-    looks_after = actor.may("manage requests")
-    is_mine = actor.person_id in (request.owner_id, request.answered_by)
-    judges = actor.may("accept an answer") or auditors.may_judge(uow, actor.person_id, request, at)
+def _deeds(deed: Deed, request: AuditRequest) -> frozenset[str]:
+    looks_after = deed.may("manage requests")
+    is_mine = deed.by in (request.owner_id, request.answered_by)
+    judges = deed.may("accept an answer") or auditors.may_judge(deed.uow, deed.by, request, deed.at)
     may = {
         "assign": looks_after,
         "withdraw": looks_after,
-        "answer": looks_after or actor.person_id == request.owner_id,
+        "answer": looks_after or deed.by == request.owner_id,
         "judge": judges and not is_mine,
     }
     return frozenset(deed for deed, is_allowed in may.items() if is_allowed)
@@ -83,28 +82,28 @@ def _file(found: Evidence) -> GivenFile:
     return GivenFile(found.name, found.size or 0, found.state.value, found.note, EvidenceRef(found.id, found.version))
 
 
-def _listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
-    found = requests.listed(uow, actor, at=at)
+def _listing(deed: Deed) -> Message:
+    found = requests.listed(deed)
     return words.listing(
-        [card_of(uow, each, actor, at) for each in found],
-        may_bring=actor.may("manage requests"),
-        sees_all=requests.sees_more_than_own(uow, actor, at=at),
+        [card_of(deed, each) for each in found],
+        may_bring=deed.may("manage requests"),
+        sees_all=requests.sees_more_than_own(deed),
     )
 
 
-def _seen(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> words.RequestCard:
-    return card_of(uow, requests.to_see(uow, actor, request_id=request_id, at=at), actor, at)
+def _seen(deed: Deed, *, request_id: int) -> words.RequestCard:
+    return card_of(deed, requests.to_see(deed, request_id=request_id))
 
 
-def _about_to(uow: UnitOfWork, actor: Actor, *, move: str, request_id: int, at: datetime) -> words.RequestCard:
-    return card_of(uow, requests.to_move(uow, actor, move=move, request_id=request_id, at=at), actor, at)
+def _about_to(deed: Deed, *, move: str, request_id: int) -> words.RequestCard:
+    return card_of(deed, requests.to_move(deed, move=move, request_id=request_id))
 
 
-def _answer_modal(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> Modal:
-    request = requests.to_answer(uow, actor, request_id=request_id, at=at)
+def _answer_modal(deed: Deed, *, request_id: int) -> Modal:
+    request = requests.to_answer(deed, request_id=request_id)
     requests.must_allow(request, "answer")
-    suggested = [(str(each.id), each.name) for each in requests.suggested(uow, request)]
-    return words.answer_modal(card_of(uow, request, actor, at), suggested)
+    suggested = [(str(each.id), each.name) for each in requests.suggested(deed.uow, request)]
+    return words.answer_modal(card_of(deed, request), suggested)
 
 
 # --- what people do ---
@@ -177,19 +176,15 @@ async def answered(call: Form[RequestRef]) -> Reply:
 
 
 def _answered(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     *,
     ref: RequestRef,
     text: str,
     evidence_ids: Sequence[int],
     files: Sequence[OfferedFile],
-    at: datetime,
 ) -> list[Evidence]:
-    requests.answer(
-        uow, actor, request_id=ref.request, version=ref.version, text=text, evidence_ids=evidence_ids, at=at
-    )
-    return dropping.give_for_request(uow, actor, request_id=ref.request, files=files, place=IN_A_MODAL, at=at)
+    requests.answer(deed, request_id=ref.request, version=ref.version, text=text, evidence_ids=evidence_ids)
+    return dropping.give_for_request(deed, request_id=ref.request, files=files, place=IN_A_MODAL)
 
 
 async def accept(call: Press[RequestRef]) -> Reply:
@@ -260,14 +255,14 @@ def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """A request as one of the things of the day, with what its reader may do."""
-    shown = card_of(uow, uow.get(AuditRequest, nudge.subject_id), people_questions.actor(uow, nudge.person_id), at)
+    shown = card_of(Deed.of(uow, nudge.person_id, at), uow.get(AuditRequest, nudge.subject_id))
     return words.day_item(shown, nudge.person_id, today=local_day(uow.workspace().zone, at))
 
 
-def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """A request stands in messages of the day only, which are drawn anew as a whole."""
-    return Refresh(lambda place: None)
+    return Redraw(lambda place: None)
 
 
-COMPOSERS: Mapping[str, Composer] = {"audit_request.refresh": refresh}
+COMPOSERS: Mapping[str, Composer] = {"audit_request.redraw": redraw}
 SUBJECTS = {"audit_request": Subject(day_item, why_not)}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from bot.sending.day import Subject
-from bot.slack.calls import Composer, Post, Refresh
+from bot.slack.calls import Composer, Post, Redraw
 from messages.nudges.day import DayItem
 from messages.people import cards as words
 from messages.words.kit import Message
@@ -31,9 +31,9 @@ def silence_notice(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     return Post(_silence_notice(uow, row))
 
 
-def silence_notice_again(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+def silence_notice_again(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """The same notice, as somebody else could not be reached later that day."""
-    return Refresh(lambda _place: _silence_notice(uow, row))
+    return Redraw(lambda _place: _silence_notice(uow, row))
 
 
 def _silence_notice(uow: UnitOfWork, row: OutboxRow) -> Message:
@@ -43,7 +43,7 @@ def _silence_notice(uow: UnitOfWork, row: OutboxRow) -> Message:
 
 COMPOSERS: Mapping[str, Composer] = {
     "silence_notice": silence_notice,
-    "silence_notice.refresh": silence_notice_again,
+    "silence_notice.redraw": silence_notice_again,
 }
 
 

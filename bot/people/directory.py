@@ -6,6 +6,7 @@ from bot.services import House
 from bot.slack.errors import CursorGone, SlackError
 from bot.slack.objects import PeoplePage
 from storage.engine.unit_of_work import UnitOfWork
+from workflows.deed import as_the_bot
 from workflows.people import commands as people_commands
 from workflows.people import leaving
 from workflows.people.rules import DirectoryEntry, GroupEntry
@@ -24,11 +25,11 @@ async def sync_directory(house: House, workspace_id: str) -> None:
         page = await _page(house, cursor)
         entries = [DirectoryEntry(**vars(person)) for person in page.people]
         cursor, at = page.next_cursor, house.clock.now()
-        await house.database.run(workspace_id, leaving.follow_page, entries, next_cursor=cursor, at=at)
+        await house.database.run(workspace_id, as_the_bot(leaving.follow_page, at), entries, next_cursor=cursor)
         if not cursor:
             break
     await house.database.run(
-        workspace_id, people_commands.appoint_first_leads, house.settings.leads, at=house.clock.now()
+        workspace_id, as_the_bot(people_commands.appoint_first_leads, house.clock.now()), house.settings.leads
     )
     await _sync_groups(house, workspace_id)
 
@@ -40,7 +41,7 @@ async def _sync_groups(house: House, workspace_id: str) -> None:
         log.info("Slack's user groups could not be read; those known are kept", error=str(error))
         return
     entries = [GroupEntry(**vars(group)) for group in found]
-    await house.database.run(workspace_id, people_commands.sync_groups, entries, at=house.clock.now())
+    await house.database.run(workspace_id, as_the_bot(people_commands.sync_groups, house.clock.now()), entries)
 
 
 async def _page(house: House, cursor: str) -> PeoplePage:

@@ -16,11 +16,11 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.people import queries as people_queries
 from storage.people.tables import Person, Role
 from workflows.dates import understanding, workweek
-from workflows.nudges import rules as nudge_rules
+from workflows.deed import Deed, as_the_bot
 from workflows.people import commands as people_commands
 from workflows.people import leaving, statuses, working_days
 from workflows.people import questions as people_questions
-from workflows.people.rules import Actor, DirectoryEntry
+from workflows.people.rules import DirectoryEntry
 from workflows.tasks import handovers
 from workflows.tasks.work_lists import person_meant
 
@@ -36,7 +36,7 @@ async def claim_lead(call: Press[Nothing]) -> Reply:
 async def changed(call: Event) -> Reply:
     """Somebody has joined, or their name, zone or account has changed: the directory follows at once."""
     entry = DirectoryEntry(**vars(SlackPerson.of(call.body["user"])))
-    await call.house.database.run(call.workspace_id, leaving.follow_directory, [entry], at=call.at)
+    await call.house.database.run(call.workspace_id, as_the_bot(leaving.follow_directory, call.at), [entry])
     call.house.wake()
     return None
 
@@ -46,28 +46,28 @@ async def show_person(call: Command) -> Reply:
     return Tell(await call.ask(_person_card, person_id=person_meant(call.text, own_id=call.person_id)))
 
 
-def _person_card(uow: UnitOfWork, actor: Actor, *, person_id: str, at: datetime) -> Message:
-    person = people_questions.to_see(uow, actor, person_id)
-    found, works = handovers.load(uow, person_id), working_days.of_person(uow, person_id)
+def _person_card(deed: Deed, *, person_id: str) -> Message:
+    person = people_questions.to_see(deed.uow, deed.actor, person_id)
+    found, works = handovers.load(deed.uow, person_id), working_days.of_person(deed.uow, person_id)
     return words.person_card(
         words.PersonCard(
             ref=PersonRef(person_id),
             title=person.title,
             zone=person.zone,
             kind="left" if person.is_deactivated else "bot" if person.is_bot else "guest" if person.is_guest else "",
-            roles=_roles(uow, person_id),
+            roles=_roles(deed.uow, person_id),
             manager_id=person.manager_id,
             deputy_id=person.deputy_id,
-            absence=_absence(person, nudge_rules.local_day(uow.workspace().zone, at)),
+            absence=_absence(person, deed.today),
             waiting=len(found.waiting),
             coming=len(found.scheduled),
             obligations=len(found.obligations),
-            status=_status(person, at),
+            status=_status(person, deed.at),
             weekdays=sorted(works.weekdays),
             country=workweek.countries().get(works.country or "", ""),
-            may_change_roles=actor.may("change roles"),
-            may_look_after=people_questions.may_look_after(actor, person),
-            may_assign=actor.may("assign a task"),
+            may_change_roles=deed.may("change roles"),
+            may_look_after=people_questions.may_look_after(deed.actor, person),
+            may_assign=deed.may("assign a task"),
         )
     )
 
@@ -98,9 +98,9 @@ async def ask_for_roles(call: Press[PersonRef]) -> Reply:
     return Open(await call.ask(_roles_modal, ref=call.payload))
 
 
-def _roles_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) -> Modal:
-    actor.must("change roles")
-    return words.roles_modal(ref, roles=[role.value for role in Role], held=_roles(uow, ref.person))
+def _roles_modal(deed: Deed, *, ref: PersonRef) -> Modal:
+    deed.must("change roles")
+    return words.roles_modal(ref, roles=[role.value for role in Role], held=_roles(deed.uow, ref.person))
 
 
 async def set_roles(call: Form[PersonRef]) -> Reply:
@@ -115,8 +115,8 @@ async def ask_for_names(call: Press[PersonRef]) -> Reply:
     return Open(await call.ask(_names_modal, ref=call.payload))
 
 
-def _names_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) -> Modal:
-    person = people_questions.looked_after(uow, actor, ref.person)
+def _names_modal(deed: Deed, *, ref: PersonRef) -> Modal:
+    person = people_questions.looked_after(deed.uow, deed.actor, ref.person)
     return words.names_modal(ref, manager_id=person.manager_id, deputy_id=person.deputy_id)
 
 
@@ -132,9 +132,9 @@ async def ask_for_days(call: Press[PersonRef]) -> Reply:
     return Open(await call.ask(_days_modal, ref=call.payload))
 
 
-def _days_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) -> Modal:
-    person = people_questions.looked_after(uow, actor, ref.person)
-    works = working_days.of_person(uow, ref.person)
+def _days_modal(deed: Deed, *, ref: PersonRef) -> Modal:
+    person = people_questions.looked_after(deed.uow, deed.actor, ref.person)
+    works = working_days.of_person(deed.uow, ref.person)
     draft = WorkingDraft(
         countries=list(workweek.countries().items()),
         regions=[],
@@ -147,7 +147,7 @@ def _days_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) 
 async def set_days(call: Form[PersonRef]) -> Reply:
     """They were said."""
     await call.act(
-        working_days.set_for_person,
+        people_commands.set_working_days,
         person_id=call.payload.person,
         weekdays=[int(day) for day in call.choices(starting_words.WEEKDAYS)],
         country=call.choice(starting_words.COUNTRY),
@@ -160,8 +160,8 @@ async def ask_for_heir(call: Press[PersonRef]) -> Reply:
     return Open(await call.ask(_heir_modal, ref=call.payload))
 
 
-def _heir_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) -> Modal:
-    actor.must("assign a task")
+def _heir_modal(deed: Deed, *, ref: PersonRef) -> Modal:
+    deed.must("assign a task")
     return task_forms.heir_modal(from_id=ref.person)
 
 
@@ -176,9 +176,9 @@ async def away_command(call: Command) -> Reply:
     return Tell(await call.ask(_person_card, person_id=call.person_id))
 
 
-def _go_away_in_words(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Person:
-    first, last = understanding.span(text, today=nudge_rules.local_day(actor.zone, at), locale=actor.locale)
-    return leaving.go_away(uow, actor, person_id=actor.person_id, first=first, last=last, at=at)
+def _go_away_in_words(deed: Deed, *, text: str) -> Person:
+    first, last = understanding.span(text, today=deed.their_today, locale=deed.actor.locale)
+    return leaving.go_away(deed, person_id=deed.by, first=first, last=last)
 
 
 async def ask_how_long(call: Press[PersonRef]) -> Reply:
@@ -186,9 +186,9 @@ async def ask_how_long(call: Press[PersonRef]) -> Reply:
     return Open(await call.ask(_away_modal, ref=call.payload))
 
 
-def _away_modal(uow: UnitOfWork, actor: Actor, *, ref: PersonRef, at: datetime) -> Modal:
-    person = people_questions.looked_after(uow, actor, ref.person)
-    today = nudge_rules.local_day(uow.workspace().zone, at)
+def _away_modal(deed: Deed, *, ref: PersonRef) -> Modal:
+    person = people_questions.looked_after(deed.uow, deed.actor, ref.person)
+    today = deed.today
     given = _absence(person, today) or words.Absence(today, today)
     return words.away_modal(ref, given=given, deputy_id=person.deputy_id)
 

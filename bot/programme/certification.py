@@ -1,7 +1,6 @@
 """Certification at the edge: `/iso certification` and the form for the dates."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
 from bot.slack.routes import form, press, verb
@@ -9,11 +8,9 @@ from messages.frameworks.payloads import EditionRef
 from messages.programme import certification as words
 from messages.programme.certification import CertificateDraft, CertificateItem, MilestoneItem
 from messages.words.kit import Message
-from storage.engine.unit_of_work import UnitOfWork
 from storage.programme.tables import Certificate
+from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
-from workflows.nudges.rules import local_day
-from workflows.people.rules import Actor
 from workflows.programme import certification
 from workflows.programme.certification import CertificateDates, Dated
 
@@ -23,11 +20,11 @@ NEW = 0
 # --- what the words need to know ---
 
 
-def _listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
-    known = {each.edition: each for each in certification.listing(uow, actor, at=at)}
-    items = [_item(edition, known.get(edition)) for edition in uow.workspace().standards]
-    today = local_day(uow.workspace().zone, at)
-    return words.listing(items, today=today, may_set=actor.may("set the dates of certification"))
+def _listing(deed: Deed) -> Message:
+    known = {each.edition: each for each in certification.listing(deed)}
+    items = [_item(edition, known.get(edition)) for edition in deed.uow.workspace().standards]
+    today = deed.today
+    return words.listing(items, today=today, may_set=deed.may("set the dates of certification"))
 
 
 def _item(edition: str, certificate: Certificate | None) -> CertificateItem:

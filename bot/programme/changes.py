@@ -1,16 +1,13 @@
 """Significant changes at the edge: `/iso change` and its form."""
 
-from datetime import datetime
-
 from bot.slack.calls import Command, Form, Open, Reply, Tell
 from bot.slack.routes import form, verb
 from messages.programme import changes as words
 from messages.programme.changes import Asked
 from messages.words.kit import Modal
 from messages.words.payloads import Nothing
-from storage.engine.unit_of_work import UnitOfWork
+from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
-from workflows.people.rules import Actor
 from workflows.programme import changes
 from workflows.programme.changes import Said
 
@@ -20,8 +17,8 @@ async def begin(call: Command) -> Reply:
     return Open(await call.ask(_form, what=call.text))
 
 
-def _form(uow: UnitOfWork, actor: Actor, *, what: str, at: datetime) -> Modal:
-    touched = changes.touched_by_change(uow, actor, at=at)
+def _form(deed: Deed, *, what: str) -> Modal:
+    touched = changes.touched_by_change(deed)
     reviews = [(str(each.id), each.title) for each in touched.obligations]
     standards = [(each.edition, framework_rules.catalogue(each.edition).standard) for each in touched.certificates]
     return words.form(what, reviews=reviews, standards=standards)

@@ -20,7 +20,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.engine.workspace import Workspace
 from storage.programme.tables import FeedScope
 from storage.tasks.tables import Task, TaskState
-from workflows.people.rules import Actor
+from workflows.deed import Deed
 from workflows.programme import feeds
 
 CALENDAR_FILE_NAME = "audit.ics"
@@ -114,8 +114,8 @@ async def calendar_file(call: Press[TaskRef]) -> Reply:
     return None
 
 
-def _one_date(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> bytes:
-    task, workspace = feeds.to_put_down(uow, actor, task_id=task_id), uow.workspace()
+def _one_date(deed: Deed, *, task_id: int) -> bytes:
+    task, workspace = feeds.to_put_down(deed, task_id=task_id), deed.uow.workspace()
     return ics.calendar(f"Deskaudit: {workspace.name}", [event(workspace, task)])
 
 

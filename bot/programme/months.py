@@ -1,6 +1,6 @@
 """Months at the edge: `/iso calendar`, and its pages."""
 
-from datetime import date, datetime
+from datetime import date
 
 from bot.programme import feeds
 from bot.slack.calls import Command, Press, Reply, Tell
@@ -8,10 +8,9 @@ from bot.slack.routes import press, verb
 from messages.programme import months as words
 from messages.programme.payloads import MonthRef
 from messages.words.kit import Message
-from storage.engine.unit_of_work import UnitOfWork
 from storage.programme.tables import FeedScope
 from storage.tasks.tables import Task
-from workflows.people.rules import Actor
+from workflows.deed import Deed
 from workflows.programme import months
 
 FEEDS = {"feed": FeedScope.OWN, "feed programme": FeedScope.PROGRAMME}
@@ -29,8 +28,8 @@ async def turned(call: Press[MonthRef]) -> Reply:
     return Tell(await call.ask(_month, text=call.payload.month, page=call.payload.page), replace=True)
 
 
-def _month(uow: UnitOfWork, actor: Actor, *, text: str, page: int, at: datetime) -> Message:
-    found = months.month(uow, actor, text=text, at=at)
+def _month(deed: Deed, *, text: str, page: int) -> Message:
+    found = months.month(deed, text=text)
     pages = max(1, -(-len(found.tasks) // words.PER_PAGE))
     shown = min(max(page, 1), pages)
     listed = found.tasks[(shown - 1) * words.PER_PAGE : shown * words.PER_PAGE]
@@ -53,9 +52,9 @@ def _entry(task: Task) -> words.Entry:
     return words.Entry(task.title, task.due_on, task.owner_id, task.state.value, task.external)
 
 
-def coming_up(uow: UnitOfWork, actor: Actor, today: date) -> tuple[list[words.Entry], int]:
+def coming_up(deed: Deed, today: date) -> tuple[list[words.Entry], int]:
     """What App Home shows of the next weeks, and how many there are in all."""
-    found = months.coming_up(uow, actor, today=today)
+    found = months.coming_up(deed, today=today)
     return [_entry(each) for each in found[:MOST_COMING_UP]], len(found)
 
 

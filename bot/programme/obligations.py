@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from bot.frameworks.facts import requirements
@@ -20,8 +19,8 @@ from storage.people import queries as people_queries
 from storage.programme.tables import Obligation, OwnerKind
 from storage.tasks import queries as task_queries
 from workflows.dates import recurrence
+from workflows.deed import Deed
 from workflows.evidence import file_kinds
-from workflows.people.rules import Actor
 from workflows.programme import obligations
 from workflows.programme.obligations import Wishes
 
@@ -37,33 +36,33 @@ def rhythm(rule: str) -> Rhythm:
     return Rhythm(**parts | {"frequency": found.frequency.value})
 
 
-def _page(uow: UnitOfWork, actor: Actor, *, page: int, at: datetime) -> Message:
-    found = obligations.listing(uow, actor, at=at)
+def _page(deed: Deed, *, page: int) -> Message:
+    found = obligations.listing(deed)
     pages = max(1, -(-len(found) // PER_PAGE))
     shown = min(max(page, 1), pages)
     first = (shown - 1) * PER_PAGE
-    items = [_item(uow, actor, each) for each in found[first : first + PER_PAGE]]
-    may_change = actor.may("change the obligations")
+    items = [_item(deed, each) for each in found[first : first + PER_PAGE]]
+    may_change = deed.may("change the obligations")
     return words.listing(items, page=shown, pages=pages, total=len(found), may_change=may_change)
 
 
-def _page_with(uow: UnitOfWork, actor: Actor, *, obligation_id: int, at: datetime) -> int:
+def _page_with(deed: Deed, *, obligation_id: int) -> int:
     """The page of the list on which one stands, or the first one."""
-    ids = [each.id for each in obligations.listing(uow, actor, at=at)]
+    ids = [each.id for each in obligations.listing(deed)]
     return ids.index(obligation_id) // PER_PAGE + 1 if obligation_id in ids else 1
 
 
-def _kept(uow: UnitOfWork, actor: Actor, *, obligation_id: int, at: datetime) -> Message:
-    return words.kept(_item(uow, actor, uow.get(Obligation, obligation_id)))
+def _kept(deed: Deed, *, obligation_id: int) -> Message:
+    return words.kept(_item(deed, deed.uow.get(Obligation, obligation_id)))
 
 
-def _item(uow: UnitOfWork, actor: Actor, obligation: Obligation) -> ObligationItem:
-    coming = task_queries.of_obligation(uow, obligation.id, task_queries.NOT_DECIDED)
+def _item(deed: Deed, obligation: Obligation) -> ObligationItem:
+    coming = task_queries.of_obligation(deed.uow, obligation.id, task_queries.NOT_DECIDED)
     return ObligationItem(
         ref=ObligationRef(obligation.id, obligation.version),
         title=obligation.title,
-        requirements=requirements(uow, obligation.requirements),
-        owner=handle(uow, obligation) or obligation.owner_id,
+        requirements=requirements(deed.uow, obligation.requirements),
+        owner=handle(deed.uow, obligation) or obligation.owner_id,
         owner_kind=obligation.owner_kind.value,
         deputy_id=obligation.deputy_id,
         rhythm=rhythm(obligation.recurrence),
@@ -71,7 +70,7 @@ def _item(uow: UnitOfWork, actor: Actor, obligation: Obligation) -> ObligationIt
         ends_on=obligation.ends_on,
         urgency=obligation.urgency.value,
         is_paused=obligation.paused_at is not None,
-        may_change=actor.may("change the obligations") and obligation.kind in obligations.CHOSEN,
+        may_change=deed.actor.may("change the obligations") and obligation.kind in obligations.CHOSEN,
     )
 
 
@@ -82,11 +81,9 @@ def handle(uow: UnitOfWork, obligation: Obligation) -> str:
     return f"@{group.handle}" if group else ""
 
 
-def _to_change(
-    uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int, at: datetime
-) -> tuple[Obligation, str]:
-    found = obligations.to_change(uow, actor, obligation_id=obligation_id, version=version, at=at)
-    return found, handle(uow, found)
+def _to_change(deed: Deed, *, obligation_id: int, version: int) -> tuple[Obligation, str]:
+    found = obligations.to_change(deed, obligation_id=obligation_id, version=version)
+    return found, handle(deed.uow, found)
 
 
 def draft_of(obligation: Obligation, group: str) -> ObligationDraft:

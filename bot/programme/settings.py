@@ -1,7 +1,5 @@
 """Programme room at the edge: `/iso start` once the programme runs, and the forms in which leads change what is set."""
 
-from datetime import datetime
-
 from bot.programme.starting import begin_or_lead, given_owners, given_working_days
 from bot.slack.calls import Command, Form, Next, Open, Press, Reply, Tell
 from bot.slack.channels import state_of
@@ -12,19 +10,18 @@ from messages.programme.payloads import StandardRef
 from messages.programme.starting import OwnerField, WorkingDraft
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
-from storage.engine.unit_of_work import UnitOfWork
 from workflows.dates import workweek
+from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks import standards
-from workflows.people.rules import Actor
 from workflows.programme import settings as programme_settings
 from workflows.programme.settings import Settings
 
 # --- what the words need to know ---
 
 
-def _card(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Message:
-    known = programme_settings.settings(uow, actor, at=at)
+def _card(deed: Deed) -> Message:
+    known = programme_settings.settings(deed)
     workspace = known.workspace
     country = workspace.country or workweek.country_of_zone(workspace.zone)
     return words.card(
@@ -80,9 +77,9 @@ async def start(call: Command) -> Reply:
     return Open(found) if isinstance(found, Modal) else Tell(found)
 
 
-def _start(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal | Message:
-    is_running = uow.workspace().programme_started_on is not None
-    return _card(uow, actor, at=at) if is_running else begin_or_lead(uow, actor, at=at)
+def _start(deed: Deed) -> Modal | Message:
+    is_running = deed.uow.workspace().programme_started_on is not None
+    return _card(deed) if is_running else begin_or_lead(deed)
 
 
 async def ask_for_owners(call: Press[Nothing]) -> Reply:
@@ -137,8 +134,8 @@ async def chose_standard(call: Form[Nothing]) -> Reply:
     return Next(await call.ask(_addition, edition=call.choice(words.STANDARD) or ""))
 
 
-def _addition(uow: UnitOfWork, actor: Actor, *, edition: str, at: datetime) -> Modal:
-    found = standards.to_add(uow, actor, edition=edition, at=at)
+def _addition(deed: Deed, *, edition: str) -> Modal:
+    found = standards.to_add(deed, edition=edition)
     values = words.AdditionValues(
         standard=framework_rules.catalogue(edition).standard,
         serving=[each.title for each, _ in found.serving],

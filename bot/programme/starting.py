@@ -22,12 +22,11 @@ from storage.programme.tables import Kind, Obligation, Setup
 from storage.record.outbox import OutboxRow
 from workflows.dates import workweek
 from workflows.dates.workweek import WorkingDays
+from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
-from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 from workflows.people import working_days
-from workflows.people.rules import Actor
 from workflows.programme import certification
 from workflows.programme.certification import CertificateDates
 from workflows.programme.starting import commands as starting_commands
@@ -41,22 +40,24 @@ PER_PAGE = 8
 # --- what the words need to know ---
 
 
-def view_of(uow: UnitOfWork, actor: Actor, setup: Setup, *, page: int = 1, at: datetime) -> Modal:
+def view_of(deed: Deed, setup: Setup, *, page: int = 1) -> Modal:
     """The page of the setup on which the lead is."""
     answers, ref = Answers.from_json(setup.answers), StepRef(setup.place, page)
     if setup.place == steps.SUMMARY:
-        return _summary(uow, actor, setup, answers, at)
+        return _summary(deed, setup, answers)
     if setup.place == steps.OBLIGATIONS:
-        return _obligations(uow, actor, answers, page, at)
+        return _obligations(deed, answers, page)
     if setup.place.startswith(steps.DATES):
         return _dates(ref, answers, setup.place.removeprefix(steps.DATES))
-    return _VIEWS[setup.place](uow, actor, ref, answers)
+    return _VIEWS[setup.place](deed, ref, answers)
 
 
-def _standards(uow: UnitOfWork, actor: Actor, ref: StepRef, answers: Answers) -> Modal:
-    own = [framework_questions.catalogue_of(uow, each).standard for each in proposals.scope_of(uow, Answers())]
+def _standards(deed: Deed, ref: StepRef, answers: Answers) -> Modal:
+    own = [
+        framework_questions.catalogue_of(deed.uow, each).standard for each in proposals.scope_of(deed.uow, Answers())
+    ]
     offered = [edition_choice(each) for each in framework_rules.EDITIONS]
-    return words.standards_step(ref, offered, own, chosen=answers.standards, zone=actor.zone)
+    return words.standards_step(ref, offered, own, chosen=answers.standards, zone=deed.actor.zone)
 
 
 def edition_choice(edition: str) -> words.EditionChoice:
@@ -65,7 +66,7 @@ def edition_choice(edition: str) -> words.EditionChoice:
     return words.EditionChoice(edition, known.standard, known.successor, known.until, known.confirmed)
 
 
-def _aims(uow: UnitOfWork, actor: Actor, ref: StepRef, answers: Answers) -> Modal:
+def _aims(deed: Deed, ref: StepRef, answers: Answers) -> Modal:
     return words.aims_step(ref, [edition_choice(each) for each in answers.standards], answers.aims)
 
 
@@ -78,7 +79,7 @@ def _dates(ref: StepRef, answers: Answers, edition: str) -> Modal:
     )
 
 
-def _owners(uow: UnitOfWork, actor: Actor, ref: StepRef, answers: Answers) -> Modal:
+def _owners(deed: Deed, ref: StepRef, answers: Answers) -> Modal:
     groups = [
         words.OwnerField(each.key, each.label, each.hint, answers.owners.get(each.key), answers.deputies.get(each.key))
         for each in proposals.groups_of(answers.standards)
@@ -86,7 +87,7 @@ def _owners(uow: UnitOfWork, actor: Actor, ref: StepRef, answers: Answers) -> Mo
     return words.owners_step(ref, groups, auditors=answers.auditors, management=answers.management)
 
 
-def _working(uow: UnitOfWork, actor: Actor, ref: StepRef, answers: Answers) -> Modal:
+def _working(deed: Deed, ref: StepRef, answers: Answers) -> Modal:
     draft = words.WorkingDraft(
         countries=list(workweek.countries().items()),
         regions=list(workweek.regions_of(answers.country).items()),
@@ -99,25 +100,27 @@ def _working(uow: UnitOfWork, actor: Actor, ref: StepRef, answers: Answers) -> M
     return words.working_step(ref, draft)
 
 
-_VIEWS: Mapping[str, Callable[[UnitOfWork, Actor, StepRef, Answers], Modal]] = MappingProxyType(
+_VIEWS: Mapping[str, Callable[[Deed, StepRef, Answers], Modal]] = MappingProxyType(
     {steps.STANDARDS: _standards, steps.AIMS: _aims, steps.OWNERS: _owners, steps.WORKING: _working}
 )
 
 
-def _obligations(uow: UnitOfWork, actor: Actor, answers: Answers, page: int, at: datetime) -> Modal:
-    found = _proposed(uow, actor, answers, at)
+def _obligations(deed: Deed, answers: Answers, page: int) -> Modal:
+    found = _proposed(deed, answers)
     pages = max(1, -(-len(found) // PER_PAGE))
     shown = min(max(page, 1), pages)
-    working = proposals.working_days_of(answers, actor.zone)
-    items = [_item(uow, answers, each, shown, working) for each in found[(shown - 1) * PER_PAGE : shown * PER_PAGE]]
+    working = proposals.working_days_of(answers, deed.actor.zone)
+    items = [
+        _item(deed.uow, answers, each, shown, working) for each in found[(shown - 1) * PER_PAGE : shown * PER_PAGE]
+    ]
     left_out = sum(each.key in answers.left_out for each in found)
     return words.obligations_step(items, page=shown, pages=pages, total=len(found), left_out=left_out)
 
 
-def _proposed(uow: UnitOfWork, actor: Actor, answers: Answers, at: datetime) -> list[Obligation]:
+def _proposed(deed: Deed, answers: Answers) -> list[Obligation]:
     """What is proposed, by the day it is first due."""
-    found = proposals.proposed(uow, answers, zone=actor.zone, today=local_day(actor.zone, at))
-    working = proposals.working_days_of(answers, actor.zone)
+    found = proposals.proposed(deed.uow, answers, zone=deed.actor.zone, today=deed.their_today)
+    working = proposals.working_days_of(answers, deed.actor.zone)
     return sorted(found, key=lambda each: (proposals.first_due(each, working), each.key))
 
 
@@ -134,11 +137,11 @@ def _item(uow: UnitOfWork, answers: Answers, each: Obligation, page: int, workin
     )
 
 
-def _summary(uow: UnitOfWork, actor: Actor, setup: Setup, answers: Answers, at: datetime) -> Modal:
-    today = local_day(actor.zone, at)
-    told = starting_commands.first_told(uow, answers, zone=actor.zone, today=today)
+def _summary(deed: Deed, setup: Setup, answers: Answers) -> Modal:
+    today = deed.their_today
+    told = starting_commands.first_told(deed.uow, answers, zone=deed.actor.zone, today=today)
     certified = [each for each in answers.standards if steps.aim(answers, each) is not Aim.NO_CERTIFICATE]
-    ground = steps.Ground(uow, actor, today)
+    ground = steps.Ground(deed.uow, deed.actor, today)
     return words.summary(
         SetupRef(setup.version),
         words.SummaryValues(
@@ -147,7 +150,7 @@ def _summary(uow: UnitOfWork, actor: Actor, setup: Setup, answers: Answers, at: 
             left_out=len(proposals.of_standards(answers.standards)) - len(told),
             digest_channel_id=answers.digest_channel,
             first_told=[
-                words.FirstTold(day, each.title, handle(uow, each) or each.owner_id, each.owner_kind.value)
+                words.FirstTold(day, each.title, handle(deed.uow, each) or each.owner_id, each.owner_kind.value)
                 for day, each in told[:FIRST_TOLD]
             ],
             certificates={
@@ -168,11 +171,11 @@ def _dates_planned(wanted: CertificateDates, today: date) -> int:
 # --- what people do ---
 
 
-def begin_or_lead(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal | Message:
+def begin_or_lead(deed: Deed) -> Modal | Message:
     """The setup, where it stands; before that, somebody must lead."""
-    if not people_questions.holders(uow, Role.LEAD):
-        return people_words.no_lead_yet(is_admin=actor.is_admin)
-    return _begin(uow, actor, at=at)
+    if not people_questions.holders(deed.uow, Role.LEAD):
+        return people_words.no_lead_yet(is_admin=deed.actor.is_admin)
+    return _begin(deed)
 
 
 async def start_pressed(call: Press[Nothing]) -> Reply:
@@ -181,16 +184,16 @@ async def start_pressed(call: Press[Nothing]) -> Reply:
     return Open(found) if isinstance(found, Modal) else Tell(found)
 
 
-def _begin(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal | Message:
-    setup = starting_commands.begin(uow, actor, at=at)
-    if setup.person_id != actor.person_id:
+def _begin(deed: Deed) -> Modal | Message:
+    setup = starting_commands.begin(deed)
+    if setup.person_id != deed.by:
         return words.under_way(by=setup.person_id)
-    return view_of(uow, actor, setup, at=at)
+    return view_of(deed, setup)
 
 
 async def take_over(call: Press[Nothing]) -> Reply:
     """Go on in the place of another lead."""
-    return Open(await call.act(_shown, deed=starting_commands.take_over))
+    return Open(await call.act(_shown, step=starting_commands.take_over))
 
 
 async def go_on(call: Form[StepRef]) -> Reply:
@@ -198,36 +201,34 @@ async def go_on(call: Form[StepRef]) -> Reply:
     place = call.payload.place
     given = _given(call, place)
     channel = await state_of(call.house.gateway, given.get("digest_channel"))
-    return Next(await call.act(_shown, deed=starting_commands.go_on, place=place, given=given, channel=channel))
+    return Next(await call.act(_shown, step=starting_commands.go_on, place=place, given=given, channel=channel))
 
 
 async def go_back(call: Press[StepRef]) -> Reply:
     """Back to the page before; what stands on this one is kept as it is."""
     place = call.payload.place
-    return Next(await call.act(_shown, deed=starting_commands.go_back, place=place, given=_given(call, place)))
+    return Next(await call.act(_shown, step=starting_commands.go_back, place=place, given=_given(call, place)))
 
 
-def _shown(
-    uow: UnitOfWork, actor: Actor, *, deed: Callable[..., Setup], page: int = 1, at: datetime, **how: Any
-) -> Modal:
-    return view_of(uow, actor, deed(uow, actor, **how, at=at), page=page, at=at)
+def _shown(deed: Deed, *, step: Callable[..., Setup], page: int = 1, **how: Any) -> Modal:
+    return view_of(deed, step(deed, **how), page=page)
 
 
 async def turn(call: Press[StepRef]) -> Reply:
     """Another page of what is proposed, or back from one of them to the list."""
-    return Next(await call.ask(_shown, deed=starting_commands.own_setup, page=call.payload.page))
+    return Next(await call.ask(_shown, step=starting_commands.own_setup, page=call.payload.page))
 
 
 async def leave_out(call: Press[ProposalRef]) -> Reply:
     """A lead does without one of them."""
     ref = call.payload
-    return Next(await call.act(_shown, deed=starting_commands.leave_out, key=ref.key, page=ref.page))
+    return Next(await call.act(_shown, step=starting_commands.leave_out, key=ref.key, page=ref.page))
 
 
 async def put_back(call: Press[ProposalRef]) -> Reply:
     """A lead wants it after all."""
     ref = call.payload
-    return Next(await call.act(_shown, deed=starting_commands.put_back, key=ref.key, page=ref.page))
+    return Next(await call.act(_shown, step=starting_commands.put_back, key=ref.key, page=ref.page))
 
 
 async def change(call: Press[ProposalRef]) -> Reply:
@@ -235,19 +236,19 @@ async def change(call: Press[ProposalRef]) -> Reply:
     return Next(await call.ask(_proposal_form, ref=call.payload))
 
 
-def _proposal_form(uow: UnitOfWork, actor: Actor, *, ref: ProposalRef, at: datetime) -> Modal:
-    answers = Answers.from_json(starting_commands.own_setup(uow, actor, at=at).answers)
-    found = next((each for each in _proposed(uow, actor, answers, at) if each.key == ref.key), None)
+def _proposal_form(deed: Deed, *, ref: ProposalRef) -> Modal:
+    answers = Answers.from_json(starting_commands.own_setup(deed).answers)
+    found = next((each for each in _proposed(deed, answers) if each.key == ref.key), None)
     if found is None:
-        return _obligations(uow, actor, answers, ref.page, at)
-    return words.proposal_form(ref, draft_of(found, handle(uow, found)), rhythms())
+        return _obligations(deed, answers, ref.page)
+    return words.proposal_form(ref, draft_of(found, handle(deed.uow, found)), rhythms())
 
 
 async def changed(call: Form[ProposalRef]) -> Reply:
     """It was changed."""
     ref, wishes = call.payload, wishes_of(call)
     return Next(
-        await call.act(_shown, deed=starting_commands.change_proposal, key=ref.key, wishes=wishes, page=ref.page)
+        await call.act(_shown, step=starting_commands.change_proposal, key=ref.key, wishes=wishes, page=ref.page)
     )
 
 

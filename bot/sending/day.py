@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.slack.calls import Composer, Later, Outgoing, Post, Refresh, Skip
+from bot.slack.calls import Composer, Later, Outgoing, Post, Redraw, Skip
 from messages.nudges import day as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
@@ -44,14 +44,14 @@ def composers(subjects: Subjects, others: Mapping[str, Composer]) -> Mapping[str
     """
 
     def everywhere(kind: str, composer: Composer) -> Composer:
-        return _with_days(subjects, composer) if kind.endswith(".refresh") else composer
+        return _with_days(subjects, composer) if kind.endswith(".redraw") else composer
 
-    redraws = {f"{subject}.refresh": _in_days_alone for subject in subjects}
+    redraws = {f"{subject}.redraw": _in_days_alone for subject in subjects}
     return {DAY: _day(subjects), **{kind: everywhere(kind, each) for kind, each in {**redraws, **others}.items()}}
 
 
-def _in_days_alone(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Refresh:
-    return Refresh(lambda _place: None)
+def _in_days_alone(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Redraw:
+    return Redraw(lambda _place: None)
 
 
 def _day(subjects: Subjects) -> Composer:
@@ -90,7 +90,7 @@ def _message(
 def _with_days(subjects: Subjects, composer: Composer) -> Composer:
     def composed(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
         outgoing = composer(uow, row, at)
-        if not isinstance(outgoing, Refresh):
+        if not isinstance(outgoing, Redraw):
             return outgoing
 
         def message_for(place: Place) -> Message | None:
@@ -99,6 +99,6 @@ def _with_days(subjects: Subjects, composer: Composer) -> Composer:
             told = nudge_queries.told_by(uow, [place.message_id])
             return _message(uow, subjects, told, place.recipient, at, fresh=False)
 
-        return Refresh(message_for)
+        return Redraw(message_for)
 
     return composed

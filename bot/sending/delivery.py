@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.slack.calls import Composer, Later, Lay, Post, Refresh, Skip
+from bot.slack.calls import Composer, Later, Lay, Post, Redraw, Skip
 from bot.slack.do_not_disturb import QuietHours
 from bot.slack.errors import (
     ChannelGone,
@@ -35,8 +35,10 @@ from storage.nudges import posted
 from storage.nudges.posted import Place
 from storage.record import outbox
 from storage.record.outbox import OutboxRow, Outcome
+from workflows.deed import Deed
 from workflows.evidence import pictures
 from workflows.nudges import commands as nudge_commands
+from workflows.nudges import notices
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges.rules import Settles
 from workflows.refusals import Refusal
@@ -167,7 +169,7 @@ class Sender:
                 return PutOff(moment - at, reason, tried=False)
             case Post() | Lay():
                 return await (self._post(row, outgoing) if isinstance(outgoing, Post) else self._lay(row, outgoing))
-            case Refresh():
+            case Redraw():
                 return await self._redraw(workspace_id, row, composer, at, news)
 
     async def _left_alone(self, workspace_id: str, row: OutboxRow, at: datetime) -> PutOff | None:
@@ -284,16 +286,17 @@ def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> O
     """Write the verdict down; what was put off too often has failed. Raises `Stale` if another sender took over."""
     if isinstance(verdict, PutOff) and verdict.tried and row.attempts >= MOST_ATTEMPTS:
         verdict = Settled(Outcome.FAILED, f"given up after {row.attempts} attempts: {verdict.reason}")
+    deed = Deed.of_the_bot(uow, at)
     if verdict.unreachable:
-        nudge_commands.tell_of_silence(uow, row.recipient, verdict.reason, at=at)
+        notices.tell_of_silence(uow, row.recipient, verdict.reason, at=at)
     if isinstance(verdict, PutOff):
         until = at + verdict.by
         outbox.postpone(uow, row, until, verdict.reason, at, ambiguous=verdict.ambiguous, tried=verdict.tried)
         return Outcome.RETRIED
     channel, ts = (verdict.posted.channel, verdict.posted.ts) if verdict.posted else ("", "")
     settled = outbox.settle(uow, row, verdict.outcome, at, verdict.reason, channel, ts, verdict.thread_ts)
-    nudge_commands.settle(uow, settled, verdict.outcome, verdict.settles, at=at)
-    pictures.follow(uow, settled, verdict.settles.told if verdict.settles else (), at=at)
+    nudge_commands.settle(deed, settled, verdict.outcome, verdict.settles)
+    pictures.follow(deed, settled, verdict.settles.told if verdict.settles else ())
     return verdict.outcome
 
 
@@ -303,7 +306,7 @@ def _said(outcome: Outcome, where: Posted, post: Post) -> Settled:
 
 def _card_at(uow: UnitOfWork, composer: Composer, row: OutboxRow, place: Place, at: datetime) -> Message | None:
     outgoing = composer(uow, row, at)
-    return outgoing.message_for(place) if isinstance(outgoing, Refresh) else None
+    return outgoing.message_for(place) if isinstance(outgoing, Redraw) else None
 
 
 def _back_off(row: OutboxRow) -> timedelta:

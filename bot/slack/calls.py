@@ -1,7 +1,7 @@
 """What passes the door: what arrives from Slack, what a handler may answer, and what the bot says by itself.
 
 A handler is `async def done(call: Press[TaskRef]) -> Reply`: one `act` or one `ask`, then a reply.
-A composer is `def nudge(uow, row, at) -> Post | Refresh | Skip`: what to say now about a message planned before.
+A composer is `def nudge(uow, row, at) -> Post | Redraw | Skip`: what to say now about a message planned before.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,9 +15,8 @@ from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges.posted import Place
 from storage.record.outbox import OutboxRow
+from workflows.deed import Deed
 from workflows.nudges.rules import Settles
-from workflows.people import questions as people_questions
-from workflows.people.rules import Actor
 
 P = TypeVar("P")
 T = TypeVar("T")
@@ -42,7 +41,7 @@ class Call:
     trigger_id: str | None = None
 
     async def act(self, command: Callable[..., T], **kwargs: Any) -> T:
-        """Carry out one workflow command for this person, as one unit of work, once per delivery.
+        """Carry out one workflow command as a deed of this person, as one unit of work, once per delivery.
 
         Raises `AlreadyHandled` on redelivery, and whatever the command refuses.
         """
@@ -51,7 +50,7 @@ class Call:
         return done
 
     async def ask(self, question: Callable[..., T], **kwargs: Any) -> T:
-        """Put one question to the workflows on this person's behalf; nothing is written."""
+        """Put one question to the workflows on this person's behalf; it gets a deed too, and writes nothing."""
         return await self.house.database.read(self.workspace_id, _answer, self, question, kwargs)
 
 
@@ -62,8 +61,7 @@ def _once(uow: UnitOfWork, call: Call, command: Callable[..., T], kwargs: Mappin
 
 
 def _answer(uow: UnitOfWork, call: Call, asked: Callable[..., T], kwargs: Mapping[str, Any]) -> T:
-    actor: Actor = people_questions.actor(uow, call.person_id)
-    return asked(uow, actor, at=call.at, **kwargs)
+    return asked(Deed.of(uow, call.person_id, call.at), **kwargs)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,7 +260,7 @@ class Lay:
 
 
 @dataclass(frozen=True)
-class Refresh:
+class Redraw:
     """Redraw the card wherever one stands; `message_for` is asked for each place, None leaves that one alone."""
 
     message_for: Callable[[Place], Message | None]
@@ -284,5 +282,5 @@ class Later:
     reason: str
 
 
-Outgoing = Post | Lay | Refresh | Skip | Later
+Outgoing = Post | Lay | Redraw | Skip | Later
 Composer = Callable[[UnitOfWork, OutboxRow, datetime], Outgoing]

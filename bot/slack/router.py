@@ -10,7 +10,6 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
 from functools import partial
 
 import structlog
@@ -32,8 +31,7 @@ from messages.words.mrkdwn import harmless
 from messages.words.payloads import UnreadablePayload
 from messages.words.refusals import refusal
 from storage.engine.errors import NotFound, Stale
-from storage.engine.unit_of_work import UnitOfWork
-from workflows.people.rules import Actor
+from workflows.deed import Deed
 from workflows.refusals import Refusal
 
 log = structlog.get_logger(__name__)
@@ -215,8 +213,8 @@ class Router(AsyncMiddleware):
         return Tell(Message(text, ({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}},)))
 
 
-def _is_outsider(_uow: UnitOfWork, actor: Actor, *, at: datetime) -> bool:
-    return actor.is_outsider
+def _is_outsider(deed: Deed) -> bool:
+    return deed.actor.is_outsider
 
 
 def _is_last(req: AsyncBoltRequest) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from bot.sending.day import Subject
-from bot.slack.calls import Post, Refresh, Skip
+from bot.slack.calls import Post, Redraw, Skip
 from bot.tasks.facts import card
 from messages.nudges.day import DayItem
 from messages.tasks import cards as words
@@ -63,12 +63,12 @@ def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayIte
     return task_days.item(shown, who, rung, fresh=fresh, about=nudge.values)
 
 
-def refresh(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Refresh:
+def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """Every card of the task as it stands now, each for the one who reads it."""
     task = uow.get(Task, row.subject_id)
     shown, leads = card(uow, task, at), people_questions.holders(uow, Role.LEAD)
     parts = task_questions.with_a_part(uow, task)
-    return Refresh(lambda place: words.card(shown, _reader(shown, leads, parts, place.recipient)))
+    return Redraw(lambda place: words.card(shown, _reader(shown, leads, parts, place.recipient)))
 
 
 def reader(uow: UnitOfWork, shown: words.TaskCard, person_id: str) -> words.Reader:
@@ -89,7 +89,7 @@ def _reader(
     return "lead_with_a_part" if person_id in with_a_part else "lead"
 
 
-COMPOSERS = {"task.nudge": begun, "task.refresh": refresh}
+COMPOSERS = {"task.nudge": begun, "task.redraw": redraw}
 
 
 SUBJECTS = {"task": Subject(day_item, why_not)}

@@ -11,6 +11,7 @@ from storage.evidence import queries as evidence_queries
 from storage.programme.tables import Kind, Obligation
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
+from workflows.deed import Deed
 from workflows.evidence import file_kinds
 from workflows.frameworks import rules as framework_rules
 from workflows.nudges import questions as nudge_questions
@@ -87,10 +88,9 @@ def item(uow: UnitOfWork, task: Task, actor: Actor, today: date) -> words.WorkIt
     )
 
 
-def list_page(uow: UnitOfWork, actor: Actor, *, chosen: Chosen, at: datetime) -> words.ListPage:
+def list_page(deed: Deed, *, chosen: Chosen) -> words.ListPage:
     """A page of a list of tasks, as its reader may see it and act on it."""
-    found = work_lists.work_list(uow, actor, chosen=chosen, at=at)
-    items = [item(uow, task, actor, found.today) for task in found.tasks]
+    found = work_lists.work_list(deed, chosen=chosen)
+    items = [item(deed.uow, task, deed.actor, found.today) for task in found.tasks]
     standard = framework_rules.catalogue(chosen.edition).standard if chosen.edition else ""
-    ref = ListRef(**vars(chosen))
-    return words.ListPage(ref, actor.person_id, items, found.total, found.pages, found.today, standard)
+    return words.ListPage(ListRef(**vars(chosen)), deed.by, items, found.total, found.pages, found.today, standard)

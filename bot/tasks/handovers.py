@@ -23,9 +23,9 @@ from storage.record.outbox import OutboxRow
 from storage.tasks import queries as task_queries
 from storage.tasks.queries import WAITS_FOR_ITS_OWNER
 from storage.tasks.tables import Task, TaskState
+from workflows.deed import Deed
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
-from workflows.people.rules import Actor
 from workflows.refusals import InputWanted
 from workflows.tasks import handovers, work_lists
 from workflows.tasks.handovers import PUT_OFF, latest_day
@@ -65,8 +65,8 @@ async def not_mine(call: Form[TaskRef]) -> Reply:
     return None
 
 
-def _person_modal(uow: UnitOfWork, actor: Actor, *, ref: TaskRef, kind: forms.PersonFor, at: datetime) -> Modal:
-    task = handovers.to_hand_over(uow, actor, task_id=ref.task)
+def _person_modal(deed: Deed, *, ref: TaskRef, kind: forms.PersonFor) -> Modal:
+    task = handovers.to_hand_over(deed, task_id=ref.task)
     return forms.person_modal(kind, ref=ref, title=task.title)
 
 
@@ -107,8 +107,8 @@ async def choose(call: Press[HandoverRef]) -> Reply:
     return Open(await call.ask(_choice, handover_id=call.payload.handover))
 
 
-def _choice(uow: UnitOfWork, actor: Actor, *, handover_id: int, at: datetime) -> Modal:
-    asked, task = handovers.to_answer(uow, actor, handover_id=handover_id, at=at)
+def _choice(deed: Deed, *, handover_id: int) -> Modal:
+    asked, task = handovers.to_answer(deed, handover_id=handover_id)
     ref = TaskRef(task.id, task.version)
     return forms.person_modal("assign", ref=ref, title=task.title, suggested=asked.to_id)
 
@@ -142,8 +142,8 @@ async def assign_command(call: Command) -> Reply:
     return Tell(words.work_list(await call.ask(_to_assign, person_id=named[0] if named else "")))
 
 
-def _preview(uow: UnitOfWork, actor: Actor, *, from_id: str, to_id: str, at: datetime) -> Modal:
-    found = handovers.to_assign_all(uow, actor, from_id=from_id, to_id=to_id, at=at)
+def _preview(deed: Deed, *, from_id: str, to_id: str) -> Modal:
+    found = handovers.to_assign_all(deed, from_id=from_id, to_id=to_id)
     return forms.assign_all_modal(
         LoadRef(from_id, to_id, found.numbers),
         waiting=len(found.waiting),
@@ -152,18 +152,18 @@ def _preview(uow: UnitOfWork, actor: Actor, *, from_id: str, to_id: str, at: dat
     )
 
 
-def _to_assign(uow: UnitOfWork, actor: Actor, *, person_id: str, at: datetime) -> words.ListPage:
-    actor.must("assign a task")
-    people_questions.programme_must_run(uow)
-    today = nudge_rules.local_day(uow.workspace().zone, at)
+def _to_assign(deed: Deed, *, person_id: str) -> words.ListPage:
+    deed.must("assign a task")
+    people_questions.programme_must_run(deed.uow)
+    today = deed.today
     if person_id:
         states = [TaskState.SCHEDULED, *WAITS_FOR_ITS_OWNER]
-        found, whose = task_queries.owned(uow, person_id, states), person_id
+        found, whose = task_queries.owned(deed.uow, person_id, states), person_id
     else:
-        found, whose = handovers.to_find_owners(uow), "nobody"
-    shown = [item(uow, task, actor, today) for task in found[: work_lists.PER_PAGE]]
+        found, whose = handovers.to_find_owners(deed.uow), "nobody"
+    shown = [item(deed.uow, task, deed.actor, today) for task in found[: work_lists.PER_PAGE]]
     ref = ListRef(whose=whose, state="", overdue=False, edition="", page=0)
-    return words.ListPage(ref, actor.person_id, shown, len(found), 1, today)
+    return words.ListPage(ref, deed.by, shown, len(found), 1, today)
 
 
 async def ask_for_heir(call: Form[LoadRef]) -> Reply:

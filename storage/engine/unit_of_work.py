@@ -45,7 +45,7 @@ class UnitOfWork(WorkspaceRows):
         """True once per key: what arrives from Slack twice is done once."""
         return inbox.first_time(self, key, at)
 
-    def plan(
+    def schedule(
         self,
         *,
         slot: str,
@@ -68,4 +68,4 @@ class UnitOfWork(WorkspaceRows):
             "planned_at": at,
             "values": values,
         }
-        return outbox.plan(self, planned)
+        return outbox.schedule(self, planned)

@@ -64,7 +64,7 @@ def redrawn_since(rows: WorkspaceRows, subject: str, subject_ids: Sequence[int],
         OutboxRow,
         col(OutboxRow.subject) == subject,
         col(OutboxRow.subject_id).in_(subject_ids),
-        col(OutboxRow.kind) == f"{subject}.refresh",
+        col(OutboxRow.kind) == f"{subject}.redraw",
         col(OutboxRow.planned_at) >= since,
     )
     return [row.subject_id for row in found]

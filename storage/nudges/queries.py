@@ -16,7 +16,7 @@ from storage.nudges.tables import OWED, Nudge, NudgeState
 NEWLY_OWED = {"version": 1, "state": NudgeState.OWED, "reason": ""}
 
 
-def owe(rows: "WorkspaceRows", owed: Mapping[str, Any]) -> bool:
+def note(rows: "WorkspaceRows", owed: Mapping[str, Any]) -> bool:
     """Note what somebody is to be told, given by its columns; False when it was noted before."""
     values = {**NEWLY_OWED, **owed, "workspace_id": rows.workspace_id}
     noted: int = rows.driver.run(statements.insert_unless_there(Nudge, rows.dialect), values).rowcount

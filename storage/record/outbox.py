@@ -156,7 +156,7 @@ NEWLY_PLANNED = {
 }
 
 
-def plan(rows: WorkspaceRows, planned: Mapping[str, Any]) -> bool:
+def schedule(rows: WorkspaceRows, planned: Mapping[str, Any]) -> bool:
     """Store a planned message given by its columns; False when its slot is taken."""
     values = {**NEWLY_PLANNED, **planned, "workspace_id": rows.workspace_id}
     stored: int = rows.driver.run(statements.insert_unless_there(OutboxRow, rows.dialect), values).rowcount

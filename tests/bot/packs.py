@@ -15,6 +15,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
 from storage.people.tables import Role
 from storage.tasks.tables import Task, TaskState
+from tests.workflows.conftest import deed, the_bot
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.packs import verify
@@ -22,7 +23,6 @@ from workflows.packs.rules import Scope
 from workflows.packs.selecting import select
 from workflows.packs.selection import Selection
 from workflows.people import commands as people_commands
-from workflows.people import questions as people_questions
 from workflows.people.rules import DirectoryEntry
 from workflows.programme.starting import commands as starting_commands
 from workflows.programme.starting import proposals
@@ -49,10 +49,10 @@ def begin(uow: UnitOfWork) -> None:
     """Mira and Ines lead; Jonas owns everything of ISO/IEC 27001."""
     names = {"UMIRA": "Mira", "UINES": "Ines", "UJONAS": "Jonas <b>"}
     people_commands.sync(
-        uow, [DirectoryEntry(each, name, "", "Europe/Berlin") for each, name in names.items()], at=MONDAY
+        the_bot(uow), [DirectoryEntry(each, name, "", "Europe/Berlin") for each, name in names.items()]
     )
     for lead in ("UMIRA", "UINES"):
-        people_commands.grant(uow, lead, Role.LEAD, by="UMIRA", at=MONDAY)
+        people_commands.grant(deed(uow, "UMIRA"), lead, Role.LEAD)
     owners = dict.fromkeys((group.key for group in proposals.owner_groups()), "UJONAS")
     answers = Answers(
         standards=("iso27001-2022", "iso9001-2015"),
@@ -61,7 +61,7 @@ def begin(uow: UnitOfWork) -> None:
         management=("UMIRA",),
         digest_channel="C0MGMT",
     )
-    starting_commands.start_programme(uow, people_questions.actor(uow, "UMIRA"), answers, at=MONDAY)
+    starting_commands.start_programme(deed(uow, "UMIRA"), answers)
 
 
 async def keep(
@@ -74,23 +74,16 @@ async def keep(
             task = the_access_review(uow)
             offered = OfferedFile(f"F{task.id}-{number}", name, len(data), "https://example.com/f")
             [given] = evidence_commands.give(
-                uow,
-                people_questions.actor(uow, "UJONAS"),
-                task_id=task.id,
-                files=[offered],
-                place=Place("D1", "1.1"),
-                at=MONDAY,
+                deed(uow, "UJONAS"), task_id=task.id, files=[offered], place=Place("D1", "1.1")
             )
             evidence_commands.keep(
-                uow, evidence_id=given.id, sha256=kept.sha256, size=kept.size, media_type="text/plain", at=MONDAY
+                the_bot(uow), evidence_id=given.id, sha256=kept.sha256, size=kept.size, media_type="text/plain"
             )
     if accepted:
         with database.unit_of_work(WORKSPACE) as uow:
             task = the_access_review(uow)
             later = MONDAY + timedelta(hours=1)
-            task_commands.accept(
-                uow, people_questions.actor(uow, "UMIRA"), task_id=task.id, version=task.version, at=later
-            )
+            task_commands.accept(deed(uow, "UMIRA", later), task_id=task.id, version=task.version)
 
 
 def the_access_review(uow: UnitOfWork) -> Task:

@@ -13,7 +13,7 @@ import pytest
 from bot import app, settings
 from bot.app import Rooms, Service
 from bot.services import House
-from bot.slack.calls import Command, Event, Form, Open, Outgoing, Post, Press, Refresh, Reply, Tell
+from bot.slack.calls import Command, Event, Form, Open, Outgoing, Post, Press, Redraw, Reply, Tell
 from bot.slack.errors import TokenRefused
 from bot.slack.manifest import manifest
 from bot.slack.objects import SlackFile
@@ -30,8 +30,9 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.people.tables import Person as PersonRow
 from storage.record.outbox import OutboxRow, OutboxState
 from tests.bot.kit import NOON, said
+from workflows.deed import Deed, as_the_bot
 from workflows.people import commands as people_commands
-from workflows.people.rules import Actor, DirectoryEntry
+from workflows.people.rules import DirectoryEntry
 
 TEAM = "T0ALDER"
 DONE = "note.done"
@@ -100,44 +101,44 @@ class SmallRooms:
     def rooms(self) -> Rooms:
         return Rooms(
             routes=self.routes,
-            composers={"note.card": _card, "note.refresh": _refresh},
+            composers={"note.card": _card, "note.redraw": _redraw},
             ticks=(_tick,),
             show_home=_show_home,
             sync_directory=_sync,
         )
 
 
-def _plan_note(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
-    uow.plan(
-        slot=f"note:{actor.person_id}",
+def _plan_note(deed: Deed) -> None:
+    deed.uow.schedule(
+        slot=f"note:{deed.by}",
         kind="note.card",
-        recipient=actor.person_id,
+        recipient=deed.by,
         subject="note",
         subject_id=1,
-        not_before=at,
-        at=at,
+        not_before=deed.at,
+        at=deed.at,
     )
 
 
-def _finish(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
-    uow.plan(slot="note:done", kind="note.refresh", recipient="", subject="note", subject_id=1, not_before=at, at=at)
+def _finish(deed: Deed) -> None:
+    deed.redraw(("note", 1), version="done")
 
 
-def _rename(uow: UnitOfWork, actor: Actor, *, at: datetime, title: str) -> None:
-    person = next(each for each in uow.all(PersonRow) if each.slack_id == actor.person_id)
-    uow.change(person, title=title)
+def _rename(deed: Deed, *, title: str) -> None:
+    person = next(each for each in deed.uow.all(PersonRow) if each.slack_id == deed.by)
+    deed.uow.change(person, title=title)
 
 
 def _card(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
     return Post(card(row.subject_id, "to do"))
 
 
-def _refresh(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
-    return Refresh(lambda _place: card(row.subject_id, "done"))
+def _redraw(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
+    return Redraw(lambda _place: card(row.subject_id, "done"))
 
 
-def _tick(uow: UnitOfWork, at: datetime) -> None:
-    uow.plan(slot="tick", kind="note.card", recipient="U0JONAS", subject="note", subject_id=2, not_before=at, at=at)
+def _tick(deed: Deed) -> None:
+    deed.message(["U0JONAS"], ("note", 2), "note.card", what=("tick",), at_once=True)
 
 
 async def _show_home(house: House, workspace_id: str, person_id: str) -> None:
@@ -148,7 +149,7 @@ async def _show_home(house: House, workspace_id: str, person_id: str) -> None:
 
 async def _sync(house: House, workspace_id: str) -> None:
     found = [DirectoryEntry(**vars(person)) for person in (await house.gateway.people()).people]
-    await house.database.run(workspace_id, people_commands.sync, found, at=house.clock.now())
+    await house.database.run(workspace_id, as_the_bot(people_commands.sync, house.clock.now()), found)
 
 
 @pytest.fixture

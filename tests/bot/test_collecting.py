@@ -23,9 +23,9 @@ from tests.bot.kit import NOON, WORKSPACE, FakeGateway
 from tests.bot.sending import Chunks, Sending, sends
 from tests.bot.test_sniffing import BOMB, PNG
 from tests.storage.samples import stored_task
+from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.rules import Fault, OfferedFile, Place
-from workflows.people import questions as people_questions
 
 MEGABYTE = 1_000_000
 
@@ -43,8 +43,8 @@ async def given(house: House, accepts: list[str] | None = None) -> Evidence:
         task = stored_task(uow)
         uow.change(task, state=TaskState.OPEN, owner_id="U0JONAS", accepts=accepts or [])
         file = OfferedFile("F1", "review.pdf", 5, "")
-        jonas = people_questions.actor(uow, "U0JONAS")
-        [taken] = evidence_commands.give(uow, jonas, task_id=task.id, files=[file], place=Place("D1", "1.1"), at=NOON)
+        jonas = Deed.of(uow, "U0JONAS", NOON)
+        [taken] = evidence_commands.give(jonas, task_id=task.id, files=[file], place=Place("D1", "1.1"))
         return taken
 
     return await house.database.run(WORKSPACE, give)

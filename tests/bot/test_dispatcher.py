@@ -14,7 +14,7 @@ from bot.http.server import Meters
 from bot.sending.delivery import MOST_ATTEMPTS, MOST_WAITS
 from bot.sending.dispatcher import LEASE, SENDER_LEASE, Dispatcher
 from bot.services import House
-from bot.slack.calls import Composer, Lay, Outgoing, Post, Refresh, Skip
+from bot.slack.calls import Composer, Lay, Outgoing, Post, Redraw, Skip
 from bot.slack.errors import (
     ChannelGone,
     MessageGone,
@@ -60,7 +60,7 @@ def nothing_to_say(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing
 
 
 def redraw(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
-    return Refresh(lambda place: said(f"{row.subject_id} for {place.recipient}"))
+    return Redraw(lambda place: said(f"{row.subject_id} for {place.recipient}"))
 
 
 def away(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
@@ -68,7 +68,7 @@ def away(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
 
 
 def state_of_now(uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
-    return Refresh(lambda _place: said(uow.workspace().name))
+    return Redraw(lambda _place: said(uow.workspace().name))
 
 
 def broken(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
@@ -81,8 +81,8 @@ COMPOSERS: Mapping[str, Composer] = {
     "receipt": in_thread,
     "picture": picture,
     "silence": nothing_to_say,
-    "note.refresh": redraw,
-    "state.refresh": state_of_now,
+    "note.redraw": redraw,
+    "state.redraw": state_of_now,
     "away": away,
     "broken": broken,
 }
@@ -116,7 +116,7 @@ async def run(house: House, gateway: FakeGateway, clock: StoppedClock) -> AsyncI
 def plan(house: House, slot: str, kind: str = "note", recipient: str = "U0JONAS", **more: Any) -> None:
     given = {"subject": "note", "subject_id": 1, "not_before": NOON, "at": NOON, **more}
     with house.database.unit_of_work(WORKSPACE) as uow:
-        assert uow.plan(slot=slot, kind=kind, recipient=recipient, **given)
+        assert uow.schedule(slot=slot, kind=kind, recipient=recipient, **given)
 
 
 def row(house: House, slot: str) -> OutboxRow:
@@ -298,7 +298,7 @@ async def test_a_card_is_redrawn_wherever_it_stands(run: Run, house: House, gate
     for slot, recipient in (("a", "U0JONAS"), ("b", "C0GENERAL")):
         plan(house, slot, recipient=recipient)
     gateway.faults["update"] = [MessageGone("message_not_found")]
-    plan(house, "z", kind="note.refresh", recipient="")
+    plan(house, "z", kind="note.redraw", recipient="")
     await run()
     await until(lambda: row(house, "z").state is OutboxState.SENT)
     assert gateway.named("update") == [
@@ -316,10 +316,10 @@ async def test_what_is_drawn_while_there_is_news_is_left_to_the_news(
 
     def news() -> None:
         gateway.before_update = lambda: None
-        plan(house, "news", kind="note.refresh", recipient="")
+        plan(house, "news", kind="note.redraw", recipient="")
 
     gateway.before_update = news
-    plan(house, "z", kind="note.refresh", recipient="")
+    plan(house, "z", kind="note.redraw", recipient="")
     dispatcher = await run()
     await until(lambda: row(house, "z").state is OutboxState.SKIPPED)
     dispatcher.wake()
@@ -339,7 +339,7 @@ async def test_a_card_that_waited_for_its_turn_shows_the_state_of_then(
             uow.put_workspace(name="Renamed")
 
     gateway.before_update = meanwhile
-    plan(house, "z", kind="state.refresh", recipient="")
+    plan(house, "z", kind="state.redraw", recipient="")
     await run()
     await until(lambda: row(house, "z").state is OutboxState.SENT)
     assert [text for *_, text in gateway.named("update")] == ["Sample", "Renamed"]
@@ -354,9 +354,9 @@ async def test_a_day_is_drawn_once_for_all_the_news_in_it(run: Run, house: House
     with house.database.unit_of_work(WORKSPACE) as uow:
         for number in range(5):
             uow.add(told(day, number))
-            uow.plan(
+            uow.schedule(
                 slot=f"news {number}",
-                kind="state.refresh",
+                kind="state.redraw",
                 recipient="",
                 subject="note",
                 subject_id=number,
@@ -366,7 +366,7 @@ async def test_a_day_is_drawn_once_for_all_the_news_in_it(run: Run, house: House
     dispatcher.wake()
     await until(lambda: ledger(house) == ["sent", "sent", *["skipped"] * 4])
     assert [text for *_, text in gateway.named("update")] == ["Sample"]
-    plan(house, "later", kind="state.refresh", recipient="", subject_id=1)
+    plan(house, "later", kind="state.redraw", recipient="", subject_id=1)
     dispatcher.wake()
     await until(lambda: row(house, "later").state is OutboxState.SENT)
     assert len(gateway.named("update")) == 2
@@ -374,7 +374,7 @@ async def test_a_day_is_drawn_once_for_all_the_news_in_it(run: Run, house: House
 
 @ON_SQLITE
 async def test_a_card_that_stands_nowhere_is_not_redrawn(run: Run, house: House) -> None:
-    plan(house, "z", kind="note.refresh", recipient="")
+    plan(house, "z", kind="note.redraw", recipient="")
     await run()
     await until(lambda: row(house, "z").state is OutboxState.SKIPPED)
 

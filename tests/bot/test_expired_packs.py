@@ -23,8 +23,8 @@ from storage.record.trail import TrailEntry
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import FakeGateway, StoppedClock
 from tests.bot.packs import MONDAY, THE_YEAR, WORKSPACE, begin, chosen, keep
+from tests.workflows.conftest import deed, the_bot
 from workflows.packs import commands
-from workflows.people import questions as people_questions
 
 LATER = MONDAY + commands.KEPT_FOR
 
@@ -48,13 +48,13 @@ async def pack(database: Database, blobs: BlobStore) -> Pack:
         begin(uow)
     await keep(database, blobs, [("access.txt", b"who has access")])
     with database.unit_of_work(WORKSPACE) as uow:
-        asked = commands.ask(uow, people_questions.actor(uow, "UMIRA"), scope=THE_YEAR, at=MONDAY)
+        asked = commands.ask(deed(uow, "UMIRA"), scope=THE_YEAR)
     with chosen(database) as selection:
         packing = Packing(database=database, blobs=blobs, selection=selection)
         kept = await blobs.put(packing)
         outcome = packing.outcome(kept.sha256, kept.size)
     with database.unit_of_work(WORKSPACE) as uow:
-        return commands.settle(uow, pack_id=asked.id, outcome=outcome, at=MONDAY)
+        return commands.settle(the_bot(uow), pack_id=asked.id, outcome=outcome)
 
 
 async def test_both_replicas_at_once_let_go_of_it_once(later: House, pack: Pack) -> None:
@@ -98,7 +98,7 @@ async def test_bytes_that_are_evidence_too_stay_until_nothing_needs_them(
 @ON_SQLITE
 async def test_bytes_of_another_pack_that_is_kept_stay(later: House, pack: Pack, database: Database) -> None:
     with database.unit_of_work(WORKSPACE) as uow:
-        other = commands.ask(uow, people_questions.actor(uow, "UMIRA"), scope=THE_YEAR, at=MONDAY)
+        other = commands.ask(deed(uow, "UMIRA"), scope=THE_YEAR)
         hashes = {"sha256": pack.sha256, "manifest_sha256": pack.manifest_sha256}
         uow.change(other, state=PackState.MADE, settled_at=MONDAY + timedelta(days=1), **hashes)
     await carry_out(rooms.NIGHTLY, later, WORKSPACE)

@@ -8,10 +8,10 @@ import structlog
 from bot.heartbeat import Heartbeat, Tick
 from bot.http.server import Meters
 from storage.engine.database import Database
-from storage.engine.unit_of_work import UnitOfWork
 from storage.engine.workspace import Workspace
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, StoppedClock
+from workflows.deed import Deed
 
 pytestmark = ON_SQLITE
 
@@ -24,9 +24,9 @@ class Beats:
         self.woken = 0
 
     def planner(self, name: str) -> Tick:
-        def tick(uow: UnitOfWork, at: datetime) -> None:
-            self.called.append((name, uow.workspace_id, at))
-            uow.put_workspace(name=name)
+        def tick(deed: Deed) -> None:
+            self.called.append((name, deed.uow.workspace_id, deed.at))
+            deed.uow.put_workspace(name=name)
 
         return tick
 
@@ -34,8 +34,8 @@ class Beats:
         self.woken += 1
 
 
-def broken(uow: UnitOfWork, _at: datetime) -> None:
-    uow.put_workspace(name="half done")
+def broken(deed: Deed) -> None:
+    deed.uow.put_workspace(name="half done")
     raise ZeroDivisionError
 
 

@@ -13,10 +13,10 @@ from storage.packs.tables import Pack, PackState
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import FakeGateway
 from tests.bot.packer_process import STEPS
-from tests.bot.packs import MONDAY, THE_YEAR, WORKSPACE, begin, checked, keep, unpacked
+from tests.bot.packs import THE_YEAR, WORKSPACE, begin, checked, keep, unpacked
 from tests.bot.test_killed_uploads import killed_at
+from tests.workflows.conftest import deed
 from workflows.packs import commands
-from workflows.people import questions as people_questions
 
 
 @ON_SQLITE
@@ -29,7 +29,7 @@ async def test_a_pack_is_made_anew_and_only_what_is_temporary_is_left(
         begin(uow)
     await keep(database, store, [("photo.png", os.urandom(8_000_000))])
     with database.unit_of_work(WORKSPACE) as uow:
-        pack = commands.ask(uow, people_questions.actor(uow, "UMIRA"), scope=THE_YEAR, at=MONDAY)
+        pack = commands.ask(deed(uow, "UMIRA"), scope=THE_YEAR)
     kept = {each async for each in store.names()}
     await killed_at(step, database_url, str(tmp_path / "evidence"), pack.id, program="tests.bot.packer_process")
     assert (await the_row(database, pack)).state is PackState.ASKED

@@ -8,7 +8,7 @@ from storage.record.outbox import DAY
 from workflows.nudges.ladders import Step
 
 TOLD = [
-    *(each for each in COMPOSERS if not each.endswith(".refresh") and each != DAY),
+    *(each for each in COMPOSERS if not each.endswith(".redraw") and each != DAY),
     *(f"task.{step}" for step in Step),
     *(
         f"task.{rung}"

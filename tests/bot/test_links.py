@@ -15,8 +15,8 @@ from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE
 from tests.bot.test_fetching import local, report, serving, to
 from tests.storage.samples import stored_task
+from tests.workflows.conftest import deed
 from workflows.evidence import links as rules
-from workflows.people import questions as people_questions
 
 PAGE = "http://status.example.org/page"
 
@@ -34,7 +34,7 @@ def given(house: House) -> Evidence:
     """A link that Mira has just given for a task."""
     with house.database.unit_of_work(WORKSPACE) as uow:
         task = uow.change(stored_task(uow), state="open")
-        return rules.give(uow, people_questions.actor(uow, "U0MIRA"), task_id=task.id, url=PAGE, note="", at=NOON)
+        return rules.give(deed(uow, "U0MIRA", NOON), task_id=task.id, url=PAGE, note="")
 
 
 def rows(house: House) -> list[Evidence]:

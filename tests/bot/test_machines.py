@@ -26,9 +26,9 @@ from storage.tasks.tables import Task, TaskState
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, StoppedClock
 from tests.storage.samples import stored_task
+from tests.workflows.conftest import deed
 from workflows.machines import keys as machine_keys
 from workflows.machines.keys import Claim
-from workflows.people import questions as people_questions
 
 SERVER_SECRET = "s" * 32
 BODY = b'{"open_findings": 0}'
@@ -90,12 +90,10 @@ async def machine(house: House) -> AsyncIterator[Machine]:
     with house.database.unit_of_work(WORKSPACE) as uow:
         task = uow.change(stored_task(uow), state=TaskState.OPEN)
         key, secret = machine_keys.make(
-            uow,
-            people_questions.actor(uow, "U0MIRA"),
+            deed(uow, "U0MIRA", NOON),
             name="Nightly scan",
             obligation_id=task.obligation_id,
             server_secret=SERVER_SECRET,
-            at=NOON,
         )
     settings = house.settings.model_copy(update={"machine_secret": SecretStr(SERVER_SECRET), "evidence_most_mb": 1})
     application = web.Application()
@@ -208,7 +206,7 @@ def set_state(machine: Machine, state: TaskState) -> None:
 @ON_SQLITE
 async def test_a_revoked_key_is_refused(machine: Machine) -> None:
     with machine.house.database.unit_of_work(WORKSPACE) as uow:
-        machine_keys.revoke(uow, people_questions.actor(uow, "U0MIRA"), key_id=machine.key_id, at=NOON)
+        machine_keys.revoke(deed(uow, "U0MIRA", NOON), key_id=machine.key_id)
     assert (await machine.sends())[1]["fault"] == "revoked"
 
 

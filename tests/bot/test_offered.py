@@ -37,11 +37,12 @@ from storage.people.tables import Role
 from storage.tasks.tables import Task, TaskState
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import WORKSPACE, button
-from tests.workflows.conftest import MONDAY, actor, start_programme
+from tests.workflows.conftest import MONDAY, deed, start_programme
 from tests.workflows.test_nonconformities import put
 from tests.workflows.test_requests import in_state
 from tests.workflows.test_retention import over
 from tests.workflows.test_tasks import give, the_access_review
+from workflows.deed import Deed
 from workflows.evidence import retention as retention_rules
 from workflows.evidence.refusals import OwnEvidence
 from workflows.frameworks import applicability as applicability_rules
@@ -49,7 +50,6 @@ from workflows.nonconformities.refusals import OwnCorrection
 from workflows.people import commands as people_commands
 from workflows.people import rules as people_rules
 from workflows.people.permissions import MAY
-from workflows.people.rules import Actor
 from workflows.refusals import NotAllowed, Refusal
 from workflows.tasks import commands as task_commands
 from workflows.tasks.work_lists import Chosen
@@ -70,7 +70,7 @@ ALLOWED_AND_OFFERED_ELSEWHERE = (
 """What a card offers to those whom it is meant for, though others may do it too by other ways."""
 
 Button = tuple[str, str]
-Card = Callable[[UnitOfWork, Actor], Message | Home]
+Card = Callable[[Deed], Message | Home]
 Scene = Callable[[UnitOfWork], object]
 
 
@@ -96,7 +96,7 @@ def programme(database_url: str, database: Database) -> Iterator[UnitOfWork]:
     """Mira and Ines lead, Liam audits, David is management, Priya reads, Jonas owns and Tom has no role."""
     start_programme(database_url)
     with database.unit_of_work(WORKSPACE) as uow:
-        people_commands.grant(uow, "UPRIYA", Role.READER, by="UMIRA", at=MONDAY)
+        people_commands.grant(deed(uow, "UMIRA"), "UPRIYA", Role.READER)
         yield uow
 
 
@@ -111,16 +111,16 @@ def rehearsing(house: House, programme: UnitOfWork) -> House:
 
 def decided(uow: UnitOfWork) -> None:
     """Every requirement of a standard is decided on, and nobody has approved that yet."""
-    mira = actor(uow, "UMIRA")
-    found = applicability_rules.statement(uow, mira, edition=EDITION, at=MONDAY)
+    mira = deed(uow, "UMIRA")
+    found = applicability_rules.statement(mira, edition=EDITION)
     for theme in {line.requirement.theme for line in found.lines}:
-        applicability_rules.apply_the_rest(uow, mira, edition=EDITION, theme=theme, reason="We need it", at=MONDAY)
+        applicability_rules.apply_the_rest(mira, edition=EDITION, theme=theme, reason="We need it")
 
 
 def proposed(uow: UnitOfWork) -> None:
     """Mira proposes to dispose of a file past its day."""
     over(uow)
-    retention_rules.propose(uow, actor(uow, "UMIRA"), at=MONDAY)
+    retention_rules.propose(deed(uow, "UMIRA"))
 
 
 def handed_in_by_a_lead(uow: UnitOfWork) -> None:
@@ -136,23 +136,23 @@ def settled(state: TaskState) -> Scene:
     def judged(uow: UnitOfWork) -> None:
         handed_in_by_a_lead(uow)
         task = the_access_review(uow)
-        move(uow, actor(uow, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+        move(deed(uow, "UMIRA"), task_id=task.id, version=task.version)
 
     return judged
 
 
-def task_card(uow: UnitOfWork, reader: Actor) -> Message:
-    shown = task_facts.card(uow, the_access_review(uow), MONDAY)
-    return task_words.card(shown, task_composers.reader(uow, shown, reader.person_id))
+def task_card(reading: Deed) -> Message:
+    shown = task_facts.card(reading.uow, the_access_review(reading.uow), MONDAY)
+    return task_words.card(shown, task_composers.reader(reading.uow, shown, reading.by))
 
 
-def task_list(uow: UnitOfWork, reader: Actor) -> Message:
-    return task_words.work_list(task_facts.list_page(uow, reader, chosen=Chosen(whose="all"), at=MONDAY))
+def task_list(reading: Deed) -> Message:
+    return task_words.work_list(task_facts.list_page(reading, chosen=Chosen(whose="all")))
 
 
-def finding_card(uow: UnitOfWork, reader: Actor) -> Message:
-    (finding,) = uow.all(Nonconformity)
-    return nonconformity_handlers._one(uow, reader, number=finding.number or 0, at=MONDAY)
+def finding_card(reading: Deed) -> Message:
+    (finding,) = reading.uow.all(Nonconformity)
+    return nonconformity_handlers._one(reading, number=finding.number or 0)
 
 
 def nothing(_uow: UnitOfWork) -> None:
@@ -160,35 +160,32 @@ def nothing(_uow: UnitOfWork) -> None:
 
 
 BY_DEED: dict[str, tuple[Scene, Card]] = {
-    "statement, undecided": (nothing, lambda uow, reader: applicability._overview(uow, reader, at=MONDAY)),
-    "statement, to be approved": (decided, lambda uow, reader: applicability._overview(uow, reader, at=MONDAY)),
+    "statement, undecided": (nothing, applicability._overview),
+    "statement, to be approved": (decided, applicability._overview),
     "theme": (
         nothing,
-        lambda uow, reader: applicability._of_theme(
-            uow,
-            reader,
+        lambda reading: applicability._of_theme(
+            reading,
             page=FrameworkPage(
-                EDITION,
-                applicability_rules.statement(uow, reader, edition=EDITION, at=MONDAY).lines[0].requirement.theme,
+                EDITION, applicability_rules.statement(reading, edition=EDITION).lines[0].requirement.theme
             ),
-            at=MONDAY,
         ),
     ),
-    "frameworks": (nothing, lambda uow, reader: framework_facts.overview(uow, reader, at=MONDAY)),
-    "gaps": (nothing, lambda uow, reader: gap_analysis._overview(uow, reader, at=MONDAY)),
-    "obligations": (nothing, lambda uow, reader: obligations._page(uow, reader, page=1, at=MONDAY)),
-    "certificates": (nothing, lambda uow, reader: certification._listing(uow, reader, at=MONDAY)),
-    "somebody": (nothing, lambda uow, reader: people_handlers._person_card(uow, reader, person_id="UJONAS", at=MONDAY)),
+    "frameworks": (nothing, framework_facts.overview),
+    "gaps": (nothing, gap_analysis._overview),
+    "obligations": (nothing, lambda reading: obligations._page(reading, page=1)),
+    "certificates": (nothing, certification._listing),
+    "somebody": (nothing, lambda reading: people_handlers._person_card(reading, person_id="UJONAS")),
     "request": (
         lambda uow: in_state(uow, RequestState.ANSWERED),
-        lambda uow, reader: request_words.card(requests._seen(uow, reader, request_id=1, at=MONDAY)),
+        lambda reading: request_words.card(requests._seen(reading, request_id=1)),
     ),
     "requests": (
         lambda uow: in_state(uow, RequestState.ASSIGNED),
-        lambda uow, reader: requests._listing(uow, reader, at=MONDAY),
+        requests._listing,
     ),
-    "past its day": (over, lambda uow, reader: retention._overview(uow, reader, at=MONDAY)),
-    "proposal": (proposed, lambda uow, reader: retention._overview(uow, reader, at=MONDAY)),
+    "past its day": (over, retention._overview),
+    "proposal": (proposed, retention._overview),
 }
 BY_ROLE: dict[str, tuple[Scene, Card]] = {
     **BY_DEED,
@@ -201,7 +198,7 @@ BY_ROLE: dict[str, tuple[Scene, Card]] = {
     "task, submitted": (handed_in_by_a_lead, task_card),
     **{f"task, {state}": (settled(state), task_card) for state in (TaskState.RETURNED, TaskState.ACCEPTED)},
     "list of tasks": (handed_in_by_a_lead, task_list),
-    "home": (handed_in_by_a_lead, lambda uow, reader: home_handlers.home(uow, reader.person_id, at=MONDAY)),
+    "home": (handed_in_by_a_lead, lambda reading: home_handlers.home(reading.uow, reading.by, at=MONDAY)),
 }
 """What is offered of a task goes by who leads, and of a finding by its moves, not by single deeds."""
 
@@ -227,7 +224,7 @@ def offered(uow: UnitOfWork, card: Card, person: str) -> set[Button] | None:
     """What somebody finds on a card; None where the card is none of their business."""
     fresh = UnitOfWork(uow.connection, WORKSPACE)
     try:
-        return set(buttons_of(card(fresh, actor(fresh, person)).blocks))
+        return set(buttons_of(card(deed(fresh, person)).blocks))
     except NotAllowed:
         return None
 
@@ -278,7 +275,7 @@ async def test_whoever_may_do_one_deed_is_offered_that_and_no_other(
     scene(programme)
     known = set[Button]().union(*(offered(programme, card, person) or () for person in PEOPLE))
     found = []
-    for deed in MAY:
-        monkeypatch.setattr(people_rules, "MAY", {**MAY, deed: MAY[deed] | {Role.READER}})
-        found += [f"{deed}: {each}" for each in await differences(rehearsing, programme, card, ("UPRIYA",), known)]
+    for right in MAY:
+        monkeypatch.setattr(people_rules, "MAY", {**MAY, right: MAY[right] | {Role.READER}})
+        found += [f"{right}: {each}" for each in await differences(rehearsing, programme, card, ("UPRIYA",), known)]
     assert found == []

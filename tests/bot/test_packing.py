@@ -18,10 +18,10 @@ from storage.engine.database import Database
 from storage.evidence.tables import Evidence
 from storage.files.blobs import BlobStore
 from tests.bot.conftest import ON_SQLITE
-from tests.bot.packs import HOSTILE, MONDAY, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
+from tests.bot.packs import HOSTILE, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
+from tests.workflows.conftest import deed
 from workflows.evidence import retention
 from workflows.packs import verify
-from workflows.people import questions as people_questions
 
 FILES = [("access.txt", b"who has access to what\n" * 100), ("empty.txt", b""), ("photo.png", b"\x89PNG" + bytes(5000))]
 PARTS = {"index.html", "index.xlsx", "index.json", "verify.py", "trail.jsonl", "manifest.json"}
@@ -83,8 +83,8 @@ async def test_what_was_disposed_of_stands_in_the_manifest_with_its_certificate(
 ) -> None:
     with programme.unit_of_work(WORKSPACE) as uow:
         gone = uow.change(uow.all(Evidence)[0], retain_until=date(2026, 1, 1))
-        proposed = retention.propose(uow, people_questions.actor(uow, "UMIRA"), at=MONDAY)
-        retention.approve(uow, people_questions.actor(uow, "UINES"), disposal_id=proposed.id, at=MONDAY)
+        proposed = retention.propose(deed(uow, "UMIRA"))
+        retention.approve(deed(uow, "UINES"), disposal_id=proposed.id)
     await blobs.remove(gone.sha256 or "")
     pack = unpacked(await packed(programme, blobs, chosen(programme)), tmp_path)
     code, [first, *_] = checked(pack)

@@ -15,6 +15,7 @@ from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import WORKSPACE
 from tests.bot.test_fetching import local, resolving, serving, to
 from tests.storage.samples import stored_task
+from tests.workflows.conftest import the_bot
 from workflows.machines import probes as rules
 from workflows.machines.probes import Probe
 
@@ -50,7 +51,7 @@ async def broken(_request: web.Request) -> web.Response:
 
 async def asked(house: House) -> tuple[list[ProbeRun], list[Evidence], list[Task]]:
     with house.database.unit_of_work(WORKSPACE) as uow:
-        run = rules.claim(uow, ASKED, at=house.clock.now())
+        run = rules.claim(the_bot(uow, house.clock.now()), ASKED)
     assert run is not None
     await probes.ask(house, WORKSPACE, ASKED, run, pauses=(0, 0))
     with house.database.unit_of_work(WORKSPACE) as uow:

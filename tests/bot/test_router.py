@@ -2,7 +2,6 @@
 
 import json
 import logging
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -16,14 +15,13 @@ from bot.slack.routes import closed, event, form, press, retired, shortcut, verb
 from messages.tasks.payloads import TaskRef
 from messages.words.payloads import Nothing
 from storage.engine.errors import Stale
-from storage.engine.unit_of_work import UnitOfWork
 from storage.people.tables import Person
 from storage.record.outbox import OutboxRow
 from tests.bot import kit
 from tests.bot.conftest import ON_SQLITE, Deliver
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, said, window
+from workflows.deed import Deed
 from workflows.evidence.refusals import OwnEvidence
-from workflows.people.rules import Actor
 from workflows.refusals import InputWanted
 
 pytestmark = ON_SQLITE
@@ -35,12 +33,12 @@ def answer(response: BoltResponse) -> Any:
     return json.loads(response.body) if response.body else None
 
 
-def note(uow: UnitOfWork, actor: Actor, *, at: datetime, title: str) -> Person:
+def note(deed: Deed, *, title: str) -> Person:
     """A command: writes a row and plans a message."""
-    person = uow.first(Person, Person.slack_id == actor.person_id)  # type: ignore[arg-type]
+    person = deed.uow.first(Person, Person.slack_id == deed.by)  # type: ignore[arg-type]
     assert person is not None
-    uow.plan(slot=f"note:{title}", kind="note", recipient="U0MIRA", subject="note", subject_id=1, not_before=at, at=at)
-    return uow.change(person, title=title)
+    deed.message(["U0MIRA"], ("note", 1), "note", what=(title,), at_once=True)
+    return deed.uow.change(person, title=title)
 
 
 def title_of(house: House, person_id: str = "U0MIRA") -> str:
@@ -83,9 +81,9 @@ async def test_a_press_is_committed_before_it_is_acknowledged(deliver: Deliver, 
 
 async def test_a_failed_commit_is_not_acknowledged_as_done(deliver: Deliver, house: House) -> None:
     async def noted_wrongly(call: Press[TaskRef]) -> Reply:
-        def command(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
-            note(uow, actor, at=at, title="half done")
-            raise Stale(uow.all(Person)[0])
+        def command(deed: Deed) -> None:
+            note(deed, title="half done")
+            raise Stale(deed.uow.all(Person)[0])
 
         await call.act(command)
         return None
@@ -112,10 +110,10 @@ async def test_what_slack_delivers_twice_is_done_once(deliver: Deliver, house: H
 
 async def test_a_refused_form_may_be_sent_again(deliver: Deliver, house: House) -> None:
     async def strict(call: Form[TaskRef]) -> Reply:
-        def command(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
+        def command(deed: Deed) -> None:
             if not call.text("reason"):
                 raise InputWanted("reason", "what is missing")
-            note(uow, actor, at=at, title=call.text("reason"))
+            note(deed, title=call.text("reason"))
 
         await call.act(command)
         return None

@@ -7,6 +7,7 @@ import pytest
 from sandbox.story.words import readable
 from tests.journeys.conftest import REVIEW, Journey
 from tests.journeys.kit import choose
+from workflows.deed import as_the_bot
 from workflows.people import leaving
 from workflows.people.rules import DirectoryEntry
 
@@ -116,7 +117,7 @@ async def test_roles_are_given_and_the_last_lead_stays(running: Journey) -> None
 async def test_when_somebody_leaves_a_lead_hears_it_once_and_hands_everything_over(running: Journey) -> None:
     closed = DirectoryEntry("U0JONAS", "Jonas Weber", "IT operations", "Europe/Berlin", is_deactivated=True)
     house = running.service.house
-    await house.database.run("T0ALDER", leaving.follow_directory, [closed], at=house.clock.now())
+    await house.database.run("T0ALDER", as_the_bot(leaving.follow_directory, house.clock.now()), [closed])
     house.wake()
     await running.sees("Mira", "@Jonas has left")
     await running.does("Mira", "opens", "home", sees="Tasks that need an owner", place="home")

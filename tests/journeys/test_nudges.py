@@ -9,8 +9,8 @@ from storage.desk_audits.queries import interviews_of
 from storage.engine.unit_of_work import UnitOfWork
 from tests.journeys.conftest import REVIEW, Journey
 from tests.journeys.kit import choose
+from tests.workflows.conftest import deed
 from workflows.desk_audits import commands as desk_audit_commands
-from workflows.people import questions as people_questions
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -44,7 +44,7 @@ async def test_the_ledger_is_read_by_oneself_and_by_leads_and_by_nobody_else(run
 
 async def test_interviews_are_read_and_rated_from_the_message_of_the_day(running: Journey) -> None:
     house = running.service.house
-    await house.database.run("T0ALDER", _three_interviews_end, at=house.clock.now())
+    await house.database.run("T0ALDER", _three_interviews_end, house.clock.now())
     house.wake()
     await running.sees("Liam", "@Tom prefers not to take part")
     await running.does("Liam", "presses", "Read and rate", of="prefers not to take part")
@@ -54,19 +54,18 @@ async def test_interviews_are_read_and_rated_from_the_message_of_the_day(running
     await running.sees("Liam", "2 wait for your rating")
 
 
-def _three_interviews_end(uow: UnitOfWork, *, at: datetime) -> None:
+def _three_interviews_end(uow: UnitOfWork, at: datetime) -> None:
     """Elena and Priya confirm what they said, Tom declines, all in one moment."""
-    liam = people_questions.actor(uow, "U0LIAM")
     asked = ["U0ELENA", "U0PRIYA", "U0TOM"]
     audit = desk_audit_commands.open_audit(
-        uow, liam, title="Leavers", question_set="iso27001-leavers", persons=asked, at=at
+        deed(uow, "U0LIAM", at), title="Leavers", question_set="iso27001-leavers", persons=asked
     )
     *willing, declining = interviews_of(uow, audit.id)
     for interview in willing:
-        actor = people_questions.actor(uow, interview.person_id)
+        theirs = deed(uow, interview.person_id, at)
         for question in interview.question_ids:
             desk_audit_commands.answer(
-                uow, actor, interview_id=interview.id, question_id=question, text="So", does_not_know=False, at=at
+                theirs, interview_id=interview.id, question_id=question, text="So", does_not_know=False
             )
-        desk_audit_commands.confirm(uow, actor, interview_id=interview.id, at=at)
-    desk_audit_commands.decline(uow, people_questions.actor(uow, "U0TOM"), interview_id=declining.id, at=at)
+        desk_audit_commands.confirm(theirs, interview_id=interview.id)
+    desk_audit_commands.decline(deed(uow, "U0TOM", at), interview_id=declining.id)

@@ -47,7 +47,7 @@ def stored_task(uow: UnitOfWork) -> Task:
 def planned(
     uow: UnitOfWork, slot: str, *, after: timedelta = timedelta(0), subject_id: int = 1, recipient: str = "U1"
 ) -> bool:
-    return uow.plan(
+    return uow.schedule(
         slot=slot,
         kind="task.nudge",
         recipient=recipient,

@@ -125,7 +125,7 @@ def test_writers_at_once_make_one_unbroken_chain(database: Database) -> None:
 def test_the_database_refuses_to_rewrite_history(database: Database, statement: str) -> None:
     with database.unit_of_work(WORKSPACE) as uow:
         write(uow, 2)
-        uow.plan(slot="s", kind="k", recipient="U1", subject="task", subject_id=1, not_before=AT, at=AT, values={})
+        uow.schedule(slot="s", kind="k", recipient="U1", subject="task", subject_id=1, not_before=AT, at=AT, values={})
         uow.connection.execute(
             text(
                 "INSERT INTO delivery (workspace_id, version, outbox_id, at, outcome, reason, channel_id, ts) "

@@ -14,6 +14,7 @@ from storage.nudges.tables import Nudge
 from storage.people.tables import Role
 from storage.schema import METADATA
 from tests.conftest import WORKSPACE, make_empty
+from workflows.deed import Deed
 from workflows.people import commands as people_commands
 from workflows.people import questions as people_questions
 from workflows.people.rules import Actor, DirectoryEntry
@@ -53,9 +54,9 @@ def directory(uow: UnitOfWork) -> UnitOfWork:
 @pytest.fixture
 def lead(directory: UnitOfWork) -> UnitOfWork:
     """Mira and Ines lead, Greta is a guest; nothing is started."""
-    people_commands.sync(directory, [DirectoryEntry("UGRETA", "Greta", "", "Europe/Berlin", is_guest=True)], at=MONDAY)
+    people_commands.sync(the_bot(directory), [DirectoryEntry("UGRETA", "Greta", "", "Europe/Berlin", is_guest=True)])
     for each in ("UMIRA", "UINES"):
-        people_commands.grant(directory, each, Role.LEAD, by=each, at=MONDAY)
+        people_commands.grant(deed(directory, each), each, Role.LEAD)
     return directory
 
 
@@ -129,7 +130,7 @@ def start_programme(url: str) -> None:
         uow.put_workspace(name="Sample")
         fill_directory(uow)
         for lead in ("UMIRA", "UINES"):
-            people_commands.grant(uow, lead, Role.LEAD, by="UMIRA", at=MONDAY)
+            people_commands.grant(deed(uow, "UMIRA"), lead, Role.LEAD)
         owners = dict.fromkeys((group.key for group in proposals.owner_groups()), "UJONAS")
         answers = Answers(
             standards=("iso27001-2022", "iso9001-2015"),
@@ -138,7 +139,7 @@ def start_programme(url: str) -> None:
             management=("UDAVID",),
             digest_channel="C0MGMT",
         )
-        starting_commands.start_programme(uow, actor(uow, "UMIRA"), answers, at=MONDAY)
+        starting_commands.start_programme(deed(uow, "UMIRA"), answers)
     database.shut_down()
 
 
@@ -147,13 +148,23 @@ def fill_directory(uow: UnitOfWork) -> UnitOfWork:
     entries = [DirectoryEntry(each, name, "", zone) for each, (name, zone) in PEOPLE.items()]
     entries.append(DirectoryEntry("UOTTO", "Otto", "", "Europe/Berlin", is_deactivated=True))
     entries.append(DirectoryEntry("UBOT", "A bot", "", "UTC", is_bot=True))
-    people_commands.sync(uow, entries, at=MONDAY)
+    people_commands.sync(the_bot(uow), entries)
     return uow
 
 
 def actor(uow: UnitOfWork, person_id: str) -> Actor:
     """Somebody as they act now."""
     return people_questions.actor(uow, person_id)
+
+
+def deed(uow: UnitOfWork, person_id: str, at: datetime = MONDAY) -> Deed:
+    """What somebody does or asks, as they are now."""
+    return Deed.of(uow, person_id, at)
+
+
+def the_bot(uow: UnitOfWork, at: datetime = MONDAY) -> Deed:
+    """What the bot does by itself."""
+    return Deed.of_the_bot(uow, at)
 
 
 def owed(uow: UnitOfWork, subject: str, rung: str, subject_id: int | None = None) -> set[str]:

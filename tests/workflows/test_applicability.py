@@ -7,7 +7,7 @@ import pytest
 from storage.engine.unit_of_work import UnitOfWork
 from storage.frameworks import queries as framework_queries
 from storage.record.trail import TrailEntry
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import deed
 from workflows.frameworks import applicability
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks.applicability import Statement
@@ -28,20 +28,16 @@ def decide(
     reason: str = "We write it all ourselves",
     who: str = "UMIRA",
 ) -> None:
-    applicability.decide(
-        uow, actor(uow, who), reference=reference, version=version, applies=applies, reason=reason, at=MONDAY
-    )
+    applicability.decide(deed(uow, who), reference=reference, version=version, applies=applies, reason=reason)
 
 
 def statement(uow: UnitOfWork) -> Statement:
-    return applicability.statement(uow, actor(uow, "ULIAM"), edition=ANNEX_A, at=MONDAY)
+    return applicability.statement(deed(uow, "ULIAM"), edition=ANNEX_A)
 
 
 def decide_everything(uow: UnitOfWork) -> None:
     for theme in THEMES:
-        applicability.apply_the_rest(
-            uow, actor(uow, "UMIRA"), edition=ANNEX_A, theme=theme, reason="Risk assessment of May", at=MONDAY
-        )
+        applicability.apply_the_rest(deed(uow, "UMIRA"), edition=ANNEX_A, theme=theme, reason="Risk assessment of May")
 
 
 def test_a_decision_is_kept_with_its_reason_and_every_version_of_it_stands_on_the_trail(programme: UnitOfWork) -> None:
@@ -79,15 +75,15 @@ def test_what_a_management_system_cannot_do_without_is_not_left_out(programme: U
 
 @pytest.mark.parametrize("who", ["UJONAS", "ULIAM", "UDAVID"])
 def test_only_a_lead_decides_and_approves(programme: UnitOfWork, who: str) -> None:
-    somebody = actor(programme, who)
+    somebody = deed(programme, who)
     with pytest.raises(NotAllowed):
         decide(programme, who=who)
     with pytest.raises(NotAllowed):
-        applicability.apply_the_rest(programme, somebody, edition=ANNEX_A, theme="people", reason="Because", at=MONDAY)
+        applicability.apply_the_rest(somebody, edition=ANNEX_A, theme="people", reason="Because")
     with pytest.raises(NotAllowed):
-        applicability.approve(programme, somebody, edition=ANNEX_A, at=MONDAY)
+        applicability.approve(somebody, edition=ANNEX_A)
     with pytest.raises(NotAllowed):
-        applicability.to_decide(programme, somebody, reference=OUTSOURCED, at=MONDAY)
+        applicability.to_decide(somebody, reference=OUTSOURCED)
 
 
 @pytest.mark.parametrize(
@@ -96,10 +92,10 @@ def test_only_a_lead_decides_and_approves(programme: UnitOfWork, who: str) -> No
 def test_who_may_read_and_export_the_statement(programme: UnitOfWork, who: str, *, allowed: bool) -> None:
     for ask in (applicability.statement, applicability.export):
         if allowed:
-            assert len(ask(programme, actor(programme, who), edition=ANNEX_A, at=MONDAY).lines) == 93
+            assert len(ask(deed(programme, who), edition=ANNEX_A).lines) == 93
         else:
             with pytest.raises(NotAllowed):
-                ask(programme, actor(programme, who), edition=ANNEX_A, at=MONDAY)
+                ask(deed(programme, who), edition=ANNEX_A)
     assert len(programme.matching(TrailEntry, verb="statement.export")) == allowed
 
 
@@ -122,23 +118,23 @@ def test_the_next_undecided_follows_the_standard_and_begins_again(programme: Uni
 
 
 def test_a_statement_is_approved_as_a_whole_once_per_change(programme: UnitOfWork) -> None:
-    lead = actor(programme, "UMIRA")
+    lead = deed(programme, "UMIRA")
     with pytest.raises(StatementIncomplete) as refused:
-        applicability.approve(programme, lead, edition=ANNEX_A, at=MONDAY)
+        applicability.approve(lead, edition=ANNEX_A)
     assert refused.value.undecided == 93
     decide_everything(programme)
-    assert applicability.approve(programme, lead, edition=ANNEX_A, at=MONDAY).number == 1
+    assert applicability.approve(lead, edition=ANNEX_A).number == 1
     with pytest.raises(AlreadyDecided):
-        applicability.approve(programme, lead, edition=ANNEX_A, at=MONDAY)
+        applicability.approve(lead, edition=ANNEX_A)
     decide(programme, version=1)
     assert not statement(programme).is_approved
-    second = applicability.approve(programme, lead, edition=ANNEX_A, at=MONDAY)
+    second = applicability.approve(lead, edition=ANNEX_A)
     assert (second.number, second.decisions["A.8.30"]["applies"]) == (2, False)
     assert statement(programme).is_approved
 
 
 def test_each_framework_of_which_something_may_be_left_out_has_a_statement(programme: UnitOfWork) -> None:
-    found = applicability.statements(programme, actor(programme, "UMIRA"), at=MONDAY)
+    found = applicability.statements(deed(programme, "UMIRA"))
     assert [each.catalogue.edition for each in found] == ["iso27001-2022", "iso9001-2015"]
     assert all(line.requirement.may_be_left_out for each in found for line in each.lines)
     assert len(found[1].lines) == sum(

@@ -10,9 +10,10 @@ from storage.evidence.tables import Evidence
 from storage.packs.tables import AuditorAccess, RequestState
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, deed
 from tests.workflows.test_requests import DEEDS, bring, in_state
 from tests.workflows.test_tasks import give, the_access_review
+from workflows.deed import Deed
 from workflows.packs import auditors, requests
 from workflows.people.permissions import MAY
 from workflows.people.refusals import CannotTakeOver
@@ -28,8 +29,8 @@ def let_in(
     uow: UnitOfWork, person_id: str = "UTOM", edition: str = "iso27001-2022", period: tuple[date, date] = YEAR
 ) -> AuditorAccess:
     """Mira lets Tom look."""
-    mira = actor(uow, "UMIRA")
-    return auditors.let_in(uow, mira, person_id=person_id, editions=[edition], period=period, days=DAYS, at=MONDAY)
+    mira = deed(uow, "UMIRA")
+    return auditors.let_in(mira, person_id=person_id, editions=[edition], period=period, days=DAYS)
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ def kept(programme: UnitOfWork) -> Evidence:
     found = give(programme, task)
     given_for = programme.get(Task, task.id)
     later = MONDAY + timedelta(hours=1)
-    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=given_for.version, at=later)
+    task_commands.accept(deed(programme, "UMIRA", later), task_id=task.id, version=given_for.version)
     return found
 
 
@@ -55,18 +56,18 @@ def kept(programme: UnitOfWork) -> Evidence:
 )
 def test_before_in_and_after_their_time(programme: UnitOfWork, kept: Evidence, at: datetime, may: bool) -> None:
     let_in(programme)
-    tom = actor(programme, "UTOM")
+    tom = deed(programme, "UTOM", at)
     if may:
-        [selection] = auditors.look(programme, tom, at=at)
+        [selection] = auditors.look(tom)
         assert [each.evidence_id for each in selection.files] == [kept.id]
-        assert auditors.look_at(programme, tom, evidence_id=kept.id, at=at).id == kept.id
+        assert auditors.look_at(tom, evidence_id=kept.id).id == kept.id
         return
-    for deed in (
-        lambda: auditors.look(programme, tom, at=at),
-        lambda: auditors.look_at(programme, tom, evidence_id=kept.id, at=at),
+    for act in (
+        lambda: auditors.look(tom),
+        lambda: auditors.look_at(tom, evidence_id=kept.id),
     ):
         with pytest.raises(NotAllowed):
-            deed()
+            act()
 
 
 @pytest.mark.parametrize(
@@ -82,28 +83,28 @@ def test_only_the_right_person_in_the_right_scope(
     programme: UnitOfWork, kept: Evidence, person: str, edition: str, period: tuple[date, date], may: bool
 ) -> None:
     let_in(programme, person, edition, period)
-    tom = actor(programme, "UTOM")
+    tom = deed(programme, "UTOM", INSIDE)
     if may:
-        assert auditors.look_at(programme, tom, evidence_id=kept.id, at=INSIDE) is not None
+        assert auditors.look_at(tom, evidence_id=kept.id) is not None
     else:
         with pytest.raises(NotAllowed):
-            auditors.look_at(programme, tom, evidence_id=kept.id, at=INSIDE)
+            auditors.look_at(tom, evidence_id=kept.id)
 
 
 def test_what_is_not_accepted_is_not_seen(programme: UnitOfWork) -> None:
     waiting = give(programme, the_access_review(programme))
     let_in(programme)
     with pytest.raises(NotAllowed):
-        auditors.look_at(programme, actor(programme, "UTOM"), evidence_id=waiting.id, at=INSIDE)
+        auditors.look_at(deed(programme, "UTOM", INSIDE), evidence_id=waiting.id)
 
 
 def test_access_that_was_ended_is_over_at_once(programme: UnitOfWork, kept: Evidence) -> None:
     access = let_in(programme)
     for _ in range(2):
-        auditors.end(programme, actor(programme, "UINES"), access_id=access.id, at=INSIDE)
+        auditors.end(deed(programme, "UINES", INSIDE), access_id=access.id)
     with pytest.raises(NotAllowed):
-        auditors.look_at(programme, actor(programme, "UTOM"), evidence_id=kept.id, at=INSIDE)
-    assert auditors.standing(programme, actor(programme, "UMIRA"), at=INSIDE) == []
+        auditors.look_at(deed(programme, "UTOM", INSIDE), evidence_id=kept.id)
+    assert auditors.standing(deed(programme, "UMIRA", INSIDE)) == []
 
 
 def test_letting_somebody_in_twice_gives_them_one_access(programme: UnitOfWork) -> None:
@@ -113,8 +114,8 @@ def test_letting_somebody_in_twice_gives_them_one_access(programme: UnitOfWork) 
 
 def test_every_look_is_on_the_trail(programme: UnitOfWork, kept: Evidence) -> None:
     access, tom = let_in(programme), actor(programme, "UTOM")
-    auditors.look(programme, tom, at=INSIDE)
-    auditors.look_at(programme, tom, evidence_id=kept.id, at=INSIDE)
+    auditors.look(Deed(programme, tom, INSIDE))
+    auditors.look_at(Deed(programme, tom, INSIDE), evidence_id=kept.id)
     told = programme.all(TrailEntry, col(TrailEntry.actor_id) == "UTOM")
     assert [(each.verb, each.subject_id) for each in told] == [
         ("auditor_access.look", str(access.id)),
@@ -132,43 +133,37 @@ def test_access_is_no_role(programme: UnitOfWork, deed: str) -> None:
 def test_they_see_and_judge_the_requests_of_their_scope_and_do_nothing_else_with_them(programme: UnitOfWork) -> None:
     let_in(programme)
     request = in_state(programme, RequestState.ANSWERED)
-    tom = actor(programme, "UTOM")
-    assert [each.number for each in requests.listed(programme, tom, at=INSIDE)] == [1, 2]
+    tom = deed(programme, "UTOM", INSIDE)
+    assert [each.number for each in requests.listed(tom)] == [1, 2]
     for move in ("assign", "answer", "withdraw"):
         with pytest.raises(NotAllowed):
             DEEDS[move](programme, request, "UTOM")
-    accepted = requests.accept(programme, tom, request_id=request.id, version=request.version, at=INSIDE)
+    accepted = requests.accept(tom, request_id=request.id, version=request.version)
     assert (accepted.state, accepted.settled_by) == (RequestState.ACCEPTED, "UTOM")
 
 
 def test_requests_of_another_standard_do_not_concern_them(programme: UnitOfWork) -> None:
     let_in(programme, edition="iso9001-2015")
     bring(programme)
-    assert [each.number for each in requests.listed(programme, actor(programme, "UTOM"), at=INSIDE)] == [2]
+    assert [each.number for each in requests.listed(deed(programme, "UTOM", INSIDE))] == [2]
 
 
 @pytest.mark.parametrize("who", ["UINES", "UJONAS", "ULIAM", "UDAVID", "UTOM"])
 def test_leads_let_people_in_and_nobody_else(programme: UnitOfWork, who: str) -> None:
     access = let_in(programme)
-    deeds = (
+    acts = (
         lambda: auditors.let_in(
-            programme,
-            actor(programme, who),
-            person_id="UTOM",
-            editions=["iso9001-2015"],
-            period=YEAR,
-            days=DAYS,
-            at=MONDAY,
+            deed(programme, who), person_id="UTOM", editions=["iso9001-2015"], period=YEAR, days=DAYS
         ),
-        lambda: auditors.standing(programme, actor(programme, who), at=MONDAY),
-        lambda: auditors.end(programme, actor(programme, who), access_id=access.id, at=MONDAY),
+        lambda: auditors.standing(deed(programme, who)),
+        lambda: auditors.end(deed(programme, who), access_id=access.id),
     )
-    for deed in deeds:
+    for act in acts:
         if who == "UINES":
-            deed()
+            act()
         else:
             with pytest.raises(NotAllowed):
-                deed()
+                act()
 
 
 @pytest.mark.parametrize(
@@ -194,13 +189,5 @@ def test_access_that_makes_no_sense_is_not_given(
     refusal: type[Refusal],
 ) -> None:
     with pytest.raises(refusal):
-        auditors.let_in(
-            programme,
-            actor(programme, "UMIRA"),
-            person_id=person,
-            editions=editions,
-            period=period,
-            days=days,
-            at=MONDAY,
-        )
+        auditors.let_in(deed(programme, "UMIRA"), person_id=person, editions=editions, period=period, days=days)
     assert programme.count(AuditorAccess) == 0

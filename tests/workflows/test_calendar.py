@@ -10,7 +10,7 @@ from sqlmodel import col
 from storage.engine.unit_of_work import UnitOfWork
 from storage.programme.tables import Obligation
 from storage.tasks.tables import Task
-from tests.workflows.conftest import MONDAY
+from tests.workflows.conftest import MONDAY, the_bot
 from workflows.dates.recurrence import dates
 from workflows.dates.workweek import MONDAY_TO_FRIDAY, WorkingDays
 from workflows.programme import calendar
@@ -29,7 +29,7 @@ def test_a_task_opens_on_a_working_day_at_least_its_lead_time_before(due_on: dat
 
 def test_ticking_for_a_year_writes_every_occurrence_once(programme: UnitOfWork) -> None:
     for month in range(13):
-        calendar.tick(programme, MONDAY + timedelta(days=30 * month))
+        calendar.tick(the_bot(programme, MONDAY + timedelta(days=30 * month)))
     for obligation in programme.all(Obligation):
         rows = programme.all(Task, col(Task.obligation_id) == obligation.id, order_by=col(Task.scheduled_on))
         planned = [row.scheduled_on for row in rows]

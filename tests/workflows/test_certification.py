@@ -14,7 +14,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.programme.tables import Certificate, CertificateState, Kind, Obligation
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task, TaskState
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.programme import calendar, certification
 from workflows.programme.certification import CertificateDates, cycle, expiry, milestones, restorable_until, state_on
 from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed, Stale
@@ -149,7 +149,7 @@ def set_dates(uow: UnitOfWork, at: datetime = MONDAY, who: str = "UMIRA", **chan
     wanted = replace(WANTED, **changed)
     known = uow.first(Certificate, col(Certificate.edition) == wanted.edition)
     version = known.version if known else None
-    return certification.set_dates(uow, actor(uow, who), wanted=wanted, version=version, at=at)
+    return certification.set_dates(deed(uow, who, at), wanted=wanted, version=version)
 
 
 def planned(uow: UnitOfWork) -> dict[str, Task]:
@@ -172,8 +172,8 @@ def test_three_years_of_ticks_open_everything_on_time_and_then_it_expires(progra
     set_dates(programme)
     for month in range(44):
         at = MONDAY + relativedelta(months=month)
-        certification.tick(programme, at)
-        calendar.tick(programme, at)
+        certification.tick(the_bot(programme, at))
+        calendar.tick(the_bot(programme, at))
     found = planned(programme)
     wanted = falls(S.CERTIFIED, decided_on=DECIDED, expires_on=date(2029, 11, 2))
     assert {key: task.due_on for key, task in found.items() if key != "restoration"} == wanted
@@ -204,7 +204,7 @@ def test_the_printed_date_wins(programme: UnitOfWork) -> None:
 
 def test_other_dates_take_back_what_was_planned_and_leave_history(programme: UnitOfWork) -> None:
     set_dates(programme, next_audit_on=date(2026, 12, 7))
-    task_commands.tick(programme, MONDAY)
+    task_commands.tick(the_bot(programme))
     before = planned(programme)["external_audit"]
     assert before.state is TaskState.OPEN
     set_dates(programme, next_audit_on=date(2027, 1, 11))
@@ -258,28 +258,28 @@ def test_only_a_lead_sets_the_dates(programme: UnitOfWork, person: str) -> None:
     with pytest.raises(NotAllowed):
         set_dates(programme, who=person)
     with pytest.raises(NotAllowed):
-        certification.to_set(programme, actor(programme, person), edition="iso27001-2022", at=MONDAY)
+        certification.to_set(deed(programme, person), edition="iso27001-2022")
 
 
 @pytest.mark.parametrize(("person", "may"), [("UMIRA", True), ("ULIAM", True), ("UDAVID", True), ("UJONAS", False)])
 def test_who_sees_the_certificates(programme: UnitOfWork, person: str, may: bool) -> None:
     set_dates(programme)
     if may:
-        assert len(certification.listing(programme, actor(programme, person), at=MONDAY)) == 1
+        assert len(certification.listing(deed(programme, person))) == 1
     else:
         with pytest.raises(NotAllowed):
-            certification.listing(programme, actor(programme, person), at=MONDAY)
+            certification.listing(deed(programme, person))
 
 
 def test_dates_changed_meanwhile_are_not_written_over(programme: UnitOfWork) -> None:
     set_dates(programme)
     with pytest.raises(Stale):
-        certification.set_dates(programme, actor(programme, "UMIRA"), wanted=WANTED, version=None, at=MONDAY)
+        certification.set_dates(deed(programme, "UMIRA"), wanted=WANTED, version=None)
 
 
 def test_setting_and_expiring_are_on_the_trail(programme: UnitOfWork) -> None:
     set_dates(programme)
-    certification.tick(programme, MONDAY + timedelta(days=1200))
-    certification.tick(programme, MONDAY + timedelta(days=1201))
+    certification.tick(the_bot(programme, MONDAY + timedelta(days=1200)))
+    certification.tick(the_bot(programme, MONDAY + timedelta(days=1201)))
     entries = programme.all(TrailEntry, col(TrailEntry.subject) == "certificate")
     assert [entry.verb for entry in entries] == ["certificate.set", "certificate.expire"]

@@ -12,7 +12,7 @@ from storage.people.tables import Role
 from storage.programme.tables import Certificate, CertificateState, Obligation
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task, TaskComment, TaskState
-from tests.workflows.conftest import MONDAY, actor, owed
+from tests.workflows.conftest import MONDAY, deed, owed
 from workflows.people import commands as people_commands
 from workflows.programme import changes, obligations
 from workflows.programme.changes import HAS_A_BODY, Said
@@ -35,7 +35,7 @@ def announce(
 ) -> list[Task]:
     wanted = {each.id for each in uow.all(Obligation) if each.key in keys}
     at = MONDAY + timedelta(days=days)
-    return changes.announce(uow, actor(uow, who), what=what, look_again=wanted, tell=tell, said=SAID, at=at)
+    return changes.announce(deed(uow, who, at), what=what, look_again=wanted, tell=tell, said=SAID)
 
 
 def certify(uow: UnitOfWork, state: CertificateState) -> None:
@@ -47,13 +47,13 @@ def test_only_a_lead_announces_a_change(programme: UnitOfWork, who: str) -> None
     with pytest.raises(NotAllowed):
         announce(programme, "risk_assessment", who=who)
     with pytest.raises(NotAllowed):
-        changes.touched_by_change(programme, actor(programme, who), at=MONDAY)
+        changes.touched_by_change(deed(programme, who))
 
 
 def test_nothing_changes_before_the_programme_runs(directory: UnitOfWork) -> None:
-    people_commands.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
+    people_commands.grant(deed(directory, "UMIRA"), "UMIRA", Role.LEAD)
     with pytest.raises(NoProgrammeYet):
-        changes.touched_by_change(directory, actor(directory, "UMIRA"), at=MONDAY)
+        changes.touched_by_change(deed(directory, "UMIRA"))
 
 
 @pytest.mark.parametrize("what", ["", "x" * 1001])
@@ -65,20 +65,20 @@ def test_somebody_has_to_say_what_changes(programme: UnitOfWork, what: str) -> N
 
 
 def test_what_is_paused_or_ended_is_not_offered(programme: UnitOfWork) -> None:
-    mira = actor(programme, "UMIRA")
-    offered = changes.touched_by_change(programme, mira, at=MONDAY).obligations
+    mira = deed(programme, "UMIRA")
+    offered = changes.touched_by_change(mira).obligations
     assert {each.key for each in offered} == REVIEWS
     paused, ended, *_ = offered
-    obligations.pause(programme, mira, obligation_id=paused.id, version=paused.version, at=MONDAY)
-    obligations.end(programme, mira, obligation_id=ended.id, version=ended.version, at=MONDAY)
-    left = changes.touched_by_change(programme, mira, at=MONDAY).obligations
+    obligations.pause(mira, obligation_id=paused.id, version=paused.version)
+    obligations.end(mira, obligation_id=ended.id, version=ended.version)
+    left = changes.touched_by_change(mira).obligations
     assert {each.key for each in left} == REVIEWS - {paused.key, ended.key}
 
 
 @pytest.mark.parametrize("state", CertificateState)
 def test_a_certification_body_is_told_while_it_counts_on_it(programme: UnitOfWork, state: CertificateState) -> None:
     certify(programme, state)
-    found = changes.touched_by_change(programme, actor(programme, "UMIRA"), at=MONDAY).certificates
+    found = changes.touched_by_change(deed(programme, "UMIRA")).certificates
     assert [each.edition for each in found] == (["iso9001-2015"] if state in HAS_A_BODY else [])
     asked = announce(programme, tell=["iso9001-2015"])
     assert [(each.title, each.owner_id) for each in asked] == [(SAID.notice, "UINES")] * (state in HAS_A_BODY)

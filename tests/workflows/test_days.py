@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from bot.rooms import COMPOSERS, SUBJECTS
 from bot.sending.delivery import PutOff, Settled, record
-from bot.slack.calls import Later, Lay, Post, Refresh, Skip
+from bot.slack.calls import Later, Lay, Post, Redraw, Skip
 from bot.slack.objects import Posted
 from messages.words.kit import Message
 from messages.words.refusals import refusal
@@ -22,11 +22,12 @@ from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from tests.messages.readable import readable
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.evidence import dropping
 from workflows.evidence.refusals import NothingAskedHere
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.nudges import commands as nudge_commands
+from workflows.nudges import notices
 from workflows.nudges.rules import Settles
 from workflows.tasks import commands as task_commands
 from workflows.tasks import rules as task_rules
@@ -54,7 +55,7 @@ def _said(uow: UnitOfWork, row: OutboxRow, at: datetime, sent: Sent) -> Settled 
             return PutOff(moment - at, reason)
         case Lay(_, _, _, _, _, channel_id, thread_ts):
             return Settled(Outcome.SENT, posted=Posted(channel_id, ""), thread_ts=thread_ts)
-        case Refresh(message_for):
+        case Redraw(message_for):
             places = posted.where_posted(uow, row.subject, row.subject_id)
             sent |= {place.message_id: shown for place in places if (shown := message_for(place))}
             return Settled(Outcome.SENT)
@@ -81,11 +82,11 @@ def jonas_tasks(uow: UnitOfWork) -> list[Task]:
 
 def hand_in(uow: UnitOfWork, task: Task, at: datetime) -> Task:
     """The owner hands it in, as a kept file does."""
-    return task_commands.submit(uow, task, task_rules.moved(task, "submit"), by=task.owner_id, at=at)
+    return task_commands.submit(deed(uow, task.owner_id, at), task, task_rules.moved(task, "submit"))
 
 
 def owe(uow: UnitOfWork, rung: str, at: datetime, task: Task, person_id: str = "UJONAS") -> None:
-    nudge_commands.owe(uow, [person_id], subject="task", subject_id=task.id, rung=rung, what=task.due_on, at=at)
+    the_bot(uow, at).daily([person_id], task, rung, what=task.due_on)
 
 
 # --- one message a day ---
@@ -140,7 +141,7 @@ def test_only_the_latest_rung_of_a_thing_is_told(programme: UnitOfWork) -> None:
 def test_after_an_outage_of_days_there_is_one_message(programme: UnitOfWork) -> None:
     deliver(programme, MONDAY)
     for day in range(1, 30):
-        nudge_commands.tick(programme, MONDAY + day * A_DAY)
+        nudge_commands.tick(the_bot(programme, MONDAY + day * A_DAY))
     deliver(programme, MONDAY + 28 * A_DAY)
     assert len(days_of(programme, "UJONAS")) == 2
     assert not [each for each in programme.all(Nudge) if each.person_id == "UJONAS" and each.state is NudgeState.OWED]
@@ -183,7 +184,7 @@ def test_whoever_comes_back_early_is_told_that_day(programme: UnitOfWork) -> Non
     assert waiting is not None
     assert waiting.not_before > due + 30 * A_DAY
     programme.change(away, absent_from=None, absent_until=None)
-    nudge_commands.tick(programme, due)
+    nudge_commands.tick(the_bot(programme, due))
     sent = deliver(programme, due)
     assert "due" in {rung for row in days_of(programme, "UJONAS") if row.id in sent for _, rung in told(programme, row)}
 
@@ -201,12 +202,12 @@ def test_who_has_left_is_owed_nothing_and_the_leads_hear_it_in_their_day(program
 def test_the_channel_of_the_digest_hears_once_a_day_who_could_not_be_reached(programme: UnitOfWork) -> None:
     programme.put_workspace(digest_channel_id="C0MGMT")
     for recipient, moment in (("UOTTO", MONDAY), ("C0OTHER", MONDAY + HOUR), ("C0MGMT", MONDAY + HOUR)):
-        nudge_commands.tell_of_silence(programme, recipient, "is_archived", at=moment)
+        notices.tell_of_silence(programme, recipient, "is_archived", at=moment)
     [notice] = programme.matching(OutboxRow, kind="silence_notice")
     assert (notice.recipient, notice.subject_id) == ("C0MGMT", MONDAY.date().toordinal())
     assert nudge_queries.silences(programme, MONDAY.date()) == ["UOTTO", "C0OTHER", "C0MGMT"]
-    assert programme.count(OutboxRow, col(OutboxRow.kind) == "silence_notice.refresh") == 2
-    nudge_commands.tell_of_silence(programme, "UOTTO", "is_archived", at=MONDAY + A_DAY)
+    assert programme.count(OutboxRow, col(OutboxRow.kind) == "silence_notice.redraw") == 2
+    notices.tell_of_silence(programme, "UOTTO", "is_archived", at=MONDAY + A_DAY)
     assert len(programme.matching(OutboxRow, kind="silence_notice")) == 2
 
 
@@ -225,7 +226,7 @@ def test_what_was_owed_while_the_message_was_sent_is_planned_by_the_next_tick(pr
     programme.add(
         Nudge(person_id="UJONAS", subject="task", subject_id=task.id, rung="due", what="x", reached_at=MONDAY)
     )
-    nudge_commands.tick(programme, MONDAY + HOUR)
+    nudge_commands.tick(the_bot(programme, MONDAY + HOUR))
     deliver(programme, MONDAY + HOUR)
     assert told(programme, days_of(programme, "UJONAS")[-1]) == {("task", "due")}
 
@@ -233,7 +234,7 @@ def test_what_was_owed_while_the_message_was_sent_is_planned_by_the_next_tick(pr
 def test_every_subject_that_is_owed_can_be_told() -> None:
     ours = {"task", "work", "leaver", "silence", "nonconformity", "gap_rating", "evidence"}
     assert set(SUBJECTS) == ours | {"evidence_use", "audit_request", "auditor_access", "disposal", "interview"}
-    assert {f"{subject}.refresh" for subject in SUBJECTS} <= set(COMPOSERS)
+    assert {f"{subject}.redraw" for subject in SUBJECTS} <= set(COMPOSERS)
 
 
 # --- drawn anew ---
@@ -285,7 +286,7 @@ def drop(uow: UnitOfWork, day: OutboxRow, person_id: str = "UJONAS") -> list[int
     """A file dropped in the thread of a message; the tasks it is for."""
     files = [OfferedFile("F7", "list.pdf", 5, "https://example.com/list.pdf")]
     place = Place(day.channel_id, day.thread_ts or day.ts)
-    taken = dropping.give_where_dropped(uow, actor(uow, person_id), files=files, place=place, at=MONDAY)
+    taken = dropping.give_where_dropped(deed(uow, person_id), files=files, place=place)
     return [use.task_id for each in taken for use in evidence_queries.uses_of(uow, each.id)]
 
 

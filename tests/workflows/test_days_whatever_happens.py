@@ -17,7 +17,7 @@ from storage.people.tables import Person
 from storage.record import outbox
 from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
 from storage.tasks import queries as task_queries
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from tests.workflows.test_days import HOUR, LEASE, deliver, hand_in, jonas_tasks
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import rules as nudge_rules
@@ -28,7 +28,7 @@ from workflows.tasks import handovers
 
 def _away(uow: UnitOfWork, at: datetime) -> None:
     today = nudge_rules.local_day("Europe/Berlin", at)
-    leaving.go_away(uow, actor(uow, "UJONAS"), person_id="UJONAS", first=today, last=today + timedelta(days=2), at=at)
+    leaving.go_away(deed(uow, "UJONAS", at), person_id="UJONAS", first=today, last=today + timedelta(days=2))
 
 
 def _hand_in(uow: UnitOfWork, at: datetime) -> None:
@@ -38,15 +38,13 @@ def _hand_in(uow: UnitOfWork, at: datetime) -> None:
 
 def _return(uow: UnitOfWork, at: datetime) -> None:
     for task in task_queries.submitted(uow)[:1]:
-        mira = actor(uow, "UMIRA")
-        task_commands.return_(uow, mira, task_id=task.id, version=task.version, reason="More, please.", at=at)
+        mira = deed(uow, "UMIRA", at)
+        task_commands.return_(mira, task_id=task.id, version=task.version, reason="More, please.")
 
 
 def _refuse(uow: UnitOfWork, at: datetime) -> None:
     for task in jonas_tasks(uow)[-1:]:
-        handovers.not_mine(
-            uow, actor(uow, "UJONAS"), task_id=task.id, suggested_id=None, reason="It is not mine.", at=at
-        )
+        handovers.not_mine(deed(uow, "UJONAS", at), task_id=task.id, suggested_id=None, reason="It is not mine.")
 
 
 def _fail(uow: UnitOfWork, at: datetime) -> None:
@@ -79,8 +77,8 @@ def test_one_message_a_day_and_nothing_lost(programme: UnitOfWork, lived: list[t
         for hours, act, sends in lived:
             at += hours * HOUR
             ACTS[act](uow, at)
-            leaving.tick(uow, at)
-            nudge_commands.tick(uow, at)
+            leaving.tick(the_bot(uow, at))
+            nudge_commands.tick(the_bot(uow, at))
             if sends:
                 deliver(uow, at)
         for hours in range(4, 8 * 24, 4):
@@ -120,9 +118,7 @@ def test_replicas_at_once_plan_and_tell_once(database: Database) -> None:
     def replica(_number: int) -> int:
         with database.unit_of_work("T0SAMPLE") as uow:
             for subject_id in range(1, 20):
-                nudge_commands.owe(
-                    uow, ["UJONAS"], subject="silence", subject_id=subject_id, rung="U1", what="1", at=MONDAY
-                )
+                the_bot(uow).daily(["UJONAS"], ("silence", subject_id), "U1", what="1")
         with database.unit_of_work("T0SAMPLE") as uow:
             return len(outbox.claim(uow, MONDAY, LEASE, 9))
 

@@ -8,7 +8,7 @@ from sqlmodel import col
 from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
 from storage.engine.unit_of_work import UnitOfWork
 from storage.record.outbox import OutboxRow
-from tests.workflows.conftest import MONDAY, actor, owed
+from tests.workflows.conftest import MONDAY, deed, owed
 from workflows.desk_audits import commands as desk_audit_commands
 from workflows.desk_audits import question_sets
 from workflows.desk_audits import questions as desk_audit_questions
@@ -23,9 +23,7 @@ SET = "iso27001-leavers"
 
 def opened(uow: UnitOfWork) -> Interview:
     """Liam asks Tom."""
-    audit = desk_audit_commands.open_audit(
-        uow, actor(uow, "ULIAM"), title="Leavers", question_set=SET, persons=["UTOM"], at=MONDAY
-    )
+    audit = desk_audit_commands.open_audit(deed(uow, "ULIAM"), title="Leavers", question_set=SET, persons=["UTOM"])
     found = uow.first(Interview, col(Interview.desk_audit_id) == audit.id)
     assert found is not None
     return found
@@ -34,13 +32,11 @@ def opened(uow: UnitOfWork) -> Interview:
 def say(uow: UnitOfWork, interview: Interview, question: str, text: str = "As it is", **who: str) -> Step:
     """One answer."""
     return desk_audit_commands.answer(
-        uow,
-        actor(uow, who.get("by", "UTOM")),
+        deed(uow, who.get("by", "UTOM")),
         interview_id=interview.id,
         question_id=question,
         text=text,
         does_not_know=not text,
-        at=MONDAY,
     )
 
 
@@ -54,7 +50,7 @@ def answered(uow: UnitOfWork) -> Interview:
 
 def confirmed(uow: UnitOfWork) -> Interview:
     """Confirmed by Tom."""
-    return desk_audit_commands.confirm(uow, actor(uow, "UTOM"), interview_id=answered(uow).id, at=MONDAY)
+    return desk_audit_commands.confirm(deed(uow, "UTOM"), interview_id=answered(uow).id)
 
 
 def first_answer(uow: UnitOfWork, interview: Interview) -> Answer:
@@ -107,9 +103,7 @@ def test_who_may_open_an_audit_with_whom(
     programme: UnitOfWork, person: str, persons: list[str], refusal: type[Refusal] | None
 ) -> None:
     def open_it() -> DeskAudit:
-        return desk_audit_commands.open_audit(
-            programme, actor(programme, person), title="", question_set=SET, persons=persons, at=MONDAY
-        )
+        return desk_audit_commands.open_audit(deed(programme, person), title="", question_set=SET, persons=persons)
 
     if refusal is None:
         open_it()
@@ -124,7 +118,7 @@ def test_an_interview_goes_on_where_it_was_left(programme: UnitOfWork) -> None:
     interview = opened(programme)
     first, second, third = interview.question_ids
     assert say(programme, interview, first).number == 2
-    step = desk_audit_questions.step(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+    step = desk_audit_questions.step(deed(programme, "UTOM"), interview_id=interview.id)
     assert (step.number, step.question.id if step.question else None) == (2, second)
     assert say(programme, interview, second, "").number == 3
     assert say(programme, interview, third).question is None
@@ -138,13 +132,11 @@ def test_not_knowing_is_an_answer_and_saying_nothing_is_not(programme: UnitOfWor
     assert first_answer(programme, interview).text == ""
     with pytest.raises(InputWanted):
         desk_audit_commands.answer(
-            programme,
-            actor(programme, "UTOM"),
+            deed(programme, "UTOM"),
             interview_id=interview.id,
             question_id=interview.question_ids[1],
             text="  ",
             does_not_know=False,
-            at=MONDAY,
         )
 
 
@@ -163,7 +155,7 @@ def test_an_answer_can_be_changed_until_it_is_confirmed(programme: UnitOfWork) -
     interview = answered(programme)
     say(programme, interview, interview.question_ids[0], "Better put")
     assert first_answer(programme, interview).text == "Better put"
-    desk_audit_commands.confirm(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+    desk_audit_commands.confirm(deed(programme, "UTOM"), interview_id=interview.id)
     with pytest.raises(AlreadyDecided):
         say(programme, interview, interview.question_ids[0], "Too late")
 
@@ -183,7 +175,7 @@ def test_nothing_is_confirmed_before_every_question_is_answered(programme: UnitO
     interview = opened(programme)
     say(programme, interview, interview.question_ids[0])
     with pytest.raises(AlreadyDecided):
-        desk_audit_commands.confirm(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+        desk_audit_commands.confirm(deed(programme, "UTOM"), interview_id=interview.id)
 
 
 @pytest.mark.parametrize("person", ["UMIRA", "ULIAM", "UPRIYA"])
@@ -192,24 +184,24 @@ def test_nobody_answers_for_somebody_else(programme: UnitOfWork, person: str) ->
     with pytest.raises(NotAllowed):
         say(programme, interview, interview.question_ids[0], by=person)
     with pytest.raises(NotAllowed):
-        desk_audit_commands.decline(programme, actor(programme, person), interview_id=interview.id, at=MONDAY)
+        desk_audit_commands.decline(deed(programme, person), interview_id=interview.id)
 
 
 def test_declining_tells_the_auditor(programme: UnitOfWork) -> None:
     interview = opened(programme)
-    desk_audit_commands.decline(programme, actor(programme, "UTOM"), interview_id=interview.id, at=MONDAY)
+    desk_audit_commands.decline(deed(programme, "UTOM"), interview_id=interview.id)
     assert owed(programme, "interview", "declined", interview.id) == {"ULIAM"}
     with pytest.raises(AlreadyDecided):
-        desk_audit_commands.read(programme, actor(programme, "ULIAM"), interview_id=interview.id, at=MONDAY)
+        desk_audit_commands.read(deed(programme, "ULIAM"), interview_id=interview.id)
 
 
 def test_only_the_auditor_gets_the_answers_to_read_and_as_often_as_they_ask(programme: UnitOfWork) -> None:
     interview = confirmed(programme)
     for at in (MONDAY, MONDAY + timedelta(minutes=1)):
-        desk_audit_commands.read(programme, actor(programme, "ULIAM"), interview_id=interview.id, at=at)
+        desk_audit_commands.read(deed(programme, "ULIAM", at), interview_id=interview.id)
     assert told(programme, "interview.answers") == ["ULIAM"] * 2
     with pytest.raises(NotAllowed):
-        desk_audit_commands.read(programme, actor(programme, "UMIRA"), interview_id=interview.id, at=MONDAY)
+        desk_audit_commands.read(deed(programme, "UMIRA"), interview_id=interview.id)
 
 
 @pytest.mark.parametrize(
@@ -230,14 +222,12 @@ def test_only_the_auditor_rates_and_only_on_the_scales(
 
     def rate() -> Suggestion:
         return desk_audit_commands.rate(
-            programme,
-            actor(programme, person),
+            deed(programme, person),
             answer_id=given.id,
             version=given.version,
             rating=rating,
             corroboration=corroboration,
             note="",
-            at=MONDAY,
         )
 
     if refusal is None:

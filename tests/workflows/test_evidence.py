@@ -12,7 +12,7 @@ from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Given,
 from storage.record.outbox import OutboxRow
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task, TaskState
-from tests.workflows.conftest import MONDAY, actor, owed
+from tests.workflows.conftest import MONDAY, deed, owed, the_bot
 from tests.workflows.test_tasks import give, the_access_review
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import dropping
@@ -28,9 +28,7 @@ THREAD = Place("D1", "1.1")
 
 def take(uow: UnitOfWork, by: str = "UJONAS", file: OfferedFile = FILE) -> Evidence:
     """A file given for the access review, its bytes not fetched yet."""
-    [taken] = evidence_commands.give(
-        uow, actor(uow, by), task_id=the_access_review(uow).id, files=[file], place=THREAD, at=MONDAY
-    )
+    [taken] = evidence_commands.give(deed(uow, by), task_id=the_access_review(uow).id, files=[file], place=THREAD)
     return taken
 
 
@@ -110,7 +108,7 @@ def test_nothing_is_handed_in_before_the_bytes_are_kept(programme: UnitOfWork) -
 def test_keeping_twice_changes_nothing(programme: UnitOfWork) -> None:
     kept = give(programme, the_access_review(programme))
     again = evidence_commands.keep(
-        programme, evidence_id=kept.id, sha256="1" * 64, size=9, media_type="text/plain", at=MONDAY
+        the_bot(programme), evidence_id=kept.id, sha256="1" * 64, size=9, media_type="text/plain"
     )
     assert again == kept
     assert told(programme, "evidence.receipt") == ["D1"]
@@ -118,7 +116,7 @@ def test_keeping_twice_changes_nothing(programme: UnitOfWork) -> None:
 
 @pytest.mark.parametrize("fault", list(Fault))
 def test_what_could_not_be_kept_is_told_and_the_task_stays_open(programme: UnitOfWork, fault: Fault) -> None:
-    refused = evidence_commands.refuse(programme, evidence_id=take(programme).id, fault=fault, received=3, at=MONDAY)
+    refused = evidence_commands.refuse(the_bot(programme), evidence_id=take(programme).id, fault=fault, received=3)
     assert (refused.state, refused.reason, refused.size) == (EvidenceState.REFUSED, fault.value, 3)
     assert told(programme, "evidence.refused") == ["D1"]
     leads = {"UMIRA", "UINES"} if fault is Fault.SIGN_IN_PAGE else set()
@@ -127,9 +125,7 @@ def test_what_could_not_be_kept_is_told_and_the_task_stays_open(programme: UnitO
 
 
 def test_a_file_beside_a_thread_is_for_the_one_task_that_asks(programme: UnitOfWork) -> None:
-    [taken] = dropping.give_where_dropped(
-        programme, actor(programme, "UPRIYA"), files=[FILE], place=Place("D1", "9.9"), at=MONDAY
-    )
+    [taken] = dropping.give_where_dropped(deed(programme, "UPRIYA"), files=[FILE], place=Place("D1", "9.9"))
     [use] = evidence_queries.uses_of(programme, taken.id)
     assert programme.get(Task, use.task_id or 0).title == "Review the competence matrix"
 
@@ -139,7 +135,7 @@ def test_where_several_tasks_ask_their_titles_are_named(programme: UnitOfWork) -
     assert other is not None
     programme.change(other, state=TaskState.OPEN)
     with pytest.raises(NothingAskedHere) as refused:
-        evidence_questions.task_asked_for(programme, actor(programme, "UJONAS"))
+        evidence_questions.task_asked_for(deed(programme, "UJONAS"))
     assert set(refused.value.titles) >= {the_access_review(programme).title, other.title}
 
 
@@ -149,28 +145,26 @@ def test_where_several_tasks_ask_their_titles_are_named(programme: UnitOfWork) -
 def test_every_look_is_on_the_trail(programme: UnitOfWork, person: str, refusal: type[Refusal] | None) -> None:
     kept = give(programme, the_access_review(programme))
     if refusal is None:
-        evidence_commands.look(programme, actor(programme, person), evidence_id=kept.id, at=MONDAY)
+        evidence_commands.look(deed(programme, person), evidence_id=kept.id)
         [look] = programme.all(TrailEntry, col(TrailEntry.verb) == "evidence.look")
         assert look.actor_id == person
     else:
         with pytest.raises(refusal):
-            evidence_commands.look(programme, actor(programme, person), evidence_id=kept.id, at=MONDAY)
+            evidence_commands.look(deed(programme, person), evidence_id=kept.id)
 
 
 def test_what_was_never_kept_cannot_be_shown(programme: UnitOfWork) -> None:
     with pytest.raises(NothingKept) as comes:
-        evidence_commands.look(programme, actor(programme, "UMIRA"), evidence_id=take(programme).id, at=MONDAY)
+        evidence_commands.look(deed(programme, "UMIRA"), evidence_id=take(programme).id)
     assert comes.value.state == "collecting"
 
 
 def test_an_owner_finds_what_others_gave_for_their_task(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     file = OfferedFile("F9", "scan.json", 5, "")
-    [given] = evidence_commands.give(
-        programme, actor(programme, "UMIRA"), task_id=task.id, files=[file], place=Place("D1", "1.1"), at=MONDAY
-    )
+    [given] = evidence_commands.give(deed(programme, "UMIRA"), task_id=task.id, files=[file], place=Place("D1", "1.1"))
     found = {
-        who: [each.id for each in evidence_questions.latest(programme, actor(programme, who), limit=9, at=MONDAY)]
+        who: [each.id for each in evidence_questions.latest(deed(programme, who), limit=9)]
         for who in ("UMIRA", "UJONAS", "UTOM")
     }
     assert found == {"UMIRA": [given.id], "UJONAS": [given.id], "UTOM": []}

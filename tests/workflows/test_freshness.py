@@ -10,7 +10,7 @@ from storage.evidence.tables import EvidenceUse
 from storage.nudges.tables import Nudge
 from storage.programme.tables import Obligation
 from storage.tasks.tables import Task
-from tests.workflows.conftest import MONDAY, actor, owed
+from tests.workflows.conftest import MONDAY, deed, owed, the_bot
 from tests.workflows.test_tasks import give, the_access_review
 from workflows.evidence import freshness
 from workflows.frameworks import rules as framework_rules
@@ -26,7 +26,7 @@ def accepted(uow: UnitOfWork, **obligation: object) -> date:
     uow.change(uow.get(Obligation, task.obligation_id), **obligation)
     give(uow, task)
     task = uow.get(Task, task.id)
-    task_commands.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    task_commands.accept(deed(uow, "UMIRA"), task_id=task.id, version=task.version)
     [use] = uow.all(EvidenceUse)
     assert use.runs_out_on is not None
     return use.runs_out_on
@@ -50,17 +50,17 @@ def test_once_only_it_counts_as_long_as_the_catalogue_suggests(programme: UnitOf
 def test_what_runs_out_is_asked_for_once(programme: UnitOfWork, obligation: dict[str, object]) -> None:
     until = accepted(programme, **obligation)
     first = MONDAY + (until - ASK_DAYS - MONDAY.date())
-    freshness.tick(programme, first - A_DAY)
+    freshness.tick(the_bot(programme, first - A_DAY))
     assert owed(programme, "evidence_use", "runs_out") == set()
     for at in (first, first, first + A_DAY):
-        freshness.tick(programme, at)
+        freshness.tick(the_bot(programme, at))
     assert owed(programme, "evidence_use", "runs_out") == {"UINES", "UJONAS", "UMIRA"}
     assert {each.what for each in programme.matching(Nudge, rung="runs_out")} == {until.isoformat()}
 
 
 def test_what_comes_round_is_asked_for_by_its_next_task(programme: UnitOfWork) -> None:
     until = accepted(programme)
-    freshness.tick(programme, MONDAY + (until - MONDAY.date()))
+    freshness.tick(the_bot(programme, MONDAY + (until - MONDAY.date())))
     assert owed(programme, "evidence_use", "runs_out") == set()
 
 

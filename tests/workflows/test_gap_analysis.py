@@ -9,7 +9,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.frameworks.tables import GapRating
 from storage.nudges.tables import Nudge
 from storage.record.trail import TrailEntry
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from tests.workflows.test_applicability import OUTSOURCED, decide
 from workflows.frameworks import gap_analysis
 from workflows.frameworks.gap_analysis import GapAction
@@ -31,7 +31,7 @@ def rate(
     days: int = 0,
 ) -> GapRating:
     at = MONDAY + timedelta(days=days)
-    return gap_analysis.rate(uow, actor(uow, who), reference=reference, version=version, rating=rating, gap=gap, at=at)
+    return gap_analysis.rate(deed(uow, who, at), reference=reference, version=version, rating=rating, gap=gap)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_only_a_lead_rates_a_gap(programme: UnitOfWork, who: str) -> None:
     with pytest.raises(NotAllowed):
         rate(programme, who=who)
     with pytest.raises(NotAllowed):
-        gap_analysis.to_rate(programme, actor(programme, who), reference=ACCESS, at=MONDAY)
+        gap_analysis.to_rate(deed(programme, who), reference=ACCESS)
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_only_a_lead_rates_a_gap(programme: UnitOfWork, who: str) -> None:
 )
 def test_who_may_read_the_gap_analysis(programme: UnitOfWork, who: str, *, allowed: bool) -> None:
     if allowed:
-        assert gap_analysis.gaps(programme, actor(programme, who), at=MONDAY) == []
+        assert gap_analysis.gaps(deed(programme, who)) == []
     else:
         with pytest.raises(NotAllowed):
-            gap_analysis.gaps(programme, actor(programme, who), at=MONDAY)
+            gap_analysis.gaps(deed(programme, who))
 
 
 def test_gaps_with_a_date_stand_first_then_the_widest(programme: UnitOfWork) -> None:
@@ -106,7 +106,7 @@ def test_gaps_with_a_date_stand_first_then_the_widest(programme: UnitOfWork) -> 
     rate(programme, "0", GapAction(), reference="iso9001-2015:7.2")
     rate(programme, "2", LOCK)
     rate(programme, "3", GapAction(), reference="iso27001-2022:A.5.2")
-    found = gap_analysis.gaps(programme, actor(programme, "ULIAM"), at=MONDAY)
+    found = gap_analysis.gaps(deed(programme, "ULIAM"))
     assert [each.requirement.number for each in found] == ["A.5.18", "7.2", "A.5.1"]
 
 
@@ -121,22 +121,22 @@ def test_an_action_is_overdue_from_the_day_after(programme: UnitOfWork, days: in
 
 def test_what_does_not_apply_is_not_asked_about(programme: UnitOfWork) -> None:
     decide(programme)
-    found = gap_analysis.analysis(programme, actor(programme, "UMIRA"), edition="iso27001-2022", at=MONDAY)
+    found = gap_analysis.analysis(deed(programme, "UMIRA"), edition="iso27001-2022")
     assert OUTSOURCED not in {each.requirement.reference for each in found.rated}
     assert len(found.rated) == 122
 
 
 def test_the_next_unrated_follows_the_standard_and_begins_again(programme: UnitOfWork) -> None:
     rate(programme, reference="iso27001-2022:4.2")
-    found = gap_analysis.analysis(programme, actor(programme, "UMIRA"), edition="iso27001-2022", at=MONDAY)
+    found = gap_analysis.analysis(deed(programme, "UMIRA"), edition="iso27001-2022")
     assert [each.number for each in map(found.after, ("", "4.1", "A.8.34")) if each] == ["4.1", "4.3", "4.1"]
 
 
 def test_whoever_closes_a_gap_is_reminded_until_it_is_closed(programme: UnitOfWork) -> None:
     found = rate(programme)
     for day in range(14):
-        gap_analysis.tick(programme, MONDAY + timedelta(days=day))
-        gap_analysis.tick(programme, MONDAY + timedelta(days=day, minutes=1))
+        gap_analysis.tick(the_bot(programme, MONDAY + timedelta(days=day)))
+        gap_analysis.tick(the_bot(programme, MONDAY + timedelta(days=day, minutes=1)))
     owed = programme.matching(Nudge, subject="gap_rating", subject_id=found.id)
     assert [(each.rung, each.person_id) for each in owed] == [
         ("given", "UJONAS"),
@@ -150,7 +150,7 @@ def test_whoever_closes_a_gap_is_reminded_until_it_is_closed(programme: UnitOfWo
 
 def test_after_an_outage_only_the_latest_reminder_of_a_gap_is_owed(programme: UnitOfWork) -> None:
     found = rate(programme)
-    gap_analysis.tick(programme, MONDAY + timedelta(days=90))
+    gap_analysis.tick(the_bot(programme, MONDAY + timedelta(days=90)))
     owed = programme.matching(Nudge, subject="gap_rating", subject_id=found.id)
     assert [each.rung for each in owed] == ["given", "overdue.20"]
 

@@ -9,8 +9,9 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.importing.tables import ImportRun, ImportState
 from storage.people.tables import Role
 from storage.record.trail import TrailEntry
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, deed, the_bot
 from tests.workflows.test_importing import ON_SQLITE, SHA256, at_state
+from workflows.deed import Deed
 from workflows.importing import commands
 from workflows.importing.commands import MOVES, BroughtFile
 from workflows.importing.guessing import Field
@@ -21,15 +22,10 @@ from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
 Step = Callable[[UnitOfWork, Actor, ImportRun], object]
 STEPS: dict[str, Step] = {
     "map": lambda uow, who, run: commands.confirm_columns(
-        uow,
-        who,
-        run_id=run.id,
-        version=run.version,
-        columns={Field.OWNER: 2, Field.TITLE: 1},
-        at=MONDAY,
+        Deed(uow, who, MONDAY), run_id=run.id, version=run.version, columns={Field.OWNER: 2, Field.TITLE: 1}
     ),
-    "do": lambda uow, who, run: commands.begin(uow, who, run_id=run.id, version=run.version, at=MONDAY),
-    "cancel": lambda uow, who, run: commands.cancel(uow, who, run_id=run.id, version=run.version, at=MONDAY),
+    "do": lambda uow, who, run: commands.begin(Deed(uow, who, MONDAY), run_id=run.id, version=run.version),
+    "cancel": lambda uow, who, run: commands.cancel(Deed(uow, who, MONDAY), run_id=run.id, version=run.version),
 }
 
 
@@ -50,12 +46,12 @@ def test_a_step_is_possible_exactly_where_the_table_says(programme: UnitOfWork, 
 @pytest.mark.parametrize("move", STEPS)
 def test_only_leads_import(programme: UnitOfWork, move: str, role: Role) -> None:
     run = at_state(programme, ImportState.CHECKED)
-    people_commands.grant(programme, "UTOM", role, by="UMIRA", at=MONDAY)
+    people_commands.grant(deed(programme, "UMIRA"), "UTOM", role)
     tom = actor(programme, "UTOM")
     with pytest.raises(NotAllowed):
         STEPS[move](programme, tom, run)
     with pytest.raises(NotAllowed):
-        commands.receive(programme, tom, file=BroughtFile("a.csv", "F2"), at=MONDAY)
+        commands.receive(Deed(programme, tom, MONDAY), file=BroughtFile("a.csv", "F2"))
 
 
 @pytest.mark.parametrize("move", STEPS)
@@ -84,23 +80,21 @@ def test_without_the_columns_that_count_nothing_is_checked(
 ) -> None:
     run = at_state(programme, ImportState.READ)
     with pytest.raises(InputWanted) as wanted:
-        commands.confirm_columns(
-            programme, actor(programme, "UMIRA"), run_id=run.id, version=run.version, columns=columns, at=MONDAY
-        )
+        commands.confirm_columns(deed(programme, "UMIRA"), run_id=run.id, version=run.version, columns=columns)
     assert wanted.value.field == field
 
 
 def test_while_it_is_being_imported_nobody_can_cancel(programme: UnitOfWork) -> None:
     run, mira = at_state(programme, ImportState.CHECKED), actor(programme, "UMIRA")
-    begun = commands.begin(programme, mira, run_id=run.id, version=run.version, at=MONDAY)
+    begun = commands.begin(Deed(programme, mira, MONDAY), run_id=run.id, version=run.version)
     with pytest.raises(AlreadyDecided):
-        commands.cancel(programme, mira, run_id=run.id, version=begun.version, at=MONDAY)
+        commands.cancel(Deed(programme, mira, MONDAY), run_id=run.id, version=begun.version)
 
 
 def test_a_failure_comes_too_late_for_what_has_moved_on(programme: UnitOfWork) -> None:
     run = at_state(programme, ImportState.CHECKED)
-    commands.cancel(programme, actor(programme, "UMIRA"), run_id=run.id, version=run.version, at=MONDAY)
-    after = commands.fail(programme, run_id=run.id, version=run.version, reason="unexpected", at=MONDAY)
+    commands.cancel(deed(programme, "UMIRA"), run_id=run.id, version=run.version)
+    after = commands.fail(the_bot(programme), run_id=run.id, version=run.version, reason="unexpected")
     assert after.state is ImportState.CANCELLED
 
 

@@ -21,7 +21,8 @@ from storage.programme.tables import Obligation
 from storage.record import trail
 from storage.tasks.tables import Task, TaskState
 from tests.conftest import WORKSPACE
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, deed, the_bot
+from workflows.deed import Deed
 from workflows.files import spreadsheets
 from workflows.importing import commands, questions
 from workflows.importing.checking import Report, check
@@ -72,11 +73,11 @@ def sheet_in(name: str, data: bytes) -> Sheet:
 def checked(uow: UnitOfWork, rows: Rows, **columns: int) -> Report:
     sheet = sheet_in("a.csv", as_csv(rows))
     guessed = {field: each.column for field, each in guess(sheet).items()}
-    return check(sheet, guessed, questions.ground(uow, actor(uow, "UMIRA"), at=MONDAY))
+    return check(sheet, guessed, questions.ground(deed(uow, "UMIRA")))
 
 
 def received(uow: UnitOfWork) -> ImportRun:
-    return commands.receive(uow, actor(uow, "UMIRA"), file=BroughtFile("a.csv", "F1"), at=MONDAY)
+    return commands.receive(deed(uow, "UMIRA"), file=BroughtFile("a.csv", "F1"))
 
 
 def at_state(uow: UnitOfWork, state: ImportState, rows: Rows = GOOD) -> ImportRun:
@@ -85,27 +86,27 @@ def at_state(uow: UnitOfWork, state: ImportState, rows: Rows = GOOD) -> ImportRu
     if state is ImportState.RECEIVED:
         return run
     sheet, mira = sheet_in("a.csv", as_csv(rows)), actor(uow, "UMIRA")
-    run = commands.take_sheet(uow, run_id=run.id, sheet=sheet, sha256=SHA256, size=9, at=MONDAY)
+    run = commands.take_sheet(the_bot(uow), run_id=run.id, sheet=sheet, sha256=SHA256, size=9)
     if state is ImportState.READ:
         return run
     columns = {Field(name): number for name, number in run.columns.items()}
-    run = commands.confirm_columns(uow, mira, run_id=run.id, version=run.version, columns=columns, at=MONDAY)
+    run = commands.confirm_columns(Deed(uow, mira, MONDAY), run_id=run.id, version=run.version, columns=columns)
     if state is ImportState.MAPPED:
         return run
     report = checked(uow, rows)
-    run = commands.take_report(uow, run_id=run.id, version=run.version, report=report, at=MONDAY)
+    run = commands.take_report(the_bot(uow), run_id=run.id, version=run.version, report=report)
     if state is ImportState.CHECKED:
         return run
     if state is ImportState.CANCELLED:
-        return commands.cancel(uow, mira, run_id=run.id, version=run.version, at=MONDAY)
+        return commands.cancel(Deed(uow, mira, MONDAY), run_id=run.id, version=run.version)
     if state is ImportState.FAILED:
-        return commands.fail(uow, run_id=run.id, version=run.version, reason="interrupted", at=MONDAY)
+        return commands.fail(the_bot(uow), run_id=run.id, version=run.version, reason="interrupted")
     return take(uow, run, report)
 
 
 def take(uow: UnitOfWork, run: ImportRun, report: Report, *, once_more: bool = False) -> ImportRun:
-    begun = commands.begin(uow, actor(uow, "UMIRA"), run_id=run.id, version=run.version, once_more=once_more, at=MONDAY)
-    return commands.take_rows(uow, run_id=run.id, version=begun.version, report=report, once_more=once_more, at=MONDAY)
+    begun = commands.begin(deed(uow, "UMIRA"), run_id=run.id, version=run.version, once_more=once_more)
+    return commands.take_rows(the_bot(uow), run_id=run.id, version=begun.version, report=report, once_more=once_more)
 
 
 def imported(uow: UnitOfWork) -> list[Obligation]:
@@ -145,7 +146,7 @@ def test_each_row_becomes_what_it_says(programme: UnitOfWork) -> None:
 
 def test_the_clock_plans_the_tasks_of_what_was_imported(programme: UnitOfWork) -> None:
     at_state(programme, ImportState.DONE)
-    calendar.tick(programme, MONDAY)
+    calendar.tick(the_bot(programme))
     _, certificate, _ = imported(programme)
     [task] = programme.matching(Task, obligation_id=certificate.id)
     assert (task.due_on, task.state) == (date(2027, 1, 31), TaskState.SCHEDULED)
@@ -155,7 +156,7 @@ def test_a_large_register_is_planned_in_parts(programme: UnitOfWork, monkeypatch
     at_state(programme, ImportState.DONE)
     monkeypatch.setattr(calendar, "PLANNED_AT_ONCE", 2)
     for planned in (2, 3):
-        calendar.tick(programme, MONDAY)
+        calendar.tick(the_bot(programme))
         assert sum(each.planned_until is not None for each in imported(programme)) == planned
 
 
@@ -174,7 +175,7 @@ def test_what_is_past_stays_due_and_nobody_is_asked_for_years_not_kept(
 ) -> None:
     work = replace(checked(programme, GOOD).works[0], recurrence=recurrence, starts_on=starts_on)
     take(programme, at_state(programme, ImportState.CHECKED), Report(rows=1, works=[work]))
-    calendar.tick(programme, MONDAY)
+    calendar.tick(the_bot(programme))
     [obligation] = imported(programme)
     assert min(each.scheduled_on for each in programme.matching(Task, obligation_id=obligation.id)) == first
 
@@ -238,7 +239,7 @@ def test_a_kind_of_row_that_nobody_knows_is_a_fault(programme: UnitOfWork) -> No
         "a.csv", b"Kind,Task,Owner,Due\ncontrol,x,Jonas,2026-12-01\nriddle,x,Jonas,2026-12-01\nNC,x,Jonas,\n"
     )
     guessed = {field: each.column for field, each in guess(sheet).items()}
-    report = check(sheet, guessed, questions.ground(programme, actor(programme, "UMIRA"), at=MONDAY))
+    report = check(sheet, guessed, questions.ground(deed(programme, "UMIRA")))
     assert [(each.row, each.why) for each in report.faults][:1] == [(3, Why.KIND_UNKNOWN)]
     assert {each.why for each in report.faults if each.row == 4} == {
         Why.CONTROL_MISSING,
@@ -270,7 +271,7 @@ def test_a_merged_cell_counts_for_its_first_row_only(programme: UnitOfWork) -> N
     book.close()
     sheet = sheet_in("a.xlsx", written.getvalue())
     columns = {Field.OWNER: 0, Field.TITLE: 1, Field.DUE: 2, Field.CONTROL: 3}
-    report = check(sheet, columns, questions.ground(programme, actor(programme, "UMIRA"), at=MONDAY))
+    report = check(sheet, columns, questions.ground(deed(programme, "UMIRA")))
     assert [(each.row, each.title, each.starts_on) for each in report.works] == [(4, "Review", date(2026, 12, 31))]
     assert [(each.row, each.why) for each in report.faults] == [(5, Why.FORMULA), (5, Why.OWNER_MISSING)]
 
@@ -288,7 +289,7 @@ def test_ten_thousand_rows_with_37_faults_name_exactly_these_and_import_nothing(
     assert sorted({each.row for each in report.faults}) == [number + 2 for number in bad]
     assert (report.rows, report.faulty) == (10_000, 37)
     run = at_state(programme, ImportState.MAPPED)
-    run = commands.take_report(programme, run_id=run.id, version=run.version, report=report, at=MONDAY)
+    run = commands.take_report(the_bot(programme), run_id=run.id, version=run.version, report=report)
     with pytest.raises(RowsAtFault):
         take(programme, run, report)
     assert imported(programme) == []
@@ -301,7 +302,7 @@ class Killed(Exception):
 def test_killed_in_the_middle_nothing_is_there(programme: UnitOfWork, database: Database) -> None:
     run = at_state(programme, ImportState.CHECKED)
     report = checked(programme, [GOOD[0]] * 120)
-    begun = commands.begin(programme, actor(programme, "UMIRA"), run_id=run.id, version=run.version, at=MONDAY)
+    begun = commands.begin(deed(programme, "UMIRA"), run_id=run.id, version=run.version)
     programme.connection.commit()
 
     def die(number: int) -> None:
@@ -309,9 +310,7 @@ def test_killed_in_the_middle_nothing_is_there(programme: UnitOfWork, database: 
         raise Killed
 
     with pytest.raises(Killed), database.unit_of_work(WORKSPACE) as uow:
-        commands.take_rows(
-            uow, run_id=run.id, version=begun.version, report=report, once_more=False, at=MONDAY, told=die
-        )
+        commands.take_rows(the_bot(uow), run_id=run.id, version=begun.version, report=report, once_more=False, told=die)
     with database.unit_of_work(WORKSPACE) as after:
         assert imported(after) == []
         assert after.get(ImportRun, run.id).state is ImportState.CHECKED
@@ -322,15 +321,9 @@ def test_how_far_it_is_is_told_on_the_way(programme: UnitOfWork) -> None:
     told: list[int] = []
     run = at_state(programme, ImportState.CHECKED)
     report = checked(programme, [GOOD[0]] * 120)
-    begun = commands.begin(programme, actor(programme, "UMIRA"), run_id=run.id, version=run.version, at=MONDAY)
+    begun = commands.begin(deed(programme, "UMIRA"), run_id=run.id, version=run.version)
     commands.take_rows(
-        programme,
-        run_id=run.id,
-        version=begun.version,
-        report=report,
-        once_more=False,
-        at=MONDAY,
-        told=told.append,
+        the_bot(programme), run_id=run.id, version=begun.version, report=report, once_more=False, told=told.append
     )
     assert told == [50, 100, 120]
 

@@ -16,7 +16,7 @@ from storage.programme.tables import Kind, Obligation, Urgency
 from storage.record.trail import TrailEntry
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.dates.workweek import WorkingDays
 from workflows.nudges import ladders
 from workflows.nudges.ladders import Audience, Climb, LaddersWrong, Rung, Step
@@ -168,7 +168,7 @@ def test_a_rung_tells_those_it_names(
     programme: UnitOfWork, tells: tuple[Audience, ...], told: dict[str, Audience]
 ) -> None:
     people_commands.name_manager_and_deputy(
-        programme, actor(programme, "UMIRA"), person_id="UJONAS", manager_id="UTOM", deputy_id=None, at=MONDAY
+        deed(programme, "UMIRA"), person_id="UJONAS", manager_id="UTOM", deputy_id=None
     )
     assert ladders.told(programme, Rung(Step.OVERDUE, 3, tells), "UJONAS", on=TODAY) == told
 
@@ -177,12 +177,10 @@ EVERYBODY = Rung(Step.OVERDUE, 3, tuple(Audience))
 
 
 def test_nobody_is_told_twice_of_one_rung(programme: UnitOfWork) -> None:
-    mira = actor(programme, "UMIRA")
+    mira = deed(programme, "UMIRA")
     for role in (Role.MANAGEMENT, Role.LEAD):
-        people_commands.grant(programme, "UJONAS", role, by="UMIRA", at=MONDAY)
-    people_commands.name_manager_and_deputy(
-        programme, mira, person_id="UJONAS", manager_id="UINES", deputy_id=None, at=MONDAY
-    )
+        people_commands.grant(deed(programme, "UMIRA"), "UJONAS", role)
+    people_commands.name_manager_and_deputy(mira, person_id="UJONAS", manager_id="UINES", deputy_id=None)
     told = ladders.told(programme, EVERYBODY, "UJONAS", on=TODAY)
     assert told == {"UJONAS": "owner", "UINES": "manager", "UMIRA": "lead", "UDAVID": "management"}
     assert list(told.values()) == sorted(told.values(), key=list(Audience).index)
@@ -198,10 +196,8 @@ def test_the_leads_hear_of_it_where_there_is_no_manager(programme: UnitOfWork) -
     ("deputy", "told"), [("ULIAM", {"ULIAM": "manager"}), (None, {"UMIRA": "lead", "UINES": "lead"})]
 )
 def test_an_absent_manager_is_stood_in_for(programme: UnitOfWork, deputy: str | None, told: dict[str, str]) -> None:
-    mira = actor(programme, "UMIRA")
-    people_commands.name_manager_and_deputy(
-        programme, mira, person_id="UJONAS", manager_id="UTOM", deputy_id=None, at=MONDAY
-    )
+    mira = deed(programme, "UMIRA")
+    people_commands.name_manager_and_deputy(mira, person_id="UJONAS", manager_id="UTOM", deputy_id=None)
     (tom,) = programme.matching(Person, slack_id="UTOM")
     programme.change(tom, deputy_id=deputy, absent_from=TODAY, absent_until=TODAY + timedelta(days=7))
     to_the_manager = Rung(Step.OVERDUE, 3, (Audience.MANAGER,))
@@ -246,19 +242,19 @@ ladders:
 
 def test_an_own_ladder_takes_the_place_of_the_shipped_one_and_of_no_other(programme: UnitOfWork) -> None:
     task = open_task(programme)
-    ladders.follow(programme, OWN, today=TODAY, at=MONDAY)
+    ladders.follow(the_bot(programme), OWN)
     changed = {key for key, ladder in ladders.in_use(programme).items() if ladder != ladders.shipped()[key]}
     assert changed == {("control", "normal")}
     assert programme.get(Task, task.id).nudge_on == GERMANY.on_or_before(task.due_on)
     assert ladders.climb(programme, task).ladder[-1] == Rung(Step.OVERDUE, 2, (Audience.OWNER, Audience.LEAD))
-    ladders.follow(programme, "", today=TODAY, at=MONDAY)
+    ladders.follow(the_bot(programme), "")
     assert ladders.in_use(programme) == ladders.shipped()
     assert programme.get(Task, task.id).nudge_on == task.nudge_on
 
 
 def test_a_change_of_ladders_is_on_record_and_no_change_is_none(programme: UnitOfWork) -> None:
     for text in ("", OWN, OWN):
-        ladders.follow(programme, text, today=TODAY, at=MONDAY)
+        ladders.follow(the_bot(programme), text)
     (entry,) = programme.all(TrailEntry, col(TrailEntry.verb) == "ladders.change")
     assert (entry.actor_id, json.loads(entry.details)) == ("deskaudit", {"ladders": OWN})
 
@@ -334,7 +330,7 @@ def test_a_file_that_holds_no_ladders_is_told_apart(text: str, fault: str) -> No
 def test_every_fault_of_a_ladder_is_named(programme: UnitOfWork, change: dict[str, object], fault: str) -> None:
     text = yaml.safe_dump({"ladders": [GOOD | change]})
     with pytest.raises(LaddersWrong) as wrong:
-        ladders.follow(programme, text, today=TODAY, at=MONDAY)
+        ladders.follow(the_bot(programme), text)
     assert wrong.value.sentences == (f"Ladder 1: {fault}.",)
     assert ladders.in_use(programme) == ladders.shipped()
 

@@ -8,7 +8,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges import queries as nudge_queries
 from storage.record import outbox
 from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import ledger
 from workflows.nudges import rules as nudge_rules
@@ -23,7 +23,7 @@ def plan(uow: UnitOfWork, count: int, recipient: str = "UTOM") -> None:
     """So many messages for somebody, one a minute."""
     for number in range(count):
         at = MONDAY + number * MINUTE
-        uow.plan(
+        uow.schedule(
             slot=f"{recipient}:{number}",
             kind="task.given",
             recipient=recipient,
@@ -40,7 +40,7 @@ def claimed(uow: UnitOfWork) -> OutboxRow:
 
 
 def read(uow: UnitOfWork, reader: str, person: str = "UTOM", number: int = 1) -> Page:
-    return ledger.page(uow, actor(uow, reader), person_id=person, number=number, at=MONDAY)
+    return ledger.page(deed(uow, reader), person_id=person, number=number)
 
 
 @pytest.mark.parametrize(
@@ -89,9 +89,7 @@ def test_a_message_tells_what_became_of_it_and_what_came_before(programme: UnitO
 
 def test_what_stands_in_a_message_of_the_day_is_listed_thing_by_thing(programme: UnitOfWork) -> None:
     for task_id in (7, 8):
-        nudge_commands.owe(
-            programme, ["UTOM"], subject="task", subject_id=task_id, rung="due_soon.3", what="2026-12-09", at=MONDAY
-        )
+        the_bot(programme).daily(["UTOM"], ("task", task_id), "due_soon.3", what="2026-12-09")
     plan(programme, 1)
     waiting = {each.subject_id: each for each in read(programme, "UTOM").entries if each.kind == "task.due_soon"}
     (day,) = programme.matching(OutboxRow, recipient="UTOM", kind=DAY)
@@ -100,7 +98,7 @@ def test_what_stands_in_a_message_of_the_day_is_listed_thing_by_thing(programme:
     first, second = nudge_queries.owed_to(programme, "UTOM")
     sent = outbox.settle(programme, postponed, Outcome.SENT, MONDAY)
     settles = nudge_rules.Settles(MONDAY, (first,), {second.id: "the task has already been accepted"})
-    nudge_commands.settle(programme, sent, Outcome.SENT, settles, at=MONDAY)
+    nudge_commands.settle(the_bot(programme), sent, Outcome.SENT, settles)
     told = {each.subject_id: each for each in read(programme, "UTOM").entries if each.kind == "task.due_soon"}
     assert (told[7].state, told[7].put_off) == (OutboxState.SENT, ["Slack asks for time"])
     assert (told[8].state, told[8].reason) == (OutboxState.SKIPPED, "the task has already been accepted")

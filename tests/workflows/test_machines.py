@@ -5,7 +5,7 @@ import pytest
 from storage.engine.unit_of_work import UnitOfWork
 from storage.machines.tables import MachineKey
 from storage.record.trail import TrailEntry
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import deed
 from tests.workflows.test_tasks import the_access_review
 from workflows.machines import keys as machine_keys
 from workflows.machines.refusals import KeysNotSetUp
@@ -16,9 +16,7 @@ SECRET = "s" * 32
 
 def make(uow: UnitOfWork, by: str = "UMIRA", name: str = "Nightly scan", secret: str = SECRET) -> MachineKey:
     obligation_id = the_access_review(uow).obligation_id
-    return machine_keys.make(
-        uow, actor(uow, by), name=name, obligation_id=obligation_id, server_secret=secret, at=MONDAY
-    )[0]
+    return machine_keys.make(deed(uow, by), name=name, obligation_id=obligation_id, server_secret=secret)[0]
 
 
 @pytest.mark.parametrize("person", ["UJONAS", "ULIAM", "UDAVID", "UTOM"])
@@ -27,17 +25,17 @@ def test_only_leads_make_end_and_see_keys(programme: UnitOfWork, person: str) ->
     with pytest.raises(NotAllowed):
         make(programme, by=person, name="Another")
     with pytest.raises(NotAllowed):
-        machine_keys.revoke(programme, actor(programme, person), key_id=key.id, at=MONDAY)
+        machine_keys.revoke(deed(programme, person), key_id=key.id)
     with pytest.raises(NotAllowed):
-        machine_keys.keys(programme, actor(programme, person), at=MONDAY)
+        machine_keys.keys(deed(programme, person))
 
 
 def test_any_lead_ends_a_key_and_its_name_is_free_again(programme: UnitOfWork) -> None:
     key = make(programme)
     for _ in range(2):
-        machine_keys.revoke(programme, actor(programme, "UINES"), key_id=key.id, at=MONDAY)
+        machine_keys.revoke(deed(programme, "UINES"), key_id=key.id)
     again = make(programme)
-    assert [each.key.id for each in machine_keys.keys(programme, actor(programme, "UMIRA"), at=MONDAY)] == [again.id]
+    assert [each.key.id for each in machine_keys.keys(deed(programme, "UMIRA"))] == [again.id]
     made_and_ended = [each.verb for each in programme.all(TrailEntry) if each.verb.startswith("machine_key")]
     assert made_and_ended == ["machine_key.make", "machine_key.revoke", "machine_key.make"]
 

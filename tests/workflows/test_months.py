@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from storage.engine.unit_of_work import UnitOfWork
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import deed
 from workflows.programme import months
 from workflows.programme.refusals import MonthNotUnderstood, NoProgrammeYet
 
@@ -53,23 +53,23 @@ def test_what_nobody_means_is_refused(text: str) -> None:
     ("person", "everybody"), [("UMIRA", True), ("ULIAM", True), ("UDAVID", True), ("UJONAS", False)]
 )
 def test_who_sees_whose_dates(programme: UnitOfWork, person: str, everybody: bool) -> None:
-    found = months.month(programme, actor(programme, person), text="2026-12", at=MONDAY)
+    found = months.month(deed(programme, person), text="2026-12")
     assert found.shows_everybody is everybody
     assert {task.owner_id for task in found.tasks} == ({"UJONAS", "UPRIYA"} if everybody else {"UJONAS"})
     assert all(task.due_on.month == 12 for task in found.tasks)
 
 
 def test_holidays_are_those_of_the_reader(programme: UnitOfWork) -> None:
-    found = months.month(programme, actor(programme, "UPRIYA"), text="2026-08", at=MONDAY)
+    found = months.month(deed(programme, "UPRIYA"), text="2026-08")
     assert date(2026, 8, 10) in found.holidays  # the day after Singapore's National Day, a Sunday in that year
 
 
 def test_what_comes_up_is_not_open_yet_and_within_four_weeks(programme: UnitOfWork) -> None:
-    coming = months.coming_up(programme, actor(programme, "UMIRA"), today=TODAY)
+    coming = months.coming_up(deed(programme, "UMIRA"), today=TODAY)
     assert coming
     assert all(task.state == "scheduled" and (task.due_on - TODAY).days <= 28 for task in coming)
 
 
 def test_before_the_programme_there_is_no_calendar(directory: UnitOfWork) -> None:
     with pytest.raises(NoProgrammeYet):
-        months.month(directory, actor(directory, "UMIRA"), text="", at=MONDAY)
+        months.month(deed(directory, "UMIRA"), text="")

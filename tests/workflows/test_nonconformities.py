@@ -17,7 +17,7 @@ from storage.nudges.tables import Nudge
 from storage.people.tables import RoleGrant
 from storage.record import trail
 from storage.record.outbox import OutboxRow
-from tests.workflows.conftest import MONDAY, actor, owed
+from tests.workflows.conftest import MONDAY, actor, deed, owed, the_bot
 from tests.workflows.test_desk_audits import confirmed, first_answer
 from workflows.dates.workweek import WorkingDays
 from workflows.desk_audits import commands as desk_audit_commands
@@ -59,21 +59,19 @@ def rated(uow: UnitOfWork, rating: int = 1, corroboration: int = 2) -> int:
     """The id of an answer that Liam has rated."""
     answer = first_answer(uow, confirmed(uow))
     desk_audit_commands.rate(
-        uow,
-        actor(uow, "ULIAM"),
+        deed(uow, "ULIAM"),
         answer_id=answer.id,
         version=answer.version,
         rating=rating,
         corroboration=corroboration,
         note="",
-        at=MONDAY,
     )
     return answer.id
 
 
 def raise_it(uow: UnitOfWork, finding: Finding = FINDING) -> Nonconformity:
     """A draft, raised by Liam."""
-    return commands.raise_from_answer(uow, actor(uow, "ULIAM"), answer_id=rated(uow), finding=finding, at=MONDAY)
+    return commands.raise_from_answer(deed(uow, "ULIAM"), answer_id=rated(uow), finding=finding)
 
 
 def put(uow: UnitOfWork, state: State, grade: Grade = Grade.MINOR) -> Nonconformity:
@@ -116,29 +114,25 @@ VALUES: dict[str, dict[str, Any]] = {
 def make(uow: UnitOfWork, move: str, found: Nonconformity, by: str, **values: Any) -> Nonconformity:
     """Make a move as somebody, with all it needs."""
     if move == "check_effect":
-        commands.tick(uow, MONDAY + timedelta(days=200))
+        commands.tick(the_bot(uow, MONDAY + timedelta(days=200)))
         return uow.get(Nonconformity, found.id)
     if move == "claim_done" and found.state is State.IMPLEMENTING and by == "UJONAS":
         give(uow, found)
         found = uow.get(Nonconformity, found.id)
     command: Callable[..., Nonconformity] = getattr(commands, move)
     wanted = {**VALUES.get(move, {}), **values}
-    return command(uow, actor(uow, by), nonconformity_id=found.id, version=found.version, at=MONDAY, **wanted)
+    return command(deed(uow, by), nonconformity_id=found.id, version=found.version, **wanted)
 
 
 def give(uow: UnitOfWork, found: Nonconformity, by: str = "UJONAS") -> Evidence:
     """Evidence of what was done."""
     [taken] = evidence_commands.give_for_nonconformity(
-        uow,
-        actor(uow, by),
+        deed(uow, by),
         nonconformity_id=found.id,
         files=[OfferedFile(f"F{found.id}{uow.count(Evidence)}", "rule.txt", 3, "")],
         place=Place("", ""),
-        at=MONDAY,
     )
-    return evidence_commands.keep(
-        uow, evidence_id=taken.id, sha256="1" * 64, size=3, media_type="text/plain", at=MONDAY
-    )
+    return evidence_commands.keep(the_bot(uow), evidence_id=taken.id, sha256="1" * 64, size=3, media_type="text/plain")
 
 
 REACHABLE = [state for state in State if state is not State.VOID]
@@ -225,7 +219,7 @@ def test_with_one_lead_who_confirmed_the_effect_management_signs(programme: Unit
 def test_whoever_lets_a_day_pass_is_reminded_once(programme: UnitOfWork) -> None:
     found = put(programme, State.ISSUED)
     for day in range(10):
-        commands.tick(programme, MONDAY + timedelta(days=day))
+        commands.tick(the_bot(programme, MONDAY + timedelta(days=day)))
     rows = programme.all(Nudge, col(Nudge.subject_id) == found.id, col(Nudge.subject) == "nonconformity")
     assert [(row.rung, row.person_id) for row in rows] == [("overdue", "UJONAS")]
 
@@ -250,9 +244,7 @@ def test_a_lead_who_gave_evidence_is_not_independent(programme: UnitOfWork) -> N
 def test_done_is_not_claimed_without_evidence(programme: UnitOfWork) -> None:
     found = put(programme, State.IMPLEMENTING)
     with pytest.raises(EvidenceMissing):
-        commands.claim_done(
-            programme, actor(programme, "UJONAS"), nonconformity_id=found.id, version=found.version, at=MONDAY
-        )
+        commands.claim_done(deed(programme, "UJONAS"), nonconformity_id=found.id, version=found.version)
 
 
 @pytest.mark.parametrize(
@@ -303,15 +295,13 @@ def test_no_evidence_no_finding(programme: UnitOfWork, finding: Finding, field: 
 def test_words_alone_or_a_met_requirement_raise_nothing(programme: UnitOfWork, rating: int, corroboration: int) -> None:
     answer_id = rated(programme, rating, corroboration)
     with pytest.raises(VerifyFurther):
-        commands.raise_from_answer(
-            programme, actor(programme, "ULIAM"), answer_id=answer_id, finding=FINDING, at=MONDAY
-        )
+        commands.raise_from_answer(deed(programme, "ULIAM"), answer_id=answer_id, finding=FINDING)
 
 
 def test_an_answer_leads_to_one_nonconformity(programme: UnitOfWork) -> None:
     found = raise_it(programme)
     with pytest.raises(AlreadyDecided):
-        commands.may_raise(programme, actor(programme, "ULIAM"), answer_id=found.answer_id or 0, at=MONDAY)
+        commands.may_raise(deed(programme, "ULIAM"), answer_id=found.answer_id or 0)
 
 
 @pytest.mark.parametrize("values", [{"grade": "huge"}, {"grade": ""}, {"tests": ["M9"]}, {"rationale": " "}])
@@ -344,9 +334,7 @@ def test_a_click_on_an_old_card_is_told_so(programme: UnitOfWork) -> None:
 def test_the_owner_goes_on_whatever_the_card_showed(programme: UnitOfWork) -> None:
     found = put(programme, State.IMPLEMENTING)
     give(programme, found)
-    done = commands.claim_done(
-        programme, actor(programme, "UJONAS"), nonconformity_id=found.id, version=found.version, at=MONDAY
-    )
+    done = commands.claim_done(deed(programme, "UJONAS"), nonconformity_id=found.id, version=found.version)
     assert done.state is State.VERIFYING
 
 
@@ -370,9 +358,9 @@ def test_the_effect_is_not_checked_before_its_day(programme: UnitOfWork) -> None
     found = put(programme, State.MONITORING)
     assert found.check_effect_on is not None
     days = (found.check_effect_on - TODAY).days
-    commands.tick(programme, MONDAY + timedelta(days=days - 1))
+    commands.tick(the_bot(programme, MONDAY + timedelta(days=days - 1)))
     assert programme.get(Nonconformity, found.id).state is State.MONITORING
-    commands.tick(programme, MONDAY + timedelta(days=days))
+    commands.tick(the_bot(programme, MONDAY + timedelta(days=days)))
     assert programme.get(Nonconformity, found.id).state is State.EFFECTIVENESS_REVIEW
 
 
@@ -421,6 +409,4 @@ def test_a_void_draft_stays_on_record_with_its_reason(programme: UnitOfWork) -> 
 
 def raise_again(uow: UnitOfWork, void: Nonconformity) -> Nonconformity:
     """The same answer once more, after the first draft was dropped."""
-    return commands.raise_from_answer(
-        uow, actor(uow, "ULIAM"), answer_id=void.answer_id or 0, finding=FINDING, at=MONDAY
-    )
+    return commands.raise_from_answer(deed(uow, "ULIAM"), answer_id=void.answer_id or 0, finding=FINDING)

@@ -13,7 +13,7 @@ from storage.nudges.tables import Nudge
 from storage.people.tables import Person
 from storage.record.outbox import OutboxRow
 from storage.tasks.tables import Task
-from tests.workflows.conftest import MONDAY
+from tests.workflows.conftest import MONDAY, the_bot
 from workflows.dates.workweek import WorkingDays
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import questions as nudge_questions
@@ -77,14 +77,14 @@ def first_task(uow: UnitOfWork) -> Task:
 def test_ticking_again_plans_nothing_twice(programme: UnitOfWork) -> None:
     task = first_task(programme)
     for minute in range(5):
-        nudge_commands.tick(programme, MONDAY + timedelta(minutes=minute))
+        nudge_commands.tick(the_bot(programme, MONDAY + timedelta(minutes=minute)))
     assert nudges_of(programme, task) == ["opened"]
 
 
 def test_the_ladder_is_climbed_to_its_end_and_then_it_is_quiet(programme: UnitOfWork) -> None:
     task = first_task(programme)
     for day in range(70):
-        nudge_commands.tick(programme, MONDAY + timedelta(days=day))
+        nudge_commands.tick(the_bot(programme, MONDAY + timedelta(days=day)))
     climbed = ["opened", "due_soon.3", "due", "overdue.1", "overdue.3", "overdue.5", "overdue.20"]
     assert nudges_of(programme, task) == climbed
     assert programme.get(Task, task.id).nudge_on is None
@@ -92,13 +92,13 @@ def test_the_ladder_is_climbed_to_its_end_and_then_it_is_quiet(programme: UnitOf
 
 def test_after_an_outage_only_the_latest_rung_is_told(programme: UnitOfWork) -> None:
     task = first_task(programme)
-    nudge_commands.tick(programme, MONDAY + timedelta(days=90))
+    nudge_commands.tick(the_bot(programme, MONDAY + timedelta(days=90)))
     assert nudges_of(programme, task) == ["opened", "overdue.20"]
 
 
 def test_at_the_last_rung_leads_and_management_hear_of_it(programme: UnitOfWork) -> None:
     task = first_task(programme)
-    nudge_commands.tick(programme, MONDAY + timedelta(days=90))
+    nudge_commands.tick(the_bot(programme, MONDAY + timedelta(days=90)))
     rows = programme.all(Nudge, col(Nudge.rung) == "overdue.20", col(Nudge.subject_id) == task.id)
     assert {row.person_id: row.values["audience"] for row in rows} == {
         task.owner_id: "owner",
@@ -120,8 +120,6 @@ def test_nobody_is_written_to_on_a_holiday_of_their_country(uow: UnitOfWork) -> 
     christmas = datetime(2026, 12, 25, 10, tzinfo=UTC)  # a Friday
     for person, zone, country in (("U0BERLIN", "Europe/Berlin", None), ("U0CAIRO", "Europe/Berlin", "EG")):
         uow.add(Person(slack_id=person, zone=zone, country=country, synced_at=christmas))
-    nudge_commands.tell(
-        uow, ["U0BERLIN", "U0CAIRO"], kind="task.review", subject="task", subject_id=1, at=christmas, what=("v", 1)
-    )
+    the_bot(uow, christmas).message(["U0BERLIN", "U0CAIRO"], ("task", 1), "task.review", what=("v", 1))
     planned = {row.recipient: row.not_before.isoformat() for row in uow.all(OutboxRow)}
     assert planned == {"U0BERLIN": "2026-12-28T08:00:00+00:00", "U0CAIRO": "2026-12-25T10:00:00+00:00"}

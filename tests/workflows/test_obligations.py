@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from storage.people.tables import Role
 from storage.programme.tables import Kind, Obligation, OwnerKind, Urgency
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task, TaskState
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, deed, the_bot
 from workflows.dates.refusals import RuleNeverHappens, RuleNotUnderstood
+from workflows.deed import Deed
 from workflows.people import commands as people_commands
 from workflows.people.rules import GroupEntry
 from workflows.programme import calendar, obligations
@@ -48,7 +50,7 @@ GROUPS = [
 
 
 def add(uow: UnitOfWork, **changed: Any) -> Obligation:
-    return obligations.add(uow, actor(uow, "UMIRA"), wishes=replace(WISHES, **changed), at=MONDAY)
+    return obligations.add(deed(uow, "UMIRA"), wishes=replace(WISHES, **changed))
 
 
 def of(uow: UnitOfWork, obligation: Obligation) -> list[Task]:
@@ -70,10 +72,10 @@ def test_an_added_obligation_is_planned_from_today_on(programme: UnitOfWork) -> 
 
 def test_a_change_plans_anew_what_is_not_open_and_leaves_the_rest(programme: UnitOfWork) -> None:
     added = add(programme, starts_on=TODAY + timedelta(days=3))
-    task_commands.tick(programme, MONDAY)
+    task_commands.tick(the_bot(programme))
     opened, *later = of(programme, added)
     wishes = replace(WISHES, starts_on=opened.scheduled_on, recurrence="FREQ=MONTHLY;INTERVAL=2", owner="UTOM")
-    obligations.change(programme, actor(programme, "UMIRA"), **again(programme, added), wishes=wishes, at=MONDAY)
+    obligations.change(deed(programme, "UMIRA"), **again(programme, added), wishes=wishes)
     after = {task.scheduled_on: task for task in of(programme, added)}
     assert after[opened.scheduled_on] == opened
     assert [after[each.scheduled_on].state for each in later[:4]] == ["waived", "scheduled", "waived", "scheduled"]
@@ -82,34 +84,32 @@ def test_a_change_plans_anew_what_is_not_open_and_leaves_the_rest(programme: Uni
 
 
 def test_what_a_lead_waived_stays_waived_when_its_obligation_is_planned_anew(programme: UnitOfWork) -> None:
-    mira, added = actor(programme, "UMIRA"), add(programme, starts_on=TODAY + timedelta(days=3))
-    task_commands.tick(programme, MONDAY)
+    mira, added = deed(programme, "UMIRA"), add(programme, starts_on=TODAY + timedelta(days=3))
+    task_commands.tick(the_bot(programme))
     opened, *_ = of(programme, added)
-    waived = task_commands.waive(
-        programme, mira, task_id=opened.id, version=opened.version, reason="The doors are being replaced", at=MONDAY
-    )
+    waived = task_commands.waive(mira, task_id=opened.id, version=opened.version, reason="The doors are being replaced")
     wishes = replace(WISHES, starts_on=opened.scheduled_on, owner="UTOM")
-    obligations.change(programme, mira, **again(programme, added), wishes=wishes, at=MONDAY)
+    obligations.change(mira, **again(programme, added), wishes=wishes)
     assert of(programme, added)[0] == waived
 
 
 def test_a_pause_withdraws_and_a_resumption_goes_on_without_making_up(programme: UnitOfWork) -> None:
     mira = actor(programme, "UMIRA")
     added = add(programme)
-    obligations.pause(programme, mira, **again(programme, added), at=MONDAY)
-    calendar.tick(programme, MONDAY + timedelta(days=40))
+    obligations.pause(Deed(programme, mira, MONDAY), **again(programme, added))
+    calendar.tick(the_bot(programme, MONDAY + timedelta(days=40)))
     assert {task.state for task in of(programme, added)} == {TaskState.WAIVED}
     later = MONDAY + timedelta(days=70)
-    obligations.resume(programme, mira, **again(programme, added), at=later)
+    obligations.resume(Deed(programme, mira, later), **again(programme, added))
     states = [(task.scheduled_on >= later.date(), task.state) for task in of(programme, added)]
     assert set(states) == {(False, TaskState.WAIVED), (True, TaskState.SCHEDULED)}
 
 
 def test_an_ended_obligation_keeps_its_open_tasks_and_plans_no_more(programme: UnitOfWork) -> None:
     added = add(programme, starts_on=TODAY + timedelta(days=3))
-    task_commands.tick(programme, MONDAY)
-    obligations.end(programme, actor(programme, "UMIRA"), **again(programme, added), at=MONDAY)
-    calendar.tick(programme, MONDAY + timedelta(days=300))
+    task_commands.tick(the_bot(programme))
+    obligations.end(deed(programme, "UMIRA"), **again(programme, added))
+    calendar.tick(the_bot(programme, MONDAY + timedelta(days=300)))
     first, *later = of(programme, added)
     assert first.state is TaskState.OPEN
     assert {task.state for task in later} == {TaskState.WAIVED}
@@ -136,14 +136,14 @@ def test_an_end_is_the_last_day_on_which_something_is_due(programme: UnitOfWork)
     ],
 )
 def test_an_owner_is_a_person_a_role_or_a_group(programme: UnitOfWork, kind: str, owner: str, asked: str) -> None:
-    people_commands.sync_groups(programme, GROUPS, at=MONDAY)
+    people_commands.sync_groups(the_bot(programme), GROUPS)
     added = add(programme, owner_kind=kind, owner=owner)
     assert of(programme, added)[0].owner_id == asked
     assert added.owner_kind is {"person": OwnerKind.PERSON, "group": OwnerKind.GROUP}.get(kind, OwnerKind.ROLE)
 
 
 def test_the_members_of_a_group_take_turns(programme: UnitOfWork) -> None:
-    people_commands.sync_groups(programme, GROUPS, at=MONDAY)
+    people_commands.sync_groups(the_bot(programme), GROUPS)
     added = add(programme, owner_kind="group", owner="@quality", deputy_id=None)
     assert [task.owner_id for task in of(programme, added)][:4] == ["UTOM", "ULIAM", "UTOM", "ULIAM"]
 
@@ -185,8 +185,8 @@ def test_when_nobody_named_can_be_reached_a_lead_is_asked(programme: UnitOfWork)
 def test_what_cannot_be_is_named_and_nothing_is_added(
     programme: UnitOfWork, changed: dict[str, Any], refusal: type[Exception], field: str
 ) -> None:
-    people_commands.sync_groups(programme, [GroupEntry("S0GONE", "gone", "Gone", ["UTOM"])], at=MONDAY)
-    people_commands.sync_groups(programme, GROUPS, at=MONDAY)
+    people_commands.sync_groups(the_bot(programme), [GroupEntry("S0GONE", "gone", "Gone", ["UTOM"])])
+    people_commands.sync_groups(the_bot(programme), GROUPS)
     before = programme.count(Obligation)
     with pytest.raises(refusal) as refused:
         add(programme, **changed)
@@ -197,7 +197,7 @@ def test_what_cannot_be_is_named_and_nothing_is_added(
 VERBS: dict[str, Callable[..., Obligation]] = {
     "pause": obligations.pause,
     "end": obligations.end,
-    "change": lambda *args, **kwargs: obligations.change(*args, **kwargs, wishes=WISHES),
+    "change": partial(obligations.change, wishes=WISHES),
 }
 
 
@@ -206,34 +206,34 @@ VERBS: dict[str, Callable[..., Obligation]] = {
 def test_only_a_lead_changes_obligations(programme: UnitOfWork, person: str, verb: Callable[..., Obligation]) -> None:
     added, somebody = add(programme), actor(programme, person)
     with pytest.raises(NotAllowed):
-        verb(programme, somebody, **again(programme, added), at=MONDAY)
+        verb(deed(programme, person), **again(programme, added))
     with pytest.raises(NotAllowed):
-        obligations.add(programme, somebody, wishes=WISHES, at=MONDAY)
+        obligations.add(Deed(programme, somebody, MONDAY), wishes=WISHES)
 
 
 @pytest.mark.parametrize(("person", "may"), [("UMIRA", True), ("ULIAM", True), ("UDAVID", True), ("UJONAS", False)])
 def test_who_sees_the_obligations(programme: UnitOfWork, person: str, may: bool) -> None:
     if may:
-        titles = [each.title for each in obligations.listing(programme, actor(programme, person), at=MONDAY)]
+        titles = [each.title for each in obligations.listing(deed(programme, person))]
         assert titles == sorted(titles)
     else:
         with pytest.raises(NotAllowed):
-            obligations.listing(programme, actor(programme, person), at=MONDAY)
+            obligations.listing(deed(programme, person))
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_what_was_changed_meanwhile_is_not_changed_unseen(programme: UnitOfWork, verb: str) -> None:
     added = add(programme)
     with pytest.raises(Stale):
-        VERBS[verb](programme, actor(programme, "UMIRA"), obligation_id=added.id, version=99, at=MONDAY)
+        VERBS[verb](deed(programme, "UMIRA"), obligation_id=added.id, version=99)
 
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_an_ended_obligation_stays_ended(programme: UnitOfWork, verb: str) -> None:
     mira, added = actor(programme, "UMIRA"), add(programme)
-    obligations.end(programme, mira, **again(programme, added), at=MONDAY)
+    obligations.end(Deed(programme, mira, MONDAY), **again(programme, added))
     with pytest.raises(AlreadyDecided):
-        VERBS[verb](programme, mira, **again(programme, added), at=MONDAY)
+        VERBS[verb](mira, **again(programme, added))
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -249,40 +249,40 @@ def test_dates_from_outside_are_left_alone(programme: UnitOfWork, verb: str) -> 
         )
     )
     with pytest.raises(DateFromOutside):
-        VERBS[verb](programme, actor(programme, "UMIRA"), obligation_id=added.id, version=1, at=MONDAY)
+        VERBS[verb](deed(programme, "UMIRA"), obligation_id=added.id, version=1)
 
 
 def test_a_pause_is_made_once_and_undone_once(programme: UnitOfWork) -> None:
     mira, added = actor(programme, "UMIRA"), add(programme)
     with pytest.raises(AlreadyDecided):
-        obligations.resume(programme, mira, **again(programme, added), at=MONDAY)
-    obligations.pause(programme, mira, **again(programme, added), at=MONDAY)
+        obligations.resume(Deed(programme, mira, MONDAY), **again(programme, added))
+    obligations.pause(Deed(programme, mira, MONDAY), **again(programme, added))
     with pytest.raises(AlreadyDecided):
-        obligations.pause(programme, mira, **again(programme, added), at=MONDAY)
+        obligations.pause(Deed(programme, mira, MONDAY), **again(programme, added))
 
 
 def test_before_the_programme_there_is_nothing_to_add_to(directory: UnitOfWork) -> None:
-    people_commands.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
+    people_commands.grant(deed(directory, "UMIRA"), "UMIRA", Role.LEAD)
     with pytest.raises(NoProgrammeYet):
         add(directory)
 
 
 def test_every_change_is_on_the_trail(programme: UnitOfWork) -> None:
     mira, added = actor(programme, "UMIRA"), add(programme)
-    obligations.pause(programme, mira, **again(programme, added), at=MONDAY)
-    obligations.resume(programme, mira, **again(programme, added), at=MONDAY)
-    obligations.end(programme, mira, **again(programme, added), at=MONDAY)
+    obligations.pause(Deed(programme, mira, MONDAY), **again(programme, added))
+    obligations.resume(Deed(programme, mira, MONDAY), **again(programme, added))
+    obligations.end(Deed(programme, mira, MONDAY), **again(programme, added))
     entries = programme.all(TrailEntry, col(TrailEntry.subject) == "obligation")
     assert [entry.verb.removeprefix("obligation.") for entry in entries] == ["add", "pause", "resume", "end"]
 
 
 def test_the_reminders_of_what_is_open_follow_the_urgency_at_once(programme: UnitOfWork) -> None:
     wishes = replace(WISHES, starts_on=TODAY + timedelta(days=10), lead_days="14")
-    added = obligations.add(programme, actor(programme, "UMIRA"), wishes=wishes, at=MONDAY)
+    added = obligations.add(deed(programme, "UMIRA"), wishes=wishes)
     (task,) = programme.matching(Task, obligation_id=added.id, state=TaskState.OPEN)
     assert task.nudge_on is not None
     urgent = replace(wishes, urgency="high")
-    obligations.change(programme, actor(programme, "UMIRA"), **again(programme, added), wishes=urgent, at=MONDAY)
+    obligations.change(deed(programme, "UMIRA"), **again(programme, added), wishes=urgent)
     followed = programme.get(Task, task.id)
     assert programme.get(Obligation, added.id).urgency is Urgency.HIGH
     assert followed.nudge_on is not None

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storage.engine.unit_of_work import UnitOfWork
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import deed
 from workflows.frameworks import rules as framework_rules
 from workflows.importing import old_registers
 from workflows.importing.old_registers import forerunners, move, numbers_in, successors
@@ -69,6 +69,6 @@ def test_the_numbers_of_2022_are_those_of_the_catalogue() -> None:
 
 def test_a_text_without_controls_is_asked_about(programme: UnitOfWork) -> None:
     with pytest.raises(InputWanted):
-        old_registers.migrated(programme, actor(programme, "UMIRA"), text="nothing here", at=MONDAY)
+        old_registers.migrated(deed(programme, "UMIRA"), text="nothing here")
     with pytest.raises(NotAllowed):
-        old_registers.migrated(programme, actor(programme, "UTOM"), text="A.5.1.1", at=MONDAY)
+        old_registers.migrated(deed(programme, "UTOM"), text="A.5.1.1")

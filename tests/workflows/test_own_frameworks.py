@@ -8,7 +8,7 @@ from sqlmodel import col
 from storage.engine.unit_of_work import UnitOfWork
 from storage.frameworks.tables import OwnFramework, OwnRequirement
 from storage.record.trail import TrailEntry
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import deed
 from tests.workflows.test_spreadsheets import workbook
 from workflows.files.spreadsheets import MOST_BYTES
 from workflows.frameworks import commands as framework_commands
@@ -30,7 +30,7 @@ BOMB = b"a: &a [x,x]\nb: &b [*a,*a]\nrequirements:\n- {number: AC-1, title: Door
 
 
 def bring(uow: UnitOfWork, rows: Sequence[OwnRow], *, who: str = "UMIRA", key: str = "acme") -> Brought:
-    return own_frameworks.bring(uow, actor(uow, who), key=key, name="Acme annex", rows=rows, sha256="0" * 64, at=MONDAY)
+    return own_frameworks.bring(deed(uow, who), key=key, name="Acme annex", rows=rows, sha256="0" * 64)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_only_a_lead_brings_own_controls_or_switches_titles(programme: UnitOfWor
     with pytest.raises(NotAllowed):
         bring(programme, rows_of("a.csv", CSV), who=who)
     with pytest.raises(NotAllowed):
-        framework_commands.switch_titles(programme, actor(programme, who), shown=False, at=MONDAY)
+        framework_commands.switch_titles(deed(programme, who), shown=False)
     assert programme.count(OwnFramework) == 0
 
 
@@ -169,7 +169,7 @@ def test_without_titles_a_standards_requirement_is_its_number_and_an_own_one_kee
     programme: UnitOfWork,
 ) -> None:
     bring(programme, rows_of("a.csv", CSV))
-    framework_commands.switch_titles(programme, actor(programme, "UMIRA"), shown=False, at=MONDAY)
+    framework_commands.switch_titles(deed(programme, "UMIRA"), shown=False)
     titles = [
         framework_rules.title(programme, framework_questions.find(programme, each))
         for each in ("iso9001-2015:7.2", "own-acme:AC-1")

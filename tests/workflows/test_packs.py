@@ -15,11 +15,12 @@ from storage.packs.tables import Pack, PackState, RequestEvidence
 from storage.people.tables import Role
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, deed, the_bot
 from tests.workflows.test_nonconformities import put
 from tests.workflows.test_requests import bring
 from tests.workflows.test_reuse import another_task
 from tests.workflows.test_tasks import give, the_access_review
+from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks.refusals import WhichRequirement
 from workflows.nonconformities.rules import State
@@ -151,9 +152,7 @@ def test_every_requirement_has_a_folder_that_is_named() -> None:
 
 def accept(uow: UnitOfWork, task: Task) -> None:
     given_for = uow.get(Task, task.id)
-    task_commands.accept(
-        uow, actor(uow, "UMIRA"), task_id=task.id, version=given_for.version, at=MONDAY + timedelta(hours=1)
-    )
+    task_commands.accept(deed(uow, "UMIRA", MONDAY + timedelta(hours=1)), task_id=task.id, version=given_for.version)
 
 
 def test_accepted_files_go_in_others_are_named(programme: UnitOfWork) -> None:
@@ -234,27 +233,27 @@ def test_a_file_for_a_shared_clause_serves_the_other_standard_too(programme: Uni
 
 
 def asked(uow: UnitOfWork, by: str = "UMIRA", scope: Scope = YEAR) -> Pack:
-    return commands.ask(uow, actor(uow, by), scope=scope, at=MONDAY)
+    return commands.ask(deed(uow, by), scope=scope)
 
 
 @pytest.mark.parametrize(
     ("who", "may"), [("UMIRA", True), ("UINES", True), ("ULIAM", False), ("UDAVID", False), ("UJONAS", False)]
 )
 def test_leads_make_packs_and_nobody_else(programme: UnitOfWork, who: str, may: bool) -> None:
-    made = commands.settle(programme, pack_id=asked(programme).id, outcome=OUTCOME, at=MONDAY)
-    deeds = (
-        lambda person: asked(programme, who),
-        lambda person: commands.hand_out(programme, person, pack_id=made.id, at=MONDAY),
-        lambda person: commands.make_link(programme, person, pack_id=made.id, at=MONDAY),
-        lambda person: commands.revoke_links(programme, person, pack_id=made.id, at=MONDAY),
-        lambda person: commands.latest(programme, person, limit=5, at=MONDAY),
+    made = commands.settle(the_bot(programme), pack_id=asked(programme).id, outcome=OUTCOME)
+    acts = (
+        lambda _deed: asked(programme, who),
+        lambda deed: commands.hand_out(deed, pack_id=made.id),
+        lambda deed: commands.make_link(deed, pack_id=made.id),
+        lambda deed: commands.revoke_links(deed, pack_id=made.id),
+        lambda deed: commands.latest(deed, limit=5),
     )
-    for deed in deeds:
+    for act in acts:
         if may:
-            deed(actor(programme, who))
+            act(deed(programme, who))
         else:
             with pytest.raises(NotAllowed):
-                deed(actor(programme, who))
+                act(deed(programme, who))
 
 
 @pytest.mark.parametrize(
@@ -280,11 +279,9 @@ def test_a_requirement_nobody_knows_is_said_beside_its_field(programme: UnitOfWo
 
 
 DEEDS = {
-    "make": lambda uow, pack: commands.settle(uow, pack_id=pack.id, outcome=OUTCOME, at=MONDAY),
-    "hand_out": lambda uow, pack: commands.settle(uow, pack_id=pack.id, outcome=OUTCOME, handed_out=True, at=MONDAY),
-    "again": lambda uow, pack: commands.again(
-        uow, actor(uow, "UMIRA"), pack_id=pack.id, version=pack.version, at=MONDAY
-    ),
+    "make": lambda uow, pack: commands.settle(the_bot(uow), pack_id=pack.id, outcome=OUTCOME),
+    "hand_out": lambda uow, pack: commands.settle(the_bot(uow), pack_id=pack.id, outcome=OUTCOME, handed_out=True),
+    "again": lambda uow, pack: commands.again(deed(uow, "UMIRA"), pack_id=pack.id, version=pack.version),
 }
 
 
@@ -303,45 +300,45 @@ def test_every_move_begins_where_the_table_says(programme: UnitOfWork, state: Pa
 
 def test_what_fails_twice_fails_once(programme: UnitOfWork) -> None:
     pack = asked(programme)
-    failed = commands.fail(programme, pack_id=pack.id, reason="missing", fault="a.pdf", at=MONDAY)
-    assert commands.fail(programme, pack_id=pack.id, reason="store", at=MONDAY) == failed
-    assert commands.begin(programme, pack_id=pack.id, at=MONDAY) is None
+    failed = commands.fail(the_bot(programme), pack_id=pack.id, reason="missing", fault="a.pdf")
+    assert commands.fail(the_bot(programme), pack_id=pack.id, reason="store") == failed
+    assert commands.begin(the_bot(programme), pack_id=pack.id) is None
 
 
 def test_a_pack_is_begun_three_times_at_most(programme: UnitOfWork) -> None:
     pack = asked(programme)
     for tries in range(1, commands.MOST_TRIES + 1):
-        begun = commands.begin(programme, pack_id=pack.id, at=MONDAY)
+        begun = commands.begin(the_bot(programme), pack_id=pack.id)
         assert begun is not None
         assert begun.tries == tries
-    assert commands.begin(programme, pack_id=pack.id, at=MONDAY) is None
+    assert commands.begin(the_bot(programme), pack_id=pack.id) is None
     assert programme.get(Pack, pack.id).reason == "interrupted"
 
 
 def test_a_link_leads_to_its_pack_until_its_end(programme: UnitOfWork) -> None:
-    pack = commands.settle(programme, pack_id=asked(programme).id, outcome=OUTCOME, at=MONDAY)
-    link, secret = commands.make_link(programme, actor(programme, "UMIRA"), pack_id=pack.id, at=MONDAY)
+    pack = commands.settle(the_bot(programme), pack_id=asked(programme).id, outcome=OUTCOME)
+    link, secret = commands.make_link(deed(programme, "UMIRA"), pack_id=pack.id)
     assert secret not in str(vars(link))
     moment = timedelta(microseconds=1)
     for at, leads in ((MONDAY, True), (link.ends_at - moment, True), (link.ends_at, False)):
         assert commands.leads_somewhere(programme, secret, at=at) is leads
-        assert (commands.fetch(programme, secret, at=at) is not None) is leads
+        assert (commands.fetch(the_bot(programme, at), secret) is not None) is leads
     fetched = programme.all(TrailEntry, col(TrailEntry.verb) == "pack.fetch")
     assert len(fetched) == 2
-    assert commands.fetch(programme, secret[:-1], at=MONDAY) is None
+    assert commands.fetch(the_bot(programme), secret[:-1]) is None
 
 
 def test_a_link_ends_when_it_is_revoked_or_its_maker_leads_no_longer(programme: UnitOfWork) -> None:
-    pack = commands.settle(programme, pack_id=asked(programme).id, outcome=OUTCOME, at=MONDAY)
-    ines = actor(programme, "UINES")
-    _, of_ines = commands.make_link(programme, ines, pack_id=pack.id, at=MONDAY)
-    people_commands.end_role(programme, actor(programme, "UMIRA"), "UINES", Role.LEAD, at=MONDAY)
-    assert commands.fetch(programme, of_ines, at=MONDAY) is None
-    mira = actor(programme, "UMIRA")
-    _, secret = commands.make_link(programme, mira, pack_id=pack.id, at=MONDAY)
-    commands.revoke_links(programme, mira, pack_id=pack.id, at=MONDAY)
-    commands.revoke_links(programme, mira, pack_id=pack.id, at=MONDAY)
-    assert commands.fetch(programme, secret, at=MONDAY) is None
+    pack = commands.settle(the_bot(programme), pack_id=asked(programme).id, outcome=OUTCOME)
+    ines = deed(programme, "UINES")
+    _, of_ines = commands.make_link(ines, pack_id=pack.id)
+    people_commands.end_role(deed(programme, "UMIRA"), "UINES", Role.LEAD)
+    assert commands.fetch(the_bot(programme), of_ines) is None
+    mira = deed(programme, "UMIRA")
+    _, secret = commands.make_link(mira, pack_id=pack.id)
+    commands.revoke_links(mira, pack_id=pack.id)
+    commands.revoke_links(mira, pack_id=pack.id)
+    assert commands.fetch(the_bot(programme), secret) is None
     assert commands.living_links(programme, pack, MONDAY) == []
 
 
@@ -350,21 +347,21 @@ A_MOMENT = timedelta(microseconds=1)
 
 
 def made(uow: UnitOfWork) -> Pack:
-    return commands.settle(uow, pack_id=asked(uow).id, outcome=OUTCOME, at=MONDAY)
+    return commands.settle(the_bot(uow), pack_id=asked(uow).id, outcome=OUTCOME)
 
 
 def expired(uow: UnitOfWork) -> Pack:
     pack = made(uow)
-    commands.expire(uow, at=LATER)
+    commands.expire(the_bot(uow, LATER))
     return uow.get(Pack, pack.id)
 
 
 def test_a_pack_expires_after_its_time_and_the_trail_says_what_it_was(programme: UnitOfWork) -> None:
     pack = made(programme)
-    commands.expire(programme, at=LATER - A_MOMENT)
+    commands.expire(the_bot(programme, LATER - A_MOMENT))
     assert programme.get(Pack, pack.id) == pack
-    commands.expire(programme, at=LATER)
-    commands.expire(programme, at=LATER)
+    commands.expire(the_bot(programme, LATER))
+    commands.expire(the_bot(programme, LATER))
     assert programme.get(Pack, pack.id).state is PackState.EXPIRED
     [entry] = programme.all(TrailEntry, col(TrailEntry.verb) == "pack.expire")
     said = {"sha256": OUTCOME.sha256, "size": OUTCOME.size, "manifest_sha256": OUTCOME.manifest_sha256}
@@ -373,42 +370,40 @@ def test_a_pack_expires_after_its_time_and_the_trail_says_what_it_was(programme:
 
 def test_a_pack_stays_while_a_link_to_it_lives(programme: UnitOfWork) -> None:
     pack = made(programme)
-    link, secret = commands.make_link(
-        programme, actor(programme, "UMIRA"), pack_id=pack.id, at=LATER - timedelta(days=1)
-    )
-    commands.expire(programme, at=link.ends_at - A_MOMENT)
-    assert commands.fetch(programme, secret, at=link.ends_at - A_MOMENT) is not None
-    commands.expire(programme, at=link.ends_at)
+    link, secret = commands.make_link(deed(programme, "UMIRA", LATER - timedelta(days=1)), pack_id=pack.id)
+    commands.expire(the_bot(programme, link.ends_at - A_MOMENT))
+    assert commands.fetch(the_bot(programme, link.ends_at - A_MOMENT), secret) is not None
+    commands.expire(the_bot(programme, link.ends_at))
     assert programme.get(Pack, pack.id).state is PackState.EXPIRED
 
 
 @pytest.mark.parametrize("state", [each for each in PackState if each is not PackState.MADE])
 def test_only_what_lies_in_the_store_expires(programme: UnitOfWork, state: PackState) -> None:
     pack = programme.change(made(programme), state=state)
-    commands.expire(programme, at=LATER)
+    commands.expire(the_bot(programme, LATER))
     assert programme.get(Pack, pack.id) == pack
 
 
 def test_another_pack_of_the_same_scope_is_asked_for_once_and_the_expired_one_stays(programme: UnitOfWork) -> None:
     mira, old = actor(programme, "UMIRA"), expired(programme)
-    again = commands.anew(programme, mira, pack_id=old.id, version=old.version, at=LATER)
+    again = commands.anew(Deed(programme, mira, LATER), pack_id=old.id, version=old.version)
     assert (again.id != old.id, again.state, commands.scope_of(again)) == (True, PackState.ASKED, YEAR)
     with pytest.raises(AlreadyDecided):
-        commands.anew(programme, mira, pack_id=old.id, version=old.version, at=LATER)
+        commands.anew(Deed(programme, mira, LATER), pack_id=old.id, version=old.version)
     assert programme.get(Pack, old.id).sha256 == OUTCOME.sha256
 
 
 def test_what_has_not_expired_is_not_asked_for_anew(programme: UnitOfWork) -> None:
     pack = made(programme)
     with pytest.raises(AlreadyDecided):
-        commands.anew(programme, actor(programme, "UMIRA"), pack_id=pack.id, version=pack.version, at=MONDAY)
+        commands.anew(deed(programme, "UMIRA"), pack_id=pack.id, version=pack.version)
     old = expired(programme)
     with pytest.raises(NotAllowed):
-        commands.anew(programme, actor(programme, "ULIAM"), pack_id=old.id, version=old.version, at=LATER)
+        commands.anew(deed(programme, "ULIAM", LATER), pack_id=old.id, version=old.version)
 
 
 def test_an_expired_pack_is_not_handed_out(programme: UnitOfWork) -> None:
     old = expired(programme)
-    for deed in (commands.hand_out, commands.make_link):
+    for hand_out in (commands.hand_out, commands.make_link):
         with pytest.raises(AlreadyDecided):
-            deed(programme, actor(programme, "UMIRA"), pack_id=old.id, at=LATER)
+            hand_out(deed(programme, "UMIRA", LATER), pack_id=old.id)

@@ -11,7 +11,8 @@ from storage.people import queries as people_queries
 from storage.people.tables import Person, Role
 from storage.programme.tables import Obligation, OwnerKind
 from storage.record.trail import TrailEntry
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, deed, the_bot
+from workflows.deed import Deed
 from workflows.people import commands as people_commands
 from workflows.people import leaving
 from workflows.people import questions as people_questions
@@ -95,8 +96,8 @@ def test_strangers_bots_and_those_who_left_cannot_act(directory: UnitOfWork, per
 
 def test_syncing_changes_only_what_changed(directory: UnitOfWork) -> None:
     mira = DirectoryEntry("UMIRA", "Mira", "", "Europe/Berlin")
-    assert people_commands.sync(directory, [mira], at=MONDAY).changed == 0
-    assert people_commands.sync(directory, [replace(mira, zone="Asia/Tokyo")], at=MONDAY).changed == 1
+    assert people_commands.sync(the_bot(directory), [mira]).changed == 0
+    assert people_commands.sync(the_bot(directory), [replace(mira, zone="Asia/Tokyo")]).changed == 1
     assert actor(directory, "UMIRA").zone == "Asia/Tokyo"
     assert directory.count(Person) == 9
 
@@ -105,41 +106,41 @@ def test_syncing_changes_only_what_changed(directory: UnitOfWork) -> None:
     ("given", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("", "UTC"), ("Mars/Olympus", "UTC"), ("../etc", "UTC")]
 )
 def test_a_zone_nobody_knows_is_utc(directory: UnitOfWork, given: str, kept: str) -> None:
-    people_commands.sync(directory, [DirectoryEntry("UNEW", "New", "", given)], at=MONDAY)
+    people_commands.sync(the_bot(directory), [DirectoryEntry("UNEW", "New", "", given)])
     assert actor(directory, "UNEW").zone == kept
 
 
 def test_an_admin_claims_the_lead_once(directory: UnitOfWork) -> None:
     admin = replace(actor(directory, "UMIRA"), is_admin=True)
-    people_commands.claim_lead(directory, admin, at=MONDAY)
+    people_commands.claim_lead(Deed(directory, admin, MONDAY))
     assert actor(directory, "UMIRA").roles == {Role.LEAD}
     with pytest.raises(LeadExists):
-        people_commands.claim_lead(directory, replace(actor(directory, "UJONAS"), is_admin=True), at=MONDAY)
+        people_commands.claim_lead(Deed(directory, replace(actor(directory, "UJONAS"), is_admin=True), MONDAY))
 
 
 def test_nobody_else_claims_the_lead(directory: UnitOfWork) -> None:
     with pytest.raises(NotAllowed):
-        people_commands.claim_lead(directory, actor(directory, "UJONAS"), at=MONDAY)
+        people_commands.claim_lead(deed(directory, "UJONAS"))
 
 
 def test_a_lead_who_left_does_not_keep_others_from_claiming(directory: UnitOfWork) -> None:
-    people_commands.grant(directory, "UOTTO", Role.LEAD, by="UOTTO", at=MONDAY)
-    people_commands.claim_lead(directory, replace(actor(directory, "UMIRA"), is_admin=True), at=MONDAY)
+    people_commands.grant(deed(directory, "UOTTO"), "UOTTO", Role.LEAD)
+    people_commands.claim_lead(Deed(directory, replace(actor(directory, "UMIRA"), is_admin=True), MONDAY))
     assert people_questions.holders(directory, Role.LEAD) == ["UMIRA"]
 
 
 def test_the_settings_name_the_first_leads_and_never_later_ones(directory: UnitOfWork) -> None:
-    people_commands.appoint_first_leads(directory, ["UMIRA"], at=MONDAY)
-    people_commands.appoint_first_leads(directory, ["UJONAS"], at=MONDAY)
+    people_commands.appoint_first_leads(the_bot(directory), ["UMIRA"])
+    people_commands.appoint_first_leads(the_bot(directory), ["UJONAS"])
     assert people_questions.holders(directory, Role.LEAD) == ["UMIRA"]
 
 
 def test_a_lead_gives_and_ends_roles_and_each_change_is_on_the_trail(directory: UnitOfWork) -> None:
-    people_commands.grant(directory, "UMIRA", Role.LEAD, by="UMIRA", at=MONDAY)
-    mira = actor(directory, "UMIRA")
-    people_commands.set_roles(directory, mira, person_id="UJONAS", roles=[Role.AUDITOR, Role.READER], at=MONDAY)
-    people_commands.set_roles(directory, mira, person_id="UJONAS", roles=[Role.READER, Role.LEAD], at=MONDAY)
-    people_commands.set_roles(directory, mira, person_id="UJONAS", roles=[Role.READER, Role.LEAD], at=MONDAY)
+    people_commands.grant(deed(directory, "UMIRA"), "UMIRA", Role.LEAD)
+    mira = deed(directory, "UMIRA")
+    people_commands.set_roles(mira, person_id="UJONAS", roles=[Role.AUDITOR, Role.READER])
+    people_commands.set_roles(mira, person_id="UJONAS", roles=[Role.READER, Role.LEAD])
+    people_commands.set_roles(mira, person_id="UJONAS", roles=[Role.READER, Role.LEAD])
     assert actor(directory, "UJONAS").roles == {Role.READER, Role.LEAD}
     entries = directory.all(TrailEntry, col(TrailEntry.subject_id) == "UJONAS", order_by=col(TrailEntry.sequence))
     assert [entry.verb for entry in entries] == ["role.grant", "role.grant", "role.grant", "role.end"]
@@ -147,28 +148,26 @@ def test_a_lead_gives_and_ends_roles_and_each_change_is_on_the_trail(directory: 
 
 def test_the_last_lead_who_can_be_reached_keeps_the_role(directory: UnitOfWork) -> None:
     for lead in ("UMIRA", "UOTTO"):  # Otto has left
-        people_commands.grant(directory, lead, Role.LEAD, by="UMIRA", at=MONDAY)
-    mira = actor(directory, "UMIRA")
+        people_commands.grant(deed(directory, "UMIRA"), lead, Role.LEAD)
+    mira = deed(directory, "UMIRA")
     with pytest.raises(LastLead):
-        people_commands.set_roles(directory, mira, person_id="UMIRA", roles=[], at=MONDAY)
-    people_commands.set_roles(directory, mira, person_id="UOTTO", roles=[], at=MONDAY)
-    people_commands.set_roles(directory, mira, person_id="UINES", roles=[Role.LEAD], at=MONDAY)
-    people_commands.set_roles(directory, mira, person_id="UMIRA", roles=[], at=MONDAY)
+        people_commands.set_roles(mira, person_id="UMIRA", roles=[])
+    people_commands.set_roles(mira, person_id="UOTTO", roles=[])
+    people_commands.set_roles(mira, person_id="UINES", roles=[Role.LEAD])
+    people_commands.set_roles(mira, person_id="UMIRA", roles=[])
     assert people_questions.holders(directory, Role.LEAD) == ["UINES"]
 
 
 @pytest.mark.parametrize("who", ["ULIAM", "UDAVID", "UJONAS"])
 def test_nobody_else_changes_roles(programme: UnitOfWork, who: str) -> None:
     with pytest.raises(NotAllowed):
-        people_commands.set_roles(programme, actor(programme, who), person_id=who, roles=[Role.LEAD], at=MONDAY)
+        people_commands.set_roles(deed(programme, who), person_id=who, roles=[Role.LEAD])
 
 
 @pytest.mark.parametrize("person", ["UOTTO", "UBOT", "UNOBODY"])
 def test_who_cannot_hold_a_role(programme: UnitOfWork, person: str) -> None:
     with pytest.raises(CannotTakeOver):
-        people_commands.set_roles(
-            programme, actor(programme, "UMIRA"), person_id=person, roles=[Role.READER], at=MONDAY
-        )
+        people_commands.set_roles(deed(programme, "UMIRA"), person_id=person, roles=[Role.READER])
 
 
 @pytest.mark.parametrize(
@@ -191,23 +190,23 @@ def test_who_names_whose_manager_and_deputy(
         "manager_id": "UJONAS",
         "deputy_id": None,
     }  # so Jonas cannot report to her
-    people_commands.name_manager_and_deputy(programme, actor(programme, "UPRIYA"), **priya, at=MONDAY)
+    people_commands.name_manager_and_deputy(deed(programme, "UPRIYA"), **priya)
     named: dict[str, Any] = {"person_id": "UJONAS", "manager_id": manager, "deputy_id": deputy}
     if refusal is None:
-        people_commands.name_manager_and_deputy(programme, actor(programme, who), **named, at=MONDAY)
+        people_commands.name_manager_and_deputy(deed(programme, who), **named)
         assert people_questions.above(programme, "UPRIYA") == ["UPRIYA", "UJONAS", "UMIRA"]
     else:
         with pytest.raises(refusal):
-            people_commands.name_manager_and_deputy(programme, actor(programme, who), **named, at=MONDAY)
+            people_commands.name_manager_and_deputy(deed(programme, who), **named)
 
 
 def test_user_groups_follow_slack_and_keep_their_row(directory: UnitOfWork) -> None:
     it, quality = GroupEntry("S0IT", "it", "IT", ["UJONAS"]), GroupEntry("S0QA", "qa", "Quality", ["UPRIYA"])
-    people_commands.sync_groups(directory, [it, quality], at=MONDAY)
-    people_commands.sync_groups(directory, [GroupEntry("S0IT", "it", "IT", ["UJONAS", "UTOM"])], at=MONDAY)
+    people_commands.sync_groups(the_bot(directory), [it, quality])
+    people_commands.sync_groups(the_bot(directory), [GroupEntry("S0IT", "it", "IT", ["UJONAS", "UTOM"])])
     shown = [(each.handle, each.members, each.is_disabled) for each in people_queries.user_groups(directory)]
     assert shown == [("it", ["UJONAS", "UTOM"], False), ("qa", [], True)]
-    people_commands.sync_groups(directory, [it, quality], at=MONDAY)
+    people_commands.sync_groups(the_bot(directory), [it, quality])
     assert [each.is_disabled for each in people_queries.user_groups(directory)] == [False, False]
 
 
@@ -237,11 +236,11 @@ def test_who_answers_for_an_obligation(
     responsible: str | None,
 ) -> None:
     day = MONDAY.date()
-    people_commands.sync_groups(programme, [GroupEntry("S0IT", "it", "IT", ["UOTTO", "UPRIYA"])], at=MONDAY)
+    people_commands.sync_groups(the_bot(programme), [GroupEntry("S0IT", "it", "IT", ["UOTTO", "UPRIYA"])])
     jonas = {"person_id": "UJONAS", "manager_id": None, "deputy_id": "UTOM"}
-    people_commands.name_manager_and_deputy(programme, actor(programme, "UJONAS"), **jonas, at=MONDAY)  # type: ignore[arg-type]  # ids
+    people_commands.name_manager_and_deputy(deed(programme, "UJONAS"), **jonas)  # type: ignore[arg-type]  # ids
     if away:
-        leaving.go_away(programme, actor(programme, away), person_id=away, first=day, last=day, at=MONDAY)
+        leaving.go_away(deed(programme, away), person_id=away, first=day, last=day)
     changes = {"owner_kind": owner_kind, "owner_id": owner_id, "deputy_id": deputy_id}
     obligation = programme.change(programme.all(Obligation)[0], **changes)
     assert people_questions.responsible(programme, obligation, on=day) == responsible

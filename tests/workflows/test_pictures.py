@@ -15,7 +15,7 @@ from storage.nonconformities.tables import NonconformityState
 from storage.record.outbox import OutboxRow, OutboxState
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from tests.workflows.test_days import deliver
 from tests.workflows.test_nonconformities import put
 from tests.workflows.test_tasks import MINUTE, the_access_review
@@ -33,11 +33,9 @@ def give(
 ) -> Evidence:
     """A picture given and kept; `file` tells it and its bytes from others."""
     offered = OfferedFile(f"F{file}", "plan.png", size, "https://example.com/plan.png")
-    [taken] = evidence_commands.give(
-        uow, actor(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY
-    )
+    [taken] = evidence_commands.give(deed(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"))
     return evidence_commands.keep(
-        uow, evidence_id=taken.id, sha256=file * 64, size=size, media_type=media_type, at=MONDAY + MINUTE
+        the_bot(uow, MONDAY + MINUTE), evidence_id=taken.id, sha256=file * 64, size=size, media_type=media_type
     )
 
 
@@ -98,7 +96,7 @@ def test_what_was_judged_before_it_was_laid_is_left_out(programme: UnitOfWork) -
     give(programme, the_access_review(programme))
     deliver(programme, MONDAY + HOUR)
     task = the_access_review(programme)
-    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY + HOUR)
+    task_commands.accept(deed(programme, "UMIRA", MONDAY + HOUR), task_id=task.id, version=task.version)
     rows = programme.matching(OutboxRow, kind=pictures.KIND)
     assert [COMPOSERS[row.kind](programme, row, MONDAY + HOUR) for row in rows] == [
         Skip("it has already been reviewed")

@@ -10,7 +10,8 @@ from storage.people.tables import Person
 from storage.programme.tables import Kind, Obligation
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, deed, the_bot
+from workflows.deed import Deed
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import previews
 from workflows.nudges.ladders import OPENED
@@ -32,7 +33,7 @@ def first_task(uow: UnitOfWork) -> Task:
 
 def ahead(uow: UnitOfWork, task: Task) -> list[tuple[date, str, set[str]]]:
     """The days foretold to a lead, with the rung and who is told."""
-    shown = previews.preview(uow, actor(uow, "UMIRA"), task_id=task.id, at=MONDAY)
+    shown = previews.preview(deed(uow, "UMIRA"), task_id=task.id)
     return [(each.on, each.rung.name, set(each.told)) for each in shown.coming]
 
 
@@ -48,7 +49,7 @@ def test_what_is_foretold_is_what_happens(programme: UnitOfWork) -> None:
         "overdue.20",
     ]
     for day, rung, told in foretold:
-        nudge_commands.tick(programme, MONDAY + (day - TODAY))
+        nudge_commands.tick(the_bot(programme, MONDAY + (day - TODAY)))
         assert {each.person_id for each in programme.matching(Nudge, subject_id=task.id, rung=rung)} == told
 
 
@@ -59,7 +60,7 @@ def test_a_planned_task_begins_with_its_opening(programme: UnitOfWork) -> None:
 
 def test_what_waits_for_the_leads_reminds_nobody(programme: UnitOfWork) -> None:
     task = programme.change(first_task(programme), evidence_required=False)
-    task_commands.done(programme, actor(programme, task.owner_id), task_id=task.id, at=MONDAY)
+    task_commands.done(deed(programme, task.owner_id), task_id=task.id)
     assert ahead(programme, task) == []
 
 
@@ -72,26 +73,26 @@ def test_what_waits_for_the_leads_reminds_nobody(programme: UnitOfWork) -> None:
 )
 def test_days_that_were_moved_say_from_where(programme: UnitOfWork, due_on: date, moved: dict[date, date]) -> None:
     task = programme.change(first_task(programme), due_on=due_on)
-    shown = previews.preview(programme, actor(programme, "UMIRA"), task_id=task.id, at=MONDAY)
+    shown = previews.preview(deed(programme, "UMIRA"), task_id=task.id)
     assert {each.on: each.moved_from for each in shown.coming if each.moved_from}.items() >= moved.items()
 
 
 def test_tasks_are_found_by_words_of_their_title_the_next_of_each_obligation(programme: UnitOfWork) -> None:
     task = first_task(programme)
     words = task.title.upper().split()[:2]
-    found = previews.named(programme, actor(programme, "UMIRA"), words=words, at=MONDAY)
+    found = previews.named(deed(programme, "UMIRA"), words=words)
     assert task in found
     assert len({each.obligation_id for each in found}) == len(found)
-    assert previews.named(programme, actor(programme, "UMIRA"), words=["100%", "_"], at=MONDAY) == []
+    assert previews.named(deed(programme, "UMIRA"), words=["100%", "_"]) == []
 
 
 def test_an_owner_finds_own_tasks_only(programme: UnitOfWork) -> None:
     jonas, priya = actor(programme, "UJONAS"), actor(programme, "UPRIYA")
-    assert {each.owner_id for each in previews.named(programme, jonas, words=[], at=MONDAY)} == {"UJONAS"}
+    assert {each.owner_id for each in previews.named(Deed(programme, jonas, MONDAY), words=[])} == {"UJONAS"}
     task = first_task(programme)
     stranger = priya if task.owner_id == "UJONAS" else jonas
     with pytest.raises(NotAllowed):
-        previews.preview(programme, stranger, task_id=task.id, at=MONDAY)
+        previews.preview(Deed(programme, stranger, MONDAY), task_id=task.id)
 
 
 # --- why me ---
@@ -104,9 +105,7 @@ def test_who_was_never_given_it_was_named_when_the_programme_began(programme: Un
 
 def test_who_was_given_it_learns_by_whom_and_when(programme: UnitOfWork) -> None:
     task = first_task(programme)
-    given = handovers.assign(
-        programme, actor(programme, "UINES"), task_id=task.id, version=task.version, to_id="UTOM", at=MONDAY
-    )
+    given = handovers.assign(deed(programme, "UINES"), task_id=task.id, version=task.version, to_id="UTOM")
     origin = previews.origin(programme, given)
     assert (origin.verb, origin.by, origin.at) == ("task.assign", "UINES", MONDAY)
 
@@ -115,10 +114,10 @@ def test_who_stands_in_learns_that_it_goes_back(programme: UnitOfWork) -> None:
     task = first_task(programme)
     (owner,) = programme.matching(Person, slack_id=task.owner_id)
     people_commands.name_manager_and_deputy(
-        programme, actor(programme, "UMIRA"), person_id=owner.slack_id, manager_id=None, deputy_id="UTOM", at=MONDAY
+        deed(programme, "UMIRA"), person_id=owner.slack_id, manager_id=None, deputy_id="UTOM"
     )
     away = {"first": TODAY, "last": TODAY + timedelta(days=5)}
-    leaving.go_away(programme, actor(programme, owner.slack_id), person_id=owner.slack_id, **away, at=MONDAY)
+    leaving.go_away(deed(programme, owner.slack_id), person_id=owner.slack_id, **away)
     moved = programme.get(Task, task.id)
     assert (moved.owner_id, moved.stands_in_for) == ("UTOM", owner.slack_id)
     assert previews.origin(programme, moved).verb == "task.stand_in"

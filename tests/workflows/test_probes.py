@@ -10,7 +10,7 @@ from storage.machines.tables import ProbeRun, RunState
 from storage.programme.tables import Obligation
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task, TaskComment, TaskState
-from tests.workflows.conftest import MONDAY
+from tests.workflows.conftest import MONDAY, the_bot
 from tests.workflows.test_tasks import the_access_review
 from workflows.evidence.arrivals import Piece
 from workflows.machines import probe_files, probes
@@ -42,9 +42,9 @@ def probe(uow: UnitOfWork, rule: str = "FREQ=DAILY") -> Probe:
 
 def settle(uow: UnitOfWork, asked: Probe, found: Found, days: int = 0, pieces: tuple[Piece, ...] = ()) -> ProbeRun:
     at = MONDAY + days * DAY
-    run = probes.claim(uow, asked, at=at)
+    run = probes.claim(the_bot(uow, at), asked)
     assert run is not None
-    return probes.settle(uow, asked, run_id=run.id, found=found, said=SAID, pieces=pieces, at=at)
+    return probes.settle(the_bot(uow, at), asked, run_id=run.id, found=found, said=SAID, pieces=pieces)
 
 
 BROKEN = Found(True, "status == 'ok'", "false")
@@ -148,14 +148,14 @@ def test_only_true_will_do_and_what_was_seen_tells_no_secret_and_not_everything(
 
 def test_of_two_who_ask_one_does_and_what_was_cut_off_is_begun_anew(programme: UnitOfWork) -> None:
     asked = probe(programme)
-    assert probes.claim(programme, asked, at=MONDAY) is not None
-    assert probes.claim(programme, asked, at=MONDAY) is None
-    assert probes.claim(programme, asked, at=MONDAY + probes.LEASE) is None
-    again = probes.claim(programme, asked, at=MONDAY + 2 * probes.LEASE)
+    assert probes.claim(the_bot(programme), asked) is not None
+    assert probes.claim(the_bot(programme), asked) is None
+    assert probes.claim(the_bot(programme, MONDAY + probes.LEASE), asked) is None
+    again = probes.claim(the_bot(programme, MONDAY + 2 * probes.LEASE), asked)
     assert again is not None
-    probes.settle(programme, asked, run_id=again.id, found=FINE, said=SAID, pieces=(), at=MONDAY)
-    assert probes.claim(programme, asked, at=MONDAY + 4 * probes.LEASE) is None
-    assert probes.claim(programme, asked, at=MONDAY + DAY) is not None
+    probes.settle(the_bot(programme), asked, run_id=again.id, found=FINE, said=SAID, pieces=())
+    assert probes.claim(the_bot(programme, MONDAY + 4 * probes.LEASE), asked) is None
+    assert probes.claim(the_bot(programme, MONDAY + DAY), asked) is not None
 
 
 def test_after_an_outage_only_the_last_day_is_made_up_for(programme: UnitOfWork) -> None:
@@ -168,12 +168,12 @@ def test_after_an_outage_only_the_last_day_is_made_up_for(programme: UnitOfWork)
 def test_nobody_is_asked_for_an_obligation_that_is_none(
     programme: UnitOfWork,
 ) -> None:
-    assert probes.claim(programme, Probe("b", "https://b.example.org/", "unknown", ("a",)), at=MONDAY) is None
+    assert probes.claim(the_bot(programme), Probe("b", "https://b.example.org/", "unknown", ("a",))) is None
 
 
 def test_what_is_as_expected_is_evidence_of_the_open_task(programme: UnitOfWork) -> None:
     asked = probe(programme)
-    task_commands.tick(programme, MONDAY)
+    task_commands.tick(the_bot(programme))
     settle(programme, asked, FINE, pieces=(BODY,))
     [kept] = programme.all(Evidence)
     assert (kept.way_in, kept.provided_by, kept.sha256) == (WayIn.PROBE, people_rules.THE_BOT, "ab" * 32)
@@ -187,7 +187,7 @@ def test_failures_in_a_row_open_one_task_and_the_recovery_stands_on_it(programme
     before = programme.count(Task)
     for days in range(3):
         settle(programme, asked, BROKEN, days)
-        task_commands.tick(programme, MONDAY + days * DAY)
+        task_commands.tick(the_bot(programme, MONDAY + days * DAY))
     assert programme.count(Task) == before + 1
     task = programme.get(Task, programme.all(ProbeRun)[0].task_id or 0)
     assert (task.title, task.purpose, task.owner_id, task.state) == (SAID.title, SAID.purpose, "UJONAS", TaskState.OPEN)

@@ -13,7 +13,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.programme.tables import Certificate, CertificateState, Obligation
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task, TaskState
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks import standards
 from workflows.people import questions as people_questions
@@ -54,15 +54,13 @@ def verbs(uow: UnitOfWork) -> list[str]:
 
 
 DEEDS: dict[str, Callable[[UnitOfWork, str], Any]] = {
-    "owners": lambda uow, who: settings_of.set_owners(uow, actor(uow, who), named=owners(), deputies={}, at=MONDAY),
-    "working days": lambda uow, who: settings_of.set_working_days(uow, actor(uow, who), **GERMANY, at=MONDAY),
+    "owners": lambda uow, who: settings_of.set_owners(deed(uow, who), named=owners(), deputies={}),
+    "working days": lambda uow, who: settings_of.set_working_days(deed(uow, who), **GERMANY),
     "digest": lambda uow, who: settings_of.set_digest(
-        uow, actor(uow, who), channel_id="C1", channel=ChannelState.READY, shows_titles=False, at=MONDAY
+        deed(uow, who), channel_id="C1", channel=ChannelState.READY, shows_titles=False
     ),
-    "add": lambda uow, who: standards.add(
-        uow, actor(uow, who), edition="iso45001-2018", wanted=(), owners={}, deputies={}, at=MONDAY
-    ),
-    "end": lambda uow, who: standards.end(uow, actor(uow, who), edition="iso9001-2015", reason="Sold.", at=MONDAY),
+    "add": lambda uow, who: standards.add(deed(uow, who), edition="iso45001-2018", wanted=(), owners={}, deputies={}),
+    "end": lambda uow, who: standards.end(deed(uow, who), edition="iso9001-2015", reason="Sold."),
 }
 
 
@@ -89,7 +87,7 @@ def test_a_field_of_work_changes_hands_with_what_is_not_open_and_was_not_given_t
     programme.change(given_away, owner_id="UTOM")
     (opened,) = tasks_of(programme, "access_review", TaskState.OPEN)
     named = owners(it_operations="UTOM")
-    settings_of.set_owners(programme, actor(programme, MIRA), named=named, deputies={"people": "UTOM"}, at=MONDAY)
+    settings_of.set_owners(deed(programme, MIRA), named=named, deputies={"people": "UTOM"})
     assert obligation(programme, "access_review").owner_id == "UTOM"
     assert {each.owner_id for each in tasks_of(programme, "access_review")} == {"UTOM"}
     assert programme.get(Task, opened.id).owner_id == "UJONAS"
@@ -115,7 +113,7 @@ def test_who_cannot_look_after_anything_is_refused(
     programme: UnitOfWork, named: dict[str, str], deputies: dict[str, str], refused: type[Refusal], field: str
 ) -> None:
     with pytest.raises(refused) as no:
-        settings_of.set_owners(programme, actor(programme, MIRA), named=named, deputies=deputies, at=MONDAY)
+        settings_of.set_owners(deed(programme, MIRA), named=named, deputies=deputies)
     assert no.value.field == field
     assert programme.workspace().owners == owners()
 
@@ -128,7 +126,7 @@ def test_what_is_planned_follows_the_working_days_and_what_is_open_stays(program
     before = {each.id: each for each in programme.all(Task)}
     assert date(2027, 7, 30) in [each.scheduled_on for each in tasks_of(programme, "kpi_report")]
     how: dict[str, Any] = {"weekdays": (0, 1, 2, 3, 4, 5), "country": "DE", "region": "BY"}
-    settings_of.set_working_days(programme, actor(programme, MIRA), **how, at=MONDAY)
+    settings_of.set_working_days(deed(programme, MIRA), **how)
     days = [each.scheduled_on for each in tasks_of(programme, "kpi_report")]
     assert date(2027, 7, 31) in days
     assert date(2027, 7, 30) not in days
@@ -141,16 +139,16 @@ def test_what_is_planned_follows_the_working_days_and_what_is_open_stays(program
 
 
 def test_going_back_to_the_old_working_days_brings_the_old_dates_back(programme: UnitOfWork) -> None:
-    mira = actor(programme, MIRA)
+    mira = deed(programme, MIRA)
 
     def planned() -> set[tuple[str, date, date]]:
         rows = programme.all(Task, col(Task.state) == TaskState.SCHEDULED)
         return {(each.title, each.scheduled_on, each.opens_on) for each in rows}
 
     before = planned()
-    settings_of.set_working_days(programme, mira, weekdays=(5, 6), country="DE", region=None, at=MONDAY)
+    settings_of.set_working_days(mira, weekdays=(5, 6), country="DE", region=None)
     assert planned() != before
-    settings_of.set_working_days(programme, mira, **GERMANY, at=MONDAY)
+    settings_of.set_working_days(mira, **GERMANY)
     assert planned() == before
 
 
@@ -161,7 +159,7 @@ def test_whenever_people_work_what_is_planned_falls_on_the_dates_of_its_rule(
     programme: UnitOfWork, weekdays: set[int], country: str
 ) -> None:
     how: dict[str, Any] = {"weekdays": sorted(weekdays), "country": country, "region": None}
-    settings_of.set_working_days(programme, actor(programme, MIRA), **how, at=MONDAY)
+    settings_of.set_working_days(deed(programme, MIRA), **how)
     working = working_days.of_organisation(programme)
     for task in tasks_of(programme, "kpi_report"):
         assert working.is_working(task.scheduled_on)
@@ -170,10 +168,10 @@ def test_whenever_people_work_what_is_planned_falls_on_the_dates_of_its_rule(
 
 
 def test_a_new_country_asks_for_its_region(programme: UnitOfWork) -> None:
-    mira = actor(programme, MIRA)
-    assert not settings_of.set_working_days(programme, mira, weekdays=(0,), country="AT", region="BY", at=MONDAY)
+    mira = deed(programme, MIRA)
+    assert not settings_of.set_working_days(mira, weekdays=(0,), country="AT", region="BY")
     assert programme.workspace().region is None
-    assert settings_of.set_working_days(programme, mira, weekdays=(0,), country="AT", region="9", at=MONDAY)
+    assert settings_of.set_working_days(mira, weekdays=(0,), country="AT", region="9")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +180,7 @@ def test_a_new_country_asks_for_its_region(programme: UnitOfWork) -> None:
 )
 def test_impossible_working_days_are_refused(programme: UnitOfWork, how: dict[str, Any], field: str) -> None:
     with pytest.raises(InputWanted) as no:
-        settings_of.set_working_days(programme, actor(programme, MIRA), **{**GERMANY, **how}, at=MONDAY)
+        settings_of.set_working_days(deed(programme, MIRA), **{**GERMANY, **how})
     assert no.value.field == field
 
 
@@ -193,14 +191,14 @@ def test_impossible_working_days_are_refused(programme: UnitOfWork, how: dict[st
 def test_a_channel_in_which_the_bot_cannot_write_is_refused(programme: UnitOfWork, state: str) -> None:
     how: dict[str, Any] = {"channel_id": "C9", "channel": ChannelState(state), "shows_titles": True}
     with pytest.raises(ChannelNotUsable):
-        settings_of.set_digest(programme, actor(programme, MIRA), **how, at=MONDAY)
+        settings_of.set_digest(deed(programme, MIRA), **how)
     assert programme.workspace().digest_channel_id == "C0MGMT"
 
 
 def test_channel_and_titles_are_changed_and_each_change_is_on_the_trail(programme: UnitOfWork) -> None:
     how: dict[str, Any] = {"channel_id": "C9", "channel": ChannelState.READY, "shows_titles": False}
-    settings_of.set_digest(programme, actor(programme, MIRA), **how, at=MONDAY)
-    settings_of.set_digest(programme, actor(programme, MIRA), **how, at=MONDAY)
+    settings_of.set_digest(deed(programme, MIRA), **how)
+    settings_of.set_digest(deed(programme, MIRA), **how)
     assert verbs(programme)[-2:] == ["digest.set", "titles.switch"]
 
 
@@ -208,15 +206,15 @@ def test_channel_and_titles_are_changed_and_each_change_is_on_the_trail(programm
 
 
 def test_a_standard_is_added_and_what_serves_it_already_is_not_doubled(programme: UnitOfWork) -> None:
-    mira = actor(programme, MIRA)
+    mira = deed(programme, MIRA)
     before = {each.key for each in programme.all(Obligation)}
     review = obligation(programme, "management_review")
     (opened,) = tasks_of(programme, "access_review", TaskState.OPEN)
-    found = standards.to_add(programme, mira, edition="iso45001-2018", at=MONDAY)
+    found = standards.to_add(mira, edition="iso45001-2018")
     assert {each.key for each in found.new}.isdisjoint(before)
     assert {"management_review", "awareness_training"} <= {each.key for each, _ in found.serving}
     wanted = [each.key for each in found.new if each.key != "legal_register"]
-    standards.add(programme, mira, edition="iso45001-2018", wanted=wanted, owners={}, deputies={}, at=MONDAY)
+    standards.add(mira, edition="iso45001-2018", wanted=wanted, owners={}, deputies={})
     assert programme.workspace().standards[-1] == "iso45001-2018"
     after = {each.key for each in programme.all(Obligation)}
     assert after - before == set(wanted)
@@ -228,7 +226,7 @@ def test_a_standard_is_added_and_what_serves_it_already_is_not_doubled(programme
     assert programme.get(Task, opened.id) == opened
     assert tasks_of(programme, "emergency_drill")
     with pytest.raises(AlreadyDecided):
-        standards.to_add(programme, mira, edition="iso45001-2018", at=MONDAY)
+        standards.to_add(mira, edition="iso45001-2018")
 
 
 def test_an_obligation_of_ones_own_that_serves_the_clause_gets_the_new_number(programme: UnitOfWork) -> None:
@@ -244,7 +242,7 @@ def test_an_obligation_of_ones_own_that_serves_the_clause_gets_the_new_number(pr
             starts_on=TODAY,
         )
     )
-    found = standards.to_add(programme, actor(programme, MIRA), edition="iso14001-2015", at=MONDAY)
+    found = standards.to_add(deed(programme, MIRA), edition="iso14001-2015")
     assert (mine.id, ("iso14001-2015:7.2",)) in [(each.id, references) for each, references in found.serving]
     assert "competence_review" not in {each.key for each in found.new}
 
@@ -252,16 +250,16 @@ def test_an_obligation_of_ones_own_that_serves_the_clause_gets_the_new_number(pr
 @pytest.mark.parametrize("edition", ["", "iso1-1990", "own-acme"])
 def test_an_unknown_standard_cannot_be_added(programme: UnitOfWork, edition: str) -> None:
     with pytest.raises(InputWanted):
-        standards.to_add(programme, actor(programme, MIRA), edition=edition, at=MONDAY)
+        standards.to_add(deed(programme, MIRA), edition=edition)
 
 
 def test_a_standard_ends_with_what_is_its_own_and_its_certificate_but_not_what_is_shared(
     programme: UnitOfWork,
 ) -> None:
-    mira = actor(programme, MIRA)
+    mira = deed(programme, MIRA)
     dates = CertificateDates("iso9001-2015", "certified", "", "", MIRA, decided_on=TODAY - timedelta(days=30))
-    certification.set_dates(programme, mira, wanted=dates, version=None, at=MONDAY)
-    ended = standards.end(programme, mira, edition="iso9001-2015", reason="Sold.", at=MONDAY)
+    certification.set_dates(mira, wanted=dates, version=None)
+    ended = standards.end(mira, edition="iso9001-2015", reason="Sold.")
     own = {
         each.key for each in proposals.proposals() if not framework_rules.in_scope(each.requirements, ["iso27001-2022"])
     }
@@ -278,18 +276,18 @@ def test_a_standard_ends_with_what_is_its_own_and_its_certificate_but_not_what_i
     assert cycle
     assert all(each.ended_at for each in cycle)
     for again in (calendar.tick, certification.tick, task_commands.tick):
-        again(programme, MONDAY + timedelta(days=40))
+        again(the_bot(programme, MONDAY + timedelta(days=40)))
     assert not tasks_of(programme, "calibration")
     with pytest.raises(AlreadyDecided):
-        standards.end(programme, mira, edition="iso9001-2015", reason="Sold.", at=MONDAY)
+        standards.end(mira, edition="iso9001-2015", reason="Sold.")
 
 
 def test_a_standard_that_ended_can_be_followed_again(programme: UnitOfWork) -> None:
-    mira = actor(programme, MIRA)
-    standards.end(programme, mira, edition="iso9001-2015", reason="Sold.", at=MONDAY)
-    found = standards.to_add(programme, mira, edition="iso9001-2015", at=MONDAY)
+    mira = deed(programme, MIRA)
+    standards.end(mira, edition="iso9001-2015", reason="Sold.")
+    found = standards.to_add(mira, edition="iso9001-2015")
     keys = [each.key for each in found.new]
-    standards.add(programme, mira, edition="iso9001-2015", wanted=keys, owners={}, deputies={}, at=MONDAY)
+    standards.add(mira, edition="iso9001-2015", wanted=keys, owners={}, deputies={})
     assert obligation(programme, "calibration").ended_at is None
     assert tasks_of(programme, "calibration")
 
@@ -297,27 +295,27 @@ def test_a_standard_that_ended_can_be_followed_again(programme: UnitOfWork) -> N
 @pytest.mark.parametrize("reason", ["", "x" * 3_001])
 def test_a_reason_is_wanted(programme: UnitOfWork, reason: str) -> None:
     with pytest.raises(InputWanted):
-        standards.end(programme, actor(programme, MIRA), edition="iso9001-2015", reason=reason, at=MONDAY)
+        standards.end(deed(programme, MIRA), edition="iso9001-2015", reason=reason)
     assert "iso9001-2015" in programme.workspace().standards
 
 
 def test_the_last_standard_stays(programme: UnitOfWork) -> None:
-    mira = actor(programme, MIRA)
-    standards.end(programme, mira, edition="iso9001-2015", reason="Sold.", at=MONDAY)
+    mira = deed(programme, MIRA)
+    standards.end(mira, edition="iso9001-2015", reason="Sold.")
     with pytest.raises(LastStandard):
-        standards.end(programme, mira, edition="iso27001-2022", reason="Sold too.", at=MONDAY)
+        standards.end(mira, edition="iso27001-2022", reason="Sold too.")
 
 
 def test_a_new_field_of_work_is_asked_for_its_owner(programme: UnitOfWork) -> None:
     known = programme.workspace().owners
     programme.put_workspace(owners={key: who for key, who in known.items() if key != "people"})
-    mira = actor(programme, MIRA)
-    found = standards.to_add(programme, mira, edition="iso45001-2018", at=MONDAY)
+    mira = deed(programme, MIRA)
+    found = standards.to_add(mira, edition="iso45001-2018")
     assert [each.key for each in found.groups] == ["people"]
-    how: dict[str, Any] = {"edition": "iso45001-2018", "wanted": ["emergency_drill"], "deputies": {}, "at": MONDAY}
+    how: dict[str, Any] = {"edition": "iso45001-2018", "wanted": ["emergency_drill"], "deputies": {}}
     with pytest.raises(InputWanted) as no:
-        standards.add(programme, mira, owners={}, **how)
+        standards.add(mira, owners={}, **how)
     assert no.value.field == "owner.people"
-    standards.add(programme, mira, owners={"people": "UTOM"}, **how)
+    standards.add(mira, owners={"people": "UTOM"}, **how)
     assert obligation(programme, "emergency_drill").owner_id == "UTOM"
     assert people_questions.reachable(programme, "UTOM")

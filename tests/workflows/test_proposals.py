@@ -15,10 +15,11 @@ from storage.people.tables import Role
 from storage.programme.starting import open_setup
 from storage.programme.tables import Obligation
 from storage.tasks.tables import Task
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, actor, deed
 from tests.workflows.test_starting import ANSWERS, OWNERS, TODAY, WISHES, through
 from workflows.dates.recurrence import dates
 from workflows.dates.refusals import RuleNotUnderstood
+from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
 from workflows.people import questions as people_questions
 from workflows.programme.starting import commands as starting_commands
@@ -29,12 +30,12 @@ from workflows.refusals import InputWanted, Refusal
 
 def test_a_proposal_is_left_out_put_back_and_changed(lead: UnitOfWork) -> None:
     through(lead, until=steps.OBLIGATIONS)
-    mira = actor(lead, "UMIRA")
+    mira = deed(lead, "UMIRA")
     for key in ("restore_test", "access_review", "access_review"):
-        starting_commands.leave_out(lead, mira, key=key, at=MONDAY)
-    starting_commands.put_back(lead, mira, key="access_review", at=MONDAY)
-    setup = starting_commands.change_proposal(lead, mira, key="access_review", wishes=WISHES, at=MONDAY)
-    started = {each.key: each for each in starting_commands.start(lead, mira, version=setup.version, at=MONDAY)}
+        starting_commands.leave_out(mira, key=key)
+    starting_commands.put_back(mira, key="access_review")
+    setup = starting_commands.change_proposal(mira, key="access_review", wishes=WISHES)
+    started = {each.key: each for each in starting_commands.start(mira, version=setup.version)}
     assert "restore_test" not in started
     wanted = started["access_review"]
     assert (wanted.owner_id, wanted.recurrence, wanted.starts_on) == ("UTOM", "FREQ=MONTHLY", date(2026, 12, 7))
@@ -58,14 +59,14 @@ def test_a_change_that_will_not_do_is_not_kept(
     before = through(lead, until=steps.OBLIGATIONS)
     wishes = replace(WISHES, **change)
     with pytest.raises(refused):
-        starting_commands.change_proposal(lead, actor(lead, "UMIRA"), key="access_review", wishes=wishes, at=MONDAY)
+        starting_commands.change_proposal(deed(lead, "UMIRA"), key="access_review", wishes=wishes)
     assert open_setup(lead) == before
 
 
 def test_the_summary_tells_who_hears_of_what_first_and_so_it_happens(lead: UnitOfWork) -> None:
     mira = actor(lead, "UMIRA")
     foretold = starting_commands.first_told(lead, ANSWERS, zone=mira.zone, today=TODAY)
-    starting_commands.start_programme(lead, mira, ANSWERS, at=MONDAY)
+    starting_commands.start_programme(Deed(lead, mira, MONDAY), ANSWERS)
     first: dict[str, Task] = {}
     for task in lead.all(Task, order_by=col(Task.scheduled_on)):
         first.setdefault(task.title, task)
@@ -78,7 +79,7 @@ def test_the_summary_tells_who_hears_of_what_first_and_so_it_happens(lead: UnitO
 
 
 def test_starting_plans_every_obligation_of_the_chosen_standard_for_a_year(lead: UnitOfWork) -> None:
-    starting_commands.start_programme(lead, actor(lead, "UMIRA"), ANSWERS, at=MONDAY)
+    starting_commands.start_programme(deed(lead, "UMIRA"), ANSWERS)
     titles = {row.title for row in lead.all(Obligation)}
     assert "Review who has access to what" in titles
     assert "Measure customer satisfaction" not in titles  # an obligation of ISO 9001 alone
@@ -89,7 +90,7 @@ def test_starting_plans_every_obligation_of_the_chosen_standard_for_a_year(lead:
 
 def test_starting_gives_the_roles_and_keeps_the_settings(lead: UnitOfWork) -> None:
     answers = replace(ANSWERS, deputies={"people": "UPRIYA"}, country="DE", region="BY", shows_titles=False)
-    starting_commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
+    starting_commands.start_programme(deed(lead, "UMIRA"), answers)
     assert people_questions.holders(lead, Role.AUDITOR) == ["ULIAM"]
     assert people_questions.holders(lead, Role.MANAGEMENT) == ["UDAVID"]
     workspace = lead.workspace()

@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.tasks.tables import Task, TaskState
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from tests.workflows.test_applicability import decide
 from tests.workflows.test_own_frameworks import CSV, bring
 from tests.workflows.test_tasks import an_objectives_review, give, the_access_review
@@ -26,7 +26,7 @@ def accept(uow: UnitOfWork, task: Task) -> None:
     """A file for the task, accepted by a lead."""
     give(uow, task, by=task.owner_id, file=f"F{task.id}")
     given = uow.get(Task, task.id)
-    task_commands.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=given.version, at=MONDAY)
+    task_commands.accept(deed(uow, "UMIRA"), task_id=task.id, version=given.version)
 
 
 def a_task(uow: UnitOfWork, title: str) -> Task:
@@ -78,13 +78,13 @@ def test_a_quarterly_review_counts_for_a_quarter(programme: UnitOfWork) -> None:
 
 def test_done_without_evidence_is_done_and_shows_nothing(programme: UnitOfWork) -> None:
     task = programme.change(an_objectives_review(programme), state=TaskState.OPEN)
-    done = task_commands.done(programme, actor(programme, task.owner_id), task_id=task.id, at=MONDAY)
-    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=done.version, at=MONDAY)
+    done = task_commands.done(deed(programme, task.owner_id), task_id=task.id)
+    task_commands.accept(deed(programme, "UMIRA"), task_id=task.id, version=done.version)
     assert readiness.shown(programme, MONDAY) == frozenset()
 
 
 def test_what_standards_share_counts_in_each_that_is_followed(programme: UnitOfWork) -> None:
-    task_commands.tick(programme, MONDAY + timedelta(days=60))
+    task_commands.tick(the_bot(programme, MONDAY + timedelta(days=60)))
     accept(programme, a_task(programme, "Review the competence matrix"))
     assert readiness.shown(programme, MONDAY) == {"iso27001-2022:7.2", "iso9001-2015:7.2"}
     programme.put_workspace(standards=["iso14001-2015", "iso9001-2015"])

@@ -11,7 +11,7 @@ from storage.evidence.tables import Evidence
 from storage.packs import requests as stored_requests
 from storage.packs.tables import AuditRequest, RequestState
 from storage.record.trail import TrailEntry
-from tests.workflows.conftest import MONDAY, actor, owed
+from tests.workflows.conftest import MONDAY, deed, owed, the_bot
 from tests.workflows.test_tasks import give, the_access_review
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import dropping, retention
@@ -29,7 +29,7 @@ A-1;Show me the last access review;A.5.18;Q3 2026;25 of 180 leavers;Jonas;2026-1
 
 
 def bring(uow: UnitOfWork, data: bytes = LIST, by: str = "UMIRA") -> list[AuditRequest]:
-    return requests.bring(uow, actor(uow, by), file="list.csv", table=requests.rows_of("list.csv", data), at=MONDAY)
+    return requests.bring(deed(uow, by), file="list.csv", table=requests.rows_of("list.csv", data))
 
 
 def in_state(uow: UnitOfWork, state: RequestState) -> AuditRequest:
@@ -44,19 +44,17 @@ Deed = Callable[[UnitOfWork, AuditRequest, str], AuditRequest]
 
 DEEDS: dict[str, Deed] = {
     "assign": lambda uow, each, who: requests.assign(
-        uow, actor(uow, who), request_id=each.id, version=each.version, owner_id="UPRIYA", at=MONDAY
+        deed(uow, who), request_id=each.id, version=each.version, owner_id="UPRIYA"
     ),
     "answer": lambda uow, each, who: requests.answer(
-        uow, actor(uow, who), request_id=each.id, version=each.version, text="Here it is.", at=MONDAY
+        deed(uow, who), request_id=each.id, version=each.version, text="Here it is."
     ),
     "return": lambda uow, each, who: requests.return_(
-        uow, actor(uow, who), request_id=each.id, version=each.version, reason="Of which quarter?", at=MONDAY
+        deed(uow, who), request_id=each.id, version=each.version, reason="Of which quarter?"
     ),
-    "accept": lambda uow, each, who: requests.accept(
-        uow, actor(uow, who), request_id=each.id, version=each.version, at=MONDAY
-    ),
+    "accept": lambda uow, each, who: requests.accept(deed(uow, who), request_id=each.id, version=each.version),
     "withdraw": lambda uow, each, who: requests.withdraw(
-        uow, actor(uow, who), request_id=each.id, version=each.version, reason="Seen on site.", at=MONDAY
+        deed(uow, who), request_id=each.id, version=each.version, reason="Seen on site."
     ),
 }
 WHO_MAY = {
@@ -202,7 +200,7 @@ def test_what_is_missing_is_asked_for(
 ) -> None:
     request = in_state(programme, RequestState.ASSIGNED)
     with pytest.raises(refusal):
-        move(programme, actor(programme, "UINES"), request_id=request.id, version=request.version, at=MONDAY, **more)
+        move(deed(programme, "UINES"), request_id=request.id, version=request.version, **more)
 
 
 def test_an_answer_names_evidence_that_was_offered_and_no_other(programme: UnitOfWork) -> None:
@@ -210,13 +208,11 @@ def test_an_answer_names_evidence_that_was_offered_and_no_other(programme: UnitO
     request = in_state(programme, RequestState.ASSIGNED)
     assert [each.id for each in requests.suggested(programme, request)] == [kept.id]
     requests.answer(
-        programme,
-        actor(programme, "UJONAS"),
+        deed(programme, "UJONAS"),
         request_id=request.id,
         version=request.version,
         text="See there.",
         evidence_ids=[kept.id, 99],
-        at=MONDAY,
     )
     assert [each.evidence_id for each in stored_requests.evidence_of(programme, request.id)] == [kept.id]
     assert owed(programme, "audit_request", "assigned") == {"UJONAS"}
@@ -226,7 +222,7 @@ def test_an_answer_names_evidence_that_was_offered_and_no_other(programme: UnitO
 def test_everybody_sees_what_concerns_them(programme: UnitOfWork) -> None:
     bring(programme)
     seen = {
-        who: [each.number for each in requests.listed(programme, actor(programme, who), at=MONDAY)]
+        who: [each.number for each in requests.listed(deed(programme, who))]
         for who in ("UMIRA", "ULIAM", "UJONAS", "UTOM")
     }
     assert seen == {"UMIRA": [1, 2], "ULIAM": [1, 2], "UJONAS": [1], "UTOM": []}
@@ -253,9 +249,7 @@ def test_each_deed_is_on_the_trail(programme: UnitOfWork) -> None:
 
 def drop(uow: UnitOfWork, request: AuditRequest, who: str) -> Evidence:
     file = OfferedFile("F7", "count.csv", 5, "https://example.com/count.csv")
-    return dropping.give_for_request(
-        uow, actor(uow, who), request_id=request.id, files=[file], place=Place("D1", "1.1"), at=MONDAY
-    )[0]
+    return dropping.give_for_request(deed(uow, who), request_id=request.id, files=[file], place=Place("D1", "1.1"))[0]
 
 
 @pytest.mark.parametrize("who", ["UMIRA", "UINES", "UJONAS", "UPRIYA", "ULIAM", "UDAVID"])
@@ -279,7 +273,7 @@ def test_a_request_takes_files_while_it_is_answered_only(programme: UnitOfWork, 
 def test_what_answers_an_open_request_is_kept_however_old_it_is(programme: UnitOfWork) -> None:
     request = in_state(programme, RequestState.ASSIGNED)
     given = drop(programme, request, "UJONAS")
-    evidence_commands.keep(programme, evidence_id=given.id, sha256="ab" * 32, size=5, media_type="text/csv", at=MONDAY)
+    evidence_commands.keep(the_bot(programme), evidence_id=given.id, sha256="ab" * 32, size=5, media_type="text/csv")
     much_later = MONDAY + timedelta(days=40 * 365)
     assert retention.past_their_day(programme, much_later) == []
     programme.change(programme.get(AuditRequest, request.id), state=RequestState.WITHDRAWN)

@@ -12,7 +12,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Classification, Disposal, DisposalState, Evidence, EvidenceState
 from storage.programme.tables import Kind
 from storage.record.trail import TrailEntry
-from tests.workflows.conftest import MONDAY, actor, owed
+from tests.workflows.conftest import MONDAY, deed, owed, the_bot
 from tests.workflows.test_nonconformities import put
 from tests.workflows.test_reuse import another_task, keep
 from tests.workflows.test_tasks import give, the_access_review
@@ -38,7 +38,7 @@ def accepted(uow: UnitOfWork) -> Evidence:
     """The access review with its file, accepted by Mira."""
     row = give(uow, the_access_review(uow))
     task = the_access_review(uow)
-    task_commands.accept(uow, actor(uow, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    task_commands.accept(deed(uow, "UMIRA"), task_id=task.id, version=task.version)
     return uow.get(Evidence, row.id)
 
 
@@ -106,9 +106,7 @@ def test_who_may_describe_a_file(programme: UnitOfWork, person: str, refusal: ty
 
 def describe(uow: UnitOfWork, person: str, row: Evidence, **changed: object) -> Evidence:
     details = Details(**{**vars(DETAILS), **changed})
-    return evidence_details.describe(
-        uow, actor(uow, person), evidence_id=row.id, version=row.version, details=details, at=MONDAY
-    )
+    return evidence_details.describe(deed(uow, person), evidence_id=row.id, version=row.version, details=details)
 
 
 def test_what_was_said_before_stands_on_the_trail(programme: UnitOfWork) -> None:
@@ -154,7 +152,7 @@ def test_only_leads_hold_a_file(programme: UnitOfWork, person: str, refusal: typ
 
 
 def proposal(uow: UnitOfWork, by: str = "UMIRA") -> Disposal:
-    return retention.propose(uow, actor(uow, by), at=MONDAY)
+    return retention.propose(deed(uow, by))
 
 
 @pytest.mark.parametrize(
@@ -178,7 +176,7 @@ def test_who_may_propose(programme: UnitOfWork, person: str, refusal: type[Refus
 def test_a_second_person_approves(programme: UnitOfWork, person: str, refusal: type[Refusal] | None) -> None:
     row, asked = over(programme), proposal(programme)
     if refusal is None:
-        retention.approve(programme, actor(programme, person), disposal_id=asked.id, at=MONDAY)
+        retention.approve(deed(programme, person), disposal_id=asked.id)
         gone = programme.get(Evidence, row.id)
         assert (gone.state, gone.disposed_at, gone.erased_at) == (EvidenceState.DISPOSED, MONDAY, None)
         [certificate] = programme.all(TrailEntry, col(TrailEntry.verb) == "evidence.dispose")
@@ -186,18 +184,18 @@ def test_a_second_person_approves(programme: UnitOfWork, person: str, refusal: t
             assert str(said) in certificate.details
     else:
         with pytest.raises(refusal):
-            retention.approve(programme, actor(programme, person), disposal_id=asked.id, at=MONDAY)
+            retention.approve(deed(programme, person), disposal_id=asked.id)
         assert programme.get(Evidence, row.id).state is EvidenceState.KEPT
 
 
 def test_declined_means_kept_and_decided_is_decided(programme: UnitOfWork) -> None:
     row, asked = over(programme), proposal(programme)
-    ines = actor(programme, "UINES")
-    assert retention.decline(programme, ines, disposal_id=asked.id, at=MONDAY).state is DisposalState.DECLINED
+    ines = deed(programme, "UINES")
+    assert retention.decline(ines, disposal_id=asked.id).state is DisposalState.DECLINED
     assert programme.get(Evidence, row.id).state is EvidenceState.KEPT
     for decide in (retention.approve, retention.decline):
         with pytest.raises(AlreadyDecided):
-            decide(programme, ines, disposal_id=asked.id, at=MONDAY)
+            decide(ines, disposal_id=asked.id)
 
 
 @pytest.mark.parametrize("today_is", [0, 1])
@@ -212,7 +210,7 @@ def test_what_is_held_is_never_proposed_and_a_hold_put_on_later_saves_it(program
     programme.change(programme.get(Evidence, row.id), legal_hold="An inquiry")
     with pytest.raises(NothingToDispose):
         proposal(programme, "UINES")
-    retention.approve(programme, actor(programme, "UINES"), disposal_id=asked.id, at=MONDAY)
+    retention.approve(deed(programme, "UINES"), disposal_id=asked.id)
     assert programme.get(Evidence, row.id).state is EvidenceState.KEPT
 
 
@@ -224,7 +222,7 @@ def test_what_waits_for_a_verdict_stays(programme: UnitOfWork) -> None:
 def test_bytes_that_other_evidence_still_needs_stay(programme: UnitOfWork) -> None:
     over(programme)
     again = give(programme, another_task(programme), file="F2")
-    reuse.wrong_file(programme, actor(programme, "UJONAS"), evidence_id=again.id, at=MONDAY)
+    reuse.wrong_file(deed(programme, "UJONAS"), evidence_id=again.id)
     assert retention.past_their_day(programme, MONDAY) == []
     programme.change(programme.get(Evidence, again.id), retain_until=MONDAY.date() - A_DAY)
     assert len(retention.past_their_day(programme, MONDAY)) == 2
@@ -238,8 +236,8 @@ def test_evidence_of_a_nonconformity_is_kept_as_long_as_the_catalogue_says(progr
 
 def test_erased_is_said_of_every_piece_with_these_bytes_that_was_disposed_of(programme: UnitOfWork) -> None:
     row, asked = over(programme), proposal(programme)
-    retention.approve(programme, actor(programme, "UINES"), disposal_id=asked.id, at=MONDAY)
-    retention.erased(programme, sha256=row.sha256 or "", at=MONDAY)
+    retention.approve(deed(programme, "UINES"), disposal_id=asked.id)
+    retention.erased(the_bot(programme), sha256=row.sha256 or "")
     assert programme.get(Evidence, row.id).erased_at == MONDAY
     assert programme.count(TrailEntry, col(TrailEntry.verb) == "evidence.erase") == 1
 

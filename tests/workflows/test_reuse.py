@@ -11,7 +11,7 @@ from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict, WayIn
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task, TaskState
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from tests.workflows.test_evidence import told
 from tests.workflows.test_tasks import give, the_access_review
 from workflows.evidence import arrivals, reuse
@@ -66,7 +66,7 @@ def test_a_machine_is_not_asked_about_the_same_bytes(programme: UnitOfWork, way_
     give(programme, the_access_review(programme))
     other = another_task(programme)
     piece = Piece("review.pdf", "0" * 64, 5, "application/pdf", "scan:2")
-    again = arrivals.bring_one(programme, other, piece, way_in=way_in, by="UJONAS", at=MONDAY)
+    again = arrivals.bring_one(deed(programme, "UJONAS"), other, piece, way_in=way_in)
     assert verdicts(programme, again) == [Verdict.WAITING]
     assert programme.get(Task, other.id).state is TaskState.SUBMITTED
     assert told(programme, "evidence.same_again") == []
@@ -76,7 +76,7 @@ def test_yes_it_is_still_right_hands_it_in(programme: UnitOfWork) -> None:
     give(programme, the_access_review(programme))
     other = another_task(programme)
     again = the_same_for(programme, other)
-    reuse.still_right(programme, actor(programme, "UJONAS"), evidence_id=again.id, at=LATER)
+    reuse.still_right(deed(programme, "UJONAS", LATER), evidence_id=again.id)
     assert verdicts(programme, again) == [Verdict.WAITING]
     assert programme.get(Task, other.id).state is TaskState.SUBMITTED
     assert len(told(programme, "evidence.receipt")) == 2
@@ -89,12 +89,12 @@ def test_the_wrong_file_stays_on_record_and_the_task_open(programme: UnitOfWork)
     give(programme, the_access_review(programme))
     other = another_task(programme)
     again = the_same_for(programme, other)
-    reuse.wrong_file(programme, actor(programme, "UJONAS"), evidence_id=again.id, at=LATER)
+    reuse.wrong_file(deed(programme, "UJONAS", LATER), evidence_id=again.id)
     assert verdicts(programme, again) == [Verdict.WITHDRAWN]
     assert programme.get(Evidence, again.id).state is EvidenceState.KEPT
     assert programme.get(Task, other.id).state is TaskState.OPEN
     with pytest.raises(AlreadyDecided):
-        reuse.still_right(programme, actor(programme, "UJONAS"), evidence_id=again.id, at=LATER)
+        reuse.still_right(deed(programme, "UJONAS", LATER), evidence_id=again.id)
 
 
 @pytest.mark.parametrize("person", ["UMIRA", "UINES", "ULIAM", "UTOM"])
@@ -103,7 +103,7 @@ def test_only_the_giver_answers(programme: UnitOfWork, person: str, answer: Call
     give(programme, the_access_review(programme))
     again = the_same_for(programme, another_task(programme))
     with pytest.raises(NotAllowed):
-        answer(programme, actor(programme, person), evidence_id=again.id, at=LATER)
+        answer(deed(programme, person, LATER), evidence_id=again.id)
 
 
 def test_a_decided_task_is_not_handed_in_by_a_late_yes(programme: UnitOfWork) -> None:
@@ -112,7 +112,7 @@ def test_a_decided_task_is_not_handed_in_by_a_late_yes(programme: UnitOfWork) ->
     again = the_same_for(programme, other)
     programme.change(programme.get(Task, other.id), state=TaskState.WAIVED)
     with pytest.raises(AlreadyDecided):
-        reuse.still_right(programme, actor(programme, "UJONAS"), evidence_id=again.id, at=LATER)
+        reuse.still_right(deed(programme, "UJONAS", LATER), evidence_id=again.id)
     assert verdicts(programme, again) == [None]
 
 
@@ -127,9 +127,7 @@ def returned(uow: UnitOfWork) -> Evidence:
     """The review, given and returned."""
     row = give(uow, the_access_review(uow))
     task = the_access_review(uow)
-    task_commands.return_(
-        uow, actor(uow, "UMIRA"), task_id=task.id, version=task.version, reason="It is last year's", at=MONDAY
-    )
+    task_commands.return_(deed(uow, "UMIRA"), task_id=task.id, version=task.version, reason="It is last year's")
     return row
 
 
@@ -156,11 +154,9 @@ def keep(uow: UnitOfWork, file: str, name: str, digit: str) -> Evidence:
     """A file with bytes of its own for the access review."""
     task = the_access_review(uow)
     offered = OfferedFile(file, name, 5, "")
-    [taken] = evidence_commands.give(
-        uow, actor(uow, "UJONAS"), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY
-    )
+    [taken] = evidence_commands.give(deed(uow, "UJONAS"), task_id=task.id, files=[offered], place=Place("D1", "1.1"))
     return evidence_commands.keep(
-        uow, evidence_id=taken.id, sha256=digit * 64, size=5, media_type="text/plain", at=MONDAY
+        the_bot(uow), evidence_id=taken.id, sha256=digit * 64, size=5, media_type="text/plain"
     )
 
 
@@ -168,9 +164,7 @@ def test_of_several_returned_files_the_one_of_the_same_name_is_superseded(progra
     keep(programme, "F1", "list.pdf", "1")
     second = keep(programme, "F2", "Protocol.PDF", "2")
     task = the_access_review(programme)
-    task_commands.return_(
-        programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, reason="Unsigned", at=MONDAY
-    )
+    task_commands.return_(deed(programme, "UMIRA"), task_id=task.id, version=task.version, reason="Unsigned")
     assert keep(programme, "F3", "protocol.pdf", "3").supersedes_id == second.id
     assert keep(programme, "F4", "list.pdf", "4").revision == 2
 
@@ -178,10 +172,10 @@ def test_of_several_returned_files_the_one_of_the_same_name_is_superseded(progra
 def test_one_file_serves_a_further_task_with_a_verdict_of_its_own(programme: UnitOfWork) -> None:
     first, other = the_access_review(programme), another_task(programme)
     row = give(programme, first)
-    reuse.serve_also(programme, actor(programme, "UJONAS"), evidence_id=row.id, task_ids=[other.id], at=LATER)
+    reuse.serve_also(deed(programme, "UJONAS", LATER), evidence_id=row.id, task_ids=[other.id])
     other = programme.get(Task, other.id)
     assert other.state is TaskState.SUBMITTED
-    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=other.id, version=other.version, at=LATER)
+    task_commands.accept(deed(programme, "UMIRA", LATER), task_id=other.id, version=other.version)
     assert verdicts(programme, row) == [Verdict.WAITING, Verdict.ACCEPTED]
     assert readiness.shown(programme, LATER) >= set(other.requirements)
 
@@ -189,7 +183,7 @@ def test_one_file_serves_a_further_task_with_a_verdict_of_its_own(programme: Uni
 def test_whoever_says_that_a_file_serves_a_task_does_not_judge_it_there(programme: UnitOfWork) -> None:
     other = another_task(programme)
     row = give(programme, the_access_review(programme))
-    reuse.serve_also(programme, actor(programme, "UMIRA"), evidence_id=row.id, task_ids=[other.id], at=LATER)
+    reuse.serve_also(deed(programme, "UMIRA", LATER), evidence_id=row.id, task_ids=[other.id])
     assert not task_questions.is_independent(programme, programme.get(Task, other.id), "UMIRA")
     assert task_questions.is_independent(programme, programme.get(Task, other.id), "UINES")
 
@@ -200,7 +194,7 @@ def test_tasks_with_the_same_clauses_are_offered_first(programme: UnitOfWork) ->
     kin = programme.first(Task, col(Task.state) == TaskState.SCHEDULED, col(Task.owner_id) == "UJONAS")
     assert kin is not None
     programme.change(kin, state=TaskState.OPEN, requirements=["iso27001-2022:A.8.2"])
-    offered = reuse.further_tasks(programme, actor(programme, "UJONAS"), evidence_id=row.id, at=LATER)
+    offered = reuse.further_tasks(deed(programme, "UJONAS", LATER), evidence_id=row.id)
     assert offered[0].id == kin.id
     assert other.id in {task.id for task in offered}
     assert the_access_review(programme).id not in {task.id for task in offered}
@@ -212,10 +206,10 @@ def test_tasks_with_the_same_clauses_are_offered_first(programme: UnitOfWork) ->
 def test_who_may_say_what_else_a_file_serves(programme: UnitOfWork, person: str, refusal: type[Refusal] | None) -> None:
     other, row = another_task(programme), give(programme, the_access_review(programme))
     if refusal is None:
-        reuse.serve_also(programme, actor(programme, person), evidence_id=row.id, task_ids=[other.id], at=LATER)
+        reuse.serve_also(deed(programme, person, LATER), evidence_id=row.id, task_ids=[other.id])
     else:
         with pytest.raises(refusal):
-            reuse.serve_also(programme, actor(programme, person), evidence_id=row.id, task_ids=[other.id], at=LATER)
+            reuse.serve_also(deed(programme, person, LATER), evidence_id=row.id, task_ids=[other.id])
         assert programme.count(EvidenceUse) == 1
 
 
@@ -224,14 +218,14 @@ def test_only_open_tasks_of_the_giver_are_served(programme: UnitOfWork) -> None:
     foreign = programme.first(Task, col(Task.owner_id) == "UPRIYA")
     assert foreign is not None
     with pytest.raises(NoOtherTask):
-        reuse.serve_also(programme, actor(programme, "UMIRA"), evidence_id=row.id, task_ids=[foreign.id], at=LATER)
+        reuse.serve_also(deed(programme, "UMIRA", LATER), evidence_id=row.id, task_ids=[foreign.id])
 
 
 def test_a_file_that_was_not_kept_serves_nothing_else(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     offered = OfferedFile("F1", "a.pdf", 5, "")
     [taken] = evidence_commands.give(
-        programme, actor(programme, "UJONAS"), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY
+        deed(programme, "UJONAS"), task_id=task.id, files=[offered], place=Place("D1", "1.1")
     )
     with pytest.raises(NothingKept):
-        reuse.further_tasks(programme, actor(programme, "UJONAS"), evidence_id=taken.id, at=LATER)
+        reuse.further_tasks(deed(programme, "UJONAS", LATER), evidence_id=taken.id)

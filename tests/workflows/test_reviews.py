@@ -11,7 +11,7 @@ from storage.nonconformities.tables import NonconformityState
 from storage.record import trail
 from storage.record.outbox import OutboxRow
 from storage.reviews.tables import Digest
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from tests.workflows.test_nonconformities import put
 from tests.workflows.test_tasks import give, the_access_review
 from workflows.programme.refusals import NoProgrammeYet
@@ -40,13 +40,13 @@ def digests(uow: UnitOfWork) -> list[OutboxRow]:
     ],
 )
 def test_the_digest_is_told_from_monday_nine_o_clock_on(programme: UnitOfWork, after: timedelta, told: int) -> None:
-    review_commands.tick(programme, MONDAY + after)
+    review_commands.tick(the_bot(programme, MONDAY + after))
     assert len(digests(programme)) == told
 
 
 def test_a_week_is_told_once_and_its_channel_hears_it(programme: UnitOfWork) -> None:
     for hour in range(24 * 14):
-        review_commands.tick(programme, NEXT_MONDAY + timedelta(hours=hour))
+        review_commands.tick(the_bot(programme, NEXT_MONDAY + timedelta(hours=hour)))
     assert [row.recipient for row in digests(programme)] == ["C0MGMT", "C0MGMT"]
     assert [digest.week_of for digest in programme.all(Digest, order_by=col(Digest.week_of))] == [
         NEXT_MONDAY.date(),
@@ -55,12 +55,12 @@ def test_a_week_is_told_once_and_its_channel_hears_it(programme: UnitOfWork) -> 
 
 
 def test_after_an_outage_of_weeks_only_the_present_week_is_told(programme: UnitOfWork) -> None:
-    review_commands.tick(programme, MONDAY + timedelta(days=30))
+    review_commands.tick(the_bot(programme, MONDAY + timedelta(days=30)))
     assert len(digests(programme)) == 1
 
 
 def test_the_digest_carries_the_head_of_an_intact_trail(programme: UnitOfWork) -> None:
-    review_commands.tick(programme, NEXT_MONDAY)
+    review_commands.tick(the_bot(programme, NEXT_MONDAY))
     [digest] = programme.all(Digest)
     head = trail.head(programme)
     assert (digest.trail_sequence, digest.trail_hash) == (head.sequence, head.hash)
@@ -83,7 +83,7 @@ def test_what_waits_for_a_lead_is_not_the_owners_delay(programme: UnitOfWork) ->
 
 def test_the_overdue_are_listed_by_owner_the_longest_first(programme: UnitOfWork) -> None:
     at = MONDAY + timedelta(days=30)
-    task_commands.tick(programme, at)
+    task_commands.tick(the_bot(programme, at))
     behind = review_questions.standing(programme, at=at).overdue
     assert [each.days for each in behind] == sorted((each.days for each in behind), reverse=True)
     assert sum(each.count for each in behind) == review_questions.standing(programme, at=at).overdue_tasks > 1
@@ -100,14 +100,14 @@ def test_findings_are_counted_by_what_happened_this_week(programme: UnitOfWork) 
 )
 def test_who_may_see_the_digest_before_it_is_told(programme: UnitOfWork, person: str, *, allowed: bool) -> None:
     if allowed:
-        assert review_questions.preview(programme, actor(programme, person), at=MONDAY).previous is None
+        assert review_questions.preview(deed(programme, person)).previous is None
     else:
         with pytest.raises(NotAllowed):
-            review_questions.preview(programme, actor(programme, person), at=MONDAY)
+            review_questions.preview(deed(programme, person))
 
 
 def test_without_a_programme_there_is_nothing_to_tell(directory: UnitOfWork) -> None:
-    review_commands.tick(directory, NEXT_MONDAY)
+    review_commands.tick(the_bot(directory, NEXT_MONDAY))
     assert digests(directory) == []
     with pytest.raises(NoProgrammeYet):
         review_questions.standing(directory, at=MONDAY)

@@ -8,7 +8,7 @@ from storage.evidence import saved_messages as stored_saved_messages
 from storage.evidence.tables import Evidence, EvidenceState, MessageFile, OfferedMessage, WayIn
 from storage.record.outbox import OutboxRow
 from storage.tasks.tables import TaskState
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed
 from tests.workflows.test_tasks import the_access_review
 from workflows.evidence import saved_messages
 from workflows.evidence.arrivals import Piece
@@ -22,7 +22,7 @@ MESSAGE = SlackMessage("C0OPS", "it-operations", "1763884800.000100", "UPRIYA", 
 
 def offer(uow: UnitOfWork, by: str = "UJONAS") -> OfferedMessage:
     """A message for which the form stands open."""
-    return saved_messages.offer(uow, actor(uow, by), message=MESSAGE, at=MONDAY)[0]
+    return saved_messages.offer(deed(uow, by), message=MESSAGE)[0]
 
 
 def save(uow: UnitOfWork, message: OfferedMessage, by: str = "UJONAS") -> list[Evidence]:
@@ -30,9 +30,7 @@ def save(uow: UnitOfWork, message: OfferedMessage, by: str = "UJONAS") -> list[E
     task_id = the_access_review(uow).id
     source = saved_messages.source_of(message, task_id)
     text = Piece("message.txt", "1" * 64, 20, "text/plain", source, "https://example.com/m", "Third quarter")
-    return saved_messages.save(
-        uow, actor(uow, by), message_id=message.id, task_id=task_id, text=text, note="Third quarter", at=MONDAY
-    )
+    return saved_messages.save(deed(uow, by), message_id=message.id, task_id=task_id, text=text, note="Third quarter")
 
 
 def test_text_and_files_are_pieces_of_their_own_under_one_task(programme: UnitOfWork) -> None:
@@ -63,8 +61,8 @@ def test_who_has_no_task_is_told_so(programme: UnitOfWork, person: str) -> None:
 
 
 def test_an_owner_chooses_among_their_own_tasks_and_a_lead_among_all(programme: UnitOfWork) -> None:
-    _, owner = saved_messages.offer(programme, actor(programme, "UJONAS"), message=MESSAGE, at=MONDAY)
-    _, lead = saved_messages.offer(programme, actor(programme, "UMIRA"), message=MESSAGE, at=MONDAY)
+    _, owner = saved_messages.offer(deed(programme, "UJONAS"), message=MESSAGE)
+    _, lead = saved_messages.offer(deed(programme, "UMIRA"), message=MESSAGE)
     assert {task.owner_id for task in owner.own} == {"UJONAS"}
     assert owner.others == []
     assert {"UJONAS", "UPRIYA"} <= {task.owner_id for task in lead.others}

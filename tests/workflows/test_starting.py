@@ -11,7 +11,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.programme.starting import open_setup
 from storage.programme.tables import Certificate, CertificateState, Obligation, Setup
 from storage.record.trail import TrailEntry
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.dates.recurrence import checked
 from workflows.frameworks import rules as framework_rules
 from workflows.people import commands as people_commands
@@ -90,12 +90,12 @@ def test_every_standard_has_a_programme_of_its_own(edition: str, most_often: str
 
 def through(uow: UnitOfWork, *, until: str = steps.SUMMARY, person: str = "UMIRA", **given: Any) -> Setup:
     """Answer every page with ANSWERS and what is given otherwise, up to a page."""
-    setup = starting_commands.begin(uow, actor(uow, person), at=MONDAY)
+    setup = starting_commands.begin(deed(uow, person))
     wanted = {**vars(ANSWERS), **given}
     while setup.place != until:
         asked = PAGES.get(setup.place, ())
         answered = {name: wanted[name] for name in asked}
-        setup = starting_commands.go_on(uow, actor(uow, person), place=setup.place, given=answered, at=MONDAY)
+        setup = starting_commands.go_on(deed(uow, person), place=setup.place, given=answered)
     return setup
 
 
@@ -162,7 +162,7 @@ def test_what_will_not_do_is_said_beside_its_field_and_nothing_is_kept(
     before = through(lead, until=place)
     right = {name: getattr(ANSWERS, name) for name in PAGES[place]}
     with pytest.raises(refused) as no:
-        starting_commands.go_on(lead, actor(lead, "UMIRA"), place=place, given={**right, **given}, at=MONDAY)
+        starting_commands.go_on(deed(lead, "UMIRA"), place=place, given={**right, **given})
     assert no.value.field == field
     assert open_setup(lead) == before
 
@@ -174,24 +174,24 @@ def test_what_will_not_do_is_said_beside_its_field_and_nothing_is_kept(
 def test_a_channel_is_taken_where_the_bot_can_write(lead: UnitOfWork, state: str, because: str) -> None:
     through(lead, until=steps.WORKING)
     given = {"digest_channel": "C0ITOPS"}
-    how: dict[str, Any] = {"place": steps.WORKING, "given": given, "channel": ChannelState(state), "at": MONDAY}
+    how: dict[str, Any] = {"place": steps.WORKING, "given": given, "channel": ChannelState(state)}
     if not because:
-        assert starting_commands.go_on(lead, actor(lead, "UMIRA"), **how).place == steps.OBLIGATIONS
+        assert starting_commands.go_on(deed(lead, "UMIRA"), **how).place == steps.OBLIGATIONS
         return
     with pytest.raises(ChannelNotUsable) as no:
-        starting_commands.go_on(lead, actor(lead, "UMIRA"), **how)
+        starting_commands.go_on(deed(lead, "UMIRA"), **how)
     assert (no.value.because, no.value.field) == (because, "digest_channel")
 
 
 def test_another_country_is_asked_for_its_regions_and_forgets_the_old_one(lead: UnitOfWork) -> None:
     through(lead, until=steps.WORKING)
-    mira = actor(lead, "UMIRA")
+    mira = deed(lead, "UMIRA")
     given: dict[str, Any] = {"country": "DE", "region": "BY", "digest_channel": "C0MGMT"}
-    assert starting_commands.go_on(lead, mira, place=steps.WORKING, given=given, at=MONDAY).place == steps.OBLIGATIONS
-    moved = starting_commands.go_on(lead, mira, place=steps.WORKING, given={**given, "country": "AT"}, at=MONDAY)
+    assert starting_commands.go_on(mira, place=steps.WORKING, given=given).place == steps.OBLIGATIONS
+    moved = starting_commands.go_on(mira, place=steps.WORKING, given={**given, "country": "AT"})
     assert (moved.place, Answers.from_json(moved.answers).region) == (steps.WORKING, None)
     given = {**given, "country": "AT", "region": "9"}
-    assert starting_commands.go_on(lead, mira, place=steps.WORKING, given=given, at=MONDAY).place == steps.OBLIGATIONS
+    assert starting_commands.go_on(mira, place=steps.WORKING, given=given).place == steps.OBLIGATIONS
 
 
 LAST_YEAR, NEXT_YEAR = TODAY - timedelta(days=365), TODAY + timedelta(days=365)
@@ -226,7 +226,7 @@ def test_dates_in_no_possible_order_are_said_beside_their_field(
     through(lead, until=place, aims={"iso27001-2022": aim})
     given = {"dates": {"iso27001-2022": said}}
     with pytest.raises(refused) as no:
-        starting_commands.go_on(lead, actor(lead, "UMIRA"), place=place, given=given, at=MONDAY)
+        starting_commands.go_on(deed(lead, "UMIRA"), place=place, given=given)
     assert no.value.field == field
 
 
@@ -244,7 +244,7 @@ def test_a_certificate_is_planned_from_its_dates(
     lead: UnitOfWork, aim: str, said: Dates, state: CertificateState
 ) -> None:
     answers = replace(ANSWERS, aims={"iso27001-2022": aim}, dates={"iso27001-2022": said})
-    starting_commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
+    starting_commands.start_programme(deed(lead, "UMIRA"), answers)
     (certificate,) = lead.all(Certificate)
     assert (certificate.state, certificate.owner_id) == (state, "UMIRA")
     planned = {each.starts_on for each in lead.all(Obligation) if each.key.startswith("certificate:")}
@@ -255,7 +255,7 @@ def test_a_surveillance_audit_that_was_held_is_not_planned_again(lead: UnitOfWor
     decided_on = TODAY - timedelta(days=350)
     said = Dates(decided_on=decided_on, last_surveillance_on=TODAY - timedelta(days=20))
     answers = replace(ANSWERS, aims={"iso27001-2022": "certified"}, dates={"iso27001-2022": said})
-    starting_commands.start_programme(lead, actor(lead, "UMIRA"), answers, at=MONDAY)
+    starting_commands.start_programme(deed(lead, "UMIRA"), answers)
     keys = {each.key.rpartition(":")[2] for each in lead.all(Obligation) if each.key.startswith("certificate:")}
     assert "surveillance_1" not in keys
     assert "surveillance_2" in keys
@@ -267,21 +267,21 @@ def test_a_surveillance_audit_that_was_held_is_not_planned_again(lead: UnitOfWor
 def test_going_back_keeps_what_stands_there_will_it_do_or_not(lead: UnitOfWork) -> None:
     through(lead, until=steps.OWNERS)
     given = {"owners": {**OWNERS, "people": "UBOT"}, "auditors": ()}
-    setup = starting_commands.go_back(lead, actor(lead, "UMIRA"), place=steps.OWNERS, given=given, at=MONDAY)
+    setup = starting_commands.go_back(deed(lead, "UMIRA"), place=steps.OWNERS, given=given)
     assert setup.place == steps.AIMS
     assert Answers.from_json(setup.answers).owners["people"] == "UBOT"
-    assert starting_commands.begin(lead, actor(lead, "UMIRA"), at=MONDAY) == setup
+    assert starting_commands.begin(deed(lead, "UMIRA")) == setup
 
 
 def test_a_second_lead_takes_over_with_everything_answered_and_the_first_is_told(lead: UnitOfWork) -> None:
     begun = through(lead, until=steps.OWNERS)
-    assert starting_commands.begin(lead, actor(lead, "UINES"), at=MONDAY).person_id == "UMIRA"
+    assert starting_commands.begin(deed(lead, "UINES")).person_id == "UMIRA"
     with pytest.raises(SetupTakenOver):
-        starting_commands.go_on(lead, actor(lead, "UINES"), place=steps.STANDARDS, given={}, at=MONDAY)
-    taken = starting_commands.take_over(lead, actor(lead, "UINES"), at=MONDAY)
+        starting_commands.go_on(deed(lead, "UINES"), place=steps.STANDARDS, given={})
+    taken = starting_commands.take_over(deed(lead, "UINES"))
     assert (taken.person_id, taken.place, taken.answers) == ("UINES", begun.place, begun.answers)
     with pytest.raises(SetupTakenOver) as told:
-        starting_commands.go_on(lead, actor(lead, "UMIRA"), place=steps.OWNERS, given={}, at=MONDAY)
+        starting_commands.go_on(deed(lead, "UMIRA"), place=steps.OWNERS, given={})
     assert told.value.by == "UINES"
     verbs = [each.verb for each in lead.all(TrailEntry, order_by=col(TrailEntry.sequence))]
     assert verbs[-2:] == ["setup.begin", "setup.take_over"]
@@ -290,17 +290,17 @@ def test_a_second_lead_takes_over_with_everything_answered_and_the_first_is_told
 @pytest.mark.parametrize("person", ["UJONAS", "ULIAM", "UDAVID"])
 def test_only_a_lead_sets_up_takes_over_and_starts(lead: UnitOfWork, person: str) -> None:
     setup = through(lead)
-    own = actor(lead, person)
+    own = deed(lead, person)
     for refused in (
-        lambda: starting_commands.begin(lead, own, at=MONDAY),
-        lambda: starting_commands.take_over(lead, own, at=MONDAY),
-        lambda: starting_commands.go_on(lead, own, place=steps.STANDARDS, given={}, at=MONDAY),
-        lambda: starting_commands.go_back(lead, own, place=steps.OWNERS, given={}, at=MONDAY),
-        lambda: starting_commands.leave_out(lead, own, key="access_review", at=MONDAY),
-        lambda: starting_commands.put_back(lead, own, key="access_review", at=MONDAY),
-        lambda: starting_commands.change_proposal(lead, own, key="access_review", wishes=WISHES, at=MONDAY),
-        lambda: starting_commands.start(lead, own, version=setup.version, at=MONDAY),
-        lambda: starting_commands.start_programme(lead, own, ANSWERS, at=MONDAY),
+        lambda: starting_commands.begin(own),
+        lambda: starting_commands.take_over(own),
+        lambda: starting_commands.go_on(own, place=steps.STANDARDS, given={}),
+        lambda: starting_commands.go_back(own, place=steps.OWNERS, given={}),
+        lambda: starting_commands.leave_out(own, key="access_review"),
+        lambda: starting_commands.put_back(own, key="access_review"),
+        lambda: starting_commands.change_proposal(own, key="access_review", wishes=WISHES),
+        lambda: starting_commands.start(own, version=setup.version),
+        lambda: starting_commands.start_programme(own, ANSWERS),
     ):
         with pytest.raises(NotAllowed):
             refused()
@@ -308,26 +308,26 @@ def test_only_a_lead_sets_up_takes_over_and_starts(lead: UnitOfWork, person: str
 
 def test_it_is_started_as_the_lead_saw_it_or_not_at_all(lead: UnitOfWork) -> None:
     seen = through(lead)
-    mira = actor(lead, "UMIRA")
-    changed = starting_commands.leave_out(lead, mira, key="access_review", at=MONDAY)
+    mira = deed(lead, "UMIRA")
+    changed = starting_commands.leave_out(mira, key="access_review")
     with pytest.raises(Stale):
-        starting_commands.start(lead, mira, version=seen.version, at=MONDAY)
-    started = starting_commands.start(lead, mira, version=changed.version, at=MONDAY)
+        starting_commands.start(mira, version=seen.version)
+    started = starting_commands.start(mira, version=changed.version)
     assert "access_review" not in {each.key for each in started}
     assert open_setup(lead) is None
     for again in (starting_commands.begin, starting_commands.take_over):
         with pytest.raises(ProgrammeRunsAlready):
-            again(lead, mira, at=MONDAY)
+            again(mira)
     with pytest.raises(ProgrammeRunsAlready):
-        starting_commands.start(lead, mira, version=changed.version, at=MONDAY)
+        starting_commands.start(mira, version=changed.version)
 
 
 def test_who_has_left_in_the_meantime_is_found_at_the_end(lead: UnitOfWork) -> None:
     seen = through(lead)
     gone = DirectoryEntry("UJONAS", "Jonas", "", "Europe/Berlin", is_deactivated=True)
-    people_commands.sync(lead, [gone], at=MONDAY)
+    people_commands.sync(the_bot(lead), [gone])
     with pytest.raises(AnotherLook) as no:
-        starting_commands.start(lead, actor(lead, "UMIRA"), version=seen.version, at=MONDAY)
+        starting_commands.start(deed(lead, "UMIRA"), version=seen.version)
     assert no.value.step == steps.OWNERS
     assert lead.workspace().programme_started_on is None
     assert not lead.all(Obligation)

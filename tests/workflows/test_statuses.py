@@ -6,7 +6,7 @@ import pytest
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.people.tables import Person
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.nudges import questions as nudge_questions
 from workflows.people import commands as people_commands
 from workflows.people import leaving, statuses
@@ -48,14 +48,16 @@ def jonas(uow: UnitOfWork) -> Person:
 
 
 def test_a_status_is_kept_while_it_says_so_and_forgotten_when_it_is_taken_back(directory: UnitOfWork) -> None:
-    people_commands.sync(directory, [entry("Vacationing", ":palm_tree:", IN_THREE_DAYS)], at=MONDAY)
+    people_commands.sync(the_bot(directory), [entry("Vacationing", ":palm_tree:", IN_THREE_DAYS)])
     assert statuses.away_until(jonas(directory), MONDAY) == IN_THREE_DAYS
     assert (
-        people_commands.sync(directory, [entry("Vacationing", ":palm_tree:", IN_THREE_DAYS)], at=MONDAY + DAY).changed
+        people_commands.sync(
+            the_bot(directory, MONDAY + DAY), [entry("Vacationing", ":palm_tree:", IN_THREE_DAYS)]
+        ).changed
         == 0
     )
     assert statuses.away_until(jonas(directory), IN_THREE_DAYS) is None
-    people_commands.sync(directory, [entry("Coffee", ":coffee:")], at=MONDAY + DAY)
+    people_commands.sync(the_bot(directory, MONDAY + DAY), [entry("Coffee", ":coffee:")])
     assert statuses.away_until(jonas(directory), MONDAY + DAY) is None
     assert jonas(directory).status_text == ""
 
@@ -63,7 +65,7 @@ def test_a_status_is_kept_while_it_says_so_and_forgotten_when_it_is_taken_back(d
 def test_nobody_is_left_alone_for_longer_than_two_weeks(directory: UnitOfWork) -> None:
     forgotten = entry("Vacationing", ":palm_tree:", MONDAY + 300 * DAY)
     for day in range(20):
-        people_commands.sync(directory, [forgotten], at=MONDAY + day * DAY)
+        people_commands.sync(the_bot(directory, MONDAY + day * DAY), [forgotten])
     assert statuses.away_until(jonas(directory), MONDAY + 13 * DAY) == MONDAY + 14 * DAY
     assert statuses.away_until(jonas(directory), MONDAY + 14 * DAY) is None
 
@@ -74,7 +76,7 @@ def test_nobody_is_left_alone_for_longer_than_two_weeks(directory: UnitOfWork) -
 def test_reminders_look_again_when_it_ends_or_the_next_morning(
     directory: UnitOfWork, until: datetime, again: datetime
 ) -> None:
-    people_commands.sync(directory, [entry("Out sick", "", until)], at=MONDAY)
+    people_commands.sync(the_bot(directory), [entry("Out sick", "", until)])
     assert nudge_questions.left_alone_until(directory, "UJONAS", MONDAY) == again
     assert nudge_questions.left_alone_until(directory, "UJONAS", until) is None
     assert nudge_questions.left_alone_until(directory, "UMIRA", MONDAY) is None
@@ -82,7 +84,7 @@ def test_reminders_look_again_when_it_ends_or_the_next_morning(
 
 
 def test_ones_own_word_counts_first(directory: UnitOfWork) -> None:
-    people_commands.sync(directory, [entry("Vacationing", "", IN_THREE_DAYS)], at=MONDAY)
+    people_commands.sync(the_bot(directory), [entry("Vacationing", "", IN_THREE_DAYS)])
     away = {"first": MONDAY.date() + 7 * DAY, "last": MONDAY.date() + 9 * DAY}
-    leaving.go_away(directory, actor(directory, "UJONAS"), person_id="UJONAS", **away, at=MONDAY)
+    leaving.go_away(deed(directory, "UJONAS"), person_id="UJONAS", **away)
     assert nudge_questions.left_alone_until(directory, "UJONAS", MONDAY) is None

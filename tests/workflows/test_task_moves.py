@@ -11,7 +11,7 @@ from storage.people.tables import Role, RoleGrant
 from storage.record import trail
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskComment, TaskState
-from tests.workflows.conftest import MONDAY, actor, owed
+from tests.workflows.conftest import MONDAY, actor, deed, owed, the_bot
 from tests.workflows.test_tasks import (
     an_objectives_review,
     give,
@@ -20,6 +20,7 @@ from tests.workflows.test_tasks import (
     the_access_review,
     the_next_access_review,
 )
+from workflows.deed import Deed
 from workflows.evidence.refusals import OwnEvidence
 from workflows.refusals import AlreadyDecided, DateNotUnderstood, InputWanted, NotAllowed, Refusal, Stale
 from workflows.tasks import commands as task_commands
@@ -41,16 +42,16 @@ def test_an_owner_begins_early_within_the_window_and_not_before(programme: UnitO
     first = task_rules.begins_on(task)
     assert task.opens_on - first == timedelta(days=task_rules.EARLY_DAYS)
     with pytest.raises(TooEarly) as refused:
-        task_commands.begin(programme, jonas, task_id=task.id, at=MONDAY)
+        task_commands.begin(Deed(programme, jonas, MONDAY), task_id=task.id)
     assert refused.value.begins_on == first
     at = MONDAY + (first - MONDAY.date())
-    begun = task_commands.begin(programme, jonas, task_id=task.id, at=at)
+    begun = task_commands.begin(Deed(programme, jonas, at), task_id=task.id)
     assert (begun.state, begun.scheduled_on, begun.due_on) == (TaskState.OPEN, task.scheduled_on, task.due_on)
     assert planned(programme, "task.nudge", task) == {"UJONAS"}
     give(programme, task, file="F9")
     assert programme.get(Task, task.id).state is TaskState.SUBMITTED
     with pytest.raises(AlreadyDecided):
-        task_commands.begin(programme, jonas, task_id=task.id, at=at)
+        task_commands.begin(Deed(programme, jonas, at), task_id=task.id)
 
 
 def test_a_short_lead_shortens_the_window_so_that_no_two_periods_meet() -> None:
@@ -75,7 +76,7 @@ def test_only_the_owner_does_what_is_an_owners(
 ) -> None:
     task = the_access_review(programme)
     with pytest.raises(NotAllowed):
-        command(programme, actor(programme, person), task_id=task.id, **values, at=MONDAY)
+        command(deed(programme, person), task_id=task.id, **values)
 
 
 @pytest.mark.parametrize(
@@ -98,12 +99,12 @@ def test_waiving_and_reopening_from_where_the_table_says(
     programme: UnitOfWork, move: str, state: TaskState, ends: TaskState | None
 ) -> None:
     task, decide = in_state(programme, state), {"waive": task_commands.waive, "reopen": task_commands.reopen}[move]
-    mira = actor(programme, "UMIRA")
+    mira = deed(programme, "UMIRA")
     if ends is None:
         with pytest.raises(AlreadyDecided):
-            decide(programme, mira, task_id=task.id, version=task.version, reason="So be it", at=MONDAY)
+            decide(mira, task_id=task.id, version=task.version, reason="So be it")
         return
-    decided = decide(programme, mira, task_id=task.id, version=task.version, reason=" So be it ", at=MONDAY)
+    decided = decide(mira, task_id=task.id, version=task.version, reason=" So be it ")
     assert (decided.state, decided.reason, decided.decided_by) == (ends, "So be it", "UMIRA")
     assert owed(programme, "task", {"waive": "waived", "reopen": "reopened"}[move], task.id) == {"UJONAS"}
     assert verbs(programme, task)[-1] == f"task.{move}"
@@ -126,24 +127,20 @@ def test_who_may_waive_what(
 ) -> None:
     task = programme.change(the_access_review(programme), **changes)
     with pytest.raises(refusal):
-        task_commands.waive(
-            programme, actor(programme, person), task_id=task.id, version=task.version, reason=reason, at=MONDAY
-        )
+        task_commands.waive(deed(programme, person), task_id=task.id, version=task.version, reason=reason)
 
 
 def test_what_changed_since_it_was_seen_is_not_waived_unseen(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     with pytest.raises(Stale):
-        task_commands.waive(
-            programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version - 1, reason="So", at=MONDAY
-        )
+        task_commands.waive(deed(programme, "UMIRA"), task_id=task.id, version=task.version - 1, reason="So")
 
 
 def test_reopened_late_it_gets_two_weeks_and_the_scheduled_day_stays(programme: UnitOfWork) -> None:
     task = in_state(programme, TaskState.ACCEPTED)
     later = MONDAY + timedelta(days=60)
     reopened = task_commands.reopen(
-        programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, reason="False", at=later
+        deed(programme, "UMIRA", later), task_id=task.id, version=task.version, reason="False"
     )
     assert reopened.due_on == later.date() + timedelta(days=task_rules.MORE_TIME_DAYS)
     assert reopened.scheduled_on == task.scheduled_on
@@ -154,13 +151,13 @@ def test_a_period_is_missed_when_the_next_one_falls_due_and_its_owner_is_asked_w
     task, following = the_access_review(programme), the_next_access_review(programme)
     assert task.period_ends_on == following.scheduled_on
     ends = MONDAY + (following.scheduled_on - MONDAY.date())
-    task_commands.tick(programme, ends - DAY)
+    task_commands.tick(the_bot(programme, ends - DAY))
     assert programme.get(Task, task.id).state is TaskState.OPEN
-    task_commands.tick(programme, ends)
+    task_commands.tick(the_bot(programme, ends))
     missed = programme.get(Task, task.id)
     assert (missed.state, missed.nudge_on, missed.due_on) == (TaskState.MISSED, None, task.due_on)
     assert owed(programme, "task", "missed", task.id) == {"UJONAS"}
-    task_commands.tick(programme, ends + DAY)
+    task_commands.tick(the_bot(programme, ends + DAY))
     assert verbs(programme, task).count("task.miss") == 1
 
 
@@ -169,26 +166,24 @@ def test_without_a_next_occurrence_it_is_missed_after_ninety_days(programme: Uni
         (task for task in programme.all(Task) if task.title == "Review who has access to what"),
         key=lambda task: task.scheduled_on,
     )
-    begun = task_commands.begin(
-        programme, actor(programme, "UJONAS"), task_id=last.id, at=MONDAY + (last.opens_on - MONDAY.date())
-    )
+    begun = task_commands.begin(deed(programme, "UJONAS", MONDAY + (last.opens_on - MONDAY.date())), task_id=last.id)
     assert begun.period_ends_on == last.scheduled_on + timedelta(days=task_rules.MISSED_AFTER_DAYS)
 
 
 def test_the_owner_says_once_why_it_was_missed(programme: UnitOfWork) -> None:
     task, jonas = in_state(programme, TaskState.MISSED), actor(programme, "UJONAS")
     with pytest.raises(InputWanted):
-        task_commands.explain(programme, jonas, task_id=task.id, reason=" ", at=MONDAY)
-    explained = task_commands.explain(programme, jonas, task_id=task.id, reason="We moved house", at=MONDAY)
+        task_commands.explain(Deed(programme, jonas, MONDAY), task_id=task.id, reason=" ")
+    explained = task_commands.explain(Deed(programme, jonas, MONDAY), task_id=task.id, reason="We moved house")
     assert (explained.state, explained.reason) == (TaskState.MISSED, "We moved house")
     with pytest.raises(AlreadyDecided):
-        task_commands.explain(programme, jonas, task_id=task.id, reason="Or rather", at=MONDAY)
+        task_commands.explain(Deed(programme, jonas, MONDAY), task_id=task.id, reason="Or rather")
 
 
 @pytest.mark.parametrize("person", ["UJONAS", "UMIRA", "ULIAM", "UDAVID"])
 def test_those_it_concerns_leave_a_comment(programme: UnitOfWork, person: str) -> None:
     task = the_access_review(programme)
-    task_commands.comment(programme, actor(programme, person), task_id=task.id, text=" Half done ", at=MONDAY)
+    task_commands.comment(deed(programme, person), task_id=task.id, text=" Half done ")
     assert [(each.person_id, each.text) for each in task_queries.comments(programme, task.id)] == [
         (person, "Half done")
     ]
@@ -198,18 +193,16 @@ def test_those_it_concerns_leave_a_comment(programme: UnitOfWork, person: str) -
 def test_others_leave_none_and_nobody_an_empty_one(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     with pytest.raises(NotAllowed):
-        task_commands.comment(programme, actor(programme, "UTOM"), task_id=task.id, text="Hello", at=MONDAY)
+        task_commands.comment(deed(programme, "UTOM"), task_id=task.id, text="Hello")
     with pytest.raises(InputWanted):
-        task_commands.comment(programme, actor(programme, "UJONAS"), task_id=task.id, text=" ", at=MONDAY)
+        task_commands.comment(deed(programme, "UJONAS"), task_id=task.id, text=" ")
     assert programme.count(TaskComment) == 0
 
 
 def test_putting_off_moves_the_due_day_and_nothing_else(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     wanted = task.due_on + 7 * DAY
-    later = handovers.put_off(
-        programme, actor(programme, "UJONAS"), task_id=task.id, until=wanted.isoformat(), reason="Ill", at=MONDAY
-    )
+    later = handovers.put_off(deed(programme, "UJONAS"), task_id=task.id, until=wanted.isoformat(), reason="Ill")
     assert (later.due_on, later.scheduled_on, later.snoozes) == (wanted, task.scheduled_on, 1)
     assert later.nudge_on is not None
     assert task.due_on < later.nudge_on <= wanted
@@ -237,7 +230,7 @@ def test_the_limits_of_putting_off(
 ) -> None:
     task = programme.change(the_access_review(programme), **changes)
     with pytest.raises(refusal):
-        handovers.put_off(programme, actor(programme, "UJONAS"), task_id=task.id, until=until, reason=reason, at=MONDAY)
+        handovers.put_off(deed(programme, "UJONAS"), task_id=task.id, until=until, reason=reason)
     assert programme.get(Task, task.id).due_on == task.due_on
 
 
@@ -245,9 +238,7 @@ def test_words_for_a_day_are_read_in_the_zone_of_whoever_says_them(programme: Un
     programme.change(the_access_review(programme), owner_id="UPRIYA", due_on=MONDAY.date(), scheduled_on=MONDAY.date())
     late = MONDAY + timedelta(hours=10)  # Tuesday two o'clock in Singapore
     task = next(each for each in programme.all(Task) if each.owner_id == "UPRIYA" and each.due_on == MONDAY.date())
-    moved = handovers.put_off(
-        programme, actor(programme, "UPRIYA"), task_id=task.id, until="tomorrow", reason="Ill", at=late
-    )
+    moved = handovers.put_off(deed(programme, "UPRIYA", late), task_id=task.id, until="tomorrow", reason="Ill")
     assert moved.due_on == MONDAY.date() + 2 * DAY
 
 
@@ -256,7 +247,5 @@ def test_no_objection_is_lost_when_nobody_leads(programme: UnitOfWork) -> None:
         [grant] = programme.matching(RoleGrant, person_id=lead, role=Role.LEAD)
         programme.change(grant, ended_at=MONDAY)
     task = an_objectives_review(programme)
-    asked = handovers.not_mine(
-        programme, actor(programme, "UJONAS"), task_id=task.id, suggested_id=None, reason="Not IT", at=MONDAY
-    )
+    asked = handovers.not_mine(deed(programme, "UJONAS"), task_id=task.id, suggested_id=None, reason="Not IT")
     assert task_queries.waiting_handover(programme, task.id) == asked

@@ -12,7 +12,7 @@ from storage.record import trail
 from storage.record.outbox import OutboxRow
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
-from tests.workflows.conftest import MONDAY, actor, owed
+from tests.workflows.conftest import MONDAY, deed, owed, the_bot
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.refusals import EvidenceMissing, OwnEvidence
 from workflows.evidence.rules import OfferedFile, Place
@@ -46,11 +46,9 @@ def an_objectives_review(uow: UnitOfWork) -> Task:
 def give(uow: UnitOfWork, task: Task, by: str = "UJONAS", file: str = "F1", digit: str = "0") -> Evidence:
     """A file given and kept; `digit` stands for its bytes."""
     offered = OfferedFile(file, "review.pdf", 5, "https://example.com/review.pdf")
-    [taken] = evidence_commands.give(
-        uow, actor(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"), at=MONDAY
-    )
+    [taken] = evidence_commands.give(deed(uow, by), task_id=task.id, files=[offered], place=Place("D1", "1.1"))
     return evidence_commands.keep(
-        uow, evidence_id=taken.id, sha256=digit * 64, size=5, media_type="application/pdf", at=MONDAY + MINUTE
+        the_bot(uow, MONDAY + MINUTE), evidence_id=taken.id, sha256=digit * 64, size=5, media_type="application/pdf"
     )
 
 
@@ -93,20 +91,18 @@ def test_a_kept_file_hands_the_task_to_every_lead(programme: UnitOfWork) -> None
 
 def test_done_without_the_evidence_that_is_wanted_is_refused(programme: UnitOfWork) -> None:
     with pytest.raises(EvidenceMissing):
-        task_commands.done(programme, actor(programme, "UJONAS"), task_id=the_access_review(programme).id, at=MONDAY)
+        task_commands.done(deed(programme, "UJONAS"), task_id=the_access_review(programme).id)
 
 
 def test_done_is_enough_where_no_evidence_is_wanted(programme: UnitOfWork) -> None:
-    task = task_commands.done(
-        programme, actor(programme, "UJONAS"), task_id=an_objectives_review(programme).id, at=MONDAY
-    )
+    task = task_commands.done(deed(programme, "UJONAS"), task_id=an_objectives_review(programme).id)
     assert (task.state, task.submitted_by) == (TaskState.SUBMITTED, "UJONAS")
 
 
 @pytest.mark.parametrize("person", ["UMIRA", "ULIAM", "UTOM", "UDAVID"])
 def test_only_the_owner_says_that_it_is_done(programme: UnitOfWork, person: str) -> None:
     with pytest.raises(NotAllowed):
-        task_commands.done(programme, actor(programme, person), task_id=an_objectives_review(programme).id, at=MONDAY)
+        task_commands.done(deed(programme, person), task_id=an_objectives_review(programme).id)
 
 
 @pytest.mark.parametrize(
@@ -124,21 +120,19 @@ def test_who_may_accept(programme: UnitOfWork, person: str, refusal: type[Refusa
     give(programme, the_access_review(programme))
     task = the_access_review(programme)
     if refusal is None:
-        accepted = task_commands.accept(
-            programme, actor(programme, person), task_id=task.id, version=task.version, at=MONDAY
-        )
+        accepted = task_commands.accept(deed(programme, person), task_id=task.id, version=task.version)
         assert (accepted.state, accepted.decided_by, accepted.nudge_on) == (TaskState.ACCEPTED, person, None)
         assert {each.use.verdict for each in evidence_queries.for_task(programme, task.id)} == {Verdict.ACCEPTED}
     else:
         with pytest.raises(refusal):
-            task_commands.accept(programme, actor(programme, person), task_id=task.id, version=task.version, at=MONDAY)
+            task_commands.accept(deed(programme, person), task_id=task.id, version=task.version)
 
 
 def test_a_lead_does_not_accept_evidence_of_their_own(programme: UnitOfWork) -> None:
     give(programme, the_access_review(programme), by="UMIRA")
     task = the_access_review(programme)
     with pytest.raises(OwnEvidence):
-        task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+        task_commands.accept(deed(programme, "UMIRA"), task_id=task.id, version=task.version)
 
 
 def test_what_changed_since_it_was_seen_is_not_accepted_unseen(programme: UnitOfWork) -> None:
@@ -146,25 +140,23 @@ def test_what_changed_since_it_was_seen_is_not_accepted_unseen(programme: UnitOf
     seen = the_access_review(programme)
     give(programme, seen, file="F2")
     with pytest.raises(Stale):
-        task_commands.accept(programme, actor(programme, "UMIRA"), task_id=seen.id, version=seen.version, at=MONDAY)
+        task_commands.accept(deed(programme, "UMIRA"), task_id=seen.id, version=seen.version)
 
 
 def test_a_second_click_learns_who_was_first(programme: UnitOfWork) -> None:
     give(programme, the_access_review(programme))
     task = the_access_review(programme)
-    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    task_commands.accept(deed(programme, "UMIRA"), task_id=task.id, version=task.version)
     with pytest.raises(AlreadyDecided) as refused:
-        task_commands.accept(programme, actor(programme, "UINES"), task_id=task.id, version=task.version, at=MONDAY)
+        task_commands.accept(deed(programme, "UINES"), task_id=task.id, version=task.version)
     assert (refused.value.by, refused.value.state) == ("UMIRA", "accepted")
 
 
 def test_a_returned_task_goes_on_with_its_reason_and_can_be_handed_in_again(programme: UnitOfWork) -> None:
     give(programme, the_access_review(programme))
     task = the_access_review(programme)
-    mira = actor(programme, "UMIRA")
-    returned = task_commands.return_(
-        programme, mira, task_id=task.id, version=task.version, reason=" Last quarter's ", at=MONDAY
-    )
+    mira = deed(programme, "UMIRA")
+    returned = task_commands.return_(mira, task_id=task.id, version=task.version, reason=" Last quarter's ")
     assert (returned.state, returned.reason) == (TaskState.RETURNED, "Last quarter's")
     assert returned.nudge_on is not None
     assert owed(programme, "task", "returned", task.id) == {"UJONAS"}
@@ -176,16 +168,14 @@ def test_returning_takes_a_reason(programme: UnitOfWork) -> None:
     give(programme, the_access_review(programme))
     task = the_access_review(programme)
     with pytest.raises(InputWanted) as refused:
-        task_commands.return_(
-            programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, reason=" ", at=MONDAY
-        )
+        task_commands.return_(deed(programme, "UMIRA"), task_id=task.id, version=task.version, reason=" ")
     assert refused.value.field == "reason"
 
 
 def test_everything_that_was_done_is_on_an_intact_trail(programme: UnitOfWork) -> None:
     give(programme, the_access_review(programme))
     task = the_access_review(programme)
-    task_commands.accept(programme, actor(programme, "UMIRA"), task_id=task.id, version=task.version, at=MONDAY)
+    task_commands.accept(deed(programme, "UMIRA"), task_id=task.id, version=task.version)
     entries = programme.all(trail.TrailEntry, col(trail.TrailEntry.subject_id) == str(task.id))
     verbs = [entry.verb for entry in entries if entry.subject == "task"]
     assert verbs == ["task.open", "task.submit", "task.accept"]

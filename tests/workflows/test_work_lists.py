@@ -4,7 +4,7 @@ import pytest
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.tasks.tables import Task, TaskState
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import deed
 from workflows.people import commands as people_commands
 from workflows.programme.refusals import NoProgrammeYet
 from workflows.refusals import NotAllowed
@@ -51,40 +51,37 @@ def test_a_word_that_narrows_nothing_is_named(word: str) -> None:
 )
 def test_who_sees_whose_tasks(programme: UnitOfWork, who: str, whose: str, may: bool) -> None:
     people_commands.name_manager_and_deputy(
-        programme, actor(programme, "UJONAS"), person_id="UJONAS", manager_id="UTOM", deputy_id=None, at=MONDAY
+        deed(programme, "UJONAS"), person_id="UJONAS", manager_id="UTOM", deputy_id=None
     )
-    asking = actor(programme, who)
+    asking = deed(programme, who)
     if not may:
         with pytest.raises(NotAllowed):
-            work_lists.work_list(programme, asking, chosen=Chosen(whose=whose), at=MONDAY)
+            work_lists.work_list(asking, chosen=Chosen(whose=whose))
         return
-    found = work_lists.work_list(programme, asking, chosen=Chosen(whose=whose), at=MONDAY)
+    found = work_lists.work_list(asking, chosen=Chosen(whose=whose))
     owners = {task.owner_id for task in found.tasks}
     assert owners <= ({"UJONAS"} if whose != "all" else {"UJONAS", "UPRIYA"})
 
 
 def test_before_the_programme_runs_there_is_no_list(directory: UnitOfWork) -> None:
     with pytest.raises(NoProgrammeYet):
-        work_lists.work_list(directory, actor(directory, "UJONAS"), chosen=Chosen(), at=MONDAY)
+        work_lists.work_list(deed(directory, "UJONAS"), chosen=Chosen())
 
 
 def test_pages_show_every_task_once(programme: UnitOfWork) -> None:
-    mira = actor(programme, "UMIRA")
-    first = work_lists.work_list(programme, mira, chosen=Chosen(whose="all", state="scheduled"), at=MONDAY)
-    pages = [
-        work_lists.work_list(programme, mira, chosen=Chosen("all", "scheduled", page=page), at=MONDAY)
-        for page in range(first.pages)
-    ]
+    mira = deed(programme, "UMIRA")
+    first = work_lists.work_list(mira, chosen=Chosen(whose="all", state="scheduled"))
+    pages = [work_lists.work_list(mira, chosen=Chosen("all", "scheduled", page=page)) for page in range(first.pages)]
     seen = [task.id for page in pages for task in page.tasks]
     assert len(seen) == len(set(seen)) == first.total > work_lists.PER_PAGE
 
 
 def test_overdue_and_standard_are_counted_by_the_database(programme: UnitOfWork) -> None:
-    mira = actor(programme, "UMIRA")
-    none = work_lists.work_list(programme, mira, chosen=Chosen(whose="all", overdue=True), at=MONDAY)
+    mira = deed(programme, "UMIRA")
+    none = work_lists.work_list(mira, chosen=Chosen(whose="all", overdue=True))
     assert none.total == 0
     quality = Chosen(whose="all", state="scheduled", edition="iso9001-2015")
-    found = work_lists.work_list(programme, mira, chosen=quality, at=MONDAY)
+    found = work_lists.work_list(mira, chosen=quality)
     matching = [
         task
         for task in programme.all(Task)
@@ -98,6 +95,6 @@ def test_overdue_and_standard_are_counted_by_the_database(programme: UnitOfWork)
 )
 def test_which_lists_stand_on_the_home_tab(programme: UnitOfWork, who: str, tabs: list[str]) -> None:
     people_commands.name_manager_and_deputy(
-        programme, actor(programme, "UJONAS"), person_id="UJONAS", manager_id="UTOM", deputy_id=None, at=MONDAY
+        deed(programme, "UJONAS"), person_id="UJONAS", manager_id="UTOM", deputy_id=None
     )
-    assert work_lists.tabs(programme, actor(programme, who)) == tabs
+    assert work_lists.tabs(deed(programme, who)) == tabs

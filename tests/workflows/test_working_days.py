@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.record.trail import TrailEntry
-from tests.workflows.conftest import MONDAY, actor
+from tests.workflows.conftest import MONDAY, PEOPLE, deed
 from workflows.dates import workweek
 from workflows.dates.workweek import WorkingDays, country_of_zone
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges import rules as nudge_rules
+from workflows.people import commands as people_commands
 from workflows.people import working_days
 from workflows.refusals import InputWanted, NotAllowed, Refusal
 
@@ -115,13 +116,11 @@ def test_who_may_say_when_somebody_works(
     programme: UnitOfWork, by: str, person: str, refusal: type[Refusal] | None
 ) -> None:
     said = partial(
-        working_days.set_for_person,
-        programme,
-        actor(programme, by),
+        people_commands.set_working_days,
+        deed(programme, by),
         person_id=person,
         weekdays=[3, 0],
         country="PT",
-        at=MONDAY,
     )
     if refusal is None:
         said()
@@ -139,27 +138,25 @@ def test_who_may_say_when_somebody_works(
 def test_days_on_which_nobody_can_work(
     programme: UnitOfWork, weekdays: list[int], country: str | None, field: str
 ) -> None:
-    tom = actor(programme, "UTOM")
+    tom = deed(programme, "UTOM")
     with pytest.raises(InputWanted) as refused:
-        working_days.set_for_person(programme, tom, person_id="UTOM", weekdays=weekdays, country=country, at=MONDAY)
+        people_commands.set_working_days(tom, person_id="UTOM", weekdays=weekdays, country=country)
     assert refused.value.field_name == field
 
 
 def test_whoever_works_as_the_organisation_does_goes_on_doing_so(programme: UnitOfWork) -> None:
-    tom = actor(programme, "UTOM")
-    working_days.set_for_person(programme, tom, person_id="UTOM", weekdays=range(5), country=None, at=MONDAY)
+    tom = deed(programme, "UTOM")
+    people_commands.set_working_days(tom, person_id="UTOM", weekdays=range(5), country=None)
     programme.put_workspace(working_weekdays=[0, 1])
     assert working_days.of_person(programme, "UTOM").weekdays == {0, 1}
 
 
 def test_reminders_wait_for_a_day_on_which_their_reader_works(programme: UnitOfWork) -> None:
-    working_days.set_for_person(
-        programme, actor(programme, "UTOM"), person_id="UTOM", weekdays=[3], country="SG", at=MONDAY
-    )
+    people_commands.set_working_days(deed(programme, "UTOM"), person_id="UTOM", weekdays=[3], country="SG")
     good = nudge_questions.good_moment_of(programme, "UTOM", MONDAY)
     assert good is not None
     assert (good - MONDAY).days in (2, 3)
-    assert nudge_rules.local_day(actor(programme, "UTOM").zone, good).weekday() == 3
+    assert nudge_rules.local_day(PEOPLE["UTOM"][1], good).weekday() == 3
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,9 @@ from storage.people.tables import Role
 from storage.tasks import queries as task_queries
 from tests.bot.kit import FakeGateway
 from tests.conftest import WORKSPACE
+from tests.workflows.conftest import deed, the_bot
+from workflows.deed import as_the_bot
 from workflows.people import commands as people_commands
-from workflows.people import questions as people_questions
 from workflows.people.rules import DirectoryEntry
 from workflows.programme.starting import commands as starting_commands
 from workflows.programme.starting import proposals
@@ -93,7 +94,7 @@ class Life:
     async def beat(self, at: datetime) -> None:
         """What the clock does at a moment: every planner once, then everything that is due is said."""
         for tick in TICKS:
-            await self.database.run(WORKSPACE, tick, at)
+            await self.database.run(WORKSPACE, as_the_bot(tick, at))
         await self.deliver(at)
 
     async def deliver(self, at: datetime) -> None:
@@ -108,9 +109,9 @@ class Life:
 def begin(uow: UnitOfWork, at: datetime) -> None:
     """A programme that Mira starts, for two standards, in a company in Berlin."""
     uow.put_workspace(name="Sample")
-    people_commands.sync(uow, [DirectoryEntry(each, each, "", zone) for each, zone in PEOPLE.items()], at=at)
+    people_commands.sync(the_bot(uow, at), [DirectoryEntry(each, each, "", zone) for each, zone in PEOPLE.items()])
     for lead in ("UMIRA", "UINES"):
-        people_commands.grant(uow, lead, Role.LEAD, by="UMIRA", at=at)
+        people_commands.grant(deed(uow, "UMIRA", at), lead, Role.LEAD)
     owners = dict.fromkeys((group.key for group in proposals.owner_groups()), PROMPT)
     answers = Answers(
         standards=("iso27001-2022", "iso9001-2015"),
@@ -121,7 +122,7 @@ def begin(uow: UnitOfWork, at: datetime) -> None:
         region="BE",
         digest_channel="C0MGMT",
     )
-    starting_commands.start_programme(uow, people_questions.actor(uow, "UMIRA"), answers, at=at)
+    starting_commands.start_programme(deed(uow, "UMIRA", at), answers)
 
 
 def days(first: date, last: date) -> Iterator[date]:
@@ -136,11 +137,11 @@ def owners_act(uow: UnitOfWork, at: datetime) -> None:
         _hand_in(uow, owner_id, at)
     for task in task_queries.submitted(uow):
         lead = "UINES" if task.owner_id == "UMIRA" else "UMIRA"
-        task_commands.accept(uow, people_questions.actor(uow, lead), task_id=task.id, version=task.version, at=at)
+        task_commands.accept(deed(uow, lead, at), task_id=task.id, version=task.version)
 
 
 def _hand_in(uow: UnitOfWork, owner_id: str, at: datetime) -> None:
     for task in task_queries.owned(uow, owner_id, task_queries.WAITS_FOR_ITS_OWNER):
         late = at.date() - task.due_on
         if owner_id != SLOW or late > timedelta(days=7):
-            task_commands.submit(uow, task, task_rules.moved(task, "submit"), by=owner_id, at=at)
+            task_commands.submit(deed(uow, owner_id, at), task, task_rules.moved(task, "submit"))

@@ -19,8 +19,8 @@ from storage.programme.tables import Certificate, CertificateState, Obligation
 from storage.record import trail
 from storage.tasks.tables import Task, TaskState
 from tests.conftest import WORKSPACE
+from tests.workflows.conftest import deed
 from tests.years.lives import AFTERNOON, MORNING, PEOPLE, SILENT, Life, Said, begin, days, owners_act
-from workflows.people import questions as people_questions
 from workflows.people import working_days
 from workflows.programme import certification
 from workflows.programme.certification import CertificateDates
@@ -91,7 +91,7 @@ def _write_down(uow: UnitOfWork, at: datetime) -> None:
         known = next(iter(uow.all(Certificate)), None)
         wanted = CertificateDates(EDITION, state, "All sites", "Sample Cert", "UMIRA", **dates)
         version = known.version if known else None
-        certification.set_dates(uow, people_questions.actor(uow, "UMIRA"), wanted=wanted, version=version, at=at)
+        certification.set_dates(deed(uow, "UMIRA", at), wanted=wanted, version=version)
 
 
 @pytest.fixture

@@ -3,13 +3,15 @@
 Days only, no hours. Holidays come from the library `holidays`, one country and year at a time and only when asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from dateutil.relativedelta import relativedelta
+
+from workflows.refusals import InputWanted
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 
@@ -124,3 +126,14 @@ def _countries_by_zone() -> Mapping[str, str]:
 def country_of_zone(zone: str) -> str | None:
     """The country (ISO 3166) that a zone lies in; None for zones such as UTC, which lie in none."""
     return _countries_by_zone().get(zone)
+
+
+def check(weekdays: Sequence[int], country: str | None, region: str | None) -> None:
+    """Raise `InputWanted` unless somebody works on some day, in a country whose holidays are known."""
+    if not weekdays or not set(weekdays) <= set(range(7)):
+        raise InputWanted("weekdays", "choose at least one working day")
+    known = regions_by_country()
+    if country is not None and country not in known:
+        raise InputWanted("country", "choose a country from the list")
+    if region is not None and region not in known.get(country or "", ()):
+        raise InputWanted("region", "choose a region of the country above")

@@ -1,20 +1,19 @@
 """Desk audits: what can be asked; nothing is written."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
 from storage.engine.unit_of_work import UnitOfWork
+from workflows.deed import Deed
 from workflows.desk_audits.question_sets import question_sets
 from workflows.desk_audits.rules import Step
-from workflows.people.rules import Actor
 from workflows.refusals import AlreadyDecided, NotAllowed
 
 
-def step(uow: UnitOfWork, actor: Actor, *, interview_id: int, at: datetime) -> Step:
+def step(deed: Deed, *, interview_id: int) -> Step:
     """Where the actor's own interview stands. Raises `NotAllowed` or `AlreadyDecided`."""
-    return step_at(uow, own_interview(uow, actor, interview_id))
+    return step_at(deed.uow, own_interview(deed, interview_id))
 
 
 def step_of(uow: UnitOfWork, interview_id: int) -> Step:
@@ -38,11 +37,11 @@ def step_at(uow: UnitOfWork, interview: Interview) -> Step:
     )
 
 
-def to_rate(uow: UnitOfWork, actor: Actor, *, answer_id: int, at: datetime) -> Answer:
+def to_rate(deed: Deed, *, answer_id: int) -> Answer:
     """The answer the auditor is about to rate. Raises `NotAllowed`."""
-    given = uow.get(Answer, answer_id)
-    audit = uow.get(DeskAudit, uow.get(Interview, given.interview_id).desk_audit_id)
-    if actor.person_id != audit.auditor_id:
+    given = deed.uow.get(Answer, answer_id)
+    audit = deed.uow.get(DeskAudit, deed.uow.get(Interview, given.interview_id).desk_audit_id)
+    if deed.by != audit.auditor_id:
         raise NotAllowed(deed="rate this answer", who_may=f"the auditor, <@{audit.auditor_id}>")
     return given
 
@@ -56,10 +55,10 @@ class AuditInBrief:
     unrated: int
 
 
-def latest(uow: UnitOfWork, actor: Actor, *, limit: int, at: datetime) -> list[AuditInBrief]:
+def latest(deed: Deed, *, limit: int) -> list[AuditInBrief]:
     """The newest desk audits. Raises `NotAllowed`."""
-    actor.must("open a desk audit")
-    return [_in_brief(uow, audit) for audit in desk_audit_queries.latest(uow, limit)]
+    deed.must("open a desk audit")
+    return [_in_brief(deed.uow, audit) for audit in desk_audit_queries.latest(deed.uow, limit)]
 
 
 def _in_brief(uow: UnitOfWork, audit: DeskAudit) -> AuditInBrief:
@@ -68,9 +67,9 @@ def _in_brief(uow: UnitOfWork, audit: DeskAudit) -> AuditInBrief:
     return AuditInBrief(audit, tuple(interviews), sum(desk_audit_queries.unrated(uow, each.id) for each in confirmed))
 
 
-def own_interview(uow: UnitOfWork, actor: Actor, interview_id: int) -> Interview:
-    interview = uow.get(Interview, interview_id)
-    if interview.person_id != actor.person_id:
+def own_interview(deed: Deed, interview_id: int) -> Interview:
+    interview = deed.uow.get(Interview, interview_id)
+    if interview.person_id != deed.by:
         raise NotAllowed(deed="answer here", who_may=f"<@{interview.person_id}>, who was asked")
     if interview.state in (InterviewState.CONFIRMED, InterviewState.DECLINED):
         raise AlreadyDecided(what="This interview", state=interview.state.value, by=interview.person_id)

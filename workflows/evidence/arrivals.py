@@ -6,20 +6,19 @@ of, and never a row without its bytes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, WayIn
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
+from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import file_kinds
 from workflows.evidence import questions as evidence_questions
 from workflows.evidence import rules as evidence_rules
 from workflows.evidence.refusals import NoTaskTakesEvidence
 from workflows.evidence.rules import Days, Fault, OfferedFile, Place
-from workflows.people.rules import Actor
 
 # --- rules ---
 
@@ -46,39 +45,35 @@ def by_command(piece: Piece, task_id: int) -> Piece:
 
 
 def bring(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     *,
     task_id: int,
     pieces: Sequence[Piece],
     way_in: WayIn,
-    at: datetime,
     covers: Days | None = None,
 ) -> list[Evidence]:
     """Give what is in the store already for a task. Raises `NotAllowed` or `AlreadyDecided`."""
-    task = evidence_questions.task_taking(uow, actor, task_id=task_id, at=at)
-    return [bring_one(uow, task, each, way_in=way_in, by=actor.person_id, covers=covers, at=at) for each in pieces]
+    task = evidence_questions.task_taking(deed, task_id=task_id)
+    return [bring_one(deed, task, each, way_in=way_in, covers=covers) for each in pieces]
 
 
-def bring_one(
-    uow: UnitOfWork, task: Task, piece: Piece, *, way_in: WayIn, by: str, at: datetime, covers: Days | None = None
-) -> Evidence:
+def bring_one(deed: Deed, task: Task, piece: Piece, *, way_in: WayIn, covers: Days | None = None) -> Evidence:
     """One piece for a task that takes it; the same piece again changes nothing."""
     offered = OfferedFile("", piece.name, piece.size, piece.permalink, piece.note, piece.source_key)
-    taken = evidence_commands.take_for(uow, task, offered, Place("", "", way_in), by=by, covers=covers, at=at)
-    return keep_or_refuse(uow, taken.id, piece, at=at)
+    taken = evidence_commands.take_for(deed, task, offered, Place("", "", way_in), covers=covers)
+    return keep_or_refuse(deed, taken.id, piece)
 
 
-def keep_or_refuse(uow: UnitOfWork, evidence_id: int, piece: Piece, *, at: datetime) -> Evidence:
+def keep_or_refuse(deed: Deed, evidence_id: int, piece: Piece) -> Evidence:
     """Keep bytes that lie in the store, unless there are none, or they are of a kind that will not do."""
-    accepts = evidence_questions.accepted_kinds(uow, evidence_id)
+    accepts = evidence_questions.accepted_kinds(deed.uow, evidence_id)
     fault = Fault.EMPTY if piece.size == 0 else Fault.WRONG_KIND
     if piece.size == 0 or not file_kinds.is_accepted(piece.media_type, accepts):
         return evidence_commands.refuse(
-            uow, evidence_id=evidence_id, fault=fault, received=piece.size, media_type=piece.media_type, at=at
+            deed, evidence_id=evidence_id, fault=fault, received=piece.size, media_type=piece.media_type
         )
     return evidence_commands.keep(
-        uow, evidence_id=evidence_id, sha256=piece.sha256, size=piece.size, media_type=piece.media_type, at=at
+        deed, evidence_id=evidence_id, sha256=piece.sha256, size=piece.size, media_type=piece.media_type
     )
 
 
@@ -93,13 +88,13 @@ class MayTake:
     others: list[Task]
 
 
-def tasks_taking(uow: UnitOfWork, actor: Actor, *, at: datetime) -> MayTake:
+def tasks_taking(deed: Deed) -> MayTake:
     """What a piece of evidence may be for. Raises `NoTaskTakesEvidence` where there is nothing."""
-    undecided = task_queries.undecided(uow, None if actor.may("accept a task") else actor.person_id)
-    own = [task for task in undecided if task.owner_id == actor.person_id]
+    undecided = task_queries.undecided(deed.uow, None if deed.may("accept a task") else deed.by)
+    own = [task for task in undecided if task.owner_id == deed.by]
     if not undecided:
         raise NoTaskTakesEvidence
-    return MayTake(own, [task for task in undecided if task.owner_id != actor.person_id])
+    return MayTake(own, [task for task in undecided if task.owner_id != deed.by])
 
 
 def tasks_of(uow: UnitOfWork, given: Evidence) -> list[Task]:

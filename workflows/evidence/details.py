@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date
 
-from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.engine.unit_of_work import JSON
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Classification, Evidence, Verdict
+from workflows.deed import Deed
 from workflows.evidence import retention, reuse
-from workflows.people.rules import Actor
 from workflows.refusals import EndBeforeStart, NotAllowed, Stale
 
 
@@ -36,29 +36,25 @@ def _spoken(values: Mapping[str, object]) -> dict[str, JSON]:
 # --- commands ---
 
 
-def describe(
-    uow: UnitOfWork, actor: Actor, *, evidence_id: int, version: int, details: Details, at: datetime
-) -> Evidence:
+def describe(deed: Deed, *, evidence_id: int, version: int, details: Details) -> Evidence:
     """Say what a file shows and who may read it; only leads put on or lift a legal hold.
 
     Raises `NotAllowed`, `NothingKept`, `EndBeforeStart` or `Stale`.
     """
-    evidence = to_describe(uow, actor, evidence_id=evidence_id)
+    evidence = to_describe(deed, evidence_id=evidence_id)
     if evidence.version != version:
         raise Stale(what=evidence.name)
     wanted = {name: value for name, value in asdict(details).items() if name != "legal_hold" or value is not None}
     if wanted.get("legal_hold", evidence.legal_hold) != evidence.legal_hold:
-        actor.must("put evidence on hold")
+        deed.must("put evidence on hold")
     if details.period_begins and details.period_ends and details.period_ends < details.period_begins:
         raise EndBeforeStart(details.period_begins, details.period_ends, field_name="period_ends")
-    described = retention.plan(uow, uow.change(evidence, **wanted))
-    uow.record(
-        actor=actor.person_id,
-        verb="evidence.describe",
-        subject="evidence",
-        subject_id=evidence.id,
-        at=at,
-        details={"before": _spoken({name: getattr(evidence, name) for name in wanted}), "after": _spoken(wanted)},
+    described = retention.plan(deed.uow, deed.uow.change(evidence, **wanted))
+    deed.record(
+        "evidence.describe",
+        evidence,
+        before=_spoken({name: getattr(evidence, name) for name in wanted}),
+        after=_spoken(wanted),
     )
     return described
 
@@ -66,13 +62,13 @@ def describe(
 # --- questions ---
 
 
-def to_describe(uow: UnitOfWork, actor: Actor, *, evidence_id: int) -> Evidence:
+def to_describe(deed: Deed, *, evidence_id: int) -> Evidence:
     """A kept file about which the actor may say more: its giver until it is accepted, leads always.
 
     Raises `NotAllowed` or `NothingKept`.
     """
-    evidence = reuse.to_extend(uow, actor, evidence_id=evidence_id)
-    accepted = any(use.verdict is Verdict.ACCEPTED for use in evidence_queries.uses_of(uow, evidence.id))
-    if accepted and not actor.may("put evidence on hold"):
+    evidence = reuse.to_extend(deed, evidence_id=evidence_id)
+    accepted = any(use.verdict is Verdict.ACCEPTED for use in evidence_queries.uses_of(deed.uow, evidence.id))
+    if accepted and not deed.may("put evidence on hold"):
         raise NotAllowed(deed="change the details of a file that was accepted", who_may="a compliance lead")
     return evidence

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 
 from dateutil.relativedelta import relativedelta
@@ -14,10 +14,9 @@ from storage.evidence.tables import EvidenceUse
 from storage.people.tables import Role
 from storage.programme.tables import Obligation
 from storage.tasks.tables import Task
+from workflows.deed import Deed
 from workflows.files.data import read_data
 from workflows.frameworks import questions as framework_questions
-from workflows.nudges import commands as nudge_commands
-from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
 
 # --- rules ---
@@ -78,22 +77,20 @@ def age_for(uow: UnitOfWork, reference: str, period: relativedelta | None) -> re
 # --- commands ---
 
 
-def tick(uow: UnitOfWork, at: datetime) -> None:
+def tick(deed: Deed) -> None:
     """Ask for newer evidence, once, where it runs out soon and no task will ask for it."""
-    today = nudge_rules.local_day(uow.workspace().zone, at)
-    for use in evidence_queries.running_out(uow, today, today + timedelta(days=ages().ask_days)):
-        _ask_once(uow, use, at)
+    today = deed.today
+    for use in evidence_queries.running_out(deed.uow, today, today + timedelta(days=ages().ask_days)):
+        _ask_once(deed, use)
 
 
-def _ask_once(uow: UnitOfWork, use: EvidenceUse, at: datetime) -> None:
-    uow.change(use, asked_again_at=at)
-    task = uow.get(Task, use.task_id or 0)
-    if _comes_again(uow.get(Obligation, task.obligation_id)):
+def _ask_once(deed: Deed, use: EvidenceUse) -> None:
+    deed.uow.change(use, asked_again_at=deed.at)
+    task = deed.uow.get(Task, use.task_id or 0)
+    if _comes_again(deed.uow.get(Obligation, task.obligation_id)):
         return
-    told = list(dict.fromkeys([task.owner_id, *people_questions.holders(uow, Role.LEAD)]))
-    nudge_commands.owe(
-        uow, told, subject="evidence_use", subject_id=use.id, rung="runs_out", what=use.runs_out_on, at=at
-    )
+    told = list(dict.fromkeys([task.owner_id, *people_questions.holders(deed.uow, Role.LEAD)]))
+    deed.daily(told, use, "runs_out", what=use.runs_out_on)
 
 
 def _comes_again(obligation: Obligation) -> bool:

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState, WayIn
+from workflows.deed import Deed
 from workflows.evidence import arrivals
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.arrivals import Piece
 from workflows.evidence.rules import OfferedFile, Place
-from workflows.people.rules import Actor
 
 # --- rules ---
 
@@ -40,25 +39,25 @@ def is_address_only(given: Evidence) -> bool:
 # --- commands ---
 
 
-def give(uow: UnitOfWork, actor: Actor, *, task_id: int, url: str, note: str, at: datetime) -> Evidence:
+def give(deed: Deed, *, task_id: int, url: str, note: str) -> Evidence:
     """Take note of an address for a task; what stands there is fetched afterwards.
 
     Raises `NotAllowed` or `AlreadyDecided`.
     """
-    offered = OfferedFile("", name_of(url), 0, url, note, source_of(url, task_id, at))
+    offered = OfferedFile("", name_of(url), 0, url, note, source_of(url, task_id, deed.at))
     place = Place("", "", WayIn.LINK)
-    [taken] = evidence_commands.give(uow, actor, task_id=task_id, files=[offered], place=place, at=at)
+    [taken] = evidence_commands.give(deed, task_id=task_id, files=[offered], place=place)
     return taken
 
 
-def keep(uow: UnitOfWork, *, evidence_id: int, page: Piece, about: Sequence[Piece] = (), at: datetime) -> Evidence:
+def keep(deed: Deed, *, evidence_id: int, page: Piece, about: Sequence[Piece] = ()) -> Evidence:
     """What stands there, or the address alone, is in the store; `about` are files that say how it came."""
-    given = uow.get(Evidence, evidence_id)
+    given = deed.uow.get(Evidence, evidence_id)
     if given.state is not EvidenceState.COLLECTING:
         return given
-    uow.change(given, name=page.name)
-    kept = arrivals.keep_or_refuse(uow, given.id, page, at=at)
-    for task in arrivals.tasks_of(uow, given) if kept.state is EvidenceState.KEPT else ():
+    deed.uow.change(given, name=page.name)
+    kept = arrivals.keep_or_refuse(deed, given.id, page)
+    for task in arrivals.tasks_of(deed.uow, given) if kept.state is EvidenceState.KEPT else ():
         for each in about:
-            arrivals.bring_one(uow, task, each, way_in=WayIn.LINK, by=given.provided_by, at=at)
+            arrivals.bring_one(deed.in_name_of(given.provided_by), task, each, way_in=WayIn.LINK)
     return kept

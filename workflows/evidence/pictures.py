@@ -5,7 +5,6 @@ came first.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import tables as evidence_tables
@@ -16,11 +15,11 @@ from storage.nudges.tables import Nudge
 from storage.people.tables import Role
 from storage.record.outbox import OutboxRow, OutboxState
 from storage.tasks.tables import Task, TaskState
+from workflows.deed import Deed
 from workflows.evidence import verdicts
 from workflows.nonconformities import independence
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
-from workflows.people import rules as people_rules
 
 # --- rules ---
 
@@ -49,50 +48,43 @@ def file_name(evidence: Evidence) -> str:
 # --- commands ---
 
 
-def follow(uow: UnitOfWork, message: OutboxRow, told: Iterable[Nudge], *, at: datetime) -> None:
+def follow(deed: Deed, message: OutboxRow, told: Iterable[Nudge]) -> None:
     """A message was sent, or cards were drawn anew: plan the pictures that belong under them, each once."""
     if message.state is not OutboxState.SENT:
         return
     if message.recipient:
         for nudge in told:
             if nudge.rung in REVIEWS:
-                _lay(uow, message, nudge.subject, nudge.subject_id, at)
-        _lay(uow, message, message.subject, message.subject_id, at)
-    elif served := _in_review(uow, message.subject, message.subject_id):
-        for given in _pictures(uow, served):
-            for place in posted.where_posted(uow, message.subject, message.subject_id):
-                _plan(uow, served, given, uow.get(OutboxRow, place.message_id), at)
+                _lay(deed, message, nudge.subject, nudge.subject_id)
+        _lay(deed, message, message.subject, message.subject_id)
+    elif served := _in_review(deed.uow, message.subject, message.subject_id):
+        for given in _pictures(deed.uow, served):
+            for place in posted.where_posted(deed.uow, message.subject, message.subject_id):
+                _plan(deed, served, given, deed.uow.get(OutboxRow, place.message_id))
 
 
-def _lay(uow: UnitOfWork, message: OutboxRow, subject: str, subject_id: int, at: datetime) -> None:
-    if served := _in_review(uow, subject, subject_id):
-        for given in _pictures(uow, served):
-            _plan(uow, served, given, message, at)
+def _lay(deed: Deed, message: OutboxRow, subject: str, subject_id: int) -> None:
+    if served := _in_review(deed.uow, subject, subject_id):
+        for given in _pictures(deed.uow, served):
+            _plan(deed, served, given, message)
 
 
-def _plan(uow: UnitOfWork, served: Task | Nonconformity, given: Given, message: OutboxRow, at: datetime) -> None:
+def _plan(deed: Deed, served: Task | Nonconformity, given: Given, message: OutboxRow) -> None:
     person_id, evidence = message.recipient, given.evidence
-    if person_id not in _judges(uow, served):
+    if person_id not in _judges(deed.uow, served):
         return
-    planned = uow.plan(
+    planned = deed.uow.schedule(
         slot=nudge_rules.slot(KIND, given.use.id, person_id),
         kind=KIND,
         recipient=person_id,
         subject="evidence",
         subject_id=evidence.id,
-        not_before=at,
-        at=at,
+        not_before=deed.at,
+        at=deed.at,
         values={"use": given.use.id, "under": message.id},
     )
     if planned:
-        uow.record(
-            actor=people_rules.THE_BOT,
-            verb="evidence.show",
-            subject="evidence",
-            subject_id=evidence.id,
-            at=at,
-            details={"to": person_id},
-        )
+        deed.record("evidence.show", evidence, to=person_id)
 
 
 # --- questions ---

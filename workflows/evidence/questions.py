@@ -1,16 +1,14 @@
 """Evidence: what can be asked; nothing is written."""
 
-from datetime import datetime
-
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceUse
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
+from workflows.deed import Deed
 from workflows.evidence.refusals import NothingAskedHere
 from workflows.evidence.rules import TAKES_FILES
-from workflows.people.rules import Actor
 from workflows.refusals import AlreadyDecided, NotAllowed
 
 
@@ -27,34 +25,34 @@ def accepted_kinds(uow: UnitOfWork, evidence_id: int) -> list[str]:
     return [kind for each in served if isinstance(each, Task) for kind in each.accepts]
 
 
-def task_taking(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+def task_taking(deed: Deed, *, task_id: int) -> Task:
     """The task the actor may give evidence for now. Raises `NotAllowed` or `AlreadyDecided`."""
-    task = uow.get(Task, task_id)
-    if actor.person_id != task.owner_id and not actor.may("accept a task"):
+    task = deed.uow.get(Task, task_id)
+    if deed.by != task.owner_id and not deed.may("accept a task"):
         raise NotAllowed(deed="add evidence for this task", who_may=f"its owner, <@{task.owner_id}>, or a lead")
     if task.state not in TAKES_FILES:
         raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by)
     return task
 
 
-def nonconformity_taking(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, at: datetime) -> Nonconformity:
+def nonconformity_taking(deed: Deed, *, nonconformity_id: int) -> Nonconformity:
     """The finding the actor may give evidence for now. Raises `NotAllowed` or `AlreadyDecided`."""
-    finding = uow.get(Nonconformity, nonconformity_id)
-    if actor.person_id != finding.owner_id:
+    finding = deed.uow.get(Nonconformity, nonconformity_id)
+    if deed.by != finding.owner_id:
         raise NotAllowed(deed="add evidence here", who_may=f"its owner, <@{finding.owner_id}>")
     if finding.state is not NonconformityState.IMPLEMENTING:
         raise AlreadyDecided(what=f"NC-{finding.number}", state=finding.state.value, by=None)
     return finding
 
 
-def task_asked_for(uow: UnitOfWork, actor: Actor) -> Task:
+def task_asked_for(deed: Deed) -> Task:
     """The task a file dropped outside any thread is meant for: the only open one that wants evidence.
 
     Raises `NothingAskedHere`, naming the tasks it might be for.
     """
     wanting = [
         task
-        for task in task_queries.undecided(uow, actor.person_id)
+        for task in task_queries.undecided(deed.uow, deed.by)
         if task.state in (TaskState.OPEN, TaskState.RETURNED) and task.evidence_required
     ]
     if len(wanting) != 1:
@@ -62,6 +60,6 @@ def task_asked_for(uow: UnitOfWork, actor: Actor) -> Task:
     return wanting[0]
 
 
-def latest(uow: UnitOfWork, actor: Actor, *, limit: int, at: datetime) -> list[Evidence]:
+def latest(deed: Deed, *, limit: int) -> list[Evidence]:
     """The newest evidence: everybody's for those who may see it, else what one gave or is given for one's tasks."""
-    return evidence_queries.latest(uow, limit, None if actor.may("see everyone's evidence") else actor.person_id)
+    return evidence_queries.latest(deed.uow, limit, None if deed.may("see everyone's evidence") else deed.by)

@@ -19,12 +19,11 @@ from storage.packs.tables import Pack
 from storage.people.tables import Role
 from storage.programme.tables import Obligation
 from storage.tasks.tables import Task
+from workflows.deed import Deed
 from workflows.evidence.refusals import NothingToDispose
 from workflows.files.data import read_data
-from workflows.nudges import commands as nudge_commands
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
-from workflows.people import rules as people_rules
 from workflows.people.rules import Actor
 from workflows.refusals import AlreadyDecided, NotAllowed
 
@@ -83,24 +82,17 @@ def _kind_served(uow: UnitOfWork, use: EvidenceUse) -> str | None:
     return uow.get(Obligation, uow.get(Task, use.task_id).obligation_id).kind.value
 
 
-def propose(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Disposal:
+def propose(deed: Deed) -> Disposal:
     """Propose to dispose of what is past its day. Raises `NotAllowed`, or `NothingToDispose`."""
-    actor.must("propose a disposal")
-    found = past_their_day(uow, at)[:MOST_AT_ONCE]
+    deed.must("propose a disposal")
+    found = past_their_day(deed.uow, deed.at)[:MOST_AT_ONCE]
     if not found:
         raise NothingToDispose()
     ids = [each.id for each in found]
-    disposal = uow.add(Disposal(evidence_ids=ids, proposed_by=actor.person_id, proposed_at=at))
-    uow.record(
-        actor=actor.person_id,
-        verb="disposal.propose",
-        subject="disposal",
-        subject_id=disposal.id,
-        at=at,
-        details={"evidence": ids},
-    )
-    others = [each for each in _approvers(uow) if each != actor.person_id]
-    nudge_commands.owe(uow, others, subject="disposal", subject_id=disposal.id, rung="review", what="", at=at)
+    disposal = deed.uow.add(Disposal(evidence_ids=ids, proposed_by=deed.by, proposed_at=deed.at))
+    deed.record("disposal.propose", disposal, evidence=ids)
+    others = [each for each in _approvers(deed.uow) if each != deed.by]
+    deed.daily(others, disposal, "review", what="")
     return disposal
 
 
@@ -110,72 +102,67 @@ def _approvers(uow: UnitOfWork) -> list[str]:
     )
 
 
-def approve(uow: UnitOfWork, actor: Actor, *, disposal_id: int, at: datetime) -> Disposal:
+def approve(deed: Deed, *, disposal_id: int) -> Disposal:
     """Somebody else agrees: each piece leaves a certificate on the trail; what must be kept by now stays.
 
     Raises `NotAllowed`, also for whoever proposed it, or `AlreadyDecided`.
     """
-    disposal = _to_decide(uow, actor, disposal_id)
-    if actor.person_id == disposal.proposed_by:
+    disposal = _to_decide(deed, disposal_id)
+    if deed.by == disposal.proposed_by:
         raise NotAllowed(deed="approve what you proposed yourself", who_may="another lead, or management")
-    for each in _still_over(uow, disposal, at):
-        _dispose(uow, actor, disposal, each, at)
-    return _decide(uow, actor, disposal, DisposalState.APPROVED, at)
+    for each in _still_over(deed, disposal):
+        _dispose(deed, disposal, each)
+    return _decide(deed, disposal, DisposalState.APPROVED)
 
 
-def decline(uow: UnitOfWork, actor: Actor, *, disposal_id: int, at: datetime) -> Disposal:
+def decline(deed: Deed, *, disposal_id: int) -> Disposal:
     """Everything stays as it is. Raises `NotAllowed` or `AlreadyDecided`."""
-    return _decide(uow, actor, _to_decide(uow, actor, disposal_id), DisposalState.DECLINED, at)
+    return _decide(deed, _to_decide(deed, disposal_id), DisposalState.DECLINED)
 
 
-def _to_decide(uow: UnitOfWork, actor: Actor, disposal_id: int) -> Disposal:
-    actor.must("approve a disposal")
-    disposal = uow.get(Disposal, disposal_id)
+def _to_decide(deed: Deed, disposal_id: int) -> Disposal:
+    deed.must("approve a disposal")
+    disposal = deed.uow.get(Disposal, disposal_id)
     if disposal.state is not DisposalState.PROPOSED:
         raise AlreadyDecided(what="This proposal", state=f"disposal_{disposal.state.value}", by=disposal.decided_by)
     return disposal
 
 
-def _still_over(uow: UnitOfWork, disposal: Disposal, at: datetime) -> list[Evidence]:
-    over = {each.id: each for each in past_their_day(uow, at)}
+def _still_over(deed: Deed, disposal: Disposal) -> list[Evidence]:
+    over = {each.id: each for each in past_their_day(deed.uow, deed.at)}
     return [over[each] for each in disposal.evidence_ids if each in over]
 
 
-def _dispose(uow: UnitOfWork, actor: Actor, disposal: Disposal, evidence: Evidence, at: datetime) -> None:
-    uow.change(evidence, state=EvidenceState.DISPOSED, disposed_at=at)
-    uow.record(
-        actor=actor.person_id,
-        verb="evidence.dispose",
-        subject="evidence",
-        subject_id=evidence.id,
-        at=at,
-        details={
-            "name": evidence.name,
-            "sha256": evidence.sha256,
-            "size": evidence.size,
-            "retained_until": evidence.retain_until.isoformat() if evidence.retain_until else None,
-            "disposal": disposal.id,
-            "proposed_by": disposal.proposed_by,
-            "approved_by": actor.person_id,
-        },
+def _dispose(deed: Deed, disposal: Disposal, evidence: Evidence) -> None:
+    deed.uow.change(evidence, state=EvidenceState.DISPOSED, disposed_at=deed.at)
+    deed.record(
+        "evidence.dispose",
+        evidence,
+        name=evidence.name,
+        sha256=evidence.sha256,
+        size=evidence.size,
+        retained_until=evidence.retain_until.isoformat() if evidence.retain_until else None,
+        disposal=disposal.id,
+        proposed_by=disposal.proposed_by,
+        approved_by=deed.by,
     )
 
 
-def _decide(uow: UnitOfWork, actor: Actor, disposal: Disposal, state: DisposalState, at: datetime) -> Disposal:
-    decided = uow.change(disposal, state=state, decided_by=actor.person_id, decided_at=at)
+def _decide(deed: Deed, disposal: Disposal, state: DisposalState) -> Disposal:
+    decided = deed.uow.change(disposal, state=state, decided_by=deed.by, decided_at=deed.at)
     verb = {DisposalState.APPROVED: "disposal.approve", DisposalState.DECLINED: "disposal.decline"}[state]
-    uow.record(actor=actor.person_id, verb=verb, subject="disposal", subject_id=disposal.id, at=at)
-    nudge_commands.refresh(uow, subject="disposal", subject_id=disposal.id, version=decided.version, at=at)
+    deed.record(verb, disposal)
+    deed.redraw(decided)
     return decided
 
 
-def erased(uow: UnitOfWork, *, sha256: str, at: datetime) -> None:
+def erased(deed: Deed, *, sha256: str) -> None:
     """The bytes are gone from the store: say so on all evidence that was disposed of, and packs that expired."""
-    for each in _to_be_erased(uow):
+    for each in _to_be_erased(deed.uow):
         if each.sha256 == sha256:
-            uow.change(each, erased_at=at)
+            deed.uow.change(each, erased_at=deed.at)
             subject = "pack" if isinstance(each, Pack) else "evidence"
-            uow.record(actor=people_rules.THE_BOT, verb=f"{subject}.erase", subject=subject, subject_id=each.id, at=at)
+            deed.record(f"{subject}.erase", (subject, each.id))
 
 
 def _to_be_erased(uow: UnitOfWork) -> list[Evidence | Pack]:
@@ -228,7 +215,7 @@ def deeds_for(actor: Actor | None, disposal: Disposal) -> frozenset[str]:
     return frozenset({"decline"} if actor.person_id == disposal.proposed_by else {"approve", "decline"})
 
 
-def overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Overdue:
+def overview(deed: Deed) -> Overdue:
     """What is past its day, for those who may decide about it. Raises `NotAllowed`."""
-    actor.must("approve a disposal")
-    return Overdue(past_their_day(uow, at), stored_retention.proposed(uow))
+    deed.must("approve a disposal")
+    return Overdue(past_their_day(deed.uow, deed.at), stored_retention.proposed(deed.uow))

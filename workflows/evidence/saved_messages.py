@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import saved_messages as stored_saved_messages
 from storage.evidence.tables import Evidence, MessageFile, OfferedMessage, WayIn
+from workflows.deed import Deed
 from workflows.evidence import arrivals
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.arrivals import MayTake, Piece
 from workflows.evidence.rules import OfferedFile, Place
-from workflows.people.rules import Actor
 from workflows.refusals import NotAllowed
 
 # --- rules ---
@@ -37,50 +35,48 @@ def source_of(message: OfferedMessage, task_id: int) -> str:
 # --- commands ---
 
 
-def offer(uow: UnitOfWork, actor: Actor, *, message: SlackMessage, at: datetime) -> tuple[OfferedMessage, MayTake]:
+def offer(deed: Deed, *, message: SlackMessage) -> tuple[OfferedMessage, MayTake]:
     """Somebody wants to save a message: remember what it says until they have said for which task.
 
     Raises `NoTaskTakesEvidence` where there is no task that takes evidence from them.
     """
-    choice = arrivals.tasks_taking(uow, actor, at=at)
-    offered = uow.add(
+    choice = arrivals.tasks_taking(deed)
+    offered = deed.uow.add(
         OfferedMessage(
-            person_id=actor.person_id,
+            person_id=deed.by,
             channel_id=message.channel_id,
             channel_name=message.channel_name,
             message_ts=message.ts,
             author_id=message.author_id,
             text=message.text,
             files=[vars(each) for each in message.files],
-            offered_at=at,
+            offered_at=deed.at,
         )
     )
     return offered, choice
 
 
-def save(
-    uow: UnitOfWork, actor: Actor, *, message_id: int, task_id: int, text: Piece, note: str, at: datetime
-) -> list[Evidence]:
+def save(deed: Deed, *, message_id: int, task_id: int, text: Piece, note: str) -> list[Evidence]:
     """Keep what the message says, and take note of its files, whose bytes are collected afterwards.
 
     Raises `NotAllowed` or `AlreadyDecided`.
     """
-    message = to_save(uow, actor, message_id=message_id, at=at)
-    saved = arrivals.bring(uow, actor, task_id=task_id, pieces=[text], way_in=WayIn.SHORTCUT, at=at)
+    message = to_save(deed, message_id=message_id)
+    saved = arrivals.bring(deed, task_id=task_id, pieces=[text], way_in=WayIn.SHORTCUT)
     files = [
         OfferedFile(each.id, each.name, each.size, each.permalink, note)
         for each in stored_saved_messages.files_of(message)
     ]
     place = Place("", "", WayIn.SHORTCUT)
-    return saved + evidence_commands.give(uow, actor, task_id=task_id, files=files, place=place, at=at)
+    return saved + evidence_commands.give(deed, task_id=task_id, files=files, place=place)
 
 
 # --- questions ---
 
 
-def to_save(uow: UnitOfWork, actor: Actor, *, message_id: int, at: datetime) -> OfferedMessage:
+def to_save(deed: Deed, *, message_id: int) -> OfferedMessage:
     """The message somebody was about to save. Raises `NotAllowed` for anybody else's."""
-    message = uow.get(OfferedMessage, message_id)
-    if message.person_id != actor.person_id:
+    message = deed.uow.get(OfferedMessage, message_id)
+    if message.person_id != deed.by:
         raise NotAllowed(deed="save this message", who_may=f"<@{message.person_id}>")
     return message

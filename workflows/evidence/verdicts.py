@@ -1,25 +1,23 @@
 """Evidence room: the verdict on what was given, for whoever judges the task or nonconformity that it serves."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Given, Verdict
 from storage.nonconformities.tables import Nonconformity
 from storage.tasks.tables import Task
-from workflows.people.rules import Actor
+from workflows.deed import Deed
 
 
 def judge(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     given: Iterable[Given],
     verdict: Verdict,
     *,
     reason: str = "",
     runs_out_on: date | None = None,
-    at: datetime,
 ) -> list[Given]:
     """Give what still waits for it a verdict; says which that was. The verdict is of this use, not of the file.
 
@@ -27,8 +25,8 @@ def judge(
     """
     waiting = [each for each in given if each.stands and each.use.verdict is Verdict.WAITING]
     for each in waiting:
-        judged = {"judged_by": actor.person_id, "judged_at": at, "reason": reason, "runs_out_on": runs_out_on}
-        uow.change(each.use, verdict=verdict, **judged)
+        judged = {"judged_by": deed.by, "judged_at": deed.at, "reason": reason, "runs_out_on": runs_out_on}
+        deed.uow.change(each.use, verdict=verdict, **judged)
     return waiting
 
 

@@ -2,23 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.frameworks import queries as framework_queries
 from storage.frameworks.tables import GapRating
 from storage.programme.tables import Kind, Urgency
+from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import readiness
 from workflows.frameworks.rules import Catalogue, Requirement
-from workflows.nudges import commands as nudge_commands
 from workflows.nudges import ladders
-from workflows.nudges import rules as nudge_rules
 from workflows.nudges.ladders import Audience, Climb
 from workflows.people import questions as people_questions
 from workflows.people import working_days
-from workflows.people.rules import Actor
 from workflows.refusals import InputWanted, Stale
 
 # --- rules ---
@@ -95,22 +93,20 @@ def is_overdue(rating: GapRating, today: date) -> bool:
 # --- commands ---
 
 
-def rate(
-    uow: UnitOfWork, actor: Actor, *, reference: str, version: int, rating: str, gap: GapAction, at: datetime
-) -> GapRating:
+def rate(deed: Deed, *, reference: str, version: int, rating: str, gap: GapAction) -> GapRating:
     """A lead says how well a requirement is met, and what will be done. Raises `NotAllowed`, `InputWanted`, `Stale`."""
-    actor.must("rate a gap")
-    requirement = framework_questions.find(uow, reference)
-    known = framework_queries.gap_rating(uow, reference)
+    deed.must("rate a gap")
+    requirement = framework_questions.find(deed.uow, reference)
+    known = framework_queries.gap_rating(deed.uow, reference)
     given = _rating(rating)
-    _check(uow, known, given, gap, at)
+    _check(deed, known, given, gap)
     if (known.version if known else 0) != version:
         raise Stale(what=f"The rating of {requirement.number}")
-    row = _put(uow, known, reference, given, gap, actor, at)
-    _record(uow, actor, row, at)
-    nudge_commands.refresh(uow, subject="gap_rating", subject_id=row.id, version=row.version, at=at)
+    row = _put(deed, known, reference, given, gap)
+    _record(deed, row)
+    deed.redraw(row)
     if row.owner_id and (known is None or known.owner_id != row.owner_id):
-        _tell(uow, row, actor, at)
+        _tell(deed, row)
     return row
 
 
@@ -122,75 +118,64 @@ def _rating(chosen: str) -> int | None:
     return int(chosen)
 
 
-def _check(uow: UnitOfWork, known: GapRating | None, rating: int | None, gap: GapAction, at: datetime) -> None:
+def _check(deed: Deed, known: GapRating | None, rating: int | None, gap: GapAction) -> None:
     if gap == GapAction():
         return
     if rating is None or rating >= NO_GAP:
         raise InputWanted("action", "leave this empty, and the owner and date too: there is no gap to close")
     if not gap.action:
         raise InputWanted("action", "say what will be done")
-    if gap.owner_id is None or not people_questions.reachable(uow, gap.owner_id):
+    if gap.owner_id is None or not people_questions.reachable(deed.uow, gap.owner_id):
         raise InputWanted("owner", "choose someone who can read messages here, not a bot or a closed account")
     kept = known is not None and known.due_on == gap.due_on
-    if gap.due_on is None or (gap.due_on < _today(uow, at) and not kept):
+    if gap.due_on is None or (gap.due_on < deed.today and not kept):
         raise InputWanted("due_on", "choose a due date, today or later")
 
 
 def _put(
-    uow: UnitOfWork,
+    deed: Deed,
     known: GapRating | None,
     reference: str,
     rating: int | None,
     gap: GapAction,
-    actor: Actor,
-    at: datetime,
 ) -> GapRating:
-    values = {"rating": rating, **vars(gap), "rated_by": actor.person_id, "rated_at": at, "nudge_on": None}
+    values = {"rating": rating, **vars(gap), "rated_by": deed.by, "rated_at": deed.at, "nudge_on": None}
     if gap.owner_id and gap.due_on:
-        values["nudge_on"] = _climb(uow, gap.owner_id, gap.due_on).next_day(_today(uow, at))
-    row = uow.change(known, **values) if known else uow.add_once(GapRating(reference=reference, **values))
+        values["nudge_on"] = _climb(deed.uow, gap.owner_id, gap.due_on).next_day(deed.today)
+    row = deed.uow.change(known, **values) if known else deed.uow.add_once(GapRating(reference=reference, **values))
     if row is None:  # somebody else was first, on another replica
         raise Stale(what="This rating")
     return row
 
 
-def _record(uow: UnitOfWork, actor: Actor, row: GapRating, at: datetime) -> None:
-    uow.record(
-        actor=actor.person_id,
-        verb="gap.rate",
-        subject="gap_rating",
-        subject_id=row.id,
-        at=at,
-        details={
-            "reference": row.reference,
-            "rating": row.rating,
-            "action": row.action,
-            "owner": row.owner_id,
-            "due_on": row.due_on.isoformat() if row.due_on else None,
-            "version": row.version,
-        },
+def _record(deed: Deed, row: GapRating) -> None:
+    deed.record(
+        "gap.rate",
+        row,
+        reference=row.reference,
+        rating=row.rating,
+        action=row.action,
+        owner=row.owner_id,
+        due_on=row.due_on.isoformat() if row.due_on else None,
+        version=row.version,
     )
 
 
-def _tell(uow: UnitOfWork, row: GapRating, actor: Actor, at: datetime) -> None:
-    if row.owner_id and row.owner_id != actor.person_id:
-        nudge_commands.owe(
-            uow, [row.owner_id], subject="gap_rating", subject_id=row.id, rung="given", what=row.version, at=at
-        )
+def _tell(deed: Deed, row: GapRating) -> None:
+    if row.owner_id and row.owner_id != deed.by:
+        deed.daily([row.owner_id], row, "given")
 
 
-def tick(uow: UnitOfWork, at: datetime) -> None:
+def tick(deed: Deed) -> None:
     """Owe those who close gaps the reminder their day has reached; after an outage only the latest."""
-    today = _today(uow, at)
-    for row in framework_queries.gaps_to_nudge(uow, today):
+    today = deed.today
+    for row in framework_queries.gaps_to_nudge(deed.uow, today):
         if row.owner_id is None or row.due_on is None:
             continue
-        climb = _climb(uow, row.owner_id, row.due_on)
+        climb = _climb(deed.uow, row.owner_id, row.due_on)
         rung = climb.reached(today).name
-        nudge_commands.owe(
-            uow, [row.owner_id], subject="gap_rating", subject_id=row.id, rung=rung, what=row.due_on, at=at
-        )
-        uow.change(row, nudge_on=climb.next_day(today))
+        deed.daily([row.owner_id], row, rung, what=row.due_on)
+        deed.uow.change(row, nudge_on=climb.next_day(today))
 
 
 def _climb(uow: UnitOfWork, owner_id: str, due_on: date) -> Climb:
@@ -200,29 +185,25 @@ def _climb(uow: UnitOfWork, owner_id: str, due_on: date) -> Climb:
     return Climb(own, due_on, working_days.of_person(uow, owner_id))
 
 
-def _today(uow: UnitOfWork, at: datetime) -> date:
-    return nudge_rules.local_day(uow.workspace().zone, at)
-
-
 # --- questions ---
 
 
-def analyses(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Analysis]:
+def analyses(deed: Deed) -> list[Analysis]:
     """How well each framework in scope is met. Raises `NotAllowed`."""
-    actor.must("see the frameworks")
-    return [_analysis(uow, edition) for edition in framework_questions.scope(uow)]
+    deed.must("see the frameworks")
+    return [_analysis(deed.uow, edition) for edition in framework_questions.scope(deed.uow)]
 
 
-def analysis(uow: UnitOfWork, actor: Actor, *, edition: str, at: datetime) -> Analysis:
+def analysis(deed: Deed, *, edition: str) -> Analysis:
     """How well one framework is met. Raises `NotAllowed`."""
-    actor.must("see the frameworks")
-    return _analysis(uow, edition)
+    deed.must("see the frameworks")
+    return _analysis(deed.uow, edition)
 
 
-def to_rate(uow: UnitOfWork, actor: Actor, *, reference: str, at: datetime) -> Rated:
+def to_rate(deed: Deed, *, reference: str) -> Rated:
     """One requirement with its rating, for a lead who is about to change it. Raises `NotAllowed`."""
-    actor.must("rate a gap")
-    return Rated(framework_questions.find(uow, reference), framework_queries.gap_rating(uow, reference))
+    deed.must("rate a gap")
+    return Rated(framework_questions.find(deed.uow, reference), framework_queries.gap_rating(deed.uow, reference))
 
 
 def rated(uow: UnitOfWork, rating: GapRating) -> Rated:
@@ -230,9 +211,9 @@ def rated(uow: UnitOfWork, rating: GapRating) -> Rated:
     return Rated(framework_questions.find(uow, rating.reference), rating)
 
 
-def gaps(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Rated]:
+def gaps(deed: Deed) -> list[Rated]:
     """Every gap in scope: those with an action first, the most urgent on top, then by how little is in place."""
-    found = [each for one in analyses(uow, actor, at=at) for each in one.rated if each.is_gap]
+    found = [each for one in analyses(deed) for each in one.rated if each.is_gap]
     return sorted(found, key=_urgency)
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -12,10 +11,10 @@ import yaml
 from storage.engine.unit_of_work import UnitOfWork
 from storage.frameworks import queries as framework_queries
 from storage.frameworks.tables import OwnFramework, OwnRequirement
+from workflows.deed import Deed
 from workflows.files import spreadsheets
 from workflows.files.spreadsheets import MOST_BYTES, Cell, Line, begins_like_a_formula
 from workflows.frameworks.rules import Frequency
-from workflows.people.rules import Actor
 from workflows.refusals import BadRows, InputWanted, UnreadableFile
 
 # --- rules ---
@@ -164,33 +163,31 @@ def _row(line: Line) -> OwnRow:
 # --- commands ---
 
 
-def may_begin(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
+def may_begin(deed: Deed) -> None:
     """Raise `NotAllowed` unless the actor may bring own controls."""
-    actor.must("add your own controls")
+    deed.must("add your own controls")
 
 
-def may_bring(uow: UnitOfWork, actor: Actor, *, key: str, name: str, at: datetime) -> None:
+def may_bring(deed: Deed, *, key: str, name: str) -> None:
     """Raise unless the actor may bring a framework under this short name: `NotAllowed` or `InputWanted`."""
-    actor.must("add your own controls")
+    deed.must("add your own controls")
     if not KEY.fullmatch(key):
         raise InputWanted("key", "enter a short name such as acme: lowercase letters, digits and dashes, at most 30")
     if not 0 < len(name.strip()) <= 120:
         raise InputWanted("name", "enter a name of at most 120 characters")
 
 
-def bring(
-    uow: UnitOfWork, actor: Actor, *, key: str, name: str, rows: Sequence[OwnRow], sha256: str, at: datetime
-) -> Brought:
+def bring(deed: Deed, *, key: str, name: str, rows: Sequence[OwnRow], sha256: str) -> Brought:
     """Take all rows as the framework of that short name; what an earlier import had and this one lacks is withdrawn.
 
     Raises as `may_bring`.
     """
-    may_bring(uow, actor, key=key, name=name, at=at)
-    own = _framework(uow, actor, f"{OWN}{key}", name.strip(), at)
-    known = {each.number: each for each in framework_queries.own_requirements(uow, own.id)}
-    outcomes = [_put(uow, own, known.get(row.number), place, row) for place, row in enumerate(rows, start=1)]
+    may_bring(deed, key=key, name=name)
+    own = _framework(deed, f"{OWN}{key}", name.strip())
+    known = {each.number: each for each in framework_queries.own_requirements(deed.uow, own.id)}
+    outcomes = [_put(deed.uow, own, known.get(row.number), place, row) for place, row in enumerate(rows, start=1)]
     lacking = [each for each in known.values() if each.number not in {row.number for row in rows}]
-    withdrawn = [uow.change(each, withdrawn_at=at) for each in lacking if each.withdrawn_at is None]
+    withdrawn = [deed.uow.change(each, withdrawn_at=deed.at) for each in lacking if each.withdrawn_at is None]
     brought = Brought(
         name=own.name,
         edition=own.edition,
@@ -200,14 +197,7 @@ def bring(
         unchanged=outcomes.count("unchanged"),
         kept_as_text=sum(map(begins_like_a_formula, chain.from_iterable(_texts(row) for row in rows))),
     )
-    uow.record(
-        actor=actor.person_id,
-        verb="framework.bring",
-        subject="own_framework",
-        subject_id=own.id,
-        at=at,
-        details={**asdict(brought), "sha256": sha256},
-    )
+    deed.record("framework.bring", own, **asdict(brought), sha256=sha256)
     return brought
 
 
@@ -215,11 +205,11 @@ def _texts(row: OwnRow) -> tuple[str, ...]:
     return (row.title, row.theme, row.summary, *row.evidence)
 
 
-def _framework(uow: UnitOfWork, actor: Actor, edition: str, name: str, at: datetime) -> OwnFramework:
-    known = framework_queries.own_framework(uow, edition)
+def _framework(deed: Deed, edition: str, name: str) -> OwnFramework:
+    known = framework_queries.own_framework(deed.uow, edition)
     if known is None:
-        return uow.add(OwnFramework(edition=edition, name=name, imported_by=actor.person_id, imported_at=at))
-    return uow.change(known, name=name, imported_by=actor.person_id, imported_at=at)
+        return deed.uow.add(OwnFramework(edition=edition, name=name, imported_by=deed.by, imported_at=deed.at))
+    return deed.uow.change(known, name=name, imported_by=deed.by, imported_at=deed.at)
 
 
 def _put(uow: UnitOfWork, own: OwnFramework, known: OwnRequirement | None, place: int, row: OwnRow) -> str:

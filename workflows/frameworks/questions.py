@@ -3,14 +3,13 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.frameworks import queries as framework_queries
 from storage.frameworks.tables import OwnFramework, OwnRequirement
+from workflows.deed import Deed
 from workflows.frameworks.refusals import WhichRequirement
 from workflows.frameworks.rules import EDITIONS, Catalogue, Frequency, Requirement, catalogue, requirement
-from workflows.people.rules import Actor
 
 
 @dataclass(frozen=True)
@@ -22,14 +21,14 @@ class Overview:
     shows_titles: bool
 
 
-def overview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Overview:
+def overview(deed: Deed) -> Overview:
     """What the programme follows. Raises `NotAllowed`."""
-    actor.must("see the frameworks")
-    followed = scope(uow)
+    deed.must("see the frameworks")
+    followed = scope(deed.uow)
     return Overview(
-        tuple(catalogue_of(uow, edition) for edition in followed),
+        tuple(catalogue_of(deed.uow, edition) for edition in followed),
         tuple(catalogue(edition) for edition in EDITIONS if edition not in followed),
-        uow.workspace().shows_titles,
+        deed.uow.workspace().shows_titles,
     )
 
 

@@ -2,18 +2,18 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.programme import queries as programme_queries
 from storage.programme.tables import Kind, Obligation
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import TaskState
+from workflows.deed import Deed
 from workflows.frameworks import overlap
 from workflows.frameworks import rules as framework_rules
 from workflows.nudges.rules import local_day
 from workflows.people import working_days
-from workflows.people.rules import Actor
 from workflows.programme import calendar, certification
 from workflows.programme.refusals import LastStandard
 from workflows.programme.settings import settings
@@ -44,40 +44,38 @@ class Addition:
 
 
 def add(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     *,
     edition: str,
     wanted: Collection[str],
     owners: Mapping[str, str],
     deputies: Mapping[str, str],
-    at: datetime,
 ) -> Addition:
     """Follow a standard from now on: what serves it already gets its numbers too, and what is wanted is planned.
 
     `wanted` are keys of what is new. Raises as `to_add` does, or what is wrong with the owners.
     """
-    found = to_add(uow, actor, edition=edition, at=at)
-    steps.check_owners(uow, found.groups, owners, deputies)
-    known = uow.workspace()
+    found = to_add(deed, edition=edition)
+    steps.check_owners(deed.uow, found.groups, owners, deputies)
+    known = deed.uow.workspace()
     all_owners, all_deputies = {**known.owners, **owners}, {**known.deputies, **deputies}
     standards = [*known.standards, edition]
-    uow.put_workspace(standards=standards, owners=all_owners, deputies=all_deputies)
+    deed.uow.put_workspace(standards=standards, owners=all_owners, deputies=all_deputies)
     for obligation, references in found.serving:
-        _serve(uow, obligation, [*obligation.requirements, *references])
-    today, working = local_day(known.zone, at), working_days.of_organisation(uow)
+        _serve(deed.uow, obligation, [*obligation.requirements, *references])
+    today, working = local_day(known.zone, deed.at), working_days.of_organisation(deed.uow)
     for each in found.new:
         if each.key in wanted:
             new = proposals.obligation(each, standards, all_owners, all_deputies, today, working)
-            _put(uow, new, planned_until=today - timedelta(days=1))
-    calendar.tick(uow, at)
-    task_commands.tick(uow, at)
+            _put(deed.uow, new, planned_until=today - timedelta(days=1))
+    calendar.tick(deed.by_itself)
+    task_commands.tick(deed.by_itself)
     details: dict[str, JSON] = {
         "edition": edition,
         "serving": [each.key for each, _ in found.serving],
         "added": [each.key for each in found.new if each.key in wanted],
     }
-    _record(uow, actor, "standard.add", details, at=at)
+    deed.record("standard.add", ("programme", deed.uow.workspace_id), **details)
     return found
 
 
@@ -102,27 +100,29 @@ def _serve(uow: UnitOfWork, obligation: Obligation, references: Sequence[str]) -
         uow.change(task, requirements=list(references))
 
 
-def end(uow: UnitOfWork, actor: Actor, *, edition: str, reason: str, at: datetime) -> list[Obligation]:
+def end(deed: Deed, *, edition: str, reason: str) -> list[Obligation]:
     """Follow a standard no longer: what was for it alone ends, what others share stays, its certificate is given up.
 
     Gives back what has ended. Raises `NotAllowed`, `NoProgrammeYet`, `AlreadyDecided`, `LastStandard` or `InputWanted`.
     """
-    may_end(uow, actor, edition=edition, at=at)
+    may_end(deed, edition=edition)
     if not 0 < len(reason) <= LONGEST_REASON:
         raise InputWanted("reason", f"say why, in up to {LONGEST_REASON:,} characters")
-    followed = [each for each in uow.workspace().standards if each != edition]
-    uow.put_workspace(standards=followed)
-    certification.give_up(uow, edition, by=actor.person_id, at=at)
-    touched = [each for each in programme_queries.living(uow) if framework_rules.in_scope(each.requirements, [edition])]
+    followed = [each for each in deed.uow.workspace().standards if each != edition]
+    deed.uow.put_workspace(standards=followed)
+    certification.give_up(deed, edition)
+    touched = [
+        each for each in programme_queries.living(deed.uow) if framework_rules.in_scope(each.requirements, [edition])
+    ]
     ended = [each for each in touched if not _left(each, edition)]
     for each in touched:
         if left := _left(each, edition):
-            _serve(uow, each, left)
+            _serve(deed.uow, each, left)
         else:
-            calendar.withdraw(uow, each, by=actor.person_id, reason=reason, at=at)
-            uow.change(each, ended_at=at)
+            calendar.withdraw(deed, each, reason=reason)
+            deed.uow.change(each, ended_at=deed.at)
     details: dict[str, JSON] = {"edition": edition, "reason": reason, "ended": [each.key for each in ended]}
-    _record(uow, actor, "standard.end", details, at=at)
+    deed.record("standard.end", ("programme", deed.uow.workspace_id), **details)
     return ended
 
 
@@ -131,25 +131,19 @@ def _left(obligation: Obligation, edition: str) -> list[str]:
     return [each for each in obligation.requirements if each.partition(":")[0] != edition]
 
 
-def _record(uow: UnitOfWork, actor: Actor, verb: str, details: Mapping[str, JSON], *, at: datetime) -> None:
-    uow.record(
-        actor=actor.person_id, verb=verb, subject="programme", subject_id=uow.workspace_id, at=at, details=details
-    )
-
-
 # --- questions ---
 
 
-def to_add(uow: UnitOfWork, actor: Actor, *, edition: str, at: datetime) -> Addition:
+def to_add(deed: Deed, *, edition: str) -> Addition:
     """What would come with a standard. Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted` or `AlreadyDecided`."""
-    known = settings(uow, actor, at=at).workspace
+    known = settings(deed).workspace
     if edition not in framework_rules.EDITIONS:
         raise InputWanted("edition", "choose a standard from the list")
     if edition in known.standards:
         raise AlreadyDecided(what=framework_rules.catalogue(edition).standard, state="followed", by=None)
-    serving = list(_serving(uow, edition))
+    serving = list(_serving(deed.uow, edition))
     served = {reference for _, references in serving for reference in references}
-    keys = {each.key for each in programme_queries.living(uow)}
+    keys = {each.key for each in programme_queries.living(deed.uow)}
     new = [
         each
         for each in proposals.of_standards([edition])
@@ -171,9 +165,9 @@ def _serving(uow: UnitOfWork, edition: str) -> Iterator[tuple[Obligation, tuple[
                 yield each, gained
 
 
-def may_end(uow: UnitOfWork, actor: Actor, *, edition: str, at: datetime) -> str:
+def may_end(deed: Deed, *, edition: str) -> str:
     """The name of a standard that a lead may end. Raises as `end` does, but for the reason."""
-    followed = settings(uow, actor, at=at).workspace.standards
+    followed = settings(deed).workspace.standards
     standard = framework_rules.catalogue(edition).standard
     if edition not in followed:
         raise AlreadyDecided(what=standard, state="ended", by=None)

@@ -2,21 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from types import MappingProxyType
 
 from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.importing import queries as importing_queries
 from storage.importing.tables import ImportRun, ImportState
+from workflows.deed import Deed
 from workflows.importing.checking import Columns, Report, TellHowFar
 from workflows.importing.guessing import SAMPLES, Field, Sheet, guess
 from workflows.importing.refusals import ImportedBefore, RowsAtFault
 from workflows.importing.taking import Taking
-from workflows.nudges import commands as nudge_commands
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
-from workflows.people import rules as people_rules
-from workflows.people.rules import Actor
 from workflows.refusals import AlreadyDecided, InputWanted, Stale
 
 # --- rules ---
@@ -56,39 +53,30 @@ class BroughtFile:
 # --- commands ---
 
 
-def may_import(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
+def may_import(deed: Deed) -> None:
     """Raise unless the actor may import a spreadsheet now: `NotAllowed` or `NoProgrammeYet`."""
-    actor.must("import a spreadsheet")
-    people_questions.programme_must_run(uow)
+    deed.must("import a spreadsheet")
+    people_questions.programme_must_run(deed.uow)
 
 
-def receive(uow: UnitOfWork, actor: Actor, *, file: BroughtFile, at: datetime) -> ImportRun:
+def receive(deed: Deed, *, file: BroughtFile) -> ImportRun:
     """Take note of a file that is to be imported, and post its card. Raises as `may_import`."""
-    may_import(uow, actor, at=at)
-    run = uow.add(
-        ImportRun(file_name=file.name[:400], slack_file_id=file.slack_file_id, given_by=actor.person_id, given_at=at)
+    may_import(deed)
+    run = deed.uow.add(
+        ImportRun(file_name=file.name[:400], slack_file_id=file.slack_file_id, given_by=deed.by, given_at=deed.at)
     )
-    _record(uow, actor.person_id, "receive", run, at, {"file": run.file_name})
+    deed.record("import.receive", run, file=run.file_name)
     if file.slack_file_id is not None:
-        nudge_commands.tell(
-            uow,
-            [actor.person_id],
-            kind="import.card",
-            subject="import_run",
-            subject_id=run.id,
-            at=at,
-            what=("card",),
-            at_once=True,
-        )
+        deed.message([deed.by], run, "import.card", what=("card",), at_once=True)
     return run
 
 
-def take_sheet(uow: UnitOfWork, *, run_id: int, sheet: Sheet, sha256: str, size: int, at: datetime) -> ImportRun:
+def take_sheet(deed: Deed, *, run_id: int, sheet: Sheet, sha256: str, size: int) -> ImportRun:
     """The file was read and its bytes are kept: note the headings, some samples, and the guess."""
-    run = uow.get(ImportRun, run_id)
+    run = deed.uow.get(ImportRun, run_id)
     guessed = guess(sheet)
     taken = _move(
-        uow,
+        deed.uow,
         run,
         "read",
         sha256=sha256,
@@ -99,8 +87,8 @@ def take_sheet(uow: UnitOfWork, *, run_id: int, sheet: Sheet, sha256: str, size:
         columns={field: each.column for field, each in guessed.items()},
         guesses={field: int(each.confidence) for field, each in guessed.items()},
     )
-    _record(uow, people_rules.THE_BOT, "read", taken, at, {"sha256": sha256, "size": size, "rows": taken.rows})
-    _show(uow, taken, at)
+    deed.record("import.read", taken, sha256=sha256, size=size, rows=taken.rows)
+    deed.redraw(taken)
     return taken
 
 
@@ -109,18 +97,18 @@ def _samples(sheet: Sheet) -> list[list[str]]:
     return [[row.cell(column).text[:SAMPLE_LENGTH] for column in width] for row in sheet.rows[:SAMPLES]]
 
 
-def confirm_columns(
-    uow: UnitOfWork, actor: Actor, *, run_id: int, version: int, columns: Columns, at: datetime
-) -> ImportRun:
+def confirm_columns(deed: Deed, *, run_id: int, version: int, columns: Columns) -> ImportRun:
     """A lead says which column holds what. Raises `NotAllowed`, `AlreadyDecided`, `Stale`, or `InputWanted`."""
-    run = _to_move(uow, actor, "map", run_id, version)
+    run = _to_move(deed, "map", run_id, version)
     if not run.headings:
         raise AlreadyDecided(what=run.file_name, state=f"import_{run.state.value}", by=None)
     _must_suffice(run, columns)
-    mapped = _move(uow, run, "map", columns=dict(columns), faults=[], faulty=0, counts={}, reason="", begun_at=None)
+    mapped = _move(
+        deed.uow, run, "map", columns=dict(columns), faults=[], faulty=0, counts={}, reason="", begun_at=None
+    )
     named: dict[str, JSON] = {field.value: run.headings[column] for field, column in columns.items()}
-    _record(uow, actor.person_id, "map", mapped, at, {"columns": named})
-    _show(uow, mapped, at)
+    deed.record("import.map", mapped, columns=named)
+    deed.redraw(mapped)
     return mapped
 
 
@@ -133,31 +121,29 @@ def _must_suffice(run: ImportRun, columns: Columns) -> None:
         raise InputWanted(Field.TITLE, "choose the column that says what needs to be done, or which control it is for")
 
 
-def take_report(uow: UnitOfWork, *, run_id: int, version: int, report: Report, at: datetime) -> ImportRun:
+def take_report(deed: Deed, *, run_id: int, version: int, report: Report) -> ImportRun:
     """Every row was looked at: note what would come of them, and what is wrong. Raises `AlreadyDecided` or `Stale`."""
-    run = _unchanged(uow.get(ImportRun, run_id), version)
+    run = _unchanged(deed.uow.get(ImportRun, run_id), version)
     faults = [asdict(fault) for fault in report.faults[:FAULTS_KEPT]]
-    checked = _move(uow, run, "check", rows=report.rows, faulty=report.faulty, faults=faults, counts=report.counts)
+    checked = _move(deed.uow, run, "check", rows=report.rows, faulty=report.faulty, faults=faults, counts=report.counts)
     details: dict[str, JSON] = {"rows": report.rows, "faulty": report.faulty, **report.counts}
-    _record(uow, people_rules.THE_BOT, "check", checked, at, details)
-    _show(uow, checked, at)
+    deed.record("import.check", checked, **details)
+    deed.redraw(checked)
     return checked
 
 
-def begin(
-    uow: UnitOfWork, actor: Actor, *, run_id: int, version: int, once_more: bool = False, at: datetime
-) -> ImportRun:
+def begin(deed: Deed, *, run_id: int, version: int, once_more: bool = False) -> ImportRun:
     """A lead wants the rows to be taken; `once_more`, though exactly this file was imported before.
 
     Raises `NotAllowed`, `AlreadyDecided`, `Stale`, `RowsAtFault`, or `ImportedBefore`.
     """
-    run = _to_move(uow, actor, "do", run_id, version)
+    run = _to_move(deed, "do", run_id, version)
     if run.faulty or not _size(run):
         raise RowsAtFault(file=run.file_name, faulty=run.faulty)
-    _must_be_new(uow, run, once_more=once_more)
-    begun = uow.change(run, begun_by=actor.person_id, begun_at=at)
-    _record(uow, actor.person_id, "begin", begun, at, {"sha256": run.sha256, "once_more": once_more})
-    _show(uow, begun, at)
+    _must_be_new(deed.uow, run, once_more=once_more)
+    begun = deed.uow.change(run, begun_by=deed.by, begun_at=deed.at)
+    deed.record("import.begin", begun, sha256=run.sha256, once_more=once_more)
+    deed.redraw(begun)
     return begun
 
 
@@ -173,30 +159,29 @@ def _must_be_new(uow: UnitOfWork, run: ImportRun, *, once_more: bool) -> None:
 
 
 def take_rows(
-    uow: UnitOfWork,
+    deed: Deed,
     *,
     run_id: int,
     version: int,
     report: Report,
     once_more: bool,
-    at: datetime,
     told: TellHowFar = lambda _: None,
 ) -> ImportRun:
     """Take every row, or raise and take none: this is one transaction. Tasks are planned from it by the clock.
 
     Raises `RowsAtFault` or `Stale` when something has changed since `begin`.
     """
-    run = _unchanged(uow.get(ImportRun, run_id), version)
-    actor = people_questions.actor(uow, run.begun_by or run.given_by)
-    actor.must("import a spreadsheet")
+    run = _unchanged(deed.uow.get(ImportRun, run_id), version)
+    lead = Deed.of(deed.uow, run.begun_by or run.given_by, deed.at)
+    lead.must("import a spreadsheet")
     if report.faults:
         raise RowsAtFault(file=run.file_name, faulty=report.faulty)
-    _must_be_new(uow, run, once_more=once_more)
-    _owners_must_be_there(uow, run, report)
-    Taking(uow, actor, run, at).all_of(report, told)
-    done = _move(uow, run, "do", counts=report.counts, settled_by=actor.person_id, settled_at=at)
-    _record(uow, actor.person_id, "do", done, at, {"sha256": run.sha256, **report.counts})
-    _show(uow, done, at)
+    _must_be_new(deed.uow, run, once_more=once_more)
+    _owners_must_be_there(deed.uow, run, report)
+    Taking(lead, run).all_of(report, told)
+    done = _move(deed.uow, run, "do", counts=report.counts, settled_by=lead.by, settled_at=deed.at)
+    lead.record("import.do", done, sha256=run.sha256, **report.counts)
+    deed.redraw(done)
     return done
 
 
@@ -206,33 +191,33 @@ def _owners_must_be_there(uow: UnitOfWork, run: ImportRun, report: Report) -> No
         raise Stale(what=run.file_name)
 
 
-def cancel(uow: UnitOfWork, actor: Actor, *, run_id: int, version: int, at: datetime) -> ImportRun:
+def cancel(deed: Deed, *, run_id: int, version: int) -> ImportRun:
     """A lead does not want the file any more. Raises `NotAllowed`, `AlreadyDecided` or `Stale`."""
-    run = _to_move(uow, actor, "cancel", run_id, version)
-    cancelled = _move(uow, run, "cancel", settled_by=actor.person_id, settled_at=at)
-    _record(uow, actor.person_id, "cancel", cancelled, at, {})
-    _show(uow, cancelled, at)
+    run = _to_move(deed, "cancel", run_id, version)
+    cancelled = _move(deed.uow, run, "cancel", settled_by=deed.by, settled_at=deed.at)
+    deed.record("import.cancel", cancelled)
+    deed.redraw(cancelled)
     return cancelled
 
 
-def fail(uow: UnitOfWork, *, run_id: int, version: int, reason: str, at: datetime) -> ImportRun:
+def fail(deed: Deed, *, run_id: int, version: int, reason: str) -> ImportRun:
     """Nothing of the file was taken, and its card says why. Whoever has moved it on meanwhile is not in the way."""
-    run = uow.get(ImportRun, run_id)
+    run = deed.uow.get(ImportRun, run_id)
     if run.version != version or run.state not in MOVES["fail"][0]:
         return run
-    failed = _move(uow, run, "fail", reason=reason, begun_at=None)
-    _record(uow, people_rules.THE_BOT, "fail", failed, at, {"reason": reason})
-    _show(uow, failed, at)
+    failed = _move(deed.uow, run, "fail", reason=reason, begun_at=None)
+    deed.record("import.fail", failed, reason=reason)
+    deed.redraw(failed)
     return failed
 
 
 # --- what the commands share ---
 
 
-def _to_move(uow: UnitOfWork, actor: Actor, move: str, run_id: int, version: int) -> ImportRun:
-    actor.must("import a spreadsheet")
-    people_questions.programme_must_run(uow)
-    run = uow.get(ImportRun, run_id)
+def _to_move(deed: Deed, move: str, run_id: int, version: int) -> ImportRun:
+    deed.must("import a spreadsheet")
+    people_questions.programme_must_run(deed.uow)
+    run = deed.uow.get(ImportRun, run_id)
     if run.state not in MOVES[move][0] or run.begun_at is not None:
         raise AlreadyDecided(what=run.file_name, state=f"import_{run.state.value}", by=run.settled_by or run.begun_by)
     return _unchanged(run, version)
@@ -249,11 +234,3 @@ def _move(uow: UnitOfWork, run: ImportRun, move: str, **values: object) -> Impor
     if run.state not in begins:
         raise AlreadyDecided(what=run.file_name, state=f"import_{run.state.value}", by=run.settled_by)
     return uow.change(run, state=ends, **values)
-
-
-def _show(uow: UnitOfWork, run: ImportRun, at: datetime) -> None:
-    nudge_commands.refresh(uow, subject="import_run", subject_id=run.id, version=run.version, at=at)
-
-
-def _record(uow: UnitOfWork, by: str, verb: str, run: ImportRun, at: datetime, details: Mapping[str, JSON]) -> None:
-    uow.record(actor=by, verb=f"import.{verb}", subject="import_run", subject_id=run.id, at=at, details=details)

@@ -3,13 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cache
 
-from storage.engine.unit_of_work import UnitOfWork
+from workflows.deed import Deed
 from workflows.files.data import read_data
 from workflows.frameworks import rules as framework_rules
-from workflows.people.rules import Actor
 from workflows.refusals import InputWanted
 
 # --- rules ---
@@ -78,9 +76,9 @@ def move(register: Iterable[str]) -> Migration:
 # --- questions ---
 
 
-def migrated(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Migration:
+def migrated(deed: Deed, *, text: str) -> Migration:
     """What becomes of the controls that a text names. Raises `NotAllowed`, or `InputWanted` when it names none."""
-    actor.must("see the frameworks")
+    deed.must("see the frameworks")
     register = numbers_in(text)
     if not register:
         raise InputWanted("register", "give me controls of ISO/IEC 27001:2013, such as A.9.2.3")

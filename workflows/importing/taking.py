@@ -1,19 +1,18 @@
 """The rows of a checked file on their way into the programme: obligations with their dates, and draft findings."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import dropwhile, takewhile
 
-from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.engine.unit_of_work import JSON
 from storage.importing.tables import ImportRun
 from storage.programme.tables import Obligation
 from workflows.dates import recurrence
 from workflows.dates.workweek import WorkingDays
+from workflows.deed import Deed
 from workflows.importing.checking import OpenFinding, Report, TellHowFar, Work
 from workflows.nonconformities import registers
 from workflows.nonconformities.commands import Finding
-from workflows.nudges.rules import local_day
 from workflows.people import working_days
-from workflows.people.rules import Actor
 
 LEAD_DAYS = 14
 ROWS_BETWEEN_WORDS = 50
@@ -23,14 +22,13 @@ ROWS_BETWEEN_WORDS = 50
 class Taking:
     """Everything of one file, inside one transaction; each row is on the trail with its number in the file."""
 
-    def __init__(self, uow: UnitOfWork, actor: Actor, run: ImportRun, at: datetime) -> None:
-        self._uow, self._actor, self._run, self._at = uow, actor, run, at
-        self._today = local_day(uow.workspace().zone, at)
-        self._working = working_days.of_organisation(uow)
+    def __init__(self, deed: Deed, run: ImportRun) -> None:
+        self._deed, self._run = deed, run
+        self._working = working_days.of_organisation(deed.uow)
 
     def all_of(self, report: Report, told: TellHowFar) -> None:
         """Write it all down; `told` hears how much."""
-        first = registers.next_number(self._uow)
+        first = registers.next_number(self._deed.uow)
         for place, work in enumerate(report.works, start=1):
             self._work(work)
             _tell(told, place)
@@ -40,8 +38,8 @@ class Taking:
         told(report.size)
 
     def _work(self, work: Work) -> None:
-        starts_on, planned_until = first_dates(work, self._today, self._working)
-        obligation = self._uow.add(
+        starts_on, planned_until = first_dates(work, self._deed.today, self._working)
+        obligation = self._deed.uow.add(
             Obligation(
                 key=f"import:{self._run.id}:{work.row}",
                 title=work.title,
@@ -56,20 +54,15 @@ class Taking:
                 evidence_required=bool(work.evidence_wanted),
             )
         )
-        self._uow.record(
-            actor=self._actor.person_id,
-            verb="obligation.import",
-            subject="obligation",
-            subject_id=obligation.id,
-            at=self._at,
-            details={
-                "import": self._run.id,
-                "row": work.row,
-                "title": work.title,
-                "owner": work.owner_id,
-                "recurrence": work.recurrence,
-                "starts_on": starts_on.isoformat(),
-            },
+        self._deed.record(
+            "obligation.import",
+            obligation,
+            import_=self._run.id,
+            row=work.row,
+            title=work.title,
+            owner=work.owner_id,
+            recurrence=work.recurrence,
+            starts_on=starts_on.isoformat(),
         )
 
     def _finding(self, found: OpenFinding, number: int) -> None:
@@ -84,7 +77,7 @@ class Taking:
         )
         register_says: dict[str, JSON] = dict(found.register_says)
         details: dict[str, JSON] = {"import": self._run.id, "row": found.row, "register_says": register_says}
-        registers.take_over(self._uow, self._actor, finding, number=number, details=details, at=self._at)
+        registers.take_over(self._deed, finding, number=number, details=details)
 
 
 def _tell(told: TellHowFar, number: int) -> None:

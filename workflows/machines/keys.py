@@ -17,13 +17,13 @@ from storage.machines.tables import MachineKey
 from storage.programme.tables import Obligation
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
+from workflows.deed import Deed
 from workflows.evidence import arrivals
 from workflows.evidence import rules as evidence_rules
 from workflows.evidence.arrivals import Piece
 from workflows.machines.refusals import KeysNotSetUp
 from workflows.people import questions as people_questions
 from workflows.people.refusals import NotInDirectory
-from workflows.people.rules import Actor
 from workflows.refusals import InputWanted
 
 # --- rules ---
@@ -104,48 +104,37 @@ def must_be_well_formed(claim: Claim) -> None:
 # --- commands ---
 
 
-def make(
-    uow: UnitOfWork, actor: Actor, *, name: str, obligation_id: int, server_secret: str, at: datetime
-) -> tuple[MachineKey, str]:
+def make(deed: Deed, *, name: str, obligation_id: int, server_secret: str) -> tuple[MachineKey, str]:
     """Make a key for an obligation; its secret is told this once.
 
     Raises `NotAllowed`, `InputWanted`, or `KeysNotSetUp` where there is no `server_secret`.
     """
-    actor.must("make keys for machines")
+    deed.must("make keys for machines")
     if not server_secret:
         raise KeysNotSetUp
     called = " ".join(name.split())
-    if not called or len(called) > 80 or machine_queries.open_key(uow, called):
+    if not called or len(called) > 80 or machine_queries.open_key(deed.uow, called):
         raise InputWanted("name", "enter a name of up to 80 characters that no other key has")
-    obligation = uow.get(Obligation, obligation_id)
-    made = uow.add(
-        MachineKey(
-            public_id=token_hex(8), name=called, obligation_id=obligation.id, made_by=actor.person_id, made_at=at
-        )
+    obligation = deed.uow.get(Obligation, obligation_id)
+    made = deed.uow.add(
+        MachineKey(public_id=token_hex(8), name=called, obligation_id=obligation.id, made_by=deed.by, made_at=deed.at)
     )
-    _record(uow, actor, "make", made, at)
+    _record(deed, "make", made)
     return made, secret_of(server_secret, made.public_id)
 
 
-def revoke(uow: UnitOfWork, actor: Actor, *, key_id: int, at: datetime) -> MachineKey:
+def revoke(deed: Deed, *, key_id: int) -> MachineKey:
     """End a key; revoking it twice changes nothing. Raises `NotAllowed`."""
-    actor.must("make keys for machines")
-    key = uow.get(MachineKey, key_id)
+    deed.must("make keys for machines")
+    key = deed.uow.get(MachineKey, key_id)
     if key.revoked_at is not None:
         return key
-    _record(uow, actor, "revoke", key, at)
-    return uow.change(key, revoked_at=at, revoked_by=actor.person_id)
+    _record(deed, "revoke", key)
+    return deed.uow.change(key, revoked_at=deed.at, revoked_by=deed.by)
 
 
-def _record(uow: UnitOfWork, actor: Actor, verb: str, key: MachineKey, at: datetime) -> None:
-    uow.record(
-        actor=actor.person_id,
-        verb=f"machine_key.{verb}",
-        subject="machine_key",
-        subject_id=key.id,
-        at=at,
-        details={"name": key.name, "public_id": key.public_id, "obligation": key.obligation_id},
-    )
+def _record(deed: Deed, verb: str, key: MachineKey) -> None:
+    deed.record(f"machine_key.{verb}", key, name=key.name, public_id=key.public_id, obligation=key.obligation_id)
 
 
 @dataclass(frozen=True)
@@ -157,21 +146,21 @@ class Delivered:
     again: bool = False
 
 
-def deliver(uow: UnitOfWork, *, claim: Claim, piece: Piece, server_secret: str, at: datetime) -> Delivered:
+def deliver(deed: Deed, *, claim: Claim, piece: Piece, server_secret: str) -> Delivered:
     """Keep what a machine brought for the open task of its key's obligation. Raises `MachineRefused`."""
-    key = authentic(uow, claim, server_secret=server_secret, at=at)
-    if not uow.first_time(f"machine:{key.public_id}:{claim.nonce}", at):
+    key = authentic(deed.uow, claim, server_secret=server_secret, at=deed.at)
+    if not deed.uow.first_time(f"machine:{key.public_id}:{claim.nonce}", deed.at):
         raise MachineRefused(Fault.REPLAYED)
-    known = evidence_queries.of_source(uow, piece.source_key)
+    known = evidence_queries.of_source(deed.uow, piece.source_key)
     if known is not None:
-        return Delivered(known, _task_of(uow, known), again=True)
-    task = task_now(uow, key.obligation_id)
+        return Delivered(known, _task_of(deed.uow, known), again=True)
+    task = task_now(deed.uow, key.obligation_id)
     if task is None:
         raise MachineRefused(Fault.NO_TASK)
-    kept = arrivals.bring_one(uow, task, piece, way_in=WayIn.ENDPOINT, by=key.made_by, at=at)
+    kept = arrivals.bring_one(deed.in_name_of(key.made_by), task, piece, way_in=WayIn.ENDPOINT)
     if kept.state is not EvidenceState.KEPT:
         raise MachineRefused(Fault(kept.reason))
-    uow.change(key, used_at=at)
+    deed.uow.change(key, used_at=deed.at)
     return Delivered(kept, task)
 
 
@@ -228,7 +217,9 @@ class KeyStanding:
     obligation: Obligation
 
 
-def keys(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[KeyStanding]:
+def keys(deed: Deed) -> list[KeyStanding]:
     """Every key that is not revoked. Raises `NotAllowed`."""
-    actor.must("make keys for machines")
-    return [KeyStanding(each, uow.get(Obligation, each.obligation_id)) for each in machine_queries.open_keys(uow)]
+    deed.must("make keys for machines")
+    return [
+        KeyStanding(each, deed.uow.get(Obligation, each.obligation_id)) for each in machine_queries.open_keys(deed.uow)
+    ]

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import takewhile
 from typing import Any
 
@@ -24,12 +24,11 @@ from storage.programme import queries as programme_queries
 from storage.programme.tables import Obligation
 from storage.tasks.tables import Task
 from workflows.dates import recurrence
+from workflows.deed import Deed
 from workflows.evidence import arrivals
 from workflows.evidence import rules as evidence_rules
 from workflows.evidence.arrivals import Piece
 from workflows.machines import keys as machine_keys
-from workflows.nudges import rules as nudge_rules
-from workflows.people import rules as people_rules
 from workflows.people import working_days
 from workflows.programme import calendar
 from workflows.tasks import commands as task_commands
@@ -126,17 +125,16 @@ def due_day(uow: UnitOfWork, probe: Probe, today: date) -> date | None:
 # --- commands ---
 
 
-def claim(uow: UnitOfWork, probe: Probe, *, at: datetime) -> ProbeRun | None:
+def claim(deed: Deed, probe: Probe) -> ProbeRun | None:
     """The run that is due, for whoever comes first; None where there is none, or somebody has it already."""
-    today = nudge_rules.local_day(uow.workspace().zone, at)
-    due_on = due_day(uow, probe, today)
-    if due_on is None or uow.workspace().programme_started_on is None or obligation_of(uow, probe) is None:
+    due_on = due_day(deed.uow, probe, deed.today)
+    if due_on is None or deed.uow.workspace().programme_started_on is None or obligation_of(deed.uow, probe) is None:
         return None
-    there = stored_probes.run_on(uow, probe.name, due_on)
+    there = stored_probes.run_on(deed.uow, probe.name, due_on)
     if there is None:
-        return uow.add_once(ProbeRun(name=probe.name, due_on=due_on, asked_at=at))
-    was_cut_off = there.state is RunState.RUNNING and there.asked_at < at - LEASE
-    return uow.change(there, asked_at=at) if was_cut_off else None
+        return deed.uow.add_once(ProbeRun(name=probe.name, due_on=due_on, asked_at=deed.at))
+    was_cut_off = there.state is RunState.RUNNING and there.asked_at < deed.at - LEASE
+    return deed.uow.change(there, asked_at=deed.at) if was_cut_off else None
 
 
 @dataclass(frozen=True)
@@ -149,49 +147,47 @@ class Said:
     recovered: str
 
 
-def settle(
-    uow: UnitOfWork, probe: Probe, *, run_id: int, found: Found, said: Said, pieces: Sequence[Piece], at: datetime
-) -> ProbeRun:
+def settle(deed: Deed, probe: Probe, *, run_id: int, found: Found, said: Said, pieces: Sequence[Piece]) -> ProbeRun:
     """Note what a probe found. As expected: the `pieces` are evidence. Else: a task, once for failures in a row."""
-    run = uow.get(ProbeRun, run_id)
+    run = deed.uow.get(ProbeRun, run_id)
     if run.state is not RunState.RUNNING:
         return run
-    before = stored_probes.last_settled(uow, probe.name, run.due_on)
+    before = stored_probes.last_settled(deed.uow, probe.name, run.due_on)
     failed_before = before is not None and before.state is RunState.FAILED
     task_id = before.task_id if before and failed_before else None
     if found.is_met:
-        _recover(uow, task_id, said, at)
-        _keep(uow, probe, pieces, at)
+        _recover(deed, task_id, said)
+        _keep(deed, probe, pieces)
         task_id = None
     elif not failed_before:
-        task_id = _open_task(uow, probe, said, at)
-    return _end(uow, probe, run, found, task_id, at)
+        task_id = _open_task(deed, probe, said)
+    return _end(deed, probe, run, found, task_id)
 
 
-def _keep(uow: UnitOfWork, probe: Probe, pieces: Sequence[Piece], at: datetime) -> None:
-    task = open_task(uow, probe)
+def _keep(deed: Deed, probe: Probe, pieces: Sequence[Piece]) -> None:
+    task = open_task(deed.uow, probe)
     if task is None:
         return
     for each in pieces:
-        arrivals.bring_one(uow, task, each, way_in=WayIn.PROBE, by=people_rules.THE_BOT, at=at)
+        arrivals.bring_one(deed, task, each, way_in=WayIn.PROBE)
 
 
-def _recover(uow: UnitOfWork, task_id: int | None, said: Said, at: datetime) -> None:
-    task = uow.get(Task, task_id) if task_id else None
+def _recover(deed: Deed, task_id: int | None, said: Said) -> None:
+    task = deed.uow.get(Task, task_id) if task_id else None
     if task is not None and task.state in evidence_rules.TAKES_FILES:
-        task_commands.note(uow, task, by=people_rules.THE_BOT, text=said.recovered, at=at)
+        task_commands.note(deed, task, text=said.recovered)
 
 
-def _open_task(uow: UnitOfWork, probe: Probe, said: Said, at: datetime) -> int | None:
+def _open_task(deed: Deed, probe: Probe, said: Said) -> int | None:
     """A task of this day; where the obligation has one already, that one will do."""
-    obligation = obligation_of(uow, probe)
+    obligation = obligation_of(deed.uow, probe)
     if obligation is None:
         return None
-    today = nudge_rules.local_day(uow.workspace().zone, at)
-    working = working_days.of_organisation(uow)
+    today = deed.today
+    working = working_days.of_organisation(deed.uow)
     due_on = working.add(today, WORKING_DAYS_TO_MEND)
     added = calendar.put_unplanned(
-        uow,
+        deed.uow,
         obligation,
         title=said.title,
         purpose=said.purpose,
@@ -201,30 +197,25 @@ def _open_task(uow: UnitOfWork, probe: Probe, said: Said, at: datetime) -> int |
     )
     if added is not None:
         return added.id
-    (there,) = uow.matching(Task, obligation_id=obligation.id, scheduled_on=today)
-    task_commands.note(uow, there, by=people_rules.THE_BOT, text=said.purpose, at=at)
+    (there,) = deed.uow.matching(Task, obligation_id=obligation.id, scheduled_on=today)
+    task_commands.note(deed, there, text=said.purpose)
     return there.id
 
 
-def _end(uow: UnitOfWork, probe: Probe, run: ProbeRun, found: Found, task_id: int | None, at: datetime) -> ProbeRun:
+def _end(deed: Deed, probe: Probe, run: ProbeRun, found: Found, task_id: int | None) -> ProbeRun:
     state = RunState.MET if found.is_met else RunState.FAILED
-    uow.record(
-        actor=people_rules.THE_BOT,
-        verb="probe.meet" if found.is_met else "probe.fail",
-        subject="probe",
-        subject_id=run.id,
-        at=at,
-        details={
-            "name": probe.name,
-            "url": probe.url,
-            "due_on": run.due_on.isoformat(),
-            "expected": found.expected,
-            "seen": found.seen,
-            "sha256": found.sha256,
-            "task": task_id,
-        },
+    deed.record(
+        "probe.meet" if found.is_met else "probe.fail",
+        ("probe", run.id),
+        name=probe.name,
+        url=probe.url,
+        due_on=run.due_on.isoformat(),
+        expected=found.expected,
+        seen=found.seen,
+        sha256=found.sha256,
+        task=task_id,
     )
-    return uow.change(run, state=state, settled_at=at, seen=found.seen, sha256=found.sha256, task_id=task_id)
+    return deed.uow.change(run, state=state, settled_at=deed.at, seen=found.seen, sha256=found.sha256, task_id=task_id)
 
 
 # --- questions ---

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from storage.desk_audits.tables import Answer
 from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.evidence.tables import Verdict
 from storage.nonconformities import queries as nonconformity_queries
 from storage.nonconformities.tables import Grade, Nonconformity, Response
+from workflows.deed import Deed
 from workflows.desk_audits import questions as desk_audit_questions
 from workflows.desk_audits import scales
 from workflows.evidence import verdicts
@@ -19,10 +20,8 @@ from workflows.nonconformities.moving import move_on, record, show, tell_next, t
 from workflows.nonconformities.questions import graded, kept, response_of
 from workflows.nonconformities.refusals import VerifyFurther
 from workflows.nonconformities.rules import GRADE_TESTS, check_day, implement_by, implied_grade
-from workflows.nudges import commands as nudge_commands
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
-from workflows.people.rules import Actor
 from workflows.refusals import AlreadyDecided, InputWanted
 
 
@@ -38,19 +37,17 @@ class Finding:
     owner_id: str
 
 
-def raise_from_answer(
-    uow: UnitOfWork, actor: Actor, *, answer_id: int, finding: Finding, at: datetime
-) -> Nonconformity:
+def raise_from_answer(deed: Deed, *, answer_id: int, finding: Finding) -> Nonconformity:
     """Raise a draft from an interview's answer.
 
     Raises `NotAllowed`, `VerifyFurther` unless rating and corroboration suggest a nonconformity, `AlreadyDecided`
     when the answer led to one before, or `InputWanted` when a part is missing.
     """
-    may_raise(uow, actor, answer_id=answer_id, at=at)
-    _check_parts(uow, finding)
-    raised = uow.add(
+    may_raise(deed, answer_id=answer_id)
+    _check_parts(deed.uow, finding)
+    raised = deed.uow.add(
         Nonconformity(
-            number=nonconformity_queries.latest_number(uow) + 1,
+            number=nonconformity_queries.latest_number(deed.uow) + 1,
             answer_id=answer_id,
             requirement=finding.requirement,
             evidence=finding.evidence.strip(),
@@ -58,25 +55,25 @@ def raise_from_answer(
             place=finding.place.strip(),
             sample=finding.sample.strip(),
             owner_id=finding.owner_id,
-            raised_by=actor.person_id,
-            raised_at=at,
-            moved_at=at,
+            raised_by=deed.by,
+            raised_at=deed.at,
+            moved_at=deed.at,
         )
     )
-    record(uow, actor.person_id, raised, "raise", at, {"answer": answer_id, "requirement": finding.requirement})
-    tell_next(uow, raised, independence.actors_next(uow, raised), at)
+    record(deed, raised, "raise", {"answer": answer_id, "requirement": finding.requirement})
+    tell_next(deed, raised, independence.actors_next(deed.uow, raised))
     return raised
 
 
-def may_raise(uow: UnitOfWork, actor: Actor, *, answer_id: int, at: datetime) -> Answer:
+def may_raise(deed: Deed, *, answer_id: int) -> Answer:
     """The answer a nonconformity may be raised from. Raises as `raise_from_answer` does."""
-    actor.must("issue a nonconformity")
-    answer = desk_audit_questions.to_rate(uow, actor, answer_id=answer_id, at=at)
+    deed.must("issue a nonconformity")
+    answer = desk_audit_questions.to_rate(deed, answer_id=answer_id)
     if answer.rating is None or answer.corroboration is None:
         raise VerifyFurther
     if scales.suggestion(answer.rating, answer.corroboration) is not scales.Suggestion.NONCONFORMITY:
         raise VerifyFurther
-    if known := nonconformity_queries.of_answer(uow, answer_id):
+    if known := nonconformity_queries.of_answer(deed.uow, answer_id):
         raise AlreadyDecided(what=f"NC-{known.number}", state=known.state.value, by=known.raised_by)
     return answer
 
@@ -94,52 +91,46 @@ def _check_parts(uow: UnitOfWork, finding: Finding) -> None:
 
 
 def issue(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     *,
     nonconformity_id: int,
     version: int,
     tests: list[str],
     grade: str,
     rationale: str,
-    at: datetime,
 ) -> Nonconformity:
     """Issue a draft with a signed grade; the owner is told and the clock starts.
 
     Raises `NotAllowed`, `OwnCorrection` when the issuer owns the work, `AlreadyDecided`, `Stale` or `InputWanted`.
     """
-    finding = to_move(uow, actor, "issue", nonconformity_id, version)
+    finding = to_move(deed, "issue", nonconformity_id, version)
     if grade not in {each.value for each in Grade} or not set(tests) <= set(GRADE_TESTS):
         raise InputWanted("grade", "choose minor or major")
     _want(rationale, "rationale", "say why you chose this grade, in a sentence")
     return move_on(
-        uow,
-        actor,
+        deed,
         finding,
         "issue",
-        at,
         {"tests": tests, "grade": grade, "implied": implied_grade(tests).value},
         grade=Grade(grade),
         grade_tests=tests,
         grade_rationale=rationale.strip(),
-        issued_by=actor.person_id,
-        issued_at=at,
+        issued_by=deed.by,
+        issued_at=deed.at,
     )
 
 
-def discard(
-    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, reason: str, at: datetime
-) -> Nonconformity:
+def discard(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
     """Drop a draft; it stays on record as void, with the reason."""
-    finding = to_move(uow, actor, "discard", nonconformity_id, version)
+    finding = to_move(deed, "discard", nonconformity_id, version)
     _want(reason, "reason", "say why it is dropped, in a sentence")
-    return move_on(uow, actor, finding, "discard", at, {"reason": reason.strip()}, **_because(actor, reason, at))
+    return move_on(deed, finding, "discard", {"reason": reason.strip()}, **_because(deed, reason))
 
 
-def acknowledge(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
+def acknowledge(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconformity:
     """The owner has read it and takes it on."""
-    finding = to_move(uow, actor, "acknowledge", nonconformity_id, version)
-    return move_on(uow, actor, finding, "acknowledge", at)
+    finding = to_move(deed, "acknowledge", nonconformity_id, version)
+    return move_on(deed, finding, "acknowledge")
 
 
 @dataclass(frozen=True)
@@ -161,27 +152,25 @@ class Plan:
     system_decision: str
 
 
-def respond(
-    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, plan: Plan, at: datetime
-) -> Nonconformity:
+def respond(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> Nonconformity:
     """The owner submits the response for review. Raises as every move does, and `InputWanted` for a gap."""
-    finding = to_move(uow, actor, "respond", nonconformity_id, version)
-    _check_plan(uow, finding, plan, at)
+    finding = to_move(deed, "respond", nonconformity_id, version)
+    _check_plan(deed, finding, plan)
     number = finding.round + 1
-    uow.add(
+    deed.uow.add(
         Response(
             nonconformity_id=finding.id,
             round=number,
             **{**vars(plan), "causes": list(plan.causes)},
-            submitted_by=actor.person_id,
-            submitted_at=at,
+            submitted_by=deed.by,
+            submitted_at=deed.at,
         )
     )
-    return move_on(uow, actor, finding, "respond", at, {"round": number}, round=number)
+    return move_on(deed, finding, "respond", {"round": number}, round=number)
 
 
-def _check_plan(uow: UnitOfWork, finding: Nonconformity, plan: Plan, at: datetime) -> None:
-    today = nudge_rules.local_day(uow.workspace().zone, at)
+def _check_plan(deed: Deed, finding: Nonconformity, plan: Plan) -> None:
+    today = deed.today
     for name in ("correction", "consequences", "extent", "corrective_action", "effect_criterion"):
         _want(getattr(plan, name), name, "a sentence")
     _want(plan.risk_decision, "risk_decision", 'say what changes in the risks, or "no change" and why')
@@ -191,7 +180,8 @@ def _check_plan(uow: UnitOfWork, finding: Nonconformity, plan: Plan, at: datetim
     if plan.causes[-1].casefold() in (finding.statement.casefold(), plan.causes[0].casefold()):
         raise InputWanted(f"cause_{len(plan.causes)}", "go one step deeper instead of repeating it")
     latest = max(
-        implement_by(graded(finding), nudge_rules.local_day(uow.workspace().zone, finding.issued_at or at)), today
+        implement_by(graded(finding), nudge_rules.local_day(deed.uow.workspace().zone, finding.issued_at or deed.at)),
+        today,
     )
     if not today <= plan.action_due_on <= latest:
         raise InputWanted("action_due_on", f"choose a date from today to {latest:%-d %B %Y}, the limit for its grade")
@@ -199,149 +189,120 @@ def _check_plan(uow: UnitOfWork, finding: Nonconformity, plan: Plan, at: datetim
         raise InputWanted("check_effect_on", "choose a date after the corrective action, so it has time to work")
 
 
-def return_plan(
-    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, reason: str, at: datetime
-) -> Nonconformity:
+def return_plan(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
     """Return the response with comments; the owner answers in a new round."""
-    finding = to_move(uow, actor, "return_plan", nonconformity_id, version)
+    finding = to_move(deed, "return_plan", nonconformity_id, version)
     _want(reason, "reason", "say what is missing, in a sentence")
-    _judge_plan(uow, actor, finding, reason.strip(), at)
-    return move_on(uow, actor, finding, "return_plan", at, {"reason": reason.strip()}, **_because(actor, reason, at))
+    _judge_plan(deed, finding, reason.strip())
+    return move_on(deed, finding, "return_plan", {"reason": reason.strip()}, **_because(deed, reason))
 
 
-def accept_plan(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
+def accept_plan(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconformity:
     """Accept the response; the owner carries it out. For a major it takes management's consent."""
-    finding = to_move(uow, actor, "accept_plan", nonconformity_id, version)
-    _judge_plan(uow, actor, finding, "", at)
-    return move_on(uow, actor, finding, "accept_plan", at, details=None, **_nothing_in_the_way())
+    finding = to_move(deed, "accept_plan", nonconformity_id, version)
+    _judge_plan(deed, finding, "")
+    return move_on(deed, finding, "accept_plan", details=None, **_nothing_in_the_way())
 
 
-def _judge_plan(uow: UnitOfWork, actor: Actor, finding: Nonconformity, comment: str, at: datetime) -> None:
-    uow.change(response_of(uow, finding), reviewed_by=actor.person_id, reviewed_at=at, review_comment=comment)
+def _judge_plan(deed: Deed, finding: Nonconformity, comment: str) -> None:
+    deed.uow.change(response_of(deed.uow, finding), reviewed_by=deed.by, reviewed_at=deed.at, review_comment=comment)
 
 
-def claim_done(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
+def claim_done(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconformity:
     """The owner says that correction and corrective action are done, with evidence. Raises `EvidenceMissing`."""
-    finding = to_move(uow, actor, "claim_done", nonconformity_id, version)
-    if not kept(uow, finding):
+    finding = to_move(deed, "claim_done", nonconformity_id, version)
+    if not kept(deed.uow, finding):
         raise EvidenceMissing(title=f"NC-{finding.number}", wanted="what shows that the corrective action was done")
-    return move_on(uow, actor, finding, "claim_done", at)
+    return move_on(deed, finding, "claim_done")
 
 
-def reject_implementation(
-    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, reason: str, at: datetime
-) -> Nonconformity:
+def reject_implementation(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
     """The verifier does not find it done; the owner goes on."""
-    finding = to_move(uow, actor, "reject_implementation", nonconformity_id, version)
+    finding = to_move(deed, "reject_implementation", nonconformity_id, version)
     _want(reason, "reason", "say what is missing, in a sentence")
-    verdicts.judge(uow, actor, kept(uow, finding), Verdict.RETURNED, reason=reason.strip(), at=at)
-    return move_on(
-        uow, actor, finding, "reject_implementation", at, {"reason": reason.strip()}, **_because(actor, reason, at)
-    )
+    verdicts.judge(deed, kept(deed.uow, finding), Verdict.RETURNED, reason=reason.strip())
+    return move_on(deed, finding, "reject_implementation", {"reason": reason.strip()}, **_because(deed, reason))
 
 
-def confirm_implementation(
-    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, method_and_sample: str, at: datetime
-) -> Nonconformity:
+def confirm_implementation(deed: Deed, *, nonconformity_id: int, version: int, method_and_sample: str) -> Nonconformity:
     """The verifier has seen that it was done, and how; the effect is watched from now on.
 
     The check falls on the day the owner proposed, but not before the shortest time in which effect can show.
     """
-    finding = to_move(uow, actor, "confirm_implementation", nonconformity_id, version)
+    finding = to_move(deed, "confirm_implementation", nonconformity_id, version)
     _want(method_and_sample, "method_and_sample", "say what you looked at, and how much of it")
-    today = nudge_rules.local_day(uow.workspace().zone, at)
-    verdicts.judge(uow, actor, kept(uow, finding), Verdict.ACCEPTED, at=at)
+    verdicts.judge(deed, kept(deed.uow, finding), Verdict.ACCEPTED)
     return move_on(
-        uow,
-        actor,
+        deed,
         finding,
         "confirm_implementation",
-        at,
         {"method_and_sample": method_and_sample.strip()},
-        verified_by=actor.person_id,
-        verified_at=at,
+        verified_by=deed.by,
+        verified_at=deed.at,
         verification=method_and_sample.strip(),
-        check_effect_on=check_day(graded(finding), response_of(uow, finding).check_effect_on, today),
+        check_effect_on=check_day(graded(finding), response_of(deed.uow, finding).check_effect_on, deed.today),
         **_nothing_in_the_way(),
     )
 
 
-def tick(uow: UnitOfWork, at: datetime) -> None:
+def tick(deed: Deed) -> None:
     """Ask the verifier for the check of effect when its day has come, and remind whoever let a day pass, once."""
-    today = nudge_rules.local_day(uow.workspace().zone, at)
-    for finding in nonconformity_queries.to_check(uow, today):
-        move_on(uow, None, finding, "check_effect", at)
-    for finding in nonconformity_queries.overdue(uow, today):
-        nudge_commands.owe(
-            uow,
-            independence.actors_next(uow, finding),
-            subject="nonconformity",
-            subject_id=finding.id,
-            rung="overdue",
-            what=finding.due_on,
-            at=at,
-        )
+    today = deed.today
+    for finding in nonconformity_queries.to_check(deed.uow, today):
+        move_on(deed, finding, "check_effect")
+    for finding in nonconformity_queries.overdue(deed.uow, today):
+        deed.daily(independence.actors_next(deed.uow, finding), finding, "overdue", what=finding.due_on)
 
 
-def confirm_ineffective(
-    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, result: str, at: datetime
-) -> Nonconformity:
+def confirm_ineffective(deed: Deed, *, nonconformity_id: int, version: int, result: str) -> Nonconformity:
     """The action did not work: a new round begins with the owner."""
-    finding = to_move(uow, actor, "confirm_ineffective", nonconformity_id, version)
+    finding = to_move(deed, "confirm_ineffective", nonconformity_id, version)
     _want(result, "result", "say what was seen, in a sentence")
     return move_on(
-        uow,
-        actor,
+        deed,
         finding,
         "confirm_ineffective",
-        at,
         {"result": result.strip()},
         effect="",
-        **_because(actor, result, at),
+        **_because(deed, result),
     )
 
 
-def confirm_effective(
-    uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, result: str, at: datetime
-) -> Nonconformity:
+def confirm_effective(deed: Deed, *, nonconformity_id: int, version: int, result: str) -> Nonconformity:
     """The criterion is met. A minor is closed by it; a major waits for a lead's second signature."""
-    finding = to_move(uow, actor, "confirm_effective", nonconformity_id, version)
+    finding = to_move(deed, "confirm_effective", nonconformity_id, version)
     _want(result, "result", "say what was measured, and the outcome")
     said = {"result": result.strip()}
     if graded(finding) is Grade.MINOR:
-        return _close(uow, actor, finding, "confirm_effective", at, said, effect=result.strip())
-    signed = uow.change(finding, effect=result.strip(), effect_confirmed_by=actor.person_id, effect_confirmed_at=at)
-    record(uow, actor.person_id, signed, "confirm_effective", at, said)
-    show(uow, signed, actor.person_id, at)
+        return _close(deed, finding, "confirm_effective", said, effect=result.strip())
+    signed = deed.uow.change(finding, effect=result.strip(), effect_confirmed_by=deed.by, effect_confirmed_at=deed.at)
+    record(deed, signed, "confirm_effective", said)
+    show(deed, signed)
     return signed
 
 
-def co_sign(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, version: int, at: datetime) -> Nonconformity:
+def co_sign(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconformity:
     """The second signature that closes a major."""
-    return _close(uow, actor, to_move(uow, actor, "co_sign", nonconformity_id, version), "co_sign", at)
+    return _close(deed, to_move(deed, "co_sign", nonconformity_id, version), "co_sign")
 
 
 def _close(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     finding: Nonconformity,
     move: str,
-    at: datetime,
     details: Mapping[str, JSON] | None = None,
     **values: object,
 ) -> Nonconformity:
-    confirmed_by = finding.effect_confirmed_by or actor.person_id
+    confirmed_by = finding.effect_confirmed_by or deed.by
     return move_on(
-        uow,
-        actor,
+        deed,
         finding,
         move,
-        at,
         details,
-        closed_by=actor.person_id,
-        closed_at=at,
+        closed_by=deed.by,
+        closed_at=deed.at,
         effect_confirmed_by=confirmed_by,
-        effect_confirmed_at=finding.effect_confirmed_at or at,
+        effect_confirmed_at=finding.effect_confirmed_at or deed.at,
         **values,
     )
 
@@ -350,8 +311,8 @@ def _nothing_in_the_way() -> dict[str, object]:
     return {"reason": "", "reason_by": None, "reason_at": None}
 
 
-def _because(actor: Actor, reason: str, at: datetime) -> dict[str, object]:
-    return {"reason": reason.strip(), "reason_by": actor.person_id, "reason_at": at}
+def _because(deed: Deed, reason: str) -> dict[str, object]:
+    return {"reason": reason.strip(), "reason_by": deed.by, "reason_at": deed.at}
 
 
 def _want(text: str, field: str, wish: str) -> None:

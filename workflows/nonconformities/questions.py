@@ -1,15 +1,13 @@
 """What people can ask about nonconformities."""
 
-from datetime import datetime
-
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Given
 from storage.nonconformities import queries as nonconformity_queries
 from storage.nonconformities.tables import Grade, Nonconformity, Response
+from workflows.deed import Deed
 from workflows.evidence import verdicts
 from workflows.nonconformities.independence import actors_next
 from workflows.nonconformities.rules import State
-from workflows.people.rules import Actor
 from workflows.refusals import Stale
 
 
@@ -37,28 +35,28 @@ def latest_response(uow: UnitOfWork, finding: Nonconformity) -> Response | None:
     return nonconformity_queries.response(uow, finding.id, finding.round)
 
 
-def to_read(uow: UnitOfWork, actor: Actor, *, nonconformity_id: int, at: datetime) -> Nonconformity:
+def to_read(deed: Deed, *, nonconformity_id: int) -> Nonconformity:
     """The finding, for its owner and whoever may see them all. Raises `NotAllowed`."""
-    finding = uow.get(Nonconformity, nonconformity_id)
-    if actor.person_id != finding.owner_id:
-        actor.must("see the nonconformities")
+    finding = deed.uow.get(Nonconformity, nonconformity_id)
+    if deed.by != finding.owner_id:
+        deed.must("see the nonconformities")
     return finding
 
 
-def numbered(uow: UnitOfWork, actor: Actor, *, number: int, at: datetime) -> Nonconformity | None:
+def numbered(deed: Deed, *, number: int) -> Nonconformity | None:
     """NC-`number`, for those who may see it: its owner, and whoever may see them all. Raises `NotAllowed`."""
-    finding = nonconformity_queries.numbered(uow, number)
-    return None if finding is None else to_read(uow, actor, nonconformity_id=finding.id, at=at)
+    finding = nonconformity_queries.numbered(deed.uow, number)
+    return None if finding is None else to_read(deed, nonconformity_id=finding.id)
 
 
-def living(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Nonconformity]:
+def living(deed: Deed) -> list[Nonconformity]:
     """What is neither closed nor void: all of them for those who may see them, else the actor's own."""
-    everything = nonconformity_queries.living(uow)
-    if actor.may("see the nonconformities"):
+    everything = nonconformity_queries.living(deed.uow)
+    if deed.may("see the nonconformities"):
         return everything
-    return [each for each in everything if each.owner_id == actor.person_id and each.state is not State.DRAFT]
+    return [each for each in everything if each.owner_id == deed.by and each.state is not State.DRAFT]
 
 
-def waiting_for(uow: UnitOfWork, actor: Actor) -> list[Nonconformity]:
+def waiting_for(deed: Deed) -> list[Nonconformity]:
     """Those on which this person must act next."""
-    return [each for each in nonconformity_queries.living(uow) if actor.person_id in actors_next(uow, each)]
+    return [each for each in nonconformity_queries.living(deed.uow) if deed.by in actors_next(deed.uow, each)]

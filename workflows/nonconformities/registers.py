@@ -1,14 +1,13 @@
 """Findings out of an organisation's own register: they come in as drafts, for a person to grade and issue."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.nonconformities import queries as nonconformity_queries
 from storage.nonconformities.tables import Nonconformity
+from workflows.deed import Deed
 from workflows.nonconformities.commands import Finding
 from workflows.nonconformities.moving import record
-from workflows.people.rules import Actor
 
 
 def next_number(uow: UnitOfWork) -> int:
@@ -16,18 +15,16 @@ def next_number(uow: UnitOfWork) -> int:
     return nonconformity_queries.latest_number(uow) + 1
 
 
-def take_over(
-    uow: UnitOfWork, actor: Actor, finding: Finding, *, number: int, details: Mapping[str, JSON], at: datetime
-) -> Nonconformity:
+def take_over(deed: Deed, finding: Finding, *, number: int, details: Mapping[str, JSON]) -> Nonconformity:
     """Write an open finding down as a draft. Nobody is told yet: whoever brought the register hears of all at once."""
-    raised = uow.add(
+    raised = deed.uow.add(
         Nonconformity(
             number=number,
             **vars(finding),
-            raised_by=actor.person_id,
-            raised_at=at,
-            moved_at=at,
+            raised_by=deed.by,
+            raised_at=deed.at,
+            moved_at=deed.at,
         )
     )
-    record(uow, actor.person_id, raised, "take_over", at, {"requirement": finding.requirement, **details})
+    record(deed, raised, "take_over", {"requirement": finding.requirement, **details})
     return raised

@@ -7,7 +7,7 @@ climbs the same.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -22,8 +22,8 @@ from storage.programme.tables import Kind, Obligation, Urgency
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
 from workflows.dates.workweek import WorkingDays
+from workflows.deed import Deed
 from workflows.people import questions as people_questions
-from workflows.people import rules as people_rules
 from workflows.people import working_days
 
 # --- rules ---
@@ -229,24 +229,17 @@ def _is_choice(given: Any, known: Sequence[str]) -> bool:
 # --- commands ---
 
 
-def follow(uow: UnitOfWork, text: str, *, today: date, at: datetime) -> None:
+def follow(deed: Deed, text: str) -> None:
     """Climb the ladders of the administrator's file from today on; only the shipped ones when the text is empty.
 
     Raises `LaddersWrong`, and then everything stays as it was.
     """
-    if text == uow.workspace().ladders:
+    if text == deed.uow.workspace().ladders:
         return
     completed(text)
-    uow.put_workspace(ladders=text)
-    plan_anew(uow, task_queries.waiting(uow), today=today)
-    uow.record(
-        actor=people_rules.THE_BOT,
-        verb="ladders.change",
-        subject="workspace",
-        subject_id=uow.workspace_id,
-        at=at,
-        details={"ladders": text},
-    )
+    deed.uow.put_workspace(ladders=text)
+    plan_anew(deed.uow, task_queries.waiting(deed.uow), today=deed.today)
+    deed.record("ladders.change", ("workspace", deed.uow.workspace_id), ladders=text)
 
 
 def plan_anew(uow: UnitOfWork, tasks: Iterable[Task], *, today: date) -> None:

@@ -9,8 +9,8 @@ from storage.nudges import queries as nudge_queries
 from storage.nudges.tables import Nudge, NudgeState
 from storage.record import outbox
 from storage.record.outbox import Delivery, OutboxRow, OutboxState, Outcome
+from workflows.deed import Deed
 from workflows.people import questions as people_questions
-from workflows.people.rules import Actor
 
 # --- rules ---
 
@@ -72,15 +72,15 @@ def _put_off(message_id: int | None, attempts: Sequence[Delivery]) -> list[str]:
 # --- questions ---
 
 
-def page(uow: UnitOfWork, actor: Actor, *, person_id: str, number: int, at: datetime) -> Page:
+def page(deed: Deed, *, person_id: str, number: int) -> Page:
     """What somebody was told: oneself, or anybody for leads and auditors. Raises `NotAllowed` or `CannotTakeOver`."""
-    if person_id != actor.person_id:
-        actor.must("see what others were told")
-        people_questions.to_see(uow, actor, person_id)
-    total = outbox.count_beside_days(uow, person_id) + nudge_queries.count(uow, person_id)
+    if person_id != deed.by:
+        deed.must("see what others were told")
+        people_questions.to_see(deed.uow, deed.actor, person_id)
+    total = outbox.count_beside_days(deed.uow, person_id) + nudge_queries.count(deed.uow, person_id)
     pages = max(1, -(-total // PER_PAGE))
     shown = min(max(number, 1), pages)
-    newest = _newest(uow, person_id, shown * PER_PAGE)
+    newest = _newest(deed.uow, person_id, shown * PER_PAGE)
     return Page(person_id, newest[(shown - 1) * PER_PAGE :], shown, pages, total)
 
 

@@ -11,10 +11,9 @@ from storage.tasks import queries as task_queries
 from storage.tasks.queries import WAITS_FOR_ITS_OWNER
 from storage.tasks.tables import Task, TaskState
 from workflows.dates.workweek import WorkingDays
+from workflows.deed import Deed
 from workflows.nudges import ladders
 from workflows.nudges.ladders import OPENED, Audience, Climb, Rung
-from workflows.nudges.rules import local_day
-from workflows.people.rules import Actor
 from workflows.tasks import questions as task_questions
 
 # --- rules ---
@@ -64,34 +63,33 @@ def _ahead(climb: Climb, task: Task, today: date) -> list[tuple[date, Rung]]:
 # --- questions ---
 
 
-def named(uow: UnitOfWork, actor: Actor, *, words: Sequence[str], at: datetime) -> list[Task]:
+def named(deed: Deed, *, words: Sequence[str]) -> list[Task]:
     """The next task of each obligation whose title holds the words: one's own, or everybody's for who may see them.
 
     Where titles hold the words side by side, the others are not meant.
     """
-    owner_id = None if actor.may("see everyone's tasks") else actor.person_id
+    owner_id = None if deed.may("see everyone's tasks") else deed.by
     found: dict[int, Task] = {}
-    for task in task_queries.titled(uow, words, owner_id, most=MOST_LOOKED_AT):
+    for task in task_queries.titled(deed.uow, words, owner_id, most=MOST_LOOKED_AT):
         found.setdefault(task.obligation_id, task)
     side_by_side = [task for task in found.values() if " ".join(words).casefold() in task.title.casefold()]
     return side_by_side or list(found.values())
 
 
-def preview(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Preview:
+def preview(deed: Deed, *, task_id: int) -> Preview:
     """Who hears of a task on which days from now on. Raises `NotAllowed`."""
-    task = task_questions.to_see(uow, actor, task_id=task_id, at=at)
-    today = local_day(uow.workspace().zone, at)
-    climb = ladders.climb(uow, task)
+    task = task_questions.to_see(deed, task_id=task_id)
+    climb = ladders.climb(deed.uow, task)
     coming = [
         Coming(
             day,
             rung,
-            ladders.told(uow, rung, task.owner_id, on=day),
+            ladders.told(deed.uow, rung, task.owner_id, on=day),
             None if rung is OPENED else climb.moved_from(rung),
         )
-        for day, rung in _ahead(climb, task, today)
+        for day, rung in _ahead(climb, task, deed.today)
     ]
-    return Preview(task, uow.get(Obligation, task.obligation_id), climb.working, coming)
+    return Preview(task, deed.uow.get(Obligation, task.obligation_id), climb.working, coming)
 
 
 def origin(uow: UnitOfWork, task: Task) -> Origin:

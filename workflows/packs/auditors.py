@@ -4,7 +4,7 @@ Access is no role: it allows nothing but to look, at nothing but what the rule o
 that scope; and it ends by itself. Every look is on the trail.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from storage.engine.canonical import JSON
@@ -12,16 +12,15 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
 from storage.packs import requests as stored_requests
 from storage.packs.tables import AuditorAccess, AuditRequest
+from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.frameworks import questions as framework_questions
-from workflows.nudges import commands as nudge_commands
 from workflows.nudges.rules import local_day
 from workflows.packs.rules import Scope
 from workflows.packs.scoping import holds
 from workflows.packs.selecting import select
 from workflows.packs.selection import Selection
 from workflows.people import questions as people_questions
-from workflows.people.rules import Actor
 from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed
 
 # --- rules ---
@@ -44,25 +43,23 @@ def is_open(access: AuditorAccess, today: date) -> bool:
 
 
 def let_in(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     *,
     person_id: str,
     editions: Collection[str],
     period: tuple[date, date],
     days: tuple[date, date],
-    at: datetime,
 ) -> AuditorAccess:
     """A lead lets somebody look at editions and a `period`, on certain `days`; letting them in twice changes nothing.
 
     Raises `NotAllowed`, `InputWanted`, `EndBeforeStart` or `CannotTakeOver`.
     """
-    actor.must("give an auditor access")
-    people_questions.programme_must_run(uow)
-    people_questions.must_be_there(uow, person_id, field="person")
-    if people_questions.actor(uow, person_id).may("see everyone's evidence"):
+    deed.must("give an auditor access")
+    people_questions.programme_must_run(deed.uow)
+    people_questions.must_be_there(deed.uow, person_id, field="person")
+    if people_questions.actor(deed.uow, person_id).may("see everyone's evidence"):
         raise InputWanted("person", "choose someone external; your own leads and auditors can see everything anyway")
-    _must_make_sense(uow, editions, period, days)
+    _must_make_sense(deed.uow, editions, period, days)
     wanted = AuditorAccess(
         person_id=person_id,
         editions=sorted(editions),
@@ -70,17 +67,17 @@ def let_in(
         last=period[1],
         starts_on=days[0],
         ends_on=days[1],
-        granted_by=actor.person_id,
-        granted_at=at,
+        granted_by=deed.by,
+        granted_at=deed.at,
     )
-    standing = (each for each in stored_requests.accesses_of(uow, person_id) if _in_words(each) == _in_words(wanted))
+    standing = (
+        each for each in stored_requests.accesses_of(deed.uow, person_id) if _in_words(each) == _in_words(wanted)
+    )
     if same := next(standing, None):
         return same
-    given = uow.add(wanted)
-    _record(uow, actor, "let_in", given, at, {"person": person_id, **_in_words(given)})
-    nudge_commands.owe(
-        uow, [person_id], subject="auditor_access", subject_id=given.id, rung="let_in", what=given.id, at=at
-    )
+    given = deed.uow.add(wanted)
+    deed.record("auditor_access.let_in", given, person=person_id, **_in_words(given))
+    deed.daily([person_id], given, "let_in", what=given.id)
     return given
 
 
@@ -102,29 +99,29 @@ def _in_words(access: AuditorAccess) -> dict[str, JSON]:
     return {"editions": list(access.editions), **days}
 
 
-def end(uow: UnitOfWork, actor: Actor, *, access_id: int, at: datetime) -> AuditorAccess:
+def end(deed: Deed, *, access_id: int) -> AuditorAccess:
     """A lead ends access at once; ending it twice changes nothing. Raises `NotAllowed`."""
-    actor.must("give an auditor access")
-    access = uow.get(AuditorAccess, access_id)
+    deed.must("give an auditor access")
+    access = deed.uow.get(AuditorAccess, access_id)
     if access.revoked_at is not None:
         return access
-    ended = uow.change(access, revoked_by=actor.person_id, revoked_at=at)
-    _record(uow, actor, "end", ended, at, {"person": ended.person_id})
-    nudge_commands.refresh(uow, subject="auditor_access", subject_id=ended.id, version=ended.version, at=at)
+    ended = deed.uow.change(access, revoked_by=deed.by, revoked_at=deed.at)
+    deed.record("auditor_access.end", ended, person=ended.person_id)
+    deed.redraw(ended)
     return ended
 
 
-def look(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Selection]:
+def look(deed: Deed) -> list[Selection]:
     """What the actor may look at now, a selection for each access; that they looked is on the trail.
 
     Raises `NotAllowed` where there is none.
     """
-    found = open_accesses(uow, actor.person_id, at)
+    found = open_accesses(deed.uow, deed.by, deed.at)
     if not found:
         raise _not_now()
     for each in found:
-        _record(uow, actor, "look", each, at, {})
-    return [select(uow, scope_of(each), asked_by=actor.person_id, at=at) for each in found]
+        deed.record("auditor_access.look", each)
+    return [select(deed.uow, scope_of(each), asked_by=deed.by, at=deed.at) for each in found]
 
 
 def _not_now() -> NotAllowed:
@@ -133,25 +130,12 @@ def _not_now() -> NotAllowed:
     )
 
 
-def look_at(uow: UnitOfWork, actor: Actor, *, evidence_id: int, at: datetime) -> Evidence:
+def look_at(deed: Deed, *, evidence_id: int) -> Evidence:
     """One file in the actor's scope, else one that the actor may see anyhow; the look is on the trail. `NotAllowed`."""
-    if not may_see(uow, actor.person_id, evidence_id, at):
-        return evidence_commands.look(uow, actor, evidence_id=evidence_id, at=at)
-    uow.record(actor=actor.person_id, verb="evidence.look", subject="evidence", subject_id=evidence_id, at=at)
-    return uow.get(Evidence, evidence_id)
-
-
-def _record(
-    uow: UnitOfWork, actor: Actor, verb: str, access: AuditorAccess, at: datetime, details: Mapping[str, JSON]
-) -> None:
-    uow.record(
-        actor=actor.person_id,
-        verb=f"auditor_access.{verb}",
-        subject="auditor_access",
-        subject_id=access.id,
-        at=at,
-        details=details,
-    )
+    if not may_see(deed.uow, deed.by, evidence_id, deed.at):
+        return evidence_commands.look(deed, evidence_id=evidence_id)
+    deed.record("evidence.look", ("evidence", evidence_id))
+    return deed.uow.get(Evidence, evidence_id)
 
 
 # --- questions ---
@@ -189,8 +173,8 @@ def may_judge(uow: UnitOfWork, person_id: str, request: AuditRequest, at: dateti
     return any(not edition or edition in scope.editions for scope in scopes_of(uow, person_id, at))
 
 
-def standing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[AuditorAccess]:
+def standing(deed: Deed) -> list[AuditorAccess]:
     """Everybody who may look now or later. Raises `NotAllowed` as `look` does: others ask for what they may see."""
-    if not actor.may("give an auditor access"):
+    if not deed.may("give an auditor access"):
         raise _not_now()
-    return stored_requests.standing_accesses(uow, local_day(uow.workspace().zone, at))
+    return stored_requests.standing_accesses(deed.uow, deed.today)

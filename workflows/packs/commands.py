@@ -6,16 +6,14 @@ from datetime import date, datetime, timedelta
 from secrets import token_hex
 from types import MappingProxyType
 
-from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.engine.unit_of_work import UnitOfWork
 from storage.packs import queries as pack_queries
 from storage.packs.tables import Pack, PackLink, PackState
+from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
-from workflows.nudges import commands as nudge_commands
 from workflows.packs.rules import Scope
 from workflows.people import questions as people_questions
-from workflows.people import rules as people_rules
 from workflows.people.refusals import NotInDirectory
-from workflows.people.rules import Actor
 from workflows.programme.feeds import SECRET_BYTES, hash_of
 from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted
 
@@ -63,11 +61,11 @@ class Outcome:
 # --- commands ---
 
 
-def may_ask(uow: UnitOfWork, actor: Actor) -> list[str]:
+def may_ask(deed: Deed) -> list[str]:
     """The editions a pack can be about. Raises `NotAllowed` or `NoProgrammeYet`."""
-    actor.must("make a pack")
-    people_questions.programme_must_run(uow)
-    return framework_questions.scope(uow)
+    deed.must("make a pack")
+    people_questions.programme_must_run(deed.uow)
+    return framework_questions.scope(deed.uow)
 
 
 def scope_for(
@@ -89,14 +87,14 @@ def scope_for(
     return Scope(frozenset(editions), first, last, frozenset(themes), frozenset(owners), named)
 
 
-def ask(uow: UnitOfWork, actor: Actor, *, scope: Scope, in_slack: bool = True, at: datetime) -> Pack:
+def ask(deed: Deed, *, scope: Scope, in_slack: bool = True) -> Pack:
     """A lead wants a pack; its card comes into the direct messages, unless it is made on the command line.
 
     Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted`, `EndBeforeStart` or `WhichRequirement`.
     """
-    _must_make_sense(scope, may_ask(uow, actor))
+    _must_make_sense(scope, may_ask(deed))
     values = _kept(scope)
-    pack = uow.add(
+    pack = deed.uow.add(
         Pack(
             editions=values["editions"],
             themes=values["themes"],
@@ -104,23 +102,14 @@ def ask(uow: UnitOfWork, actor: Actor, *, scope: Scope, in_slack: bool = True, a
             requirements=values["requirements"],
             first=scope.first,
             last=scope.last,
-            asked_by=actor.person_id,
-            asked_at=at,
+            asked_by=deed.by,
+            asked_at=deed.at,
         )
     )
     days = {"first": scope.first.isoformat(), "last": scope.last.isoformat()}
-    _record(uow, actor.person_id, "ask", pack, at, {**values, **days})
+    deed.record("pack.ask", pack, **values, **days)
     if in_slack:
-        nudge_commands.tell(
-            uow,
-            [actor.person_id],
-            kind="pack.card",
-            subject="pack",
-            subject_id=pack.id,
-            at=at,
-            what=("card",),
-            at_once=True,
-        )
+        deed.message([deed.by], pack, "pack.card", what=("card",), at_once=True)
     return pack
 
 
@@ -135,109 +124,109 @@ def _kept(scope: Scope) -> dict[str, list[str]]:
     return {name: sorted(getattr(scope, name)) for name in ("editions", "themes", "owners", "requirements")}
 
 
-def again(uow: UnitOfWork, actor: Actor, *, pack_id: int, version: int, at: datetime) -> Pack:
+def again(deed: Deed, *, pack_id: int, version: int) -> Pack:
     """A lead wants a pack that failed to be tried once more. Raises `NotAllowed` or `AlreadyDecided`."""
-    actor.must("make a pack")
-    pack = uow.get(Pack, pack_id)
+    deed.must("make a pack")
+    pack = deed.uow.get(Pack, pack_id)
     if pack.version != version:
         raise AlreadyDecided(what="This pack", state=f"pack_{pack.state.value}", by=None)
-    asked = _move(uow, pack, "again", reason="", fault="", tries=0, settled_at=None)
-    _record(uow, actor.person_id, "again", asked, at, {})
-    _show(uow, asked, at)
+    asked = _move(deed.uow, pack, "again", reason="", fault="", tries=0, settled_at=None)
+    deed.record("pack.again", asked)
+    deed.redraw(asked)
     return asked
 
 
-def anew(uow: UnitOfWork, actor: Actor, *, pack_id: int, version: int, at: datetime) -> Pack:
+def anew(deed: Deed, *, pack_id: int, version: int) -> Pack:
     """A lead wants another pack of the same scope as one that expired, which stays as it is.
 
     Raises as `ask`, and `AlreadyDecided`.
     """
-    actor.must("make a pack")
-    expired = uow.get(Pack, pack_id)
+    deed.must("make a pack")
+    expired = deed.uow.get(Pack, pack_id)
     if expired.state is not State.EXPIRED or expired.version != version:
         raise AlreadyDecided(what="This pack", state=f"pack_{expired.state.value}", by=None)
-    asked = ask(uow, actor, scope=scope_of(expired), at=at)
-    _show(uow, uow.change(expired), at)  # another press of the same button is refused
+    asked = ask(deed, scope=scope_of(expired))
+    deed.redraw(deed.uow.change(expired))  # another press of the same button is refused
     return asked
 
 
-def begin(uow: UnitOfWork, *, pack_id: int, at: datetime) -> Pack | None:
+def begin(deed: Deed, *, pack_id: int) -> Pack | None:
     """Count a try; None when nobody waits for the pack any more, or when it was begun too often."""
-    pack = uow.get(Pack, pack_id)
+    pack = deed.uow.get(Pack, pack_id)
     if pack.state is not State.ASKED:
         return None
     if pack.tries >= MOST_TRIES:
-        fail(uow, pack_id=pack_id, reason="interrupted", at=at)
+        fail(deed, pack_id=pack_id, reason="interrupted")
         return None
-    return uow.change(pack, tries=pack.tries + 1)
+    return deed.uow.change(pack, tries=pack.tries + 1)
 
 
-def settle(uow: UnitOfWork, *, pack_id: int, outcome: Outcome, handed_out: bool = False, at: datetime) -> Pack:
+def settle(deed: Deed, *, pack_id: int, outcome: Outcome, handed_out: bool = False) -> Pack:
     """The pack is whole: in the file store, or `handed_out` to a file elsewhere. Its hashes are on the trail."""
     verb = "hand_out" if handed_out else "make"
-    made = _move(uow, uow.get(Pack, pack_id), verb, **vars(outcome), settled_at=at)
-    _record(uow, people_rules.THE_BOT, verb, made, at, dict(vars(outcome)))
-    _show(uow, made, at)
+    made = _move(deed.uow, deed.uow.get(Pack, pack_id), verb, **vars(outcome), settled_at=deed.at)
+    deed.record(f"pack.{verb}", made, **vars(outcome))
+    deed.redraw(made)
     return made
 
 
-def fail(uow: UnitOfWork, *, pack_id: int, reason: str, fault: str = "", at: datetime) -> Pack:
+def fail(deed: Deed, *, pack_id: int, reason: str, fault: str = "") -> Pack:
     """Nothing was made, and the card says why; `fault` is the file that is to blame."""
-    pack = uow.get(Pack, pack_id)
+    pack = deed.uow.get(Pack, pack_id)
     if pack.state is not State.ASKED:
         return pack
-    failed = _move(uow, pack, "fail", reason=reason, fault=fault, settled_at=at)
-    _record(uow, people_rules.THE_BOT, "fail", failed, at, {"reason": reason, "fault": fault})
-    _show(uow, failed, at)
+    failed = _move(deed.uow, pack, "fail", reason=reason, fault=fault, settled_at=deed.at)
+    deed.record("pack.fail", failed, reason=reason, fault=fault)
+    deed.redraw(failed)
     return failed
 
 
-def expire(uow: UnitOfWork, *, at: datetime) -> None:
+def expire(deed: Deed) -> None:
     """Let go of the ZIPs that were kept long enough; they leave the store once that is committed."""
-    for pack in pack_queries.with_bytes(uow):
-        if not is_over(pack, at) or living_links(uow, pack, at):
+    for pack in pack_queries.with_bytes(deed.uow):
+        if not is_over(pack, deed.at) or living_links(deed.uow, pack, deed.at):
             continue
-        expired = _move(uow, pack, "expire")
+        expired = _move(deed.uow, pack, "expire")
         hashes = {"sha256": pack.sha256, "size": pack.size, "manifest_sha256": pack.manifest_sha256}
-        _record(uow, people_rules.THE_BOT, "expire", expired, at, hashes)
-        _show(uow, expired, at)
+        deed.record("pack.expire", expired, **hashes)
+        deed.redraw(expired)
 
 
-def hand_out(uow: UnitOfWork, actor: Actor, *, pack_id: int, at: datetime) -> Pack:
+def hand_out(deed: Deed, *, pack_id: int) -> Pack:
     """A lead wants the pack as a file in Slack. Raises `NotAllowed` or `AlreadyDecided`."""
-    pack = _made(uow, actor, pack_id)
-    _record(uow, actor.person_id, "share", pack, at, {})
+    pack = _made(deed, pack_id)
+    deed.record("pack.share", pack)
     return pack
 
 
-def make_link(uow: UnitOfWork, actor: Actor, *, pack_id: int, at: datetime) -> tuple[PackLink, str]:
+def make_link(deed: Deed, *, pack_id: int) -> tuple[PackLink, str]:
     """A private address that ends by itself, and its secret, which is told this once. Raises as `hand_out`."""
-    pack = _made(uow, actor, pack_id)
+    pack = _made(deed, pack_id)
     secret = token_hex(SECRET_BYTES)
-    link = uow.add(
+    link = deed.uow.add(
         PackLink(
             pack_id=pack.id,
             secret_hash=hash_of(secret),
-            made_by=actor.person_id,
-            made_at=at,
-            ends_at=at + A_LINK_LASTS,
+            made_by=deed.by,
+            made_at=deed.at,
+            ends_at=deed.at + A_LINK_LASTS,
         )
     )
-    _record(uow, actor.person_id, "link", pack, at, {"link": link.id, "ends_at": link.ends_at.isoformat()})
-    _show(uow, uow.change(pack), at)
+    deed.record("pack.link", pack, link=link.id, ends_at=link.ends_at.isoformat())
+    deed.redraw(deed.uow.change(pack))
     return link, secret
 
 
-def revoke_links(uow: UnitOfWork, actor: Actor, *, pack_id: int, at: datetime) -> None:
+def revoke_links(deed: Deed, *, pack_id: int) -> None:
     """End every address of a pack; ending them twice changes nothing. Raises `NotAllowed`."""
-    actor.must("make a pack")
-    links = pack_queries.links_of(uow, pack_id)
+    deed.must("make a pack")
+    links = pack_queries.links_of(deed.uow, pack_id)
     for each in links:
-        uow.change(each, revoked_by=actor.person_id, revoked_at=at)
+        deed.uow.change(each, revoked_by=deed.by, revoked_at=deed.at)
     if links:
-        pack = uow.get(Pack, pack_id)
-        _record(uow, actor.person_id, "revoke", pack, at, {"links": [each.id for each in links]})
-        _show(uow, uow.change(pack), at)
+        pack = deed.uow.get(Pack, pack_id)
+        deed.record("pack.revoke", pack, links=[each.id for each in links])
+        deed.redraw(deed.uow.change(pack))
 
 
 def leads_somewhere(uow: UnitOfWork, secret: str, *, at: datetime) -> bool:
@@ -245,16 +234,16 @@ def leads_somewhere(uow: UnitOfWork, secret: str, *, at: datetime) -> bool:
     return _link_of(uow, secret, at) is not None
 
 
-def fetch(uow: UnitOfWork, secret: str, *, at: datetime) -> Pack | None:
+def fetch(deed: Deed, secret: str) -> Pack | None:
     """The pack of an address, for whoever has it; every fetching is on the trail. None where there is none (any more).
 
     An address ends with its time, when it is revoked, and when whoever made it may not make packs any longer.
     """
-    link = _link_of(uow, secret, at)
+    link = _link_of(deed.uow, secret, deed.at)
     if link is None:
         return None
-    pack = uow.get(Pack, link.pack_id)
-    _record(uow, people_rules.THE_BOT, "fetch", pack, at, {"link": link.id})
+    pack = deed.uow.get(Pack, link.pack_id)
+    deed.record("pack.fetch", pack, link=link.id)
     return pack
 
 
@@ -285,10 +274,10 @@ def scope_of(pack: Pack) -> Scope:
     )
 
 
-def latest(uow: UnitOfWork, actor: Actor, *, limit: int, at: datetime) -> list[Pack]:
+def latest(deed: Deed, *, limit: int) -> list[Pack]:
     """The newest packs. Raises `NotAllowed`."""
-    actor.must("make a pack")
-    return pack_queries.latest(uow, limit)
+    deed.must("make a pack")
+    return pack_queries.latest(deed.uow, limit)
 
 
 def is_over(pack: Pack, at: datetime) -> bool:
@@ -304,9 +293,9 @@ def living_links(uow: UnitOfWork, pack: Pack, at: datetime) -> list[PackLink]:
 # --- what the commands share ---
 
 
-def _made(uow: UnitOfWork, actor: Actor, pack_id: int) -> Pack:
-    actor.must("make a pack")
-    pack = uow.get(Pack, pack_id)
+def _made(deed: Deed, pack_id: int) -> Pack:
+    deed.must("make a pack")
+    pack = deed.uow.get(Pack, pack_id)
     if pack.state is not State.MADE:
         raise AlreadyDecided(what="This pack", state=f"pack_{pack.state.value}", by=None)
     return pack
@@ -317,11 +306,3 @@ def _move(uow: UnitOfWork, pack: Pack, move: str, **values: object) -> Pack:
     if pack.state not in begins:
         raise AlreadyDecided(what="This pack", state=f"pack_{pack.state.value}", by=None)
     return uow.change(pack, state=ends, **values)
-
-
-def _show(uow: UnitOfWork, pack: Pack, at: datetime) -> None:
-    nudge_commands.refresh(uow, subject="pack", subject_id=pack.id, version=pack.version, at=at)
-
-
-def _record(uow: UnitOfWork, by: str, verb: str, pack: Pack, at: datetime, details: Mapping[str, JSON]) -> None:
-    uow.record(actor=by, verb=f"pack.{verb}", subject="pack", subject_id=pack.id, at=at, details=details)

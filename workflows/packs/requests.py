@@ -1,8 +1,8 @@
 """Evidence room: what an auditor asks to see, from the list it came in to an answer that somebody else accepts."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from storage.evidence.tables import Evidence, EvidenceState
 from storage.packs import requests as stored_requests
 from storage.packs.tables import AuditRequest, RequestEvidence, RequestState
 from storage.people import queries as people_queries
+from workflows.deed import Deed
 from workflows.evidence.refusals import OwnEvidence
 from workflows.files import spreadsheets
 from workflows.files.spreadsheets import Line, Table
@@ -20,11 +21,8 @@ from workflows.frameworks import questions as framework_questions
 from workflows.frameworks.refusals import WhichRequirement
 from workflows.importing import values
 from workflows.importing.values import Directory, Wrong
-from workflows.nudges import commands as nudge_commands
-from workflows.nudges import rules as nudge_rules
 from workflows.packs import auditors
 from workflows.people import questions as people_questions
-from workflows.people.rules import Actor
 from workflows.refusals import AlreadyDecided, BadRows, DateNotUnderstood, InputWanted, NotAllowed, Stale
 
 Cell = TypeVar("Cell")
@@ -70,29 +68,27 @@ class Asked:
 # --- commands ---
 
 
-def may_bring(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
+def may_bring(deed: Deed) -> None:
     """Raise unless the actor may bring a list: `NotAllowed` or `NoProgrammeYet`."""
-    actor.must("manage requests")
-    people_questions.programme_must_run(uow)
+    deed.must("manage requests")
+    people_questions.programme_must_run(deed.uow)
 
 
-def bring(uow: UnitOfWork, actor: Actor, *, file: str, table: Table, at: datetime) -> list[AuditRequest]:
+def bring(deed: Deed, *, file: str, table: Table) -> list[AuditRequest]:
     """Take an auditor's list, all rows or none; rows that name an owner are assigned. Raises `BadRows` too.
 
     What is noted already and was not withdrawn is not asked twice, so a list may be brought again when it has grown.
     """
-    may_bring(uow, actor, at=at)
-    noted = {_asks_for(each) for each in stored_requests.every(uow) if each.state is not State.WITHDRAWN}
-    asked = [each for each in _all_of(uow, file, table, at) if _asks_for(each) not in noted]
-    number = stored_requests.latest_number(uow)
-    taken = [_take(uow, actor, number + place, each, at) for place, each in enumerate(asked, start=1)]
+    may_bring(deed)
+    noted = {_asks_for(each) for each in stored_requests.every(deed.uow) if each.state is not State.WITHDRAWN}
+    asked = [each for each in _all_of(deed, file, table) if _asks_for(each) not in noted]
+    number = stored_requests.latest_number(deed.uow)
+    taken = [_take(deed, number + place, each) for place, each in enumerate(asked, start=1)]
     details: dict[str, JSON] = {"file": file, "requests": [each.number for each in taken]}
-    uow.record(
-        actor=actor.person_id, verb="audit_request.bring", subject="workspace", subject_id=0, at=at, details=details
-    )
+    deed.record("audit_request.bring", ("workspace", 0), **details)
     for each in taken:
         if each.owner_id:
-            _tell(uow, each, [each.owner_id], at)
+            deed.daily([each.owner_id], each, each.state.value)
     return taken
 
 
@@ -101,122 +97,118 @@ def _asks_for(asked: Asked | AuditRequest) -> tuple[str, ...]:
     return (asked.label, asked.what, asked.requirement, asked.period, asked.sample)
 
 
-def _take(uow: UnitOfWork, actor: Actor, number: int, asked: Asked, at: datetime) -> AuditRequest:
+def _take(deed: Deed, number: int, asked: Asked) -> AuditRequest:
     state = State.ASSIGNED if asked.owner_id else State.OPEN
-    taken = uow.add(AuditRequest(**vars(asked), number=number, state=state, asked_by=actor.person_id, asked_at=at))
-    _record(uow, actor, "ask", taken, at, {"what": asked.what, "owner": asked.owner_id})
+    taken = deed.uow.add(AuditRequest(**vars(asked), number=number, state=state, asked_by=deed.by, asked_at=deed.at))
+    deed.record("audit_request.ask", taken, what=asked.what, owner=asked.owner_id)
     return taken
 
 
-def assign(
-    uow: UnitOfWork, actor: Actor, *, request_id: int, version: int, owner_id: str, at: datetime
-) -> AuditRequest:
+def assign(deed: Deed, *, request_id: int, version: int, owner_id: str) -> AuditRequest:
     """A lead says who answers. Raises `NotAllowed`, `AlreadyDecided`, `Stale` or `CannotTakeOver`."""
-    actor.must("manage requests")
-    request = _unchanged(uow, request_id, version)
-    people_questions.must_be_there(uow, owner_id, field="owner")
-    assigned = _move(uow, request, "assign", owner_id=owner_id)
-    _record(uow, actor, "assign", assigned, at, {"owner": owner_id})
-    _tell(uow, assigned, [owner_id], at)
-    return _shown(uow, assigned, at)
+    deed.must("manage requests")
+    request = _unchanged(deed.uow, request_id, version)
+    people_questions.must_be_there(deed.uow, owner_id, field="owner")
+    assigned = _move(deed.uow, request, "assign", owner_id=owner_id)
+    deed.record("audit_request.assign", assigned, owner=owner_id)
+    deed.daily([owner_id], assigned, assigned.state.value)
+    return _shown(deed, assigned)
 
 
 def answer(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     *,
     request_id: int,
     version: int,
     text: str,
     evidence_ids: Collection[int] = (),
-    at: datetime,
 ) -> AuditRequest:
     """The owner, or a lead, answers with words and evidence. Raises `NotAllowed`, `InputWanted`, `AlreadyDecided`."""
-    request = _unchanged(uow, to_answer(uow, actor, request_id=request_id, at=at).id, version)
+    request = _unchanged(deed.uow, to_answer(deed, request_id=request_id).id, version)
     if not text.strip():
         raise InputWanted("answer", "write at least a sentence, and say where in the evidence to look")
-    offered = {each.id for each in suggested(uow, request)}
+    offered = {each.id for each in suggested(deed.uow, request)}
     for each in sorted(set(evidence_ids) & offered):
-        uow.add_once(RequestEvidence(request_id=request.id, evidence_id=each, added_by=actor.person_id, added_at=at))
+        deed.uow.add_once(RequestEvidence(request_id=request.id, evidence_id=each, added_by=deed.by, added_at=deed.at))
     answered = _move(
-        uow, request, "answer", answer=text.strip(), answered_by=actor.person_id, answered_at=at, reason=""
+        deed.uow, request, "answer", answer=text.strip(), answered_by=deed.by, answered_at=deed.at, reason=""
     )
-    _record(uow, actor, "answer", answered, at, {"answer": text.strip(), "evidence": sorted(evidence_ids)})
-    _tell(uow, answered, [answered.asked_by], at)
-    return _shown(uow, answered, at)
+    deed.record("audit_request.answer", answered, answer=text.strip(), evidence=sorted(evidence_ids))
+    deed.daily([answered.asked_by], answered, answered.state.value)
+    return _shown(deed, answered)
 
 
-def accept(uow: UnitOfWork, actor: Actor, *, request_id: int, version: int, at: datetime) -> AuditRequest:
+def accept(deed: Deed, *, request_id: int, version: int) -> AuditRequest:
     """An auditor, or a lead for them, is content; never whoever answered. Raises as `return_`."""
-    accepted = _settle(uow, actor, "accept", request_id, version, at, settled_by=actor.person_id, settled_at=at)
-    _record(uow, actor, "accept", accepted, at, {})
-    return _shown(uow, accepted, at)
+    accepted = _settle(deed, "accept", request_id, version, settled_by=deed.by, settled_at=deed.at)
+    deed.record("audit_request.accept", accepted)
+    return _shown(deed, accepted)
 
 
-def return_(uow: UnitOfWork, actor: Actor, *, request_id: int, version: int, reason: str, at: datetime) -> AuditRequest:
+def return_(deed: Deed, *, request_id: int, version: int, reason: str) -> AuditRequest:
     """The answer does not do, and why. Raises `NotAllowed`, `OwnEvidence`, `AlreadyDecided`, `Stale`, `InputWanted`."""
     if not reason.strip():
         raise InputWanted("reason", "say what is missing, in a sentence")
-    returned = _settle(uow, actor, "return", request_id, version, at, reason=reason.strip())
-    _record(uow, actor, "return", returned, at, {"reason": reason.strip()})
-    _tell(uow, returned, [returned.owner_id or returned.asked_by], at)
-    return _shown(uow, returned, at)
+    returned = _settle(deed, "return", request_id, version, reason=reason.strip())
+    deed.record("audit_request.return", returned, reason=reason.strip())
+    deed.daily([returned.owner_id or returned.asked_by], returned, returned.state.value)
+    return _shown(deed, returned)
 
 
-def withdraw(
-    uow: UnitOfWork, actor: Actor, *, request_id: int, version: int, reason: str, at: datetime
-) -> AuditRequest:
+def withdraw(deed: Deed, *, request_id: int, version: int, reason: str) -> AuditRequest:
     """It is not asked for any more, and why. Raises `NotAllowed`, `AlreadyDecided`, `Stale` or `InputWanted`."""
-    actor.must("manage requests")
+    deed.must("manage requests")
     if not reason.strip():
         raise InputWanted("reason", "say why it is no longer needed, in a sentence")
-    request = _unchanged(uow, request_id, version)
-    gone = _move(uow, request, "withdraw", reason=reason.strip(), settled_by=actor.person_id, settled_at=at)
-    _record(uow, actor, "withdraw", gone, at, {"reason": reason.strip()})
-    return _shown(uow, gone, at)
+    request = _unchanged(deed.uow, request_id, version)
+    gone = _move(deed.uow, request, "withdraw", reason=reason.strip(), settled_by=deed.by, settled_at=deed.at)
+    deed.record("audit_request.withdraw", gone, reason=reason.strip())
+    return _shown(deed, gone)
 
 
 # --- questions ---
 
 
-def listed(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[AuditRequest]:
+def listed(deed: Deed) -> list[AuditRequest]:
     """Every request for those who may see them, an auditor's own scope, else what the actor was asked to answer."""
-    if actor.may("see the requests"):
-        return stored_requests.every(uow)
-    if auditors.scopes_of(uow, actor.person_id, at):
-        return [each for each in stored_requests.every(uow) if auditors.may_judge(uow, actor.person_id, each, at)]
-    return stored_requests.of_owner(uow, actor.person_id, tuple(State))
+    if deed.may("see the requests"):
+        return stored_requests.every(deed.uow)
+    if auditors.scopes_of(deed.uow, deed.by, deed.at):
+        return [
+            each for each in stored_requests.every(deed.uow) if auditors.may_judge(deed.uow, deed.by, each, deed.at)
+        ]
+    return stored_requests.of_owner(deed.uow, deed.by, tuple(State))
 
 
-def sees_more_than_own(uow: UnitOfWork, actor: Actor, *, at: datetime) -> bool:
+def sees_more_than_own(deed: Deed) -> bool:
     """Whether the actor is shown requests that others answer: a lead or an auditor, of the house or from outside."""
-    return actor.may("see the requests") or bool(auditors.scopes_of(uow, actor.person_id, at))
+    return deed.may("see the requests") or bool(auditors.scopes_of(deed.uow, deed.by, deed.at))
 
 
-def to_see(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> AuditRequest:
+def to_see(deed: Deed, *, request_id: int) -> AuditRequest:
     """A request, for its owner, those who may see all, and the auditor whom it concerns. Raises `NotAllowed`."""
-    request = uow.get(AuditRequest, request_id)
-    if request.owner_id != actor.person_id and not auditors.may_judge(uow, actor.person_id, request, at):
-        actor.must("see the requests")
+    request = deed.uow.get(AuditRequest, request_id)
+    if request.owner_id != deed.by and not auditors.may_judge(deed.uow, deed.by, request, deed.at):
+        deed.must("see the requests")
     return request
 
 
-def to_answer(uow: UnitOfWork, actor: Actor, *, request_id: int, at: datetime) -> AuditRequest:
+def to_answer(deed: Deed, *, request_id: int) -> AuditRequest:
     """A request that the actor may answer. Raises `NotAllowed`."""
-    request = uow.get(AuditRequest, request_id)
-    if actor.person_id != request.owner_id and not actor.may("manage requests"):
+    request = deed.uow.get(AuditRequest, request_id)
+    if deed.by != request.owner_id and not deed.may("manage requests"):
         raise NotAllowed(deed="answer this request", who_may="whoever it was given to, or a compliance lead")
     return request
 
 
-def to_move(uow: UnitOfWork, actor: Actor, *, move: str, request_id: int, at: datetime) -> AuditRequest:
+def to_move(deed: Deed, *, move: str, request_id: int) -> AuditRequest:
     """A request that the actor is about to assign, return or withdraw. Raises as that itself does."""
-    request = to_see(uow, actor, request_id=request_id, at=at)
+    request = to_see(deed, request_id=request_id)
     must_allow(request, move)
     if move == "return":
-        _must_judge(uow, actor, request, at)
+        _must_judge(deed, request)
     else:
-        actor.must("look after the requests")
+        deed.must("look after the requests")
     return request
 
 
@@ -242,10 +234,10 @@ def rows_of(file: str, data: bytes) -> Table:
     return spreadsheets.read(file, data)
 
 
-def _all_of(uow: UnitOfWork, file: str, table: Table, at: datetime) -> list[Asked]:
+def _all_of(deed: Deed, file: str, table: Table) -> list[Asked]:
     if "request" not in table.headings:
         raise BadRows(file, ((1, 'there is no column named "request"'),), len(table.lines))
-    reading = _Reading(uow, at)
+    reading = _Reading(deed.uow, deed.today)
     found, faults = [], []
     for line in table.lines:
         try:
@@ -264,8 +256,8 @@ class _Wrong(Exception):
 class _Reading:
     """Rows against the people and requirements there are."""
 
-    def __init__(self, uow: UnitOfWork, at: datetime) -> None:
-        self._today = nudge_rules.local_day(uow.workspace().zone, at)
+    def __init__(self, uow: UnitOfWork, today: date) -> None:
+        self._today = today
         self._meant = framework_questions.meant(uow)
         self._directory = Directory.of(people_queries.directory(uow))
 
@@ -326,18 +318,16 @@ class _Reading:
 # --- what the commands share ---
 
 
-def _settle(
-    uow: UnitOfWork, actor: Actor, move: str, request_id: int, version: int, at: datetime, **more: object
-) -> AuditRequest:
-    request = _unchanged(uow, request_id, version)
-    _must_judge(uow, actor, request, at)
-    return _move(uow, request, move, **more)
+def _settle(deed: Deed, move: str, request_id: int, version: int, **more: object) -> AuditRequest:
+    request = _unchanged(deed.uow, request_id, version)
+    _must_judge(deed, request)
+    return _move(deed.uow, request, move, **more)
 
 
-def _must_judge(uow: UnitOfWork, actor: Actor, request: AuditRequest, at: datetime) -> None:
-    if not auditors.may_judge(uow, actor.person_id, request, at):
-        actor.must("accept an answer")
-    if request.state is State.ANSWERED and actor.person_id in (request.answered_by, request.owner_id):
+def _must_judge(deed: Deed, request: AuditRequest) -> None:
+    if not auditors.may_judge(deed.uow, deed.by, request, deed.at):
+        deed.must("accept an answer")
+    if request.state is State.ANSWERED and deed.by in (request.answered_by, request.owner_id):
         raise OwnEvidence(title=f"R-{request.number}")
 
 
@@ -354,31 +344,6 @@ def _move(uow: UnitOfWork, request: AuditRequest, move: str, **more: object) -> 
     return uow.change(request, state=ends, **more)
 
 
-def _shown(uow: UnitOfWork, request: AuditRequest, at: datetime) -> AuditRequest:
-    nudge_commands.refresh(uow, subject="audit_request", subject_id=request.id, version=request.version, at=at)
+def _shown(deed: Deed, request: AuditRequest) -> AuditRequest:
+    deed.redraw(request)
     return request
-
-
-def _tell(uow: UnitOfWork, request: AuditRequest, whom: Iterable[str], at: datetime) -> None:
-    nudge_commands.owe(
-        uow,
-        list(whom),
-        subject="audit_request",
-        subject_id=request.id,
-        rung=request.state.value,
-        what=request.version,
-        at=at,
-    )
-
-
-def _record(
-    uow: UnitOfWork, actor: Actor, verb: str, request: AuditRequest, at: datetime, details: Mapping[str, JSON]
-) -> None:
-    uow.record(
-        actor=actor.person_id,
-        verb=f"audit_request.{verb}",
-        subject="audit_request",
-        subject_id=request.id,
-        at=at,
-        details=details,
-    )

@@ -32,6 +32,11 @@ class Actor:
         """Whether one of the actor's roles allows the deed; default deny."""
         return bool(self.roles & MAY.get(deed, frozenset()))
 
+    @classmethod
+    def by_name_alone(cls, name: str) -> "Actor":
+        """Somebody of whom the trail needs no more than their id, or the bot: without any role."""
+        return cls(name, name="", zone="UTC", roles=frozenset(), is_admin=False)
+
     @property
     def is_outsider(self) -> bool:
         """A guest of the workspace without any role."""

@@ -1,7 +1,7 @@
 """Calendar room: obligations and the tasks that come of their recurrence."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import takewhile
 from typing import Any
 
@@ -13,8 +13,7 @@ from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from workflows.dates import recurrence
 from workflows.dates.workweek import WorkingDays
-from workflows.nudges import commands as nudge_commands
-from workflows.nudges.rules import local_day
+from workflows.deed import Deed
 from workflows.people import questions as people_questions
 from workflows.people import working_days
 
@@ -53,15 +52,15 @@ def opens_on(due_on: date, lead_days: int, working: WorkingDays) -> date:
 # --- commands ---
 
 
-def tick(uow: UnitOfWork, at: datetime) -> None:
+def tick(deed: Deed) -> None:
     """Write down the tasks of every obligation up to the horizon; what exists already stays as it is."""
-    horizon = local_day(uow.workspace().zone, at) + HORIZON
+    horizon = deed.today + HORIZON
     until = horizon + PLANNED_FURTHER
-    working = working_days.of_organisation(uow)
-    for obligation in programme_queries.to_plan(uow, horizon, PLANNED_AT_ONCE):
+    working = working_days.of_organisation(deed.uow)
+    for obligation in programme_queries.to_plan(deed.uow, horizon, PLANNED_AT_ONCE):
         for day in _unplanned(obligation, until, working):
-            _put(uow, obligation, day, working)
-        uow.change(obligation, planned_until=until)
+            _put(deed.uow, obligation, day, working)
+        deed.uow.change(obligation, planned_until=until)
 
 
 def _put(uow: UnitOfWork, obligation: Obligation, day: date, working: WorkingDays) -> None:
@@ -125,47 +124,46 @@ def _bring_back(uow: UnitOfWork, obligation: Obligation, planned: Task) -> None:
 
 
 def withdraw(
-    uow: UnitOfWork,
+    deed: Deed,
     obligation: Obligation,
     *,
     states: Iterable[TaskState] = (TaskState.SCHEDULED,),
     since: date = date.min,
-    by: str,
     reason: str,
-    at: datetime,
 ) -> list[int]:
     """Waive what an obligation has planned from a day on and wants no more as it stands; the ids, for the trail."""
-    planned = task_queries.of_obligation(uow, obligation.id, states)
+    planned = task_queries.of_obligation(deed.uow, obligation.id, states)
     withdrawn = [task for task in planned if task.scheduled_on >= since]
     for task in withdrawn:
-        _withdraw(uow, task, by=by, reason=reason, at=at)
+        _withdraw(deed, task, reason=reason)
     return [task.id for task in withdrawn]
 
 
-def _withdraw(uow: UnitOfWork, task: Task, *, by: str, reason: str, at: datetime) -> None:
-    waived = uow.change(task, state=TaskState.WAIVED, decided_at=at, decided_by=by, reason=reason, nudge_on=None)
+def _withdraw(deed: Deed, task: Task, *, reason: str) -> None:
+    waived = deed.uow.change(
+        task, state=TaskState.WAIVED, decided_at=deed.at, decided_by=deed.by, reason=reason, nudge_on=None
+    )
     if task.state is not TaskState.SCHEDULED:
-        nudge_commands.refresh(uow, subject="task", subject_id=task.id, version=waived.version, at=at)
+        deed.redraw(waived)
 
 
-def follow_working_days(uow: UnitOfWork, before: WorkingDays, *, by: str, at: datetime) -> int:
+def follow_working_days(deed: Deed, before: WorkingDays) -> int:
     """Move what is planned and not yet open to where it belongs now that people work on other days; how many moved.
 
     Dates set by others, and those that no working day decides, stay; such a task only opens on another day perhaps.
     """
-    working = working_days.of_organisation(uow)
-    today = local_day(uow.workspace().zone, at)
+    working, today = working_days.of_organisation(deed.uow), deed.today
     moved = 0
-    for obligation in programme_queries.living(uow):
-        planned = task_queries.of_obligation(uow, obligation.id, [TaskState.SCHEDULED])
+    for obligation in programme_queries.living(deed.uow):
+        planned = task_queries.of_obligation(deed.uow, obligation.id, [TaskState.SCHEDULED])
         by_day = {task.scheduled_on: task for task in planned}
         for old, new in _moves(obligation, before, working, today):
             if (task := by_day.pop(old, None)) is not None:
-                _withdraw(uow, task, by=by, reason="People work on other days now.", at=at)
-                _put(uow, obligation, new, working)
+                _withdraw(deed, task, reason="People work on other days now.")
+                _put(deed.uow, obligation, new, working)
                 moved += 1
         for task in by_day.values():
-            _open_on(uow, task, opens_on(task.scheduled_on, obligation.lead_days, working))
+            _open_on(deed.uow, task, opens_on(task.scheduled_on, obligation.lead_days, working))
     return moved
 
 

@@ -6,7 +6,7 @@ dates, in no zone.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import Any
@@ -17,12 +17,10 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.programme import queries as programme_queries
 from storage.programme.tables import Certificate, CertificateState, Kind, Obligation
 from storage.tasks.tables import UNDECIDED, TaskState
+from workflows.deed import Deed
 from workflows.files.data import read_data
 from workflows.frameworks import rules as framework_rules
-from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
-from workflows.people import rules as people_rules
-from workflows.people.rules import Actor
 from workflows.programme import calendar
 from workflows.refusals import EndBeforeStart, InputWanted, Stale
 from workflows.tasks import commands as task_commands
@@ -222,95 +220,76 @@ def _in_order(wanted: CertificateDates, expires_on: date | None) -> None:
 # --- commands ---
 
 
-def set_dates(
-    uow: UnitOfWork, actor: Actor, *, wanted: CertificateDates, version: int | None, at: datetime
-) -> Certificate:
+def set_dates(deed: Deed, *, wanted: CertificateDates, version: int | None) -> Certificate:
     """Keep what a lead says about the certificate of an edition, and plan what follows from it.
 
     `version` is that of the certificate as the lead saw it, None where there was none yet.
     Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted`, `EndBeforeStart`, or `Stale`.
     """
-    actor.must("set the dates of certification")
-    people_questions.programme_must_run(uow)
-    known = programme_queries.certificate_of(uow, wanted.edition)
+    deed.must("set the dates of certification")
+    people_questions.programme_must_run(deed.uow)
+    known = programme_queries.certificate_of(deed.uow, wanted.edition)
     if version != (known.version if known else None):
         raise Stale(what=wanted.edition)
-    if wanted.edition not in uow.workspace().standards:
+    if wanted.edition not in deed.uow.workspace().standards:
         raise InputWanted("edition", "choose a standard you follow")
-    values = checked(uow, wanted, known, today=local_day(uow.workspace().zone, at))
-    kept = uow.change(known, **values) if known else uow.add(Certificate(**values))
-    _plan(uow, kept, by=actor.person_id, at=at)
-    task_commands.tick(uow, at)
+    values = checked(deed.uow, wanted, known, today=deed.today)
+    kept = deed.uow.change(known, **values) if known else deed.uow.add(Certificate(**values))
+    _plan(deed, kept)
+    task_commands.tick(deed.by_itself)
     dates = {name: _text(values[name]) for name in (*ANCHORS, HELD)}
-    uow.record(
-        actor=actor.person_id,
-        verb="certificate.set",
-        subject="certificate",
-        subject_id=kept.id,
-        at=at,
-        details={"edition": kept.edition, "state": kept.state.value, **dates},
-    )
+    deed.record("certificate.set", kept, edition=kept.edition, state=kept.state.value, **dates)
     return kept
 
 
-def give_up(uow: UnitOfWork, edition: str, *, by: str, at: datetime) -> None:
+def give_up(deed: Deed, edition: str) -> None:
     """Ask for nothing more about the certificate of an edition that is followed no longer."""
-    known = programme_queries.certificate_of(uow, edition)
+    known = programme_queries.certificate_of(deed.uow, edition)
     if known is not None:
-        _plan(uow, uow.change(known, state=CertificateState.WITHDRAWN), by=by, at=at)
+        _plan(deed, deed.uow.change(known, state=CertificateState.WITHDRAWN))
 
 
 def _text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def tick(uow: UnitOfWork, at: datetime) -> None:
+def tick(deed: Deed) -> None:
     """Let certificates expire whose last day is over; what can be done then is planned."""
-    today = local_day(uow.workspace().zone, at)
-    for certificate in programme_queries.certificates(uow):
-        state = state_on(certificate.state, certificate.expires_on, today)
+    for certificate in programme_queries.certificates(deed.uow):
+        state = state_on(certificate.state, certificate.expires_on, deed.today)
         if state is not certificate.state:
-            changed = uow.change(certificate, state=state)
-            _plan(uow, changed, by=people_rules.THE_BOT, at=at)
-            uow.record(
-                actor=people_rules.THE_BOT,
-                verb="certificate.expire",
-                subject="certificate",
-                subject_id=certificate.id,
-                at=at,
-                details={"edition": certificate.edition, "state": state.value},
-            )
+            changed = deed.uow.change(certificate, state=state)
+            _plan(deed, changed)
+            deed.record("certificate.expire", certificate, edition=certificate.edition, state=state.value)
 
 
-def _plan(uow: UnitOfWork, certificate: Certificate, *, by: str, at: datetime) -> None:
+def _plan(deed: Deed, certificate: Certificate) -> None:
     """An obligation for each milestone: new ones, those whose day is another now, and those that are none any more."""
     wanted = {_key(certificate, each.milestone): each for each in of_certificate(certificate)}
-    known = {each.key: each for each in programme_queries.beginning_with(uow, f"certificate:{certificate.id}:")}
-    today = local_day(uow.workspace().zone, at)
+    known = {each.key: each for each in programme_queries.beginning_with(deed.uow, f"certificate:{certificate.id}:")}
+    today = deed.today
     for key, obligation in known.items():
         if key not in wanted and obligation.ended_at is None:
-            _take_back(uow, obligation, today, by=by, at=at)
-            uow.change(obligation, ended_at=at)
+            _take_back(deed, obligation, today)
+            deed.uow.change(obligation, ended_at=deed.at)
     for key, each in wanted.items():
         values = {**_values(certificate, each), "planned_until": today - timedelta(days=1), "ended_at": None}
         if key not in known:
-            uow.add(Obligation(key=key, **values))
+            deed.uow.add(Obligation(key=key, **values))
         elif _is_another(known[key], values):
-            _take_back(uow, known[key], today, by=by, at=at)
-            uow.change(known[key], **values)
-    calendar.tick(uow, at)
+            _take_back(deed, known[key], today)
+            deed.uow.change(known[key], **values)
+    calendar.tick(deed.by_itself)
 
 
-def _take_back(uow: UnitOfWork, obligation: Obligation, today: date, *, by: str, at: datetime) -> None:
+def _take_back(deed: Deed, obligation: Obligation, today: date) -> None:
     """Withdraw what lies ahead, open or not; what is overdue stays for somebody to explain."""
     calendar.withdraw(
-        uow,
+        deed,
         obligation,
         states=(TaskState.SCHEDULED, *UNDECIDED),
         since=today,
-        by=by,
         reason="The certificate has other dates now.",
-        at=at,
     )
 
 
@@ -355,15 +334,15 @@ def foreseen(wanted: CertificateDates) -> list[Dated]:
     return cycle(CertificateState(wanted.state), days)
 
 
-def listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Sequence[Certificate]:
+def listing(deed: Deed) -> Sequence[Certificate]:
     """Every certificate. Raises `NotAllowed` or `NoProgrammeYet`."""
-    actor.must("see the certificates")
-    people_questions.programme_must_run(uow)
-    return programme_queries.certificates(uow)
+    deed.must("see the certificates")
+    people_questions.programme_must_run(deed.uow)
+    return programme_queries.certificates(deed.uow)
 
 
-def to_set(uow: UnitOfWork, actor: Actor, *, edition: str, at: datetime) -> Certificate | None:
+def to_set(deed: Deed, *, edition: str) -> Certificate | None:
     """The certificate of an edition that a lead is about to set the dates of, if there is one yet."""
-    actor.must("set the dates of certification")
-    people_questions.programme_must_run(uow)
-    return programme_queries.certificate_of(uow, edition)
+    deed.must("set the dates of certification")
+    people_questions.programme_must_run(deed.uow)
+    return programme_queries.certificate_of(deed.uow, edition)

@@ -7,7 +7,7 @@ certified organisation tells its certification body of significant changes witho
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 from secrets import token_hex
 
@@ -18,11 +18,9 @@ from storage.tasks import queries as task_queries
 from storage.tasks.queries import WAITS_FOR_ITS_OWNER
 from storage.tasks.tables import Task
 from workflows.dates.workweek import WorkingDays
-from workflows.nudges.rules import local_day
+from workflows.deed import Deed
 from workflows.people import questions as people_questions
-from workflows.people import rules as people_rules
 from workflows.people import working_days
-from workflows.people.rules import Actor
 from workflows.programme import calendar
 from workflows.programme.certification import ONCE
 from workflows.programme.starting import proposals
@@ -66,54 +64,49 @@ class Said:
 
 
 def announce(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     *,
     what: str,
     look_again: Collection[int],
     tell: Collection[str],
     said: Said,
-    at: datetime,
 ) -> list[Task]:
     """Ask the owners to look again at these obligations, and to tell the certification bodies of these editions.
 
     An owner who has such a task open already finds the change noted on it. Raises `NotAllowed`, `NoProgrammeYet`, or
     `InputWanted` when nobody says what changes.
     """
-    touched = touched_by_change(uow, actor, at=at)
+    touched = touched_by_change(deed)
     if not what or len(what) > LONGEST:
         raise InputWanted("what", f"say what is changing, in up to {LONGEST:,} characters")
-    working, today = working_days.of_organisation(uow), local_day(uow.workspace().zone, at)
+    working, today = working_days.of_organisation(deed.uow), deed.today
     again = [each for each in touched.obligations if each.id in look_again]
     bodies = [each for each in touched.certificates if each.edition in tell]
-    asked = [_look_again(uow, each, said, today, working, at) for each in again]
-    notices = [_tell_the_body(uow, each, said, today, working) for each in bodies]
-    uow.record(
-        actor=actor.person_id,
-        verb="change.announce",
-        subject="workspace",
-        subject_id=uow.workspace_id,
-        at=at,
-        details={"what": what, "look_again": [each.key for each in again], "tell": [each.edition for each in bodies]},
+    asked = [_look_again(deed, each, said, today, working) for each in again]
+    notices = [_tell_the_body(deed.uow, each, said, today, working) for each in bodies]
+    deed.record(
+        "change.announce",
+        ("workspace", deed.uow.workspace_id),
+        what=what,
+        look_again=[each.key for each in again],
+        tell=[each.edition for each in bodies],
     )
-    calendar.tick(uow, at)
-    task_commands.tick(uow, at)
-    told = [task for each in notices for task in task_queries.of_obligation(uow, each.id, WAITS_FOR_ITS_OWNER)]
-    return [*(uow.get(Task, task.id) for task in asked), *told]
+    calendar.tick(deed.by_itself)
+    task_commands.tick(deed.by_itself)
+    told = [task for each in notices for task in task_queries.of_obligation(deed.uow, each.id, WAITS_FOR_ITS_OWNER)]
+    return [*(deed.uow.get(Task, task.id) for task in asked), *told]
 
 
-def _look_again(
-    uow: UnitOfWork, obligation: Obligation, said: Said, today: date, working: WorkingDays, at: datetime
-) -> Task:
-    if waiting := task_queries.of_obligation(uow, obligation.id, WAITS_FOR_ITS_OWNER):
-        return task_commands.note(uow, waiting[0], by=people_rules.THE_BOT, text=said.purpose, at=at)
+def _look_again(deed: Deed, obligation: Obligation, said: Said, today: date, working: WorkingDays) -> Task:
+    if waiting := task_queries.of_obligation(deed.uow, obligation.id, WAITS_FOR_ITS_OWNER):
+        return task_commands.note(deed.by_itself, waiting[0], text=said.purpose)
     days = max(obligation.lead_days, DAYS_TO_LOOK_AGAIN)
     due_on = working.on_or_after(today + timedelta(days=days))
     # A day on which it was done already is taken; the next one is free.
     days_from_now = (today + timedelta(days=number) for number in count())
     planned = (
         calendar.put_unplanned(
-            uow,
+            deed.uow,
             obligation,
             title=obligation.title,
             purpose=said.purpose,
@@ -148,11 +141,11 @@ def _tell_the_body(
 # --- questions ---
 
 
-def touched_by_change(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Touched:
+def touched_by_change(deed: Deed) -> Touched:
     """What a change may touch. Raises `NotAllowed` or `NoProgrammeYet`."""
-    actor.must("announce a change")
-    people_questions.programme_must_run(uow)
+    deed.must("announce a change")
+    people_questions.programme_must_run(deed.uow)
     keys = {each.key for each in proposals.proposals() if each.after_change}
-    running = [each for each in programme_queries.living(uow) if each.paused_at is None]
-    certificates = [each for each in programme_queries.certificates(uow) if each.state in HAS_A_BODY]
+    running = [each for each in programme_queries.living(deed.uow) if each.paused_at is None]
+    certificates = [each for each in programme_queries.certificates(deed.uow) if each.state in HAS_A_BODY]
     return Touched([each for each in running if each.key in keys], certificates)

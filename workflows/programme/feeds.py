@@ -12,6 +12,7 @@ from storage.programme import queries as programme_queries
 from storage.programme.tables import Feed, FeedScope
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
+from workflows.deed import Deed
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 from workflows.people.refusals import NotInDirectory
@@ -34,25 +35,25 @@ def hash_of(secret: str) -> str:
 # --- commands ---
 
 
-def renew(uow: UnitOfWork, actor: Actor, *, scope: FeedScope, at: datetime) -> str:
+def renew(deed: Deed, *, scope: FeedScope) -> str:
     """Give the actor a new secret address; the one before ends. The secret is told this once and not kept.
 
     Raises `NotAllowed` for the programme's feed, `NoProgrammeYet`.
     """
-    _must(actor, scope)
-    people_questions.programme_must_run(uow)
-    _end(uow, actor, scope, at)
+    _must(deed.actor, scope)
+    people_questions.programme_must_run(deed.uow)
+    _end(deed, scope)
     secret = token_hex(SECRET_BYTES)
-    made = uow.add(Feed(person_id=actor.person_id, scope=scope, secret_hash=hash_of(secret), made_at=at))
-    _record(uow, actor, "renew", made, at)
+    made = deed.uow.add(Feed(person_id=deed.by, scope=scope, secret_hash=hash_of(secret), made_at=deed.at))
+    _record(deed, "renew", made)
     return secret
 
 
-def revoke(uow: UnitOfWork, actor: Actor, *, scope: FeedScope, at: datetime) -> None:
+def revoke(deed: Deed, *, scope: FeedScope) -> None:
     """End the actor's address; revoking it twice changes nothing."""
-    ended = _end(uow, actor, scope, at)
+    ended = _end(deed, scope)
     if ended is not None:
-        _record(uow, actor, "revoke", ended, at)
+        _record(deed, "revoke", ended)
 
 
 def _must(actor: Actor, scope: FeedScope) -> None:
@@ -60,20 +61,13 @@ def _must(actor: Actor, scope: FeedScope) -> None:
         actor.must("see everyone's calendar")
 
 
-def _end(uow: UnitOfWork, actor: Actor, scope: FeedScope, at: datetime) -> Feed | None:
-    feed = programme_queries.open_feed(uow, actor.person_id, scope)
-    return uow.change(feed, revoked_at=at) if feed else None
+def _end(deed: Deed, scope: FeedScope) -> Feed | None:
+    feed = programme_queries.open_feed(deed.uow, deed.by, scope)
+    return deed.uow.change(feed, revoked_at=deed.at) if feed else None
 
 
-def _record(uow: UnitOfWork, actor: Actor, verb: str, feed: Feed, at: datetime) -> None:
-    uow.record(
-        actor=actor.person_id,
-        verb=f"feed.{verb}",
-        subject="feed",
-        subject_id=feed.id,
-        at=at,
-        details={"scope": feed.scope.value},
-    )
+def _record(deed: Deed, verb: str, feed: Feed) -> None:
+    deed.record(f"feed.{verb}", feed, scope=feed.scope.value)
 
 
 # --- questions ---
@@ -87,11 +81,11 @@ class FeedStanding:
     made_at: datetime | None
 
 
-def standing(uow: UnitOfWork, actor: Actor, *, scope: FeedScope, at: datetime) -> FeedStanding:
+def standing(deed: Deed, *, scope: FeedScope) -> FeedStanding:
     """How a feed of the actor's stands. Raises as `renew` does."""
-    _must(actor, scope)
-    people_questions.programme_must_run(uow)
-    feed = programme_queries.open_feed(uow, actor.person_id, scope)
+    _must(deed.actor, scope)
+    people_questions.programme_must_run(deed.uow)
+    feed = programme_queries.open_feed(deed.uow, deed.by, scope)
     return FeedStanding(scope, feed.made_at if feed else None)
 
 
@@ -117,11 +111,11 @@ def content(uow: UnitOfWork, secret: str, *, at: datetime) -> FeedContent | None
     return FeedContent(workspace, feed.scope, tasks)
 
 
-def to_put_down(uow: UnitOfWork, actor: Actor, *, task_id: int) -> Task:
+def to_put_down(deed: Deed, *, task_id: int) -> Task:
     """A task that somebody wants in a calendar: one's own, or anybody's for those who may see them. `NotAllowed`."""
-    task = uow.get(Task, task_id)
-    if task.owner_id != actor.person_id:
-        actor.must("see everyone's calendar")
+    task = deed.uow.get(Task, task_id)
+    if task.owner_id != deed.by:
+        deed.must("see everyone's calendar")
     return task
 
 

@@ -2,18 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from storage.engine.unit_of_work import UnitOfWork
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from workflows.dates import workweek
-from workflows.nudges.rules import local_day
+from workflows.deed import Deed
 from workflows.people import questions as people_questions
 from workflows.people import working_days
-from workflows.people.rules import Actor
 from workflows.programme.refusals import MonthNotUnderstood
 
 # --- rules ---
@@ -75,25 +73,25 @@ class Month:
     shows_everybody: bool
 
 
-def month(uow: UnitOfWork, actor: Actor, *, text: str, at: datetime) -> Month:
+def month(deed: Deed, *, text: str) -> Month:
     """A month of the actor's own tasks, or of everybody's for those who may see them.
 
     Raises `MonthNotUnderstood` or `NoProgrammeYet`.
     """
-    people_questions.programme_must_run(uow)
-    today = local_day(uow.workspace().zone, at)
+    people_questions.programme_must_run(deed.uow)
+    today = deed.today
     first = first_of(text, today)
     last = first + relativedelta(day=31)
-    everybody = actor.may("see everyone's calendar")
-    owner_id = None if everybody else actor.person_id
-    shown = task_queries.dated_between(uow, first, last, owner_id=owner_id, states=SHOWN)
-    working = working_days.of_person(uow, actor.person_id)
+    everybody = deed.may("see everyone's calendar")
+    owner_id = None if everybody else deed.by
+    shown = task_queries.dated_between(deed.uow, first, last, owner_id=owner_id, states=SHOWN)
+    working = working_days.of_person(deed.uow, deed.by)
     holidays = workweek.holidays_in(working.country, working.region, first.year)
     return Month(first, today, shown, frozenset(day for day in holidays if first <= day <= last), everybody)
 
 
-def coming_up(uow: UnitOfWork, actor: Actor, *, today: date) -> list[Task]:
+def coming_up(deed: Deed, *, today: date) -> list[Task]:
     """What is planned for the next four weeks and not open yet; everybody's for those who may see it, or one's own."""
-    owner_id = None if actor.may("see everyone's calendar") else actor.person_id
+    owner_id = None if deed.may("see everyone's calendar") else deed.by
     in_four_weeks = today + relativedelta(weeks=4)
-    return task_queries.dated_between(uow, today, in_four_weeks, owner_id=owner_id, states=[TaskState.SCHEDULED])
+    return task_queries.dated_between(deed.uow, today, in_four_weeks, owner_id=owner_id, states=[TaskState.SCHEDULED])

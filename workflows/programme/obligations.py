@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from secrets import token_hex
 from typing import Any
 
@@ -14,12 +14,11 @@ from storage.programme import queries as programme_queries
 from storage.programme.tables import Kind, Obligation, OwnerKind, Urgency
 from storage.tasks import queries as task_queries
 from workflows.dates import recurrence
+from workflows.deed import Deed
 from workflows.evidence import file_kinds
 from workflows.frameworks import questions as framework_questions
 from workflows.nudges import ladders
-from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
-from workflows.people.rules import Actor
 from workflows.programme import calendar
 from workflows.programme.refusals import DateFromOutside
 from workflows.refusals import AlreadyDecided, InputWanted, Stale
@@ -145,74 +144,74 @@ def _is_known(uow: UnitOfWork, reference: str) -> bool:
 # --- commands ---
 
 
-def add(uow: UnitOfWork, actor: Actor, *, wishes: Wishes, at: datetime) -> Obligation:
+def add(deed: Deed, *, wishes: Wishes) -> Obligation:
     """Add an obligation and plan its tasks, from today on.
 
     Raises `NotAllowed`, `NoProgrammeYet`, or what `values` refuses.
     """
-    actor.must("change the obligations")
-    people_questions.programme_must_run(uow)
-    added = uow.add(Obligation(key=f"own:{token_hex(8)}", planned_until=_yesterday(uow, at), **values(uow, wishes)))
-    _record(uow, actor, "add", added, at=at)
-    _plan(uow, at)
+    deed.must("change the obligations")
+    people_questions.programme_must_run(deed.uow)
+    added = deed.uow.add(
+        Obligation(key=f"own:{token_hex(8)}", planned_until=_yesterday(deed), **values(deed.uow, wishes))
+    )
+    _record(deed, "add", added)
+    _plan(deed)
     return added
 
 
-def change(
-    uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int, wishes: Wishes, at: datetime
-) -> Obligation:
+def change(deed: Deed, *, obligation_id: int, version: int, wishes: Wishes) -> Obligation:
     """Change an obligation: tasks not yet open are planned anew from today on, all others stay as they are.
 
     Only the reminders of what is open follow at once. Raises as `to_change` and `values` do.
     """
-    obligation = to_change(uow, actor, obligation_id=obligation_id, version=version, at=at)
-    withdrawn = calendar.withdraw(uow, obligation, by=actor.person_id, reason="The obligation was changed.", at=at)
-    changed = uow.change(obligation, planned_until=_yesterday(uow, at), **values(uow, wishes))
-    _record(uow, actor, "change", changed, at=at, withdrawn=withdrawn)
-    open_now = task_queries.of_obligation(uow, changed.id, task_queries.WAITS_FOR_ITS_OWNER)
-    ladders.plan_anew(uow, open_now, today=local_day(uow.workspace().zone, at))
-    _plan(uow, at)
+    obligation = to_change(deed, obligation_id=obligation_id, version=version)
+    withdrawn = calendar.withdraw(deed, obligation, reason="The obligation was changed.")
+    changed = deed.uow.change(obligation, planned_until=_yesterday(deed), **values(deed.uow, wishes))
+    _record(deed, "change", changed, withdrawn=withdrawn)
+    open_now = task_queries.of_obligation(deed.uow, changed.id, task_queries.WAITS_FOR_ITS_OWNER)
+    ladders.plan_anew(deed.uow, open_now, today=deed.today)
+    _plan(deed)
     return changed
 
 
-def pause(uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int, at: datetime) -> Obligation:
+def pause(deed: Deed, *, obligation_id: int, version: int) -> Obligation:
     """Plan nothing more of an obligation until it is resumed; tasks not yet open are withdrawn."""
-    obligation = to_change(uow, actor, obligation_id=obligation_id, version=version, at=at)
+    obligation = to_change(deed, obligation_id=obligation_id, version=version)
     if obligation.paused_at is not None:
         raise AlreadyDecided(what=obligation.title, state="paused", by=None)
-    withdrawn = calendar.withdraw(uow, obligation, by=actor.person_id, reason="The obligation was paused.", at=at)
-    paused = uow.change(obligation, paused_at=at)
-    _record(uow, actor, "pause", paused, at=at, withdrawn=withdrawn)
+    withdrawn = calendar.withdraw(deed, obligation, reason="The obligation was paused.")
+    paused = deed.uow.change(obligation, paused_at=deed.at)
+    _record(deed, "pause", paused, withdrawn=withdrawn)
     return paused
 
 
-def resume(uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int, at: datetime) -> Obligation:
+def resume(deed: Deed, *, obligation_id: int, version: int) -> Obligation:
     """Go on with an obligation that was paused; what would have been due meanwhile is not made up for."""
-    obligation = to_change(uow, actor, obligation_id=obligation_id, version=version, at=at)
+    obligation = to_change(deed, obligation_id=obligation_id, version=version)
     if obligation.paused_at is None:
         raise AlreadyDecided(what=obligation.title, state="running", by=None)
-    resumed = uow.change(obligation, paused_at=None, planned_until=_yesterday(uow, at))
-    _record(uow, actor, "resume", resumed, at=at)
-    _plan(uow, at)
+    resumed = deed.uow.change(obligation, paused_at=None, planned_until=_yesterday(deed))
+    _record(deed, "resume", resumed)
+    _plan(deed)
     return resumed
 
 
-def end(uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int, at: datetime) -> Obligation:
+def end(deed: Deed, *, obligation_id: int, version: int) -> Obligation:
     """End an obligation for good; its history stays, and so do its open tasks."""
-    obligation = to_change(uow, actor, obligation_id=obligation_id, version=version, at=at)
-    withdrawn = calendar.withdraw(uow, obligation, by=actor.person_id, reason="The obligation was ended.", at=at)
-    ended = uow.change(obligation, ended_at=at)
-    _record(uow, actor, "end", ended, at=at, withdrawn=withdrawn)
+    obligation = to_change(deed, obligation_id=obligation_id, version=version)
+    withdrawn = calendar.withdraw(deed, obligation, reason="The obligation was ended.")
+    ended = deed.uow.change(obligation, ended_at=deed.at)
+    _record(deed, "end", ended, withdrawn=withdrawn)
     return ended
 
 
-def to_change(uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int, at: datetime) -> Obligation:
+def to_change(deed: Deed, *, obligation_id: int, version: int) -> Obligation:
     """The obligation a lead is about to change.
 
     Raises `NotAllowed`, `AlreadyDecided` when it has ended, `DateFromOutside`, or `Stale`.
     """
-    actor.must("change the obligations")
-    obligation = uow.get(Obligation, obligation_id)
+    deed.must("change the obligations")
+    obligation = deed.uow.get(Obligation, obligation_id)
     if obligation.ended_at is not None:
         raise AlreadyDecided(what=obligation.title, state="ended", by=None)
     if obligation.kind is Kind.CERTIFICATION:
@@ -222,48 +221,41 @@ def to_change(uow: UnitOfWork, actor: Actor, *, obligation_id: int, version: int
     return obligation
 
 
-def _plan(uow: UnitOfWork, at: datetime) -> None:
-    calendar.tick(uow, at)
-    task_commands.tick(uow, at)
+def _plan(deed: Deed) -> None:
+    calendar.tick(deed.by_itself)
+    task_commands.tick(deed.by_itself)
 
 
-def _yesterday(uow: UnitOfWork, at: datetime) -> date:
+def _yesterday(deed: Deed) -> date:
     """Planning begins with today: nothing is dated back."""
-    return local_day(uow.workspace().zone, at) - timedelta(days=1)
+    return deed.today - timedelta(days=1)
 
 
-def _record(
-    uow: UnitOfWork, actor: Actor, verb: str, obligation: Obligation, *, at: datetime, withdrawn: Sequence[int] = ()
-) -> None:
-    uow.record(
-        actor=actor.person_id,
-        verb=f"obligation.{verb}",
-        subject="obligation",
-        subject_id=obligation.id,
-        at=at,
-        details={
-            "title": obligation.title,
-            "urgency": obligation.urgency.value,
-            "recurrence": obligation.recurrence,
-            "starts_on": obligation.starts_on.isoformat(),
-            "owner": f"{obligation.owner_kind}:{obligation.owner_id}",
-            "withdrawn": list(withdrawn),
-        },
+def _record(deed: Deed, verb: str, obligation: Obligation, *, withdrawn: Sequence[int] = ()) -> None:
+    deed.record(
+        f"obligation.{verb}",
+        obligation,
+        title=obligation.title,
+        urgency=obligation.urgency.value,
+        recurrence=obligation.recurrence,
+        starts_on=obligation.starts_on.isoformat(),
+        owner=f"{obligation.owner_kind}:{obligation.owner_id}",
+        withdrawn=list(withdrawn),
     )
 
 
 # --- questions ---
 
 
-def listing(uow: UnitOfWork, actor: Actor, *, at: datetime) -> list[Obligation]:
+def listing(deed: Deed) -> list[Obligation]:
     """Every obligation still kept, by title. Raises `NotAllowed` or `NoProgrammeYet`."""
-    actor.must("see the obligations")
-    people_questions.programme_must_run(uow)
-    return sorted(programme_queries.living(uow), key=lambda each: (each.title, each.id))
+    deed.must("see the obligations")
+    people_questions.programme_must_run(deed.uow)
+    return sorted(programme_queries.living(deed.uow), key=lambda each: (each.title, each.id))
 
 
-def may_add(uow: UnitOfWork, actor: Actor, *, at: datetime) -> date:
+def may_add(deed: Deed) -> date:
     """Today, if the actor may add an obligation now. Raises `NotAllowed` or `NoProgrammeYet`."""
-    actor.must("change the obligations")
-    people_questions.programme_must_run(uow)
-    return local_day(uow.workspace().zone, at)
+    deed.must("change the obligations")
+    people_questions.programme_must_run(deed.uow)
+    return deed.today

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.engine.workspace import Workspace
@@ -11,10 +11,10 @@ from storage.programme.tables import Obligation, OwnerKind
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import TaskState
 from workflows.dates import workweek
+from workflows.deed import Deed
 from workflows.frameworks import commands as framework_commands
 from workflows.people import questions as people_questions
 from workflows.people import working_days
-from workflows.people.rules import Actor
 from workflows.programme import calendar
 from workflows.programme.starting import proposals, steps
 from workflows.programme.starting.proposals import OwnerGroup
@@ -24,35 +24,33 @@ from workflows.tasks import handovers, owners
 # --- commands ---
 
 
-def set_owners(
-    uow: UnitOfWork, actor: Actor, *, named: Mapping[str, str], deputies: Mapping[str, str], at: datetime
-) -> None:
+def set_owners(deed: Deed, *, named: Mapping[str, str], deputies: Mapping[str, str]) -> None:
     """Name who looks after each field of work. What its owner so far had of it changes hands, as far as it is not open.
 
     Obligations that were given to somebody else stay with them. Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted`
     or `CannotTakeOver`.
     """
-    known = settings(uow, actor, at=at)
-    steps.check_owners(uow, known.groups, named, deputies)
+    known = settings(deed)
+    steps.check_owners(deed.uow, known.groups, named, deputies)
     for group in known.groups:
-        _hand_on(uow, actor, group.key, known.workspace.owners.get(group.key, ""), named[group.key], at=at)
-        _name_deputy(uow, group.key, known.workspace.deputies.get(group.key), deputies.get(group.key))
-    uow.put_workspace(
+        _hand_on(deed, group.key, known.workspace.owners.get(group.key, ""), named[group.key])
+        _name_deputy(deed.uow, group.key, known.workspace.deputies.get(group.key), deputies.get(group.key))
+    deed.uow.put_workspace(
         owners={**known.workspace.owners, **named},
         deputies={**known.workspace.deputies, **deputies},
     )
-    _record(uow, actor, "owners.set", {"owners": dict(named), "deputies": dict(deputies)}, at=at)
+    deed.record("owners.set", ("programme", deed.uow.workspace_id), owners=dict(named), deputies=dict(deputies))
 
 
-def _hand_on(uow: UnitOfWork, actor: Actor, group: str, before: str, now: str, *, at: datetime) -> None:
+def _hand_on(deed: Deed, group: str, before: str, now: str) -> None:
     if before == now:
         return
-    given = [each for each in _of_group(uow, group) if _is_owned_by(each, before)]
-    handovers.give_obligations(uow, given, now, by=actor.person_id, at=at)
+    given = [each for each in _of_group(deed.uow, group) if _is_owned_by(each, before)]
+    handovers.give_obligations(deed, given, now)
     for each in given:
-        for task in task_queries.of_obligation(uow, each.id, [TaskState.SCHEDULED]):
+        for task in task_queries.of_obligation(deed.uow, each.id, [TaskState.SCHEDULED]):
             if task.owner_id == before:
-                owners.move(uow, task, now, verb="task.assign", by=actor.person_id, at=at)
+                owners.move(deed, task, now, verb="task.assign")
 
 
 def _name_deputy(uow: UnitOfWork, group: str, before: str | None, now: str | None) -> None:
@@ -73,47 +71,37 @@ def _is_owned_by(obligation: Obligation, person_id: str) -> bool:
     return obligation.owner_kind is OwnerKind.PERSON and obligation.owner_id == person_id
 
 
-def set_working_days(
-    uow: UnitOfWork, actor: Actor, *, weekdays: Sequence[int], country: str | None, region: str | None, at: datetime
-) -> bool:
+def set_working_days(deed: Deed, *, weekdays: Sequence[int], country: str | None, region: str | None) -> bool:
     """Say when and where the organisation works; what is planned and not yet open follows.
 
     False where a new country has regions, one of which may be meant.
 
     Raises `NotAllowed`, `NoProgrammeYet` or `InputWanted`.
     """
-    known = settings(uow, actor, at=at).workspace
+    known = settings(deed).workspace
     is_elsewhere = country != known.country
     chosen = None if is_elsewhere and region not in workweek.regions_of(country) else region
-    working_days.check(weekdays, country, chosen)
-    before = working_days.of_organisation(uow)
-    uow.put_workspace(working_weekdays=list(weekdays), country=country, region=chosen)
-    moved = calendar.follow_working_days(uow, before, by=actor.person_id, at=at)
+    workweek.check(weekdays, country, chosen)
+    before = working_days.of_organisation(deed.uow)
+    deed.uow.put_workspace(working_weekdays=list(weekdays), country=country, region=chosen)
+    moved = calendar.follow_working_days(deed, before)
     details: dict[str, JSON] = {"weekdays": list(weekdays), "country": country, "region": chosen, "moved": moved}
-    _record(uow, actor, "working_days.set", details, at=at)
+    deed.record("working_days.set", ("programme", deed.uow.workspace_id), **details)
     return not (is_elsewhere and workweek.regions_of(country))
 
 
-def set_digest(
-    uow: UnitOfWork, actor: Actor, *, channel_id: str, channel: ChannelState, shows_titles: bool, at: datetime
-) -> None:
+def set_digest(deed: Deed, *, channel_id: str, channel: ChannelState, shows_titles: bool) -> None:
     """Say where management reads, and how requirements are named there and everywhere.
 
     Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted` or `ChannelNotUsable`.
     """
-    known = settings(uow, actor, at=at).workspace
+    known = settings(deed).workspace
     steps.check_channel(channel_id, channel)
     if channel_id != known.digest_channel_id:
-        uow.put_workspace(digest_channel_id=channel_id)
-        _record(uow, actor, "digest.set", {"from": known.digest_channel_id, "to": channel_id}, at=at)
+        deed.uow.put_workspace(digest_channel_id=channel_id)
+        deed.record("digest.set", ("programme", deed.uow.workspace_id), from_=known.digest_channel_id, to=channel_id)
     if shows_titles != known.shows_titles:
-        framework_commands.switch_titles(uow, actor, shown=shows_titles, at=at)
-
-
-def _record(uow: UnitOfWork, actor: Actor, verb: str, details: Mapping[str, JSON], *, at: datetime) -> None:
-    uow.record(
-        actor=actor.person_id, verb=verb, subject="programme", subject_id=uow.workspace_id, at=at, details=details
-    )
+        framework_commands.switch_titles(deed, shown=shows_titles)
 
 
 # --- questions ---
@@ -128,9 +116,9 @@ class Settings:
     started_on: date
 
 
-def settings(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Settings:
+def settings(deed: Deed) -> Settings:
     """What is set for the programme. Raises `NotAllowed` or `NoProgrammeYet`."""
-    actor.must("change the settings of the programme")
-    started_on = people_questions.programme_must_run(uow)
-    workspace = uow.workspace()
+    deed.must("change the settings of the programme")
+    started_on = people_questions.programme_must_run(deed.uow)
+    workspace = deed.uow.workspace()
     return Settings(workspace, proposals.groups_of(workspace.standards), started_on)

@@ -16,11 +16,11 @@ from storage.record import trail
 from storage.reviews import queries as review_queries
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
+from workflows.deed import Deed
 from workflows.frameworks import gap_analysis
 from workflows.frameworks import readiness as ready
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
-from workflows.people.rules import Actor
 from workflows.reviews.rules import (
     LONG_OVERDUE,
     LOOKS_AHEAD,
@@ -63,10 +63,10 @@ def standing(uow: UnitOfWork, *, at: datetime) -> Standing:
     )
 
 
-def status(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Standing:
+def status(deed: Deed) -> Standing:
     """How the programme stands, for those who may see it. Raises `NotAllowed`, `NoProgrammeYet`."""
-    actor.must("see the programme status")
-    return standing(uow, at=at)
+    deed.must("see the programme status")
+    return standing(deed.uow, at=deed.at)
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,13 @@ class Preview:
     trail_hash: str
 
 
-def preview(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Preview:
+def preview(deed: Deed) -> Preview:
     """The digest as it would be told now. Raises `NotAllowed` or `NoProgrammeYet`."""
-    actor.must("see the digest")
-    people_questions.programme_must_run(uow)
-    monday = monday_of(nudge_rules.local_day(uow.workspace().zone, at))
-    head = trail.head(uow)
-    return Preview(figures(uow, week_of=monday, at=at), previous(uow, monday), head.sequence, head.hash)
+    deed.must("see the digest")
+    people_questions.programme_must_run(deed.uow)
+    monday = monday_of(deed.today)
+    head = trail.head(deed.uow)
+    return Preview(figures(deed.uow, week_of=monday, at=deed.at), previous(deed.uow, monday), head.sequence, head.hash)
 
 
 def previous(uow: UnitOfWork, week_of: date) -> Figures | None:

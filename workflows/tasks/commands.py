@@ -1,21 +1,19 @@
 """Tasks: what is done, each as one unit of work."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Verdict
 from storage.people.tables import Role
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskComment, TaskState
+from workflows.deed import Deed
 from workflows.evidence import freshness, verdicts
 from workflows.evidence.refusals import EvidenceMissing, OwnEvidence
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import ladders
-from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
-from workflows.people import rules as people_rules
-from workflows.people.rules import Actor
 from workflows.refusals import AlreadyDecided, Stale
 from workflows.tasks import owners
 from workflows.tasks.questions import is_independent, kept, own, to_see, wanted
@@ -23,139 +21,133 @@ from workflows.tasks.refusals import ExternalDate, TooEarly
 from workflows.tasks.rules import MISSED_AFTER_DAYS, MORE_TIME_DAYS, begins_on, moved
 
 
-def tick(uow: UnitOfWork, at: datetime) -> None:
+def tick(deed: Deed) -> None:
     """Open the tasks whose lead time has begun and plan their first nudge; close those whose period has ended."""
-    today = nudge_rules.local_day(uow.workspace().zone, at)
-    opened = _open(uow, task_queries.to_open(uow, today), by=people_rules.THE_BOT, today=today, at=at)
-    nudge_commands.plan_nudges(uow, opened, today=today, at=at)
-    for task in task_queries.to_miss(uow, today):
-        _miss(uow, task, at)
+    today = deed.today
+    opened = _open(deed, task_queries.to_open(deed.uow, today), today=today)
+    nudge_commands.plan_nudges(deed, opened, today=today)
+    for task in task_queries.to_miss(deed.uow, today):
+        _miss(deed, task)
 
 
-def _open(uow: UnitOfWork, tasks: Sequence[Task], *, by: str, today: date, at: datetime) -> list[Task]:
+def _open(deed: Deed, tasks: Sequence[Task], *, today: date) -> list[Task]:
     """Open each task for its owner, or for whoever stands in for them on that day."""
-    ladders.read_ahead(uow, tasks)
-    following = task_queries.followed_on(uow, tasks)
-    return [_open_one(uow, task, following.get(task.id), by=by, today=today, at=at) for task in tasks]
+    ladders.read_ahead(deed.uow, tasks)
+    following = task_queries.followed_on(deed.uow, tasks)
+    return [_open_one(deed, task, following.get(task.id), today=today) for task in tasks]
 
 
-def _open_one(uow: UnitOfWork, task: Task, following: date | None, *, by: str, today: date, at: datetime) -> Task:
+def _open_one(deed: Deed, task: Task, following: date | None, *, today: date) -> Task:
     ends_on = following or task.scheduled_on + timedelta(days=MISSED_AFTER_DAYS)
-    opened = uow.change(
+    opened = deed.uow.change(
         task,
         state=moved(task, "open"),
-        opened_at=at,
+        opened_at=deed.at,
         period_ends_on=ends_on,
-        nudge_on=ladders.next_day(uow, task, after=today),
+        nudge_on=ladders.next_day(deed.uow, task, after=today),
     )
-    uow.record(actor=by, verb="task.open", subject="task", subject_id=task.id, at=at)
-    if people_questions.is_present(uow, task.owner_id, on=today):
+    deed.record("task.open", task)
+    if people_questions.is_present(deed.uow, task.owner_id, on=today):
         return opened
-    deputy = owners.stand_in(uow, task, on=today)
-    absent = task.owner_id if people_questions.reachable(uow, task.owner_id) else None
+    deputy = owners.stand_in(deed.uow, task, on=today)
+    absent = task.owner_id if people_questions.reachable(deed.uow, task.owner_id) else None
     if deputy is None:
         return opened
-    return owners.move(uow, opened, deputy, verb="task.stand_in", by=people_rules.THE_BOT, at=at, stands_in_for=absent)
+    return owners.move(deed.by_itself, opened, deputy, verb="task.stand_in", stands_in_for=absent)
 
 
-def _miss(uow: UnitOfWork, task: Task, at: datetime) -> None:
-    missed = uow.change(task, state=moved(task, "miss"), nudge_on=None, reason="", decided_by=None, decided_at=at)
-    owners.withdraw(uow, task, by=people_rules.THE_BOT, at=at)
-    uow.record(actor=people_rules.THE_BOT, verb="task.miss", subject="task", subject_id=task.id, at=at)
-    nudge_commands.refresh(uow, subject="task", subject_id=task.id, version=missed.version, at=at)
-    tell_owner(uow, missed, "missed", at=at)
+def _miss(deed: Deed, task: Task) -> None:
+    missed = deed.uow.change(
+        task, state=moved(task, "miss"), nudge_on=None, reason="", decided_by=None, decided_at=deed.at
+    )
+    owners.withdraw(deed, task)
+    deed.record("task.miss", task)
+    deed.redraw(missed)
+    tell_owner(deed, missed, "missed")
 
 
-def begin(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+def begin(deed: Deed, *, task_id: int) -> Task:
     """The owner wants to do it now, before it opens by itself. Raises `NotAllowed`, `AlreadyDecided` or `TooEarly`."""
-    task = own(uow, actor, task_id, "start this")
+    task = own(deed, task_id, "start this")
     moved(task, "open")
-    today = nudge_rules.local_day(uow.workspace().zone, at)
+    today = deed.today
     if today < begins_on(task):
         raise TooEarly(title=task.title, begins_on=begins_on(task))
-    (opened,) = _open(uow, [task], by=actor.person_id, today=today, at=at)
-    nudge_commands.begin(uow, opened, at=at)
+    (opened,) = _open(deed, [task], today=today)
+    nudge_commands.begin(deed, opened)
     return opened
 
 
-def done(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+def done(deed: Deed, *, task_id: int) -> Task:
     """The owner says that it is done, with the evidence given so far or where none is wanted.
 
     Raises `NotAllowed`, `AlreadyDecided`, or `EvidenceMissing` when evidence is wanted and none was given.
     """
-    task = own(uow, actor, task_id, "say that this is done")
+    task = own(deed, task_id, "say that this is done")
     state = moved(task, "submit")
-    if task.evidence_required and not kept(uow, task):
+    if task.evidence_required and not kept(deed.uow, task):
         raise EvidenceMissing(title=task.title, wanted=task.evidence_wanted)
-    return submit(uow, task, state, by=actor.person_id, at=at)
+    return submit(deed, task, state)
 
 
-def submit(uow: UnitOfWork, task: Task, state: TaskState, *, by: str, at: datetime) -> Task:
+def submit(deed: Deed, task: Task, state: TaskState) -> Task:
     """Hand a task to the leads: the move itself, its entry on the trail, the cards, and the leads' queue."""
-    submitted = uow.change(
+    submitted = deed.uow.change(
         task,
         state=state,
-        submitted_at=at,
-        submitted_by=by,
+        submitted_at=deed.at,
+        submitted_by=deed.by,
         decided_at=None,
         decided_by=None,
         reason="",
         nudge_on=None,
     )
-    uow.record(actor=by, verb="task.submit", subject="task", subject_id=task.id, at=at)
-    nudge_commands.refresh(uow, subject="task", subject_id=task.id, version=submitted.version, at=at)
-    leads = [lead for lead in people_questions.holders(uow, Role.LEAD) if lead != task.owner_id]
-    nudge_commands.owe(uow, leads, subject="task", subject_id=task.id, rung="review", what=submitted.version, at=at)
+    deed.record("task.submit", task)
+    deed.redraw(submitted)
+    leads = [lead for lead in people_questions.holders(deed.uow, Role.LEAD) if lead != task.owner_id]
+    deed.daily(leads, submitted, "review")
     return submitted
 
 
-def accept(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, at: datetime) -> Task:
+def accept(deed: Deed, *, task_id: int, version: int) -> Task:
     """A lead accepts what was given. Nobody accepts own work: `OwnEvidence`. `version` guards what was seen."""
-    task = to_judge(uow, actor, move="accept", task_id=task_id, version=version, at=at)
-    return _decide(uow, actor, task, "accept", reason="", at=at)
+    task = to_judge(deed, move="accept", task_id=task_id, version=version)
+    return _decide(deed, task, "accept", reason="")
 
 
-def return_(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason: str, at: datetime) -> Task:
+def return_(deed: Deed, *, task_id: int, version: int, reason: str) -> Task:
     """A lead returns what was given, with a reason; the owner is told and the reminders go on."""
     missing = wanted(reason, "say what is missing, in a sentence")
-    task = to_judge(uow, actor, move="return", task_id=task_id, version=version, at=at)
-    returned = _decide(uow, actor, task, "return", reason=missing, at=at)
-    tell_owner(uow, returned, "returned", at=at)
+    task = to_judge(deed, move="return", task_id=task_id, version=version)
+    returned = _decide(deed, task, "return", reason=missing)
+    tell_owner(deed, returned, "returned")
     return returned
 
 
-def waive(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason: str, at: datetime) -> Task:
+def waive(deed: Deed, *, task_id: int, version: int, reason: str) -> Task:
     """A lead decides that an occurrence is not needed, and why; never of a task of their own, nor an external one."""
-    task = to_judge(uow, actor, move="waive", task_id=task_id, version=version, at=at)
-    waived = _settle(uow, actor, task, "waive", reason=wanted(reason, "say why it isn't needed this time"), at=at)
-    tell_owner(uow, waived, "waived", at=at)
+    task = to_judge(deed, move="waive", task_id=task_id, version=version)
+    waived = _settle(deed, task, "waive", reason=wanted(reason, "say why it isn't needed this time"))
+    tell_owner(deed, waived, "waived")
     return waived
 
 
-def reopen(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, reason: str, at: datetime) -> Task:
+def reopen(deed: Deed, *, task_id: int, version: int, reason: str) -> Task:
     """A lead takes a verdict back, and says why; its owner gets two weeks where the day has passed."""
-    task = to_judge(uow, actor, move="reopen", task_id=task_id, version=version, at=at)
-    reopened = _settle(uow, actor, task, "reopen", reason=wanted(reason, "say why it is needed after all"), at=at)
-    tell_owner(uow, reopened, "reopened", at=at)
+    task = to_judge(deed, move="reopen", task_id=task_id, version=version)
+    reopened = _settle(deed, task, "reopen", reason=wanted(reason, "say why it is needed after all"))
+    tell_owner(deed, reopened, "reopened")
     return reopened
 
 
-def _settle(uow: UnitOfWork, actor: Actor, task: Task, move: str, *, reason: str, at: datetime) -> Task:
-    today = nudge_rules.local_day(uow.workspace().zone, at)
-    more = _more_time(uow, task, today) if move == "reopen" else {"nudge_on": None}
-    settled = uow.change(
-        task, state=moved(task, move), decided_at=at, decided_by=actor.person_id, reason=reason, **more
+def _settle(deed: Deed, task: Task, move: str, *, reason: str) -> Task:
+    more = _more_time(deed.uow, task, deed.today) if move == "reopen" else {"nudge_on": None}
+    settled = deed.uow.change(
+        task, state=moved(task, move), decided_at=deed.at, decided_by=deed.by, reason=reason, **more
     )
-    owners.withdraw(uow, task, by=actor.person_id, at=at)
-    uow.record(
-        actor=actor.person_id,
-        verb=f"task.{move}",
-        subject="task",
-        subject_id=task.id,
-        at=at,
-        details={"reason": reason},
-    )
-    nudge_commands.refresh(uow, subject="task", subject_id=task.id, version=settled.version, at=at)
+    owners.withdraw(deed, task)
+    deed.record(f"task.{move}", task, reason=reason)
+    deed.redraw(settled)
     return settled
 
 
@@ -167,56 +159,52 @@ def _more_time(uow: UnitOfWork, task: Task, today: date) -> dict[str, date | Non
     return {"due_on": due_on, "period_ends_on": ends_on, "nudge_on": nudge_on}
 
 
-def explain(uow: UnitOfWork, actor: Actor, *, task_id: int, reason: str, at: datetime) -> Task:
+def explain(deed: Deed, *, task_id: int, reason: str) -> Task:
     """The owner says, once, why a period was missed; it stays missed."""
-    task = to_explain(uow, actor, task_id=task_id, at=at)
+    task = to_explain(deed, task_id=task_id)
     why = wanted(reason, "say what got in the way, in a sentence")
-    explained = uow.change(task, reason=why, decided_by=actor.person_id)
-    uow.record(
-        actor=actor.person_id, verb="task.explain", subject="task", subject_id=task.id, at=at, details={"reason": why}
-    )
-    nudge_commands.refresh(uow, subject="task", subject_id=task.id, version=explained.version, at=at)
+    explained = deed.uow.change(task, reason=why, decided_by=deed.by)
+    deed.record("task.explain", task, reason=why)
+    deed.redraw(explained)
     return explained
 
 
-def to_explain(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+def to_explain(deed: Deed, *, task_id: int) -> Task:
     """The task whose owner may still say why it was missed. Raises `NotAllowed` or `AlreadyDecided`."""
-    task = own(uow, actor, task_id, "say why this was missed")
+    task = own(deed, task_id, "say why this was missed")
     if task.state is not TaskState.MISSED or task.reason:
         raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by)
     return task
 
 
-def comment(uow: UnitOfWork, actor: Actor, *, task_id: int, text: str, at: datetime) -> Task:
+def comment(deed: Deed, *, task_id: int, text: str) -> Task:
     """Leave a sentence on a task: its owner, whoever they stand in for, and those who see everyone's tasks."""
-    task = to_see(uow, actor, task_id=task_id, at=at)
+    task = to_see(deed, task_id=task_id)
     said = wanted(text, "write a sentence", field="comment")
-    touched = note(uow, task, by=actor.person_id, text=said, at=at)
-    uow.record(
-        actor=actor.person_id, verb="task.comment", subject="task", subject_id=task.id, at=at, details={"text": said}
-    )
+    touched = note(deed, task, text=said)
+    deed.record("task.comment", task, text=said)
     return touched
 
 
-def note(uow: UnitOfWork, task: Task, *, by: str, text: str, at: datetime) -> Task:
+def note(deed: Deed, task: Task, *, text: str) -> Task:
     """Leave a sentence on a task, whoever says it; its cards are drawn anew."""
-    uow.add(TaskComment(task_id=task.id, person_id=by, text=text, at=at))
-    touched = uow.change(task)
-    nudge_commands.refresh(uow, subject="task", subject_id=task.id, version=touched.version, at=at)
+    deed.uow.add(TaskComment(task_id=task.id, person_id=deed.by, text=text, at=deed.at))
+    touched = deed.uow.change(task)
+    deed.redraw(touched)
     return touched
 
 
-def tell_owner(uow: UnitOfWork, task: Task, rung: str, *, at: datetime) -> None:
+def tell_owner(deed: Deed, task: Task, rung: str) -> None:
     """The owner is owed what has become of a task."""
-    nudge_commands.owe(uow, [task.owner_id], subject="task", subject_id=task.id, rung=rung, what=task.version, at=at)
+    deed.daily([task.owner_id], task, rung)
 
 
-def to_judge(uow: UnitOfWork, actor: Actor, *, move: str, task_id: int, version: int, at: datetime) -> Task:
+def to_judge(deed: Deed, *, move: str, task_id: int, version: int) -> Task:
     """The task a lead is about to decide about. Raises as the move itself does."""
-    actor.must(f"{move} a task")
-    task = uow.get(Task, task_id)
+    deed.must(f"{move} a task")
+    task = deed.uow.get(Task, task_id)
     moved(task, move)
-    if not is_independent(uow, task, actor.person_id):
+    if not is_independent(deed.uow, task, deed.by):
         raise OwnEvidence(title=task.title)
     if move == "waive" and task.external:
         raise ExternalDate(title=task.title, due_on=task.due_on)
@@ -225,29 +213,22 @@ def to_judge(uow: UnitOfWork, actor: Actor, *, move: str, task_id: int, version:
     return task
 
 
-def _decide(uow: UnitOfWork, actor: Actor, task: Task, move: str, *, reason: str, at: datetime) -> Task:
+def _decide(deed: Deed, task: Task, move: str, *, reason: str) -> Task:
     accepted = move == "accept"
-    today = nudge_rules.local_day(uow.workspace().zone, at)
-    ends_on = task.period_ends_on if accepted else _more_time(uow, task, today)["period_ends_on"]
-    decided = uow.change(
+    today = deed.today
+    ends_on = task.period_ends_on if accepted else _more_time(deed.uow, task, today)["period_ends_on"]
+    decided = deed.uow.change(
         task,
         state=moved(task, move),
-        decided_at=at,
-        decided_by=actor.person_id,
+        decided_at=deed.at,
+        decided_by=deed.by,
         reason=reason,
-        nudge_on=None if accepted else ladders.next_day(uow, task, after=today),
+        nudge_on=None if accepted else ladders.next_day(deed.uow, task, after=today),
         period_ends_on=ends_on,
     )
     verdict = Verdict.ACCEPTED if accepted else Verdict.RETURNED
-    until = freshness.runs_out_on(uow, task, today) if accepted else None
-    judged = verdicts.judge(uow, actor, kept(uow, task), verdict, reason=reason, runs_out_on=until, at=at)
-    uow.record(
-        actor=actor.person_id,
-        verb=f"task.{move}",
-        subject="task",
-        subject_id=task.id,
-        at=at,
-        details={"reason": reason, "evidence": [each.evidence.sha256 for each in judged]},
-    )
-    nudge_commands.refresh(uow, subject="task", subject_id=task.id, version=decided.version, at=at)
+    until = freshness.runs_out_on(deed.uow, task, today) if accepted else None
+    judged = verdicts.judge(deed, kept(deed.uow, task), verdict, reason=reason, runs_out_on=until)
+    deed.record(f"task.{move}", task, reason=reason, evidence=[each.evidence.sha256 for each in judged])
+    deed.redraw(decided)
     return decided

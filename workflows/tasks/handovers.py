@@ -4,7 +4,7 @@ The owner stays responsible until somebody else has said yes, or a lead has deci
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.people import queries as people_queries
@@ -15,12 +15,10 @@ from storage.tasks import queries as task_queries
 from storage.tasks.queries import WAITS_FOR_ITS_OWNER
 from storage.tasks.tables import Handover, HandoverKind, HandoverState, Task, TaskState
 from workflows.dates import understanding
-from workflows.nudges import commands as nudge_commands
+from workflows.deed import Deed
 from workflows.nudges import ladders
-from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
 from workflows.people.refusals import CannotTakeOver
-from workflows.people.rules import Actor
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
 from workflows.tasks import owners
 from workflows.tasks.questions import own, wanted
@@ -58,105 +56,90 @@ def must_change_hands(task: Task) -> None:
 # --- commands: what an owner can do ---
 
 
-def delegate(
-    uow: UnitOfWork, actor: Actor, *, task_id: int, to_id: str | None, reason: str = "", at: datetime
-) -> Handover:
+def delegate(deed: Deed, *, task_id: int, to_id: str | None, reason: str = "") -> Handover:
     """The owner asks somebody to take a task on; until they accept, it stays where it is.
 
     Raises `NotAllowed`, `AlreadyDecided`, `InputWanted` or `CannotTakeOver`.
     """
-    task = own(uow, actor, task_id, "hand this over")
-    asked = _candidate(uow, task, to_id, at)
-    return _ask(uow, actor, task, HandoverKind.DELEGATION, asked.slack_id, reason, at=at, tell=[asked.slack_id])
+    task = own(deed, task_id, "hand this over")
+    asked = _candidate(deed, task, to_id)
+    return _ask(deed, task, HandoverKind.DELEGATION, asked.slack_id, reason, tell=[asked.slack_id])
 
 
-def not_mine(
-    uow: UnitOfWork, actor: Actor, *, task_id: int, suggested_id: str | None, reason: str, at: datetime
-) -> Handover:
+def not_mine(deed: Deed, *, task_id: int, suggested_id: str | None, reason: str) -> Handover:
     """The owner says that a task belongs to somebody else; the leads decide, with one tap if they agree.
 
     Raises as `delegate` does; a suggestion is optional, the reason is not.
     """
-    task = own(uow, actor, task_id, "say that this is not yours")
+    task = own(deed, task_id, "say that this is not yours")
     why = wanted(reason, "say why it isn't yours, in a sentence")
-    suggested = _candidate(uow, task, suggested_id, at).slack_id if suggested_id else None
+    suggested = _candidate(deed, task, suggested_id).slack_id if suggested_id else None
     must_change_hands(task)
-    return _ask(
-        uow, actor, task, HandoverKind.NOT_MINE, suggested, why, at=at, tell=people_questions.holders(uow, Role.LEAD)
-    )
+    return _ask(deed, task, HandoverKind.NOT_MINE, suggested, why, tell=people_questions.holders(deed.uow, Role.LEAD))
 
 
-def _candidate(uow: UnitOfWork, task: Task, person_id: str | None, at: datetime) -> Person:
+def _candidate(deed: Deed, task: Task, person_id: str | None) -> Person:
     must_change_hands(task)
     if not person_id:
         raise InputWanted("person", "choose who should do it")
     if person_id == task.owner_id:
         raise CannotTakeOver(person=person_id, because="same", field_name="person")
-    return people_questions.must_be_able_to_take_over(uow, person_id, on=_today(uow, at), field="person")
+    return people_questions.must_be_able_to_take_over(deed.uow, person_id, on=deed.today, field="person")
 
 
 def _ask(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     task: Task,
     kind: HandoverKind,
     to_id: str | None,
     reason: str,
     *,
-    at: datetime,
     tell: list[str],
 ) -> Handover:
-    owners.withdraw(uow, task, by=actor.person_id, at=at)
-    asked = uow.add(
-        Handover(task_id=task.id, kind=kind, by_id=actor.person_id, to_id=to_id, reason=reason.strip(), asked_at=at)
+    owners.withdraw(deed, task)
+    asked = deed.uow.add(
+        Handover(task_id=task.id, kind=kind, by_id=deed.by, to_id=to_id, reason=reason.strip(), asked_at=deed.at)
     )
-    _note(uow, actor, task, f"task.{kind}", at=at, to=to_id, reason=reason.strip())
-    nudge_commands.owe(uow, tell, subject="task", subject_id=task.id, rung=kind, what=asked.id, at=at)
+    _note(deed, task, f"task.{kind}", to=to_id, reason=reason.strip())
+    deed.daily(tell, task, kind, what=asked.id)
     return asked
 
 
-def put_off(uow: UnitOfWork, actor: Actor, *, task_id: int, until: str, reason: str, at: datetime) -> Task:
+def put_off(deed: Deed, *, task_id: int, until: str, reason: str) -> Task:
     """The owner moves the due day, in words, and says why; the scheduled day stays, and the leads see the count.
 
     Raises `NotAllowed`, `AlreadyDecided`, `ExternalDate`, `InputWanted`, `DateNotUnderstood` or `CannotPutOff`.
     """
-    task = to_put_off(uow, actor, task_id=task_id, at=at)
-    today = nudge_rules.local_day(actor.zone, at)
-    due_on = understanding.understood(until, today=today, locale=actor.locale, field="until")
+    task = to_put_off(deed, task_id=task_id)
+    today = deed.their_today
+    due_on = understanding.understood(until, today=today, locale=deed.actor.locale, field="until")
     why = wanted(reason, "say what's in the way, in a sentence")
     if due_on <= max(task.due_on, today):
         raise InputWanted("until", "choose a date later than the current one, and not in the past")
     if due_on > latest_day(task):
         raise CannotPutOff(title=task.title, times=task.snoozes, latest=latest_day(task), field_name="until")
-    nudge_on = ladders.next_day(uow, task, due_on=due_on, after=today)
-    later = uow.change(task, due_on=due_on, snoozes=task.snoozes + 1, nudge_on=nudge_on)
-    uow.record(
-        actor=actor.person_id,
-        verb="task.put_off",
-        subject="task",
-        subject_id=task.id,
-        at=at,
-        details={"from": task.due_on.isoformat(), "to": due_on.isoformat(), "reason": why},
-    )
-    nudge_commands.refresh(uow, subject="task", subject_id=task.id, version=later.version, at=at)
+    nudge_on = ladders.next_day(deed.uow, task, due_on=due_on, after=today)
+    later = deed.uow.change(task, due_on=due_on, snoozes=task.snoozes + 1, nudge_on=nudge_on)
+    deed.record("task.put_off", task, to=due_on.isoformat(), reason=why, from_=task.due_on.isoformat())
+    deed.redraw(later)
     return later
 
 
-def to_hand_over(uow: UnitOfWork, actor: Actor, *, task_id: int) -> Task:
+def to_hand_over(deed: Deed, *, task_id: int) -> Task:
     """The task its owner is about to hand over. Raises `NotAllowed` or `AlreadyDecided`."""
-    task = own(uow, actor, task_id, "hand this over")
+    task = own(deed, task_id, "hand this over")
     must_change_hands(task)
     return task
 
 
-def to_put_off(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+def to_put_off(deed: Deed, *, task_id: int) -> Task:
     """The task its owner may put off now. Raises as `put_off` does."""
-    task = own(uow, actor, task_id, "put this off")
+    task = own(deed, task_id, "put this off")
     if task.state not in WAITS_FOR_ITS_OWNER:
         raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by or task.submitted_by)
     if task.external:
         raise ExternalDate(title=task.title, due_on=task.due_on)
-    if task.snoozes >= PUT_OFF.most_times or latest_day(task) <= max(task.due_on, _today(uow, at)):
+    if task.snoozes >= PUT_OFF.most_times or latest_day(task) <= max(task.due_on, deed.today):
         raise CannotPutOff(title=task.title, times=task.snoozes, latest=None)
     return task
 
@@ -164,49 +147,40 @@ def to_put_off(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> 
 # --- commands: what those who were asked can do ---
 
 
-def take(uow: UnitOfWork, actor: Actor, *, handover_id: int, at: datetime) -> Task:
+def take(deed: Deed, *, handover_id: int) -> Task:
     """Somebody accepts what was delegated to them, or a lead the suggestion of "not me".
 
     Raises `NotAllowed`, or `AlreadyDecided` when it was answered or withdrawn before.
     """
-    asked, task = to_answer(uow, actor, handover_id=handover_id, at=at)
+    asked, task = to_answer(deed, handover_id=handover_id)
     must_change_hands(task)
     if asked.to_id is None:
         raise InputWanted("person", "choose who should do it")
-    people_questions.must_be_able_to_take_over(uow, asked.to_id, on=_today(uow, at), field="person")
-    owners.settle(uow, asked, HandoverState.TAKEN, by=actor.person_id, at=at)
+    people_questions.must_be_able_to_take_over(deed.uow, asked.to_id, on=deed.today, field="person")
+    owners.settle(deed, asked, HandoverState.TAKEN)
     kind = "task.take" if asked.kind is HandoverKind.DELEGATION else "task.assign"
     stands_in_for = task.stands_in_for if asked.kind is HandoverKind.DELEGATION else None
-    given = owners.move(uow, task, asked.to_id, verb=kind, by=actor.person_id, at=at, stands_in_for=stands_in_for)
-    _tell_of_change(uow, given, before=task.owner_id, actor=actor, at=at)
+    given = owners.move(deed, task, asked.to_id, verb=kind, stands_in_for=stands_in_for)
+    _tell_of_change(deed, given, before=task.owner_id)
     return given
 
 
-def decline(uow: UnitOfWork, actor: Actor, *, handover_id: int, at: datetime) -> Task:
+def decline(deed: Deed, *, handover_id: int) -> Task:
     """Somebody says no to what was delegated to them, or a lead to "not me"; the owner hears it."""
-    asked, task = to_answer(uow, actor, handover_id=handover_id, at=at)
-    owners.settle(uow, asked, HandoverState.DECLINED, by=actor.person_id, at=at)
-    _note(uow, actor, task, "task.decline", at=at, kind=asked.kind.value)
-    nudge_commands.owe(
-        uow,
-        [asked.by_id],
-        subject="task",
-        subject_id=task.id,
-        rung="declined",
-        what=asked.id,
-        at=at,
-        values={"by": actor.person_id},
-    )
+    asked, task = to_answer(deed, handover_id=handover_id)
+    owners.settle(deed, asked, HandoverState.DECLINED)
+    _note(deed, task, "task.decline", kind=asked.kind.value)
+    deed.daily([asked.by_id], task, "declined", what=asked.id, values={"by": deed.by})
     return task
 
 
-def to_answer(uow: UnitOfWork, actor: Actor, *, handover_id: int, at: datetime) -> tuple[Handover, Task]:
+def to_answer(deed: Deed, *, handover_id: int) -> tuple[Handover, Task]:
     """What the actor was asked, and about which task. Raises `NotAllowed` or `AlreadyDecided`."""
-    asked = uow.get(Handover, handover_id)
-    task = uow.get(Task, asked.task_id)
+    asked = deed.uow.get(Handover, handover_id)
+    task = deed.uow.get(Task, asked.task_id)
     if asked.kind is HandoverKind.NOT_MINE:
-        actor.must("assign a task")
-    elif actor.person_id != asked.to_id:
+        deed.must("assign a task")
+    elif deed.by != asked.to_id:
         raise NotAllowed(deed="answer this", who_may=f"<@{asked.to_id}>, who was asked")
     if asked.state is not HandoverState.WAITING:
         raise AlreadyDecided(what=task.title, state=asked.state.value, by=asked.settled_by)
@@ -216,22 +190,20 @@ def to_answer(uow: UnitOfWork, actor: Actor, *, handover_id: int, at: datetime) 
 # --- commands: what a lead can do ---
 
 
-def assign(
-    uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, to_id: str | None, reason: str = "", at: datetime
-) -> Task:
+def assign(deed: Deed, *, task_id: int, version: int, to_id: str | None, reason: str = "") -> Task:
     """A lead gives a task to somebody, for good. Raises as `to_assign` and `delegate` do."""
-    task = to_assign(uow, actor, task_id=task_id, version=version, at=at)
-    chosen = _candidate(uow, task, to_id, at).slack_id
+    task = to_assign(deed, task_id=task_id, version=version)
+    chosen = _candidate(deed, task, to_id).slack_id
     details = {"reason": reason.strip()}
-    given = owners.move(uow, task, chosen, verb="task.assign", by=actor.person_id, at=at, details=details)
-    _tell_of_change(uow, given, before=task.owner_id, actor=actor, at=at)
+    given = owners.move(deed, task, chosen, verb="task.assign", details=details)
+    _tell_of_change(deed, given, before=task.owner_id)
     return given
 
 
-def to_assign(uow: UnitOfWork, actor: Actor, *, task_id: int, version: int, at: datetime) -> Task:
+def to_assign(deed: Deed, *, task_id: int, version: int) -> Task:
     """The task a lead is about to give to somebody. Raises `NotAllowed`, `AlreadyDecided` or `Stale`."""
-    actor.must("assign a task")
-    task = uow.get(Task, task_id)
+    deed.must("assign a task")
+    task = deed.uow.get(Task, task_id)
     must_change_hands(task)
     if task.version != version:
         raise Stale(what=task.title)
@@ -261,105 +233,71 @@ def load(uow: UnitOfWork, person_id: str) -> Load:
     )
 
 
-def to_assign_all(uow: UnitOfWork, actor: Actor, *, from_id: str, to_id: str, at: datetime) -> Load:
+def to_assign_all(deed: Deed, *, from_id: str, to_id: str) -> Load:
     """What a lead is about to give from one person to another. Raises `NotAllowed` or `CannotTakeOver`."""
-    actor.must("assign a task")
+    deed.must("assign a task")
     if from_id == to_id:
         raise CannotTakeOver(person=to_id, because="same")
-    people_questions.must_be_able_to_take_over(uow, to_id, on=_today(uow, at))
-    if people_queries.person(uow, from_id) is None:
+    people_questions.must_be_able_to_take_over(deed.uow, to_id, on=deed.today)
+    if people_queries.person(deed.uow, from_id) is None:
         raise CannotTakeOver(person=from_id, because="unknown")
-    return load(uow, from_id)
+    return load(deed.uow, from_id)
 
 
-def assign_all(uow: UnitOfWork, actor: Actor, *, from_id: str, to_id: str, numbers: str, at: datetime) -> Load:
+def assign_all(deed: Deed, *, from_id: str, to_id: str, numbers: str) -> Load:
     """A lead gives everything one person looks after to another, all or nothing.
 
     `numbers` are those the lead has seen: raises `Stale` when they are others by now, else as `to_assign_all` does.
     """
-    found = to_assign_all(uow, actor, from_id=from_id, to_id=to_id, at=at)
+    found = to_assign_all(deed, from_id=from_id, to_id=to_id)
     if found.numbers != numbers:
         raise Stale(what="What you are handing over")
     for task in (*found.waiting, *found.scheduled):
-        owners.move(uow, task, to_id, verb="task.assign", by=actor.person_id, at=at)
-    give_obligations(uow, found.obligations, to_id, by=actor.person_id, at=at)
+        owners.move(deed, task, to_id, verb="task.assign")
+    give_obligations(deed, found.obligations, to_id)
     if found.waiting or found.scheduled:
         counts = {"waiting": len(found.waiting), "coming": len(found.scheduled)}
-        tell_of_work(uow, to_id, "given", from_id, **counts, at=at)
+        tell_of_work(deed, to_id, "given", from_id, **counts)
     return found
 
 
-def give_obligations(uow: UnitOfWork, obligations: list[Obligation], to_id: str, *, by: str, at: datetime) -> None:
+def give_obligations(deed: Deed, obligations: list[Obligation], to_id: str) -> None:
     """Give obligations to somebody, so that their next tasks are theirs too."""
     for each in obligations:
-        uow.change(each, owner_id=to_id)
-        uow.record(
-            actor=by,
-            verb="obligation.assign",
-            subject="obligation",
-            subject_id=each.id,
-            at=at,
-            details={"from": each.owner_id, "to": to_id},
-        )
+        deed.uow.change(each, owner_id=to_id)
+        deed.record("obligation.assign", each, to=to_id, from_=each.owner_id)
 
 
 # --- what others hear ---
 
 
-def tell_of_work(
-    uow: UnitOfWork, to_id: str, why: str, from_id: str, *, waiting: int, coming: int, at: datetime
-) -> None:
+def tell_of_work(deed: Deed, to_id: str, why: str, from_id: str, *, waiting: int, coming: int) -> None:
     """Somebody is owed one word for everything they have got, or got back. `why` is given, stand_in or back."""
-    before = people_queries.person(uow, from_id)
-    nudge_commands.owe(
-        uow,
+    before = people_queries.person(deed.uow, from_id)
+    deed.daily(
         [to_id],
-        subject="work",
-        subject_id=before.id if before else 0,
-        rung=why,
-        what=int(at.timestamp()),
-        at=at,
+        ("work", before.id if before else 0),
+        why,
+        what=int(deed.at.timestamp()),
         values={"from": from_id, "waiting": waiting, "coming": coming},
     )
 
 
-def _tell_of_change(uow: UnitOfWork, given: Task, *, before: str, actor: Actor, at: datetime) -> None:
+def _tell_of_change(deed: Deed, given: Task, *, before: str) -> None:
     """The new owner gets the card, the one before hears who has it now. Whoever took it on gets the card at once."""
-    about = {"by": actor.person_id, "before": before, "to": given.owner_id}
+    about = {"by": deed.by, "before": before, "to": given.owner_id}
     for person_id in (given.owner_id, before):
-        if person_id == actor.person_id:
-            nudge_commands.tell(
-                uow,
-                [person_id],
-                kind="task.given",
-                subject="task",
-                subject_id=given.id,
-                at=at,
-                what=(person_id, before, given.version),
-                at_once=True,
-            )
-        elif people_questions.reachable(uow, person_id):
-            nudge_commands.owe(
-                uow,
-                [person_id],
-                subject="task",
-                subject_id=given.id,
-                rung="given",
-                what=given.version,
-                at=at,
-                values=about,
-            )
+        if person_id == deed.by:
+            deed.message([person_id], given, "task.given", what=(person_id, before, given.version), at_once=True)
+        elif people_questions.reachable(deed.uow, person_id):
+            deed.daily([person_id], given, "given", values=about)
 
 
-def _note(uow: UnitOfWork, actor: Actor, task: Task, verb: str, *, at: datetime, **details: str | None) -> None:
+def _note(deed: Deed, task: Task, verb: str, **details: str | None) -> None:
     """Write down what was said about a task, and bring its cards up to date."""
-    touched = uow.change(task)
-    uow.record(actor=actor.person_id, verb=verb, subject="task", subject_id=task.id, at=at, details=dict(details))
-    nudge_commands.refresh(uow, subject="task", subject_id=task.id, version=touched.version, at=at)
-
-
-def _today(uow: UnitOfWork, at: datetime) -> date:
-    return nudge_rules.local_day(uow.workspace().zone, at)
+    touched = deed.uow.change(task)
+    deed.record(verb, task, **dict(details))
+    deed.redraw(touched)
 
 
 # --- questions ---

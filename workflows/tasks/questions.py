@@ -1,12 +1,10 @@
 """Tasks: what can be asked; nothing is written."""
 
-from datetime import datetime
-
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Given
 from storage.tasks.tables import Task
+from workflows.deed import Deed
 from workflows.evidence import verdicts
-from workflows.people.rules import Actor
 from workflows.refusals import InputWanted, NotAllowed
 
 
@@ -25,19 +23,19 @@ def with_a_part(uow: UnitOfWork, task: Task) -> set[str | None]:
     return {task.owner_id, task.stands_in_for, task.submitted_by} | verdicts.givers(kept(uow, task))
 
 
-def own(uow: UnitOfWork, actor: Actor, task_id: int, deed: str) -> Task:
+def own(deed: Deed, task_id: int, move: str) -> Task:
     """The task, for its owner only. Raises `NotAllowed`."""
-    task = uow.get(Task, task_id)
-    if actor.person_id != task.owner_id:
-        raise NotAllowed(deed=deed, who_may=f"its owner, <@{task.owner_id}>")
+    task = deed.uow.get(Task, task_id)
+    if deed.by != task.owner_id:
+        raise NotAllowed(deed=move, who_may=f"its owner, <@{task.owner_id}>")
     return task
 
 
-def to_see(uow: UnitOfWork, actor: Actor, *, task_id: int, at: datetime) -> Task:
+def to_see(deed: Deed, *, task_id: int) -> Task:
     """The task, for those it concerns and those who see everyone's. Raises `NotAllowed`."""
-    task = uow.get(Task, task_id)
-    if actor.person_id not in (task.owner_id, task.stands_in_for):
-        actor.must("see everyone's tasks")
+    task = deed.uow.get(Task, task_id)
+    if deed.by not in (task.owner_id, task.stands_in_for):
+        deed.must("see everyone's tasks")
     return task
 
 

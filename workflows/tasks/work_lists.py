@@ -2,18 +2,17 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.people import queries as people_queries
 from storage.people.tables import Role
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import UNDECIDED, Task, TaskState, Wanted
+from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
-from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
 from workflows.people.refusals import PersonNotUnderstood
-from workflows.people.rules import Actor
 from workflows.tasks.refusals import FilterUnknown
 
 # --- rules ---
@@ -87,29 +86,29 @@ class WorkList:
         return max(1, -(-self.total // PER_PAGE))
 
 
-def work_list(uow: UnitOfWork, actor: Actor, *, chosen: Chosen, at: datetime) -> WorkList:
+def work_list(deed: Deed, *, chosen: Chosen) -> WorkList:
     """The tasks that somebody asks for, as far as they may see them. Raises `NotAllowed` or `NoProgrammeYet`."""
-    owner_ids = _owners(uow, actor, chosen.whose)
-    people_questions.programme_must_run(uow)
-    today = nudge_rules.local_day(uow.workspace().zone, at)
+    owner_ids = _owners(deed, chosen.whose)
+    people_questions.programme_must_run(deed.uow)
+    today = deed.today
     wanted = Wanted(
         owner_ids=owner_ids,
         states=(TaskState(chosen.state),) if chosen.state else UNDECIDED,
         due_before=today if chosen.overdue else None,
         edition=chosen.edition,
     )
-    tasks, total = task_queries.listed(uow, wanted, first=chosen.page * PER_PAGE, most=PER_PAGE)
+    tasks, total = task_queries.listed(deed.uow, wanted, first=chosen.page * PER_PAGE, most=PER_PAGE)
     return WorkList(chosen, tasks, total, today)
 
 
-def _owners(uow: UnitOfWork, actor: Actor, whose: str) -> list[str] | None:
+def _owners(deed: Deed, whose: str) -> list[str] | None:
     """Whose tasks these are; None for everybody's. A manager sees those of the people who report to them."""
-    if whose in (MINE, actor.person_id):
-        return [actor.person_id]
-    team = team_of(uow, actor.person_id)
+    if whose in (MINE, deed.by):
+        return [deed.by]
+    team = team_of(deed.uow, deed.by)
     if whose == TEAM or whose in team:
         return team if whose == TEAM else [whose]
-    actor.must("see everyone's tasks")
+    deed.must("see everyone's tasks")
     return None if whose == ALL else [whose]
 
 
@@ -118,7 +117,7 @@ def team_of(uow: UnitOfWork, manager_id: str) -> list[str]:
     return [person.slack_id for person in people_queries.team_of(uow, manager_id) if not person.is_deactivated]
 
 
-def tabs(uow: UnitOfWork, actor: Actor) -> list[str]:
+def tabs(deed: Deed) -> list[str]:
     """The lists somebody can choose from on their Home tab."""
-    team = [TEAM] if team_of(uow, actor.person_id) else []
-    return [MINE, *team, *([ALL] if Role.LEAD in actor.roles else [])]
+    team = [TEAM] if team_of(deed.uow, deed.by) else []
+    return [MINE, *team, *([ALL] if Role.LEAD in deed.actor.roles else [])]

@@ -1,7 +1,7 @@
 """What leads do until the programme runs: begin, answer, go back, take over from another lead, and start it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from storage.engine.unit_of_work import UnitOfWork
@@ -9,10 +9,8 @@ from storage.people.tables import Role
 from storage.programme import starting as stored_starting
 from storage.programme.tables import Obligation, Setup
 from workflows.dates import workweek
-from workflows.nudges import commands as nudge_commands
-from workflows.nudges.rules import local_day
+from workflows.deed import Deed
 from workflows.people import commands as people_commands
-from workflows.people.rules import Actor
 from workflows.programme import calendar, certification, obligations
 from workflows.programme.obligations import Wishes
 from workflows.programme.refusals import AnotherLook, ProgrammeRunsAlready, SetupTakenOver
@@ -23,53 +21,49 @@ from workflows.refusals import Refusal, Stale
 from workflows.tasks import commands as task_commands
 
 
-def begin(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Setup:
+def begin(deed: Deed) -> Setup:
     """The setup as it stands, begun now if there is none; another lead may be at it.
 
     Raises `NotAllowed` or `ProgrammeRunsAlready`.
     """
-    may_start(uow, actor, at=at)
-    country = workweek.country_of_zone(actor.zone)
+    may_start(deed)
+    country = workweek.country_of_zone(deed.actor.zone)
     known = country if country in workweek.regions_by_country() else None
-    first = Setup(
-        person_id=actor.person_id, taken_at=at, place=steps.STANDARDS, answers=Answers(country=known).to_json()
-    )
-    begun = uow.add_once(first)
+    first = Setup(person_id=deed.by, taken_at=deed.at, place=steps.STANDARDS, answers=Answers(country=known).to_json())
+    begun = deed.uow.add_once(first)
     if begun is not None:
-        _record(uow, actor, "setup.begin", begun, at=at)
-    return begun or _open_setup(uow)
+        deed.record("setup.begin", begun)
+    return begun or _open_setup(deed.uow)
 
 
-def take_over(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Setup:
+def take_over(deed: Deed) -> Setup:
     """Go on with what another lead has answered. Raises `NotAllowed` or `ProgrammeRunsAlready`."""
-    setup = begin(uow, actor, at=at)
-    if setup.person_id == actor.person_id:
+    setup = begin(deed)
+    if setup.person_id == deed.by:
         return setup
-    taken = uow.change(setup, person_id=actor.person_id, taken_at=at)
-    _record(uow, actor, "setup.take_over", taken, at=at, details={"from": setup.person_id})
+    taken = deed.uow.change(setup, person_id=deed.by, taken_at=deed.at)
+    deed.record("setup.take_over", taken, from_=setup.person_id)
     return taken
 
 
 def go_on(
-    uow: UnitOfWork,
-    actor: Actor,
+    deed: Deed,
     *,
     place: str,
     given: Mapping[str, Any],
     channel: ChannelState = ChannelState.UNKNOWN,
-    at: datetime,
 ) -> Setup:
     """Keep what was answered on a page if it will do, and go on to the next one.
 
     Raises what is wrong with it, or as `own_setup` does.
     """
-    setup = own_setup(uow, actor, at=at)
+    setup = own_setup(deed)
     before = Answers.from_json(setup.answers)
     answers = _without_old_region(before, before.with_more(given))
-    steps.check(Ground(uow, actor, local_day(actor.zone, at), channel), answers, place)
+    steps.check(Ground(deed.uow, deed.actor, deed.their_today, channel), answers, place)
     # The regions to choose from are those of the country, so a new country is asked about once more.
     stays = place == steps.WORKING and answers.country != before.country and _has_regions(answers)
-    return _keep(uow, setup, answers, place if stays else steps.after(answers, place))
+    return _keep(deed.uow, setup, answers, place if stays else steps.after(answers, place))
 
 
 def _without_old_region(before: Answers, answers: Answers) -> Answers:
@@ -80,52 +74,52 @@ def _has_regions(answers: Answers) -> bool:
     return bool(workweek.regions_by_country().get(answers.country or ""))
 
 
-def go_back(uow: UnitOfWork, actor: Actor, *, place: str, given: Mapping[str, Any], at: datetime) -> Setup:
+def go_back(deed: Deed, *, place: str, given: Mapping[str, Any]) -> Setup:
     """Keep what stands on a page, will it do or not, and go back to the one before. Raises as `own_setup` does."""
-    setup = own_setup(uow, actor, at=at)
+    setup = own_setup(deed)
     answers = Answers.from_json(setup.answers).with_more(given)
-    return _keep(uow, setup, answers, steps.before(answers, place))
+    return _keep(deed.uow, setup, answers, steps.before(answers, place))
 
 
-def leave_out(uow: UnitOfWork, actor: Actor, *, key: str, at: datetime) -> Setup:
+def leave_out(deed: Deed, *, key: str) -> Setup:
     """Do without a proposed obligation. Raises as `own_setup` does."""
-    setup = own_setup(uow, actor, at=at)
+    setup = own_setup(deed)
     answers = Answers.from_json(setup.answers)
     left_out = dict.fromkeys((*answers.left_out, key))
-    return _keep(uow, setup, answers.with_more({"left_out": tuple(left_out)}), steps.OBLIGATIONS)
+    return _keep(deed.uow, setup, answers.with_more({"left_out": tuple(left_out)}), steps.OBLIGATIONS)
 
 
-def put_back(uow: UnitOfWork, actor: Actor, *, key: str, at: datetime) -> Setup:
+def put_back(deed: Deed, *, key: str) -> Setup:
     """Want a proposed obligation after all. Raises as `own_setup` does."""
-    setup = own_setup(uow, actor, at=at)
+    setup = own_setup(deed)
     answers = Answers.from_json(setup.answers)
     left_out = tuple(each for each in answers.left_out if each != key)
-    return _keep(uow, setup, answers.with_more({"left_out": left_out}), steps.OBLIGATIONS)
+    return _keep(deed.uow, setup, answers.with_more({"left_out": left_out}), steps.OBLIGATIONS)
 
 
-def change_proposal(uow: UnitOfWork, actor: Actor, *, key: str, wishes: Wishes, at: datetime) -> Setup:
+def change_proposal(deed: Deed, *, key: str, wishes: Wishes) -> Setup:
     """Want a proposed obligation otherwise. Raises what `obligations.values` refuses, or as `own_setup` does."""
-    setup = own_setup(uow, actor, at=at)
+    setup = own_setup(deed)
     answers = Answers.from_json(setup.answers)
-    obligations.values(uow, wishes, proposals.scope_of(uow, answers))
-    return _keep(uow, setup, answers.with_more({"changed": {key: wishes}}), steps.OBLIGATIONS)
+    obligations.values(deed.uow, wishes, proposals.scope_of(deed.uow, answers))
+    return _keep(deed.uow, setup, answers.with_more({"changed": {key: wishes}}), steps.OBLIGATIONS)
 
 
-def start(uow: UnitOfWork, actor: Actor, *, version: int, at: datetime) -> list[Obligation]:
+def start(deed: Deed, *, version: int) -> list[Obligation]:
     """Start the programme with everything that was answered, all or nothing.
 
     Raises `AnotherLook` where something that was possible is not any more, `Stale` when the answers are others than
     the lead has seen, or as `own_setup` does.
     """
-    setup = own_setup(uow, actor, at=at)
+    setup = own_setup(deed)
     if setup.version != version:
         raise Stale(what="The setup")
     answers = Answers.from_json(setup.answers)
-    ground = Ground(uow, actor, local_day(actor.zone, at))
+    ground = Ground(deed.uow, deed.actor, deed.their_today)
     for place in steps.places(answers):
         _look_again(ground, answers, place)
-    uow.change(setup, place=steps.SUMMARY, settled_at=at)
-    return start_programme(uow, actor, answers, at=at)
+    deed.uow.change(setup, place=steps.SUMMARY, settled_at=deed.at)
+    return start_programme(deed, answers)
 
 
 def _look_again(ground: Ground, answers: Answers, place: str) -> None:
@@ -135,30 +129,30 @@ def _look_again(ground: Ground, answers: Answers, place: str) -> None:
         raise AnotherLook(step=steps.NUMBERED[steps.number(place) - 1]) from no
 
 
-def start_programme(uow: UnitOfWork, actor: Actor, answers: Answers, *, at: datetime) -> list[Obligation]:
+def start_programme(deed: Deed, answers: Answers) -> list[Obligation]:
     """Make answers that will do into a programme: roles, settings, obligations, certificates and their tasks.
 
     Raises `NotAllowed`, `ProgrammeRunsAlready`, or what is wrong with the answers.
     """
-    may_start(uow, actor, at=at)
-    today = local_day(actor.zone, at)
-    ground = Ground(uow, actor, today)
+    may_start(deed)
+    today = deed.their_today
+    ground = Ground(deed.uow, deed.actor, today)
     steps.check(ground, answers, steps.SUMMARY)
     for role, chosen in ((Role.AUDITOR, answers.auditors), (Role.MANAGEMENT, answers.management)):
         for person_id in chosen:
-            people_commands.grant(uow, person_id, role, by=actor.person_id, at=at)
-    wanted = proposals.proposed(uow, answers, zone=actor.zone, today=today)
-    added = [uow.add(row) for row in wanted if row.key not in answers.left_out]
-    _put_settings(uow, actor, answers, today)
-    _plan(uow, ground, answers, at=at)
-    _record_start(uow, actor, answers, added, at=at)
-    _tell(uow, actor, today, at=at)
+            people_commands.grant(deed, person_id, role)
+    wanted = proposals.proposed(deed.uow, answers, zone=deed.actor.zone, today=today)
+    added = [deed.uow.add(row) for row in wanted if row.key not in answers.left_out]
+    _put_settings(deed, answers, today)
+    _plan(deed, ground, answers)
+    _record_start(deed, answers, added)
+    _tell(deed, today)
     return added
 
 
-def _put_settings(uow: UnitOfWork, actor: Actor, answers: Answers, today: date) -> None:
-    uow.put_workspace(
-        zone=actor.zone,
+def _put_settings(deed: Deed, answers: Answers, today: date) -> None:
+    deed.uow.put_workspace(
+        zone=deed.actor.zone,
         standards=list(answers.standards),
         owners=dict(answers.owners),
         deputies=dict(answers.deputies),
@@ -171,73 +165,55 @@ def _put_settings(uow: UnitOfWork, actor: Actor, answers: Answers, today: date) 
     )
 
 
-def _plan(uow: UnitOfWork, ground: Ground, answers: Answers, *, at: datetime) -> None:
+def _plan(deed: Deed, ground: Ground, answers: Answers) -> None:
     """Write down the tasks, those of each certificate included."""
     for edition in answers.standards:
         if steps.aim(answers, edition) is not Aim.NO_CERTIFICATE:
             wanted = steps.certificate(ground, answers, edition)
-            certification.set_dates(uow, ground.actor, wanted=wanted, version=None, at=at)
-    calendar.tick(uow, at)
-    task_commands.tick(uow, at)
+            certification.set_dates(deed, wanted=wanted, version=None)
+    calendar.tick(deed.by_itself)
+    task_commands.tick(deed.by_itself)
 
 
-def _record_start(uow: UnitOfWork, actor: Actor, answers: Answers, added: list[Obligation], *, at: datetime) -> None:
-    uow.record(
-        actor=actor.person_id,
-        verb="programme.start",
-        subject="programme",
-        subject_id=uow.workspace_id,
-        at=at,
-        details={
-            "standards": list(answers.standards),
-            "obligations": [row.key for row in added],
-            "left_out": list(answers.left_out),
-            "owners": dict(answers.owners),
-            "digest_channel": answers.digest_channel,
-        },
+def _record_start(deed: Deed, answers: Answers, added: list[Obligation]) -> None:
+    deed.record(
+        "programme.start",
+        ("programme", deed.uow.workspace_id),
+        standards=list(answers.standards),
+        obligations=[row.key for row in added],
+        left_out=list(answers.left_out),
+        owners=dict(answers.owners),
+        digest_channel=answers.digest_channel,
     )
 
 
-def _tell(uow: UnitOfWork, actor: Actor, today: date, *, at: datetime) -> None:
-    nudge_commands.tell(
-        uow,
-        [actor.person_id],
-        kind="programme.started",
-        subject="programme",
-        subject_id=0,
-        at=at,
-        what=(today,),
-        at_once=True,
-    )
+def _tell(deed: Deed, today: date) -> None:
+    deed.message([deed.by], ("programme", 0), "programme.started", what=(today,), at_once=True)
 
 
 def _keep(uow: UnitOfWork, setup: Setup, answers: Answers, place: str) -> Setup:
     return uow.change(setup, answers=answers.to_json(), place=place)
 
 
-def _record(uow: UnitOfWork, actor: Actor, verb: str, setup: Setup, *, at: datetime, details: Any = None) -> None:
-    uow.record(actor=actor.person_id, verb=verb, subject="setup", subject_id=setup.id, at=at, details=details or {})
-
-
 # --- questions ---
 
 
-def may_start(uow: UnitOfWork, actor: Actor, *, at: datetime) -> None:
+def may_start(deed: Deed) -> None:
     """Raise unless the actor may start the programme now: `NotAllowed` or `ProgrammeRunsAlready`."""
-    actor.must("start the programme")
-    started_on = uow.workspace().programme_started_on
+    deed.must("start the programme")
+    started_on = deed.uow.workspace().programme_started_on
     if started_on is not None:
         raise ProgrammeRunsAlready(since=started_on)
 
 
-def own_setup(uow: UnitOfWork, actor: Actor, *, at: datetime) -> Setup:
+def own_setup(deed: Deed) -> Setup:
     """The setup that the actor is at.
 
     Raises `NotAllowed`, `ProgrammeRunsAlready`, or `SetupTakenOver` when another lead goes on with it.
     """
-    may_start(uow, actor, at=at)
-    setup = _open_setup(uow)
-    if setup.person_id != actor.person_id:
+    may_start(deed)
+    setup = _open_setup(deed.uow)
+    if setup.person_id != deed.by:
         raise SetupTakenOver(by=setup.person_id)
     return setup
 

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.programme.tables import CertificateState
+from workflows.dates import workweek
 from workflows.frameworks import rules as framework_rules
 from workflows.people import questions as people_questions
-from workflows.people import working_days
 from workflows.people.refusals import CannotTakeOver
 from workflows.people.rules import Actor
 from workflows.programme import certification
@@ -147,7 +147,7 @@ def must_be_member(uow: UnitOfWork, person_id: str, field: str) -> None:
 
 
 def _working(ground: Ground, answers: Answers) -> None:
-    working_days.check(answers.weekdays, answers.country, answers.region)
+    workweek.check(answers.weekdays, answers.country, answers.region)
     check_channel(answers.digest_channel, ground.channel)
 
 
