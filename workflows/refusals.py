@@ -4,9 +4,13 @@ The name of a refusal (`OwnEvidence` is `own_evidence`) names its template too, 
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from types import MappingProxyType
 from typing import Any
+
+from workflows.shapes import Field, Kind, Steps, asked_by, fields_of
 
 
 class Refusal(Exception):
@@ -69,6 +73,33 @@ class InputWanted(OfAField, Refusal):
 
     field_name: str
     wish: str
+
+
+_WISHES: Mapping[Kind, str] = MappingProxyType(
+    {Kind.DAY: "a day", Kind.PERSON: "a person", Kind.CHOICE: "one of the choices", Kind.CHOICES: "one choice at least"}
+)
+"""What belongs into a field of a shape where its room has no better words; into all others, a sentence."""
+
+
+def wanted(field: Field, wish: str = "") -> InputWanted:
+    """The refusal that points at a field of a shape, or at the first of its steps that is still wanted."""
+    if isinstance(field.kind, Steps):
+        last = asked_by(field)[field.kind.least - 1]
+        return InputWanted(last.name, wish or f"at least {field.kind.least} steps")
+    return InputWanted(field.name, wish or _WISHES.get(field.kind, "a sentence"))
+
+
+def want_all(said: object, wishes: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Raise `InputWanted` for the first field of a shape that may not be left empty and was; `wishes` by its name."""
+    for field in fields_of(type(said)):
+        if not field.is_optional and _is_empty(getattr(said, field.name), field):
+            raise wanted(field, wishes.get(field.name, ""))
+
+
+def _is_empty(value: Any, field: Field) -> bool:
+    if isinstance(field.kind, Steps):
+        return len([each for each in value if each.strip()]) < field.kind.least
+    return not value.strip() if isinstance(value, str) else value in (None, ())
 
 
 @dataclass(eq=False)

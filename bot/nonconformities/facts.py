@@ -8,10 +8,12 @@ from messages.nonconformities import cards as words
 from messages.nonconformities.payloads import NonconformityRef
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
-from storage.nonconformities.tables import Nonconformity, Response
+from storage.nonconformities.tables import Nonconformity
 from workflows.nonconformities import independence, questions
+from workflows.nonconformities.shapes import Finding, Plan
 from workflows.nudges import rules as nudge_rules
 from workflows.people.rules import Actor
+from workflows.shapes import of_row
 
 
 def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: datetime) -> words.NonconformityCard:
@@ -22,19 +24,15 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         number=finding.number,
         state=finding.state.value,
         grade=finding.grade.value if finding.grade else None,
+        finding=of_row(Finding, finding),
         requirement=requirement(uow, finding.requirement),
-        statement=finding.statement,
-        evidence=finding.evidence,
-        place=finding.place,
-        sample=finding.sample,
-        owner_id=finding.owner_id,
         raised_by=finding.raised_by,
         today=nudge_rules.local_day(uow.workspace().zone, at),
         actions=actions(uow, finding, reader),
         next_people=independence.actors_next(uow, finding),
         next_by=finding.due_on,
         round=finding.round,
-        response=given(response) if response else None,
+        response=of_row(Plan, response) if response else None,
         files=[file_line(each) for each in evidence_queries.for_nonconformity(uow, finding.id)],
         remark=_remark(finding.reason_by, finding.reason_at, finding.reason),
         verification=_remark(finding.verified_by, finding.verified_at, finding.verification),
@@ -51,11 +49,6 @@ def actions(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None) -> fr
     moves = {f"nc.{move}" for move in independence.moves_for(uow, finding, reader)}
     gives = words.CLAIM_DONE in moves
     return frozenset({words.READ, *moves, *({words.ADD_EVIDENCE} if gives else ())})
-
-
-def given(response: Response) -> words.GivenResponse:
-    names = words.GivenResponse.__dataclass_fields__
-    return words.GivenResponse(**{name: getattr(response, name) for name in names})
 
 
 def _remark(by: str | None, at: datetime | None, text: str) -> words.Remark | None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.evidence.facts import file_line
 from bot.frameworks.facts import requirement
-from bot.nonconformities.facts import card, given, item
+from bot.nonconformities.facts import card, item
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
+from bot.slack.filling import filled
 from bot.slack.routes import Route, form, press, verb
 from messages.desk_audits import cards as desk_audit_words
 from messages.desk_audits.payloads import AnswerRef
@@ -20,7 +21,8 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities.tables import Nonconformity
 from workflows.deed import Deed
 from workflows.nonconformities import commands, moving, questions, rules
-from workflows.nonconformities.commands import Finding, Plan
+from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
+from workflows.shapes import of_row, values_of
 
 A_NUMBER = re.compile(r"(?:nc-?)?(\d{1,9})", re.IGNORECASE)
 
@@ -59,26 +61,17 @@ def _raise_modal(deed: Deed, *, ref: AnswerRef) -> Modal:
     return forms.raise_modal(
         ref=ref,
         requirements=[(reference, requirement(deed.uow, reference)) for reference in answer.requirements],
-        requirement=next(iter(answer.requirements), None),
-        evidence=answer.text,
-        statement=answer.rating_note,
+        given={
+            "requirement": next(iter(answer.requirements), None),
+            "evidence": answer.text,
+            "statement": answer.rating_note,
+        },
     )
 
 
 async def raised(call: Form[AnswerRef]) -> Reply:
     """The draft."""
-    await call.act(
-        commands.raise_from_answer,
-        answer_id=call.payload.answer,
-        finding=Finding(
-            requirement=call.choice(forms.REQUIREMENT) or "",
-            evidence=call.text(forms.EVIDENCE),
-            statement=call.text(forms.STATEMENT),
-            place=call.text(forms.PLACE),
-            sample=call.text(forms.SAMPLE),
-            owner_id=call.person(forms.OWNER) or "",
-        ),
-    )
+    await call.act(commands.raise_from_answer, answer_id=call.payload.answer, finding=filled(call, Finding))
     return None
 
 
@@ -95,12 +88,16 @@ def _opens(move: str, modal: Callable[[UnitOfWork, Nonconformity, NonconformityR
     return pressed
 
 
-def _makes(command: Callable[..., Nonconformity], **fields: Callable[[Form[NonconformityRef]], Any]) -> Any:
-    """The handler that makes a move with what stands in the form, or with nothing for a plain button."""
+def _makes(command: Callable[..., Nonconformity], shape: type | None = None, *, named: str = "") -> Any:
+    """The handler that makes a move with what stands in a form of this shape, or with nothing for a plain button.
+
+    The command takes the shape as it is by the name it has there, or each of its fields by its own.
+    """
 
     async def made(call: Any) -> Reply:
         ref: NonconformityRef = call.payload
-        values = {name: read(call) for name, read in fields.items()}
+        said = filled(call, shape) if shape else None
+        values = {named: said} if named else values_of(said) if said else {}
         await call.act(command, nonconformity_id=ref.nonconformity, version=ref.version, **values)
         return None
 
@@ -113,7 +110,7 @@ def _issue_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef)
 
 def _response_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
     before = questions.latest_response(uow, finding)
-    return forms.response_modal(ref=ref, given=given(before) if before else None)
+    return forms.response_modal(ref=ref, given=of_row(Plan, before) if before else None)
 
 
 def _verify_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
@@ -133,21 +130,6 @@ def _effect_modal(kind: forms.EffectKind) -> Callable[[UnitOfWork, Nonconformity
 def _evidence_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
     wanted = questions.response_of(uow, finding).corrective_action
     return forms.evidence_modal(ref=ref, number=finding.number, wanted=wanted)
-
-
-def _plan(call: Form[NonconformityRef]) -> Plan:
-    return Plan(
-        correction=call.text(forms.CORRECTION),
-        consequences=call.text(forms.CONSEQUENCES),
-        extent=call.text(forms.EXTENT),
-        causes=tuple(cause for name in forms.CAUSES if (cause := call.text(name))),
-        corrective_action=call.text(forms.CORRECTIVE_ACTION),
-        action_due_on=call.day(forms.ACTION_DUE_ON) or date.min,
-        effect_criterion=call.text(forms.EFFECT_CRITERION),
-        check_effect_on=call.day(forms.CHECK_EFFECT_ON) or date.min,
-        risk_decision=call.text(forms.RISK_DECISION),
-        system_decision=call.text(forms.SYSTEM_DECISION),
-    )
 
 
 async def read(call: Press[NonconformityRef]) -> Reply:
@@ -174,35 +156,24 @@ ROUTES = (
     form(forms.RAISE_FORM, AnswerRef, raised),
     _route(words.READ, read),
     _route(words.ISSUE, _opens("issue", _issue_modal)),
-    _form(
-        forms.ISSUE_FORM,
-        _makes(
-            commands.issue,
-            tests=lambda call: call.choices(forms.GRADE_TESTS),
-            grade=lambda call: call.choice(forms.GRADE) or "",
-            rationale=lambda call: call.text(forms.RATIONALE),
-        ),
-    ),
+    _form(forms.ISSUE_FORM, _makes(commands.issue, Grading)),
     _route(words.DISCARD, _opens("discard", _reason_modal("discard"))),
-    _form(forms.DISCARD_FORM, _makes(commands.discard, reason=lambda call: call.text(forms.REASON))),
+    _form(forms.DISCARD_FORM, _makes(commands.discard, Reason)),
     _route(words.ACKNOWLEDGE, _makes(commands.acknowledge)),
     _route(words.RESPOND, _opens("respond", _response_modal)),
-    _form(forms.RESPONSE_FORM, _makes(commands.respond, plan=_plan)),
+    _form(forms.RESPONSE_FORM, _makes(commands.respond, Plan, named="plan")),
     _route(words.ACCEPT_PLAN, _makes(commands.accept_plan)),
     _route(words.RETURN_PLAN, _opens("return_plan", _reason_modal("return_plan"))),
-    _form(forms.RETURN_PLAN_FORM, _makes(commands.return_plan, reason=lambda call: call.text(forms.REASON))),
+    _form(forms.RETURN_PLAN_FORM, _makes(commands.return_plan, Reason)),
     _route(words.ADD_EVIDENCE, _opens("claim_done", _evidence_modal)),
     _route(words.CLAIM_DONE, _makes(commands.claim_done)),
     _route(words.CONFIRM_IMPLEMENTATION, _opens("confirm_implementation", _verify_modal)),
-    _form(
-        forms.VERIFY_FORM,
-        _makes(commands.confirm_implementation, method_and_sample=lambda call: call.text(forms.METHOD_AND_SAMPLE)),
-    ),
+    _form(forms.VERIFY_FORM, _makes(commands.confirm_implementation, Verification)),
     _route(words.REJECT_IMPLEMENTATION, _opens("reject_implementation", _reason_modal("reject"))),
-    _form(forms.REJECT_FORM, _makes(commands.reject_implementation, reason=lambda call: call.text(forms.REASON))),
+    _form(forms.REJECT_FORM, _makes(commands.reject_implementation, Reason)),
     _route(words.CONFIRM_EFFECTIVE, _opens("confirm_effective", _effect_modal("effective"))),
-    _form(forms.EFFECTIVE_FORM, _makes(commands.confirm_effective, result=lambda call: call.text(forms.RESULT))),
+    _form(forms.EFFECTIVE_FORM, _makes(commands.confirm_effective, Effect)),
     _route(words.CONFIRM_INEFFECTIVE, _opens("confirm_ineffective", _effect_modal("ineffective"))),
-    _form(forms.INEFFECTIVE_FORM, _makes(commands.confirm_ineffective, result=lambda call: call.text(forms.RESULT))),
+    _form(forms.INEFFECTIVE_FORM, _makes(commands.confirm_ineffective, Effect)),
     _route(words.CO_SIGN, _makes(commands.co_sign)),
 )

@@ -320,8 +320,4 @@ def rate_modal(
 
 def audit_list(*, items: Sequence[AuditItem], total: int) -> Message:
     """The answer to `/iso audit`: the desk audits and how far they are."""
-    wording = words("desk_audits/audit_list", total=total)
-    if not items:
-        return kit.message(wording.nothing, [kit.section(wording.nothing)])
-    groups = [[kit.section(words("desk_audits/audit_list", item=each).line)] for each in items]
-    return kit.message(wording.headline, [kit.section(wording.headline), *kit.fitting(groups, total)])
+    return kit.listing("desk_audits/audit_list", kit.lines_of("desk_audits/audit_list", items), total)

@@ -204,11 +204,7 @@ def runs_out(*, title: str, until: date) -> DayItem:
 
 def listing(*, items: Sequence[EvidenceItem], total: int) -> Message:
     """The answer to `/iso evidence`: what was given, the latest first."""
-    wording = words("evidence/listing", total=total)
-    if not items:
-        return kit.message(wording.nothing, [kit.section(wording.nothing)])
-    groups = [[_listed(each)] for each in items]
-    return kit.message(wording.headline, [kit.section(wording.headline), *kit.fitting(groups, total)])
+    return kit.listing("evidence/listing", [[_listed(each)] for each in items], total)
 
 
 def _listed(item: EvidenceItem) -> Block:

@@ -14,6 +14,7 @@ from messages.words import kit
 from messages.words.kit import Message
 from messages.words.requirements import Requirement
 from messages.words.wording import Phrase, Words, words
+from workflows.nonconformities.shapes import Finding, Plan
 
 ISSUE = "nc.issue"
 DISCARD = "nc.discard"
@@ -67,22 +68,6 @@ _DECIDED = ("closed", "void")
 
 
 @dataclass(frozen=True)
-class GivenResponse:
-    """The owner's answer to a finding: correction, cause, corrective action (cl. 10.2), each in the owner's words."""
-
-    correction: str
-    consequences: str
-    extent: str
-    causes: Sequence[str]
-    corrective_action: str
-    action_due_on: date
-    effect_criterion: str
-    check_effect_on: date
-    risk_decision: str
-    system_decision: str
-
-
-@dataclass(frozen=True)
 class Remark:
     """Why something went back, was discarded or was confirmed: who said it, when, in their words."""
 
@@ -103,19 +88,15 @@ class NonconformityCard:
     number: int
     state: str
     grade: str | None
+    finding: Finding
     requirement: Requirement
-    statement: str
-    evidence: str
-    place: str
-    sample: str
-    owner_id: str
     raised_by: str
     today: date
     actions: frozenset[str]
     next_people: Sequence[str] = ()
     next_by: date | None = None
     round: int = 0
-    response: GivenResponse | None = None
+    response: Plan | None = None
     files: Sequence[GivenFile] = ()
     remark: Remark | None = None
     verification: Remark | None = None
@@ -215,11 +196,7 @@ def _progress(state: str) -> Phrase:
 
 def listing(*, items: Sequence[FindingItem], today: date, total: int) -> Message:
     """The answer to `/iso nc`: open findings as passed in, overdue ones first, majors before minors."""
-    wording = words("nonconformities/listing", total=total)
-    if not items:
-        return kit.message(wording.nothing, [kit.section(wording.nothing)])
-    groups = [item_blocks(each, today) for each in items]
-    return kit.message(wording.headline, [kit.section(wording.headline), *kit.fitting(groups, total)])
+    return kit.listing("nonconformities/listing", [item_blocks(each, today) for each in items], total)
 
 
 def item_blocks(item: FindingItem, today: date) -> list[Block]:

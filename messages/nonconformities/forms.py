@@ -1,22 +1,25 @@
 """Nonconformities room: the modals behind the buttons of a finding."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from slack_sdk.models.blocks import Block
 
 from messages.desk_audits.payloads import AnswerRef
-from messages.evidence import cards as evidence
 from messages.evidence.cards import GivenFile, evidence_form, file_lines
-from messages.nonconformities.cards import GivenResponse, NonconformityCard
+from messages.nonconformities.cards import NonconformityCard
 from messages.nonconformities.payloads import NonconformityRef
-from messages.words import fields, kit
+from messages.words import kit
 from messages.words.fields import Choice
+from messages.words.inputs import Choices, inputs
 from messages.words.kit import Modal
-from messages.words.payloads import Nothing
+from messages.words.payloads import Nothing, Payload
 from messages.words.requirements import Requirement
 from messages.words.wording import Phrase, Words, words
+from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
+from workflows.shapes import Field, answers
 
 RAISE_FORM = "nc.raise_form"
 ISSUE_FORM = "nc.issue_form"
@@ -30,30 +33,6 @@ EFFECTIVE_FORM = "nc.effective_form"
 INEFFECTIVE_FORM = "nc.ineffective_form"
 READ_VIEW = "nc.read_view"
 
-REQUIREMENT = "requirement"
-EVIDENCE = "evidence"
-STATEMENT = "statement"
-PLACE = "place"
-SAMPLE = "sample"
-OWNER = "owner"
-GRADE_TESTS = "grade_tests"
-GRADE = "grade"
-RATIONALE = "rationale"
-CORRECTION = "correction"
-CONSEQUENCES = "consequences"
-EXTENT = "extent"
-CAUSES = ("cause_1", "cause_2", "cause_3")
-CORRECTIVE_ACTION = "corrective_action"
-ACTION_DUE_ON = "action_due_on"
-EFFECT_CRITERION = "effect_criterion"
-CHECK_EFFECT_ON = "check_effect_on"
-RISK_DECISION = "risk_decision"
-SYSTEM_DECISION = "system_decision"
-REASON = "reason"
-METHOD_AND_SAMPLE = "method_and_sample"
-RESULT = "result"
-FILES = evidence.FILES
-
 ReasonFor = Literal["return_plan", "reject", "discard"]
 EffectKind = Literal["effective", "ineffective"]
 
@@ -66,116 +45,53 @@ _EFFECT_FORMS: dict[EffectKind, str] = {"effective": EFFECTIVE_FORM, "ineffectiv
 
 
 def raise_modal(
-    *,
-    ref: AnswerRef | Nothing,
-    requirements: Sequence[tuple[str, Requirement]],
-    requirement: str | None = None,
-    evidence: str = "",
-    statement: str = "",
-    owner_id: str | None = None,
+    *, ref: AnswerRef | Nothing, requirements: Sequence[tuple[str, Requirement]], given: Mapping[str, str | None]
 ) -> Modal:
-    """A new finding, prefilled from the interview answer `ref` if it comes from one.
+    """A new finding; `given` are the fields known already, from the interview answer `ref` if it comes from one.
 
-    `requirements` pairs what comes back with the requirement it stands for; `requirement` is chosen already.
+    `requirements` pairs what comes back with the requirement it stands for.
     """
     wording = words("nonconformities/raise_modal")
-    return kit.modal(
-        RAISE_FORM,
-        wording.heading,
-        [
-            kit.section(wording.intro),
-            fields.one_of_groups(REQUIREMENT, wording.requirement, _by_standard(requirements), given=requirement),
-            fields.text(EVIDENCE, wording.evidence, wording.evidence_hint, given=evidence),
-            fields.text(STATEMENT, wording.statement, wording.statement_hint, given=statement),
-            fields.text(PLACE, wording.place, wording.place_hint, long=False),
-            fields.text(SAMPLE, wording.sample, wording.sample_hint, long=False),
-            fields.person(OWNER, wording.owner, wording.owner_hint, given=owner_id),
-        ],
-        submit=wording.submit,
-        payload=ref,
-    )
+    choices = {"requirement": _by_standard(requirements)}
+    return _form(RAISE_FORM, wording, Finding, ref, given=given, choices=choices)
 
 
-def _by_standard(requirements: Sequence[tuple[str, Requirement]]) -> list[tuple[str, list[Choice]]]:
+def _form(
+    callback_id: str,
+    wording: Words,
+    shape: type,
+    ref: Payload,
+    *before: Block,
+    given: Mapping[str, Any] | None = None,
+    choices: Mapping[str, Choices] | None = None,
+) -> Modal:
+    """The form for one shape, with `before` between its introduction and its fields."""
+    asked = inputs(shape, wording, given=given, choices=choices)
+    blocks = [kit.section(wording.intro), *before, *asked]
+    return kit.modal(callback_id, wording.heading, blocks, submit=wording.submit, payload=ref)
+
+
+def _by_standard(requirements: Sequence[tuple[str, Requirement]]) -> Mapping[str, Sequence[Choice]]:
     groups: dict[str, list[Choice]] = {}
     for value, each in requirements:
         groups.setdefault(each.standard, []).append((value, f"{each.number} {each.title}".strip()))
-    return list(groups.items())
+    return groups
 
 
 def issue_modal(*, ref: NonconformityRef, tests: Sequence[Choice]) -> Modal:
     """The grade, signed by the lead auditor: which tests apply, major or minor, and why."""
     wording = words("nonconformities/issue_modal")
     whole = [words("nonconformities/issue_modal", id=key, test=test).test for key, test in tests]
-    short = [(key, key) for key, _ in tests]
-    return kit.modal(
-        ISSUE_FORM,
-        wording.heading,
-        [
-            kit.section(wording.intro),
-            kit.lines(whole),
-            fields.ticks(GRADE_TESTS, wording.grade_tests, short, optional=True),
-            fields.radio(GRADE, wording.grade, [("major", wording.major.plain), ("minor", wording.minor.plain)]),
-            fields.text(RATIONALE, wording.rationale, wording.rationale_hint),
-        ],
-        submit=wording.submit,
-        payload=ref,
-    )
+    choices = {
+        "tests": [(key, key) for key, _ in tests],
+        "grade": [("major", wording.major.plain), ("minor", wording.minor.plain)],
+    }
+    return _form(ISSUE_FORM, wording, Grading, ref, kit.lines(whole), choices=choices)
 
 
-def response_modal(*, ref: NonconformityRef, given: GivenResponse | None = None) -> Modal:
+def response_modal(*, ref: NonconformityRef, given: Plan | None = None) -> Modal:
     """The owner's response: correction, cause and corrective action in one form, in whatever order they are found."""
-    wording = words("nonconformities/response_modal")
-    return kit.modal(
-        RESPONSE_FORM,
-        wording.heading,
-        [
-            kit.section(wording.intro),
-            *_what_was_done(wording, given),
-            *_why_it_happened(wording, given),
-            *_what_will_be_done(wording, given),
-        ],
-        submit=wording.submit,
-        payload=ref,
-    )
-
-
-def _what_was_done(wording: Words, given: GivenResponse | None) -> list[Block]:
-    return [
-        _words_field(wording, CORRECTION, given.correction if given else ""),
-        _words_field(wording, CONSEQUENCES, given.consequences if given else ""),
-        _words_field(wording, EXTENT, given.extent if given else ""),
-    ]
-
-
-def _why_it_happened(wording: Words, given: GivenResponse | None) -> list[Block]:
-    """Three steps of asking why; the third may already be answered by the second."""
-    before = [*(given.causes if given else ()), "", "", ""]
-    first, second, third = CAUSES
-    return [
-        _words_field(wording, first, before[0]),
-        _words_field(wording, second, before[1]),
-        _words_field(wording, third, before[2], optional=True),
-    ]
-
-
-def _what_will_be_done(wording: Words, given: GivenResponse | None) -> list[Block]:
-    return [
-        _words_field(wording, CORRECTIVE_ACTION, given.corrective_action if given else ""),
-        _date_field(wording, ACTION_DUE_ON, given.action_due_on if given else None),
-        _words_field(wording, EFFECT_CRITERION, given.effect_criterion if given else ""),
-        _date_field(wording, CHECK_EFFECT_ON, given.check_effect_on if given else None),
-        _words_field(wording, RISK_DECISION, given.risk_decision if given else ""),
-        _words_field(wording, SYSTEM_DECISION, given.system_decision if given else ""),
-    ]
-
-
-def _words_field(wording: Words, name: str, given: str, *, optional: bool = False) -> Block:
-    return fields.text(name, wording[name], wording[f"{name}_hint"], given=given, optional=optional)
-
-
-def _date_field(wording: Words, name: str, given: date | None) -> Block:
-    return fields.day(name, wording[name], wording[f"{name}_hint"], given=given)
+    return _form(RESPONSE_FORM, words("nonconformities/response_modal"), Plan, ref, given=vars(given) if given else {})
 
 
 def reason_modal(*, ref: NonconformityRef, kind: ReasonFor) -> Modal:
@@ -184,7 +100,7 @@ def reason_modal(*, ref: NonconformityRef, kind: ReasonFor) -> Modal:
     return kit.modal(
         _REASON_FORMS[kind],
         wording[f"heading_{kind}"],
-        [kit.section(wording[kind]), fields.text(REASON, wording.reason, wording.reason_hint)],
+        [kit.section(wording[kind]), *inputs(Reason, wording)],
         submit=wording.submit,
         payload=ref,
     )
@@ -201,17 +117,7 @@ def verify_modal(*, ref: NonconformityRef, evidence: Sequence[GivenFile]) -> Mod
     """The verifier confirms that the actions were done, and writes how and on what sample that was checked."""
     wording = words("nonconformities/verify_modal")
     files = kit.lines(file_lines(evidence)) if evidence else kit.section(wording.no_files)
-    return kit.modal(
-        VERIFY_FORM,
-        wording.heading,
-        [
-            kit.section(wording.intro),
-            files,
-            fields.text(METHOD_AND_SAMPLE, wording.method_and_sample, wording.method_and_sample_hint),
-        ],
-        submit=wording.submit,
-        payload=ref,
-    )
+    return _form(VERIFY_FORM, wording, Verification, ref, files)
 
 
 def effect_modal(*, ref: NonconformityRef, criterion: str, kind: EffectKind) -> Modal:
@@ -220,39 +126,27 @@ def effect_modal(*, ref: NonconformityRef, criterion: str, kind: EffectKind) -> 
     return kit.modal(
         _EFFECT_FORMS[kind],
         wording[f"heading_{kind}"],
-        [
-            kit.section(wording[kind]),
-            kit.section(wording.criterion),
-            fields.text(RESULT, wording.result, wording.result_hint),
-        ],
+        [kit.section(wording[kind]), kit.section(wording.criterion), *inputs(Effect, wording)],
         submit=wording.submit,
         payload=ref,
     )
 
 
 def reading_modal(card: NonconformityCard) -> Modal:
-    """Every word of a finding and of the response to it, whole; the card shows long ones in part."""
+    """Every word of a finding and of the response to it, whole; the card shows long ones in part.
+
+    What was written stands below the question that it answers.
+    """
     wording = words("nonconformities/reading_modal", card=card)
-    said = [_quotation(wording[name], getattr(card, name)) for name in (STATEMENT, EVIDENCE, PLACE, SAMPLE)]
-    answered = [] if card.response is None else _response_in_full(wording, card.response)
-    return kit.modal(READ_VIEW, wording.heading, [*said, *answered])
+    raised, answered = words("nonconformities/raise_modal"), words("nonconformities/response_modal")
+    finding = replace(card.finding, requirement=card.requirement.name)
+    response = [kit.divider(), *_said(card.response, answered)] if card.response else []
+    return kit.modal(READ_VIEW, wording.heading, [*_said(finding, raised), *response])
 
 
-def _response_in_full(wording: Words, response: GivenResponse) -> list[Block]:
-    steps = [_quotation(wording.cause, each) for each in response.causes]
-    return [
-        kit.divider(),
-        _quotation(wording.correction, response.correction),
-        _quotation(wording.consequences, response.consequences),
-        _quotation(wording.extent, response.extent),
-        *steps,
-        _quotation(wording.corrective_action, response.corrective_action),
-        _quotation(wording.effect_criterion, response.effect_criterion),
-        kit.section(wording.dates),
-        _quotation(wording.risk_decision, response.risk_decision),
-        _quotation(wording.system_decision, response.system_decision),
-    ]
+def _said(said: Finding | Plan, asked: Words) -> list[Block]:
+    return [_quotation(asked[each.name], each, value) for each, value in answers(said)]
 
 
-def _quotation(title: Phrase, text: str) -> Block:
-    return kit.section(words("nonconformities/quotation", title=title.mrkdwn, text=text).whole)
+def _quotation(question: Phrase, field: Field, said: str | date) -> Block:
+    return kit.section(words("nonconformities/quotation", title=question.mrkdwn, kind=field.kind, said=said).whole)

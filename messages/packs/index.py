@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from types import MappingProxyType
 from typing import Any, BinaryIO, Protocol
 
 from jinja2 import Environment, StrictUndefined
@@ -15,6 +16,9 @@ from messages.words import filters, workbooks
 from messages.words.mrkdwn import clean
 from messages.words.wording import rooms, words
 from messages.words.workbooks import Table
+from workflows.evidence.shapes import Details
+from workflows.nonconformities.shapes import Finding, Plan
+from workflows.shapes import Kind, Steps, fields_of
 
 Index = Mapping[str, Any]
 
@@ -37,6 +41,19 @@ ACTIVE_TYPES = ("text/html", "application/xhtml", "text/xml", "application/xml",
 
 PIECES_AT_ONCE = 500
 """Of the page, which is written as it is made."""
+
+_FORMS: Mapping[type, str] = MappingProxyType(
+    {
+        Details: "evidence/details_modal",
+        Finding: "nonconformities/raise_modal",
+        Plan: "nonconformities/response_modal",
+    }
+)
+"""Where the words of a shape stand."""
+
+_WIDTHS: Mapping[Kind | Steps, int] = MappingProxyType(
+    {Kind.DAY: 12, Kind.TICK: 10, Kind.PERSON: 20, Kind.CHOICE: 22, Kind.LINE: 30}
+)
 
 HEIGHT = 100
 BAR, GAP = 26, 10
@@ -63,11 +80,21 @@ class Bar:
     parts: Sequence[Part]
 
 
+@dataclass(frozen=True)
+class Told:
+    """A field of a shape, as the index tells of it."""
+
+    name: str
+    term: str
+    kind: Kind | Steps
+
+
 def write_page(file: BinaryIO, index: Index, by_folder: Mapping[str, Collection[Index]], titles: Titles) -> None:
     """The index as an HTML page: with its files `by_folder`, and the `titles` of what they serve, in words."""
     template = _environment().get_template("packs/index.html.j2")
     bars = _bars(index["tasks"])
-    page = template.stream(pack=index, by_folder=by_folder, titles=titles, bars=bars, outcomes=OUTCOMES)
+    shapes = {"finding_told": told_of(Finding), "response_told": told_of(Plan)}
+    page = template.stream(pack=index, by_folder=by_folder, titles=titles, bars=bars, outcomes=OUTCOMES, **shapes)
     page.enable_buffering(PIECES_AT_ONCE)
     page.dump(file, "utf-8")
 
@@ -161,29 +188,8 @@ def _named(references: Sequence[str], standards: Mapping[str, str]) -> str:
 
 # --- the workbook ---
 
-FILES = (
-    ("Evidence", 10, "id"),
-    ("File in the pack", 50, "path"),
-    ("Original name", 40, "name"),
-    ("Evidence for", 12, "serves"),
-    ("Requirement", 22, "reference"),
-    ("Period from", 12, "period_begins"),
-    ("Period to", 12, "period_ends"),
-    ("Collected on", 12, "collected_on"),
-    ("Provided by", 20, "provided_by"),
-    ("Received (UTC)", 22, "received_at"),
-    ("Came by", 10, "way_in"),
-    ("Accepted by", 20, "judged_by"),
-    ("Accepted (UTC)", 22, "judged_at"),
-    ("Classification", 14, "classification"),
-    ("Personal data", 10, "personal_data"),
-    ("Revision", 8, "revision"),
-    ("Type", 24, "media_type"),
-    ("Bytes", 12, "size"),
-    ("SHA-256", 66, "sha256"),
-    ("Note", 40, "note"),
-)
-LEFT_OUT = (("Evidence", 10, "id"), ("Original name", 40, "name"), ("Why it isn't here", 18, "why"), *FILES[3:])
+_HELD = (("Evidence", 10, "id"), ("File in the pack", 50, "path"), ("Original name", 40, "name"))
+_LEFT_OUT = (("Evidence", 10, "id"), ("Original name", 40, "name"), ("Why it isn't here", 18, "why"))
 TASKS = (
     ("Task", 8, "id"),
     ("Title", 45, "title"),
@@ -196,21 +202,6 @@ TASKS = (
     ("Decided by", 20, "decided_by"),
     ("Decided (UTC)", 22, "decided_at"),
     ("Reason", 40, "reason"),
-)
-FINDINGS = (
-    ("Nonconformity", 8, "number"),
-    ("Grade", 10, "grade"),
-    ("State", 18, "state"),
-    ("Requirement", 22, "requirement"),
-    ("Statement", 50, "statement"),
-    ("Evidence", 50, "evidence"),
-    ("Owner", 20, "owner_id"),
-    ("Issued by", 20, "issued_by"),
-    ("Issued (UTC)", 22, "issued_at"),
-    ("Verified by", 20, "verified_by"),
-    ("Effectiveness confirmed by", 20, "effect_confirmed_by"),
-    ("Closed by", 20, "closed_by"),
-    ("Closed (UTC)", 22, "closed_at"),
 )
 REQUESTS = (
     ("Request", 8, "number"),
@@ -235,7 +226,52 @@ DECISIONS = (
     ("Reason", 60, "reason"),
 )
 
-Columns = Sequence[tuple[str, int, str]]
+Column = tuple[str, int, str]
+Columns = Sequence[Column]
+
+
+def told_of(shape: type, *, without: str = "") -> list[Told]:
+    """The fields of a shape but the one `without`, by the terms that records use."""
+    wording = words(_FORMS[shape])
+    fields = [each for each in fields_of(shape) if each.name != without]
+    return [Told(each.name, wording[f"{each.name}_term"].plain, each.kind) for each in fields]
+
+
+def _columns(told: Iterable[Told]) -> list[Column]:
+    return [(each.term, _WIDTHS.get(each.kind, 50), each.name) for each in told]
+
+
+def _files() -> Columns:
+    return (
+        ("Evidence for", 12, "serves"),
+        ("Requirement", 22, "reference"),
+        *_columns(told_of(Details, without="legal_hold")),
+        ("Provided by", 20, "provided_by"),
+        ("Received (UTC)", 22, "received_at"),
+        ("Came by", 10, "way_in"),
+        ("Accepted by", 20, "judged_by"),
+        ("Accepted (UTC)", 22, "judged_at"),
+        ("Revision", 8, "revision"),
+        ("Type", 24, "media_type"),
+        ("Bytes", 12, "size"),
+        ("SHA-256", 66, "sha256"),
+        ("Note", 40, "note"),
+    )
+
+
+def _findings() -> Columns:
+    return (
+        ("Nonconformity", 8, "number"),
+        ("Grade", 10, "grade"),
+        ("State", 18, "state"),
+        *_columns(told_of(Finding)),
+        ("Issued by", 20, "issued_by"),
+        ("Issued (UTC)", 22, "issued_at"),
+        ("Verified by", 20, "verified_by"),
+        ("Effectiveness confirmed by", 20, "effect_confirmed_by"),
+        ("Closed by", 20, "closed_by"),
+        ("Closed (UTC)", 22, "closed_at"),
+    )
 
 
 def write_workbook(file: BinaryIO, index: Index) -> None:
@@ -245,10 +281,12 @@ def write_workbook(file: BinaryIO, index: Index) -> None:
         {**each, "edition": version["edition"]} for version in index["statements"] for each in version["decisions"]
     )
     tables = [
-        _table("Files", FILES, _plainly(map(_flat, index["files"]), standards), people),
-        _table("Not in the pack", LEFT_OUT, _plainly(map(_flat, index["not_included"]), standards), people),
+        _table("Files", (*_HELD, *_files()), _plainly(map(_flat, index["files"]), standards), people),
+        _table(
+            "Not in the pack", (*_LEFT_OUT, *_files()), _plainly(map(_flat, index["not_included"]), standards), people
+        ),
         _table("Tasks", TASKS, _plainly(index["tasks"], standards, "task"), people),
-        _table("Nonconformities", FINDINGS, _plainly(index["nonconformities"], standards, "nonconformity"), people),
+        _table("Nonconformities", _findings(), _plainly(index["nonconformities"], standards, "nonconformity"), people),
         _table("Requests", REQUESTS, _plainly(index["requests"], standards, "request"), people),
         _table("Applicability", DECISIONS, _plainly(decisions, standards), people),
     ]

@@ -97,11 +97,13 @@ def one_of_groups(
     return _input(name, label, hint, element, optional=optional)
 
 
-def radio(name: str, label: Phrase, choices: Sequence[Choice], *, given: str | None = None) -> InputBlock:
+def radio(
+    name: str, label: Phrase, choices: Sequence[Choice], hint: Phrase | None = None, *, given: str | None = None
+) -> InputBlock:
     """Up to ten choices, all visible, one to be taken."""
     options = _options(choices[: limits.TICK_OPTIONS])
     element = RadioButtonsElement(action_id=VALUE, options=options, initial_option=_chosen(options, given))
-    return _input(name, label, None, element)
+    return _input(name, label, hint, element)
 
 
 def ticks(

@@ -190,6 +190,19 @@ def actions(buttons: Sequence[ButtonElement | OverflowMenuElement]) -> list[Bloc
     return [ActionsBlock(elements=list(buttons[: limits.ACTIONS_ELEMENTS]))] if buttons else []
 
 
+def listing(template: str, groups: Sequence[Blocks], total: int) -> Message:
+    """A list under its `headline`, as far as there is room for it; where there is `nothing`, that is said."""
+    wording = words(template, total=total)
+    if not groups:
+        return message(wording.nothing, [section(wording.nothing)])
+    return message(wording.headline, [section(wording.headline), *fitting(groups, total)])
+
+
+def lines_of(template: str, items: Sequence[Any]) -> list[Blocks]:
+    """Each item of a list as the `line` of its template says it."""
+    return [[section(words(template, item=each).line)] for each in items]
+
+
 def fitting(
     groups: Sequence[Blocks],
     total: int,

@@ -62,9 +62,14 @@ class Words:
         return self[block]
 
     def __getitem__(self, block: str) -> Phrase:
-        if block not in _mrkdwn().get_template(f"{self.template}.j2").blocks:
+        found = self.get(block)
+        if found is None:
             raise NoSuchWords(f"{self.template}.j2 has no block named {block}")
-        return Phrase(self, block)
+        return found
+
+    def get(self, block: str) -> Phrase | None:
+        """The block of that name, if the template has one."""
+        return Phrase(self, block) if block in _mrkdwn().get_template(f"{self.template}.j2").blocks else None
 
     def in_context(self, environment: Environment) -> Context:
         """The template with its values, made once for all of its blocks."""

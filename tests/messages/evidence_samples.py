@@ -21,6 +21,7 @@ from tests.messages.values import (
     Say,
     files,
 )
+from workflows.evidence.shapes import Details
 
 EVIDENCE = EvidenceRef(evidence=21, version=2)
 
@@ -77,13 +78,16 @@ def details_modal(say: Say, may_hold: bool) -> Modal:
             sniffed="PDF",
             revision=2,
             given_by=JONAS,
-            collected_on=TODAY,
-            period_begins=TODAY,
-            period_ends=DUE,
-            classification="confidential",
-            personal_data=True,
+            said=Details(
+                collected_on=TODAY,
+                period_begins=TODAY,
+                period_ends=DUE,
+                classification="confidential",
+                personal_data=True,
+                legal_hold=say("An inquiry") if may_hold else "",
+            ),
             retain_until=DUE,
-            legal_hold=say("An inquiry") if may_hold else "",
+            classifications=("public", "internal", "confidential", "restricted"),
             may_hold=may_hold,
         )
     )

@@ -123,10 +123,12 @@ def raise_modal(say: Say) -> Modal:
             ("iso27001-2022:A.5.18", Requirement("ISO/IEC 27001:2022", "A.5.18", say("Access rights"))),
             ("iso9001-2015:7.2", Requirement("ISO 9001:2015", "7.2", say("Competence"))),
         ],
-        requirement="iso9001-2015:7.2",
-        evidence=say("5 of 42 accounts were still open."),
-        statement=say("Access is not ended in time."),
-        owner_id=JONAS,
+        given={
+            "requirement": "iso9001-2015:7.2",
+            "evidence": say("5 of 42 accounts were still open."),
+            "statement": say("Access is not ended in time."),
+            "owner_id": JONAS,
+        },
     )
 
 

@@ -10,13 +10,16 @@ from messages.importing import cards as importing_cards
 from messages.machines import keys as machine_keys
 from messages.machines import probes
 from messages.packs import cards as pack_cards
+from messages.packs import index as pack_index
 from messages.words import refusals as words_refusals
 from messages.words import workbooks
 from messages.words.wording import Phrase, Words, rooms, words
 from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
 from tests.messages.test_workbooks import SHEET
+from workflows.evidence.shapes import Details
 from workflows.machines.keys import Fault
+from workflows.nonconformities.shapes import Finding, Plan
 
 TEMPLATES = sorted(each.removesuffix(".j2") for each in rooms().list_templates())
 
@@ -36,14 +39,13 @@ def test_a_template_begins_by_saying_when_to_whom_and_with_what(template: str) -
 def said(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
     """The template and block of every phrase asked for while the test runs."""
     asked: set[tuple[str, str]] = set()
-    find = Words.__getitem__
+    find = Words.get
 
-    def recorded(wording: Words, block: str) -> Phrase:
-        phrase = find(wording, block)
-        asked.add((wording.template, phrase.block))
-        return phrase
+    def recorded(wording: Words, block: str) -> Phrase | None:
+        asked.add((wording.template, block))
+        return find(wording, block)
 
-    monkeypatch.setattr(Words, "__getitem__", recorded)
+    monkeypatch.setattr(Words, "get", recorded)
     return asked
 
 
@@ -57,6 +59,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     pack_cards.leads_nowhere()
     words_refusals.standing("the task", "accepted")
     assert words("packs/in_words", of="task", value="open").words
+    pack_index.told_of(Details, without="legal_hold"), pack_index.told_of(Finding), pack_index.told_of(Plan)
     probes.failure_title("backups")
     probes.evidence_wanted()
     probes.recovered("backups")

@@ -22,6 +22,7 @@ from messages.reviews import status
 from messages.tasks import cards as task_cards
 from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
 from messages.words.requirements import Requirement
+from workflows.nonconformities.shapes import Finding, Plan
 
 Say = Callable[[str], str]
 """Gives the words for a place: those passed in for a plain sample, anything at all for a hostile one."""
@@ -194,12 +195,12 @@ def answers_card(say: Say, suggestions: Sequence[str | None] = (None, *SUGGESTIO
     return desk_audit_cards.AnswersCard(INTERVIEW, say("Access rights, spring 2026"), JONAS, AT, SHA256, given)
 
 
-def response(say: Say) -> nonconformity_cards.GivenResponse:
-    return nonconformity_cards.GivenResponse(
+def response(say: Say) -> Plan:
+    return Plan(
         correction=say("All five accounts were closed on 2 March."),
         consequences=say("Nobody used them after the last day; the logs show it."),
         extent=say("All 42 leavers since January were looked at."),
-        causes=[say("HR tells IT by mail."), say("The mail is sent by hand."), say("Nobody compares the lists.")],
+        causes=(say("HR tells IT by mail."), say("The mail is sent by hand."), say("Nobody compares the lists.")),
         corrective_action=say("The HR system now closes accounts itself."),
         action_due_on=date(2026, 4, 30),
         effect_criterion=say("No open account of a leaver in two quarters."),
@@ -219,12 +220,15 @@ def finding_card(say: Say, state: str) -> nonconformity_cards.NonconformityCard:
         number=12,
         state=state,
         grade=None if state == "draft" else "major",
+        finding=Finding(
+            requirement="iso27001-2022:A.5.18",
+            evidence=say("5 of 42 accounts were still open a week later."),
+            statement=say("Access of people who left is not ended in time."),
+            place=say("IT operations, Berlin"),
+            sample=say("42 leavers since January, all of them"),
+            owner_id=JONAS,
+        ),
         requirement=requirement(say),
-        statement=say("Access of people who left is not ended in time."),
-        evidence=say("5 of 42 accounts were still open a week later."),
-        place=say("IT operations, Berlin"),
-        sample=say("42 leavers since January, all of them"),
-        owner_id=JONAS,
         raised_by=LIAM,
         today=TODAY,
         actions=frozenset(ACTIONS.get(state, ())),

@@ -25,9 +25,9 @@ from workflows.evidence import commands as evidence_commands
 from workflows.evidence.refusals import EvidenceMissing
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.nonconformities import commands, independence
-from workflows.nonconformities.commands import Finding, Plan
 from workflows.nonconformities.refusals import OwnCorrection, VerifyFurther
 from workflows.nonconformities.rules import GRADE_TESTS, MOVES, TIMERS, check_day, due_after, implied_grade
+from workflows.nonconformities.shapes import Finding, Plan
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
 
 State = NonconformityState
@@ -253,9 +253,9 @@ def test_done_is_not_claimed_without_evidence(programme: UnitOfWork) -> None:
         (replace(PLAN, correction=" "), "correction"),
         (replace(PLAN, consequences=""), "consequences"),
         (replace(PLAN, extent=""), "extent"),
-        (replace(PLAN, causes=("Told by hand",)), "cause_2"),
-        (replace(PLAN, causes=("Told by hand", "told BY hand")), "cause_2"),
-        (replace(PLAN, causes=("a", "b", FINDING.statement)), "cause_3"),
+        (replace(PLAN, causes=("Told by hand",)), "causes_2"),
+        (replace(PLAN, causes=("Told by hand", "told BY hand")), "causes_2"),
+        (replace(PLAN, causes=("a", "b", FINDING.statement)), "causes_3"),
         (replace(PLAN, corrective_action=""), "corrective_action"),
         (replace(PLAN, action_due_on=TODAY - timedelta(days=1)), "action_due_on"),
         (replace(PLAN, action_due_on=TODAY + timedelta(days=91)), "action_due_on"),
@@ -281,7 +281,7 @@ def test_a_response_with_a_gap_names_its_field(programme: UnitOfWork, plan: Plan
         (replace(FINDING, place=""), "place"),
         (replace(FINDING, sample=""), "sample"),
         (replace(FINDING, requirement="iso27001-2022:A.99"), "requirement"),
-        (replace(FINDING, owner_id="UOTTO"), "owner"),
+        (replace(FINDING, owner_id="UOTTO"), "owner_id"),
     ],
 )
 def test_no_evidence_no_finding(programme: UnitOfWork, finding: Finding, field: str) -> None:

@@ -18,8 +18,8 @@ from tests.workflows.test_reuse import another_task, keep
 from tests.workflows.test_tasks import give, the_access_review
 from workflows.evidence import details as evidence_details
 from workflows.evidence import retention, reuse
-from workflows.evidence.details import Details
 from workflows.evidence.refusals import NothingToDispose
+from workflows.evidence.shapes import Details
 from workflows.nonconformities.rules import State
 from workflows.refusals import AlreadyDecided, EndBeforeStart, NotAllowed, Refusal, Stale
 from workflows.tasks import commands as task_commands

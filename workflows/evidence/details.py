@@ -1,30 +1,15 @@
 """Evidence room: what is said about a piece of evidence: its period, who may read it, and what holds it."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
 
 from storage.engine.unit_of_work import JSON
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Classification, Evidence, Verdict
 from workflows.deed import Deed
 from workflows.evidence import retention, reuse
-from workflows.refusals import EndBeforeStart, NotAllowed, Stale
-
-
-@dataclass(frozen=True)
-class Details:
-    """What a giver or a lead says about a file; the period is what it speaks of.
-
-    `legal_hold` is a reason to keep it, "" for none; None leaves it as it is.
-    """
-
-    collected_on: date
-    period_begins: date | None
-    period_ends: date | None
-    classification: Classification
-    personal_data: bool
-    legal_hold: str | None = None
+from workflows.evidence.shapes import Details
+from workflows.refusals import EndBeforeStart, NotAllowed, Stale, want_all
+from workflows.shapes import values_of
 
 
 def _spoken(values: Mapping[str, object]) -> dict[str, JSON]:
@@ -44,7 +29,10 @@ def describe(deed: Deed, *, evidence_id: int, version: int, details: Details) ->
     evidence = to_describe(deed, evidence_id=evidence_id)
     if evidence.version != version:
         raise Stale(what=evidence.name)
-    wanted = {name: value for name, value in asdict(details).items() if name != "legal_hold" or value is not None}
+    want_all(details)
+    wanted = {**values_of(details), "classification": Classification(details.classification)}
+    if details.legal_hold is None:
+        del wanted["legal_hold"]
     if wanted.get("legal_hold", evidence.legal_hold) != evidence.legal_hold:
         deed.must("put evidence on hold")
     if details.period_begins and details.period_ends and details.period_ends < details.period_begins:

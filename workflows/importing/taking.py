@@ -11,7 +11,7 @@ from workflows.dates.workweek import WorkingDays
 from workflows.deed import Deed
 from workflows.importing.checking import OpenFinding, Report, TellHowFar, Work
 from workflows.nonconformities import registers
-from workflows.nonconformities.commands import Finding
+from workflows.nonconformities.shapes import Finding
 from workflows.people import working_days
 
 LEAD_DAYS = 14

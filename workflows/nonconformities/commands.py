@@ -1,8 +1,6 @@
 """What people can do with a nonconformity, and the one thing the clock does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 
 from storage.desk_audits.tables import Answer
 from storage.engine.unit_of_work import JSON, UnitOfWork
@@ -19,22 +17,12 @@ from workflows.nonconformities import independence
 from workflows.nonconformities.moving import move_on, record, show, tell_next, to_move
 from workflows.nonconformities.questions import graded, kept, response_of
 from workflows.nonconformities.refusals import VerifyFurther
-from workflows.nonconformities.rules import GRADE_TESTS, check_day, implement_by, implied_grade
+from workflows.nonconformities.rules import GRADE_TESTS, WISHES, check_day, implement_by, implied_grade
+from workflows.nonconformities.shapes import Finding, Plan
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
-from workflows.refusals import AlreadyDecided, InputWanted
-
-
-@dataclass(frozen=True)
-class Finding:
-    """The parts of a finding: no evidence, no finding, and the requirement with its edition."""
-
-    requirement: str
-    evidence: str
-    statement: str
-    place: str
-    sample: str
-    owner_id: str
+from workflows.refusals import AlreadyDecided, InputWanted, want_all
+from workflows.shapes import values_of
 
 
 def raise_from_answer(deed: Deed, *, answer_id: int, finding: Finding) -> Nonconformity:
@@ -49,12 +37,7 @@ def raise_from_answer(deed: Deed, *, answer_id: int, finding: Finding) -> Noncon
         Nonconformity(
             number=nonconformity_queries.latest_number(deed.uow) + 1,
             answer_id=answer_id,
-            requirement=finding.requirement,
-            evidence=finding.evidence.strip(),
-            statement=finding.statement.strip(),
-            place=finding.place.strip(),
-            sample=finding.sample.strip(),
-            owner_id=finding.owner_id,
+            **values_of(finding),
             raised_by=deed.by,
             raised_at=deed.at,
             moved_at=deed.at,
@@ -79,15 +62,13 @@ def may_raise(deed: Deed, *, answer_id: int) -> Answer:
 
 
 def _check_parts(uow: UnitOfWork, finding: Finding) -> None:
-    for name in ("requirement", "evidence", "statement", "place", "sample"):
-        if not getattr(finding, name).strip():
-            raise InputWanted(name, "write a sentence")
+    want_all(finding, WISHES)
     try:
         framework_questions.find(uow, finding.requirement)
     except KeyError:
-        raise InputWanted("requirement", "choose a requirement from the list") from None
+        raise InputWanted("requirement", WISHES["requirement"]) from None
     if not people_questions.reachable(uow, finding.owner_id):
-        raise InputWanted("owner", "choose someone who can read messages here, not a bot or a closed account")
+        raise InputWanted("owner_id", WISHES["owner_id"])
 
 
 def issue(
@@ -133,25 +114,6 @@ def acknowledge(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconfor
     return move_on(deed, finding, "acknowledge")
 
 
-@dataclass(frozen=True)
-class Plan:
-    """The owner's response: correction, consequences, extent, causes, corrective action, and how effect is judged.
-
-    `causes` are the steps of asking why, the last being the root cause.
-    """
-
-    correction: str
-    consequences: str
-    extent: str
-    causes: tuple[str, ...]
-    corrective_action: str
-    action_due_on: date
-    effect_criterion: str
-    check_effect_on: date
-    risk_decision: str
-    system_decision: str
-
-
 def respond(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> Nonconformity:
     """The owner submits the response for review. Raises as every move does, and `InputWanted` for a gap."""
     finding = to_move(deed, "respond", nonconformity_id, version)
@@ -161,7 +123,7 @@ def respond(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> N
         Response(
             nonconformity_id=finding.id,
             round=number,
-            **{**vars(plan), "causes": list(plan.causes)},
+            **values_of(plan),
             submitted_by=deed.by,
             submitted_at=deed.at,
         )
@@ -171,14 +133,9 @@ def respond(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> N
 
 def _check_plan(deed: Deed, finding: Nonconformity, plan: Plan) -> None:
     today = deed.today
-    for name in ("correction", "consequences", "extent", "corrective_action", "effect_criterion"):
-        _want(getattr(plan, name), name, "a sentence")
-    _want(plan.risk_decision, "risk_decision", 'say what changes in the risks, or "no change" and why')
-    _want(plan.system_decision, "system_decision", 'say what changes in documents or processes, or "no change" and why')
-    if len(plan.causes) < 2:
-        raise InputWanted("cause_2", "ask why at least twice")
+    want_all(plan, WISHES)
     if plan.causes[-1].casefold() in (finding.statement.casefold(), plan.causes[0].casefold()):
-        raise InputWanted(f"cause_{len(plan.causes)}", "go one step deeper instead of repeating it")
+        raise InputWanted(f"causes_{len(plan.causes)}", "go one step deeper instead of repeating it")
     latest = max(
         implement_by(graded(finding), nudge_rules.local_day(deed.uow.workspace().zone, finding.issued_at or deed.at)),
         today,

@@ -6,8 +6,9 @@ from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.nonconformities import queries as nonconformity_queries
 from storage.nonconformities.tables import Nonconformity
 from workflows.deed import Deed
-from workflows.nonconformities.commands import Finding
 from workflows.nonconformities.moving import record
+from workflows.nonconformities.shapes import Finding
+from workflows.shapes import values_of
 
 
 def next_number(uow: UnitOfWork) -> int:
@@ -20,7 +21,7 @@ def take_over(deed: Deed, finding: Finding, *, number: int, details: Mapping[str
     raised = deed.uow.add(
         Nonconformity(
             number=number,
-            **vars(finding),
+            **values_of(finding),
             raised_by=deed.by,
             raised_at=deed.at,
             moved_at=deed.at,

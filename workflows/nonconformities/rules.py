@@ -46,6 +46,18 @@ GRADE_TESTS: Mapping[str, str] = MappingProxyType(
 """Any of these makes a major likely. The bot shows the implied grade; a person signs it."""
 
 
+WISHES: Mapping[str, str] = MappingProxyType(
+    {
+        "requirement": "choose a requirement from the list",
+        "owner_id": "choose someone who can read messages here, not a bot or a closed account",
+        "causes": "ask why at least twice",
+        "risk_decision": 'say what changes in the risks, or "no change" and why',
+        "system_decision": 'say what changes in documents or processes, or "no change" and why',
+    }
+)
+"""What belongs into fields of a finding or a response, where "a sentence" would not say it."""
+
+
 @dataclass(frozen=True)
 class Timers:
     """Limits by grade: calendar days, or working days where the name says so."""

@@ -8,7 +8,10 @@ from storage.engine.canonical import utc_text
 from storage.engine.rows import Row
 from storage.engine.unit_of_work import JSON
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
+from workflows.evidence.shapes import Details
+from workflows.nonconformities.shapes import Finding, Plan
 from workflows.packs import rules
+from workflows.shapes import fields_of
 
 Index = dict[str, JSON]
 
@@ -56,16 +59,18 @@ def use_of(evidence: Evidence, use: EvidenceUse, *, serves: str, folder: str, re
     return Use(evidence, serves, folder, reference, verdict, use.judged_by, use.judged_at, use.reason)
 
 
+def columns(shape: type, *, without: str = "") -> str:
+    """The columns that hold a shape, but the one `without`."""
+    return " ".join(each.name for each in fields_of(shape) if each.name != without)
+
+
 TASK = "id title requirements owner_id scheduled_on due_on state submitted_by submitted_at decided_by decided_at reason"
 FINDING = (
-    "number state grade grade_rationale requirement evidence statement place sample owner_id raised_by raised_at "
+    f"number state grade grade_rationale {columns(Finding)} raised_by raised_at "
     "issued_by issued_at verified_by verified_at verification effect effect_confirmed_by effect_confirmed_at closed_by "
     "closed_at reason"
 )
-RESPONSE = (
-    "round correction consequences extent causes corrective_action action_due_on effect_criterion check_effect_on "
-    "submitted_by submitted_at reviewed_by reviewed_at review_comment"
-)
+RESPONSE = f"round {columns(Plan)} submitted_by submitted_at reviewed_by reviewed_at review_comment"
 AUDIT = "id title edition question_set auditor_id opened_at"
 INTERVIEW = "person_id state invited_at confirmed_at digest"
 ANSWER = "question_id requirements prompt text answered_at rating corroboration rating_note rated_by"
@@ -75,10 +80,10 @@ REQUEST = (
 )
 STATEMENT = "edition number approved_by approved_at"
 FILE = (
-    "id name sha256 size media_type revision way_in provided_by received_at collected_on period_begins period_ends "
-    "classification personal_data permalink note"
+    "id name sha256 size media_type revision way_in provided_by received_at "
+    f"{columns(Details, without='legal_hold')} permalink note"
 )
-"""The columns that the index shows of a row."""
+"""The columns that the index shows of a row. Why something is held is told to nobody outside."""
 
 
 def told(row: Row, columns: str) -> Index:

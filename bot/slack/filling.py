@@ -1,0 +1,45 @@
+"""From a form that was filled in to the shape of what it asks."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from bot.slack.calls import Filled
+from workflows.refusals import wanted
+from workflows.shapes import Field, Kind, Steps, asked_by, fields_of
+
+S = TypeVar("S")
+
+
+def filled(call: Filled, shape: type[S]) -> S:
+    """What was entered. A field that was not asked keeps its default; whether what is wanted is there, rules check.
+
+    Raises `InputWanted` for a day without which there is no such shape.
+    """
+    return shape(**{each.name: _entered(call, each) for each in fields_of(shape) if _was_asked(call, each)})
+
+
+def _was_asked(call: Filled, field: Field) -> bool:
+    return not field.is_optional or field.name in call.fields
+
+
+def _entered(call: Filled, field: Field) -> Any:
+    if isinstance(field.kind, Steps):
+        return tuple(text for each in asked_by(field) if (text := call.text(each.name)))
+    value = _READ[field.kind](call, field.name)
+    if value is None and not field.is_optional:
+        raise wanted(field)
+    return value
+
+
+_READ: Mapping[Kind, Callable[[Filled, str], Any]] = MappingProxyType(
+    {
+        Kind.PROSE: Filled.text,
+        Kind.LINE: Filled.text,
+        Kind.DAY: Filled.day,
+        Kind.TICK: lambda call, name: name in call.choices(name),
+        Kind.PERSON: lambda call, name: call.person(name) or "",
+        Kind.CHOICE: lambda call, name: call.choice(name) or "",
+        Kind.CHOICES: lambda call, name: tuple(call.choices(name)),
+    }
+)

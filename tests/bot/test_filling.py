@@ -1,0 +1,137 @@
+"""A form's fields are declared once: what its inputs ask is what is decoded, stored and told of in a pack."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from slack_sdk.models.blocks import Block
+
+from bot.slack.calls import Filled
+from bot.slack.filling import filled
+from messages.words.inputs import inputs
+from messages.words.wording import words
+from storage.evidence.tables import Classification, Evidence
+from storage.nonconformities.tables import Nonconformity, Response
+from workflows.evidence.shapes import Details
+from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
+from workflows.packs import indexing
+from workflows.refusals import InputWanted, want_all
+from workflows.shapes import fields_of, of_row, values_of
+
+DAY = date(2026, 9, 30)
+FINDING = Finding(
+    requirement="iso27001-2022:A.5.18",
+    evidence="One account of three",
+    statement="Access is not always removed",
+    place="Leaver process",
+    sample="3 of 3 leavers",
+    owner_id="UJONAS",
+)
+PLAN = Plan(
+    correction="Closed",
+    consequences="None",
+    extent="All were compared",
+    causes=("Told by hand", "Nothing reminds anybody"),
+    corrective_action="A ticket opens by itself",
+    action_due_on=DAY,
+    effect_criterion="No late closure",
+    check_effect_on=DAY,
+    risk_decision="No change",
+    system_decision="The checklist",
+)
+DETAILS = Details(
+    collected_on=DAY,
+    period_begins=DAY,
+    classification="restricted",
+    personal_data=True,
+    legal_hold="An inquiry",
+)
+GRADING = Grading(tests=("M1", "M3"), grade="major", rationale="It is everywhere")
+CHOICES: dict[str, Any] = {
+    "requirement": {"ISO/IEC 27001:2022": [("iso27001-2022:A.5.18", "A.5.18 Access rights")]},
+    "classification": [(each, each) for each in Classification],
+    "tests": [(each, each) for each in ("M1", "M2", "M3")],
+    "grade": [("major", "Major"), ("minor", "Minor")],
+}
+FORMS = {
+    "nonconformities/raise_modal": FINDING,
+    "nonconformities/issue_modal": GRADING,
+    "nonconformities/response_modal": PLAN,
+    "nonconformities/verify_modal": Verification("25 of 180"),
+    "nonconformities/effect_modal": Effect("None in 60 days"),
+    "nonconformities/reason_modal": Reason("Not yet"),
+    "evidence/details_modal": DETAILS,
+}
+
+
+def submitted(blocks: list[Block]) -> Filled:
+    """What Slack sends of these inputs when nobody changes what stands in them."""
+    fields = {block["block_id"]: _state(block["element"]) for block in (each.to_dict() for each in blocks)}
+    house: Any = SimpleNamespace()
+    at = datetime(2026, 9, 30, 8, tzinfo=UTC)
+    return Filled(house=house, workspace_id="T1", person_id="UJONAS", key="form:1", at=at, fields=fields)
+
+
+def _state(element: dict[str, Any]) -> dict[str, Any]:
+    names = {"initial_value": "value", "initial_date": "selected_date", "initial_user": "selected_user"}
+    names |= {"initial_option": "selected_option", "initial_options": "selected_options"}
+    return {names[name]: value for name, value in element.items() if name in names}
+
+
+@pytest.mark.parametrize("template", FORMS)
+def test_what_stands_in_a_form_comes_back_as_the_shape_it_was_built_from(template: str) -> None:
+    said = FORMS[template]
+    blocks = inputs(type(said), words(template), given=vars(said), choices=CHOICES)
+    assert filled(submitted(blocks), type(said)) == said
+
+
+@pytest.mark.parametrize("template", FORMS)
+def test_an_empty_form_is_refused_at_the_first_field_that_is_wanted(template: str) -> None:
+    shape = type(FORMS[template])
+    wanted = next(each for each in fields_of(shape) if not each.is_optional)
+    with pytest.raises(InputWanted) as refusal:
+        want_all(filled(submitted(inputs(shape, words(template), choices=CHOICES)), shape))
+    first_gap = "action_due_on" if shape is Plan else wanted.name  # a plan without its days is no plan at all
+    assert refusal.value.field == first_gap
+
+
+@pytest.mark.parametrize(
+    ("said", "changed", "field"),
+    [
+        (PLAN, {"correction": "  "}, "correction"),
+        (PLAN, {"causes": ("Told by hand", " ")}, "causes_2"),
+        (PLAN, {"system_decision": ""}, "system_decision"),
+        (FINDING, {"owner_id": ""}, "owner_id"),
+        (DETAILS, {"classification": ""}, "classification"),
+    ],
+)
+def test_a_gap_is_told_beside_the_input_in_which_it_is(said: Any, changed: dict[str, Any], field: str) -> None:
+    with pytest.raises(InputWanted) as refusal:
+        want_all(type(said)(**{**vars(said), **changed}))
+    assert refusal.value.field == field
+
+
+def test_what_a_form_did_not_ask_keeps_its_default() -> None:
+    asked = inputs(Details, words("evidence/details_modal"), given=vars(DETAILS), choices=CHOICES, without="legal_hold")
+    assert filled(submitted(asked), Details).legal_hold is None
+
+
+def test_a_reason_that_was_emptied_is_told_apart_from_one_that_was_not_asked() -> None:
+    lifted = Details(**{**vars(DETAILS), "legal_hold": ""})
+    asked = inputs(Details, words("evidence/details_modal"), given=vars(lifted), choices=CHOICES)
+    assert filled(submitted(asked), Details).legal_hold == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "table", "told", "kept_back"),
+    [
+        (FINDING, Nonconformity, indexing.FINDING, set()),
+        (PLAN, Response, indexing.RESPONSE, set()),
+        (DETAILS, Evidence, indexing.FILE, {"legal_hold"}),
+    ],
+)
+def test_a_shape_is_stored_and_packed_by_the_same_names(said: Any, table: Any, told: str, kept_back: set[str]) -> None:
+    row = table(**values_of(said))
+    assert of_row(type(said), row) == said
+    assert {each.name for each in fields_of(type(said))} - set(told.split()) == kept_back
