@@ -76,7 +76,12 @@ class InputWanted(OfAField, Refusal):
 
 
 _WISHES: Mapping[Kind, str] = MappingProxyType(
-    {Kind.DAY: "a day", Kind.PERSON: "a person", Kind.CHOICE: "one of the choices", Kind.CHOICES: "one choice at least"}
+    {
+        Kind.DAY: "choose a day",
+        Kind.PERSON: "choose a person",
+        Kind.CHOICE: "choose one of the options",
+        Kind.CHOICES: "choose at least one option",
+    }
 )
 """What belongs into a field of a shape where its room has no better words; into all others, a sentence."""
 
@@ -85,8 +90,8 @@ def wanted(field: Field, wish: str = "") -> InputWanted:
     """The refusal that points at a field of a shape, or at the first of its steps that is still wanted."""
     if isinstance(field.kind, Steps):
         last = asked_by(field)[field.kind.least - 1]
-        return InputWanted(last.name, wish or f"at least {field.kind.least} steps")
-    return InputWanted(field.name, wish or _WISHES.get(field.kind, "a sentence"))
+        return InputWanted(last.name, wish or f"answer at least {field.kind.least} times")
+    return InputWanted(field.name, wish or _WISHES.get(field.kind, "write a sentence"))
 
 
 def want_all(said: object, wishes: Mapping[str, str] = MappingProxyType({})) -> None:
