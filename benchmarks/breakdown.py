@@ -13,8 +13,6 @@ from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.tasks import commands as task_commands
 
-REPEATED = 1280
-
 
 @dataclass(frozen=True)
 class Share:
@@ -24,11 +22,11 @@ class Share:
     commit: float
 
 
-def in_the_database(database: Database, together: int) -> Share:
-    """The share of a press when so many are committed together; the median of many commits."""
+def in_the_database(database: Database, together: int, commits: int) -> Share:
+    """The share of a press when so many are committed together; the median of so many commits."""
     with database.unit_of_work(company.TEAM) as uow:
-        waiting = company.open_tasks(uow, REPEATED)
-    shares = [_commit(database, waiting[start : start + together]) for start in range(0, REPEATED, together)]
+        waiting = company.open_tasks(uow, commits * together)
+    shares = [_commit(database, waiting[start : start + together]) for start in range(0, len(waiting), together)]
     return Share(median(each.unit_of_work for each in shares), median(each.commit for each in shares))
 
 

@@ -166,7 +166,8 @@ def _paced(count: int, took: float) -> Table:
     least = max(0, count - POSTS.burst) / (POSTS.per_minute * FACTOR / 60)
     caption = f"to {PEOPLE} people, Slack's limits and our pace {FACTOR:.1f} times as fast; none was refused"
     table = _table("At Slack's pace", caption, "reminders", "least s", "took s", "more, %")
-    table.add_row(f"{count:,}", f"{least:.1f}", f"{took:.1f}", f"{100 * (took / least - 1):.1f}")
+    more = f"{100 * (took / least - 1):.1f}" if least else "-"  # a burst takes no time
+    table.add_row(f"{count:,}", f"{least:.1f}", f"{took:.1f}", more)
     return table
 
 

@@ -73,15 +73,15 @@ def main() -> None:
     PLACE.mkdir(exist_ok=True)
     for size in [size for size in ROUNDS if size <= given.most]:
         with console.status(f"{size:,} MB …"), TemporaryDirectory(dir=PLACE) as folder:
-            rows.append(
-                (size, _plain(Path(folder), size), _ours(Path(folder), size, ["--sealed"] if given.sealed else []))
-            )
+            rounds, how = given.rounds or ROUNDS[size], ["--sealed"] if given.sealed else []
+            rows.append((size, _plain(Path(folder), size, rounds), _ours(Path(folder), rounds, how)))
     console.print(_table(rows))
 
 
 def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What it costs to take a file in, by its size.")
     parser.add_argument("--most", type=int, default=max(ROUNDS), help="the most megabytes to measure with")
+    parser.add_argument("--rounds", type=int, help="how often each size is measured; left out: by its size")
     parser.add_argument("--sealed", action="store_true", help="encrypt what is kept")
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--take", type=Path, help=argparse.SUPPRESS)
@@ -92,13 +92,13 @@ def _given() -> argparse.Namespace:
 # --- the bare alternative ---
 
 
-def _plain(folder: Path, size: int) -> float:
+def _plain(folder: Path, size: int, rounds: int) -> float:
     """Seconds that `sha256sum` and `cp` take, the copy brought to the disk: the median of some rounds."""
     file, copy = folder / "file", folder / "copy"
     with file.open("wb") as written:
         for _ in range(size):
             written.write(os.urandom(MEGABYTE))
-    return median(_copied(file, copy) for _ in range(ROUNDS[size]))
+    return median(_copied(file, copy) for _ in range(rounds))
 
 
 def _copied(file: Path, copy: Path) -> float:
@@ -113,13 +113,13 @@ def _copied(file: Path, copy: Path) -> float:
 # --- the real path ---
 
 
-def _ours(folder: Path, size: int, how: Sequence[str]) -> tuple[float, float]:
+def _ours(folder: Path, rounds: int, how: Sequence[str]) -> tuple[float, float]:
     """Seconds, and megabytes of memory more than before: the medians of some rounds."""
     server = subprocess.Popen(_this("--serve", folder / "file"), stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
     try:
         address = server.stdout.readline().strip()
-        taken = [_taken_in(folder / f"round {number}", address, how) for number in range(ROUNDS[size])]
+        taken = [_taken_in(folder / f"round {number}", address, how) for number in range(rounds)]
     finally:
         server.terminate()
         server.wait()

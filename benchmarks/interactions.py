@@ -5,6 +5,7 @@ the disk, with the entry on the audit trail, the key of the delivery, and the me
 process of their own and are pressed by this one in turns, so that a busy machine slows both.
 """
 
+import argparse
 import asyncio
 import os
 from collections import defaultdict
@@ -25,11 +26,11 @@ from benchmarks.load import Figures, press_all
 from storage.engine.database import Database
 from storage.record import trail
 
-PRESSES = {1: 200, 32: 1600}
-"""How many presses a round has, by how many of them are outstanding."""
+PRESSES = 200
+TOGETHER = {1: 1, 32: 8}
+"""How many times `PRESSES` a round has, by how many of them are outstanding."""
 
 ROUNDS = 5
-WARMING_UP = 200
 PLACE = Path("var")
 """On the project's disk: the folder for temporary files may be kept in memory, where a commit costs nothing."""
 
@@ -43,15 +44,18 @@ class Lost(Exception):
 
 def main() -> None:
     """Measure and print."""
+    parser = argparse.ArgumentParser(description="How fast presses are acknowledged, against Bolt by itself.")
+    parser.add_argument("--presses", type=int, default=PRESSES, help="how many a round has with one outstanding")
+    presses = parser.parse_args().presses
     console, load_before = Console(), os.getloadavg()[0]
     bare: dict[Case, Figures] = defaultdict(Figures)
     ours: dict[Case, Figures] = defaultdict(Figures)
     shares: dict[Case, Share] = {}
     for transport in get_args(Transport):
         with console.status(f"Pressing over {transport} …"), _folder() as folder:
-            asyncio.run(_take_turns(transport, folder, bare, ours))
-            _must_stand(folder, WARMING_UP + ROUNDS * sum(PRESSES.values()))
-            shares |= _shares(transport, folder)
+            asyncio.run(_take_turns(transport, folder, presses, bare, ours))
+            _must_stand(folder, presses + ROUNDS * presses * sum(TOGETHER.values()))
+            shares |= _shares(transport, folder, presses)
     console.print(_comparison(bare, ours))
     console.print(_breakdown(bare, ours, shares))
     console.print(
@@ -63,16 +67,16 @@ def main() -> None:
 # --- measuring ---
 
 
-async def _take_turns(transport: Transport, folder: Path, bare: Cases, ours: Cases) -> None:
-    most = max(PRESSES)
+async def _take_turns(transport: Transport, folder: Path, presses: int, bare: Cases, ours: Cases) -> None:
+    most = max(TOGETHER)
     async with (
         contender(BARE, transport, folder, most) as bare_line,
         contender(DESKAUDIT, transport, folder, most) as our_line,
     ):
         for line in (bare_line, our_line):
-            await press_all(line, _presses(folder, WARMING_UP), most, Figures())
-        for outstanding, count in list(PRESSES.items()) * ROUNDS:
-            payloads, case = _presses(folder, count), (transport, outstanding)
+            await press_all(line, await _presses(folder, presses), most, Figures())  # to warm up
+        for outstanding, times in list(TOGETHER.items()) * ROUNDS:
+            payloads, case = await _presses(folder, presses * times), (transport, outstanding)
             await press_all(bare_line, payloads, outstanding, bare[case])
             await press_all(our_line, payloads, outstanding, ours[case])
 
@@ -85,15 +89,18 @@ def _must_stand(folder: Path, pressed: int) -> None:
             raise Lost(f"the trail is broken: {faults[0]}")
 
 
-def _shares(transport: Transport, folder: Path) -> dict[Case, Share]:
+def _shares(transport: Transport, folder: Path, presses: int) -> dict[Case, Share]:
     """The cost of the database alone, in the file that the bot has just left."""
     with _database(folder) as database:
-        return {(transport, together): in_the_database(database, together) for together in PRESSES}
+        return {(transport, together): in_the_database(database, together, presses) for together in TOGETHER}
 
 
-def _presses(folder: Path, count: int) -> list[str]:
-    with _database(folder) as database, database.unit_of_work(company.TEAM) as uow:
-        return company.presses(uow, count)
+async def _presses(folder: Path, count: int) -> list[str]:
+    def written() -> list[str]:
+        with _database(folder) as database, database.unit_of_work(company.TEAM) as uow:
+            return company.presses(uow, count)
+
+    return await asyncio.to_thread(written)  # an app whose pings stay unanswered meanwhile would hang up
 
 
 @contextmanager

@@ -5,6 +5,7 @@ it goes into the store; the other hashes every file, and writes a ZIP that nobod
 and the extract of the trail are in our time. Each is measured three times in turn, and the best of each counts.
 """
 
+import argparse
 import asyncio
 import os
 import shutil
@@ -31,17 +32,22 @@ WORKSPACE = "T0BENCH"
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = date(2026, 11, 2)
 YEAR = Scope(frozenset({"iso27001-2022"}), date(2026, 1, 1), date(2026, 12, 31))
-BYTES = 1_000_000_000
+MEGABYTE = 1_000_000
+FILES = (1_000, 10_000)
 ROUNDS = 3
 FILES_PER_TASK = 100
 
 
 def main() -> None:
-    """Measure both, and print a line for each number of files."""
+    """Measure both, and print a line for each number of files; or be the process that is measured."""
+    given = _given()
+    if given.pack:
+        asyncio.run(_pack(given.pack))
+        return
     with tempfile.TemporaryDirectory(prefix="deskaudit-pack-") as name:
-        for files in (1_000, 10_000):
+        for files in given.files:
             folder = Path(name) / str(files)
-            asyncio.run(_prepare(folder, files))
+            asyncio.run(_prepare(folder, files, given.megabytes * MEGABYTE // files))
             ours, theirs, grown = _measured(folder)
             print(
                 f"{files:>6,} files: pack {ours:6.2f} s, zip -0 + sha256sum {theirs:6.2f} s, ratio {ours / theirs:.2f},"
@@ -50,14 +56,22 @@ def main() -> None:
             shutil.rmtree(folder)
 
 
-async def _prepare(folder: Path, files: int) -> None:
-    """Files in a store with their rows, and the same files in a folder for the other program."""
+def _given() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="What an audit pack costs, by the number of its files.")
+    parser.add_argument("--megabytes", type=int, default=1_000, help="how much the files hold together")
+    parser.add_argument("--files", type=int, nargs="+", default=FILES, help="how many there are")
+    parser.add_argument("--pack", type=Path, help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+async def _prepare(folder: Path, files: int, size: int) -> None:
+    """Files of `size` bytes in a store with their rows, and the same files in a folder for the other program."""
     (folder / "plain").mkdir(parents=True)
     database = Database.open(f"sqlite:///{folder}/deskaudit.db")
     database.upgrade()
     blobs = BlobStore.open(str(folder / "store"))
-    kept = [await _keep(blobs, folder / "plain" / f"file-{number}.pdf", BYTES // files) for number in range(files)]
-    _write_rows(database, kept, BYTES // files)
+    kept = [await _keep(blobs, folder / "plain" / f"file-{number}.pdf", size) for number in range(files)]
+    _write_rows(database, kept, size)
     database.shut_down()
 
 
@@ -141,7 +155,7 @@ def _measured(folder: Path) -> tuple[float, float, float]:
 
 def _ours(folder: Path) -> tuple[float, float]:
     """Seconds and growth of memory in MB, in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.pack", str(folder)]
+    command = [sys.executable, "-m", "benchmarks.pack", "--pack", str(folder)]
     seconds, grown = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
     return float(seconds), float(grown)
 
@@ -176,4 +190,4 @@ async def _pack(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_pack(Path(sys.argv[1]))) if len(sys.argv) > 1 else main()
+    main()

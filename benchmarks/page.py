@@ -5,6 +5,7 @@ while one of them types, becomes somebody else, and reads a channel of 5,000 mes
 a key to the picture after it, and the work of its main thread (Chrome DevTools Protocol, "Performance.getMetrics").
 """
 
+import argparse
 import asyncio
 import os
 import shutil
@@ -80,7 +81,7 @@ class Setting:
 
 
 EMPTY = Setting("almost empty", 2, PAGE, None)
-CROWD = Setting("crowd", 100, 5_000, 0.02)
+PEOPLE, MESSAGES = 100, 5_000
 
 
 @dataclass
@@ -98,24 +99,33 @@ class Measured:
 
 def main() -> None:
     """Measure and print."""
+    setting = _crowd()
     console, load_before = Console(), os.getloadavg()[0]
     with console.status("Looking at the page …"):
-        empty, crowd = asyncio.run(_both())
-    console.print(_table(empty, crowd))
+        empty, crowd = asyncio.run(_both(setting))
+    console.print(_table(setting, empty, crowd))
     console.print(
         f"In the crowd the app wrote {crowd.heard} messages; at most {crowd.elements:,} elements stood in the page.\n"
         f"Load of the machine before this run: {load_before:.1f} on {os.cpu_count()} cores."
     )
 
 
+def _crowd() -> Setting:
+    parser = argparse.ArgumentParser(description="What the page costs in a crowd, against an almost empty workspace.")
+    parser.add_argument("--people", type=int, default=PEOPLE, help="how many have the page open in the crowd")
+    parser.add_argument("--messages", type=int, default=MESSAGES, help="how many there are in its channel")
+    given = parser.parse_args()
+    return Setting("crowd", given.people, given.messages, 0.02)
+
+
 # --- measuring ---
 
 
-async def _both() -> tuple[Measured, Measured]:
+async def _both(crowd: Setting) -> tuple[Measured, Measured]:
     found = next(filter(None, map(shutil.which, BROWSERS)))
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=found, args=FLAGS)
-        return await _measured(browser, EMPTY), await _measured(browser, CROWD)
+        return await _measured(browser, EMPTY), await _measured(browser, crowd)
 
 
 async def _measured(browser: Browser, setting: Setting) -> Measured:
@@ -215,11 +225,12 @@ async def _task_seconds(session: CDPSession) -> float:
 # --- printing ---
 
 
-def _table(empty: Measured, crowd: Measured) -> Table:
-    caption = "median of each; the crowd: 100 people with open pages, the app writing all the time, 5,000 messages"
+def _table(setting: Setting, empty: Measured, crowd: Measured) -> Table:
+    there = f"{setting.people} people with open pages, the app writing all the time, {setting.messages:,} messages"
+    caption = f"median of each; the crowd: {there}"
     table = Table(title="The page", caption=caption, box=SIMPLE)
     table.add_column("milliseconds for", no_wrap=True)
-    for name in (EMPTY.name, CROWD.name, "ratio"):
+    for name in (EMPTY.name, setting.name, "ratio"):
         table.add_column(name.replace(" ", "\n"), justify="right", no_wrap=True)
     for what, times in crowd.times.items():
         table.add_row(what, *_row(empty.times, what, median(times)))

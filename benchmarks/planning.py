@@ -62,7 +62,7 @@ def main() -> None:
     """Measure and print."""
     given = _given()
     console = Console()
-    counts = [count for count in STANDING if count <= given.most]
+    counts = [count for count in STANDING if count <= given.most] or [given.most]
     with _postgres() if given.postgres else _sqlite() as url, _open(url) as database:
         _settle(database)
         gc.freeze()  # as the bot does once it has started
@@ -70,13 +70,14 @@ def main() -> None:
         for count in counts:
             with console.status(f"{count:,} tasks …"):
                 _grow(database, count)
-                rows.append((count, _measured(database)))
-    console.print(_table(rows, "PostgreSQL" if given.postgres else "SQLite"))
+                rows.append((count, _measured(database, given.rounds)))
+    console.print(_table(rows, "PostgreSQL" if given.postgres else "SQLite", given.rounds))
 
 
 def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What a beat of the heart costs, by how many tasks there are.")
     parser.add_argument("--most", type=int, default=STANDING[-1], help="the most tasks to measure with")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each is measured")
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")
     return parser.parse_args()
 
@@ -84,13 +85,13 @@ def _given() -> argparse.Namespace:
 # --- measuring ---
 
 
-def _measured(database: Database) -> list[float]:
+def _measured(database: Database, count: int) -> list[float]:
     """Milliseconds of each tick, and of the same in plain SQL: the best of some rounds, in turns.
 
     The best, since whatever else the machine does can only add to it.
     """
     rounds = []
-    for _ in range(ROUNDS):
+    for _ in range(count):
         (ours, rows), (bare, same) = (
             _timed(database, *(as_the_bot(tick, AT) for tick in TICKS)),
             _timed(database, partial(plain.beat, at=AT)),
@@ -216,8 +217,8 @@ def _postgres() -> Iterator[str]:
 # --- printing ---
 
 
-def _table(rows: Sequence[tuple[int, Sequence[float]]], kind: str) -> Table:
-    caption = f"{DUE:,} tasks due to {PEOPLE} people, {OBLIGATIONS // 30} obligations to plan; best of {ROUNDS}"
+def _table(rows: Sequence[tuple[int, Sequence[float]]], kind: str, rounds: int) -> Table:
+    caption = f"{DUE:,} tasks due to {PEOPLE} people, {OBLIGATIONS // 30} obligations to plan; best of {rounds}"
     table = Table(title=f"A beat on {kind}, ms", caption=caption, box=SIMPLE)
     for name in ("tasks", "calendar", "tasks\nroom", "nudges", "whole", "to the\nfirst", "plain\nSQL", "to\nplain"):
         table.add_column(name, justify="right", no_wrap=True)

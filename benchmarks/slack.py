@@ -25,6 +25,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "bot_id": company.BOT,
     },
     "users.list": {"members": company.directory()},
+    "usergroups.list": {"usergroups": []},
+    "dnd.teamInfo": {"users": {}},
     "conversations.open": {"channel": {"id": company.DM}},
     "chat.postMessage": {"channel": company.DM, "ts": "1700000000.000001"},
 }

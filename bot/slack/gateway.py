@@ -103,14 +103,14 @@ class Gateway:
         asked = self._reading.users_list(limit=PEOPLE_PER_PAGE, cursor=cursor or None, include_locale=True)
         answer = await _asked(asked)
         following = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-        return PeoplePage([SlackPerson.of(user) for user in answer["members"]], following)
+        return PeoplePage([SlackPerson.of(user) for user in _part(answer, "members")], following)
 
     async def user_groups(self) -> list[SlackGroup]:
         """Every user group that is not disabled, with its members (`usergroups.list`, which knows no pages)."""
         answer = await _asked(self._reading.usergroups_list(include_users=True))
         return [
             SlackGroup(each["id"], each.get("handle", ""), each.get("name", ""), list(each.get("users") or ()))
-            for each in answer["usergroups"]
+            for each in _part(answer, "usergroups")
         ]
 
     async def quiet_windows(self, people: Sequence[str]) -> dict[str, QuietWindow]:
@@ -118,7 +118,7 @@ class Gateway:
         answer = await _asked(self.client.dnd_teamInfo(users=list(people)))
         return {
             person_id: QuietWindow(moment(each["next_dnd_start_ts"]), moment(each["next_dnd_end_ts"]))
-            for person_id, each in answer["users"].items()
+            for person_id, each in _part(answer, "users").items()
             if each.get("dnd_enabled")
         }
 
@@ -188,7 +188,7 @@ class Gateway:
         for _ in range(PAGES_LOOKED_THROUGH):
             page = {"limit": MESSAGES_PER_PAGE, **wanted, **({"cursor": cursor} if cursor else {})}
             answer = await _asked(self._reading.api_call(method, http_verb="GET", params=page))
-            for message in answer["messages"]:
+            for message in _part(answer, "messages"):
                 yield message
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -310,6 +310,14 @@ async def _asked(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
         raise errors.of_answer(error) from error
     except (aiohttp.ClientError, TimeoutError) as error:
         raise errors.of_transport(error) from error
+
+
+def _part(answer: AsyncSlackResponse, name: str) -> Any:
+    """A list or object of an answer; without it Slack has not said that there is nothing. Raises `Unanswered`."""
+    found = answer.get(name)
+    if found is None:
+        raise errors.Unanswered(f"its answer has no {name}")
+    return found
 
 
 def _is_of_slot(message: Mapping[str, Any], slot: str) -> bool:

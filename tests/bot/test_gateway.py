@@ -200,6 +200,25 @@ async def test_what_comes_instead_of_a_file(
     assert type(raised.value) is error
 
 
+@pytest.mark.parametrize(
+    ("asking", "lacks"),
+    [
+        (lambda gateway: gateway.people(), "members"),
+        (lambda gateway: gateway.user_groups(), "usergroups"),
+        (lambda gateway: gateway.quiet_windows(["U0JONAS"]), "users"),
+        (lambda gateway: gateway.find_posted("D0JONAS", "slot", NOON), "messages"),
+    ],
+)
+async def test_an_answer_without_what_was_asked_for_is_none(
+    serving: Callable[[Answer], Awaitable[Gateway]], asking: Callable[[Gateway], Awaitable[Any]], lacks: str
+) -> None:
+    async def answer(_request: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    with pytest.raises(Unanswered, match=f"no {lacks}"):
+        await asking(await serving(answer))
+
+
 async def test_a_declared_html_file_is_a_file(serving: Callable[[Answer], Awaitable[Gateway]]) -> None:
     async def answer(_request: web.Request) -> web.Response:
         return web.Response(text="<html>", content_type="text/html")

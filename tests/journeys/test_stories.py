@@ -9,7 +9,7 @@ import pytest
 from rich.progress import Progress
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.commands.demo import Demo, story_called
+from bot.commands.demo import Demo, stories, story_called
 from bot.commands.doctor import inspect
 from sandbox.server import Sandbox
 from storage.engine.database import Database
@@ -41,6 +41,15 @@ async def played(name: str, folder: Path, database_url: str) -> Counter[str]:
         for step in story.steps:
             await player.play(step)
         return await slots_seen(demo.sandbox)
+
+
+@pytest.mark.parametrize("name", stories())
+def test_a_story_says_when_it_begins_and_goes_on_from_there(name: str) -> None:
+    story = story_called(name)
+    assert story.begins is not None
+    moves = [step.what["to"] for step in story.steps if step.deed == "clock" and "to" in step.what]
+    days = [story.begins.date(), *(datetime.fromisoformat(moment).date() for moment in moves)]
+    assert days == sorted(days)
 
 
 @pytest.mark.timeout(300)  # real processes, started twice, and half a hundred steps

@@ -184,6 +184,7 @@ MILDER: list[tuple[str, str]] = [
     ("'filetypes'", "any extension there is"),
     ("got 'DatetimePicker'", "in actions, as its page has it"),
     ("KeyError: 'raw_number'", "a newer cell"),
+    ("'column_settings': Expected type 'ColumnSettings', got 'NoneType'", "null leaves a column as it is"),
 ]
 
 

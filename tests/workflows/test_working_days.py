@@ -172,10 +172,10 @@ def test_the_organisation_is_where_it_says_or_where_its_zone_is(
 def test_every_country_has_a_name_and_every_region_too() -> None:
     named = workweek.countries()
     assert named["DE"] == "Germany"
-    assert set(named) <= set(workweek.regions_by_country())
+    assert set(named) <= workweek.known_countries()
     assert list(named.values()) == sorted(named.values())
     assert workweek.regions_of("DE")["BY"] == "Bayern"
     assert workweek.regions_of("AT")["9"] == "Wien"
     assert workweek.regions_of(None) == workweek.regions_of("XX") == {}
     for country in named:
-        assert set(workweek.regions_of(country)) == set(workweek.regions_by_country()[country])
+        assert set(workweek.regions_of(country)) == set(workweek.region_codes(country))

@@ -73,20 +73,31 @@ class WorkingDays:
 @lru_cache(maxsize=YEARS_REMEMBERED)
 def holidays_in(country: str | None, region: str | None, year: int) -> frozenset[date]:
     """The public holidays of a country, with those of the region if it is known there; none of an unknown country."""
-    if country is None or country not in regions_by_country():
+    if country is None or country not in known_countries():
         return frozenset()
     from holidays import country_holidays  # noqa: PLC0415 - a twentieth of a second, not paid at every start
 
-    known = region if region in regions_by_country()[country] else None
+    known = region if region in region_codes(country) else None
     return frozenset(country_holidays(country, subdiv=known, years=year, expand=False))
 
 
 @cache
-def regions_by_country() -> Mapping[str, tuple[str, ...]]:
-    """The countries whose holidays are known, each with the regions that have some of their own."""
-    from holidays import list_supported_countries  # noqa: PLC0415 - as above
+def known_countries() -> frozenset[str]:
+    """The countries whose holidays are known."""
+    from holidays.registry import EntityLoader  # noqa: PLC0415 - as above
 
-    return {country: tuple(found) for country, found in list_supported_countries(include_aliases=False).items()}
+    return frozenset(EntityLoader.get_country_codes(include_aliases=False))
+
+
+@cache
+def region_codes(country: str | None) -> tuple[str, ...]:
+    """The regions of a country that have holidays of their own; none of an unknown country."""
+    if country not in known_countries():
+        return ()
+    import holidays  # noqa: PLC0415 - as above
+
+    # Of this country alone: to ask for those of all takes longer than Slack waits for an answer on a busy machine.
+    return tuple(getattr(holidays, country or "").subdivisions)
 
 
 @cache
@@ -94,7 +105,7 @@ def countries() -> Mapping[str, str]:
     """The names of the countries whose holidays are known, in the order of the alphabet."""
     table = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
-    known = regions_by_country()
+    known = known_countries()
     return dict(sorted(((code, name) for code, name in rows if code in known), key=lambda row: row[1]))
 
 
@@ -103,7 +114,7 @@ def regions_of(country: str | None) -> Mapping[str, str]:
     """The names of the regions of a country that have holidays of their own; a code where no name is known."""
     import holidays  # noqa: PLC0415 - as above
 
-    codes = regions_by_country().get(country or "", ())
+    codes = region_codes(country)
     aliases: Mapping[str, str] = getattr(holidays, country or "").subdivisions_aliases if codes else {}
     # Of several names the longest is the one in full.
     names = {aliases[name]: name for name in sorted(aliases, key=len)}
@@ -132,8 +143,7 @@ def check(weekdays: Sequence[int], country: str | None, region: str | None) -> N
     """Raise `InputWanted` unless somebody works on some day, in a country whose holidays are known."""
     if not weekdays or not set(weekdays) <= set(range(7)):
         raise InputWanted("weekdays", "choose at least one working day")
-    known = regions_by_country()
-    if country is not None and country not in known:
+    if country is not None and country not in known_countries():
         raise InputWanted("country", "choose a country from the list")
-    if region is not None and region not in known.get(country or "", ()):
+    if region is not None and region not in region_codes(country):
         raise InputWanted("region", "choose a region of the country above")

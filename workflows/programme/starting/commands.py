@@ -28,7 +28,7 @@ def begin(deed: Deed) -> Setup:
     """
     may_start(deed)
     country = workweek.country_of_zone(deed.actor.zone)
-    known = country if country in workweek.regions_by_country() else None
+    known = country if country in workweek.known_countries() else None
     first = Setup(person_id=deed.by, taken_at=deed.at, place=steps.STANDARDS, answers=Answers(country=known).to_json())
     begun = deed.uow.add_once(first)
     if begun is not None:
@@ -71,7 +71,7 @@ def _without_old_region(before: Answers, answers: Answers) -> Answers:
 
 
 def _has_regions(answers: Answers) -> bool:
-    return bool(workweek.regions_by_country().get(answers.country or ""))
+    return bool(workweek.region_codes(answers.country))
 
 
 def go_back(deed: Deed, *, place: str, given: Mapping[str, Any]) -> Setup:
