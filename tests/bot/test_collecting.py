@@ -75,10 +75,10 @@ def a_disk_of(limit: int) -> Iterator[None]:
 BAD = {
     "nothing at all": (sends(), 0, [], Fault.EMPTY, "is empty"),
     "nothing of what was named": (sends(), 5, [], Fault.EMPTY, "is empty"),
-    "too little": (sends(b"%PDF"), 5, [], Fault.SIZE_DIFFERS, "arrived incomplete 4 bytes instead of 5 bytes"),
+    "too little": (sends(b"%PDF"), 5, [], Fault.SIZE_DIFFERS, "arrived incomplete (4 bytes instead of 5 bytes"),
     "too much": (sends(b"%PDF-1"), 5, [], Fault.SIZE_DIFFERS, "arrived incomplete"),
-    "a flood": (sends(*[b"x" * MEGABYTE] * 9), 5, [], Fault.SIZE_DIFFERS, "arrived incomplete 1 MB"),
-    "5 GB": (sends(b"x"), 5_000 * MEGABYTE, [], Fault.TOO_LARGE, "has 5 GB; files of up to 2 GB"),
+    "a flood": (sends(*[b"x" * MEGABYTE] * 9), 5, [], Fault.SIZE_DIFFERS, "arrived incomplete (1 MB"),
+    "5 GB": (sends(b"x"), 5_000 * MEGABYTE, [], Fault.TOO_LARGE, "is 5 GB, and the limit is 2 GB"),
     "a sign-in page": (sends(then=SignInPage("302")), 5, [], Fault.SIGN_IN_PAGE, "sign-in page"),
     "an HTML page for a PDF": (sends(b"<html>"), 6, ["pdf"], Fault.WRONG_KIND, "text/html"),
     "a picture for a PDF": (sends(PNG), len(PNG), ["pdf", "spreadsheet"], Fault.WRONG_KIND, "PDF or spreadsheet"),

@@ -70,7 +70,7 @@ def test_files_are_kept_for_the_open_task_of_an_obligation(database: Database, t
         (("--as", "Mira Lindqvist", "--obligation", "nothing"), "no obligation with this key"),
         (("--as", "Mira Lindqvist", "--task", "99"), "task 99"),
         (("--as", "Nobody", "--task", "1"), "Nobody"),
-        (("--as", "Jonas Weber", "--task", "1"), "You cannot give evidence"),
+        (("--as", "Jonas Weber", "--task", "1"), "You can't add evidence"),
         (("--as", "Mira Lindqvist", "--task", "1", "--period", "lately"), "a quarter"),
         (("--as", "Mira Lindqvist", "--task", "1", "--workspace", "T9"), "no such workspace"),
     ],

@@ -61,7 +61,7 @@ def test_a_dry_run_says_what_would_come_and_writes_nothing_of_it(register: Path,
     code, said = deskaudit("import", str(register), "--as", "@mira", "--dry-run")
     assert code == 0
     assert "C  Responsible: Owner" in said
-    assert "2 rows, 2 good, 0 faulty" in said
+    assert "2 rows, 2 good, 0 with problems" in said
     assert "Nothing was imported. It would create: 2 obligations" in said
     assert (imported(database), states(database)) == ([], [ImportState.CANCELLED])
 
@@ -81,9 +81,13 @@ def test_each_fault_is_named_and_nothing_is_taken(register: Path, database: Data
     register.write_text(BAD, encoding="utf-8")
     code, said = deskaudit("import", str(register), "--as", "@mira")
     assert code == 1
-    assert "3 rows, 1 good, 2 faulty" in said
+    assert "3 rows, 1 good, 2 with problems" in said
     assert "row 3, C3: I don't know anyone called “Nobody”" in said
-    for cell, fault in (("A4", "is no requirement"), ("B4", "is a formula"), ("D4", "as a frequency")):
+    for cell, fault in (
+        ("A4", "a requirement of anything you follow"),
+        ("B4", "is a formula"),
+        ("D4", "as a frequency"),
+    ):
         assert any(f"row 4, {cell}" in line and fault in line for line in said.splitlines())
     assert imported(database) == []
 
@@ -93,7 +97,7 @@ def test_each_fault_is_named_and_nothing_is_taken(register: Path, database: Data
     [
         (["--as", "@jonas"], "a compliance lead"),
         (["--as", "@nobody"], "I don't know anyone called “@nobody”"),
-        (["--as", "@mira", "--column", "owner=Z"], "“owner=Z” is no column"),
+        (["--as", "@mira", "--column", "owner=Z"], "“owner=Z” isn't a column"),
         (["--as", "@mira", "--workspace", "T0OTHER"], "There is no such workspace."),
     ],
 )
@@ -108,7 +112,7 @@ def test_a_column_can_be_named(register: Path, database: Database) -> None:
     register.write_text(GOOD.replace("Responsible", "Riddle"), encoding="utf-8")
     code, said = deskaudit("import", str(register), "--as", "@mira")
     assert code == 1
-    assert "Wanted here: the column that says who answers" in said
+    assert "Please choose the column that names the owner" in said
     assert deskaudit("import", str(register), "--as", "@mira", "--column", "owner=c")[0] == 0
     assert len(imported(database)) == 2
 

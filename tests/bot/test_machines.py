@@ -185,7 +185,7 @@ async def test_an_idempotency_key_is_answered_as_before_and_keeps_once(machine: 
     again, repeated = await machine.sends(b"other bytes", once="build-17", nonce="a-second-nonce-of-it")
     assert (first, again) == (201, 200)
     assert repeated["evidence"] == said["evidence"]
-    assert "before" in repeated["sentence"]
+    assert "already kept" in repeated["sentence"]
     assert len(machine.kept()) == 1
 
 

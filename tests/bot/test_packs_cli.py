@@ -82,5 +82,5 @@ def test_what_is_typed_wrong_gets_a_sentence_and_writes_nothing(
 def test_a_file_that_is_there_is_not_written_over(database: Database, tmp_path: Path) -> None:
     (tmp_path / "pack.zip").write_bytes(b"mine")
     _, said = deskaudit("pack", str(tmp_path / "pack.zip"), *YEAR)
-    assert "there already" in said
+    assert "already exists" in said
     assert (tmp_path / "pack.zip").read_bytes() == b"mine"

@@ -77,9 +77,9 @@ async def test_what_is_as_expected_is_kept_with_how_it_came(probing: House) -> N
 @pytest.mark.parametrize(
     ("answer", "sees"),
     [
-        (fails, "expected “status == 'ok'” and saw: \"…\""),
+        (fails, "expected “status == 'ok'” but saw: \"…\""),
         (broken, "no usable answer: HTTP 500"),
-        (to("https://elsewhere.example.com/"), "it was sent on to another host"),
+        (to("https://elsewhere.example.com/"), "it was redirected to another host"),
     ],
 )
 async def test_a_failure_opens_a_task_and_keeps_nothing(probing: House, answer: object, sees: str) -> None:

@@ -75,7 +75,7 @@ def test_the_file_gives_way_to_the_environment(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_named_file_that_is_not_there_is_said() -> None:
-    assert "DESKAUDIT_SETTINGS names a settings file that is not there." in complaint({})
+    assert "DESKAUDIT_SETTINGS names a settings file that does not exist." in complaint({})
 
 
 def test_secrets_do_not_show_when_printed() -> None:

@@ -89,7 +89,7 @@ async def test_a_calendar_program_reads_what_is_due_until_the_address_is_revoked
         assert (await calendars.get(path)).status_code == 404
         renewed = await _newest_address(journey)
         assert (await calendars.get(renewed)).status_code == 200
-        await journey.does("Jonas", "presses", "Revoke it", of="I only show this address once", sees="is dead")
+        await journey.does("Jonas", "presses", "Revoke it", of="I only show this address once", sees="no longer works")
         assert (await calendars.get(renewed)).status_code == 404
         assert (await calendars.get("/calendar/00ff.ics")).status_code == 404
     await journey.does("Jonas", "types", "/iso calendar feed programme", sees="compliance lead")

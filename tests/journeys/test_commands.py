@@ -15,7 +15,7 @@ async def test_help_lists_every_command(begin: Begin) -> None:
     await journey.does("Tom", "types", "/iso help")
     for verb in (each.name for each in ROUTES if isinstance(each, Verb) and each.sentence):
         await journey.sees("Tom", f"/iso {verb}")
-    await journey.sees("Tom", "For everybody")
+    await journey.sees("Tom", "For everyone")
 
 
 async def test_an_unknown_word_names_the_nearest_and_the_help(begin: Begin) -> None:
@@ -34,9 +34,9 @@ async def test_before_the_programme_is_started_people_are_told_so(begin: Begin, 
     [
         ("Mira", "/iso start", "has been running since"),
         ("Tom", "/iso start", "compliance lead"),
-        ("Tom", "/iso auditors", "You cannot look at an audit now"),
+        ("Tom", "/iso auditors", "You can't look at an audit now"),
         ("Tom", "/iso status", "You can't see the programme status"),
-        ("Tom", "/iso soa A.5.18", "You cannot see the frameworks"),
+        ("Tom", "/iso soa A.5.18", "You can't see the frameworks"),
         ("Liam", "/iso soa A.5.18", "Not decided yet"),
         ("Tom", "/iso requests", "You have no auditor requests"),
         ("Tom", "/iso away smurf", "`/iso away` alone opens a form"),

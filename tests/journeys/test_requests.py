@@ -28,7 +28,7 @@ async def running(begin: Begin, opening: Chapter) -> Journey:
     return journey
 
 
-async def bring(journey: Journey, content: str = LIST, sees: str = "I took 2 requests") -> None:
+async def bring(journey: Journey, content: str = LIST, sees: str = "I imported 2 requests") -> None:
     await journey.does("Mira", "types", "/iso requests", sees="no auditor requests yet")
     await journey.does("Mira", "presses", "Import a list", of="no auditor requests yet")
     await journey.does("Mira", "fills", {"File": [{"name": "list.csv", "content": content}]}, sees=sees)

@@ -190,4 +190,4 @@ async def shown_to(journey: Journey, person_id: str) -> object:
 async def test_keys_are_a_matter_of_leads(begin: Begin, opening: Chapter) -> None:
     journey = await begin()
     await journey.play(*opening.steps)
-    await journey.does("Jonas", "types", "/iso evidence keys", sees="You cannot make keys for machines")
+    await journey.does("Jonas", "types", "/iso evidence keys", sees="You can't make keys for machines")
