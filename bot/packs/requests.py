@@ -176,12 +176,7 @@ async def answered(call: Form[RequestRef]) -> Reply:
 
 
 def _answered(
-    deed: Deed,
-    *,
-    ref: RequestRef,
-    text: str,
-    evidence_ids: Sequence[int],
-    files: Sequence[OfferedFile],
+    deed: Deed, *, ref: RequestRef, text: str, evidence_ids: Sequence[int], files: Sequence[OfferedFile]
 ) -> list[Evidence]:
     requests.answer(deed, request_id=ref.request, version=ref.version, text=text, evidence_ids=evidence_ids)
     return dropping.give_for_request(deed, request_id=ref.request, files=files, place=IN_A_MODAL)

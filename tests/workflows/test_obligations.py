@@ -204,11 +204,11 @@ VERBS: dict[str, Callable[..., Obligation]] = {
 @pytest.mark.parametrize("person", ["UJONAS", "ULIAM", "UDAVID"])
 @pytest.mark.parametrize("verb", [*VERBS.values(), obligations.resume])
 def test_only_a_lead_changes_obligations(programme: UnitOfWork, person: str, verb: Callable[..., Obligation]) -> None:
-    added, somebody = add(programme), actor(programme, person)
+    added, somebody = add(programme), deed(programme, person)
     with pytest.raises(NotAllowed):
-        verb(deed(programme, person), **again(programme, added))
+        verb(somebody, **again(programme, added))
     with pytest.raises(NotAllowed):
-        obligations.add(Deed(programme, somebody, MONDAY), wishes=WISHES)
+        obligations.add(somebody, wishes=WISHES)
 
 
 @pytest.mark.parametrize(("person", "may"), [("UMIRA", True), ("ULIAM", True), ("UDAVID", True), ("UJONAS", False)])
@@ -230,8 +230,8 @@ def test_what_was_changed_meanwhile_is_not_changed_unseen(programme: UnitOfWork,
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_an_ended_obligation_stays_ended(programme: UnitOfWork, verb: str) -> None:
-    mira, added = actor(programme, "UMIRA"), add(programme)
-    obligations.end(Deed(programme, mira, MONDAY), **again(programme, added))
+    mira, added = deed(programme, "UMIRA"), add(programme)
+    obligations.end(mira, **again(programme, added))
     with pytest.raises(AlreadyDecided):
         VERBS[verb](mira, **again(programme, added))
 

@@ -124,7 +124,7 @@ def test_nobody_else_claims_the_lead(directory: UnitOfWork) -> None:
 
 
 def test_a_lead_who_left_does_not_keep_others_from_claiming(directory: UnitOfWork) -> None:
-    people_commands.grant(deed(directory, "UOTTO"), "UOTTO", Role.LEAD)
+    people_commands.grant(the_bot(directory), "UOTTO", Role.LEAD)
     people_commands.claim_lead(Deed(directory, replace(actor(directory, "UMIRA"), is_admin=True), MONDAY))
     assert people_questions.holders(directory, Role.LEAD) == ["UMIRA"]
 

@@ -71,14 +71,7 @@ def _invite(deed: Deed, audit: DeskAudit, questions: QuestionSet, person_id: str
     deed.message([person_id], interview, "interview.invitation", what=("invited",))
 
 
-def answer(
-    deed: Deed,
-    *,
-    interview_id: int,
-    question_id: str,
-    text: str,
-    does_not_know: bool,
-) -> Step:
+def answer(deed: Deed, *, interview_id: int, question_id: str, text: str, does_not_know: bool) -> Step:
     """Save one answer; giving it again before confirming replaces it. Returns where the interview stands then.
 
     Not knowing is an answer too; it is kept as an empty text. Raises `NotAllowed`, `AlreadyDecided` once confirmed
@@ -158,15 +151,7 @@ def read(deed: Deed, *, interview_id: int) -> None:
     deed.message([deed.by], interview, "interview.answers", what=("read", deed.at.isoformat()), at_once=True)
 
 
-def rate(
-    deed: Deed,
-    *,
-    answer_id: int,
-    version: int,
-    rating: int,
-    corroboration: int,
-    note: str,
-) -> Suggestion:
+def rate(deed: Deed, *, answer_id: int, version: int, rating: int, corroboration: int, note: str) -> Suggestion:
     """The auditor rates an answer on both scales; returns what these suggest.
 
     Raises `NotAllowed` for anybody but the audit's auditor, `Stale`, or `InputWanted` for a rating off the scale.

@@ -45,12 +45,7 @@ def by_command(piece: Piece, task_id: int) -> Piece:
 
 
 def bring(
-    deed: Deed,
-    *,
-    task_id: int,
-    pieces: Sequence[Piece],
-    way_in: WayIn,
-    covers: Days | None = None,
+    deed: Deed, *, task_id: int, pieces: Sequence[Piece], way_in: WayIn, covers: Days | None = None
 ) -> list[Evidence]:
     """Give what is in the store already for a task. Raises `NotAllowed` or `AlreadyDecided`."""
     task = evidence_questions.task_taking(deed, task_id=task_id)

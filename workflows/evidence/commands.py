@@ -32,12 +32,7 @@ from workflows.tasks.refusals import NothingKept
 
 
 def give(
-    deed: Deed,
-    *,
-    task_id: int,
-    files: Sequence[OfferedFile],
-    place: Place,
-    covers: Days | None = None,
+    deed: Deed, *, task_id: int, files: Sequence[OfferedFile], place: Place, covers: Days | None = None
 ) -> list[Evidence]:
     """Take note of files given for a task; the bytes are collected afterwards.
 
@@ -160,13 +155,7 @@ def _hand_in(deed: Deed, task: Task) -> None:
 
 
 def refuse(
-    deed: Deed,
-    *,
-    evidence_id: int,
-    fault: Fault,
-    received: int | None = None,
-    media_type: str = "",
-    most: int = 0,
+    deed: Deed, *, evidence_id: int, fault: Fault, received: int | None = None, media_type: str = "", most: int = 0
 ) -> Evidence:
     """The bytes could not be kept: say why; a sign-in page means a missing scope, so the leads are told.
 

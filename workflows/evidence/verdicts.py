@@ -12,12 +12,7 @@ from workflows.deed import Deed
 
 
 def judge(
-    deed: Deed,
-    given: Iterable[Given],
-    verdict: Verdict,
-    *,
-    reason: str = "",
-    runs_out_on: date | None = None,
+    deed: Deed, given: Iterable[Given], verdict: Verdict, *, reason: str = "", runs_out_on: date | None = None
 ) -> list[Given]:
     """Give what still waits for it a verdict; says which that was. The verdict is of this use, not of the file.
 

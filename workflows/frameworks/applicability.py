@@ -65,14 +65,7 @@ def _kept(decision: Applicability) -> Mapping[str, JSON]:
 # --- commands ---
 
 
-def decide(
-    deed: Deed,
-    *,
-    reference: str,
-    version: int,
-    applies: bool | None,
-    reason: str,
-) -> Applicability:
+def decide(deed: Deed, *, reference: str, version: int, applies: bool | None, reason: str) -> Applicability:
     """A lead says whether a requirement applies, and why; `version` (0: none yet) guards what was seen.
 
     Raises `NotAllowed`, `MustApply`, `InputWanted` or `Stale`.
@@ -102,14 +95,7 @@ def apply_the_rest(deed: Deed, *, edition: str, theme: str, reason: str) -> int:
     return len(rest)
 
 
-def _put(
-    deed: Deed,
-    known: Applicability | None,
-    reference: str,
-    *,
-    applies: bool,
-    reason: str,
-) -> Applicability:
+def _put(deed: Deed, known: Applicability | None, reference: str, *, applies: bool, reason: str) -> Applicability:
     values: dict[str, Any] = {"applies": applies, "reason": reason, "decided_by": deed.by, "decided_at": deed.at}
     row = deed.uow.change(known, **values) if known else deed.uow.add_once(Applicability(reference=reference, **values))
     if row is None:  # somebody else was first, on another replica

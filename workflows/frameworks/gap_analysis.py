@@ -132,13 +132,7 @@ def _check(deed: Deed, known: GapRating | None, rating: int | None, gap: GapActi
         raise InputWanted("due_on", "choose a due date, today or later")
 
 
-def _put(
-    deed: Deed,
-    known: GapRating | None,
-    reference: str,
-    rating: int | None,
-    gap: GapAction,
-) -> GapRating:
+def _put(deed: Deed, known: GapRating | None, reference: str, rating: int | None, gap: GapAction) -> GapRating:
     values = {"rating": rating, **vars(gap), "rated_by": deed.by, "rated_at": deed.at, "nudge_on": None}
     if gap.owner_id and gap.due_on:
         values["nudge_on"] = _climb(deed.uow, gap.owner_id, gap.due_on).next_day(deed.today)

@@ -44,12 +44,7 @@ class Addition:
 
 
 def add(
-    deed: Deed,
-    *,
-    edition: str,
-    wanted: Collection[str],
-    owners: Mapping[str, str],
-    deputies: Mapping[str, str],
+    deed: Deed, *, edition: str, wanted: Collection[str], owners: Mapping[str, str], deputies: Mapping[str, str]
 ) -> Addition:
     """Follow a standard from now on: what serves it already gets its numbers too, and what is wanted is planned.
 

@@ -159,13 +159,7 @@ def _must_be_new(uow: UnitOfWork, run: ImportRun, *, once_more: bool) -> None:
 
 
 def take_rows(
-    deed: Deed,
-    *,
-    run_id: int,
-    version: int,
-    report: Report,
-    once_more: bool,
-    told: TellHowFar = lambda _: None,
+    deed: Deed, *, run_id: int, version: int, report: Report, once_more: bool, told: TellHowFar = lambda _: None
 ) -> ImportRun:
     """Take every row, or raise and take none: this is one transaction. Tasks are planned from it by the clock.
 

@@ -72,13 +72,7 @@ def _check_parts(uow: UnitOfWork, finding: Finding) -> None:
 
 
 def issue(
-    deed: Deed,
-    *,
-    nonconformity_id: int,
-    version: int,
-    tests: list[str],
-    grade: str,
-    rationale: str,
+    deed: Deed, *, nonconformity_id: int, version: int, tests: list[str], grade: str, rationale: str
 ) -> Nonconformity:
     """Issue a draft with a signed grade; the owner is told and the clock starts.
 
@@ -244,11 +238,7 @@ def co_sign(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconformity
 
 
 def _close(
-    deed: Deed,
-    finding: Nonconformity,
-    move: str,
-    details: Mapping[str, JSON] | None = None,
-    **values: object,
+    deed: Deed, finding: Nonconformity, move: str, details: Mapping[str, JSON] | None = None, **values: object
 ) -> Nonconformity:
     confirmed_by = finding.effect_confirmed_by or deed.by
     return move_on(

@@ -35,11 +35,7 @@ def to_see(deed: Deed, *, nonconformity_id: int, move: str) -> Nonconformity:
 
 
 def move_on(
-    deed: Deed,
-    finding: Nonconformity,
-    move: str,
-    details: Mapping[str, JSON] | None = None,
-    **values: object,
+    deed: Deed, finding: Nonconformity, move: str, details: Mapping[str, JSON] | None = None, **values: object
 ) -> Nonconformity:
     """Make a move: the row, its next due day, the trail, the cards, and whoever must act next."""
     _, ends = MOVES[move]

@@ -43,12 +43,7 @@ def is_open(access: AuditorAccess, today: date) -> bool:
 
 
 def let_in(
-    deed: Deed,
-    *,
-    person_id: str,
-    editions: Collection[str],
-    period: tuple[date, date],
-    days: tuple[date, date],
+    deed: Deed, *, person_id: str, editions: Collection[str], period: tuple[date, date], days: tuple[date, date]
 ) -> AuditorAccess:
     """A lead lets somebody look at editions and a `period`, on certain `days`; letting them in twice changes nothing.
 

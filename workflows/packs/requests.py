@@ -115,14 +115,7 @@ def assign(deed: Deed, *, request_id: int, version: int, owner_id: str) -> Audit
     return _shown(deed, assigned)
 
 
-def answer(
-    deed: Deed,
-    *,
-    request_id: int,
-    version: int,
-    text: str,
-    evidence_ids: Collection[int] = (),
-) -> AuditRequest:
+def answer(deed: Deed, *, request_id: int, version: int, text: str, evidence_ids: Collection[int] = ()) -> AuditRequest:
     """The owner, or a lead, answers with words and evidence. Raises `NotAllowed`, `InputWanted`, `AlreadyDecided`."""
     request = _unchanged(deed.uow, to_answer(deed, request_id=request_id).id, version)
     if not text.strip():

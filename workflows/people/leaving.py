@@ -102,12 +102,7 @@ def go_away(deed: Deed, *, person_id: str, first: date, last: date) -> Person:
 
 
 def go_away_with_deputy(
-    deed: Deed,
-    *,
-    person_id: str,
-    first: date | None,
-    last: date | None,
-    deputy_id: str | None,
+    deed: Deed, *, person_id: str, first: date | None, last: date | None, deputy_id: str | None
 ) -> Person:
     """The same, naming the deputy in one go. Raises `InputWanted` too when a day is missing."""
     if first is None or last is None:

@@ -63,14 +63,7 @@ class Said:
 # --- commands ---
 
 
-def announce(
-    deed: Deed,
-    *,
-    what: str,
-    look_again: Collection[int],
-    tell: Collection[str],
-    said: Said,
-) -> list[Task]:
+def announce(deed: Deed, *, what: str, look_again: Collection[int], tell: Collection[str], said: Said) -> list[Task]:
     """Ask the owners to look again at these obligations, and to tell the certification bodies of these editions.
 
     An owner who has such a task open already finds the change noted on it. Raises `NotAllowed`, `NoProgrammeYet`, or

@@ -63,7 +63,7 @@ def _miss(deed: Deed, task: Task) -> None:
     owners.withdraw(deed, task)
     deed.record("task.miss", task)
     deed.redraw(missed)
-    tell_owner(deed, missed, "missed")
+    deed.daily([missed.owner_id], missed, "missed")
 
 
 def begin(deed: Deed, *, task_id: int) -> Task:
@@ -120,7 +120,7 @@ def return_(deed: Deed, *, task_id: int, version: int, reason: str) -> Task:
     missing = wanted(reason, "say what is missing, in a sentence")
     task = to_judge(deed, move="return", task_id=task_id, version=version)
     returned = _decide(deed, task, "return", reason=missing)
-    tell_owner(deed, returned, "returned")
+    deed.daily([returned.owner_id], returned, "returned")
     return returned
 
 
@@ -128,7 +128,7 @@ def waive(deed: Deed, *, task_id: int, version: int, reason: str) -> Task:
     """A lead decides that an occurrence is not needed, and why; never of a task of their own, nor an external one."""
     task = to_judge(deed, move="waive", task_id=task_id, version=version)
     waived = _settle(deed, task, "waive", reason=wanted(reason, "say why it isn't needed this time"))
-    tell_owner(deed, waived, "waived")
+    deed.daily([waived.owner_id], waived, "waived")
     return waived
 
 
@@ -136,7 +136,7 @@ def reopen(deed: Deed, *, task_id: int, version: int, reason: str) -> Task:
     """A lead takes a verdict back, and says why; its owner gets two weeks where the day has passed."""
     task = to_judge(deed, move="reopen", task_id=task_id, version=version)
     reopened = _settle(deed, task, "reopen", reason=wanted(reason, "say why it is needed after all"))
-    tell_owner(deed, reopened, "reopened")
+    deed.daily([reopened.owner_id], reopened, "reopened")
     return reopened
 
 
@@ -192,11 +192,6 @@ def note(deed: Deed, task: Task, *, text: str) -> Task:
     touched = deed.uow.change(task)
     deed.redraw(touched)
     return touched
-
-
-def tell_owner(deed: Deed, task: Task, rung: str) -> None:
-    """The owner is owed what has become of a task."""
-    deed.daily([task.owner_id], task, rung)
 
 
 def to_judge(deed: Deed, *, move: str, task_id: int, version: int) -> Task:

@@ -87,15 +87,7 @@ def _candidate(deed: Deed, task: Task, person_id: str | None) -> Person:
     return people_questions.must_be_able_to_take_over(deed.uow, person_id, on=deed.today, field="person")
 
 
-def _ask(
-    deed: Deed,
-    task: Task,
-    kind: HandoverKind,
-    to_id: str | None,
-    reason: str,
-    *,
-    tell: list[str],
-) -> Handover:
+def _ask(deed: Deed, task: Task, kind: HandoverKind, to_id: str | None, reason: str, *, tell: list[str]) -> Handover:
     owners.withdraw(deed, task)
     asked = deed.uow.add(
         Handover(task_id=task.id, kind=kind, by_id=deed.by, to_id=to_id, reason=reason.strip(), asked_at=deed.at)

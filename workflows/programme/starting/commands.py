@@ -46,13 +46,7 @@ def take_over(deed: Deed) -> Setup:
     return taken
 
 
-def go_on(
-    deed: Deed,
-    *,
-    place: str,
-    given: Mapping[str, Any],
-    channel: ChannelState = ChannelState.UNKNOWN,
-) -> Setup:
+def go_on(deed: Deed, *, place: str, given: Mapping[str, Any], channel: ChannelState = ChannelState.UNKNOWN) -> Setup:
     """Keep what was answered on a page if it will do, and go on to the next one.
 
     Raises what is wrong with it, or as `own_setup` does.
