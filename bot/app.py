@@ -101,9 +101,11 @@ class Service:
 
         Raises `DatabaseIsNewer`, or a `SlackError` when Slack does not know us.
         """
-        await asyncio.to_thread(self.house.database.upgrade)
         if isinstance(self.house.clock, FollowingClock):
             await self.house.clock.start(self._heartbeat.beat_early)
+        await asyncio.to_thread(
+            self.house.database.upgrade
+        )  # which may write to the trail, and so wants to know the time
         identity = await self.house.gateway.identify()
         await self._settle_in(identity)
         slack = self._bolt(identity)
@@ -206,9 +208,9 @@ class Service:
 def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) -> Service:
     """Wire everything; nothing is read, written or asked yet. To be called inside the event loop."""
     _make_room_for(settings.database_url)
-    database, meters = Database.open(settings.database_url), Meters()
-    gateway = Gateway.open(token=settings.bot_token.get_secret_value(), base_url=settings.slack_api_url)
     clock: Clock = FollowingClock(settings.clock_url) if settings.clock_url else WallClock()
+    database, meters = Database.open(settings.database_url, clock.now), Meters()
+    gateway = Gateway.open(token=settings.bot_token.get_secret_value(), base_url=settings.slack_api_url)
     blobs = settings.evidence_store()
     dispatcher = Dispatcher(
         database=database,

@@ -1,19 +1,24 @@
 """What the bot must be told before it starts: environment variables, or lines of a file of the same names."""
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage.files import sealing
 from storage.files.blobs import BlobStore
+from storage.record import signing
+from storage.record.signing import Signer
 
 SETTINGS_FILE = "deskaudit.env"
 SECRET_LENGTH = 32
+MAIL_SERVERS = frozenset({"smtp", "smtps", "smtp+starttls"})
 STORES = frozenset({"file", "memory", "s3", "gs", "az"})
 NAMED_BY = "DESKAUDIT_SETTINGS"
 """The variable that names another settings file."""
@@ -25,6 +30,11 @@ class SettingsWrong(Exception):
     def __init__(self, sentences: Sequence[str]) -> None:
         super().__init__("\n".join(sentences))
         self.sentences = tuple(sentences)
+
+
+_ADDRESS = re.compile(r"[^\s@,<>]+@[^\s@,<>]+")
+
+Known = TypeVar("Known", bound="Places")
 
 
 def _begins(prefix: str) -> AfterValidator:
@@ -54,6 +64,33 @@ def _keys(secret: SecretStr) -> SecretStr:
     return secret
 
 
+def _a_signing_key(secret: SecretStr) -> SecretStr:
+    signing.signer(secret.get_secret_value())
+    return secret
+
+
+def _addresses(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    addresses = tuple(part.strip() for part in value.split(",") if part.strip())
+    if not all(_ADDRESS.fullmatch(each) for each in addresses):
+        raise ValueError("is a list of mail addresses")
+    return addresses
+
+
+def _a_web_address(secret: SecretStr) -> SecretStr:
+    if not secret.get_secret_value().startswith(("https://", "http://")):
+        raise ValueError("is a URL")
+    return secret
+
+
+def _a_mail_server(secret: SecretStr) -> SecretStr:
+    server = urlsplit(secret.get_secret_value())
+    if server.scheme not in MAIL_SERVERS or not server.hostname:
+        raise ValueError("is the URL of a mail server")
+    return secret
+
+
 def _person_ids(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -78,10 +115,38 @@ def _hosts(value: Any) -> Any:
     return hosts
 
 
-class Settings(BaseSettings):
-    """The settings, checked. Secrets do not show when printed; the descriptions say what belongs where."""
+class Places(BaseSettings):
+    """Where the record is kept: all that is needed to look at a database and a store, without any Slack."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
+    database_url: str = Field(
+        default="sqlite:///var/deskaudit.db",
+        pattern=r"^(sqlite|postgres(ql)?(\+\w+)?)://",
+        alias="DESKAUDIT_DATABASE_URL",
+        description="It is like sqlite:///var/deskaudit.db or postgresql://user:password@host/name.",
+    )
+    evidence_url: Annotated[str, AfterValidator(_a_store)] = Field(
+        default="var/evidence",
+        alias="DESKAUDIT_EVIDENCE_URL",
+        description="It is a folder such as var/evidence, or a bucket such as s3://bucket/prefix.",
+    )
+    evidence_key: Annotated[SecretStr, AfterValidator(_keys)] | None = Field(
+        default=None,
+        alias="DESKAUDIT_EVIDENCE_KEY",
+        description="It is a name and 64 hexadecimal digits, such as 2026:… with what `openssl rand -hex 32` prints; "
+        "separate several with commas; the first one encrypts.",
+    )
+
+    def evidence_store(self) -> BlobStore:
+        """The store for evidence, with the keys for it."""
+        keys = sealing.keys(self.evidence_key.get_secret_value()) if self.evidence_key else ()
+        return BlobStore.open(self.evidence_url, keys)
+
+
+class Settings(Places):
+    """The settings, checked. Secrets do not show when printed; the descriptions say what belongs where."""
 
     bot_token: Annotated[SecretStr, _begins("xoxb-")] = Field(
         alias="SLACK_BOT_TOKEN",
@@ -128,17 +193,6 @@ class Settings(BaseSettings):
         description="It is the address under which calendar programs and auditors reach that port, such as "
         "https://deskaudit.example.org/; leave it out if they can reach it directly.",
     )
-    database_url: str = Field(
-        default="sqlite:///var/deskaudit.db",
-        pattern=r"^(sqlite|postgres(ql)?(\+\w+)?)://",
-        alias="DESKAUDIT_DATABASE_URL",
-        description="It is like sqlite:///var/deskaudit.db or postgresql://user:password@host/name.",
-    )
-    evidence_url: Annotated[str, AfterValidator(_a_store)] = Field(
-        default="var/evidence",
-        alias="DESKAUDIT_EVIDENCE_URL",
-        description="It is a folder such as var/evidence, or a bucket such as s3://bucket/prefix.",
-    )
     machine_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = Field(
         default=None,
         alias="DESKAUDIT_MACHINE_SECRET",
@@ -162,17 +216,38 @@ class Settings(BaseSettings):
         alias="DESKAUDIT_FETCH_MOST_MB",
         description="It is the most megabytes fetched from a link or a probe; 50 by default.",
     )
-    evidence_key: Annotated[SecretStr, AfterValidator(_keys)] | None = Field(
+    signing_key: Annotated[SecretStr, AfterValidator(_a_signing_key)] | None = Field(
         default=None,
-        alias="DESKAUDIT_EVIDENCE_KEY",
-        description="It is a name and 64 hexadecimal digits, such as 2026:… with what `openssl rand -hex 32` prints; "
-        "separate several with commas; the first one encrypts.",
+        alias="DESKAUDIT_SIGNING_KEY",
+        description="It is the secret half of a key as `deskaudit key` prints it: 64 hexadecimal digits. Packs and "
+        "published heads of the trail are signed with it.",
     )
     evidence_most_mb: int = Field(
         default=2_000,
         ge=1,
         alias="DESKAUDIT_EVIDENCE_MOST_MB",
         description="It is how large an evidence file may be, in megabytes; 2000 by default.",
+    )
+    witness_mail: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_addresses)] = Field(
+        default=(),
+        alias="DESKAUDIT_WITNESS_MAIL",
+        description="It is a comma separated list of mail addresses outside, such as your auditor's, which are told of "
+        "every published head of the trail; DESKAUDIT_SMTP_URL says how.",
+    )
+    witness_url: Annotated[SecretStr, AfterValidator(_a_web_address)] | None = Field(
+        default=None,
+        alias="DESKAUDIT_WITNESS_URL",
+        description="It is an address, https://…, to which every published head of the trail is posted as JSON.",
+    )
+    smtp_url: Annotated[SecretStr, AfterValidator(_a_mail_server)] | None = Field(
+        default=None,
+        alias="DESKAUDIT_SMTP_URL",
+        description="It is like smtps://user:password@mail.example.org:465, smtp+starttls://… or smtp://….",
+    )
+    mail_from: str = Field(
+        default="deskaudit@localhost",
+        alias="DESKAUDIT_MAIL_FROM",
+        description="It is the address that mails come from.",
     )
     ladders: Path | None = Field(
         default=None,
@@ -196,10 +271,9 @@ class Settings(BaseSettings):
         description="It is one of debug, info, warning and error.",
     )
 
-    def evidence_store(self) -> BlobStore:
-        """The store for evidence, with the keys for it."""
-        keys = sealing.keys(self.evidence_key.get_secret_value()) if self.evidence_key else ()
-        return BlobStore.open(self.evidence_url, keys)
+    def signer(self) -> Signer | None:
+        """Who signs for the organisation, if anybody does."""
+        return signing.signer(self.signing_key.get_secret_value()) if self.signing_key else None
 
     @property
     def reached_at(self) -> str:
@@ -212,16 +286,31 @@ class Settings(BaseSettings):
             raise ValueError("SLACK_SIGNING_SECRET")
         return self
 
+    @model_validator(mode="after")
+    def _mails_need_a_server(self) -> Self:
+        if self.witness_mail and self.smtp_url is None:
+            raise ValueError("DESKAUDIT_SMTP_URL")
+        return self
+
 
 def load(given: Mapping[str, str] = MappingProxyType({})) -> Settings:
     """The settings: first what is `given` by variable name, then the environment, then the settings file.
 
     Raises `SettingsWrong` with a sentence for every variable that is missing or malformed.
     """
+    return _load(Settings, given)
+
+
+def load_places() -> Places:
+    """Where the record is kept, for whoever only looks at it. Raises `SettingsWrong` as `load` does."""
+    return _load(Places, {})
+
+
+def _load(wanted: type[Known], given: Mapping[str, str]) -> Known:
     file = os.environ.get(NAMED_BY, SETTINGS_FILE)
     values: dict[str, Any] = dict(given)
     try:
-        return Settings(_env_file=file, **values)
+        return wanted(_env_file=file, **values)
     except ValidationError as error:
         sentences = [_sentence(fault) for fault in error.errors()]
         missing = [f"{NAMED_BY} names a settings file that does not exist."] if not Path(file).exists() else []

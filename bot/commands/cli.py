@@ -22,12 +22,13 @@ from bot.commands.console import CannotGoOn
 from bot.machines import probes
 from bot.nudges import ladders
 from bot.rooms import ROUTES
-from bot.settings import Settings, SettingsWrong
+from bot.settings import Places, Settings, SettingsWrong
 from bot.slack.errors import SlackError
 from bot.slack.manifest import manifest as manifest_of
 from storage.engine.database import Database
 from storage.engine.errors import StorageError
 from storage.files.blobs import BlobStore
+from storage.record import signing
 from workflows.machines.probe_files import ProbesWrong
 from workflows.nudges.ladders import LaddersWrong
 
@@ -113,25 +114,41 @@ def manifest(
 
 @commands.command(name="doctor")
 def examine() -> None:
-    """Check whether everything the bot needs is there."""
-    findings = asyncio.run(doctor.examine(_settings(), ROUTES))
+    """Check whether everything the bot needs is there; without a token for Slack, the database and the store alone."""
+    places = _places()
+    for_an_auditor = places.bot_token is None
+    findings = asyncio.run(doctor.look(places) if for_an_auditor else doctor.examine(_settings(), ROUTES))
     if not doctor.show(findings, Console()):
         raise typer.Exit(1)
 
 
 @commands.command()
 def verify() -> None:
-    """Check that the audit trail and every kept file are what they were."""
+    """Check that the audit trail, every row of the record and every kept file are what they were. Needs no Slack."""
     console = Console()
     try:
-        found = asyncio.run(_with_store(_settings(), console, doctor.inspect))
+        found = asyncio.run(_with_store(_places(), console, doctor.inspect))
     except (StorageError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
     for fault in found.faults:
         console.print(fault, markup=False, highlight=False, soft_wrap=True)
     if found.faults:
         raise typer.Exit(1)
-    console.print(f"intact: {found.entries} entries, {found.files} files")
+    console.print(f"intact: {found.entries:,} entries, {found.rows:,} rows, {found.files:,} files")
+
+
+@commands.command()
+def key() -> None:
+    """Make a key to sign packs and published heads with, or show the public half of the one that is set."""
+    try:
+        is_set = settings.load().signer()
+    except SettingsWrong:
+        is_set = None  # whoever makes the first key need not have set anything yet
+    signer = is_set or signing.signer(signing.new_secret())
+    if not is_set:
+        typer.echo(f"DESKAUDIT_SIGNING_KEY={signer.secret}")
+        typer.echo("Set this where the bot runs, and keep a copy away from the database: it is shown this once.")
+    typer.echo(f"Public half, to be told to auditors by another way: {signer.key}")
 
 
 @evidence_commands.command()
@@ -139,7 +156,7 @@ def check() -> None:
     """Hash every kept file again, and name what is missing, altered or left over. Nothing is removed."""
     console = Console()
     try:
-        found = asyncio.run(_with_store(_settings(), console, store_check.check))
+        found = asyncio.run(_with_store(_places(), console, store_check.check))
     except (StorageError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
     for line in (*found.faults, *(f"left over: {each}" for each in found.left_over)):
@@ -258,7 +275,7 @@ async def _stdin_closed() -> None:
 Looking = Callable[[Database, BlobStore, Progress], Awaitable[T]]
 
 
-async def _with_store(given: Settings, console: Console, look: Looking[T]) -> T:
+async def _with_store(given: Places, console: Console, look: Looking[T]) -> T:
     database = Database.open(given.database_url)
     try:
         with Progress(console=console, transient=True) as progress:
@@ -270,6 +287,13 @@ async def _with_store(given: Settings, console: Console, look: Looking[T]) -> T:
 def _settings() -> Settings:
     try:
         return settings.load()
+    except SettingsWrong as wrong:
+        _give_up(str(wrong), WRONG_SETTINGS)
+
+
+def _places() -> Places:
+    try:
+        return settings.load_places()
     except SettingsWrong as wrong:
         _give_up(str(wrong), WRONG_SETTINGS)
 

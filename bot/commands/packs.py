@@ -19,7 +19,6 @@ from bot.settings import Settings
 from messages.packs import cards as words
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
-from storage.files.blobs import BlobStore
 from storage.packs.tables import Pack
 from workflows.deed import Deed
 from workflows.packs import commands
@@ -60,7 +59,7 @@ def main(settings: Settings, given: Given, console: Console) -> None:
         with database.unit_of_work(workspace_id) as uow:
             pack = _ask(uow, given)
         with Progress(console=console, transient=True) as progress:
-            making = _Making(database, settings.evidence_store(), workspace_id, progress)
+            making = _Making(database, settings, workspace_id, progress)
             outcome = asyncio.run(making.of(pack, given.file))
     finally:
         database.shut_down()
@@ -90,8 +89,8 @@ def _ask(uow: UnitOfWork, given: Given) -> Pack:
 class _Making:
     """One pack on its way into a file."""
 
-    def __init__(self, database: Database, blobs: BlobStore, workspace_id: str, progress: Progress) -> None:
-        self._database, self._blobs, self._workspace_id, self._progress = database, blobs, workspace_id, progress
+    def __init__(self, database: Database, settings: Settings, workspace_id: str, progress: Progress) -> None:
+        self._database, self._settings, self._workspace_id, self._progress = database, settings, workspace_id, progress
 
     async def of(self, pack: Pack, file: Path) -> Outcome:
         """Write it, and say on the trail what was written. Raises `CannotGoOn`; no file is left then."""
@@ -111,9 +110,10 @@ class _Making:
         bar = self._progress.add_task("Packing", total=len(selection.rows("files")))
         packing = Packing(
             database=self._database,
-            blobs=self._blobs,
+            blobs=self._settings.evidence_store(),
             selection=selection,
             told=lambda number: self._progress.update(bar, completed=number),
+            signer=self._settings.signer(),
         )
         return packing.outcome(*await _written(packing, file))
 

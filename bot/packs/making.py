@@ -77,7 +77,13 @@ async def _make(house: House, workspace_id: str, pack_id: int) -> None:
 async def _made_of(house: House, selection: Selection, pack: Pack) -> Pack:
     card_now = partial(_card_now, pack_id=pack.id, files=len(selection.rows("files")), clock=house.clock)
     async with CountingCard(house, pack.workspace_id, "pack", pack.id, card_now).counting() as counter:
-        packing = Packing(database=house.database, blobs=house.blobs, selection=selection, told=counter.put)
+        packing = Packing(
+            database=house.database,
+            blobs=house.blobs,
+            selection=selection,
+            told=counter.put,
+            signer=house.settings.signer(),
+        )
         outcome = await _into_the_store(house.blobs, packing)
         at = house.clock.now()
         return await house.database.run(

@@ -22,6 +22,7 @@ from storage.engine.errors import BlobAltered, BlobMissing, StoreUnavailable
 from storage.files.archives import Archive, is_worth_squeezing
 from storage.files.blobs import BlobStore
 from storage.files.spool import Spooled, canonical_pieces
+from storage.record.signing import Signer
 from workflows.packs import extract, rules
 from workflows.packs.commands import Outcome
 from workflows.packs.extract import TrailBroken
@@ -29,6 +30,7 @@ from workflows.packs.indexing import HeldFile
 from workflows.packs.selection import FORMAT, Selection
 
 MANIFEST = "manifest.json"
+SIGNATURE = "signature.json"
 ENOUGH = 256 * 1024
 """Bytes that go out together."""
 
@@ -69,9 +71,16 @@ class Packing:
     """The bytes of one pack, once; `outcome` is there when they are through."""
 
     def __init__(
-        self, *, database: Database, blobs: BlobStore, selection: Selection, told: Told = lambda _: None
+        self,
+        *,
+        database: Database,
+        blobs: BlobStore,
+        selection: Selection,
+        told: Told = lambda _: None,
+        signer: Signer | None = None,
     ) -> None:
         self._database, self._blobs, self._selection, self._told = database, blobs, selection, told
+        self._signer = signer
         self._archive = Archive()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -104,8 +113,9 @@ class Packing:
                 self._told(number)
         async for piece in self._trail():
             yield piece
-        async for piece in self._document(MANIFEST, self._write_manifest):
-            yield piece
+        for path, write in self._closing():
+            async for piece in self._document(path, write):
+                yield piece
 
     def _documents(self) -> list[tuple[str, Write]]:
         """What is made for the pack, each written when its turn comes."""
@@ -118,6 +128,11 @@ class Packing:
             ("index.json", lambda file: _write_json(file, index)),
             ("verify.py", lambda file: file.write(program.read_bytes())),
         ]
+
+    def _closing(self) -> list[tuple[str, Write]]:
+        """What says of everything else what it is, and whose it is."""
+        manifest: list[tuple[str, Write]] = [(MANIFEST, self._write_manifest)]
+        return [*manifest, (SIGNATURE, self._write_signature)] if self._signer else manifest
 
     async def _document(self, path: str, write: Write) -> AsyncIterator[bytes]:
         """It is written to the disk first: how large it is must be announced, and it may be too large to be held."""
@@ -215,6 +230,13 @@ class Packing:
         trail: JSON = {"workspace": chosen.workspace_id, "sequence": chosen.head_sequence, "hash": chosen.head_hash}
         listed = chosen.spool.part(LISTED)
         _write_json(file, {"format": FORMAT, "files": listed, "disposed": chosen.disposed, "trail": trail})
+
+    def _write_signature(self, file: BinaryIO) -> None:
+        """Of the SHA-256 of the manifest, which names everything else."""
+        assert self._signer is not None  # else there is none
+        sha256 = self._selection.spool.part(LISTED).get(MANIFEST)["sha256"]
+        signed = self._signer.sign(f"{FORMAT} {sha256}".encode())
+        _write_json(file, {"key": self._signer.key, "signature": signed})
 
     def _list(self, path: str, sha256: str, size: int) -> None:
         self._selection.spool.put(LISTED, path, {"path": path, "sha256": sha256, "size": size})

@@ -1,6 +1,6 @@
 """The room of reviews, as the rest of the bot knows it."""
 
-from bot.reviews import composers, handlers
+from bot.reviews import composers, handlers, witnesses
 from bot.room import Room
 from workflows.reviews import commands
 
@@ -8,4 +8,5 @@ ROOM = Room(
     routes=handlers.ROUTES,
     composers=composers.COMPOSERS,
     ticks=(commands.tick,),
+    follow_up=(witnesses.publish,),
 )

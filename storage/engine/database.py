@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
@@ -16,17 +17,28 @@ from storage.engine.shared_reads import shared_reads
 from storage.engine.unit_of_work import UnitOfWork
 from storage.engine.workspace import Workspace
 from storage.engine.workspace_rows import as_row
+from storage.record import trail
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+Now = Callable[[], datetime]
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251 - for commands in a terminal, which have no clock; the bot hands in its own
+
 
 class Database:
-    """One database, open. `run` and `read` are for the event loop, `unit_of_work` for everything synchronous."""
+    """One database, open. `run` and `read` are for the event loop, `unit_of_work` for everything synchronous.
 
-    def __init__(self, writing: Engine, reading: Engine) -> None:
+    `now` dates the entries of the trail that no command writes itself.
+    """
+
+    def __init__(self, writing: Engine, reading: Engine, now: Now) -> None:
         self._writing = writing
         self._reading = reading
+        self._now = now
         self._commands: CommandPool | Line = (
             group_commit(writing)
             if writing.dialect.name == "sqlite"
@@ -36,18 +48,19 @@ class Database:
         self._closed = False
 
     @classmethod
-    def open(cls, url: str, *, prepared: bool = True) -> "Database":
+    def open(cls, url: str, now: Now = _wall_clock, *, prepared: bool = True) -> "Database":
         """Open `sqlite:///path` or `postgresql://…`. Nothing is read yet. Raises ValueError for any other URL.
 
         Without `prepared` statements go SQLAlchemy's own way and take four times as long (see `prepared.py`).
         """
         parsed = connecting.database_url(url)
-        engines = connecting.writing_engine(parsed), connecting.reading_engine(parsed)
-        return cls(*(each.execution_options(prepared=prepared) for each in engines))
+        writing, reading = connecting.writing_engine(parsed), connecting.reading_engine(parsed)
+        options = {"prepared": prepared}
+        return cls(writing.execution_options(**options), reading.execution_options(**options), now)
 
     def upgrade(self) -> None:
         """Bring the tables to what this version of the bot needs. Raises DatabaseIsNewer, leaving it untouched."""
-        migrating.upgrade(self._writing)
+        migrating.upgrade(self._writing, self._now)
 
     async def run(
         self,
@@ -61,7 +74,13 @@ class Database:
         It may be run more than once before it is committed, so it must do nothing outside the database.
         """
         self._must_be_open()
-        return await self._commands.run(workspace_id, lambda uow: command(uow, *args, **kwargs))
+
+        def completed(uow: UnitOfWork) -> T:
+            result = command(uow, *args, **kwargs)
+            uow.complete(self._now)
+            return result
+
+        return await self._commands.run(workspace_id, completed)
 
     async def read(
         self,
@@ -79,13 +98,22 @@ class Database:
         """A unit of work in the calling thread: committed at the end of the block, rolled back when it raises."""
         self._must_be_open()
         with self._writing.begin() as connection:
-            yield UnitOfWork(connection, workspace_id)
+            uow = UnitOfWork(connection, workspace_id)
+            yield uow
+            uow.complete(self._now)
 
     def workspaces(self) -> list[Workspace]:
         """Every workspace: the one question that is asked across them."""
         self._must_be_open()
         with self._reading.begin() as connection:
             return [as_row(Workspace, found) for found in connection.execute(statements.select_workspaces())]
+
+    def trails(self) -> list[str]:
+        """The id of every workspace that is there, or has a trail though it is there no more."""
+        self._must_be_open()
+        with self._reading.begin() as connection:
+            there = {each.id for each in connection.execute(statements.select_workspaces())}
+            return sorted(there.union(trail.workspaces_with_one(connection)))
 
     async def close(self) -> None:
         """Finish what was asked for before, then close every connection."""

@@ -3,21 +3,35 @@
 How to ask for rows, and how conditions are written, stands in `storage/engine/workspace_rows.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlmodel import SQLModel
 
 from storage.engine.canonical import JSON
 from storage.engine.errors import NotFound, Stale
 from storage.engine.workspace_rows import WorkspaceRows
 from storage.record import inbox, outbox, trail
+from storage.record.sealed_rows import ChangedRows
+from storage.record.trail import Deed, TrailEntry, TrailHead
 
 __all__ = ["JSON", "NotFound", "Stale", "UnitOfWork"]
+
+NOBODY = "deskaudit"
+ROWS_CHANGED = "record.change"
+"""Actor and verb of an entry that seals what a unit of work has changed without any deed, such as planned tasks."""
 
 
 class UnitOfWork(WorkspaceRows):
     """The rows of one workspace, and the three ledgers a command writes beside them: trail, inbox and outbox."""
 
-    _end_of_trail: trail.End | None = None
+    def __init__(self, connection: Connection, workspace_id: str) -> None:
+        super().__init__(connection, workspace_id)
+        self._deeds: list[Deed] = []
+        self._end_of_trail: TrailHead | None = None
+        self._at: datetime | None = None
 
     def record(
         self,
@@ -29,17 +43,51 @@ class UnitOfWork(WorkspaceRows):
         at: datetime,
         details: Mapping[str, JSON] = {},
     ) -> None:
-        """Write down on the audit trail who did what to what. Best called last: it makes other writers wait."""
-        self._end_of_trail = trail.append(
-            self,
-            self._end_of_trail,
-            actor=actor,
-            verb=verb,
-            subject=subject,
-            subject_id=subject_id,
-            at=at,
-            details=details,
+        """Write down on the audit trail who did what to what; the entry seals the rows that were changed until now.
+
+        It is written when the trail is read, or at the end: until the transaction is over it makes other writers wait.
+        """
+        self._at = at
+        self._deeds.append(
+            trail.deed(
+                actor=actor,
+                verb=verb,
+                subject=subject,
+                subject_id=subject_id,
+                at=at,
+                details=details,
+                rows=self._taken(),
+            )
         )
+
+    def found(self, rows: Iterable[Any]) -> None:
+        """The next entry seals these rows as they stand, though no deed changed them."""
+        for row in rows:
+            self._changed.made(row)
+
+    def complete(self, now: Callable[[], datetime]) -> None:
+        """Write the trail. What was changed after the last deed belongs to it; where there was none, to the bot.
+
+        `now` is asked for the moment of that entry, which says no more than that rows were changed.
+        """
+        if self._changed and not self._deeds:
+            at = self._at or now()
+            self.record(actor=NOBODY, verb=ROWS_CHANGED, subject="record", subject_id=self.workspace_id, at=at)
+        self._write_trail()
+
+    def _taken(self) -> ChangedRows:
+        taken, self._changed = self._changed, ChangedRows()
+        return taken
+
+    def _write_trail(self) -> None:
+        if self._deeds:
+            self._deeds[-1].rows.and_then(self._taken())
+            self._end_of_trail = trail.append(self, self._end_of_trail, self._deeds)
+            self._deeds = []
+
+    def _before_reading(self, table: type[SQLModel]) -> None:
+        if table is TrailEntry or table is TrailHead:
+            self._write_trail()
 
     def first_time(self, key: str, at: datetime) -> bool:
         """True once per key: what arrives from Slack twice is done once."""

@@ -35,6 +35,7 @@ from storage.engine.errors import NotFound, Stale
 from storage.engine.prepared import Statement, Values, statements_of
 from storage.engine.rows import UNSAVED, Row
 from storage.engine.workspace import Workspace
+from storage.record.sealed_rows import ChangedRows
 
 R = TypeVar("R", bound=Row)
 Readable = TypeVar("Readable", bound=SQLModel)
@@ -56,6 +57,7 @@ class WorkspaceRows:
         self.dialect = connection.dialect.name
         self._workspace = {statements.WORKSPACE: workspace_id}
         self._remembered: dict[type[SQLModel], dict[object, list[Any]]] = {}
+        self._changed = ChangedRows()
 
     def get(self, table: type[R], id: int) -> R:  # noqa: A002 - the row's own word for it
         """The row with this id. Raises NotFound, also when the id is another workspace's."""
@@ -75,6 +77,7 @@ class WorkspaceRows:
 
         Costs a tenth of what `all` costs, which puts its statement together anew each time.
         """
+        self._before_reading(table)
         return self._answer(table, tuple(values.items()), lambda: self._matching(table, values))
 
     def _matching(self, table: type[Readable], values: Values) -> list[Readable]:
@@ -98,6 +101,7 @@ class WorkspaceRows:
         limit: int | None = None,
     ) -> list[Readable]:
         """The rows that meet every condition, in the given order; rows that tie stand in order of storing."""
+        self._before_reading(table)
         chosen = _narrowed(statements.select_all(table), table, where).order_by(*_order(table, order_by))
         if limit is not None:
             chosen = chosen.limit(limit)
@@ -105,6 +109,7 @@ class WorkspaceRows:
 
     def count(self, table: type[SQLModel], *where: Condition) -> int:
         """How many rows meet every condition."""
+        self._before_reading(table)
         chosen = _narrowed(statements.select_count(table), table, where)
         return int(self.connection.execute(chosen, self._workspace).scalar_one())
 
@@ -112,13 +117,13 @@ class WorkspaceRows:
         """The row as stored: with its id, in this workspace."""
         table, values = type(row), self._values_of(row)
         ((stored_id,),) = self._write(table, statements.insert_new(table), values).fetchall()
-        return _as_value(table, {"id": stored_id, **values})
+        return self._made(_as_value(table, {"id": stored_id, **values}))
 
     def add_once(self, row: R) -> R | None:
         """The row as stored, or None when a unique constraint says that it already stood there."""
         table, values = type(row), self._values_of(row)
         stored = self._write(table, statements.insert_new_unless_there(table, self.dialect), values).fetchall()
-        return _as_value(table, {"id": stored[0][0], **values}) if stored else None
+        return self._made(_as_value(table, {"id": stored[0][0], **values})) if stored else None
 
     def change(self, row: R, **values: Any) -> R:
         """The row with these columns changed and its version raised by one.
@@ -130,13 +135,13 @@ class WorkspaceRows:
         new = {f"new_{name}": value for name, value in values.items()}
         if self._write(table, statements.update_row(table, tuple(values)), guard | new).rowcount != 1:
             raise Stale(row)
-        return _as_value(table, _columns_of(row) | values | {"version": row.version + 1})
+        changed = _as_value(table, _columns_of(row) | values | {"version": row.version + 1})
+        self._changed.changed(changed, [name for name, value in values.items() if getattr(row, name) != value])
+        return changed
 
     def workspace(self) -> Workspace:
         """The workspace itself. Raises NotFound before the first `put_workspace`."""
-        statement = statements.select_workspace()
-        found = self._answer(Workspace, None, lambda: self.fetch(Workspace, statement, self._workspace))
-        if not found:
+        if not (found := self.itself()):
             raise NotFound(Workspace, self.workspace_id)
         return found[0]
 
@@ -144,9 +149,25 @@ class WorkspaceRows:
         """The workspace after these columns were set; it is created when it is new here."""
         if refused := statements.NEVER_CHANGED.intersection(values):
             raise ValueError(f"workspace: {', '.join(sorted(refused))} cannot be changed")
-        fresh = _columns_of(Workspace(id=self.workspace_id, **values))
+        before, fresh = self.itself(), _columns_of(Workspace(id=self.workspace_id, **values))
         self._write(Workspace, statements.upsert(Workspace, "id", tuple(values), self.dialect), fresh)
-        return self.workspace()
+        if not before:
+            return self._made(self.workspace())
+        changed = self.workspace()
+        self._changed.changed(changed, [name for name in values if getattr(before[0], name) != getattr(changed, name)])
+        return changed
+
+    def itself(self) -> list[Workspace]:
+        """The workspace, if it is there."""
+        statement = statements.select_workspace()
+        return self._answer(Workspace, None, lambda: self.fetch(Workspace, statement, self._workspace))
+
+    def _made(self, row: Readable) -> Readable:
+        self._changed.made(row)
+        return row
+
+    def _before_reading(self, table: type[SQLModel]) -> None:
+        """Whatever must be in a table before it is read; a unit of work puts off writing its trail."""
 
     def fetch(self, table: type[Readable], statement: Statement, values: Values) -> list[Readable]:
         """The rows that a statement gives which is built once, has the table's columns and names the workspace."""

@@ -1,11 +1,17 @@
 """The audit trail: who did what to what and when, each entry chained to the one before by its hash.
 
 Anybody can check the chain without this program. An entry's seal is the SHA-256 (hexadecimal) of the UTF-8 bytes of a
-JSON array without spaces, in which only quotes, backslashes and control characters are escaped:
+JSON array without spaces, in which only quotes, backslashes and control characters are escaped. It begins with the
+number of the scheme by which the entry was made:
+
+    [2, workspace_id, sequence, at, actor_id, verb, subject, subject_id, details, sealed]
+
+`at`, `details` and `sealed` stand in it as the text that is stored; `sealed` names the rows that the deed changed, with
+what is left of their words (`storage/record/sealed_rows.py`). Entries of the first scheme sealed no rows, and stand as
 
     [workspace_id, sequence, at, actor_id, verb, subject, subject_id, details]
 
-`at` and `details` stand in it as the text that is stored. The entry's hash is the SHA-256 of the previous entry's hash
+The entry's hash is the SHA-256 of the previous entry's hash
 followed by the seal, as 128 hexadecimal digits. The first entry has sequence 1 and follows 64 zeros. So whoever is
 given the seals of entries that are none of their business can still walk the chain from the first entry to the head.
 
@@ -15,25 +21,34 @@ trail cannot rewrite the heads that were published with the weekly digests.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+import secrets
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Connection, Index, Text, select
 from sqlmodel import Field, SQLModel, col
 
 from storage.engine import statements
 from storage.engine.canonical import JSON, canonical_json, utc_text
 from storage.engine.workspace_rows import WorkspaceRows
+from storage.record.sealed_rows import NOTHING, ChangedRows
 
 BEFORE_THE_FIRST = "0" * 64
 """What stands where the hash of the entry before the first would be."""
 
+FIRST_SCHEME, SCHEME = 1, 2
+"""How the first entries were made, and how they are made now."""
+
 ENTRIES_PER_READ = 500
+SALT_BYTES = 32
 
 Progress = Callable[[int, int], None]
 """Told how many entries were checked, and of how many."""
+
+Values = Mapping[str, str | int]
+"""An entry by its columns."""
 
 
 class TrailEntry(SQLModel, table=True):
@@ -52,6 +67,8 @@ class TrailEntry(SQLModel, table=True):
     details: str = Field(sa_type=Text)
     previous_hash: str = Field(max_length=64)
     hash: str = Field(max_length=64)
+    scheme: int = Field(default=FIRST_SCHEME, sa_column_kwargs={"server_default": "1"})
+    sealed: str = Field(default=NOTHING, sa_type=Text, sa_column_kwargs={"server_default": NOTHING})
 
     @property
     def moment(self) -> datetime:
@@ -60,13 +77,18 @@ class TrailEntry(SQLModel, table=True):
 
 
 class TrailHead(SQLModel, table=True):
-    """Where the trail of a workspace ends: the sequence and the hash of its last entry."""
+    """Where the trail of a workspace ends: the sequence and the hash of its last entry.
+
+    `salt` keeps the words of the workspace from being guessed by what the trail says of them. It is made once; it is
+    empty where the rows of an older database were not sealed yet.
+    """
 
     __tablename__ = "trail_head"
 
     workspace_id: str = Field(primary_key=True, max_length=32, foreign_key="workspace.id")
     sequence: int = 0
     hash: str = Field(default=BEFORE_THE_FIRST, max_length=64)
+    salt: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
 
 
 @dataclass(frozen=True)
@@ -77,13 +99,20 @@ class Fault:
     what: str
 
 
-End = tuple[int, str]
-"""The sequence and the hash of the last entry."""
+@dataclass(frozen=True)
+class Deed:
+    """What an entry says: who did what to what, and when; and the rows that were changed by it."""
+
+    actor: str
+    verb: str
+    subject: str
+    subject_id: str
+    at: str
+    details: str
+    rows: ChangedRows
 
 
-def append(
-    rows: WorkspaceRows,
-    end: End | None,
+def deed(
     *,
     actor: str,
     verb: str,
@@ -91,41 +120,62 @@ def append(
     subject_id: int | str,
     at: datetime,
     details: Mapping[str, JSON],
-) -> End:
-    """Write the next entry. Until the transaction ends no other can write to this workspace's trail.
+    rows: ChangedRows,
+) -> Deed:
+    """A deed in the texts that are kept of it. Raises ValueError for a moment without a zone, or what is no JSON."""
+    return Deed(actor, verb, subject, str(subject_id), utc_text(at), canonical_json(details), rows)
+
+
+def append(rows: WorkspaceRows, end: TrailHead | None, deeds: Sequence[Deed]) -> TrailHead:
+    """Write the next entries. Until the transaction ends no other can write to this workspace's trail.
 
     Takes and gives the trail's end; None: this transaction has not written there yet.
     """
-    sequence, previous_hash = end or _locked_end(rows)
+    end = end or locked_end(rows)
+    for each in deeds:
+        end = _append(rows, end, each)
+    return end
+
+
+def _append(rows: WorkspaceRows, end: TrailHead, deed: Deed) -> TrailHead:
     values: dict[str, str | int] = {
         "workspace_id": rows.workspace_id,
-        "sequence": sequence + 1,
-        "at": utc_text(at),
-        "actor_id": actor,
-        "verb": verb,
-        "subject": subject,
-        "subject_id": str(subject_id),
-        "details": canonical_json(details),
-        "previous_hash": previous_hash,
+        "sequence": end.sequence + 1,
+        "at": deed.at,
+        "actor_id": deed.actor,
+        "verb": deed.verb,
+        "subject": deed.subject,
+        "subject_id": deed.subject_id,
+        "details": deed.details,
+        "previous_hash": end.hash,
+        "scheme": SCHEME,
+        "sealed": deed.rows.text(rows.workspace_id, end.salt),
     }
     its_hash = entry_hash(values)
     rows.driver.run(statements.insert_row(TrailEntry), {**values, "hash": its_hash})
-    return sequence + 1, its_hash
+    return TrailHead(workspace_id=rows.workspace_id, sequence=end.sequence + 1, hash=its_hash, salt=end.salt)
 
 
-def said(values: Mapping[str, str | int]) -> str:
-    """What an entry says, as it is sealed; its columns must stand in the order of the table."""
-    return canonical_json([value for name, value in values.items() if name not in ("previous_hash", "hash")])
+SAID = ("workspace_id", "sequence", "at", "actor_id", "verb", "subject", "subject_id", "details")
+"""The columns of an entry that every scheme seals, in their order."""
 
 
-def seal_of(values: Mapping[str, str | int]) -> str:
+def said(values: Values) -> str:
+    """What an entry says, as it is sealed by its scheme."""
+    columns = [values[name] for name in SAID]
+    if values["scheme"] == FIRST_SCHEME:
+        return canonical_json(columns)
+    return canonical_json([values["scheme"], *columns, values["sealed"]])
+
+
+def seal_of(values: Values) -> str:
     """What an entry says, as a hash."""
     # Text that a broken disk made unreadable was decoded with escapes; encoding gives its very bytes again.
     return hashlib.sha256(said(values).encode(errors="surrogateescape")).hexdigest()
 
 
-def entry_hash(values: Mapping[str, str | int]) -> str:
-    """The hash of an entry given by its columns, which must stand in the order of the table."""
+def entry_hash(values: Values) -> str:
+    """The hash of an entry given by its columns."""
     chained = f"{values['previous_hash']}{seal_of(values)}"
     return hashlib.sha256(chained.encode(errors="surrogateescape")).hexdigest()
 
@@ -133,6 +183,11 @@ def entry_hash(values: Mapping[str, str | int]) -> str:
 def head(rows: WorkspaceRows) -> TrailHead:
     """Where the trail ends now; what the weekly digest publishes."""
     return rows.first(TrailHead) or TrailHead(workspace_id=rows.workspace_id)
+
+
+def workspaces_with_one(connection: Connection) -> list[str]:
+    """The ids of the workspaces that have a trail, of which the workspace itself may be gone."""
+    return list(connection.scalars(select(statements.table_of(TrailHead).c.workspace_id)))
 
 
 def entries(rows: WorkspaceRows, *, after: int, upto: int) -> list[TrailEntry]:
@@ -152,25 +207,33 @@ def latest(rows: WorkspaceRows, subject: str, subject_id: int | str, verbs: Coll
     )
 
 
-def verify(rows: WorkspaceRows, progress: Progress | None = None) -> list[Fault]:
-    """Walk the whole trail and name what is wrong with it, the first broken entry first; empty when it is sound."""
-    with _any_text_readable(rows):
-        return list(_faults(rows, progress or (lambda _checked, _of: None)))
+def verify(
+    rows: WorkspaceRows, progress: Progress | None = None, seen: Callable[[TrailEntry], None] = lambda _: None
+) -> list[Fault]:
+    """Walk the whole trail and name what is wrong with it, the first broken entry first; empty when it is sound.
+
+    Each entry is shown to `seen` on the way, so that who needs them all need not read them again.
+    """
+    with any_text_readable(rows):
+        return list(_faults(rows, progress or (lambda _checked, _of: None), seen))
 
 
-def _locked_end(rows: WorkspaceRows) -> End:
+def locked_end(rows: WorkspaceRows) -> TrailHead:
+    """Where the trail ends, kept from other writers until the transaction ends."""
     values = {statements.WORKSPACE: rows.workspace_id}
     if not (found := rows.fetch(TrailHead, statements.select_locked(TrailHead), values)):
-        first = {"workspace_id": rows.workspace_id, "sequence": 0, "hash": BEFORE_THE_FIRST}
+        salt = secrets.token_hex(SALT_BYTES)
+        first = {"workspace_id": rows.workspace_id, "sequence": 0, "hash": BEFORE_THE_FIRST, "salt": salt}
         rows.driver.run(statements.insert_unless_there(TrailHead, rows.dialect), first)
         found = rows.fetch(TrailHead, statements.select_locked(TrailHead), values)
-    return found[0].sequence, found[0].hash
+    return found[0]
 
 
-def _faults(rows: WorkspaceRows, progress: Progress) -> Iterator[Fault]:
+def _faults(rows: WorkspaceRows, progress: Progress, seen: Callable[[TrailEntry], None]) -> Iterator[Fault]:
     end = head(rows)
     sequence, previous = 0, BEFORE_THE_FIRST
     for entry in _entries(rows, end, progress):
+        seen(entry)
         yield from _faults_of(entry, sequence, previous)
         sequence, previous = entry.sequence, entry.hash
     if end.sequence != sequence:
@@ -204,7 +267,8 @@ def _entries(rows: WorkspaceRows, end: TrailHead, progress: Progress) -> Iterato
 
 
 @contextmanager
-def _any_text_readable(rows: WorkspaceRows) -> Iterator[None]:
+def any_text_readable(rows: WorkspaceRows) -> Iterator[None]:
+    """While text is read that a broken disk may have made unreadable."""
     # SQLite hands out what stands in the file; a damaged letter must be a fault by name, not an error that hides where.
     if rows.dialect != "sqlite":
         yield

@@ -4,9 +4,11 @@ import asyncio
 import os
 import signal
 import socket
+import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -52,11 +54,22 @@ def test_the_manifest_is_yaml() -> None:
     assert urls["request_url"] == "https://bot.example.org/slack/events"
 
 
-@pytest.mark.parametrize("command", ["run", "doctor", "verify"])
-def test_without_settings_nothing_starts(command: str) -> None:
-    code, said = deskaudit(command)
+def test_without_settings_nothing_starts() -> None:
+    code, said = deskaudit("run")
     assert code == 2
     assert "SLACK_BOT_TOKEN is missing." in said
+
+
+@pytest.mark.parametrize(
+    ("command", "says"), [("verify", "intact: 3 entries, 2 rows, 1 files"), ("doctor", "found unchanged")]
+)
+def test_who_looks_at_the_record_needs_no_token(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, command: str, says: str
+) -> None:
+    for name in TOKENS:
+        monkeypatch.delenv(name)
+    code, said = deskaudit(command)
+    assert (code, says in said) == (0, True)
 
 
 # --- sandbox and stories ---
@@ -152,7 +165,7 @@ def _evidence(uow: UnitOfWork, sha256: str) -> None:
 def test_intact_records(kept: Path) -> None:
     code, said = deskaudit("verify")
     assert code == 0
-    assert "intact: 3 entries, 1 files" in said
+    assert "intact: 3 entries, 2 rows, 1 files" in said
 
 
 def test_the_store_is_checked_by_itself(kept: Path) -> None:
@@ -186,7 +199,7 @@ def test_the_store_is_encrypted_and_found_whole_with_its_key_only(kept: Path, mo
     code, said = deskaudit("evidence", "rotate")
     assert (code, said.splitlines()[-1]) == (0, "1 files re-encrypted, 0 at fault")
     assert not kept.exists()
-    assert "intact: 3 entries, 1 files" in deskaudit("verify")[1]
+    assert "intact: 3 entries, 2 rows, 1 files" in deskaudit("verify")[1]
     assert "0 left over" in deskaudit("evidence", "check")[1]
     monkeypatch.delenv("DESKAUDIT_EVIDENCE_KEY")
     code, said = deskaudit("evidence", "check")
@@ -219,6 +232,24 @@ def test_a_changed_entry_is_named(kept: Path, tmp_path: Path) -> None:
     code, said = deskaudit("verify")
     assert code == 1
     assert "T0SAMPLE, audit trail: entry 2 was changed after it was written" in said
+
+
+@pytest.mark.parametrize(
+    ("statement", "said_of_it"),
+    [
+        ("UPDATE evidence SET name = 'other.csv'", "evidence 1: the name is not what entry 1 sealed"),
+        ("DELETE FROM evidence", "evidence 1: is gone, and entry 1 had sealed it"),
+        ("DELETE FROM workspace", "workspace T0SAMPLE: is gone, and entry 1 had sealed it"),
+    ],
+)
+def test_words_that_were_rewritten_in_the_database_are_named(
+    kept: Path, tmp_path: Path, statement: str, said_of_it: str
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "deskaudit.db", isolation_level=None)) as behind_its_back:
+        behind_its_back.execute(statement)
+    code, said = deskaudit("verify")
+    assert code == 1
+    assert f"T0SAMPLE, record: {said_of_it}" in said
 
 
 # --- doctor, and the process ---

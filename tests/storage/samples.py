@@ -15,7 +15,7 @@ from storage.packs.tables import AuditorAccess, AuditRequest, Pack, PackLink, Re
 from storage.people.tables import Person, Role, RoleGrant, UserGroup
 from storage.programme.tables import Certificate, Feed, Obligation, Setup
 from storage.record.outbox import Delivery, OutboxRow
-from storage.reviews.tables import Digest
+from storage.reviews.tables import Digest, HeadNotice, Way
 from storage.tasks.tables import Handover, Task, TaskComment
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -124,7 +124,8 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         uow.add(ProbeRun(name="backups", due_on=TODAY, asked_at=AT)),
         uow.add(MachineKey(public_id="a1", name="Scan", obligation_id=what.id, made_by="U1", made_at=AT)),
         uow.add(OfferedMessage(person_id="U1", channel_id="C1", message_ts="1.1", offered_at=AT)),
-        uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),
+        digest := uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),
+        uow.add(HeadNotice(digest_id=digest.id, way=Way.POST, not_before=AT)),
         uow.add(Person(slack_id="U1", name="Uma", synced_at=AT)),
         uow.add(RoleGrant(person_id="U1", role=Role.LEAD, granted_by="U2", granted_at=AT)),
         uow.add(Delivery(outbox_id=message.id, at=AT)),

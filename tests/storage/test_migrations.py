@@ -2,17 +2,24 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
+from storage.engine.canonical import JSON, canonical_json
 from storage.engine.connecting import database_url as as_url
 from storage.engine.connecting import writing_engine
 from storage.engine.database import Database
 from storage.engine.errors import DatabaseIsNewer
+from storage.engine.migrating import MIGRATIONS
+from storage.record import checking
+from storage.record.trail import BEFORE_THE_FIRST
 from storage.schema import METADATA
 from tests.conftest import Postgres
 
@@ -74,11 +81,14 @@ def schema(engine: Engine) -> dict[str, list[str]]:
             text("SELECT name, sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL")
         ).all()
     engine.dispose()
-    return {
-        name: sorted(part.strip() for part in re.split(r",?\s*\n", sql.replace(f'"{name}"', name)))
-        for name, sql in said
-        if name != "alembic_version"
-    }
+    return {name: sorted(parts(sql.replace(f'"{name}"', name))) for name, sql in said if name != "alembic_version"}
+
+
+def parts(sql: str) -> list[str]:
+    """What stands between the commas of a definition, wherever its lines are broken: SQLite adds columns behind all."""
+    begin, _, rest = " ".join(sql.split()).partition("(")
+    within, _, end = rest.rpartition(")")
+    return [begin, *(part.strip() for part in re.split(r",(?![^()]*\))", within)), end]
 
 
 def test_postgresql_has_the_same_checks(postgres: Postgres, tmp_path: Path) -> None:
@@ -102,6 +112,52 @@ def test_upgrading_again_changes_nothing(empty_url: str) -> None:
     database.upgrade()
     assert [each.name for each in database.workspaces()] == ["kept"]
     database.shut_down()
+
+
+def test_rows_from_before_words_were_sealed_are_sealed_as_found(empty_url: str) -> None:
+    """Old entries stay as they are; from then on what was there cannot be altered without being found."""
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        at_the_first(connection)
+        connection.execute(text(OLD_WORKSPACE))
+        connection.execute(text("INSERT INTO trail_head VALUES ('T1', 0, :before)"), {"before": BEFORE_THE_FIRST})
+        said: list[JSON] = ["T1", 1, "2026-01-05T09:00:00.000000Z", "U1", "programme.start", "programme", "T1", "{}"]
+        seal = sha256(canonical_json(said).encode()).hexdigest()
+        chained = [*said, BEFORE_THE_FIRST, sha256(f"{BEFORE_THE_FIRST}{seal}".encode()).hexdigest()]
+        names = [f"v{number}" for number in range(len(chained))]
+        statement = text(f"INSERT INTO trail_entry VALUES (:{', :'.join(names)})")
+        connection.execute(statement, dict(zip(names, chained, strict=True)))
+    for _ in range(2):
+        upgrade(empty_url)
+    assert checked(empty_url) == (2, 1, ())
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE workspace SET name = 'Another'"))
+    engine.dispose()
+    assert checked(empty_url)[2] == ("T1, record: workspace T1: the name is not what entry 2 sealed",)
+
+
+OLD_WORKSPACE = """
+    INSERT INTO workspace (
+        id, name, zone, bot_user_id, standards, owners, deputies, shows_titles, working_weekdays, directory_cursor,
+        ladders, version
+    ) VALUES ('T1', 'Old', 'UTC', '', '[]', '{}', '{}', true, '[]', '', '', 1)
+"""
+
+
+def at_the_first(connection: Connection) -> None:
+    """The tables as they were before."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0001")
+
+
+def checked(url: str) -> tuple[int, int, tuple[str, ...]]:
+    database = Database.open(url)
+    with database.unit_of_work("T1") as uow:
+        found = checking.check(uow, lambda _checked, _of: None)
+    database.shut_down()
+    return found.entries, found.rows, found.faults
 
 
 def test_replicas_that_start_at_once_take_turns(empty_url: str) -> None:

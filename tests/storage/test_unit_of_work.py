@@ -217,6 +217,7 @@ def read_everything(uow: UnitOfWork) -> list[Any]:
 def test_nothing_of_another_workspace_can_be_read_or_changed(database: Database) -> None:
     with database.unit_of_work(OTHER) as uow:
         uow.put_workspace(name="Other")
+    with database.unit_of_work(OTHER) as uow:
         nothing = read_everything(uow)
     with database.unit_of_work(WORKSPACE) as uow:
         theirs = one_of_each(uow)

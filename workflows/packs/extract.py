@@ -1,6 +1,7 @@
 """The extract of the audit trail in a pack: entries about what is in it, and of all others the seals.
 
-A line is an entry as the JSON array that is sealed, or a seal as a JSON string. So the chain can be walked from the
+An entry is about what is in the pack when it names it, or sealed a row of it. A line is an entry as the JSON array that
+is sealed, or a seal as a JSON string. So the chain can be walked from the
 first entry to the head by whoever has the pack, though only some of it is told.
 """
 
@@ -11,6 +12,7 @@ from storage.engine import statements
 from storage.engine.canonical import canonical_json
 from storage.engine.unit_of_work import UnitOfWork
 from storage.record import trail
+from storage.record.sealed_rows import sealed_in
 from storage.record.trail import BEFORE_THE_FIRST, TrailEntry
 
 ALWAYS_TOLD = frozenset({"digest"})
@@ -58,5 +60,9 @@ def page(uow: UnitOfWork, behind: Page, *, upto: int, told: Container[str]) -> P
 
 def _line(entry: TrailEntry, values: dict[str, str | int], told: Container[str]) -> str:
     is_told = entry.subject in ALWAYS_TOLD or entry.verb.startswith(ROLES)
-    is_whole = is_told or f"{entry.subject} {entry.subject_id}" in told
+    is_whole = is_told or f"{entry.subject} {entry.subject_id}" in told or _sealed_some_of(entry, told)
     return f"{trail.said(values) if is_whole else canonical_json(trail.seal_of(values))}\n"
+
+
+def _sealed_some_of(entry: TrailEntry, told: Container[str]) -> bool:
+    return any(f"{row.table} {row.id}" in told for row in sealed_in(entry.sealed))

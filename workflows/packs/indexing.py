@@ -8,6 +8,7 @@ from storage.engine.canonical import utc_text
 from storage.engine.rows import Row
 from storage.engine.unit_of_work import JSON
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.record import fingerprints
 from workflows.evidence.shapes import Details
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.packs import rules
@@ -29,7 +30,10 @@ class HeldFile:
 
 @dataclass(frozen=True)
 class Use:
-    """A piece of evidence where it serves something in the scope. `serves` is like `T12`, `NC-3` or `R-4`."""
+    """A piece of evidence where it serves something in the scope. `serves` is like `T12`, `NC-3` or `R-4`.
+
+    `row` is what says so, and holds the verdict; an answer to a request is judged with the request.
+    """
 
     evidence: Evidence
     serves: str
@@ -40,6 +44,7 @@ class Use:
     judged_at: datetime | None
     reason: str = ""
     answers: bool = False
+    row: EvidenceUse | None = None
 
     @property
     def path(self) -> str:
@@ -56,7 +61,7 @@ class Use:
 def use_of(evidence: Evidence, use: EvidenceUse, *, serves: str, folder: str, reference: str) -> Use:
     """A piece of evidence where it serves a task or a nonconformity."""
     verdict = use.verdict.value if use.verdict else ""
-    return Use(evidence, serves, folder, reference, verdict, use.judged_by, use.judged_at, use.reason)
+    return Use(evidence, serves, folder, reference, verdict, use.judged_by, use.judged_at, use.reason, row=use)
 
 
 def columns(shape: type, *, without: str = "") -> str:
@@ -85,10 +90,39 @@ FILE = (
 )
 """The columns that the index shows of a row. Why something is held is told to nobody outside."""
 
+USE = "verdict judged_by judged_at reason"
+COLUMNS: Index = {
+    "task": TASK,
+    "nonconformity": FINDING,
+    "response": RESPONSE,
+    "desk_audit": AUDIT,
+    "interview": INTERVIEW,
+    "answer": ANSWER,
+    "audit_request": REQUEST,
+    "statement_of_applicability": f"{STATEMENT} decisions",
+    "evidence": FILE,
+    "evidence_use": USE,
+}
+"""The same by table; the index says so itself, so that its words can be held against the marks on the trail."""
 
-def told(row: Row, columns: str) -> Index:
+
+@dataclass(frozen=True)
+class Salts:
+    """Gives the salts of rows to whoever gets their words."""
+
+    workspace_id: str
+    salt: str
+
+    def of(self, row: Row) -> Index:
+        """Where the trail speaks of a row, and the salt of its marks."""
+        table = str(row.__tablename__)
+        salt = fingerprints.row_salt(self.workspace_id, self.salt, table, row.id)
+        return {"sealed": {"table": table, "id": row.id, "salt": salt}}
+
+
+def told(row: Row, columns: str, salts: Salts) -> Index:
     """These columns of a row."""
-    return {name: _plain(getattr(row, name)) for name in columns.split()}
+    return {name: _plain(getattr(row, name)) for name in columns.split()} | salts.of(row)
 
 
 def _plain(value: object) -> JSON:
@@ -97,22 +131,24 @@ def _plain(value: object) -> JSON:
     return value.isoformat() if isinstance(value, date) else value  # type: ignore[return-value]  # what JSON can say
 
 
-def file(uses: Sequence[Use]) -> Index:
+def file(uses: Sequence[Use], salts: Salts) -> Index:
     """A file that is in the pack, and what it serves there."""
     given = [use for use in uses if use.is_given]
-    return {**told(given[0].evidence, FILE), "path": given[0].path, "serves": [_served(use) for use in given]}
+    served = [_served(use, salts) for use in given]
+    return {**told(given[0].evidence, FILE, salts), "path": given[0].path, "serves": served}
 
 
-def left_out(uses: Sequence[Use]) -> Index:
+def left_out(uses: Sequence[Use], salts: Salts) -> Index:
     """A file that is not in the pack, and why."""
     evidence = uses[0].evidence
     why = "disposed" if evidence.state is EvidenceState.DISPOSED else uses[-1].verdict
-    return {**told(evidence, FILE), "why": why, "serves": [_served(use) for use in uses]}
+    return {**told(evidence, FILE, salts), "why": why, "serves": [_served(use, salts) for use in uses]}
 
 
-def _served(use: Use) -> Index:
+def _served(use: Use, salts: Salts) -> Index:
     names = ("serves", "reference", "verdict", "judged_by", "judged_at", "reason")
-    return {name: _plain(getattr(use, name)) for name in names}
+    sealed = salts.of(use.row) if use.row else {}
+    return {name: _plain(getattr(use, name)) for name in names} | {"verdict": use.verdict or None} | sealed
 
 
 def texts(value: JSON) -> set[str]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import Answer, DeskAudit, Interview
 from storage.engine.canonical import utc_text
+from storage.engine.rows import Row
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.spool import Spool
@@ -19,7 +20,7 @@ from storage.tasks.tables import Task
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.packs import indexing, rules
-from workflows.packs.indexing import Index, Use, told
+from workflows.packs.indexing import Index, Salts, Use, told
 from workflows.packs.rules import Scope
 from workflows.packs.scoping import Scoped
 from workflows.packs.selection import FORMAT, Selection
@@ -43,6 +44,7 @@ class _Selecting(Scoped):
         self._names = {each.slack_id: each.name for each in people_queries.directory(uow)}
         self._named = set[str]()
         self._titles = spool.part("titles")
+        self._salts = Salts(uow.workspace_id, trail.head(uow).salt)
 
     def all_of(self, asked_by: str, at: datetime) -> Selection:
         uow, head = self._uow, trail.head(self._uow)
@@ -60,6 +62,7 @@ class _Selecting(Scoped):
             "asked_at": utc_text(at),
             "scope": self._scope_in_words(),
             "folders": dict(rules.titles_of_folders()),
+            "columns": dict(indexing.COLUMNS),
             "heads": [
                 {"week_of": each.week_of.isoformat(), "sequence": each.trail_sequence, "hash": each.trail_hash}
                 for each in pack_queries.published_heads(uow, head.sequence)
@@ -79,6 +82,11 @@ class _Selecting(Scoped):
         """The index names those whom it speaks of, and nobody else."""
         self._named.update(self._names.keys() & indexing.texts(value))
 
+    def _told(self, row: Row, columns: str) -> Index:
+        """Some columns of a row; the trail tells in full what sealed them."""
+        self._tell_of(str(row.__tablename__), row.id)
+        return told(row, columns, self._salts)
+
     def _tell_of(self, subject: str, subject_id: int | str, serves: str = "", title: str = "") -> None:
         """The trail tells of this in full; where files serve it, they say so by its title."""
         self._spool.put("told", f"{subject} {subject_id}", None)
@@ -96,7 +104,7 @@ class _Selecting(Scoped):
         """A task, once, however many files were given for it."""
         name = f"T{task.id}"
         if name not in self._titles:
-            self._put("tasks", f"{task.due_on.isoformat()} {task.id:019}", told(task, indexing.TASK))
+            self._put("tasks", f"{task.due_on.isoformat()} {task.id:019}", self._told(task, indexing.TASK))
             self._tell_of("task", task.id, name, task.title)
 
     def _put_evidence(self) -> None:
@@ -109,12 +117,15 @@ class _Selecting(Scoped):
 
     def _put_piece(self, evidence: Evidence, uses: Sequence[Use]) -> None:
         self._tell_of("evidence", evidence.id)
+        for use in uses:
+            if use.row:
+                self._tell_of("evidence_use", use.row.id)
         if given := next((use for use in uses if use.is_given), None):
-            file = indexing.file(uses)
+            file = indexing.file(uses, self._salts)
             self._put("files", evidence.id, file)
             self._spool.put(f"files in {given.folder.partition('/')[0]}", evidence.id, file)
         else:
-            self._put("not_included", evidence.id, indexing.left_out(uses))
+            self._put("not_included", evidence.id, indexing.left_out(uses, self._salts))
         if evidence.state is EvidenceState.DISPOSED:
             self._spool.put("disposed", evidence.id, self._certificate(evidence))
 
@@ -126,9 +137,9 @@ class _Selecting(Scoped):
     def _put_findings(self) -> None:
         for each in self._findings.values():
             responses = [
-                told(given, indexing.RESPONSE) for given in nonconformity_queries.responses(self._uow, each.id)
+                self._told(given, indexing.RESPONSE) for given in nonconformity_queries.responses(self._uow, each.id)
             ]
-            self._put("nonconformities", each.number, {**told(each, indexing.FINDING), "responses": responses})
+            self._put("nonconformities", each.number, {**self._told(each, indexing.FINDING), "responses": responses})
             self._tell_of("nonconformity", each.id, f"NC-{each.number}", each.statement)
 
     def _put_audits(self) -> None:
@@ -144,12 +155,12 @@ class _Selecting(Scoped):
         answered: list[Index] = []
         self._tell_of("desk_audit", audit.id)
         for interview, answers in interviews:
-            said = [told(answer, indexing.ANSWER) for answer in answers]
-            answered.append({**told(interview, indexing.INTERVIEW), "answers": said})
+            said = [self._told(answer, indexing.ANSWER) for answer in answers]
+            answered.append({**self._told(interview, indexing.INTERVIEW), "answers": said})
             self._tell_of("interview", interview.id)
             for answer in answers:
                 self._tell_of("answer", answer.id)
-        self._put("desk_audits", audit.id, {**told(audit, indexing.AUDIT), "interviews": answered})
+        self._put("desk_audits", audit.id, {**self._told(audit, indexing.AUDIT), "interviews": answered})
 
     def _has(self, audit: DeskAudit, interviews: Sequence[tuple[Interview, Sequence[Answer]]]) -> bool:
         references = {reference for _, answers in interviews for each in answers for reference in each.requirements}
@@ -160,7 +171,7 @@ class _Selecting(Scoped):
 
     def _put_requests(self) -> None:
         for each in self._requests:
-            self._put("requests", each.number, told(each, indexing.REQUEST))
+            self._put("requests", each.number, self._told(each, indexing.REQUEST))
             self._tell_of("audit_request", each.id, f"R-{each.number}", each.what)
 
     def _put_statements(self) -> None:
@@ -200,4 +211,4 @@ class _Selecting(Scoped):
             }
             for number, decided in version.decisions.items()
         ]
-        yield {**told(version, indexing.STATEMENT), "decisions": decisions}
+        yield {**self._told(version, indexing.STATEMENT), "decisions": decisions}

@@ -22,10 +22,12 @@ from typing import Any, BinaryIO, Union
 
 FORMAT = "deskaudit-pack/1"
 MANIFEST = "manifest.json"
+SIGNATURE = "signature.json"
 TRAIL = "trail.jsonl"
 INDEX = "index.json"
 BEFORE_THE_FIRST = "0" * 64
 LEFT_BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini"}
+MARK = 32
 CHUNK = 1024 * 1024
 INTACT, FAULTY, NOTHING_TO_CHECK = 0, 1, 2
 
@@ -107,7 +109,7 @@ def faults_of_files(pack: Pack, listed: list[dict[str, Any]]) -> Iterator[str]:
     there = pack.names()
     for name in sorted(expected.keys() - set(there)):
         yield f"{name}: is missing"
-    for name in sorted(set(there) - expected.keys() - {MANIFEST}):
+    for name in sorted(set(there) - expected.keys() - {MANIFEST, SIGNATURE}):
         if name.rpartition("/")[2] not in LEFT_BY_SYSTEMS:
             yield f"{name}: is not part of the pack"
     for name in sorted({name for name in there if there.count(name) > 1} if len(set(there)) < len(there) else ()):
@@ -159,9 +161,19 @@ def seal_of(line: str, sequence: int, workspace: str) -> tuple[str, str]:
         return "", "is not readable"
     if isinstance(entry, str):
         return entry, "" if len(entry) == 64 else "has no seal"
-    if not isinstance(entry, list) or len(entry) != 8 or entry[:2] != [workspace, sequence]:
+    if not isinstance(entry, list) or said(entry)[:2] != [workspace, sequence]:
         return "", "is not where it belongs"
     return hashlib.sha256(line.encode()).hexdigest(), "" if canonical(entry) == line else "was written differently"
+
+
+def said(entry: list[Any]) -> list[Any]:
+    """Workspace, sequence, moment, actor, verb, subject, its id and details, then what it sealed: by either scheme.
+
+    Entries of the first scheme begin with the workspace and sealed nothing; those of the second begin with a 2.
+    """
+    if len(entry) == 8 and isinstance(entry[0], str):
+        return [*entry, "[]"]
+    return entry[1:] if len(entry) == 10 and entry[0] == 2 else [None] * 9
 
 
 def lines(pack: Pack, name: str) -> Iterator[str]:
@@ -196,7 +208,7 @@ def entries_of(pack: Pack, wanted: str) -> Iterator[tuple[int, str, str]]:
     """The entries with a verb of evidence: their sequence, the evidence and its hash."""
     for line in lines(pack, TRAIL):
         if f'"{wanted}"' in line and line.startswith("["):
-            _, sequence, _, _, verb, _, subject_id, details = json.loads(line)
+            _, sequence, _, _, verb, _, subject_id, details, _ = said(json.loads(line))
             if verb == wanted:
                 yield sequence, subject_id, json.loads(details)["sha256"]
 
@@ -209,6 +221,155 @@ def faults_of_disposed(pack: Pack, disposed: Iterable[dict[str, Any]]) -> Iterat
             yield f"{TRAIL}: no certificate says that evidence {each['id']} was disposed of"
 
 
+Marks = dict[str, tuple[int, str]]
+
+
+def marks_on_trail(pack: Pack) -> dict[str, Marks]:
+    """By row, such as `task 12`, and column: which entry sealed it last, and the mark that it left of the words."""
+    found: dict[str, Marks] = {}
+    for line in lines(pack, TRAIL):
+        if line.startswith("["):
+            _, sequence, *_, sealed = said(json.loads(line))
+            for table, columns, rows in json.loads(sealed):
+                names = columns.split()
+                for row_id, _, marks in rows:
+                    pieces = [marks[start : start + MARK] for start in range(0, len(marks), MARK)]
+                    known = found.setdefault(f"{table} {row_id}", {})
+                    known.update({name: (sequence, piece) for name, piece in zip(names, pieces)})  # noqa: B905 - Python 3.9 knows no `strict`
+    return found
+
+
+def faults_of_words(index: dict[str, Any], on_trail: dict[str, Marks]) -> Iterator[str]:
+    """What the index says of each row must be what the entries of the trail sealed of it."""
+    for shown in rows_in(index):
+        table, row_id, salt = (shown["sealed"][name] for name in ("table", "id", "salt"))
+        row = f"{table} {row_id}"
+        if row not in on_trail:
+            yield f"{INDEX}: {row} was sealed by no entry of the trail"
+        for column in index["columns"][table].split() if row in on_trail else ():
+            sequence, sealed = on_trail[row].get(column, (0, ""))
+            value = decided(shown) if column == "decisions" else shown[column]
+            is_right = mark(salt, column, value) == sealed if sealed else value is None or column == "id"
+            if not is_right:
+                by_whom = f"what entry {sequence} sealed" if sequence else "sealed by any entry"
+                yield f"{INDEX}: {row}: the {column.replace('_', ' ')} is not {by_whom}"
+
+
+def rows_in(value: Any) -> Iterator[dict[str, Any]]:
+    """Every row that is shown somewhere in the index."""
+    if isinstance(value, dict):
+        if "sealed" in value:
+            yield value
+        for each in value.values():
+            yield from rows_in(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from rows_in(each)
+
+
+def mark(salt: str, column: str, value: Any) -> str:
+    """What an entry keeps of the words in a column."""
+    return hashlib.sha256(f'{salt}"{column}":{canonical(value)}'.encode()).hexdigest()[:MARK]
+
+
+def decided(statement: dict[str, Any]) -> dict[str, Any]:
+    """What a statement of applicability says of each requirement, without the titles that are added for readers."""
+    return {
+        each["number"]: {name: value for name, value in each.items() if name not in ("number", "title")}
+        for each in statement["decisions"]
+    }
+
+
+def faults_of_interviews(audits: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """What somebody confirmed is what they were asked and said, by the fingerprint that both sides saw then."""
+    for interview in (each for audit in audits for each in audit["interviews"] if each["digest"]):
+        answers = [[each["question_id"], each["prompt"], each["text"]] for each in interview["answers"]]
+        digest = hashlib.sha256(json.dumps(answers, ensure_ascii=False).encode()).hexdigest()
+        if digest != interview["digest"]:
+            yield f"{INDEX}: the interview of {interview['person_id']} is not what was confirmed"
+
+
+# --- signatures: Ed25519 as in RFC 8032, section 5.1; checking needs nothing secret, so it may be slow and plain ---
+
+Point = tuple[int, int, int, int]
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+
+
+def is_signed(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether a signature (64 bytes) of a message was made with the secret half of a key (32 bytes)."""
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    signer, begun = point(key), point(signature[:32])
+    scalar = int.from_bytes(signature[32:], "little")
+    if signer is None or begun is None or scalar >= ORDER:
+        return False
+    bound = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % ORDER
+    return are_equal(times(scalar, BASE), plus(begun, times(bound, signer)))
+
+
+def point(written: bytes) -> Point | None:
+    """The point of the curve that 32 bytes stand for; none when there is none."""
+    number = int.from_bytes(written, "little")
+    y, sign = number & (2**255 - 1), number >> 255
+    x = root((y * y - 1) * pow(D * y * y + 1, P - 2, P) % P) if y < P else None
+    if x is None or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+
+
+def root(square: int) -> int | None:
+    """A number whose square this is, modulo P."""
+    found = pow(square, (P + 3) // 8, P)
+    for each in (found, found * ROOT_OF_MINUS_ONE % P):
+        if (each * each - square) % P == 0:
+            return each
+    return None
+
+
+def plus(one: Point, other: Point) -> Point:
+    """The sum of two points, in extended coordinates."""
+    a = (one[1] - one[0]) * (other[1] - other[0]) % P
+    b = (one[1] + one[0]) * (other[1] + other[0]) % P
+    c = 2 * one[3] * other[3] * D % P
+    d = 2 * one[2] * other[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+
+
+def times(count: int, of: Point) -> Point:
+    """A point added to itself so many times."""
+    total: Point = (0, 1, 1, 0)
+    while count:
+        if count & 1:
+            total = plus(total, of)
+        of, count = plus(of, of), count >> 1
+    return total
+
+
+def are_equal(one: Point, other: Point) -> bool:
+    """Whether two points are the same, however they are written."""
+    return (one[0] * other[2] - other[0] * one[2]) % P == 0 and (one[1] * other[2] - other[1] * one[2]) % P == 0
+
+
+BASE: Point = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))  # type: ignore[assignment]  # it is one
+
+
+def signature_of(pack: Pack) -> tuple[str, str]:
+    """By which key the manifest was signed, and what is wrong with the signature; both empty when there is none."""
+    if SIGNATURE not in pack.names():
+        return "", ""
+    given = json.loads(whole(pack, SIGNATURE))
+    key, signature = bytes.fromhex(given["key"]), bytes.fromhex(given["signature"])
+    sha256 = hashlib.sha256(whole(pack, MANIFEST)).hexdigest()
+    if is_signed(key, f"{FORMAT} {sha256}".encode(), signature):
+        return given["key"], ""
+    return given["key"], f"{SIGNATURE}: does not belong to this {MANIFEST}"
+
+
 def faults(pack: Pack, told: str) -> Iterator[str]:
     """Everything that is wrong with a pack."""
     raw = whole(pack, MANIFEST)
@@ -217,11 +378,15 @@ def faults(pack: Pack, told: str) -> Iterator[str]:
         yield f"{MANIFEST}: was altered, or has a different format than {FORMAT}"
     if told and hashlib.sha256(raw).hexdigest() != told.lower():
         yield f"{MANIFEST}: is not the one whose hash you were given"
+    if wrong := signature_of(pack)[1]:
+        yield wrong
     yield from faults_of_files(pack, manifest["files"])
     index = json.loads(whole(pack, INDEX))
     yield from faults_of_trail(pack, manifest["trail"], index["heads"])
     yield from faults_of_evidence(pack, index["files"], manifest["files"])
     yield from faults_of_disposed(pack, manifest["disposed"])
+    yield from faults_of_words(index, marks_on_trail(pack))
+    yield from faults_of_interviews(index["desk_audits"])
 
 
 def opened(path: Path) -> Pack:
@@ -239,7 +404,7 @@ def main(given: list[str]) -> int:
         for fault in faults(pack, told):
             count += 1
             say(fault)
-        raw = whole(pack, MANIFEST)
+        raw, key = whole(pack, MANIFEST), signature_of(pack)[0]
     except (OSError, zipfile.BadZipFile, Unreadable) as error:
         say(f"{path}: cannot be read as a pack: {error}")
         return FAULTY if count else NOTHING_TO_CHECK
@@ -248,6 +413,8 @@ def main(given: list[str]) -> int:
         return FAULTY
     say(in_number(count, "fault") if count else f"intact: {in_number(len(json.loads(raw)['files']), 'file')}")
     say(f"SHA-256 of {MANIFEST}: {hashlib.sha256(raw).hexdigest()}")
+    if key:
+        say(f"signed with the key {key}")
     return FAULTY if count else INTACT
 
 

@@ -1,0 +1,173 @@
+"""A pack's own program holds the words of its index against the trail, and interviews against their fingerprints."""
+
+import json
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.packs.packing import Packing
+from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.files.blobs import BlobStore
+from storage.frameworks.tables import StatementOfApplicability
+from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState, Response
+from storage.packs.tables import AuditRequest
+from storage.record import signing
+from tests.bot.packs import MONDAY, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
+from workflows.desk_audits.commands import digest_of
+from workflows.packs import indexing
+
+ALTERED: dict[str, tuple[str, str]] = {
+    "task": ("title", "'Something else'"),
+    "nonconformity": ("statement", "'All was well'"),
+    "response": ("causes", "'[\"Bad luck\"]'"),
+    "desk_audit": ("title", "'Autumn'"),
+    "interview": ("invited_at", "'2026-01-02 00:00:00.000000'"),
+    "answer": ("rating", "'conforming'"),
+    "audit_request": ("answer", "'It was never asked'"),
+    "statement_of_applicability": ("decisions", "'{}'"),
+    "evidence": ("note", "'Nothing to see'"),
+    "evidence_use": ("reason", "'It is perfect'"),
+}
+"""A column of each table that an index shows, and other words for it."""
+
+
+@pytest.fixture
+async def programme(tmp_path: Path, sqlite_template: Path) -> Database:
+    """Something in every table that a pack shows."""
+    path = shutil.copy(sqlite_template, tmp_path / "deskaudit.db")
+    database, blobs = Database.open(f"sqlite:///{path}"), BlobStore.open(str(tmp_path / "store"))
+    with database.unit_of_work(WORKSPACE) as uow:
+        uow.put_workspace(name="Sample", zone="Europe/Berlin")
+        begin(uow)
+        _raise_and_ask(uow)
+    await keep(database, blobs, [("review.pdf", b"all of them")])
+    return database
+
+
+def _raise_and_ask(uow: UnitOfWork) -> None:
+    about: dict[str, Any] = {"requirement": "iso27001-2022:A.5.18", "owner_id": "UJONAS"}
+    finding = uow.add(
+        Nonconformity(
+            number=1,
+            statement="Nobody looked",
+            raised_by="UMIRA",
+            raised_at=MONDAY,
+            moved_at=MONDAY,
+            state=NonconformityState.ISSUED,
+            issued_at=MONDAY,
+            grade=Grade.MINOR,
+            **about,
+        )
+    )
+    uow.add(
+        Response(
+            nonconformity_id=finding.id,
+            round=1,
+            causes=["It was nobody's job"],
+            action_due_on=MONDAY.date(),
+            check_effect_on=MONDAY.date(),
+            submitted_by="UJONAS",
+            submitted_at=MONDAY,
+        )
+    )
+    audit = uow.add(
+        DeskAudit(title="Spring", edition="iso27001-2022", question_set="all", auditor_id="UINES", opened_at=MONDAY)
+    )
+    interview = uow.add(Interview(desk_audit_id=audit.id, person_id="UJONAS", invited_at=MONDAY))
+    answer = uow.add(
+        Answer(
+            interview_id=interview.id,
+            question_id="q1",
+            requirements=[about["requirement"]],
+            prompt="How?",
+            text="By mail",
+            answered_at=MONDAY,
+        )
+    )
+    uow.change(interview, state=InterviewState.CONFIRMED, confirmed_at=MONDAY, digest=digest_of([answer]))
+    uow.add(AuditRequest(number=1, what="The list", asked_by="UINES", asked_at=MONDAY, **about))
+    decisions = {"A.5.18": {"applies": True, "reason": "People come and go"}}
+    uow.add(
+        StatementOfApplicability(
+            edition="iso27001-2022", number=2, decisions=decisions, approved_by="UMIRA", approved_at=MONDAY
+        )
+    )
+
+
+async def pack_of(database: Database, folder: Path) -> Path:
+    with chosen(database) as selection:
+        return unpacked(await packed(database, BlobStore.open(str(folder / "store")), selection), folder)
+
+
+def behind_its_back(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / "deskaudit.db", isolation_level=None)) as database:
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        database.execute(statement)
+
+
+async def test_every_table_of_the_index_is_there_and_agrees_with_the_trail(programme: Database, tmp_path: Path) -> None:
+    pack = await pack_of(programme, tmp_path)
+    assert checked(pack)[0] == 0
+    index = json.loads((pack / "index.json").read_text())
+    assert {each["sealed"]["table"] for each in _rows_in(index)} == set(indexing.COLUMNS) == set(ALTERED)
+
+
+async def test_a_signed_pack_says_by_which_key_and_another_manifest_does_not_fit(
+    programme: Database, tmp_path: Path
+) -> None:
+    signer, blobs = signing.signer("0a" * 32), BlobStore.open(str(tmp_path / "store"))
+    with chosen(programme) as selection:
+        packing = Packing(database=programme, blobs=blobs, selection=selection, signer=signer)
+        pack = unpacked(b"".join([piece async for piece in packing]), tmp_path)
+    code, said = checked(pack)
+    assert (code, said[-1]) == (0, f"signed with the key {signer.key}")
+    signature = pack / "signature.json"
+    forged = signing.signer("0b" * 32).sign(b"something else")
+    signature.write_text(json.dumps({"key": signer.key, "signature": forged}))
+    assert checked(pack)[1][0] == "signature.json: does not belong to this manifest.json"
+
+
+def _rows_in(value: Any) -> list[Any]:
+    inner = list(value.values()) if isinstance(value, dict) else value if isinstance(value, list) else []
+    own = [value] if isinstance(value, dict) and "sealed" in value else []
+    return [*own, *(row for each in inner for row in _rows_in(each))]
+
+
+@pytest.mark.parametrize("table", ALTERED)
+async def test_words_that_were_altered_in_the_database_are_named(
+    programme: Database, tmp_path: Path, table: str
+) -> None:
+    column, words = ALTERED[table]
+    where = (
+        "WHERE id = (SELECT submitted.id FROM task AS submitted WHERE state = 'accepted')" if table == "task" else ""
+    )
+    behind_its_back(tmp_path, f"UPDATE {table} SET {column} = {words} {where}")
+    code, said = checked(await pack_of(programme, tmp_path))
+    assert code == 1
+    assert any(
+        line.startswith(f"index.json: {table} ") and f": the {column.replace('_', ' ')} is not " in line
+        for line in said
+    )
+
+
+async def test_a_row_that_was_added_in_the_database_is_named(programme: Database, tmp_path: Path) -> None:
+    columns = "workspace_id, version, number, label, what, requirement, period, sample, state, asked_by"
+    columns += ", asked_at, answer, reason"
+    behind_its_back(
+        tmp_path,
+        f"INSERT INTO audit_request ({columns}) SELECT {columns.replace('number', '2')} FROM audit_request",
+    )
+    code, said = checked(await pack_of(programme, tmp_path))
+    assert (code, said[0]) == (1, "index.json: audit_request 2 was sealed by no entry of the trail")
+
+
+async def test_an_interview_that_is_not_what_was_confirmed_is_named(programme: Database, tmp_path: Path) -> None:
+    behind_its_back(tmp_path, "UPDATE answer SET text = 'By telephone'")
+    _, said = checked(await pack_of(programme, tmp_path))
+    assert "index.json: the interview of UJONAS is not what was confirmed" in said

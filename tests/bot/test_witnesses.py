@@ -1,0 +1,168 @@
+"""Published heads reach witnesses outside, by mail and by address, once, signed, and again after a failure."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from pydantic import SecretStr
+
+from bot.reviews import witnesses
+from bot.services import House
+from bot.settings import Settings
+from storage.record.signing import head_message, new_secret
+from storage.record.trail import TrailEntry
+from storage.reviews.tables import Digest, HeadNotice
+from tests.bot.conftest import ON_SQLITE, TOKENS
+from tests.bot.kit import NOON, WORKSPACE, StoppedClock
+from workflows.packs.verify import is_signed
+from workflows.reviews.witnesses import LONGEST_PAUSE, pause_after
+
+SECRET = new_secret()
+HEAD = {"workspace": WORKSPACE, "week_of": NOON.date().isoformat(), "sequence": 41, "hash": "ab" * 32}
+
+
+@pytest.fixture
+def published(house: House) -> House:
+    """A house whose digest has published a head."""
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        uow.add(Digest(week_of=NOON.date(), trail_sequence=41, trail_hash="ab" * 32, prepared_at=NOON))
+    return house
+
+
+def told_by(house: House, **changed: object) -> House:
+    values = {"signing_key": SecretStr(SECRET), **changed}
+    return replace(house, settings=house.settings.model_copy(update=values))
+
+
+async def beat(house: House) -> None:
+    await witnesses.publish(house, WORKSPACE)
+    await house.background.finish(seconds=10)
+
+
+def notices(house: House) -> list[HeadNotice]:
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        return uow.all(HeadNotice)
+
+
+@ON_SQLITE
+async def test_an_address_is_told_once_and_the_trail_says_so(published: House) -> None:
+    taken: list[dict[str, Any]] = []
+
+    async def takes(request: web.Request) -> web.Response:
+        taken.append(await request.json())
+        return web.Response()
+
+    async with witness(takes) as address:
+        house = told_by(published, witness_url=address)
+        await beat(house)
+        await beat(house)
+    [stated] = taken
+    key, signature = bytes.fromhex(stated.pop("key")), bytes.fromhex(stated.pop("signature"))
+    assert stated == HEAD
+    assert is_signed(key, head_message(WORKSPACE, 41, "ab" * 32), signature)
+    with house.database.unit_of_work(WORKSPACE) as uow:
+        [entry] = uow.matching(TrailEntry, verb="digest.witness")
+    assert json.loads(entry.details) == {"hash": "ab" * 32, "sequence": 41, "way": "post"}
+
+
+@ON_SQLITE
+async def test_a_witness_that_does_not_take_it_is_told_again_after_a_pause(
+    published: House, clock: StoppedClock
+) -> None:
+    answers = [web.Response(status=500), web.Response()]
+
+    async def takes_later(_request: web.Request) -> web.Response:
+        return answers.pop(0)
+
+    async with witness(takes_later) as address:
+        house = told_by(published, witness_url=address)
+        await beat(house)
+        [notice] = notices(house)
+        assert (notice.told_at, notice.reason, len(answers)) == (None, "HTTPStatusError", 1)
+        await beat(house)
+        assert len(answers) == 1
+        clock.advance(timedelta(minutes=5))
+        await beat(house)
+    [notice] = notices(house)
+    assert (notice.told_at, notice.attempts) == (clock.at, 2)
+
+
+@ON_SQLITE
+async def test_a_mail_says_the_head_and_its_signature(published: House) -> None:
+    async with mail_server() as (port, mails):
+        house = told_by(
+            published,
+            smtp_url=SecretStr(f"smtp://127.0.0.1:{port}"),
+            witness_mail=("auditor@example.org", "second@example.org"),
+            mail_from="deskaudit@example.com",
+        )
+        await beat(house)
+    [mail] = mails
+    assert f"Subject: Audit trail of {WORKSPACE}, week of {HEAD['week_of']}: entry 41" in mail
+    assert f"Hash: {'ab' * 32}" in mail
+    assert "To: auditor@example.org, second@example.org" in mail
+    assert "Signature: " in mail
+    assert notices(house)[0].told_at == NOON
+
+
+@ON_SQLITE
+async def test_nobody_is_told_where_no_witness_is_named(published: House) -> None:
+    await beat(published)
+    assert notices(published) == []
+
+
+def test_pauses_grow_and_end() -> None:
+    assert [pause_after(each) for each in (1, 2, 3)] == [timedelta(minutes=minutes) for minutes in (5, 10, 20)]
+    assert pause_after(400) == LONGEST_PAUSE
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DESKAUDIT_WITNESS_MAIL", "nobody"),
+        ("DESKAUDIT_WITNESS_MAIL", "a@example.org"),  # and no server to send it
+        ("DESKAUDIT_WITNESS_URL", "ftp://example.org"),
+        ("DESKAUDIT_SMTP_URL", "mail.example.org"),
+        ("DESKAUDIT_SIGNING_KEY", "short"),
+    ],
+)
+def test_settings_that_reach_no_witness_are_refused(name: str, value: str) -> None:
+    values: dict[str, Any] = {**TOKENS, name: value}
+    with pytest.raises(ValueError, match="validation error"):
+        Settings(**values)
+
+
+@asynccontextmanager
+async def witness(takes: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[SecretStr]:
+    """Somebody outside who takes heads; gives their address."""
+    application = web.Application()
+    application.add_routes([web.post("/heads", takes)])
+    async with TestServer(application, host="127.0.0.1") as server:
+        yield SecretStr(str(server.make_url("/heads")))
+
+
+@asynccontextmanager
+async def mail_server() -> AsyncIterator[tuple[int, list[str]]]:
+    """As much of SMTP (RFC 5321) as a mail needs; gives its port and the mails it has taken."""
+    mails: list[str] = []
+
+    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        while line := await reader.readline():
+            word = line.split()[0].upper()
+            writer.write({b"DATA": b"354 go on\r\n", b"QUIT": b"221 bye\r\n"}.get(word, b"250 good\r\n"))
+            if word == b"DATA":
+                mails.append((await reader.readuntil(b"\r\n.\r\n")).decode().replace("\r\n ", " "))
+                writer.write(b"250 taken\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(take, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], mails
