@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from datetime import datetime
 
 from bot.frameworks.facts import moved, overview
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
@@ -12,11 +11,10 @@ from bot.slack.uploads import answer_later, contents
 from messages.frameworks import catalogues as words
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
-from storage.engine.unit_of_work import UnitOfWork
+from workflows.deed import Deed
 from workflows.files import spreadsheets
 from workflows.frameworks import commands as framework_commands
 from workflows.frameworks import own_frameworks
-from workflows.people.rules import Actor
 from workflows.refusals import InputWanted
 
 
@@ -45,8 +43,8 @@ async def begin_to_migrate(call: Press[Nothing]) -> Reply:
     return Open(await call.ask(_migrate_modal))
 
 
-def _migrate_modal(_uow: UnitOfWork, actor: Actor, *, at: datetime) -> Modal:
-    actor.must("see the frameworks")
+def _migrate_modal(deed: Deed) -> Modal:
+    deed.must("see the frameworks")
     return words.migrate_modal()
 
 

@@ -7,7 +7,7 @@ A composer is `def nudge(uow, row, at) -> Post | Redraw | Skip`: what to say now
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Concatenate, Generic, Literal, TypeVar
 
 from bot.services import House
 from bot.slack.objects import SlackFile
@@ -40,7 +40,7 @@ class Call:
     at: datetime
     trigger_id: str | None = None
 
-    async def act(self, command: Callable[..., T], **kwargs: Any) -> T:
+    async def act(self, command: Callable[Concatenate[Deed, ...], T], **kwargs: Any) -> T:
         """Carry out one workflow command as a deed of this person, as one unit of work, once per delivery.
 
         Raises `AlreadyHandled` on redelivery, and whatever the command refuses.
@@ -49,18 +49,18 @@ class Call:
         self.house.wake()
         return done
 
-    async def ask(self, question: Callable[..., T], **kwargs: Any) -> T:
+    async def ask(self, question: Callable[Concatenate[Deed, ...], T], **kwargs: Any) -> T:
         """Put one question to the workflows on this person's behalf; it gets a deed too, and writes nothing."""
         return await self.house.database.read(self.workspace_id, _answer, self, question, kwargs)
 
 
-def _once(uow: UnitOfWork, call: Call, command: Callable[..., T], kwargs: Mapping[str, Any]) -> T:
+def _once(uow: UnitOfWork, call: Call, command: Callable[Concatenate[Deed, ...], T], kwargs: Mapping[str, Any]) -> T:
     if not uow.first_time(call.key, call.at):
         raise AlreadyHandled(call.key)
     return _answer(uow, call, command, kwargs)
 
 
-def _answer(uow: UnitOfWork, call: Call, asked: Callable[..., T], kwargs: Mapping[str, Any]) -> T:
+def _answer(uow: UnitOfWork, call: Call, asked: Callable[Concatenate[Deed, ...], T], kwargs: Mapping[str, Any]) -> T:
     return asked(Deed.of(uow, call.person_id, call.at), **kwargs)
 
 
