@@ -74,10 +74,10 @@ def asked_by(field: Field) -> list[Field]:
 
 
 def answers(said: object) -> Iterator[tuple[Field, Any]]:
-    """What was said, by what was asked; of steps, those that were taken."""
+    """What was said, field by field; of steps, one after the other."""
     for field in fields_of(type(said)):
         value = getattr(said, field.name)
-        yield from zip(asked_by(field), value if isinstance(field.kind, Steps) else [value], strict=False)
+        yield from ((field, each) for each in (value if isinstance(field.kind, Steps) else [value]))
 
 
 def values_of(said: object) -> dict[str, Any]:

@@ -135,7 +135,7 @@ def effect_modal(*, ref: NonconformityRef, criterion: str, kind: EffectKind) -> 
 def reading_modal(card: NonconformityCard) -> Modal:
     """Every word of a finding and of the response to it, whole; the card shows long ones in part.
 
-    What was written stands below the question that it answers.
+    Each stands below the term that records use for it.
     """
     wording = words("nonconformities/reading_modal", card=card)
     raised, answered = words("nonconformities/raise_modal"), words("nonconformities/response_modal")
@@ -145,8 +145,8 @@ def reading_modal(card: NonconformityCard) -> Modal:
 
 
 def _said(said: Finding | Plan, asked: Words) -> list[Block]:
-    return [_quotation(asked[each.name], each, value) for each, value in answers(said)]
+    return [_quotation(asked[f"{each.name}_term"], each, value) for each, value in answers(said)]
 
 
-def _quotation(question: Phrase, field: Field, said: str | date) -> Block:
-    return kit.section(words("nonconformities/quotation", title=question.mrkdwn, kind=field.kind, said=said).whole)
+def _quotation(term: Phrase, field: Field, said: str | date) -> Block:
+    return kit.section(words("nonconformities/quotation", title=term.mrkdwn, kind=field.kind, said=said).whole)
