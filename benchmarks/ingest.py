@@ -29,7 +29,7 @@ from rich.table import Table
 from benchmarks.memory import most_held
 from bot.clock import WallClock
 from bot.evidence.collecting import collect
-from bot.services import House
+from bot.services import Services
 from bot.settings import Settings
 from bot.slack.gateway import Gateway
 from bot.slack.objects import SlackFile
@@ -169,32 +169,32 @@ class _OneFile(Gateway):
 
 async def _take(folder: Path, address: str, keys: Sequence[Key]) -> None:
     url, size = address.split()
-    async with _house(folder, url, keys) as (house, gateway):
+    async with _services(folder, url, keys) as (services, gateway):
         # A bot runs for weeks: what only its first file pays is paid before.
         gateway.file = SlackFile("F0", "warm", len(WARM), "application/octet-stream", f"{url}warm", "", "U1")
-        await collect(house, WORKSPACE, await house.database.run(WORKSPACE, _a_file, "F0"))
+        await collect(services, WORKSPACE, await services.database.run(WORKSPACE, _a_file, "F0"))
         gateway.file = SlackFile("F1", "file", int(size), "application/octet-stream", f"{url}file", "", "U1")
-        given = await house.database.run(WORKSPACE, _a_file, "F1")
+        given = await services.database.run(WORKSPACE, _a_file, "F1")
         before = most_held()
         begun = time.perf_counter()
-        await collect(house, WORKSPACE, given)
+        await collect(services, WORKSPACE, given)
         seconds = time.perf_counter() - begun
-        kept = await house.database.read(WORKSPACE, lambda uow: uow.get(Evidence, given.id))
+        kept = await services.database.read(WORKSPACE, lambda uow: uow.get(Evidence, given.id))
     assert kept.state is EvidenceState.KEPT, kept.reason
     print(json.dumps({"seconds": seconds, "grown": most_held() - before}))
 
 
 @asynccontextmanager
-async def _house(folder: Path, url: str, keys: Sequence[Key]) -> AsyncIterator[tuple[House, _OneFile]]:
+async def _services(folder: Path, url: str, keys: Sequence[Key]) -> AsyncIterator[tuple[Services, _OneFile]]:
     values: dict[str, Any] = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
     gateway = _OneFile.open(token="xoxb-1", base_url=url)
     database = Database.open(f"sqlite:///{folder}/deskaudit.db")
     database.upgrade()
 
-    async def nobody_looks(_house: House, _workspace_id: str, _person_id: str) -> None:
+    async def nobody_looks(_services: Services, _workspace_id: str, _person_id: str) -> None:
         """No Home is drawn."""
 
-    house = House(
+    services = Services(
         settings=Settings(**values),
         database=database,
         blobs=BlobStore.open(str(folder / "evidence"), keys),
@@ -203,7 +203,7 @@ async def _house(folder: Path, url: str, keys: Sequence[Key]) -> AsyncIterator[t
         wake=lambda: None,
         show_home=nobody_looks,
     )
-    yield house, gateway
+    yield services, gateway
     await gateway.close()
     await database.close()
 

@@ -26,7 +26,7 @@ from bot.machines import probes
 from bot.people import directory as people_directory
 from bot.room import Chore, Page, carry_out
 from bot.sending.dispatcher import Dispatcher
-from bot.services import House, ShowHome
+from bot.services import Services, ShowHome
 from bot.settings import Settings
 from bot.slack.calls import Composer
 from bot.slack.errors import SlackError
@@ -83,15 +83,15 @@ class Service:
     """The running bot. `port` is the number it listens on once started."""
 
     def __init__(
-        self, house: House, brought: Rooms, dispatcher: Dispatcher, heartbeat: Heartbeat, meters: Meters
+        self, services: Services, brought: Rooms, dispatcher: Dispatcher, heartbeat: Heartbeat, meters: Meters
     ) -> None:
-        self.house = house
+        self.services = services
         self.port = 0
         self._rooms = brought
         self._dispatcher = dispatcher
         self._heartbeat = heartbeat
         self._meters = meters
-        self._router = Router(house, index(brought.routes), meters)
+        self._router = Router(services, index(brought.routes), meters)
         self._pages: web.AppRunner | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._workspace_id = ""
@@ -101,16 +101,16 @@ class Service:
 
         Raises `DatabaseIsNewer`, or a `SlackError` when Slack does not know us.
         """
-        if isinstance(self.house.clock, FollowingClock):
-            await self.house.clock.start(self._heartbeat.beat_early)
+        if isinstance(self.services.clock, FollowingClock):
+            await self.services.clock.start(self._heartbeat.beat_early)
         await asyncio.to_thread(
-            self.house.database.upgrade
+            self.services.database.upgrade
         )  # which may write to the trail, and so wants to know the time
-        identity = await self.house.gateway.identify()
+        identity = await self.services.gateway.identify()
         await self._settle_in(identity)
         slack = self._bolt(identity)
         await self._open_port(slack)
-        await carry_out(self._rooms.take_up, self.house, self._workspace_id)
+        await carry_out(self._rooms.take_up, self.services, self._workspace_id)
         await self._heartbeat.start(nightly=self._nightly, afterwards=self._follow_up)
         await self._dispatcher.start(identity.team_id)  # after the planners have looked at what an outage left behind
         await self._open_socket(slack)
@@ -120,40 +120,40 @@ class Service:
         """Let nothing more in, finish what runs, settle what was sent, and close everything."""
         await self._close_intake()
         await self._heartbeat.stop()
-        await self.house.background.finish(seconds=SECONDS_TO_FINISH)
+        await self.services.background.finish(seconds=SECONDS_TO_FINISH)
         await self._dispatcher.stop()
-        if isinstance(self.house.clock, FollowingClock):
-            await self.house.clock.stop()
-        await self.house.gateway.close()
-        await self.house.database.close()
+        if isinstance(self.services.clock, FollowingClock):
+            await self.services.clock.stop()
+        await self.services.gateway.close()
+        await self.services.database.close()
 
     async def _settle_in(self, identity: Identity) -> None:
         self._workspace_id = identity.team_id
-        await self.house.database.run(identity.team_id, _know_workspace, identity)
+        await self.services.database.run(identity.team_id, _know_workspace, identity)
         await self._sync()
 
     async def _sync(self) -> None:
         try:
-            await self._rooms.sync_directory(self.house, self._workspace_id)
+            await self._rooms.sync_directory(self.services, self._workspace_id)
         except SlackError as error:
             log.warning("the directory could not be read; yesterday's is used", error=str(error))
 
     async def _follow_up(self) -> None:
-        await carry_out(self._rooms.follow_up, self.house, self._workspace_id)
+        await carry_out(self._rooms.follow_up, self.services, self._workspace_id)
 
     async def _nightly(self) -> None:
         await self._sync()
-        before = self.house.clock.now() - KEYS_ARE_KEPT
-        await self.house.database.run(self._workspace_id, inbox.forget_before, before)
-        await carry_out(self._rooms.nightly, self.house, self._workspace_id)
+        before = self.services.clock.now() - KEYS_ARE_KEPT
+        await self.services.database.run(self._workspace_id, inbox.forget_before, before)
+        await carry_out(self._rooms.nightly, self.services, self._workspace_id)
 
     def _bolt(self, identity: Identity) -> AsyncApp:
-        secret = self.house.settings.signing_secret
+        secret = self.services.settings.signing_secret
         slack = AsyncApp(
             # It only ever warns of a token beside `authorize`, and of payloads that nobody asked for.
             logger=_library_logger("slack.bolt", logging.ERROR),
-            client=self.house.gateway.client,
-            authorize=_authorize(identity, self.house.settings),
+            client=self.services.gateway.client,
+            authorize=_authorize(identity, self.services.settings),
             signing_secret=secret.get_secret_value() if secret else "",
             process_before_response=True,
             ssl_check_enabled=False,
@@ -163,25 +163,25 @@ class Service:
         return slack
 
     async def _open_port(self, slack: AsyncApp) -> None:
-        over_http = slack if self.house.settings.app_token is None else None
-        pages = [page(self.house, self._workspace_id) for page in self._rooms.pages]
+        over_http = slack if self.services.settings.app_token is None else None
+        pages = [page(self.services, self._workspace_id) for page in self._rooms.pages]
         served = server.application(self._condition, self._meters, pages, over_http)
         self._pages = web.AppRunner(served, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)
         await self._pages.setup()
-        await web.TCPSite(self._pages, self.house.settings.host, self.house.settings.port).start()
+        await web.TCPSite(self._pages, self.services.settings.host, self.services.settings.port).start()
         self.port = self._pages.addresses[0][1]
 
     async def _open_socket(self, slack: AsyncApp) -> None:
-        token = self.house.settings.app_token
+        token = self.services.settings.app_token
         if token is None:
             return
         # Asked for here too, since the handler itself would go on for ever with a token that is refused.
-        url = await self.house.gateway.socket_url(token.get_secret_value())
+        url = await self.services.gateway.socket_url(token.get_secret_value())
         self._socket = AsyncSocketModeHandler(
             slack,
             token.get_secret_value(),
             logger=_library_logger("slack.socket", logging.WARNING),
-            web_client=self.house.gateway.client,
+            web_client=self.services.gateway.client,
             ping_interval=PING_SECONDS,
         )
         self._socket.client.wss_uri = url
@@ -199,9 +199,9 @@ class Service:
         await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
     async def _condition(self) -> Condition:
-        lag = await self.house.database.read(self._workspace_id, outbox.lag, self.house.clock.now())
+        lag = await self.services.database.read(self._workspace_id, outbox.lag, self.services.clock.now())
         connected = self._socket is not None and await self._socket.client.is_connected()
-        over_http = self.house.settings.app_token is None
+        over_http = self.services.settings.app_token is None
         return Condition(connected=connected or over_http, tick_age=self._heartbeat.age, outbox_lag=lag)
 
 
@@ -222,7 +222,7 @@ def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) ->
         pace=Pace(),
     )
     heartbeat = Heartbeat(database=database, clock=clock, ticks=brought.ticks, looked=dispatcher.looked, meters=meters)
-    house = House(
+    services = Services(
         settings=settings,
         database=database,
         blobs=blobs,
@@ -233,7 +233,7 @@ def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) ->
         probes=probes.own(settings),
         fetcher=fetcher or Fetcher(),
     )
-    return Service(house, brought, dispatcher, heartbeat, meters)
+    return Service(services, brought, dispatcher, heartbeat, meters)
 
 
 def _make_room_for(database_url: str) -> None:

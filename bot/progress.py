@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.services import House
+from bot.services import Services
 from bot.slack.errors import SlackError
 from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
@@ -35,7 +35,7 @@ class Counter:
 class CountingCard:
     """The card of a `subject`, wherever it stands; `composed` is what it says when so much is done."""
 
-    house: House
+    services: Services
     workspace_id: str
     subject: str
     subject_id: int
@@ -61,14 +61,14 @@ class CountingCard:
                 await self._draw(counter.value)
 
     async def _draw(self, done: int) -> None:
-        message = await self.house.database.read(self.workspace_id, self.composed, done)
+        message = await self.services.database.read(self.workspace_id, self.composed, done)
         try:
-            for place in await places(self.house, self.workspace_id, self.subject, self.subject_id):
-                await self.house.gateway.update(place.channel_id, place.ts, message)
+            for place in await places(self.services, self.workspace_id, self.subject, self.subject_id):
+                await self.services.gateway.update(place.channel_id, place.ts, message)
         except SlackError as error:
             log.info("a card could not say how far it is", card=self.subject, of=self.subject_id, error=str(error))
 
 
-async def places(house: House, workspace_id: str, subject: str, subject_id: int) -> Sequence[Place]:
+async def places(services: Services, workspace_id: str, subject: str, subject_id: int) -> Sequence[Place]:
     """Where the card of a subject stands, the newest first."""
-    return await house.database.read(workspace_id, posted.where_posted, subject, subject_id)
+    return await services.database.read(workspace_id, posted.where_posted, subject, subject_id)

@@ -11,14 +11,14 @@ from aiohttp import web
 
 from bot.heartbeat import Tick
 from bot.sending.day import Subject
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Composer
 from bot.slack.routes import Routes
 
-Chore = Callable[[House, str], Awaitable[None]]
+Chore = Callable[[Services, str], Awaitable[None]]
 """Something the bot does by itself in a workspace, given by its id."""
 
-Page = Callable[[House, str], web.RouteDef]
+Page = Callable[[Services, str], web.RouteDef]
 """An address on the HTTP server, for a workspace given by its id."""
 
 
@@ -42,7 +42,7 @@ class Room:
     pages: Sequence[Page] = ()
 
 
-async def carry_out(chores: Sequence[Chore], house: House, workspace_id: str) -> None:
+async def carry_out(chores: Sequence[Chore], services: Services, workspace_id: str) -> None:
     """Do them one after another."""
     for chore in chores:
-        await chore(house, workspace_id)
+        await chore(services, workspace_id)

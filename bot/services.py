@@ -19,7 +19,7 @@ from workflows.machines.probes import Probe
 
 log = structlog.get_logger(__name__)
 
-ShowHome = Callable[["House", str, str], Awaitable[None]]
+ShowHome = Callable[["Services", str, str], Awaitable[None]]
 
 
 class Background:
@@ -84,7 +84,7 @@ class Redraws:
 
 
 @dataclass(frozen=True)
-class House:
+class Services:
     """Everything a handler may need. `wake` tells the dispatcher that something may be due."""
 
     settings: Settings

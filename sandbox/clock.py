@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from sandbox.happenings import Bulletin, ClockMoved
+from sandbox.event_bus import ClockMoved, EventBus
 from sandbox.refusal import Refusal
 from sandbox.store import Json, Shelf
 
@@ -35,13 +35,13 @@ class Clock:
         self,
         *,
         shelf: Shelf,
-        bulletin: Bulletin,
+        bus: EventBus,
         start: datetime,
         elapsed: Callable[[], float] = time.monotonic,
         real: Callable[[], datetime] = wall_clock,
     ) -> None:
         self._shelf = shelf
-        self._bulletin = bulletin
+        self._bus = bus
         self.elapsed = elapsed
         self.real = real
         saved = shelf.get(_KEY)
@@ -122,7 +122,7 @@ class Clock:
         self.beat()
         self._moved.set()
         self._moved = asyncio.Event()  # a new one, so that whoever asks from now on waits for the next move
-        self._bulletin.announce(ClockMoved(self.state()))
+        self._bus.announce(ClockMoved(self.state()))
 
     def _save(self, ahead: float) -> None:
         self._shelf[_KEY] = {

@@ -14,8 +14,8 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sandbox.clock import Clock
+from sandbox.event_bus import EventBus, FaultsChanged
 from sandbox.fault_kinds import KINDS, Kind
-from sandbox.happenings import Bulletin, FaultsChanged
 from sandbox.log import Log
 from sandbox.refusal import Refusal
 from sandbox.store import Json
@@ -60,10 +60,10 @@ class Faults:
     One random generator decides all: the same seed and the same order of calls and deliveries give the same faults.
     """
 
-    def __init__(self, *, clock: Clock, log: Log, bulletin: Bulletin, seed: int = FIRST_SEED) -> None:
+    def __init__(self, *, clock: Clock, log: Log, bus: EventBus, seed: int = FIRST_SEED) -> None:
         self._clock = clock
         self._log = log
-        self._bulletin = bulletin
+        self._bus = bus
         self._faults: dict[str, Fault] = {}
         self._count = 0
         self._seed = seed
@@ -130,7 +130,7 @@ class Faults:
         return bool(fault["probability"] == 1 or self._random.random() < fault["probability"])
 
     def _tell(self) -> None:
-        self._bulletin.announce(FaultsChanged(self.shown()))
+        self._bus.announce(FaultsChanged(self.shown()))
 
 
 def _settings(kind: Kind, asked: Mapping[str, Any]) -> Json:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aiohttp import web
 
-from sandbox.happenings import (
+from sandbox.event_bus import (
     AppChanged,
     AppInstalled,
     AppRemoved,

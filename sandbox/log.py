@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import deque
 
 from sandbox.clock import Clock
-from sandbox.happenings import Bulletin, Logged
+from sandbox.event_bus import EventBus, Logged
 from sandbox.store import Json
 
 KEPT = 500
 
 
 class Log:
-    def __init__(self, *, clock: Clock, bulletin: Bulletin) -> None:
+    def __init__(self, *, clock: Clock, bus: EventBus) -> None:
         self._clock = clock
-        self._bulletin = bulletin
+        self._bus = bus
         self._entries: deque[Json] = deque(maxlen=KEPT)
         self._count = 0
 
@@ -38,7 +38,7 @@ class Log:
             "ms": round((self._clock.elapsed() - started) * 1000, 1),
         }
         self._entries.append(entry)
-        self._bulletin.announce(Logged(entry))
+        self._bus.announce(Logged(entry))
 
     def after(self, n: int) -> list[Json]:
         return [entry for entry in self._entries if entry["n"] > n]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 
 from sandbox.clock import Clock
-from sandbox.happenings import Bulletin, MessageChanged, MessageDeleted, MessagePosted, Whispered
+from sandbox.event_bus import EventBus, MessageChanged, MessageDeleted, MessagePosted, Whispered
 from sandbox.people import SLACKBOT
 from sandbox.refusal import Refusal
 from sandbox.store import Json, Store
@@ -17,9 +17,9 @@ _TOMBSTONE_KEEPS = ("type", "ts", "thread_ts", "reply_count", "reply_users", "re
 class Messages:
     """Message objects by conversation and ts. What is ephemeral belongs to one person and stands beside them."""
 
-    def __init__(self, *, store: Store, clock: Clock, bulletin: Bulletin) -> None:
+    def __init__(self, *, store: Store, clock: Clock, bus: EventBus) -> None:
         self._clock = clock
-        self._bulletin = bulletin
+        self._bus = bus
         self._shelf = store.shelf("message")
         self._whispers = store.shelf("whisper")
         self._order: dict[str, list[str]] = {}
@@ -80,7 +80,7 @@ class Messages:
         self._shelf[f"{channel}:{stored['ts']}"] = stored
         self._index(channel, stored["ts"])
         # The reply before the root's counters: pages that show the thread want it in this order.
-        self._bulletin.announce(MessagePosted(channel, stored))
+        self._bus.announce(MessagePosted(channel, stored))
         if "thread_ts" in stored:
             self._count_replies(channel, stored["thread_ts"])
         return stored
@@ -89,7 +89,7 @@ class Messages:
         """Replace a message by what it is now."""
         previous = self.get(channel, ts)
         self._shelf[f"{channel}:{ts}"] = changed
-        self._bulletin.announce(MessageChanged(channel, changed, previous))
+        self._bus.announce(MessageChanged(channel, changed, previous))
         return changed
 
     def annotate(self, channel: str, ts: str, notes: Json) -> None:
@@ -97,7 +97,7 @@ class Messages:
         previous = self.get(channel, ts)
         noted = {key: value for key, value in (previous | notes).items() if value is not None or key not in notes}
         self._shelf[f"{channel}:{ts}"] = noted
-        self._bulletin.announce(MessageChanged(channel, noted, previous, is_edit=False))
+        self._bus.announce(MessageChanged(channel, noted, previous, is_edit=False))
 
     def delete(self, channel: str, ts: str) -> None:
         """Take a message away; the root of a thread leaves a tombstone that its replies hang on."""
@@ -111,7 +111,7 @@ class Messages:
         root = message.get("thread_ts")
         if root and root != ts:
             self._threads[f"{channel}:{root}"].remove(ts)
-        self._bulletin.announce(MessageDeleted(channel, message))
+        self._bus.announce(MessageDeleted(channel, message))
         if root and root != ts and self.has(channel, root):
             self._count_replies(channel, root)
 
@@ -134,11 +134,11 @@ class Messages:
     def drop_whisper(self, user: str, channel: str, ts: str) -> None:
         message = self._whispers.pop(f"{user}:{channel}:{ts}", None)
         if message is not None:
-            self._bulletin.announce(Whispered(user, channel, message, gone=True))
+            self._bus.announce(Whispered(user, channel, message, gone=True))
 
     def _keep_whisper(self, user: str, channel: str, message: Json) -> Json:
         self._whispers[f"{user}:{channel}:{message['ts']}"] = message
-        self._bulletin.announce(Whispered(user, channel, message))
+        self._bus.announce(Whispered(user, channel, message))
         return message
 
     def _threaded(self, channel: str, message: Json) -> Json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sandbox.happenings import FileShared
+from sandbox.event_bus import FileShared
 from sandbox.store import Json
 from sandbox.world import World
 
@@ -17,7 +17,7 @@ def share_files(world: World, channel: str, file_ids: Sequence[str], message: Js
     posted = world.messages.post(channel, content)
     for file_id in file_ids:
         world.files.shared_in(file_id, channel, posted["ts"])
-        world.bulletin.announce(FileShared(file_id, message["user"], channel, posted["ts"]))
+        world.bus.announce(FileShared(file_id, message["user"], channel, posted["ts"]))
     return posted
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from sandbox.clock import Clock
-from sandbox.happenings import ClockMoved, Happening
+from sandbox.event_bus import ClockMoved, Happening
 from sandbox.messages import Messages
 from sandbox.refusal import Refusal
 from sandbox.store import Json, Store

@@ -23,9 +23,9 @@ from sandbox.delivery.faulty import FaultyCourier
 from sandbox.delivery.retries import Retries
 from sandbox.delivery.signed_http import SignedHttp
 from sandbox.delivery.sockets import Sockets
+from sandbox.event_bus import EventBus
 from sandbox.faults import Faults
 from sandbox.files import Files
-from sandbox.happenings import Bulletin
 from sandbox.installation import Installation
 from sandbox.limits import EventLimits, Limits
 from sandbox.live import Live
@@ -165,7 +165,7 @@ class _Common:
     manifest: Manifest
     base_url: Callable[[], str]
     tempo: Tempo
-    bulletin: Bulletin
+    bus: EventBus
     clock: Clock
     tokens: Tokens
     log: Log
@@ -184,12 +184,12 @@ def _common(
     tempo: Tempo,
     base_url: Callable[[], str],
 ) -> _Common:
-    bulletin = Bulletin()
-    clock = Clock(shelf=store.shelf("clock"), bulletin=bulletin, start=start)
+    bus = EventBus()
+    clock = Clock(shelf=store.shelf("clock"), bus=bus, start=start)
     tokens = Tokens.of(store)
-    log = Log(clock=clock, bulletin=bulletin)
-    faults = Faults(clock=clock, log=log, bulletin=bulletin)
-    sockets = Sockets(bulletin=bulletin, faults=faults, ack_seconds=tempo.ack_seconds)
+    log = Log(clock=clock, bus=bus)
+    faults = Faults(clock=clock, log=log, bus=bus)
+    sockets = Sockets(bus=bus, faults=faults, ack_seconds=tempo.ack_seconds)
     http = SignedHttp(manifest=manifest, tokens=tokens, clock=clock, ack_seconds=tempo.ack_seconds)
     courier: Courier = sockets if manifest.socket_mode else http
     return _Common(
@@ -198,7 +198,7 @@ def _common(
         manifest=manifest,
         base_url=base_url,
         tempo=tempo,
-        bulletin=bulletin,
+        bus=bus,
         clock=clock,
         tokens=tokens,
         log=log,
@@ -222,21 +222,19 @@ def _common(
 def _workspace(common: _Common, company: Company, number: int) -> World:
     """The composition root of one workspace: every part once, and who listens to what happens."""
     store, clock, team_id = common.store.of(company.team_id), common.clock, company.team_id
-    bulletin = Bulletin()
+    bus = EventBus()
     app = Installation(store=store, manifest=common.manifest, team_id=team_id, number=number)
     if company.app_installed and not app.was_removed:
         app.grant(common.manifest.scopes)
-    messages = Messages(store=store, clock=clock, bulletin=bulletin)
-    workspace = Workspace(
-        store=store, clock=clock, bulletin=bulletin, messages=messages, app=app, base_url=common.base_url
-    )
+    messages = Messages(store=store, clock=clock, bus=bus)
+    workspace = Workspace(store=store, clock=clock, bus=bus, messages=messages, app=app, base_url=common.base_url)
     workspace.settle(company, common.manifest)
     files = Files(store=store, folder=common.folder, clock=clock, base_url=common.base_url, app_user=app.user)
     presenter = Presenter(workspace, files, app.user)
     live = Live(workspace=workspace, presenter=presenter)
-    bulletin.listen(live)
-    common.bulletin.listen(live)
-    bulletin.listen(
+    bus.listen(live)
+    common.bus.listen(live)
+    bus.listen(
         Events(
             manifest=common.manifest,
             app=app,
@@ -252,13 +250,13 @@ def _workspace(common: _Common, company: Company, number: int) -> World:
         tokens=common.tokens,
         app=app,
         company=company,
-        bulletin=bulletin,
+        bus=bus,
         clock=clock,
         workspace=workspace,
         messages=messages,
         scheduled=_scheduled(common, store, messages),
         files=files,
-        views=Views(store=store, clock=clock, bulletin=bulletin, team_id=team_id, bot_id=app.bot_id),
+        views=Views(store=store, clock=clock, bus=bus, team_id=team_id, bot_id=app.bot_id),
         presenter=presenter,
         triggers=Triggers(clock.elapsed),
         responses=ResponseUrls(clock.elapsed, lambda: f"{common.base_url()}/response/{team_id}"),
@@ -275,7 +273,7 @@ def _workspace(common: _Common, company: Company, number: int) -> World:
 
 def _scheduled(common: _Common, store: Store, messages: Messages) -> Scheduled:
     scheduled = Scheduled(store=store, clock=common.clock, messages=messages)
-    common.bulletin.listen(scheduled)
+    common.bus.listen(scheduled)
     return scheduled
 
 

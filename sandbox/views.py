@@ -7,7 +7,7 @@ from itertools import chain
 
 from sandbox.clock import Clock
 from sandbox.elements import Choices
-from sandbox.happenings import Bulletin, HomePublished, ViewChanged
+from sandbox.event_bus import EventBus, HomePublished, ViewChanged
 from sandbox.people import APP_ID
 from sandbox.refusal import Refusal
 from sandbox.store import Json, Store
@@ -22,9 +22,9 @@ _KEPT_KEYS = (
 class Views:
     """Open modals live in memory and die with the process; Home tabs are durable."""
 
-    def __init__(self, *, store: Store, clock: Clock, bulletin: Bulletin, team_id: str, bot_id: str) -> None:
+    def __init__(self, *, store: Store, clock: Clock, bus: EventBus, team_id: str, bot_id: str) -> None:
         self._clock = clock
-        self._bulletin = bulletin
+        self._bus = bus
         self._team_id = team_id
         self._bot_id = bot_id
         self._homes = store.shelf("home")
@@ -122,7 +122,7 @@ class Views:
             self._check_external_id(definition)
         view = self._make(definition, view_id=shown["id"] if shown else None)
         self._homes[user] = view
-        self._bulletin.announce(HomePublished(user, view))
+        self._bus.announce(HomePublished(user, view))
         return view
 
     # What was chosen
@@ -177,7 +177,7 @@ class Views:
             raise Refusal("duplicate_external_id")
 
     def _tell(self, user: str, view: Json, how: str) -> Json:
-        self._bulletin.announce(ViewChanged(user, view, how))
+        self._bus.announce(ViewChanged(user, view, how))
         return view
 
     def _forget(self, user: str, view: Json) -> None:
@@ -185,4 +185,4 @@ class Views:
         for key in [key for key in self._offers if key[0] == view["id"]]:
             del self._offers[key]
         self.errors.pop(view["id"], None)
-        self._bulletin.announce(ViewChanged(user, view, "closed"))
+        self._bus.announce(ViewChanged(user, view, "closed"))

@@ -7,12 +7,12 @@ from collections.abc import Callable
 
 from sandbox.clock import Clock
 from sandbox.company import Channel, Company
-from sandbox.happenings import (
-    Bulletin,
+from sandbox.event_bus import (
     ChannelArchived,
     ChannelCreated,
     ChannelRenamed,
     ConversationChanged,
+    EventBus,
     MemberJoined,
     MemberLeft,
     PersonChanged,
@@ -43,13 +43,13 @@ class Workspace:
         *,
         store: Store,
         clock: Clock,
-        bulletin: Bulletin,
+        bus: EventBus,
         messages: Messages,
         app: Installation,
         base_url: Callable[[], str],
     ) -> None:
         self._clock = clock
-        self._bulletin = bulletin
+        self._bus = bus
         self._people = store.shelf("person")
         self._conversations = store.shelf("conversation")
         self._read = store.shelf("read")
@@ -115,7 +115,7 @@ class Workspace:
         """An administrator adds an account or changes one (name, zone, deactivation)."""
         is_new = account["id"] not in self._people
         self._people[account["id"]] = account | {"updated": self._clock.seconds()}
-        self._bulletin.announce(PersonChanged(account["id"], is_new))
+        self._bus.announce(PersonChanged(account["id"], is_new))
 
     def deactivate(self, user: str) -> None:
         """An administrator ends an account: it has left every channel, and its direct messages stay."""
@@ -174,7 +174,7 @@ class Workspace:
                 "user": user,
                 "members": [user, self._app.user],
             }
-            self._bulletin.announce(ConversationChanged(user, channel))
+            self._bus.announce(ConversationChanged(user, channel))
         return self._conversations[channel]
 
     def join(self, user: str, channel: str, inviter: str = "") -> bool:
@@ -183,7 +183,7 @@ class Workspace:
         if user in conversation["members"]:
             return False
         self._conversations[channel] = conversation | {"members": [*conversation["members"], user]}
-        self._bulletin.announce(MemberJoined(user, channel, inviter))
+        self._bus.announce(MemberJoined(user, channel, inviter))
         return True
 
     def leave(self, user: str, channel: str) -> bool:
@@ -193,7 +193,7 @@ class Workspace:
             return False
         stay = [member for member in conversation["members"] if member != user]
         self._conversations[channel] = conversation | {"members": stay}
-        self._bulletin.announce(MemberLeft(user, channel))
+        self._bus.announce(MemberLeft(user, channel))
         return True
 
     def create(self, name: str, creator: str, *, private: bool) -> Json:
@@ -201,8 +201,8 @@ class Workspace:
         self._need_free(name)
         channel = Channel(id=f"C0{secrets.token_hex(4).upper()}", name=name, members=(creator,), private=private)
         self._conversations[channel.id] = self._channel_object(channel, self._clock.seconds())
-        self._bulletin.announce(ChannelCreated(channel.id))
-        self._bulletin.announce(MemberJoined(creator, channel.id))
+        self._bus.announce(ChannelCreated(channel.id))
+        self._bus.announce(MemberJoined(creator, channel.id))
         return self._conversations[channel.id]
 
     def rename(self, channel: str, name: str) -> None:
@@ -213,19 +213,19 @@ class Workspace:
             previous = [conversation["name"], *conversation.get("previous_names", ())]
             renamed = {"name": name, "name_normalized": name, "previous_names": previous}
             self._conversations[channel] = conversation | renamed
-            self._bulletin.announce(ChannelRenamed(channel))
+            self._bus.announce(ChannelRenamed(channel))
 
     def describe(self, channel: str, what: str, value: str, by: str) -> None:
         """Set the `topic` or the `purpose` of a channel."""
         said = {"value": value, "creator": by, "last_set": self._clock.seconds()}
         self._conversations[channel] = self.conversation(channel) | {what: said}
         for member in self._conversations[channel]["members"]:
-            self._bulletin.announce(ConversationChanged(member, channel))
+            self._bus.announce(ConversationChanged(member, channel))
 
     def archive(self, channel: str, by: str) -> None:
         """Close a channel for good: it can be read and not written any more."""
         self._conversations[channel] = self.conversation(channel) | {"is_archived": True}
-        self._bulletin.announce(ChannelArchived(channel, by))
+        self._bus.announce(ChannelArchived(channel, by))
 
     def visible(self, user: str, channel: str) -> Json:
         """A conversation a person may look into. Refuses: channel_not_found."""
@@ -269,7 +269,7 @@ class Workspace:
         last = self.messages.last_ts(channel)
         if last and self._read.get(f"{user}:{channel}", {}).get("ts") != last:
             self._read[f"{user}:{channel}"] = {"ts": last}
-            self._bulletin.announce(ConversationChanged(user, channel))
+            self._bus.announce(ConversationChanged(user, channel))
 
     def _channel_object(self, channel: Channel, created: int) -> Json:
         members = list(channel.members)

@@ -11,9 +11,9 @@ from sandbox.company import Company
 from sandbox.delivery.deliveries import Deliveries
 from sandbox.delivery.signed_http import SignedHttp
 from sandbox.delivery.sockets import Sockets
+from sandbox.event_bus import EventBus
 from sandbox.faults import Faults
 from sandbox.files import Files
-from sandbox.happenings import Bulletin
 from sandbox.installation import Installation
 from sandbox.limits import Limits
 from sandbox.live import Live
@@ -37,7 +37,7 @@ class World:
     tokens: Tokens
     app: Installation
     company: Company
-    bulletin: Bulletin
+    bus: EventBus
     clock: Clock
     workspace: Workspace
     messages: Messages

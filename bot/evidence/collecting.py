@@ -10,7 +10,7 @@ from typing import NamedTuple
 import structlog
 
 from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
-from bot.services import House
+from bot.services import Services
 from bot.slack.errors import DownloadFailed, MissingScope, SignInPage, SlackError
 from bot.slack.objects import SlackFile
 from storage.engine.errors import StoreUnavailable
@@ -22,7 +22,7 @@ from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import file_kinds
 from workflows.evidence import questions as evidence_questions
-from workflows.evidence.rules import Fault
+from workflows.evidence.rules import FileFault
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +47,7 @@ class Unfit(Exception):
     `size` is how much had come, or how much was named.
     """
 
-    def __init__(self, fault: Fault, size: int | None = None, found: str = "") -> None:
+    def __init__(self, fault: FileFault, size: int | None = None, found: str = "") -> None:
         super().__init__(fault.value)
         self.fault = fault
         self.size = size
@@ -59,34 +59,34 @@ async def whole(data: bytes) -> AsyncIterator[bytes]:
     yield data
 
 
-def collect_later(house: House, workspace_id: str, taken: Sequence[Evidence]) -> None:
+def collect_later(services: Services, workspace_id: str, taken: Sequence[Evidence]) -> None:
     """Begin to fetch what was just given, beside everything else."""
     for each in taken:
         if each.state is EvidenceState.COLLECTING and each.slack_file_id:
-            house.later(collect(house, workspace_id, each), about=f"evidence {each.id}")
+            services.later(collect(services, workspace_id, each), about=f"evidence {each.id}")
 
 
-async def collect_what_is_left(house: House, workspace_id: str) -> None:
+async def collect_what_is_left(services: Services, workspace_id: str) -> None:
     """Take up what an earlier run was fetching when it ended."""
-    collect_later(house, workspace_id, await house.database.read(workspace_id, evidence_queries.collecting))
+    collect_later(services, workspace_id, await services.database.read(workspace_id, evidence_queries.collecting))
 
 
-async def collect(house: House, workspace_id: str, given: Evidence) -> None:
+async def collect(services: Services, workspace_id: str, given: Evidence) -> None:
     """Fetch one file, keep it, and say so; or say why not."""
-    accepts = await house.database.read(workspace_id, evidence_questions.accepted_kinds, given.id)
+    accepts = await services.database.read(workspace_id, evidence_questions.accepted_kinds, given.id)
     try:
-        fetched = await _fetch(house, given, accepts)
+        fetched = await _fetch(services, given, accepts)
     except Unfit as unfit:
         log.warning("evidence was not kept", evidence=given.id, fault=unfit.fault.value)
-        await house.database.run(workspace_id, _refuse, house, given, unfit)
+        await services.database.run(workspace_id, _refuse, services, given, unfit)
     else:
-        await house.database.run(workspace_id, _keep, house, given, fetched)
-    house.wake()
+        await services.database.run(workspace_id, _keep, services, given, fetched)
+    services.wake()
 
 
-def _keep(uow: UnitOfWork, house: House, given: Evidence, fetched: Fetched) -> None:
+def _keep(uow: UnitOfWork, services: Services, given: Evidence, fetched: Fetched) -> None:
     evidence_commands.keep(
-        Deed.of_the_bot(uow, house.clock.now()),
+        Deed.of_the_bot(uow, services.clock.now()),
         evidence_id=given.id,
         sha256=fetched.blob.sha256,
         size=fetched.blob.size,
@@ -94,43 +94,43 @@ def _keep(uow: UnitOfWork, house: House, given: Evidence, fetched: Fetched) -> N
     )
 
 
-def _refuse(uow: UnitOfWork, house: House, given: Evidence, unfit: Unfit) -> None:
+def _refuse(uow: UnitOfWork, services: Services, given: Evidence, unfit: Unfit) -> None:
     evidence_commands.refuse(
-        Deed.of_the_bot(uow, house.clock.now()),
+        Deed.of_the_bot(uow, services.clock.now()),
         evidence_id=given.id,
         fault=unfit.fault,
         received=unfit.size,
         media_type=unfit.media_type,
-        most=_most(house),
+        most=_most(services),
     )
 
 
-def _most(house: House) -> int:
-    return house.settings.evidence_most_mb * MEGABYTE
+def _most(services: Services) -> int:
+    return services.settings.evidence_most_mb * MEGABYTE
 
 
-async def _fetch(house: House, given: Evidence, accepts: Collection[str]) -> Fetched:
+async def _fetch(services: Services, given: Evidence, accepts: Collection[str]) -> Fetched:
     """The file in the store. What may pass is tried again. Raises `Unfit`."""
     for tried in range(1, TRIES + 1):
         try:
             async with asyncio.timeout(SECONDS_FOR_A_FILE):
-                return await _stream(house, given.slack_file_id or "", accepts)
+                return await _stream(services, given.slack_file_id or "", accepts)
         except (SignInPage, MissingScope) as error:
-            raise Unfit(Fault.SIGN_IN_PAGE) from error
+            raise Unfit(FileFault.SIGN_IN_PAGE) from error
         except StoreUnavailable as error:
-            raise Unfit(Fault.STORE_UNAVAILABLE) from error
+            raise Unfit(FileFault.STORE_UNAVAILABLE) from error
         except (DownloadFailed, SlackError, TimeoutError) as error:
             log.warning("a download failed", evidence=given.id, tried=tried, why=type(error).__name__)
             await asyncio.sleep(SECONDS_BETWEEN_TRIES if tried < TRIES else 0)
-    raise Unfit(Fault.DOWNLOAD_FAILED)
+    raise Unfit(FileFault.DOWNLOAD_FAILED)
 
 
-async def _stream(house: House, slack_file_id: str, accepts: Collection[str]) -> Fetched:
-    file = await house.gateway.file_info(slack_file_id)
-    if file.size > _most(house):
-        raise Unfit(Fault.TOO_LARGE, file.size)
+async def _stream(services: Services, slack_file_id: str, accepts: Collection[str]) -> Fetched:
+    file = await services.gateway.file_info(slack_file_id)
+    if file.size > _most(services):
+        raise Unfit(FileFault.TOO_LARGE, file.size)
     head = bytearray()
-    blob = await house.blobs.put(_watched(house.gateway.download(file), file, head, accepts))
+    blob = await services.blobs.put(_watched(services.gateway.download(file), file, head, accepts))
     return Fetched(blob, media_type(bytes(head), file.name))
 
 
@@ -142,7 +142,7 @@ async def _watched(
     async for chunk in chunks:
         received += len(chunk)
         if received > file.size:
-            raise Unfit(Fault.SIZE_DIFFERS, received)
+            raise Unfit(FileFault.SIZE_DIFFERS, received)
         head.extend(chunk[: ENOUGH_TO_TELL - len(head)])
         yield chunk
     found = media_type(bytes(head), file.name)
@@ -150,10 +150,10 @@ async def _watched(
         raise Unfit(fault, received, found)
 
 
-def fault_of(received: int, named: int, found: str, accepts: Collection[str]) -> Fault | None:
+def fault_of(received: int, named: int, found: str, accepts: Collection[str]) -> FileFault | None:
     """What is wrong with bytes that did arrive: none at all, not as many as `files.info` names, or of another kind."""
     if received == 0:
-        return Fault.EMPTY
+        return FileFault.EMPTY
     if received != named:
-        return Fault.SIZE_DIFFERS
-    return None if file_kinds.is_accepted(found, accepts) else Fault.WRONG_KIND
+        return FileFault.SIZE_DIFFERS
+    return None if file_kinds.is_accepted(found, accepts) else FileFault.WRONG_KIND

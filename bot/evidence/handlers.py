@@ -43,7 +43,7 @@ async def picked_for_task(call: Form[TaskRef]) -> Reply:
     """Files picked in a task's modal."""
     files = [offered(file, call.text(words.NOTE)) for file in call.files(words.FILES)]
     taken = await call.act(evidence_commands.give, task_id=call.payload.task, files=files, place=IN_A_MODAL)
-    collect_later(call.house, call.workspace_id, taken)
+    collect_later(call.services, call.workspace_id, taken)
     return None
 
 
@@ -56,7 +56,7 @@ async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
         files=files,
         place=IN_A_MODAL,
     )
-    collect_later(call.house, call.workspace_id, taken)
+    collect_later(call.services, call.workspace_id, taken)
     return None
 
 
@@ -68,7 +68,7 @@ async def dropped(call: Event) -> Reply:
     if files:
         place = Place(call.body["channel"], call.body.get("thread_ts") or call.body["ts"])
         taken = await call.act(dropping.give_where_dropped, files=files, place=place)
-        collect_later(call.house, call.workspace_id, taken)
+        collect_later(call.services, call.workspace_id, taken)
         return None
     return Tell(people_words.welcome(person_id=call.person_id)) if _is_said_to_us(call.body) else None
 
@@ -86,15 +86,15 @@ def offered(file: SlackFile, note: str = "") -> OfferedFile:
 async def show(call: Press[EvidenceRef]) -> Reply:
     """Somebody who judges a file wants to see it: a copy out of the store comes into the thread of the card."""
     found = await call.act(evidence_commands.look, evidence_id=call.payload.evidence)
-    call.house.later(_share(call, found), about=f"showing evidence {found.id}")
+    call.services.later(_share(call, found), about=f"showing evidence {found.id}")
     return None
 
 
 async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
     assert found.sha256 is not None  # `show` stands on files that are kept
-    gateway = call.house.gateway
+    gateway = call.services.gateway
     channel = call.channel_id or await gateway.open_dm(call.person_id)
-    chunks = call.house.blobs.stream(found.sha256)
+    chunks = call.services.blobs.stream(found.sha256)
     await gateway.share(channel, call.message_ts, found.name, found.size or 0, chunks)
 
 

@@ -15,7 +15,7 @@ from bot.evidence.collecting import MEGABYTE, whole
 from bot.evidence.saved_messages import choices
 from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
 from bot.http.fetching import Answer, CannotFetch, Rules, allowed, names_a_machine_of_ones_own, parsed
-from bot.services import House
+from bot.services import Services
 from bot.settings import Settings
 from bot.slack.calls import Command, Form, Open, Reply
 from bot.slack.routes import form
@@ -32,16 +32,16 @@ from workflows.evidence import arrivals, links
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.arrivals import Piece
 from workflows.evidence.refusals import BadAddress
-from workflows.evidence.rules import Fault
+from workflows.evidence.rules import FileFault
 
 log = structlog.get_logger(__name__)
 
-FAULTS: Mapping[str, Fault] = MappingProxyType(
+FAULTS: Mapping[str, FileFault] = MappingProxyType(
     {
-        "inside": Fault.INSIDE,
-        "no_answer": Fault.NO_ANSWER,
-        "bad_answer": Fault.BAD_ANSWER,
-        "too_large": Fault.TOO_LARGE,
+        "inside": FileFault.INSIDE,
+        "no_answer": FileFault.NO_ANSWER,
+        "bad_answer": FileFault.BAD_ANSWER,
+        "too_large": FileFault.TOO_LARGE,
     }
 )
 """What may go wrong once an address was taken; anything else is wrong with an address it sends us on to."""
@@ -68,7 +68,7 @@ def rules_of(settings: Settings) -> Rules:
 async def ask(call: Command) -> Reply:
     """`/iso evidence https://…`: for which task?"""
     url = _typed(call.text)
-    is_fetched = allowed(_parsed(url), rules_of(call.house.settings))
+    is_fetched = allowed(_parsed(url), rules_of(call.services.settings))
     found = await call.ask(arrivals.tasks_taking)
     return Open(words.link_modal(url=url, is_fetched=is_fetched, choices=choices(found)))
 
@@ -94,7 +94,7 @@ async def give(call: Form[Nothing]) -> Reply:
     _parsed(url, field=words.URL)
     task_id = int(call.choice(words.TASK) or 0)
     taken = await call.act(links.give, task_id=task_id, url=url, note=call.text(words.NOTE))
-    fetch_later(call.house, call.workspace_id, taken)
+    fetch_later(call.services, call.workspace_id, taken)
     return None
 
 
@@ -103,56 +103,58 @@ ROUTES = (form(words.LINK_FORM, Nothing, give),)
 # --- what goes on afterwards ---
 
 
-def fetch_later(house: House, workspace_id: str, given: Evidence) -> None:
+def fetch_later(services: Services, workspace_id: str, given: Evidence) -> None:
     """Begin to fetch what stands at an address, beside everything else."""
-    house.later(fetch(house, workspace_id, given), about=f"link {given.id}")
+    services.later(fetch(services, workspace_id, given), about=f"link {given.id}")
 
 
-async def take_up(house: House, workspace_id: str) -> None:
+async def take_up(services: Services, workspace_id: str) -> None:
     """Fetch what an earlier run was fetching when it ended."""
-    for each in await house.database.read(workspace_id, evidence_queries.collecting):
+    for each in await services.database.read(workspace_id, evidence_queries.collecting):
         if each.way_in is WayIn.LINK and each.state is EvidenceState.COLLECTING:
-            fetch_later(house, workspace_id, each)
+            fetch_later(services, workspace_id, each)
 
 
-async def fetch(house: House, workspace_id: str, given: Evidence) -> None:
+async def fetch(services: Services, workspace_id: str, given: Evidence) -> None:
     """Keep what stands at an address, or the address alone; or say why not."""
     try:
-        pieces = await _pieces(house, given)
+        pieces = await _pieces(services, given)
     except CannotFetch as no:
-        await _refuse(house, workspace_id, given, FAULTS.get(no.why, Fault.REDIRECTED))
+        await _refuse(services, workspace_id, given, FAULTS.get(no.why, FileFault.REDIRECTED))
     except StoreUnavailable:
-        await _refuse(house, workspace_id, given, Fault.STORE_UNAVAILABLE)
+        await _refuse(services, workspace_id, given, FileFault.STORE_UNAVAILABLE)
     else:
         page, *about = pieces
-        at = house.clock.now()
-        await house.database.run(workspace_id, as_the_bot(links.keep, at), evidence_id=given.id, page=page, about=about)
-    house.wake()
+        at = services.clock.now()
+        await services.database.run(
+            workspace_id, as_the_bot(links.keep, at), evidence_id=given.id, page=page, about=about
+        )
+    services.wake()
 
 
-async def _refuse(house: House, workspace_id: str, given: Evidence, fault: Fault) -> None:
+async def _refuse(services: Services, workspace_id: str, given: Evidence, fault: FileFault) -> None:
     log.warning("a link was not kept", evidence=given.id, fault=fault.value)
-    most = house.settings.fetch_most_mb * MEGABYTE
-    at = house.clock.now()
-    await house.database.run(
+    most = services.settings.fetch_most_mb * MEGABYTE
+    at = services.clock.now()
+    await services.database.run(
         workspace_id, as_the_bot(evidence_commands.refuse, at), evidence_id=given.id, fault=fault, most=most
     )
 
 
-async def _pieces(house: House, given: Evidence) -> list[Piece]:
-    rules = rules_of(house.settings)
+async def _pieces(services: Services, given: Evidence) -> list[Piece]:
+    rules = rules_of(services.settings)
     if not allowed(parsed(given.permalink), rules):
         record = link_records.address_record(given.permalink, given_by=given.provided_by, at=given.received_at)
         name = f"{links.name_of(given.permalink)}.uri"
-        return [await written(house, record, name, links.ADDRESS_ONLY, given.source_key or "")]
-    async with house.fetcher.get(given.permalink, rules) as answer:
+        return [await written(services, record, name, links.ADDRESS_ONLY, given.source_key or "")]
+    async with services.fetcher.get(given.permalink, rules) as answer:
         if answer.status not in GOOD:
             raise CannotFetch("bad_answer")
-        found = await keep_answer(house, answer, given.permalink, house.clock.now())
-    return await pieces_of(house, found, given.source_key or "")
+        found = await keep_answer(services, answer, given.permalink, services.clock.now())
+    return await pieces_of(services, found, given.source_key or "")
 
 
-async def keep_answer(house: House, answer: Answer, asked: str, at: datetime) -> Fetched:
+async def keep_answer(services: Services, answer: Answer, asked: str, at: datetime) -> Fetched:
     """Put what an address answers into the store as it comes."""
     head = bytearray()
 
@@ -161,19 +163,19 @@ async def keep_answer(house: House, answer: Answer, asked: str, at: datetime) ->
             head.extend(chunk[: ENOUGH_TO_TELL - len(head)])
             yield chunk
 
-    blob = await house.blobs.put(watched())
+    blob = await services.blobs.put(watched())
     snapshot = Snapshot(
         asked, answer.via, answer.url, answer.address, answer.status, answer.headers, at, blob.sha256, blob.size
     )
     return Fetched(blob, media_type(bytes(head), file_name(answer.url)), snapshot)
 
 
-async def pieces_of(house: House, found: Fetched, source_key: str) -> list[Piece]:
+async def pieces_of(services: Services, found: Fetched, source_key: str) -> list[Piece]:
     """The answer itself, and beside it a file that says how it came."""
     name = file_name(found.snapshot.final)
     page = Piece(name, found.blob.sha256, found.blob.size, found.media_type, source_key, found.snapshot.asked)
     record = link_records.response_record(found.snapshot)
-    return [page, await written(house, record, f"{name}.response.txt", "text/plain", f"{source_key}:response")]
+    return [page, await written(services, record, f"{name}.response.txt", "text/plain", f"{source_key}:response")]
 
 
 def file_name(url: str) -> str:
@@ -182,7 +184,7 @@ def file_name(url: str) -> str:
     return unquote(PurePosixPath(parts.path).name)[:120].replace("\0", "") or f"{parts.hostname}.html"
 
 
-async def written(house: House, text: str, name: str, kind: str, source_key: str) -> Piece:
+async def written(services: Services, text: str, name: str, kind: str, source_key: str) -> Piece:
     """A file of our own words, in the store."""
-    blob = await house.blobs.put(whole(text.encode()))
+    blob = await services.blobs.put(whole(text.encode()))
     return Piece(name, blob.sha256, blob.size, kind, source_key)

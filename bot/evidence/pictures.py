@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.evidence.facts import belongs_to
-from bot.slack.calls import Lay, Outgoing, Skip
+from bot.slack.calls import Outgoing, ShareFile, Skip
 from messages.evidence import cards as words
 from messages.words.mrkdwn import plain
 from storage.engine.unit_of_work import UnitOfWork
@@ -18,7 +18,7 @@ def picture(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
         return Skip(reason)
     evidence, use = uow.get(Evidence, row.subject_id), uow.get(EvidenceUse, row.values["use"])
     card = uow.get(OutboxRow, row.values["under"])
-    return Lay(
+    return ShareFile(
         message=words.picture(name=evidence.name, title=belongs_to(uow, use), given_by=evidence.provided_by),
         file_name=pictures.file_name(evidence),
         title=plain(evidence.name),

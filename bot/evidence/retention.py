@@ -7,7 +7,7 @@ from datetime import datetime
 import structlog
 
 from bot.sending.day import Subject
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Call, Command, Composer, Press, Redraw, Reply, Tell
 from bot.slack.routes import press, verb
 from messages.evidence import retention as words
@@ -77,7 +77,7 @@ async def propose(call: Press[Nothing]) -> Reply:
 async def approve(call: Press[DisposalRef]) -> Reply:
     """Somebody else agrees; the bytes go once that is committed."""
     await call.act(retention.approve, disposal_id=call.payload.disposal)
-    call.house.later(erase(call.house, call.workspace_id), about="erasing what was disposed of")
+    call.services.later(erase(call.services, call.workspace_id), about="erasing what was disposed of")
     return Tell(await call.ask(_decided, disposal_id=call.payload.disposal), replace=True)
 
 
@@ -94,26 +94,26 @@ async def _shown_anew(call: Call) -> Reply:
 # --- the bytes ---
 
 
-async def erase(house: House, workspace_id: str) -> None:
+async def erase(services: Services, workspace_id: str) -> None:
     """Remove the bytes of what was disposed of or has expired. What is interrupted goes on at the next start or night.
 
     While a file is being fetched anywhere nothing is removed: it might have the very same bytes.
     """
-    for sha256 in await house.database.read(workspace_id, retention.to_be_erased):
-        if await _is_wanted(house, sha256):
+    for sha256 in await services.database.read(workspace_id, retention.to_be_erased):
+        if await _is_wanted(services, sha256):
             continue
         try:
-            await house.blobs.remove(sha256)
+            await services.blobs.remove(sha256)
         except StoreUnavailable as error:
             log.warning("bytes could not be removed", sha256=sha256, why=str(error))
             return
-        await house.database.run(workspace_id, as_the_bot(retention.erased, house.clock.now()), sha256=sha256)
+        await services.database.run(workspace_id, as_the_bot(retention.erased, services.clock.now()), sha256=sha256)
 
 
-async def _is_wanted(house: House, sha256: str) -> bool:
+async def _is_wanted(services: Services, sha256: str) -> bool:
     """Whether any workspace needs these bytes, since the same ones are in the store once for all."""
-    for workspace in await asyncio.to_thread(house.database.workspaces):
-        if await house.database.read(workspace.id, retention.needs, sha256):
+    for workspace in await asyncio.to_thread(services.database.workspaces):
+        if await services.database.read(workspace.id, retention.needs, sha256):
             return True
     return False
 

@@ -6,7 +6,7 @@ from html import unescape
 from typing import Any
 
 from bot.evidence.collecting import collect_later, whole
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Form, Open, Reply, Shortcut
 from bot.slack.errors import SlackError
 from bot.slack.objects import SlackFile
@@ -66,10 +66,10 @@ def _message(message: Mapping[str, Any], channel_id: str, channel_name: str) -> 
 async def save(call: Form[OfferedMessageRef]) -> Reply:
     """The task was chosen: what the message says is put into the store, and then its row is written."""
     message, names = await call.ask(_to_write, message_id=call.payload.message)
-    permalink = await _permalink(call.house, message)
+    permalink = await _permalink(call.services, message)
     note, task_id = call.text(words.NOTE), int(call.choice(words.TASK) or 0)
     written = words.message_file(_saved(call, message, names, permalink)).encode()
-    blob = await call.house.blobs.put(whole(written))
+    blob = await call.services.blobs.put(whole(written))
     text = Piece(
         name=f"message-{_written_at(message):%Y-%m-%d-%H%M%S}.txt",
         sha256=blob.sha256,
@@ -80,7 +80,7 @@ async def save(call: Form[OfferedMessageRef]) -> Reply:
         note=note,
     )
     taken = await call.act(saved_messages.save, message_id=message.id, task_id=task_id, text=text, note=note)
-    collect_later(call.house, call.workspace_id, taken)
+    collect_later(call.services, call.workspace_id, taken)
     return None
 
 
@@ -105,10 +105,10 @@ def _saved(call: Form[OfferedMessageRef], message: OfferedMessage, names: dict[s
     )
 
 
-async def _permalink(house: House, message: OfferedMessage) -> str:
+async def _permalink(services: Services, message: OfferedMessage) -> str:
     """The message's address; Slack tells none of a conversation that the app is not in, and that is no fault."""
     try:
-        return await house.gateway.permalink(message.channel_id, message.message_ts)
+        return await services.gateway.permalink(message.channel_id, message.message_ts)
     except SlackError:
         return ""
 
@@ -117,9 +117,11 @@ def _written_at(message: OfferedMessage) -> datetime:
     return datetime.fromtimestamp(float(message.message_ts), UTC)
 
 
-async def forget(house: House, workspace_id: str) -> None:
+async def forget(services: Services, workspace_id: str) -> None:
     """Drop what forms were opened for that nobody can submit any more."""
-    await house.database.run(workspace_id, stored_saved_messages.forget_before, house.clock.now() - KEPT_FOR_A_FORM)
+    await services.database.run(
+        workspace_id, stored_saved_messages.forget_before, services.clock.now() - KEPT_FOR_A_FORM
+    )
 
 
 ROUTES = (

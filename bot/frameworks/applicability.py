@@ -172,13 +172,13 @@ async def export(call: Press[FrameworkPage]) -> Reply:
 async def _export(call: Call, edition: str) -> Reply:
     sheet = await call.act(_sheet, edition=edition)
     file = f"{edition}-applicability-{sheet.exported_on.isoformat()}.xlsx"
-    call.house.later(_share(call, file, sheet), about=f"exporting {file}")
+    call.services.later(_share(call, file, sheet), about=f"exporting {file}")
     return Tell(words.exporting(file=file))
 
 
 async def _share(call: Call, file: str, sheet: workbooks.StatementSheet) -> None:
     data = workbooks.statement(sheet)
-    gateway = call.house.gateway
+    gateway = call.services.gateway
     await gateway.share(await gateway.open_dm(call.person_id), None, file, len(data), _whole(data))
 
 

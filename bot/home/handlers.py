@@ -12,7 +12,7 @@ from bot.packs import auditors
 from bot.people import handlers as people_handlers
 from bot.programme import months
 from bot.reviews import facts as review_facts
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Event, Press, Reply
 from bot.slack.routes import AnyRoute, event, press
 from bot.tasks import facts as task_facts
@@ -40,14 +40,14 @@ from workflows.tasks.work_lists import Chosen
 async def opened(call: Event) -> Reply:
     """Somebody looks at the Home tab."""
     if call.body.get("tab") == "home":
-        call.house.later(call.house.publish_home(call.workspace_id, call.person_id), about="Home that was opened")
+        call.services.later(call.services.publish_home(call.workspace_id, call.person_id), about="Home that was opened")
     return None
 
 
-async def publish(house: House, workspace_id: str, person_id: str) -> None:
+async def publish(services: Services, workspace_id: str, person_id: str) -> None:
     """Draw somebody's Home anew from what is stored now."""
-    at = house.clock.now()
-    await house.gateway.publish_home(person_id, await house.database.read(workspace_id, home, person_id, at=at))
+    at = services.clock.now()
+    await services.gateway.publish_home(person_id, await services.database.read(workspace_id, home, person_id, at=at))
 
 
 def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:

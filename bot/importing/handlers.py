@@ -51,7 +51,7 @@ async def dropped(call: Event) -> Reply:
 async def _receive(call: Event | Form[Nothing], files: Sequence[SlackFile]) -> None:
     runs = await call.act(_received, files=files)
     for run in runs:
-        in_background(call.house, call.workspace_id, run, read_list(call.house, call.workspace_id, run))
+        in_background(call.services, call.workspace_id, run, read_list(call.services, call.workspace_id, run))
 
 
 def _received(deed: Deed, *, files: Sequence[SlackFile]) -> list[ImportRun]:
@@ -69,7 +69,7 @@ async def columns_chosen(call: Form[ImportRef]) -> Reply:
     columns = {each: int(number) for each, number in chosen.items() if number and number.isdecimal()}
     ref = call.payload
     run = await call.act(commands.confirm_columns, run_id=ref.run, version=ref.version, columns=columns)
-    in_background(call.house, call.workspace_id, run, check_list(call.house, call.workspace_id, run))
+    in_background(call.services, call.workspace_id, run, check_list(call.services, call.workspace_id, run))
     return None
 
 
@@ -87,7 +87,7 @@ async def _begin(call: Press[ImportRef], *, once_more: bool) -> Reply:
     ref = call.payload
     run = await call.act(commands.begin, run_id=ref.run, version=ref.version, once_more=once_more)
     in_background(
-        call.house, call.workspace_id, run, take_rows(call.house, call.workspace_id, run, once_more=once_more)
+        call.services, call.workspace_id, run, take_rows(call.services, call.workspace_id, run, once_more=once_more)
     )
     return None
 

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.evidence.collecting import MEGABYTE
 from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
 from bot.slack.routes import form, press
 from messages.machines import keys as words
@@ -25,29 +25,29 @@ from storage.programme.tables import Obligation
 from workflows.deed import Deed, as_the_bot
 from workflows.evidence.arrivals import Piece
 from workflows.machines import keys as machine_keys
-from workflows.machines.keys import Claim, Fault, KeyStanding, MachineRefused
+from workflows.machines.keys import Claim, KeyStanding, MachineRefused, RequestFault
 from workflows.people import questions as people_questions
 
 log = structlog.get_logger(__name__)
 
 SECONDS_BETWEEN_CHUNKS = 30.0
 
-STATUS: Mapping[Fault, HTTPStatus] = MappingProxyType(
+STATUS: Mapping[RequestFault, HTTPStatus] = MappingProxyType(
     {
-        Fault.MALFORMED: HTTPStatus.BAD_REQUEST,
-        Fault.UNSIGNED: HTTPStatus.UNAUTHORIZED,
-        Fault.OLD: HTTPStatus.UNAUTHORIZED,
-        Fault.REVOKED: HTTPStatus.FORBIDDEN,
-        Fault.MAKER_GONE: HTTPStatus.FORBIDDEN,
-        Fault.REPLAYED: HTTPStatus.CONFLICT,
-        Fault.NO_TASK: HTTPStatus.CONFLICT,
-        Fault.DIGEST_DIFFERS: HTTPStatus.UNPROCESSABLE_ENTITY,
-        Fault.EMPTY: HTTPStatus.UNPROCESSABLE_ENTITY,
-        Fault.WRONG_KIND: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-        Fault.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-        Fault.STALLED: HTTPStatus.REQUEST_TIMEOUT,
-        Fault.STORE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
-        Fault.NOT_SET_UP: HTTPStatus.SERVICE_UNAVAILABLE,
+        RequestFault.MALFORMED: HTTPStatus.BAD_REQUEST,
+        RequestFault.UNSIGNED: HTTPStatus.UNAUTHORIZED,
+        RequestFault.OLD: HTTPStatus.UNAUTHORIZED,
+        RequestFault.REVOKED: HTTPStatus.FORBIDDEN,
+        RequestFault.MAKER_GONE: HTTPStatus.FORBIDDEN,
+        RequestFault.REPLAYED: HTTPStatus.CONFLICT,
+        RequestFault.NO_TASK: HTTPStatus.CONFLICT,
+        RequestFault.DIGEST_DIFFERS: HTTPStatus.UNPROCESSABLE_ENTITY,
+        RequestFault.EMPTY: HTTPStatus.UNPROCESSABLE_ENTITY,
+        RequestFault.WRONG_KIND: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        RequestFault.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        RequestFault.STALLED: HTTPStatus.REQUEST_TIMEOUT,
+        RequestFault.STORE_UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+        RequestFault.NOT_SET_UP: HTTPStatus.SERVICE_UNAVAILABLE,
     }
 )
 
@@ -56,20 +56,20 @@ ADDRESS = r"/evidence/{key:[0-9a-f]{1,32}}"
 # --- what machines do ---
 
 
-def page(house: House, workspace_id: str) -> web.RouteDef:
+def page(services: Services, workspace_id: str) -> web.RouteDef:
     """`POST /evidence/<key>`: where machines bring evidence."""
-    return web.post(ADDRESS, Intake(house, workspace_id).receive)
+    return web.post(ADDRESS, Intake(services, workspace_id).receive)
 
 
 class Intake:
     """The door for machines. `patience` is for how many seconds a body may stop coming."""
 
-    def __init__(self, house: House, workspace_id: str, patience: float = SECONDS_BETWEEN_CHUNKS) -> None:
-        self._house = house
+    def __init__(self, services: Services, workspace_id: str, patience: float = SECONDS_BETWEEN_CHUNKS) -> None:
+        self._services = services
         self._workspace_id = workspace_id
         self._patience = patience
-        self._most = house.settings.evidence_most_mb * MEGABYTE
-        secret = house.settings.machine_secret
+        self._most = services.settings.evidence_most_mb * MEGABYTE
+        secret = services.settings.machine_secret
         self._secret = secret.get_secret_value() if secret else ""
 
     async def receive(self, request: web.Request) -> web.Response:
@@ -84,9 +84,9 @@ class Intake:
     async def _receive(self, request: web.Request) -> web.Response:
         claim = _claim(request)
         machine_keys.must_be_well_formed(claim)
-        run, at = self._house.database, self._house.clock.now()
+        run, at = self._services.database, self._services.clock.now()
         if not self._secret:
-            raise MachineRefused(Fault.NOT_SET_UP)
+            raise MachineRefused(RequestFault.NOT_SET_UP)
         # Before a single byte of the body is taken; and again when it is kept, since that may be much later.
         await run.read(self._workspace_id, machine_keys.authentic, claim, server_secret=self._secret, at=at)
         piece = await self._store(request, claim)
@@ -97,15 +97,15 @@ class Intake:
             piece=piece,
             server_secret=self._secret,
         )
-        self._house.wake()
+        self._services.wake()
         return web.json_response(_said(delivered), status=HTTPStatus.OK if delivered.again else HTTPStatus.CREATED)
 
     async def _store(self, request: web.Request, claim: Claim) -> Piece:
         head = bytearray()
         try:
-            blob = await self._house.blobs.put(self._body(request, claim, head))
+            blob = await self._services.blobs.put(self._body(request, claim, head))
         except StoreUnavailable as error:
-            raise MachineRefused(Fault.STORE_UNAVAILABLE) from error
+            raise MachineRefused(RequestFault.STORE_UNAVAILABLE) from error
         kind = media_type(bytes(head), claim.name)
         return Piece(claim.name, blob.sha256, blob.size, kind, machine_keys.source_of(claim))
 
@@ -113,25 +113,25 @@ class Intake:
         """The body as it comes, counted and hashed; an error here lets nothing of it be kept."""
         hashed, received = hashlib.sha256(), 0
         if (request.content_length or 0) > self._most:
-            raise MachineRefused(Fault.TOO_LARGE)
+            raise MachineRefused(RequestFault.TOO_LARGE)
         while chunk := await self._chunk(request):
             received += len(chunk)
             if received > self._most:
-                raise MachineRefused(Fault.TOO_LARGE)
+                raise MachineRefused(RequestFault.TOO_LARGE)
             hashed.update(chunk)
             head.extend(chunk[: ENOUGH_TO_TELL - len(head)])
             yield chunk
         if not received:
-            raise MachineRefused(Fault.EMPTY)
+            raise MachineRefused(RequestFault.EMPTY)
         if hashed.hexdigest() != claim.sha256:
-            raise MachineRefused(Fault.DIGEST_DIFFERS)
+            raise MachineRefused(RequestFault.DIGEST_DIFFERS)
 
     async def _chunk(self, request: web.Request) -> bytes:
         try:
             async with asyncio.timeout(self._patience):
                 return await request.content.readany()
         except TimeoutError as error:
-            raise MachineRefused(Fault.STALLED) from error
+            raise MachineRefused(RequestFault.STALLED) from error
 
 
 def _claim(request: web.Request) -> Claim:
@@ -194,7 +194,7 @@ def _obligations(deed: Deed) -> list[Obligation]:
 
 async def make(call: Form[Nothing]) -> Reply:
     """The key, with its secret, told once."""
-    settings = call.house.settings
+    settings = call.services.settings
     secret = settings.machine_secret.get_secret_value() if settings.machine_secret else ""
     obligation_id = int(call.choice(words.OBLIGATION) or 0)
     key, told = await call.act(

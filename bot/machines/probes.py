@@ -9,7 +9,7 @@ import structlog
 from bot.evidence.collecting import MEGABYTE, whole
 from bot.evidence.links import written
 from bot.http.fetching import Answer, CannotFetch, Rules, parsed
-from bot.services import House
+from bot.services import Services
 from bot.settings import Settings
 from messages.evidence import link_records
 from messages.evidence.link_records import Snapshot
@@ -44,39 +44,43 @@ def own(settings: Settings) -> tuple[Probe, ...]:
     return probe_files.read(text, os.environ)
 
 
-async def run_due(house: House, workspace_id: str) -> None:
+async def run_due(services: Services, workspace_id: str) -> None:
     """Begin every probe that is due, beside everything else."""
-    for probe in house.probes:
-        run = await house.database.run(workspace_id, as_the_bot(probes.claim, house.clock.now()), probe)
+    for probe in services.probes:
+        run = await services.database.run(workspace_id, as_the_bot(probes.claim, services.clock.now()), probe)
         if run is not None:
-            house.later(ask(house, workspace_id, probe, run), about=f"probe {probe.name}")
+            services.later(ask(services, workspace_id, probe, run), about=f"probe {probe.name}")
 
 
-async def ask(house: House, workspace_id: str, probe: Probe, run: ProbeRun, pauses: Sequence[float] = PAUSES) -> None:
+async def ask(
+    services: Services, workspace_id: str, probe: Probe, run: ProbeRun, pauses: Sequence[float] = PAUSES
+) -> None:
     """Ask, and note what was found. What is cut off here is begun anew later, since its row says that it runs."""
-    found, answer = await _found(house, probe, pauses)
-    task = await house.database.read(workspace_id, probes.open_task, probe)
-    pieces = await _pieces(house, probe, run, *answer) if task and answer and found.is_met else []
+    found, answer = await _found(services, probe, pauses)
+    task = await services.database.read(workspace_id, probes.open_task, probe)
+    pieces = await _pieces(services, probe, run, *answer) if task and answer and found.is_met else []
     log.info("a probe was asked", probe=probe.name, met=found.is_met, expected=found.expected)
-    await house.database.run(
+    await services.database.run(
         workspace_id,
-        as_the_bot(probes.settle, house.clock.now()),
+        as_the_bot(probes.settle, services.clock.now()),
         probe,
         run_id=run.id,
         found=found,
         said=_said(probe, found),
         pieces=pieces,
     )
-    house.wake()
+    services.wake()
 
 
-async def _found(house: House, probe: Probe, pauses: Sequence[float]) -> tuple[Found, tuple[Answer, bytes] | None]:
+async def _found(
+    services: Services, probe: Probe, pauses: Sequence[float]
+) -> tuple[Found, tuple[Answer, bytes] | None]:
     """What the first attempt found that got a good answer, and that answer; else why the last one got none."""
     why = ""
     for pause in pauses:
         await asyncio.sleep(pause)
         try:
-            answer, body = await _answered(house, probe)
+            answer, body = await _answered(services, probe)
         except CannotFetch as no:
             why = no.why
             continue
@@ -86,16 +90,16 @@ async def _found(house: House, probe: Probe, pauses: Sequence[float]) -> tuple[F
     return Found(False, seen=why), None
 
 
-async def _answered(house: House, probe: Probe) -> tuple[Answer, bytes]:
+async def _answered(services: Services, probe: Probe) -> tuple[Answer, bytes]:
     url = parsed(probe.url)
-    rules = Rules([url.host], MOST_BYTES, plain_http=house.settings.fetch_plain_http)
-    async with house.fetcher.get(probe.url, rules, dict(probe.headers)) as answer:
+    rules = Rules([url.host], MOST_BYTES, plain_http=services.settings.fetch_plain_http)
+    async with services.fetcher.get(probe.url, rules, dict(probe.headers)) as answer:
         return answer, b"".join([chunk async for chunk in answer.chunks])
 
 
-async def _pieces(house: House, probe: Probe, run: ProbeRun, answer: Answer, body: bytes) -> list[Piece]:
+async def _pieces(services: Services, probe: Probe, run: ProbeRun, answer: Answer, body: bytes) -> list[Piece]:
     name, source = f"{probe.name}-{run.due_on.isoformat()}", f"probe:{probe.name}:{run.due_on.isoformat()}"
-    blob = await house.blobs.put(whole(body))
+    blob = await services.blobs.put(whole(body))
     snapshot = Snapshot(
         asked=probe.url,
         via=answer.via,
@@ -103,13 +107,13 @@ async def _pieces(house: House, probe: Probe, run: ProbeRun, answer: Answer, bod
         machine=answer.address,
         status=answer.status,
         headers=answer.headers,
-        at=house.clock.now(),
+        at=services.clock.now(),
         sha256=blob.sha256,
         size=blob.size,
     )
     record = link_records.probe_record(snapshot, name=probe.name, expects=probe.expects)
     page = Piece(f"{name}.json", blob.sha256, blob.size, JSON_TYPE, source, probe.url)
-    return [page, await written(house, record, f"{name}.response.txt", "text/plain", f"{source}:response")]
+    return [page, await written(services, record, f"{name}.response.txt", "text/plain", f"{source}:response")]
 
 
 def _said(probe: Probe, found: Found) -> Said:

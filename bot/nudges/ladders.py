@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.frameworks.facts import served
-from bot.services import House
+from bot.services import Services
 from bot.settings import Settings
 from bot.slack.calls import Call, Command, Open, Press, Reply, Tell
 from bot.slack.routes import press
@@ -122,7 +122,7 @@ def own(settings: Settings) -> str:
     return text
 
 
-async def follow(house: House, workspace_id: str) -> None:
+async def follow(services: Services, workspace_id: str) -> None:
     """Climb the ladders of that file from now on, or the shipped ones when it is named no longer."""
-    at = house.clock.now()
-    await house.database.run(workspace_id, as_the_bot(ladders.follow, at), own(house.settings))
+    at = services.clock.now()
+    await services.database.run(workspace_id, as_the_bot(ladders.follow, at), own(services.settings))

@@ -77,7 +77,7 @@ async def look(call: Press[Nothing]) -> Reply:
 
 async def _show_all(call: Call) -> Reply:
     for message in await call.act(_looked):
-        await call.house.gateway.answer(await call.house.gateway.open_dm(call.person_id), message)
+        await call.services.gateway.answer(await call.services.gateway.open_dm(call.person_id), message)
     return None
 
 
@@ -140,14 +140,16 @@ async def end(call: Press[AccessRef]) -> Reply:
 async def look_at(call: Press[EvidenceRef]) -> Reply:
     """Somebody wants to see a file that shows something to an auditor: a copy comes into their direct messages."""
     found = await call.act(auditors.look_at, evidence_id=call.payload.evidence)
-    call.house.later(_share(call, found), about=f"showing evidence {found.id}")
+    call.services.later(_share(call, found), about=f"showing evidence {found.id}")
     return None
 
 
 async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
     assert found.sha256 is not None  # what is in a selection is kept
-    channel = await call.house.gateway.open_dm(call.person_id)
-    await call.house.gateway.share(channel, None, found.name, found.size or 0, call.house.blobs.stream(found.sha256))
+    channel = await call.services.gateway.open_dm(call.person_id)
+    await call.services.gateway.share(
+        channel, None, found.name, found.size or 0, call.services.blobs.stream(found.sha256)
+    )
 
 
 ROUTES = (

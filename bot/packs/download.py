@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.services import House
+from bot.services import Services
 from messages.packs import cards as words
 from storage.packs.tables import Pack
 from workflows.deed import as_the_bot
@@ -21,11 +21,11 @@ class Fetched:
     chunks: AsyncIterator[bytes]
 
 
-def page(house: House, workspace_id: str) -> web.RouteDef:
+def page(services: Services, workspace_id: str) -> web.RouteDef:
     """`GET /packs/<secret>.zip`: the pack of an address, streamed."""
 
     async def pack(request: web.Request) -> web.StreamResponse:
-        found = await fetch(house, workspace_id, request.match_info["secret"])
+        found = await fetch(services, workspace_id, request.match_info["secret"])
         if found is None:
             raise web.HTTPNotFound(text=words.leads_nowhere())
         return await _streamed(request, found)
@@ -50,15 +50,15 @@ async def _streamed(request: web.Request, found: Fetched) -> web.StreamResponse:
     return answer
 
 
-async def fetch(house: House, workspace_id: str, secret: str) -> Fetched | None:
+async def fetch(services: Services, workspace_id: str, secret: str) -> Fetched | None:
     """The pack of an address, or None where there is none. What leads nowhere writes nothing."""
-    at = house.clock.now()
-    if not await house.database.read(workspace_id, commands.leads_somewhere, secret, at=at):
+    at = services.clock.now()
+    if not await services.database.read(workspace_id, commands.leads_somewhere, secret, at=at):
         return None
-    pack = await house.database.run(workspace_id, as_the_bot(commands.fetch, at), secret)
+    pack = await services.database.run(workspace_id, as_the_bot(commands.fetch, at), secret)
     if pack is None or pack.sha256 is None:
         return None
-    return Fetched(file_name(pack), pack.size, house.blobs.stream(pack.sha256))
+    return Fetched(file_name(pack), pack.size, services.blobs.stream(pack.sha256))
 
 
 def file_name(pack: Pack) -> str:

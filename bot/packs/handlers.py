@@ -34,7 +34,7 @@ async def asked(call: Form[Nothing]) -> Reply:
         owners=call.people(words.OWNERS),
         typed=call.text(words.REQUIREMENTS),
     )
-    make_later(call.house, call.workspace_id, pack)
+    make_later(call.services, call.workspace_id, pack)
     return None
 
 
@@ -57,29 +57,29 @@ def _asked(
 async def again(call: Press[PackRef]) -> Reply:
     """Try once more what failed."""
     pack = await call.act(commands.again, pack_id=call.payload.pack, version=call.payload.version)
-    make_later(call.house, call.workspace_id, pack)
+    make_later(call.services, call.workspace_id, pack)
     return None
 
 
 async def anew(call: Press[PackRef]) -> Reply:
     """Another pack of the same scope as one that expired."""
     pack = await call.act(commands.anew, pack_id=call.payload.pack, version=call.payload.version)
-    make_later(call.house, call.workspace_id, pack)
+    make_later(call.services, call.workspace_id, pack)
     return None
 
 
 async def send(call: Press[PackRef]) -> Reply:
     """The ZIP once more into the thread of the card."""
     pack = await call.act(commands.hand_out, pack_id=call.payload.pack)
-    channel = call.channel_id or await call.house.gateway.open_dm(call.person_id)
-    call.house.later(share(call.house, pack, channel, call.message_ts), about=f"sending pack {pack.id}")
+    channel = call.channel_id or await call.services.gateway.open_dm(call.person_id)
+    call.services.later(share(call.services, pack, channel, call.message_ts), about=f"sending pack {pack.id}")
     return None
 
 
 async def link(call: Press[PackRef]) -> Reply:
     """A private address that ends by itself."""
     made, secret = await call.act(commands.make_link, pack_id=call.payload.pack)
-    url = f"{call.house.settings.reached_at}packs/{secret}.zip"
+    url = f"{call.services.settings.reached_at}packs/{secret}.zip"
     return Tell(words.link(url=url, ends_at=made.ends_at))
 
 

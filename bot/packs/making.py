@@ -10,7 +10,7 @@ from bot.packs.download import file_name
 from bot.packs.facts import card_of
 from bot.packs.packing import PackFails, Packing
 from bot.progress import CountingCard, places
-from bot.services import House
+from bot.services import Services
 from messages.words.kit import Message
 from storage.engine.errors import StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
@@ -27,66 +27,68 @@ from workflows.refusals import Refusal
 log = structlog.get_logger(__name__)
 
 
-async def take_up(house: House, workspace_id: str) -> None:
+async def take_up(services: Services, workspace_id: str) -> None:
     """Begin anew what an earlier run of the bot was making when it ended."""
-    for pack in await house.database.read(workspace_id, pack_queries.asked):
-        make_later(house, workspace_id, pack)
+    for pack in await services.database.read(workspace_id, pack_queries.asked):
+        make_later(services, workspace_id, pack)
 
 
-async def expire(house: House, workspace_id: str) -> None:
+async def expire(services: Services, workspace_id: str) -> None:
     """Let go, once a night, of the packs that were kept long enough."""
-    await house.database.run(workspace_id, as_the_bot(commands.expire, house.clock.now()))
+    await services.database.run(workspace_id, as_the_bot(commands.expire, services.clock.now()))
 
 
-def make_later(house: House, workspace_id: str, pack: Pack) -> None:
+def make_later(services: Services, workspace_id: str, pack: Pack) -> None:
     """Make a pack beside everything else."""
-    house.later(_carefully(house, workspace_id, pack.id), about=f"pack {pack.id}")
+    services.later(_carefully(services, workspace_id, pack.id), about=f"pack {pack.id}")
 
 
-async def _carefully(house: House, workspace_id: str, pack_id: int) -> None:
+async def _carefully(services: Services, workspace_id: str, pack_id: int) -> None:
     """Whatever goes wrong, the card says so."""
     try:
-        await _make(house, workspace_id, pack_id)
+        await _make(services, workspace_id, pack_id)
     except PackFails as fails:
         log.warning("a pack was not made", pack=pack_id, reason=fails.reason, fault=fails.fault)
-        await _fail(house, workspace_id, pack_id, fails.reason, fails.fault)
+        await _fail(services, workspace_id, pack_id, fails.reason, fails.fault)
     except Refusal as overtaken:
         log.warning("a pack was overtaken", pack=pack_id, why=overtaken.name)
     except Exception:  # whatever it was: nobody awaits this work, and its card would wait for ever
         log.exception("a pack was not made", pack=pack_id)
-        await _fail(house, workspace_id, pack_id, "unexpected", "")
-    house.wake()
+        await _fail(services, workspace_id, pack_id, "unexpected", "")
+    services.wake()
 
 
-async def _fail(house: House, workspace_id: str, pack_id: int, reason: str, fault: str) -> None:
-    at = house.clock.now()
-    await house.database.run(workspace_id, as_the_bot(commands.fail, at), pack_id=pack_id, reason=reason, fault=fault)
+async def _fail(services: Services, workspace_id: str, pack_id: int, reason: str, fault: str) -> None:
+    at = services.clock.now()
+    await services.database.run(
+        workspace_id, as_the_bot(commands.fail, at), pack_id=pack_id, reason=reason, fault=fault
+    )
 
 
-async def _make(house: House, workspace_id: str, pack_id: int) -> None:
-    pack = await house.database.run(workspace_id, as_the_bot(commands.begin, house.clock.now()), pack_id=pack_id)
+async def _make(services: Services, workspace_id: str, pack_id: int) -> None:
+    pack = await services.database.run(workspace_id, as_the_bot(commands.begin, services.clock.now()), pack_id=pack_id)
     if pack is None:
         return
-    with await house.database.read(workspace_id, chosen_for, pack) as selection:
-        made = await _made_of(house, selection, pack)
+    with await services.database.read(workspace_id, chosen_for, pack) as selection:
+        made = await _made_of(services, selection, pack)
     if made.size <= pack_facts.LARGEST_IN_SLACK:
-        for place in await places(house, workspace_id, "pack", pack_id):
-            await share(house, made, place.channel_id, place.ts)
+        for place in await places(services, workspace_id, "pack", pack_id):
+            await share(services, made, place.channel_id, place.ts)
 
 
-async def _made_of(house: House, selection: Selection, pack: Pack) -> Pack:
-    card_now = partial(_card_now, pack_id=pack.id, files=len(selection.rows("files")), clock=house.clock)
-    async with CountingCard(house, pack.workspace_id, "pack", pack.id, card_now).counting() as counter:
+async def _made_of(services: Services, selection: Selection, pack: Pack) -> Pack:
+    card_now = partial(_card_now, pack_id=pack.id, files=len(selection.rows("files")), clock=services.clock)
+    async with CountingCard(services, pack.workspace_id, "pack", pack.id, card_now).counting() as counter:
         packing = Packing(
-            database=house.database,
-            blobs=house.blobs,
+            database=services.database,
+            blobs=services.blobs,
             selection=selection,
             told=counter.put,
-            signer=house.settings.signer(),
+            signer=services.settings.signer(),
         )
-        outcome = await _into_the_store(house.blobs, packing)
-        at = house.clock.now()
-        return await house.database.run(
+        outcome = await _into_the_store(services.blobs, packing)
+        at = services.clock.now()
+        return await services.database.run(
             pack.workspace_id, as_the_bot(commands.settle, at), pack_id=pack.id, outcome=outcome
         )
 
@@ -105,10 +107,10 @@ async def _into_the_store(blobs: BlobStore, packing: Packing) -> Outcome:
     return packing.outcome(kept.sha256, kept.size)
 
 
-async def share(house: House, pack: Pack, channel: str, thread_ts: str | None) -> None:
+async def share(services: Services, pack: Pack, channel: str, thread_ts: str | None) -> None:
     assert pack.sha256 is not None  # packs that are made have one
-    chunks = house.blobs.stream(pack.sha256)
-    await house.gateway.share(channel, thread_ts, file_name(pack), pack.size, chunks)
+    chunks = services.blobs.stream(pack.sha256)
+    await services.gateway.share(channel, thread_ts, file_name(pack), pack.size, chunks)
 
 
 def _card_now(uow: UnitOfWork, done: int, *, pack_id: int, files: int, clock: Clock) -> Message:

@@ -131,7 +131,7 @@ async def brought(call: Form[Nothing]) -> Reply:
 
 
 async def _taken(call: Call, file: SlackFile) -> Message:
-    table = await asyncio.to_thread(requests.rows_of, file.name, await contents(call.house, file))
+    table = await asyncio.to_thread(requests.rows_of, file.name, await contents(call.services, file))
     taken = await call.act(requests.bring, file=file.name, table=table)
     unassigned = sum(each.owner_id is None for each in taken)
     return words.brought(count=len(taken), known=len(table.lines) - len(taken), unassigned=unassigned)
@@ -171,7 +171,7 @@ async def answered(call: Form[RequestRef]) -> Reply:
         evidence_ids=[int(each) for each in call.choices(words.EVIDENCE) if each.isdecimal()],
         files=[offered(each) for each in call.files(words.FILES)],
     )
-    collect_later(call.house, call.workspace_id, taken)
+    collect_later(call.services, call.workspace_id, taken)
     return None
 
 

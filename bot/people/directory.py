@@ -2,7 +2,7 @@
 
 import structlog
 
-from bot.services import House
+from bot.services import Services
 from bot.slack.errors import CursorGone, SlackError
 from bot.slack.objects import PeoplePage
 from storage.engine.unit_of_work import UnitOfWork
@@ -14,38 +14,38 @@ from workflows.people.rules import DirectoryEntry, GroupEntry
 log = structlog.get_logger(__name__)
 
 
-async def sync_directory(house: House, workspace_id: str) -> None:
+async def sync_directory(services: Services, workspace_id: str) -> None:
     """Bring the directory up to date and appoint the first leads named in the settings.
 
     Page by page: each is stored with the place where the next one begins, so that a break costs one page at most.
     """
-    workspace = await house.database.read(workspace_id, UnitOfWork.workspace)
+    workspace = await services.database.read(workspace_id, UnitOfWork.workspace)
     cursor = workspace.directory_cursor
     while True:
-        page = await _page(house, cursor)
+        page = await _page(services, cursor)
         entries = [DirectoryEntry(**vars(person)) for person in page.people]
-        cursor, at = page.next_cursor, house.clock.now()
-        await house.database.run(workspace_id, as_the_bot(leaving.follow_page, at), entries, next_cursor=cursor)
+        cursor, at = page.next_cursor, services.clock.now()
+        await services.database.run(workspace_id, as_the_bot(leaving.follow_page, at), entries, next_cursor=cursor)
         if not cursor:
             break
-    await house.database.run(
-        workspace_id, as_the_bot(people_commands.appoint_first_leads, house.clock.now()), house.settings.leads
+    await services.database.run(
+        workspace_id, as_the_bot(people_commands.appoint_first_leads, services.clock.now()), services.settings.leads
     )
-    await _sync_groups(house, workspace_id)
+    await _sync_groups(services, workspace_id)
 
 
-async def _sync_groups(house: House, workspace_id: str) -> None:
+async def _sync_groups(services: Services, workspace_id: str) -> None:
     try:
-        found = await house.gateway.user_groups()
+        found = await services.gateway.user_groups()
     except SlackError as error:  # not every plan has user groups, and an app installed earlier may lack the scope
         log.info("Slack's user groups could not be read; those known are kept", error=str(error))
         return
     entries = [GroupEntry(**vars(group)) for group in found]
-    await house.database.run(workspace_id, as_the_bot(people_commands.sync_groups, house.clock.now()), entries)
+    await services.database.run(workspace_id, as_the_bot(people_commands.sync_groups, services.clock.now()), entries)
 
 
-async def _page(house: House, cursor: str) -> PeoplePage:
+async def _page(services: Services, cursor: str) -> PeoplePage:
     try:
-        return await house.gateway.people(cursor)
+        return await services.gateway.people(cursor)
     except CursorGone:
-        return await house.gateway.people()
+        return await services.gateway.people()

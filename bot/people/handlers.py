@@ -36,8 +36,8 @@ async def claim_lead(call: Press[Nothing]) -> Reply:
 async def changed(call: Event) -> Reply:
     """Somebody has joined, or their name, zone or account has changed: the directory follows at once."""
     entry = DirectoryEntry(**vars(SlackPerson.of(call.body["user"])))
-    await call.house.database.run(call.workspace_id, as_the_bot(leaving.follow_directory, call.at), [entry])
-    call.house.wake()
+    await call.services.database.run(call.workspace_id, as_the_bot(leaving.follow_directory, call.at), [entry])
+    call.services.wake()
     return None
 
 

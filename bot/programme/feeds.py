@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 
 from aiohttp import web
 
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Command, Press, Reply, Tell
 from bot.slack.routes import press
 from messages.programme import feeds as words
@@ -53,11 +53,11 @@ def event(workspace: Workspace, task: Task) -> DatedEvent:
     )
 
 
-def page(house: House, workspace_id: str) -> web.RouteDef:
+def page(services: Services, workspace_id: str) -> web.RouteDef:
     """`GET /calendar/<secret>.ics`: the calendar of a feed."""
 
     async def content(secret: str) -> bytes | None:
-        return await house.database.read(workspace_id, read, secret, house.clock.now())
+        return await services.database.read(workspace_id, read, secret, services.clock.now())
 
     return served(content)
 
@@ -103,14 +103,14 @@ async def revoke(call: Press[FeedRef]) -> Reply:
 
 async def _new(call: Command | Press[FeedRef], scope: FeedScope) -> Reply:
     secret = await call.act(feeds.renew, scope=scope)
-    url = f"{call.house.settings.reached_at}calendar/{secret}.ics"
+    url = f"{call.services.settings.reached_at}calendar/{secret}.ics"
     return Tell(words.address(url=url, scope=scope.value), replace=True)  # the address before is dead
 
 
 async def calendar_file(call: Press[TaskRef]) -> Reply:
     """Somebody wants an audit in a calendar: the file comes into the thread of its card."""
     body = await call.ask(_one_date, task_id=call.payload.task)
-    call.house.later(_share(call, body), about=f"the calendar file of task {call.payload.task}")
+    call.services.later(_share(call, body), about=f"the calendar file of task {call.payload.task}")
     return None
 
 
@@ -123,7 +123,7 @@ async def _share(call: Press[TaskRef], body: bytes) -> None:
     async def chunks() -> AsyncIterator[bytes]:
         yield body
 
-    gateway = call.house.gateway
+    gateway = call.services.gateway
     channel = call.channel_id or await gateway.open_dm(call.person_id)
     await gateway.share(channel, call.message_ts, CALENDAR_FILE_NAME, len(body), chunks())
 

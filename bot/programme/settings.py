@@ -117,7 +117,7 @@ async def set_digest(call: Form[Nothing]) -> Reply:
     await call.act(
         programme_settings.set_digest,
         channel_id=channel_id,
-        channel=await state_of(call.house.gateway, channel_id),
+        channel=await state_of(call.services.gateway, channel_id),
         shows_titles=call.choice(starting_words.TITLES) != starting_words.HIDDEN,
     )
     return Tell(await call.ask(_card))

@@ -200,7 +200,7 @@ async def go_on(call: Form[StepRef]) -> Reply:
     """A page was answered."""
     place = call.payload.place
     given = _given(call, place)
-    channel = await state_of(call.house.gateway, given.get("digest_channel"))
+    channel = await state_of(call.services.gateway, given.get("digest_channel"))
     return Next(await call.act(_shown, step=starting_commands.go_on, place=place, given=given, channel=channel))
 
 

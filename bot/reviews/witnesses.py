@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 import structlog
 
-from bot.services import House
+from bot.services import Services
 from bot.settings import Settings
 from messages.reviews import witnesses as words
 from storage.record.signing import head_message
@@ -24,23 +24,23 @@ SECONDS = 30
 Statement = dict[str, str | int]
 
 
-async def publish(house: House, workspace_id: str) -> None:
+async def publish(services: Services, workspace_id: str) -> None:
     """Begin to tell whatever head is due to be told, beside everything else."""
-    for way in _ways(house.settings):
-        if head := await house.database.run(workspace_id, witnesses.claim, way, at=house.clock.now()):
-            house.later(tell(house, way, head), about=f"head {head.sequence} by {way}")
+    for way in _ways(services.settings):
+        if head := await services.database.run(workspace_id, witnesses.claim, way, at=services.clock.now()):
+            services.later(tell(services, way, head), about=f"head {head.sequence} by {way}")
 
 
-async def tell(house: House, way: Way, head: Head) -> None:
+async def tell(services: Services, way: Way, head: Head) -> None:
     """Tell a witness, and note whether it was. After a crash in between it is told again, which does no harm."""
-    stated = statement(house.settings, head)
+    stated = statement(services.settings, head)
     try:
-        await (_mail(house.settings, stated) if way is Way.MAIL else _post(house.settings, stated))
+        await (_mail(services.settings, stated) if way is Way.MAIL else _post(services.settings, stated))
     except (OSError, smtplib.SMTPException, httpx.HTTPError) as error:
         log.warning("a head of the trail reached no witness", way=way.value, error=type(error).__name__)
-        await house.database.run(head.workspace_id, witnesses.failed, head, why=type(error).__name__)
+        await services.database.run(head.workspace_id, witnesses.failed, head, why=type(error).__name__)
     else:
-        await house.database.run(head.workspace_id, witnesses.told, head, at=house.clock.now())
+        await services.database.run(head.workspace_id, witnesses.told, head, at=services.clock.now())
 
 
 def statement(settings: Settings, head: Head) -> Statement:

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 
-from bot.slack.calls import Composer, Later, Lay, Post, Redraw, Skip
+from bot.slack.calls import Composer, Later, Post, Redraw, ShareFile, Skip
 from bot.slack.do_not_disturb import QuietHours
 from bot.slack.errors import (
     ChannelGone,
@@ -167,8 +167,10 @@ class Sender:
                 return Settled(Outcome.SKIPPED, reason, settles=settles)
             case Later(moment, reason):
                 return PutOff(moment - at, reason, tried=False)
-            case Post() | Lay():
-                return await (self._post(row, outgoing) if isinstance(outgoing, Post) else self._lay(row, outgoing))
+            case Post() | ShareFile():
+                return await (
+                    self._post(row, outgoing) if isinstance(outgoing, Post) else self._share_file(row, outgoing)
+                )
             case Redraw():
                 return await self._redraw(workspace_id, row, composer, at, news)
 
@@ -196,7 +198,7 @@ class Sender:
             raise
         return _said(Outcome.SENT, posted, post)
 
-    async def _lay(self, row: OutboxRow, file: Lay) -> Verdict:
+    async def _share_file(self, row: OutboxRow, file: ShareFile) -> Verdict:
         """Nobody sees the file before all its bytes were read out of the store and are what they were."""
         where = Posted(file.channel_id, "")  # Slack does not say which message a file stands in
         if row.ambiguous and await self._gateway.find_file(file.channel_id, file.thread_ts, file.file_name):

@@ -21,7 +21,7 @@ from bot.slack.calls import Composer
 from bot.slack.gateway import Gateway
 from bot.slack.rate_limits import Pace
 from storage.engine.database import Database
-from storage.engine.errors import Stale
+from storage.engine.errors import VersionConflict
 from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
 from storage.record import outbox
@@ -188,7 +188,7 @@ class Dispatcher:
         verdict = await self._sender.attempt(self._workspace_id, row, self._clock.now())
         try:
             outcome = await self._settled(row, verdict)
-        except Stale:
+        except VersionConflict:
             log.warning("another sender took a message over", slot=row.slot)
             return
         self._meters.delivery(row.kind, outcome.value)
@@ -201,7 +201,7 @@ class Dispatcher:
         newest = self._in_flight[row.id]
         try:
             return await self._database.run(self._workspace_id, record, newest, verdict, self._clock.now())
-        except Stale:
+        except VersionConflict:
             async with self._books:
                 if self._in_flight[row.id] is newest:
                     raise

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Concatenate, Generic, Literal, TypeVar
 
-from bot.services import House
+from bot.services import Services
 from bot.slack.objects import SlackFile
 from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
@@ -33,7 +33,7 @@ class AlreadyHandled(Exception):
 class Call:
     """Something a person did. `key` is the same on redelivery; `at` is an aware moment in UTC from the clock."""
 
-    house: House
+    services: Services
     workspace_id: str
     person_id: str
     key: str
@@ -45,13 +45,13 @@ class Call:
 
         Raises `AlreadyHandled` on redelivery, and whatever the command refuses.
         """
-        done = await self.house.database.run(self.workspace_id, _once, self, command, kwargs)
-        self.house.wake()
+        done = await self.services.database.run(self.workspace_id, _once, self, command, kwargs)
+        self.services.wake()
         return done
 
     async def ask(self, question: Callable[Concatenate[Deed, ...], T], **kwargs: Any) -> T:
         """Put one question to the workflows on this person's behalf; it gets a deed too, and writes nothing."""
-        return await self.house.database.read(self.workspace_id, _answer, self, question, kwargs)
+        return await self.services.database.read(self.workspace_id, _answer, self, question, kwargs)
 
 
 def _once(uow: UnitOfWork, call: Call, command: Callable[Concatenate[Deed, ...], T], kwargs: Mapping[str, Any]) -> T:
@@ -244,7 +244,7 @@ class Post:
 
 
 @dataclass(frozen=True)
-class Lay:
+class ShareFile:
     """A kept file, laid by us under a message in `channel_id`, with what `message` says.
 
     `title` is what people read; `file_name` is found again where an earlier attempt may have succeeded.
@@ -282,5 +282,5 @@ class Later:
     reason: str
 
 
-Outgoing = Post | Lay | Redraw | Skip | Later
+Outgoing = Post | ShareFile | Redraw | Skip | Later
 Composer = Callable[[UnitOfWork, OutboxRow, datetime], Outgoing]

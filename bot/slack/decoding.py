@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Closed, Command, Event, Form, Press, Shortcut, View
 from bot.slack.routes import Route
 from messages.words.fields import name_of
@@ -16,11 +16,11 @@ CHANNEL_TYPES = {"im": "im", "channel": "channels", "group": "groups", "mpim": "
 """`channel_type` of a message event to the last part of the name it is subscribed under."""
 
 
-def command(house: House, body: Body, at: datetime) -> Command:
+def command(services: Services, body: Body, at: datetime) -> Command:
     """`/iso verb text`; the verb in lower case."""
     verb, _, text = body.get("text", "").strip().partition(" ")
     return Command(
-        **_who(house, body["team_id"], body["user_id"], at),
+        **_who(services, body["team_id"], body["user_id"], at),
         key=_key("command", body["trigger_id"]),
         trigger_id=body["trigger_id"],
         verb=verb.lower(),
@@ -29,12 +29,12 @@ def command(house: House, body: Body, at: datetime) -> Command:
     )
 
 
-def press(house: House, body: Body, at: datetime, route: Route) -> Press[Any]:
+def press(services: Services, body: Body, at: datetime, route: Route) -> Press[Any]:
     """The first of the actions, since Slack sends one per payload. Raises `UnreadablePayload`."""
     action, container, view = body["actions"][0], body.get("container") or {}, body.get("view")
     chosen = selected(action)
     return Press(
-        **_interaction(house, body, at, "press"),
+        **_interaction(services, body, at, "press"),
         payload=_payload(route, action.get("value") or chosen or ""),
         fields=_fields(view or {}),
         selected=chosen,
@@ -46,32 +46,32 @@ def press(house: House, body: Body, at: datetime, route: Route) -> Press[Any]:
     )
 
 
-def form(house: House, body: Body, at: datetime, route: Route) -> Form[Any]:
+def form(services: Services, body: Body, at: datetime, route: Route) -> Form[Any]:
     """A modal with what was entered. Raises `UnreadablePayload`."""
     view = body["view"]
     return Form(
-        **_interaction(house, body, at, "form"),
+        **_interaction(services, body, at, "form"),
         payload=_payload(route, view.get("private_metadata", "")),
         fields=_fields(view),
         view=view_of(view),
     )
 
 
-def closed(house: House, body: Body, at: datetime, route: Route) -> Closed[Any]:
+def closed(services: Services, body: Body, at: datetime, route: Route) -> Closed[Any]:
     """A modal dismissed. Such a payload has no trigger; a view is closed once. Raises `UnreadablePayload`."""
     view = body["view"]
     return Closed(
-        **_who(house, body["team"]["id"], body["user"]["id"], at),
+        **_who(services, body["team"]["id"], body["user"]["id"], at),
         key=_key("closed", view["id"]),
         payload=_payload(route, view.get("private_metadata", "")),
         view=view_of(view),
     )
 
 
-def shortcut(house: House, body: Body, at: datetime) -> Shortcut:
+def shortcut(services: Services, body: Body, at: datetime) -> Shortcut:
     """A global shortcut, or one on a message."""
     return Shortcut(
-        **_interaction(house, body, at, "shortcut"),
+        **_interaction(services, body, at, "shortcut"),
         callback_id=body["callback_id"],
         channel_id=(body.get("channel") or {}).get("id"),
         channel_name=(body.get("channel") or {}).get("name", ""),
@@ -80,12 +80,12 @@ def shortcut(house: House, body: Body, at: datetime) -> Shortcut:
     )
 
 
-def event(house: House, body: Body, at: datetime) -> Event:
+def event(services: Services, body: Body, at: datetime) -> Event:
     """The inner event. Some name a person by id, some by the whole user object, some nobody."""
     inner = body["event"]
     user = inner.get("user") or inner.get("user_id") or ""
     return Event(
-        **_who(house, body["team_id"], user if isinstance(user, str) else user["id"], at),
+        **_who(services, body["team_id"], user if isinstance(user, str) else user["id"], at),
         key=_key("event", body["event_id"]),
         type=event_name(inner),
         body=inner,
@@ -122,14 +122,14 @@ def _payload(route: Route, text: str) -> Any:
     return decode(route.payload, text)
 
 
-def _interaction(house: House, body: Body, at: datetime, kind: str) -> dict[str, Any]:
+def _interaction(services: Services, body: Body, at: datetime, kind: str) -> dict[str, Any]:
     trigger = body["trigger_id"]
-    who = _who(house, body["team"]["id"], body["user"]["id"], at)
+    who = _who(services, body["team"]["id"], body["user"]["id"], at)
     return {**who, "key": _key(kind, trigger), "trigger_id": trigger}
 
 
-def _who(house: House, team: str, user: str, at: datetime) -> dict[str, Any]:
-    return {"house": house, "workspace_id": team, "person_id": user, "at": at}
+def _who(services: Services, team: str, user: str, at: datetime) -> dict[str, Any]:
+    return {"house": services, "workspace_id": team, "person_id": user, "at": at}
 
 
 def _key(kind: str, unique: str) -> str:

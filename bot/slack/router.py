@@ -18,7 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.http.server import Meters
-from bot.services import House
+from bot.services import Services
 from bot.slack import decoding
 from bot.slack.calls import AlreadyHandled, Command, Reply, Tell
 from bot.slack.decoding import Body
@@ -30,7 +30,7 @@ from messages.words.kit import Message
 from messages.words.mrkdwn import harmless
 from messages.words.payloads import UnreadablePayload
 from messages.words.refusals import refusal
-from storage.engine.errors import NotFound, Stale
+from storage.engine.errors import NotFound, VersionConflict
 from workflows.deed import Deed
 from workflows.refusals import Refusal
 
@@ -58,8 +58,8 @@ class NoSuchRoute(Exception):
 class Router(AsyncMiddleware):
     """Hands every payload to the room that answers it."""
 
-    def __init__(self, house: House, routes: Index, meters: Meters) -> None:
-        self._house = house
+    def __init__(self, services: Services, routes: Index, meters: Meters) -> None:
+        self._services = services
         self._routes = routes
         self._meters = meters
         self._being_answered = 0
@@ -86,7 +86,7 @@ class Router(AsyncMiddleware):
         kind = "command" if "command" in body else KINDS.get(body.get("type", ""))
         if kind is None:
             return await next()
-        place = Place(self._house.gateway, kind, body)
+        place = Place(self._services.gateway, kind, body)
         outcome, answer = await self._timed_answer(place)
         if outcome == "unexpected" and kind == "event" and not _is_last(req):
             return BoltResponse(status=500)  # unacknowledged, Slack delivers it again
@@ -127,7 +127,7 @@ class Router(AsyncMiddleware):
             return "repeated", Answer()
         except Refusal as no:
             return "refused", place.refuse(no.name, no.values, no.field)
-        except Stale:
+        except VersionConflict:
             return "refused", place.refuse("stale", {})
         except NotFound as gone:
             return "refused", place.refuse("not_found", {"what": _what(gone)})
@@ -138,10 +138,10 @@ class Router(AsyncMiddleware):
 
     def _go_on(self, place: Place, answer: Answer, outcome: str) -> None:
         if answer.work is not None:
-            self._house.later(self._show(place, answer.work), about=f"reply to a {place.kind}")
+            self._services.later(self._show(place, answer.work), about=f"reply to a {place.kind}")
         if outcome != "unexpected" and place.leaves_home_stale:
-            home = partial(self._house.publish_home, place.body["team"]["id"], place.body["user"]["id"])
-            self._house.later(self._show(place, home), about="Home after a change")
+            home = partial(self._services.publish_home, place.body["team"]["id"], place.body["user"]["id"])
+            self._services.later(self._show(place, home), about="Home after a change")
 
     async def _show(self, place: Place, work: Callable[[], Awaitable[None]]) -> None:
         try:
@@ -151,12 +151,12 @@ class Router(AsyncMiddleware):
             log.warning("a reply could not be shown", reference=reference, error=str(error))
             if isinstance(error, TriggerExpired | ViewRefused) and (url := place.body.get("response_url")):
                 # The window did not open: without a word it would look as if the button were dead.
-                await self._house.gateway.respond(url, refusal("unexpected", reference=reference))
+                await self._services.gateway.respond(url, refusal("unexpected", reference=reference))
 
     # --- one way in for each kind of payload ---
 
     async def _to_command(self, body: Body) -> Reply:
-        call = decoding.command(self._house, body, self._house.clock.now())
+        call = decoding.command(self._services, body, self._services.clock.now())
         route = self._routes.verbs.get(call.verb)
         return await route.handler(call) if route else await self._help(call)
 
@@ -164,31 +164,31 @@ class Router(AsyncMiddleware):
         route = self._routes.presses.get(body["actions"][0]["action_id"])
         if route is None:
             return self._retired(body["actions"][0]["action_id"])
-        return await route.handler(decoding.press(self._house, body, self._house.clock.now(), route))
+        return await route.handler(decoding.press(self._services, body, self._services.clock.now(), route))
 
     async def _to_form(self, body: Body) -> Reply:
         route = self._routes.forms.get(body["view"]["callback_id"])
         if route is None:
             return self._retired(body["view"]["callback_id"])
-        return await route.handler(decoding.form(self._house, body, self._house.clock.now(), route))
+        return await route.handler(decoding.form(self._services, body, self._services.clock.now(), route))
 
     async def _to_closed(self, body: Body) -> Reply:
         route = self._routes.closed.get(body["view"]["callback_id"])
         if route is None:
             return None
-        return await route.handler(decoding.closed(self._house, body, self._house.clock.now(), route))
+        return await route.handler(decoding.closed(self._services, body, self._services.clock.now(), route))
 
     async def _to_shortcut(self, body: Body) -> Reply:
         route = self._routes.shortcuts.get(body["callback_id"])
         if route is None:
             return self._retired(body["callback_id"])
-        return await route.handler(decoding.shortcut(self._house, body, self._house.clock.now()))
+        return await route.handler(decoding.shortcut(self._services, body, self._services.clock.now()))
 
     async def _to_event(self, body: Body) -> Reply:
         route = self._routes.events.get(decoding.event_name(body["event"]))
         if route is None:
             return None
-        return await route.handler(decoding.event(self._house, body, self._house.clock.now()))
+        return await route.handler(decoding.event(self._services, body, self._services.clock.now()))
 
     # --- what the door itself says ---
 

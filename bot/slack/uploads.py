@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable
 
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Call
 from bot.slack.errors import SlackError
 from bot.slack.objects import SlackFile
@@ -12,12 +12,12 @@ from workflows.files.spreadsheets import MOST_BYTES
 from workflows.refusals import InputWanted, Refusal, UnreadableFile
 
 
-async def contents(house: House, file: SlackFile) -> bytes:
+async def contents(services: Services, file: SlackFile) -> bytes:
     """The bytes of a small file. Raises `UnreadableFile` when it is too large or Slack does not give it."""
     held = bytearray()
     try:
-        announced = file if file.url_download else await house.gateway.file_info(file.id)
-        async for chunk in house.gateway.download(announced):
+        announced = file if file.url_download else await services.gateway.file_info(file.id)
+        async for chunk in services.gateway.download(announced):
             held += chunk
             if len(held) > MOST_BYTES:
                 raise UnreadableFile(file.name, "too_large")
@@ -28,7 +28,7 @@ async def contents(house: House, file: SlackFile) -> bytes:
 
 def answer_later(call: Call, answer: Awaitable[Message], *, about: str) -> None:
     """Tell the person in their direct messages what became of their file, be it a refusal."""
-    call.house.later(_answer(call, answer), about=about)
+    call.services.later(_answer(call, answer), about=about)
 
 
 async def _answer(call: Call, answer: Awaitable[Message]) -> None:
@@ -38,4 +38,4 @@ async def _answer(call: Call, answer: Awaitable[Message]) -> None:
         message = refusal("wanted_in_file", wish=no.wish)
     except Refusal as no:
         message = refusal(no.name, **no.values)
-    await call.house.gateway.answer(await call.house.gateway.open_dm(call.person_id), message)
+    await call.services.gateway.answer(await call.services.gateway.open_dm(call.person_id), message)

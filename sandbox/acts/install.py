@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sandbox.happenings import AppInstalled, AppRemoved
+from sandbox.event_bus import AppInstalled, AppRemoved
 from sandbox.refusal import Refusal
 from sandbox.world import World
 
@@ -13,7 +13,7 @@ def install(world: World, scopes: Iterable[str]) -> None:
     """Give the app its account, its token and these scopes, beside those it had (Slack reference: "OAuth v2")."""
     world.app.grant(dict.fromkeys([*world.app.scopes, *scopes]))
     world.workspace.admit_app(world.manifest.bot_name)
-    world.bulletin.announce(AppInstalled())
+    world.bus.announce(AppInstalled())
 
 
 def uninstall_by(world: World, user: str) -> None:
@@ -27,6 +27,6 @@ def uninstall_by(world: World, user: str) -> None:
 
 def remove(world: World, *, is_uninstall: bool) -> None:
     """Take the app's token, and with `is_uninstall` the app: it is told of both as far as it subscribes to it."""
-    world.bulletin.announce(AppRemoved(is_uninstall))
+    world.bus.announce(AppRemoved(is_uninstall))
     world.app.withdraw()
     world.workspace.dismiss_app()

@@ -8,7 +8,7 @@ from typing import Any
 from sandbox.acts.typed import escaped, with_ids
 from sandbox.delivery.courier import NoAnswerError
 from sandbox.elements import KINDS, Choices, chosen_state, find_element, option_named, options_of
-from sandbox.happenings import HomeOpened, Noticed
+from sandbox.event_bus import HomeOpened, Noticed
 from sandbox.judge import judged_blocks, judged_options
 from sandbox.payloads import command_payload, interaction, message_place, message_source, notice, view_source
 from sandbox.refusal import Refusal
@@ -46,7 +46,7 @@ async def ask(world: World, kind: str, name: str, payload: Json, user: str) -> J
     except NoAnswerError as error:
         what = name if kind == "slash_commands" else "That"
         text = f"{what} failed because the app did not respond"
-        world.bulletin.announce(Noticed(user, text))
+        world.bus.announce(Noticed(user, text))
         raise Refusal("app_did_not_respond", text) from error
 
 
@@ -143,7 +143,7 @@ def open_home(world: World, user: str, tab: str = "home") -> Json | None:
         raise Refusal("invalid_tab", "The tab is `home` or `messages`.")
     channel = world.workspace.direct(user)["id"]
     view = world.views.home(user) if tab == "home" else None
-    world.bulletin.announce(HomeOpened(user, channel, view, tab))
+    world.bus.announce(HomeOpened(user, channel, view, tab))
     return view
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.acts.interact import ask
 from sandbox.checks import complaint
 from sandbox.elements import chosen_state, current_state, elements_of
-from sandbox.happenings import ViewRefused
+from sandbox.event_bus import ViewRefused
 from sandbox.judge import judged_view
 from sandbox.payloads import interaction, notice, response_urls, view_with_state
 from sandbox.refusal import Refusal
@@ -149,5 +149,5 @@ def _bad_response(world: World, *reasons: str) -> Refusal:
 
 def _refuse(world: World, user: str, view_id: str, errors: dict[str, str]) -> Json:
     world.views.errors[view_id] = errors
-    world.bulletin.announce(ViewRefused(user, view_id, errors))
+    world.bus.announce(ViewRefused(user, view_id, errors))
     return {"errors": errors}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sandbox.happenings import Reacted
+from sandbox.event_bus import Reacted
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 from sandbox.world import World
@@ -25,7 +25,7 @@ def react(world: World, user: str, channel: str, ts: str, name: str) -> None:
         raise Refusal("too_many_emoji")
     reactions.setdefault(name, []).append(user)
     _put(world, channel, ts, reactions)
-    world.bulletin.announce(Reacted(user, channel, message, name))
+    world.bus.announce(Reacted(user, channel, message, name))
 
 
 def take_back(world: World, user: str, channel: str, ts: str, name: str) -> None:
@@ -38,7 +38,7 @@ def take_back(world: World, user: str, channel: str, ts: str, name: str) -> None
         raise Refusal("no_reaction")
     reactions[name].remove(user)
     _put(world, channel, ts, reactions)
-    world.bulletin.announce(Reacted(user, channel, message, name, gone=True))
+    world.bus.announce(Reacted(user, channel, message, name, gone=True))
 
 
 def _reactions(message: Json) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.api.method import Call, Method
-from sandbox.judge import Fault, faults_of_blocks, faults_of_view
+from sandbox.judge import Objection, faults_of_blocks, faults_of_view
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 
@@ -18,7 +18,7 @@ def _validate(call: Call) -> Json:
     return {}
 
 
-def _faults(call: Call, name: str) -> list[Fault]:
+def _faults(call: Call, name: str) -> list[Objection]:
     value = call.arguments.structure(name, refused="invalid_arguments")
     if name == "view":
         return faults_of_view(value, pointer="")
@@ -28,7 +28,7 @@ def _faults(call: Call, name: str) -> list[Fault]:
     return faults_of_blocks(value, "message", "")
 
 
-def _shown(fault: Fault) -> Json:
+def _shown(fault: Objection) -> Json:
     return {"code": fault.code, "message": fault.message, "pointer": fault.pointer}
 
 

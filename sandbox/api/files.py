@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sandbox.api.method import Call, Method
-from sandbox.happenings import FileDeleted
+from sandbox.event_bus import FileDeleted
 from sandbox.judge import judged_blocks
 from sandbox.people import APP_ID
 from sandbox.posting import app_may_read, share_files
@@ -62,7 +62,7 @@ def _delete(call: Call) -> Json:
     if file["user"] != call.world.app.user:
         raise Refusal("cant_delete_file")
     call.world.files.delete(file["id"])
-    call.world.bulletin.announce(FileDeleted(file["id"], tuple(file["channels"])))
+    call.world.bus.announce(FileDeleted(file["id"], tuple(file["channels"])))
     return {}
 
 

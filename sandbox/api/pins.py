@@ -5,7 +5,7 @@ from __future__ import annotations
 from sandbox.api.chat import permalink
 from sandbox.api.method import Call, Method
 from sandbox.api.reactions import item_of
-from sandbox.happenings import Pinned
+from sandbox.event_bus import Pinned
 from sandbox.refusal import Refusal
 from sandbox.store import Json
 
@@ -20,7 +20,7 @@ def _add(call: Call) -> Json:
         raise Refusal("already_pinned")
     info = {"channel": channel, "pinned_by": call.world.app.user, "pinned_ts": call.world.clock.seconds()}
     call.world.messages.annotate(channel, timestamp, {"pinned_to": [channel], "pinned_info": info})
-    call.world.bulletin.announce(Pinned(call.world.app.user, channel, call.world.messages.get(channel, timestamp)))
+    call.world.bus.announce(Pinned(call.world.app.user, channel, call.world.messages.get(channel, timestamp)))
     return {}
 
 
@@ -31,7 +31,7 @@ def _remove(call: Call) -> Json:
     if not message.get("pinned_to"):
         raise Refusal("no_pin")
     call.world.messages.annotate(channel, timestamp, {"pinned_to": None, "pinned_info": None})
-    call.world.bulletin.announce(Pinned(call.world.app.user, channel, message, gone=True))
+    call.world.bus.announce(Pinned(call.world.app.user, channel, message, gone=True))
     return {}
 
 

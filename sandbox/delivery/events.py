@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sandbox.clock import Clock
 from sandbox.delivery.deliveries import Deliveries
-from sandbox.happenings import (
+from sandbox.event_bus import (
     AppRemoved,
     ChannelArchived,
     ChannelCreated,

@@ -13,8 +13,8 @@ from aiohttp import web
 
 from sandbox.delivery.courier import ACK_SECONDS, NoAnswerError, Parcel
 from sandbox.delivery.link import Link
+from sandbox.event_bus import AppChanged, EventBus
 from sandbox.faults import Fault, Faults
-from sandbox.happenings import AppChanged, Bulletin
 from sandbox.people import APP_ID
 from sandbox.store import Json
 
@@ -26,8 +26,8 @@ class Sockets:
 
     timeout_reason = "timeout"
 
-    def __init__(self, *, bulletin: Bulletin, faults: Faults, ack_seconds: float = ACK_SECONDS) -> None:
-        self._bulletin = bulletin
+    def __init__(self, *, bus: EventBus, faults: Faults, ack_seconds: float = ACK_SECONDS) -> None:
+        self._bus = bus
         self._faults = faults
         self._ack_seconds = ack_seconds
         self._tickets: set[str] = set()
@@ -110,7 +110,7 @@ class Sockets:
         try:
             await link.send(_hello(len(self._open)))
             self._arrived.set()
-            self._bulletin.announce(AppChanged(True))
+            self._bus.announce(AppChanged(True))
             await self._strike("now", link)
             async for text in link.texts():
                 self._acknowledge(text)
@@ -123,7 +123,7 @@ class Sockets:
             self._open.remove(link)
             if not self._open:
                 self._arrived.clear()
-                self._bulletin.announce(AppChanged(False))
+                self._bus.announce(AppChanged(False))
 
     def _acknowledge(self, text: str) -> None:
         frame = _object(text)

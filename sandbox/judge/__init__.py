@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sandbox.judge.fault import Fault
+from sandbox.judge.objection import Objection
 from sandbox.judge.objects import OPTION_GROUP, SELECT_OPTION
 from sandbox.judge.shapes import listed, without_nulls
 from sandbox.judge.surfaces import faults_of_attachments, faults_of_blocks, faults_of_view
@@ -18,7 +18,7 @@ from sandbox.refusal import Refusal
 from sandbox.store import Json
 
 __all__ = [
-    "Fault",
+    "Objection",
     "elements_of",
     "every_block",
     "faults_of_attachments",
@@ -57,7 +57,7 @@ def judged_attachments(attachments: Any) -> list[Json]:
     return [one | {"blocks": _named(one["blocks"], "")} if one.get("blocks") else one for one in attachments]
 
 
-def _refuse(faults: Sequence[Fault], error: str) -> None:
+def _refuse(faults: Sequence[Objection], error: str) -> None:
     if faults:
         raise Refusal(error, *(str(fault) for fault in faults))
 

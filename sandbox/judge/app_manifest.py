@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sandbox.judge.fault import Fault
+from sandbox.judge.objection import Objection
 from sandbox.judge.objects import ID_LIMIT
 from sandbox.judge.shapes import (
     Check,
@@ -107,17 +107,17 @@ _OAUTH = _part(
 )
 
 
-def _addresses_without_sockets(settings: Any, pointer: str) -> Iterator[Fault]:
+def _addresses_without_sockets(settings: Any, pointer: str) -> Iterator[Objection]:
     """Without Socket Mode, events and interactivity need an address to be sent to."""
     if settings.get("socket_mode_enabled"):
         return
     events = settings.get("event_subscriptions", {})
     if (events.get("bot_events") or events.get("user_events")) and "request_url" not in events:
         sentence = "Event Subscription requires either Request URL or Socket Mode Enabled"
-        yield Fault(f"{pointer}/event_subscriptions", sentence)
+        yield Objection(f"{pointer}/event_subscriptions", sentence)
     interactivity = settings.get("interactivity", {})
     if interactivity.get("is_enabled") and "request_url" not in interactivity:
-        yield Fault(f"{pointer}/interactivity", "Interactivity requires a Request URL")
+        yield Objection(f"{pointer}/interactivity", "Interactivity requires a Request URL")
 
 
 _SETTINGS = _part(
@@ -161,7 +161,7 @@ _MANIFEST = _part(
 )
 
 
-def faults_of_manifest(document: Any) -> list[Fault]:
+def faults_of_manifest(document: Any) -> list[Objection]:
     """What Slack would find wrong with a manifest."""
     return list(_MANIFEST(document, ""))
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from sandbox.judge.elements import ELEMENTS, IMAGE, URL_SOURCE
-from sandbox.judge.fault import Fault
 from sandbox.judge.figures import Keys, data_table, data_visualization, table
+from sandbox.judge.objection import Objection
 from sandbox.judge.objects import ID_LIMIT, SLACK_FILE, SLACK_ICON, TEXT_LIMIT, URL, formatted, mrkdwn, plain
 from sandbox.judge.placement import IN_CONTAINERS, IN_LAYOUTS, SURFACES, blocks_on, elements_in, keys_out_of_place
 from sandbox.judge.rich_text import RICH_TEXT
@@ -37,16 +37,16 @@ _BELOW_200 = plain(199)  # the page of the video block says "less than 200", and
 _BELOW_50 = text(49)
 
 
-def _no_dispatch_for_files(block: Any, pointer: str) -> Iterator[Fault]:
+def _no_dispatch_for_files(block: Any, pointer: str) -> Iterator[Objection]:
     if block.get("dispatch_action") and block["element"]["type"] == "file_input":
-        yield Fault(f"{pointer}/element/type", "unsupported type: file_input")
+        yield Objection(f"{pointer}/element/type", "unsupported type: file_input")
 
 
-def _collapses_only_what_can(block: Any, pointer: str) -> Iterator[Fault]:
+def _collapses_only_what_can(block: Any, pointer: str) -> Iterator[Objection]:
     if block.get("default_collapsed") and not block.get("is_collapsible"):
-        yield Fault(f"{pointer}/default_collapsed", "is_collapsible must be true")
+        yield Objection(f"{pointer}/default_collapsed", "is_collapsible must be true")
     if block.get("has_header_divider") and block.get("is_collapsible"):
-        yield Fault(f"{pointer}/has_header_divider", "is_collapsible must be false")
+        yield Objection(f"{pointer}/has_header_divider", "is_collapsible must be false")
 
 
 _TASK: Mapping[str, Check] = {"task_id": text(), "title": text()}

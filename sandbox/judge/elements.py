@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import available_timezones
 
-from sandbox.judge.fault import Fault
+from sandbox.judge.objection import Objection
 from sandbox.judge.objects import (
     ACTION_ID,
     CHOICE_OPTION,
@@ -55,7 +55,7 @@ _VALUE = text(2000)
 _TYPED_TEXT = text(TEXT_LIMIT, shortest=0)
 
 
-def _date(value: Any, pointer: str) -> Iterator[Fault]:
+def _date(value: Any, pointer: str) -> Iterator[Objection]:
     """A day there is."""
     faults = list(_DAY(value, pointer))
     yield from faults
@@ -63,7 +63,7 @@ def _date(value: Any, pointer: str) -> Iterator[Fault]:
         if not faults:
             date.fromisoformat(value)
     except ValueError:
-        yield Fault(pointer, "must be a date as YYYY-MM-DD")
+        yield Objection(pointer, "must be a date as YYYY-MM-DD")
 
 
 @cache
@@ -71,12 +71,12 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _timezone(value: Any, pointer: str) -> Iterator[Fault]:
+def _timezone(value: Any, pointer: str) -> Iterator[Objection]:
     if not isinstance(value, str) or value not in _zones():
-        yield Fault(pointer, "must be a time zone as America/Chicago")
+        yield Objection(pointer, "must be a time zone as America/Chicago")
 
 
-def _initial_among_options(element: Any, pointer: str) -> Iterator[Fault]:
+def _initial_among_options(element: Any, pointer: str) -> Iterator[Objection]:
     """Slack refuses a preset that is not exactly one of the options."""
     groups = element.get("option_groups") or ()
     options = [*(element.get("options") or ()), *(option for group in groups for option in group["options"])]
@@ -86,30 +86,30 @@ def _initial_among_options(element: Any, pointer: str) -> Iterator[Fault]:
     presets += [(f"initial_options/{n}", one) for n, one in enumerate(element.get("initial_options") or ())]
     for name, preset in presets:
         if without_nulls(preset) not in known:
-            yield Fault(f"{pointer}/{name}", f"{name.partition('/')[0]} must be among the options")
+            yield Objection(f"{pointer}/{name}", f"{name.partition('/')[0]} must be among the options")
 
 
-def _numbers_fit(element: Any, pointer: str) -> Iterator[Fault]:
+def _numbers_fit(element: Any, pointer: str) -> Iterator[Objection]:
     """min_value ≤ initial_value ≤ max_value, and no decimals where none are allowed."""
     given = {name: element[name] for name in ("min_value", "initial_value", "max_value") if element.get(name)}
     if not element["is_decimal_allowed"]:
         for name, value in given.items():
             if "." in value:
-                yield Fault(f"{pointer}/{name}", "must be a whole number")
+                yield Objection(f"{pointer}/{name}", "must be a whole number")
     values = [(name, Decimal(value)) for name, value in given.items()]
     for (_, lower), (name, value) in pairwise(values):
         if value < lower:
-            yield Fault(f"{pointer}/{name}", "min_value, initial_value and max_value must be in this order")
+            yield Objection(f"{pointer}/{name}", "min_value, initial_value and max_value must be in this order")
 
 
-def _text_fits(element: Any, pointer: str) -> Iterator[Fault]:
+def _text_fits(element: Any, pointer: str) -> Iterator[Objection]:
     """min_length ≤ length of the initial value ≤ max_length."""
     shortest, longest = element.get("min_length") or 0, element.get("max_length") or TEXT_LIMIT
     if shortest > longest:
-        yield Fault(f"{pointer}/max_length", "must be at least min_length")
+        yield Objection(f"{pointer}/max_length", "must be at least min_length")
     initial = element.get("initial_value")
     if initial and not shortest <= len(initial) <= longest:
-        yield Fault(f"{pointer}/initial_value", "must be as long as min_length and max_length ask for")
+        yield Objection(f"{pointer}/initial_value", "must be as long as min_length and max_length ask for")
 
 
 def _element(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sandbox.judge.fault import Fault
+from sandbox.judge.objection import Objection
 from sandbox.judge.rich_text import RICH_TEXT
 from sandbox.judge.shapes import (
     Check,
@@ -66,42 +66,42 @@ def data_table(button: Mapping[str, Check]) -> Keys:
     )
 
 
-def _column(value: Any, pointer: str) -> Iterable[Fault]:
+def _column(value: Any, pointer: str) -> Iterable[Objection]:
     """A column may also be null, which leaves it at the defaults."""
     return () if value is None else _COLUMN(value, pointer)
 
 
-def _even(block: Any, pointer: str) -> Iterator[Fault]:
+def _even(block: Any, pointer: str) -> Iterator[Objection]:
     if len({len(row) for row in block["rows"]}) > 1:
-        yield Fault(f"{pointer}/rows", "all rows must have the same number of cells")
+        yield Objection(f"{pointer}/rows", "all rows must have the same number of cells")
 
 
-def _short(block: Any, pointer: str) -> Iterator[Fault]:
+def _short(block: Any, pointer: str) -> Iterator[Objection]:
     most = TABLE_CHARACTERS[block["type"]]
     if characters_in(block["rows"]) > most:
-        yield Fault(f"{pointer}/rows", f"must be less than {most + 1} characters in all cells")
+        yield Objection(f"{pointer}/rows", f"must be less than {most + 1} characters in all cells")
 
 
-def _header_of_raw_cells(block: Any, pointer: str) -> Iterator[Fault]:
+def _header_of_raw_cells(block: Any, pointer: str) -> Iterator[Objection]:
     for index, cell in enumerate(block["rows"][0]):
         if cell["type"] not in _RAW:
-            yield Fault(f"{pointer}/rows/0/{index}/type", f"unsupported type: {cell['type']}")
+            yield Objection(f"{pointer}/rows/0/{index}/type", f"unsupported type: {cell['type']}")
 
 
-def _row_header_exists(block: Any, pointer: str) -> Iterator[Fault]:
+def _row_header_exists(block: Any, pointer: str) -> Iterator[Objection]:
     last = len(block["rows"][0]) - 1
     if (block.get("row_header_column_index") or 0) > last:
-        yield Fault(f"{pointer}/row_header_column_index", f"must be a whole number from 0 to {last}")
+        yield Objection(f"{pointer}/row_header_column_index", f"must be a whole number from 0 to {last}")
 
 
-def _points_match_categories(chart: Any, pointer: str) -> Iterator[Fault]:
+def _points_match_categories(chart: Any, pointer: str) -> Iterator[Objection]:
     """Every series has one point for every category, and no category comes twice."""
     categories = chart["axis_config"]["categories"]
     if len(set(categories)) < len(categories):
-        yield Fault(f"{pointer}/axis_config/categories", "all categories must be different")
+        yield Objection(f"{pointer}/axis_config/categories", "all categories must be different")
     for index, series in enumerate(chart["series"]):
         if sorted(point["label"] for point in series["data"]) != sorted(categories):
-            yield Fault(f"{pointer}/series/{index}/data", "must have one point for every category")
+            yield Objection(f"{pointer}/series/{index}/data", "must have one point for every category")
 
 
 _LABEL = text(20)

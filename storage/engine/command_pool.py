@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from storage.engine.errors import Stale
+from storage.engine.errors import VersionConflict
 from storage.engine.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ def _again_after_races(once: Callable[[], T]) -> T:
     for _ in range(RETRIES):
         try:
             return once()
-        except Stale:
+        except VersionConflict:
             continue
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) not in LOST_A_RACE:

@@ -12,7 +12,7 @@ from storage.engine import connecting, migrating, statements
 from storage.engine.command_pool import CommandPool
 from storage.engine.errors import DatabaseClosed
 from storage.engine.group_commit import group_commit
-from storage.engine.queue import Line
+from storage.engine.queue import JobQueue
 from storage.engine.shared_reads import shared_reads
 from storage.engine.unit_of_work import UnitOfWork
 from storage.engine.workspace import Workspace
@@ -39,7 +39,7 @@ class Database:
         self._writing = writing
         self._reading = reading
         self._now = now
-        self._commands: CommandPool | Line = (
+        self._commands: CommandPool | JobQueue = (
             group_commit(writing)
             if writing.dialect.name == "sqlite"
             else CommandPool(writing, connecting.POSTGRES_THREADS)

@@ -16,7 +16,7 @@ class NotFound(StorageError):
         self.id = id
 
 
-class Stale(StorageError):
+class VersionConflict(StorageError):
     """The row was changed by somebody else since it was read; read it again before deciding."""
 
     def __init__(self, row: Any) -> None:

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from storage.engine.queue import Job, Line
+from storage.engine.queue import Job, JobQueue
 from storage.engine.unit_of_work import UnitOfWork
 
 
-def group_commit(engine: Engine) -> Line:
+def group_commit(engine: Engine) -> JobQueue:
     """The line before the writer."""
 
     def commit_together(jobs: list[Job[Any]]) -> None:
@@ -21,7 +21,7 @@ def group_commit(engine: Engine) -> Line:
             for job in jobs:
                 _carry_out_alone(job, connection)
 
-    return Line("database-writer", 1, commit_together)
+    return JobQueue("database-writer", 1, commit_together)
 
 
 def _carry_out_alone(job: Job[Any], connection: Connection) -> None:

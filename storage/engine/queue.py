@@ -49,7 +49,7 @@ class Job(Generic[T]):
             self.done.set_result(None)
 
 
-class Line:
+class JobQueue:
     """A queue of jobs, and the threads that carry them out, each its fair share of what waits.
 
     `together` carries out the jobs it is given; when it raises, so do those of them that have not failed already.

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from storage.engine.queue import Job, Line
+from storage.engine.queue import Job, JobQueue
 from storage.engine.unit_of_work import UnitOfWork
 
 
-def shared_reads(engine: Engine, threads: int) -> Line:
+def shared_reads(engine: Engine, threads: int) -> JobQueue:
     """The line before the readers."""
 
     def answer_together(jobs: list[Job[Any]]) -> None:
@@ -21,7 +21,7 @@ def shared_reads(engine: Engine, threads: int) -> Line:
         while left:
             _answer_until_one_fails(engine, left)
 
-    return Line("database-reader", threads, answer_together)
+    return JobQueue("database-reader", threads, answer_together)
 
 
 def _answer_until_one_fails(engine: Engine, left: deque[Job[Any]]) -> None:

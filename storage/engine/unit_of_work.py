@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from sqlmodel import SQLModel
 
 from storage.engine.canonical import JSON
-from storage.engine.errors import NotFound, Stale
+from storage.engine.errors import NotFound, VersionConflict
 from storage.engine.workspace_rows import WorkspaceRows
 from storage.record import inbox, outbox, trail
 from storage.record.sealed_rows import ChangedRows
 from storage.record.trail import Deed, TrailEntry, TrailHead
 
-__all__ = ["JSON", "NotFound", "Stale", "UnitOfWork"]
+__all__ = ["JSON", "NotFound", "UnitOfWork", "VersionConflict"]
 
 NOBODY = "deskaudit"
 ROWS_CHANGED = "record.change"

@@ -31,7 +31,7 @@ from sqlmodel import SQLModel, col
 
 from storage.engine import statements
 from storage.engine.conditions import Condition, must_stay_within
-from storage.engine.errors import NotFound, Stale
+from storage.engine.errors import NotFound, VersionConflict
 from storage.engine.prepared import Statement, Values, statements_of
 from storage.engine.rows import UNSAVED, Row
 from storage.engine.workspace import Workspace
@@ -134,7 +134,7 @@ class WorkspaceRows:
         guard = {**self._workspace, "row_id": row.id, "row_version": row.version}
         new = {f"new_{name}": value for name, value in values.items()}
         if self._write(table, statements.update_row(table, tuple(values)), guard | new).rowcount != 1:
-            raise Stale(row)
+            raise VersionConflict(row)
         changed = _as_value(table, _columns_of(row) | values | {"version": row.version + 1})
         self._changed.changed(changed, [name for name, value in values.items() if getattr(row, name) != value])
         return changed

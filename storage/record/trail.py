@@ -92,7 +92,7 @@ class TrailHead(SQLModel, table=True):
 
 
 @dataclass(frozen=True)
-class Fault:
+class TrailFault:
     """Something wrong with the trail: from which sequence on, and what, as words that follow "entry 12"."""
 
     sequence: int
@@ -209,7 +209,7 @@ def latest(rows: WorkspaceRows, subject: str, subject_id: int | str, verbs: Coll
 
 def verify(
     rows: WorkspaceRows, progress: Progress | None = None, seen: Callable[[TrailEntry], None] = lambda _: None
-) -> list[Fault]:
+) -> list[TrailFault]:
     """Walk the whole trail and name what is wrong with it, the first broken entry first; empty when it is sound.
 
     Each entry is shown to `seen` on the way, so that who needs them all need not read them again.
@@ -229,7 +229,7 @@ def locked_end(rows: WorkspaceRows) -> TrailHead:
     return found[0]
 
 
-def _faults(rows: WorkspaceRows, progress: Progress, seen: Callable[[TrailEntry], None]) -> Iterator[Fault]:
+def _faults(rows: WorkspaceRows, progress: Progress, seen: Callable[[TrailEntry], None]) -> Iterator[TrailFault]:
     end = head(rows)
     sequence, previous = 0, BEFORE_THE_FIRST
     for entry in _entries(rows, end, progress):
@@ -237,9 +237,9 @@ def _faults(rows: WorkspaceRows, progress: Progress, seen: Callable[[TrailEntry]
         yield from _faults_of(entry, sequence, previous)
         sequence, previous = entry.sequence, entry.hash
     if end.sequence != sequence:
-        yield Fault(min(sequence, end.sequence) + 1, _missing(sequence, end.sequence))
+        yield TrailFault(min(sequence, end.sequence) + 1, _missing(sequence, end.sequence))
     elif end.hash != previous:
-        yield Fault(sequence, "is not the one that the head of the trail names")
+        yield TrailFault(sequence, "is not the one that the head of the trail names")
 
 
 def _missing(last: int, expected: int) -> str:
@@ -248,14 +248,14 @@ def _missing(last: int, expected: int) -> str:
     return f"and all up to {last} are unknown to the head of the trail"
 
 
-def _faults_of(entry: TrailEntry, sequence: int, previous: str) -> Iterator[Fault]:
+def _faults_of(entry: TrailEntry, sequence: int, previous: str) -> Iterator[TrailFault]:
     values = {name: getattr(entry, name) for name in statements.column_names(TrailEntry)}
     if entry.sequence != sequence + 1:
-        yield Fault(sequence + 1, f"is missing: the next one is {entry.sequence}")
+        yield TrailFault(sequence + 1, f"is missing: the next one is {entry.sequence}")
     if entry_hash(values) != entry.hash:
-        yield Fault(entry.sequence, "was changed after it was written")
+        yield TrailFault(entry.sequence, "was changed after it was written")
     elif entry.previous_hash != previous:
-        yield Fault(entry.sequence, "does not follow the entry before it")
+        yield TrailFault(entry.sequence, "does not follow the entry before it")
 
 
 def _entries(rows: WorkspaceRows, end: TrailHead, progress: Progress) -> Iterator[TrailEntry]:

@@ -14,7 +14,7 @@ from storage.evidence.tables import Evidence
 from storage.files.blobs import Blob
 from tests.bot.kit import WORKSPACE
 from tests.bot.sending import FILE, Sending, chunks_of
-from tests.bot.standing_still import StoppingStore, house_of, stand_still
+from tests.bot.standing_still import StoppingStore, services_of, stand_still
 
 STEPS = ("announced", "half way", "received", "named", "stored", "kept")
 """In the order in which an upload goes through them."""
@@ -41,9 +41,9 @@ class Store(StoppingStore):
 
 async def main(database_url: str, store_url: str, evidence_id: int, step: str) -> None:
     sending = Sending(chunks_of(FILE, stand_still if step == "half way" else None), len(FILE))
-    house = house_of(database_url, Store.at(step, store_url), sending)
-    given = await house.database.read(WORKSPACE, lambda uow: uow.get(Evidence, evidence_id))
-    await collect(house, WORKSPACE, given)
+    services = services_of(database_url, Store.at(step, store_url), sending)
+    given = await services.database.read(WORKSPACE, lambda uow: uow.get(Evidence, evidence_id))
+    await collect(services, WORKSPACE, given)
     await stand_still()
 
 

@@ -11,7 +11,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.http.server import Meters
-from bot.services import House
+from bot.services import Services
 from bot.settings import Settings
 from bot.slack.gateway import Gateway
 from bot.slack.router import Router
@@ -60,16 +60,18 @@ def homes() -> list[str]:
 
 
 @pytest.fixture
-def house(database: Database, gateway: FakeGateway, clock: StoppedClock, homes: list[str], tmp_path: Path) -> House:
+def services(
+    database: Database, gateway: FakeGateway, clock: StoppedClock, homes: list[str], tmp_path: Path
+) -> Services:
     """A house in which Mira is a lead, and Otto was deactivated."""
     with database.unit_of_work(WORKSPACE) as uow:
         _people(uow)
 
-    async def show_home(_house: House, _workspace_id: str, person_id: str) -> None:
+    async def show_home(_services: Services, _workspace_id: str, person_id: str) -> None:
         homes.append(person_id)
 
     values: dict[str, Any] = dict(TOKENS)
-    return House(
+    return Services(
         settings=Settings(**values),
         database=database,
         blobs=BlobStore.open(str(tmp_path / "evidence")),
@@ -87,14 +89,14 @@ def _people(uow: UnitOfWork) -> None:
 
 
 @pytest.fixture
-def deliver(house: House, meters: Meters) -> Deliver:
+def deliver(services: Services, meters: Meters) -> Deliver:
     """Give Slack's payload to the real Bolt app with these routes, and wait for all that follows."""
 
     async def delivered(routes: Sequence[AnyRoute], body: Json, retry: int | None = None) -> BoltResponse:
-        slack = bolt(Router(house, index(routes), meters))
+        slack = bolt(Router(services, index(routes), meters))
         headers: Any = {"x-slack-retry-num": str(retry)} if retry else None
         response = await slack.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body, headers=headers))
-        await house.background.finish(seconds=5)
+        await services.background.finish(seconds=5)
         return response
 
     return delivered

@@ -14,7 +14,7 @@ from storage.files.blobs import Blob
 from storage.packs.tables import Pack
 from tests.bot.kit import FakeGateway
 from tests.bot.packs import WORKSPACE
-from tests.bot.standing_still import StoppingStore, house_of, stand_still
+from tests.bot.standing_still import StoppingStore, services_of, stand_still
 
 STEPS = ("half way", "stored")
 """In the order in which a pack goes through them."""
@@ -42,9 +42,9 @@ HALF_WAY = 6_000_000
 
 
 async def main(database_url: str, store_url: str, pack_id: int, step: str) -> None:
-    house = house_of(database_url, Store.at(step, store_url), FakeGateway())
-    make_later(house, WORKSPACE, await house.database.read(WORKSPACE, lambda uow: uow.get(Pack, pack_id)))
-    await house.background.finish(seconds=60)
+    services = services_of(database_url, Store.at(step, store_url), FakeGateway())
+    make_later(services, WORKSPACE, await services.database.read(WORKSPACE, lambda uow: uow.get(Pack, pack_id)))
+    await services.background.finish(seconds=60)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from bot.services import House
+from bot.services import Services
 from bot.settings import Settings
 from bot.slack.gateway import Gateway
 from storage.engine.database import Database
@@ -32,10 +32,10 @@ class StoppingStore(BlobStore):
         return store
 
 
-def house_of(database_url: str, blobs: BlobStore, gateway: Gateway) -> House:
+def services_of(database_url: str, blobs: BlobStore, gateway: Gateway) -> Services:
     """The bot, without anybody who looks at it."""
     values: dict[str, Any] = dict(TOKENS)
-    return House(
+    return Services(
         settings=Settings(**values),
         database=Database.open(database_url),
         blobs=blobs,
@@ -46,5 +46,5 @@ def house_of(database_url: str, blobs: BlobStore, gateway: Gateway) -> House:
     )
 
 
-async def _no_home(_house: House, _workspace_id: str, _person_id: str) -> None:
+async def _no_home(_services: Services, _workspace_id: str, _person_id: str) -> None:
     """Nobody looks."""

@@ -12,7 +12,7 @@ import pytest
 
 from bot import app, settings
 from bot.app import Rooms, Service
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Command, Event, Form, Open, Outgoing, Post, Press, Redraw, Reply, Tell
 from bot.slack.errors import TokenRefused
 from bot.slack.manifest import manifest
@@ -95,7 +95,7 @@ class SmallRooms:
         )
 
     async def opened(self, call: Event) -> Reply:
-        await call.house.publish_home(call.workspace_id, call.person_id)
+        await call.services.publish_home(call.workspace_id, call.person_id)
         return None
 
     def rooms(self) -> Rooms:
@@ -141,15 +141,15 @@ def _tick(deed: Deed) -> None:
     deed.message(["U0JONAS"], ("note", 2), "note.card", what=("tick",), at_once=True)
 
 
-async def _show_home(house: House, workspace_id: str, person_id: str) -> None:
-    rows = await house.database.read(workspace_id, lambda uow: uow.all(PersonRow))
+async def _show_home(services: Services, workspace_id: str, person_id: str) -> None:
+    rows = await services.database.read(workspace_id, lambda uow: uow.all(PersonRow))
     title = next(each.title for each in rows if each.slack_id == person_id)
-    await house.gateway.publish_home(person_id, Home(said(title).blocks))
+    await services.gateway.publish_home(person_id, Home(said(title).blocks))
 
 
-async def _sync(house: House, workspace_id: str) -> None:
-    found = [DirectoryEntry(**vars(person)) for person in (await house.gateway.people()).people]
-    await house.database.run(workspace_id, as_the_bot(people_commands.sync, house.clock.now()), found)
+async def _sync(services: Services, workspace_id: str) -> None:
+    found = [DirectoryEntry(**vars(person)) for person in (await services.gateway.people()).people]
+    await services.database.run(workspace_id, as_the_bot(people_commands.sync, services.clock.now()), found)
 
 
 @pytest.fixture
@@ -231,7 +231,7 @@ async def test_a_file_dropped_in_the_direct_conversation(mira: Person, room: Sma
         return room.files
 
     [file] = await eventually(come)
-    assert b"".join([chunk async for chunk in service.house.gateway.download(file)]) == b"a,b\n"
+    assert b"".join([chunk async for chunk in service.services.gateway.download(file)]) == b"a,b\n"
 
 
 async def test_what_the_planners_plan_is_sent(sandbox: Sandbox, service: Service) -> None:
@@ -240,7 +240,7 @@ async def test_what_the_planners_plan_is_sent(sandbox: Sandbox, service: Service
 
 
 async def test_the_directory_is_known_from_the_start(service: Service) -> None:
-    with service.house.database.unit_of_work(TEAM) as uow:
+    with service.services.database.unit_of_work(TEAM) as uow:
         known = {person.slack_id: person for person in uow.all(PersonRow)}
         assert uow.workspace().bot_user_id == "U0APP"
     assert known["U0PRIYA"].zone == "Asia/Singapore"
@@ -248,12 +248,12 @@ async def test_the_directory_is_known_from_the_start(service: Service) -> None:
 
 
 async def test_what_is_done_every_night(service: Service) -> None:
-    now = service.house.clock.now()
-    with service.house.database.unit_of_work(TEAM) as uow:
+    now = service.services.clock.now()
+    with service.services.database.unit_of_work(TEAM) as uow:
         assert uow.first_time("old", now - timedelta(days=8))
         assert uow.first_time("new", now - timedelta(days=6))
     await service._nightly()
-    with service.house.database.unit_of_work(TEAM) as uow:
+    with service.services.database.unit_of_work(TEAM) as uow:
         assert [uow.first_time(key, now) for key in ("old", "new")] == [True, False]
 
 
@@ -285,7 +285,7 @@ async def test_a_second_run_takes_up_where_the_first_ended(sandbox: Sandbox, roo
             assert len(await eventually(lambda: messages(hands.person("U0JONAS"), "to do"))) == 1
         await service.stop()
     service = app.build(given(sandbox, tmp_path), room.rooms())
-    with service.house.database.unit_of_work(TEAM) as uow:
+    with service.services.database.unit_of_work(TEAM) as uow:
         assert [row.state for row in uow.all(OutboxRow)] == [OutboxState.SENT]
     await service.stop()
 
@@ -294,11 +294,11 @@ async def test_the_demos_clock_makes_things_due(sandbox: Sandbox, room: SmallRoo
     service = app.build(given(sandbox, tmp_path, DESKAUDIT_CLOCK_URL=sandbox.url), room.rooms())
     await service.start()
     async with Hands(sandbox.url) as hands:
-        before = service.house.clock.now()
+        before = service.services.clock.now()
         await hands.go_to(before.replace(year=before.year + 1))
 
         async def jumped() -> bool:
-            return service.house.clock.now().year == before.year + 1
+            return service.services.clock.now().year == before.year + 1
 
         await eventually(jumped)
     await service.stop()
@@ -313,8 +313,8 @@ async def test_a_wrong_app_token_ends_the_start(sandbox: Sandbox, room: SmallRoo
 
 async def test_a_newer_database_ends_the_start(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:
     service = app.build(given(sandbox, tmp_path), room.rooms())
-    service.house.database.upgrade()
-    with service.house.database.unit_of_work(TEAM) as uow:
+    service.services.database.upgrade()
+    with service.services.database.unit_of_work(TEAM) as uow:
         uow.connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(DatabaseIsNewer):
         await service.start()

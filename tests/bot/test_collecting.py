@@ -11,7 +11,7 @@ import pytest
 from bot.evidence import collecting
 from bot.evidence import composers as evidence_composers
 from bot.evidence.collecting import collect
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Post
 from bot.slack.errors import DownloadFailed, SignInPage, SlackAway
 from storage.engine.unit_of_work import UnitOfWork
@@ -25,7 +25,7 @@ from tests.bot.test_sniffing import BOMB, PNG
 from tests.storage.samples import stored_task
 from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
-from workflows.evidence.rules import Fault, OfferedFile, Place
+from workflows.evidence.rules import FileFault, OfferedFile, Place
 
 MEGABYTE = 1_000_000
 
@@ -35,7 +35,7 @@ async def stalled() -> Chunks:
     await asyncio.sleep(3600)
 
 
-async def given(house: House, accepts: list[str] | None = None) -> Evidence:
+async def given(services: Services, accepts: list[str] | None = None) -> Evidence:
     """A file given for an open task of Jonas."""
 
     def give(uow: UnitOfWork) -> Evidence:
@@ -47,11 +47,11 @@ async def given(house: House, accepts: list[str] | None = None) -> Evidence:
         [taken] = evidence_commands.give(jonas, task_id=task.id, files=[file], place=Place("D1", "1.1"))
         return taken
 
-    return await house.database.run(WORKSPACE, give)
+    return await services.database.run(WORKSPACE, give)
 
 
-def with_gateway(house: House, gateway: FakeGateway) -> House:
-    return House(**{**vars(house), "gateway": gateway})
+def with_gateway(services: Services, gateway: FakeGateway) -> Services:
+    return Services(**{**vars(services), "gateway": gateway})
 
 
 def said(uow: UnitOfWork) -> str:
@@ -73,62 +73,62 @@ def a_disk_of(limit: int) -> Iterator[None]:
 
 
 BAD = {
-    "nothing at all": (sends(), 0, [], Fault.EMPTY, "is empty"),
-    "nothing of what was named": (sends(), 5, [], Fault.EMPTY, "is empty"),
-    "too little": (sends(b"%PDF"), 5, [], Fault.SIZE_DIFFERS, "arrived incomplete (4 bytes instead of 5 bytes"),
-    "too much": (sends(b"%PDF-1"), 5, [], Fault.SIZE_DIFFERS, "arrived incomplete"),
-    "a flood": (sends(*[b"x" * MEGABYTE] * 9), 5, [], Fault.SIZE_DIFFERS, "arrived incomplete (1 MB"),
-    "5 GB": (sends(b"x"), 5_000 * MEGABYTE, [], Fault.TOO_LARGE, "is 5 GB, and the limit is 2 GB"),
-    "a sign-in page": (sends(then=SignInPage("302")), 5, [], Fault.SIGN_IN_PAGE, "sign-in page"),
-    "an HTML page for a PDF": (sends(b"<html>"), 6, ["pdf"], Fault.WRONG_KIND, "text/html"),
-    "a picture for a PDF": (sends(PNG), len(PNG), ["pdf", "spreadsheet"], Fault.WRONG_KIND, "PDF or spreadsheet"),
-    "an SVG for a picture": (sends(b"<svg><script>"), 13, ["picture"], Fault.WRONG_KIND, "image/svg+xml"),
-    "a ZIP bomb for a spreadsheet": (sends(BOMB), len(BOMB), ["spreadsheet"], Fault.WRONG_KIND, "archive"),
-    "a broken line": (sends(b"%P", then=DownloadFailed("cut")), 5, [], Fault.DOWNLOAD_FAILED, "couldn't fetch"),
-    "no line at all": (sends(then=SlackAway("away")), 5, [], Fault.DOWNLOAD_FAILED, "couldn't fetch"),
-    "a stalled download": (stalled, 5, [], Fault.DOWNLOAD_FAILED, "couldn't fetch"),
+    "nothing at all": (sends(), 0, [], FileFault.EMPTY, "is empty"),
+    "nothing of what was named": (sends(), 5, [], FileFault.EMPTY, "is empty"),
+    "too little": (sends(b"%PDF"), 5, [], FileFault.SIZE_DIFFERS, "arrived incomplete (4 bytes instead of 5 bytes"),
+    "too much": (sends(b"%PDF-1"), 5, [], FileFault.SIZE_DIFFERS, "arrived incomplete"),
+    "a flood": (sends(*[b"x" * MEGABYTE] * 9), 5, [], FileFault.SIZE_DIFFERS, "arrived incomplete (1 MB"),
+    "5 GB": (sends(b"x"), 5_000 * MEGABYTE, [], FileFault.TOO_LARGE, "is 5 GB, and the limit is 2 GB"),
+    "a sign-in page": (sends(then=SignInPage("302")), 5, [], FileFault.SIGN_IN_PAGE, "sign-in page"),
+    "an HTML page for a PDF": (sends(b"<html>"), 6, ["pdf"], FileFault.WRONG_KIND, "text/html"),
+    "a picture for a PDF": (sends(PNG), len(PNG), ["pdf", "spreadsheet"], FileFault.WRONG_KIND, "PDF or spreadsheet"),
+    "an SVG for a picture": (sends(b"<svg><script>"), 13, ["picture"], FileFault.WRONG_KIND, "image/svg+xml"),
+    "a ZIP bomb for a spreadsheet": (sends(BOMB), len(BOMB), ["spreadsheet"], FileFault.WRONG_KIND, "archive"),
+    "a broken line": (sends(b"%P", then=DownloadFailed("cut")), 5, [], FileFault.DOWNLOAD_FAILED, "couldn't fetch"),
+    "no line at all": (sends(then=SlackAway("away")), 5, [], FileFault.DOWNLOAD_FAILED, "couldn't fetch"),
+    "a stalled download": (stalled, 5, [], FileFault.DOWNLOAD_FAILED, "couldn't fetch"),
 }
 
 
 @ON_SQLITE
 @pytest.mark.parametrize("case", BAD)
 async def test_what_cannot_be_kept_is_told_and_nothing_is_left_of_it(
-    house: House, case: str, monkeypatch: pytest.MonkeyPatch
+    services: Services, case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(collecting, "SECONDS_BETWEEN_TRIES", 0)
     monkeypatch.setattr(collecting, "SECONDS_FOR_A_FILE", 0.2 if case == "a stalled download" else 60)
     download, size, accepts, fault, sentence = BAD[case]
-    taken = await given(house, accepts)
-    await collect(with_gateway(house, Sending(download, size)), WORKSPACE, taken)
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    taken = await given(services, accepts)
+    await collect(with_gateway(services, Sending(download, size)), WORKSPACE, taken)
+    with services.database.unit_of_work(WORKSPACE) as uow:
         refused = uow.get(Evidence, taken.id)
         assert (refused.state, refused.reason, refused.sha256) == (EvidenceState.REFUSED, fault.value, None)
         assert sentence in said(uow)
         assert uow.all(Task)[0].state is TaskState.OPEN
-    await nothing_is_stored(house)
+    await nothing_is_stored(services)
 
 
-async def nothing_is_stored(house: House) -> None:
-    assert await house.blobs.leftovers() == []
-    assert [each async for each in house.blobs.names()] == []
+async def nothing_is_stored(services: Services) -> None:
+    assert await services.blobs.leftovers() == []
+    assert [each async for each in services.blobs.names()] == []
 
 
 @ON_SQLITE
-async def test_a_full_disk_is_told_and_leaves_nothing(house: House) -> None:
-    taken = await given(house)
+async def test_a_full_disk_is_told_and_leaves_nothing(services: Services) -> None:
+    taken = await given(services)
     with a_disk_of(MEGABYTE):
-        await collect(with_gateway(house, Sending(sends(*[b"x" * MEGABYTE] * 12), 12 * MEGABYTE)), WORKSPACE, taken)
-    with house.database.unit_of_work(WORKSPACE) as uow:
-        assert uow.get(Evidence, taken.id).reason == Fault.STORE_UNAVAILABLE
+        await collect(with_gateway(services, Sending(sends(*[b"x" * MEGABYTE] * 12), 12 * MEGABYTE)), WORKSPACE, taken)
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        assert uow.get(Evidence, taken.id).reason == FileFault.STORE_UNAVAILABLE
         assert "Our file store couldn't take" in said(uow)
-    await nothing_is_stored(house)
+    await nothing_is_stored(services)
 
 
 @ON_SQLITE
-async def test_a_file_over_the_limit_is_not_even_fetched(house: House) -> None:
-    taken = await given(house)
+async def test_a_file_over_the_limit_is_not_even_fetched(services: Services) -> None:
+    taken = await given(services)
     slack = Sending(sends(b"x"), 2_000 * MEGABYTE + 1)
-    await collect(with_gateway(house, slack), WORKSPACE, taken)
+    await collect(with_gateway(services, slack), WORKSPACE, taken)
     assert slack.named("download") == []
 
 
@@ -143,24 +143,24 @@ async def test_a_file_over_the_limit_is_not_even_fetched(house: House) -> None:
     ],
 )
 async def test_what_is_odd_but_whole_is_kept_as_it_is(
-    house: House, content: bytes, name: str, accepts: list[str], told: str
+    services: Services, content: bytes, name: str, accepts: list[str], told: str
 ) -> None:
-    taken = await given(house, accepts)
-    await collect(with_gateway(house, Sending(sends(content), len(content), name)), WORKSPACE, taken)
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    taken = await given(services, accepts)
+    await collect(with_gateway(services, Sending(sends(content), len(content), name)), WORKSPACE, taken)
+    with services.database.unit_of_work(WORKSPACE) as uow:
         kept = uow.get(Evidence, taken.id)
         assert (kept.state, kept.media_type, kept.size) == (EvidenceState.KEPT, told, len(content))
         assert uow.all(Task)[0].state is TaskState.SUBMITTED
     assert kept.sha256 == hashlib.sha256(content).hexdigest()
-    assert await house.blobs.check(kept.sha256)
+    assert await services.blobs.check(kept.sha256)
 
 
 @ON_SQLITE
-async def test_what_fails_once_is_tried_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_fails_once_is_tried_again(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(collecting, "SECONDS_BETWEEN_TRIES", 0)
-    taken = await given(house)
+    taken = await given(services)
     slack = Sending(sends(b"%PDF-"), 5)
     slack.faults["download"] = [DownloadFailed("cut"), SlackAway("away")]
-    await collect(with_gateway(house, slack), WORKSPACE, taken)
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    await collect(with_gateway(services, slack), WORKSPACE, taken)
+    with services.database.unit_of_work(WORKSPACE) as uow:
         assert uow.get(Evidence, taken.id).state is EvidenceState.KEPT

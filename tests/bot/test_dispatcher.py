@@ -13,8 +13,8 @@ from bot.evidence.collecting import whole
 from bot.http.server import Meters
 from bot.sending.delivery import MOST_ATTEMPTS, MOST_WAITS
 from bot.sending.dispatcher import LEASE, SENDER_LEASE, Dispatcher
-from bot.services import House
-from bot.slack.calls import Composer, Lay, Outgoing, Post, Redraw, Skip
+from bot.services import Services
+from bot.slack.calls import Composer, Outgoing, Post, Redraw, ShareFile, Skip
 from bot.slack.errors import (
     ChannelGone,
     MessageGone,
@@ -52,7 +52,7 @@ PICTURE = b"\x89PNG"
 
 
 def picture(_uow: UnitOfWork, row: OutboxRow, _at: datetime) -> Outgoing:
-    return Lay(said("a picture"), "1.png", "plan.png", 4, row.values["sha256"], "D0MIRA", "7.7")
+    return ShareFile(said("a picture"), "1.png", "plan.png", 4, row.values["sha256"], "D0MIRA", "7.7")
 
 
 def nothing_to_say(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
@@ -89,15 +89,15 @@ COMPOSERS: Mapping[str, Composer] = {
 
 
 @pytest.fixture
-async def run(house: House, gateway: FakeGateway, clock: StoppedClock) -> AsyncIterator[Run]:
+async def run(services: Services, gateway: FakeGateway, clock: StoppedClock) -> AsyncIterator[Run]:
     """Start a dispatcher; every one is stopped afterwards."""
     running: list[Dispatcher] = []
 
     async def started(pace: Pace | None = None) -> Dispatcher:
         dispatcher = Dispatcher(
-            database=house.database,
+            database=services.database,
             gateway=gateway,
-            blobs=house.blobs,
+            blobs=services.blobs,
             clock=clock,
             composers=COMPOSERS,
             meters=Meters(),
@@ -113,14 +113,14 @@ async def run(house: House, gateway: FakeGateway, clock: StoppedClock) -> AsyncI
         await dispatcher.stop()
 
 
-def plan(house: House, slot: str, kind: str = "note", recipient: str = "U0JONAS", **more: Any) -> None:
+def plan(services: Services, slot: str, kind: str = "note", recipient: str = "U0JONAS", **more: Any) -> None:
     given = {"subject": "note", "subject_id": 1, "not_before": NOON, "at": NOON, **more}
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         assert uow.schedule(slot=slot, kind=kind, recipient=recipient, **given)
 
 
-def row(house: House, slot: str) -> OutboxRow:
-    return next(each for each in rows(house.database) if each.slot == slot)
+def row(services: Services, slot: str) -> OutboxRow:
+    return next(each for each in rows(services.database) if each.slot == slot)
 
 
 def rows(database: Database) -> list[OutboxRow]:
@@ -141,14 +141,14 @@ def told(message: OutboxRow, subject_id: int) -> Nudge:
     )
 
 
-def silences(house: House) -> list[tuple[str, str, dict[str, Any]]]:
+def silences(services: Services) -> list[tuple[str, str, dict[str, Any]]]:
     """Which leads are owed word of whom that cannot be reached, and why."""
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         return [(each.person_id, each.rung, each.values) for each in uow.all(Nudge) if each.subject == "silence"]
 
 
-def ledger(house: House) -> list[str]:
-    with house.database.unit_of_work(WORKSPACE) as uow:
+def ledger(services: Services) -> list[str]:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         return [line.outcome.value for line in uow.all(Delivery)]
 
 
@@ -159,17 +159,17 @@ async def until(condition: Callable[[], bool]) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_a_due_message_is_sent_and_settled(run: Run, house: House, gateway: FakeGateway) -> None:
-    plan(house, "a")
+async def test_a_due_message_is_sent_and_settled(run: Run, services: Services, gateway: FakeGateway) -> None:
+    plan(services, "a")
     await run()
-    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
     assert gateway.named("post") == [("U0JONAS", "note 1", None)]
-    assert (row(house, "a").channel_id, row(house, "a").ts) == ("D0JONAS", "1.000000")
-    assert ledger(house) == ["sent"]
+    assert (row(services, "a").channel_id, row(services, "a").ts) == ("D0JONAS", "1.000000")
+    assert ledger(services) == ["sent"]
 
 
 async def test_a_reminder_waits_for_the_end_of_quiet_hours_and_answers_do_not(
-    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
     ends = NOON + timedelta(hours=2)
     gateway.quiet = {"U0JONAS": QuietWindow(NOON - timedelta(hours=1), ends)}
@@ -178,129 +178,129 @@ async def test_a_reminder_waits_for_the_end_of_quiet_hours_and_answers_do_not(
         ("other", DAY, "U0MIRA"),
         ("answer", "note", "U0JONAS"),
     ):
-        plan(house, slot, kind, recipient)
+        plan(services, slot, kind, recipient)
     dispatcher = await run()
-    await until(lambda: len(ledger(house)) == 3)
-    waiting = row(house, "day")
+    await until(lambda: len(ledger(services)) == 3)
+    waiting = row(services, "day")
     assert (waiting.state, waiting.not_before) == (OutboxState.PENDING, ends)
     assert waiting.reason == "Do Not Disturb is on in Slack"
     assert set(gateway.posted) == {"other", "answer"}
     clock.advance(timedelta(hours=2))
     dispatcher.wake()
-    await until(lambda: row(house, "day").state is OutboxState.SENT)
+    await until(lambda: row(services, "day").state is OutboxState.SENT)
 
 
 async def test_a_reminder_waits_while_a_status_says_that_its_reader_is_away(
-    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
     ends = NOON + timedelta(hours=3)
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         away = {"status_text": "Out sick", "status_since": NOON, "status_until": ends}
         uow.change(uow.matching(Person, slack_id="U0JONAS")[0], **away)
-    plan(house, "day", DAY)
+    plan(services, "day", DAY)
     dispatcher = await run()
-    await until(lambda: ledger(house) == ["retried"])
-    waiting = row(house, "day")
+    await until(lambda: ledger(services) == ["retried"])
+    waiting = row(services, "day")
     assert (waiting.not_before, waiting.reason) == (ends, "their Slack status says they are away")
     assert waiting.attempts == 0, "waiting is not trying, however long they are away"
     assert gateway.named("quiet_windows") == []
     clock.advance(timedelta(hours=3))
     dispatcher.wake()
-    await until(lambda: row(house, "day").state is OutboxState.SENT)
+    await until(lambda: row(services, "day").state is OutboxState.SENT)
 
 
 async def test_who_is_never_to_be_disturbed_is_reminded_all_the_same(
-    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
     gateway.quiet = {"U0JONAS": QuietWindow(NOON - timedelta(days=1), NOON + timedelta(days=90))}
-    plan(house, "day", DAY)
+    plan(services, "day", DAY)
     dispatcher = await run()
     for waits in range(1, MOST_WAITS + 1):
-        await until(lambda waits=waits: ledger(house) == ["retried"] * waits)  # type: ignore[misc]  # waits is bound
-        gateway.quiet = {"U0JONAS": QuietWindow(clock.at, row(house, "day").not_before + timedelta(days=90))}
-        clock.at = row(house, "day").not_before
+        await until(lambda waits=waits: ledger(services) == ["retried"] * waits)  # type: ignore[misc]  # waits is bound
+        gateway.quiet = {"U0JONAS": QuietWindow(clock.at, row(services, "day").not_before + timedelta(days=90))}
+        clock.at = row(services, "day").not_before
         dispatcher.wake()
-    await until(lambda: row(house, "day").state is OutboxState.SENT)
+    await until(lambda: row(services, "day").state is OutboxState.SENT)
 
 
-async def test_a_reminder_goes_out_when_slack_does_not_say(run: Run, house: House, gateway: FakeGateway) -> None:
+async def test_a_reminder_goes_out_when_slack_does_not_say(run: Run, services: Services, gateway: FakeGateway) -> None:
     gateway.faults["quiet_windows"] = [Unanswered("no answer")]
-    plan(house, "day", DAY)
+    plan(services, "day", DAY)
     await run()
-    await until(lambda: row(house, "day").state is OutboxState.SENT)
-    assert ledger(house) == ["sent"]
+    await until(lambda: row(services, "day").state is OutboxState.SENT)
+    assert ledger(services) == ["sent"]
 
 
-async def a_picture(house: House) -> str:
+async def a_picture(services: Services) -> str:
     """A picture in the store, planned to be laid before Mira; its SHA-256."""
-    sha256 = (await house.blobs.put(whole(PICTURE))).sha256
-    plan(house, "picture", "picture", "U0MIRA", values={"sha256": sha256})
+    sha256 = (await services.blobs.put(whole(PICTURE))).sha256
+    plan(services, "picture", "picture", "U0MIRA", values={"sha256": sha256})
     return sha256
 
 
 async def test_a_picture_whose_answer_was_lost_is_not_laid_twice(
-    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
-    await a_picture(house)
+    await a_picture(services)
     gateway.lost_answers = [Unanswered("no answer")]
     dispatcher = await run()
-    await until(lambda: ledger(house) == ["retried"])
+    await until(lambda: ledger(services) == ["retried"])
     clock.advance(timedelta(minutes=1))
     dispatcher.wake()
-    await until(lambda: row(house, "picture").state is OutboxState.SENT)
-    assert (ledger(house), gateway.laid) == (["retried", "found"], {"1.png": PICTURE})
+    await until(lambda: row(services, "picture").state is OutboxState.SENT)
+    assert (ledger(services), gateway.laid) == (["retried", "found"], {"1.png": PICTURE})
     assert gateway.named("share") == [("D0MIRA", "7.7", "1.png")]
-    assert (row(house, "picture").channel_id, row(house, "picture").thread_ts) == ("D0MIRA", "7.7")
+    assert (row(services, "picture").channel_id, row(services, "picture").thread_ts) == ("D0MIRA", "7.7")
 
 
 async def test_a_picture_that_was_altered_in_the_store_is_shown_to_nobody(
-    run: Run, house: House, gateway: FakeGateway, tmp_path: Path
+    run: Run, services: Services, gateway: FakeGateway, tmp_path: Path
 ) -> None:
-    sha256 = await a_picture(house)
+    sha256 = await a_picture(services)
     (tmp_path / "evidence" / "sha256" / sha256[:2] / sha256).write_bytes(b"\x89PNg")
     await run()
-    await until(lambda: row(house, "picture").state is OutboxState.FAILED)
-    assert (gateway.laid, row(house, "picture").reason[:11]) == ({}, "BlobAltered")
+    await until(lambda: row(services, "picture").state is OutboxState.FAILED)
+    assert (gateway.laid, row(services, "picture").reason[:11]) == ({}, "BlobAltered")
 
 
 async def test_a_message_waits_for_its_moment(
-    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
-    plan(house, "now")
-    plan(house, "later", not_before=NOON + timedelta(hours=1))
+    plan(services, "now")
+    plan(services, "later", not_before=NOON + timedelta(hours=1))
     dispatcher = await run()
-    await until(lambda: row(house, "now").state is OutboxState.SENT)
-    assert row(house, "later").state is OutboxState.PENDING
+    await until(lambda: row(services, "now").state is OutboxState.SENT)
+    assert row(services, "later").state is OutboxState.PENDING
     clock.advance(timedelta(hours=1))
     dispatcher.wake()
-    await until(lambda: row(house, "later").state is OutboxState.SENT)
+    await until(lambda: row(services, "later").state is OutboxState.SENT)
 
 
 @ON_SQLITE
-async def test_a_message_in_a_thread(run: Run, house: House, gateway: FakeGateway) -> None:
-    plan(house, "a", kind="receipt")
+async def test_a_message_in_a_thread(run: Run, services: Services, gateway: FakeGateway) -> None:
+    plan(services, "a", kind="receipt")
     await run()
-    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
     assert gateway.named("post") == [("U0JONAS", "receipt", "7.7")]
 
 
 @ON_SQLITE
-async def test_nothing_to_say_is_skipped_with_its_reason(run: Run, house: House, gateway: FakeGateway) -> None:
-    plan(house, "a", kind="silence")
+async def test_nothing_to_say_is_skipped_with_its_reason(run: Run, services: Services, gateway: FakeGateway) -> None:
+    plan(services, "a", kind="silence")
     await run()
-    await until(lambda: row(house, "a").state is OutboxState.SKIPPED)
-    assert row(house, "a").reason == "the task has already been accepted"
+    await until(lambda: row(services, "a").state is OutboxState.SKIPPED)
+    assert row(services, "a").reason == "the task has already been accepted"
     assert gateway.named("post") == []
 
 
 @ON_SQLITE
-async def test_a_card_is_redrawn_wherever_it_stands(run: Run, house: House, gateway: FakeGateway) -> None:
+async def test_a_card_is_redrawn_wherever_it_stands(run: Run, services: Services, gateway: FakeGateway) -> None:
     for slot, recipient in (("a", "U0JONAS"), ("b", "C0GENERAL")):
-        plan(house, slot, recipient=recipient)
+        plan(services, slot, recipient=recipient)
     gateway.faults["update"] = [MessageGone("message_not_found")]
-    plan(house, "z", kind="note.redraw", recipient="")
+    plan(services, "z", kind="note.redraw", recipient="")
     await run()
-    await until(lambda: row(house, "z").state is OutboxState.SENT)
+    await until(lambda: row(services, "z").state is OutboxState.SENT)
     assert gateway.named("update") == [
         ("C0GENERAL", "2.000000", "1 for C0GENERAL"),
         ("D0JONAS", "1.000000", "1 for U0JONAS"),
@@ -309,49 +309,49 @@ async def test_a_card_is_redrawn_wherever_it_stands(run: Run, house: House, gate
 
 @ON_SQLITE
 async def test_what_is_drawn_while_there_is_news_is_left_to_the_news(
-    run: Run, house: House, gateway: FakeGateway
+    run: Run, services: Services, gateway: FakeGateway
 ) -> None:
     for slot, recipient in (("a", "U0JONAS"), ("b", "C0GENERAL")):
-        plan(house, slot, recipient=recipient)
+        plan(services, slot, recipient=recipient)
 
     def news() -> None:
         gateway.before_update = lambda: None
-        plan(house, "news", kind="note.redraw", recipient="")
+        plan(services, "news", kind="note.redraw", recipient="")
 
     gateway.before_update = news
-    plan(house, "z", kind="note.redraw", recipient="")
+    plan(services, "z", kind="note.redraw", recipient="")
     dispatcher = await run()
-    await until(lambda: row(house, "z").state is OutboxState.SKIPPED)
+    await until(lambda: row(services, "z").state is OutboxState.SKIPPED)
     dispatcher.wake()
-    await until(lambda: row(house, "news").state is OutboxState.SENT)
+    await until(lambda: row(services, "news").state is OutboxState.SENT)
     assert [where for where, *_ in gateway.named("update")] == ["C0GENERAL", "C0GENERAL", "D0JONAS"]
 
 
 @ON_SQLITE
 async def test_a_card_that_waited_for_its_turn_shows_the_state_of_then(
-    run: Run, house: House, gateway: FakeGateway
+    run: Run, services: Services, gateway: FakeGateway
 ) -> None:
     for slot, recipient in (("a", "U0JONAS"), ("b", "C0GENERAL")):
-        plan(house, slot, recipient=recipient)
+        plan(services, slot, recipient=recipient)
 
     def meanwhile() -> None:
-        with house.database.unit_of_work(WORKSPACE) as uow:
+        with services.database.unit_of_work(WORKSPACE) as uow:
             uow.put_workspace(name="Renamed")
 
     gateway.before_update = meanwhile
-    plan(house, "z", kind="state.redraw", recipient="")
+    plan(services, "z", kind="state.redraw", recipient="")
     await run()
-    await until(lambda: row(house, "z").state is OutboxState.SENT)
+    await until(lambda: row(services, "z").state is OutboxState.SENT)
     assert [text for *_, text in gateway.named("update")] == ["Sample", "Renamed"]
 
 
 @ON_SQLITE
-async def test_a_day_is_drawn_once_for_all_the_news_in_it(run: Run, house: House, gateway: FakeGateway) -> None:
-    plan(house, "day", kind=DAY, recipient="C0GENERAL", subject="person")
+async def test_a_day_is_drawn_once_for_all_the_news_in_it(run: Run, services: Services, gateway: FakeGateway) -> None:
+    plan(services, "day", kind=DAY, recipient="C0GENERAL", subject="person")
     dispatcher = await run()
-    await until(lambda: row(house, "day").state is OutboxState.SENT)
-    day = row(house, "day")
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    await until(lambda: row(services, "day").state is OutboxState.SENT)
+    day = row(services, "day")
+    with services.database.unit_of_work(WORKSPACE) as uow:
         for number in range(5):
             uow.add(told(day, number))
             uow.schedule(
@@ -364,19 +364,19 @@ async def test_a_day_is_drawn_once_for_all_the_news_in_it(run: Run, house: House
                 at=NOON,
             )
     dispatcher.wake()
-    await until(lambda: ledger(house) == ["sent", "sent", *["skipped"] * 4])
+    await until(lambda: ledger(services) == ["sent", "sent", *["skipped"] * 4])
     assert [text for *_, text in gateway.named("update")] == ["Sample"]
-    plan(house, "later", kind="state.redraw", recipient="", subject_id=1)
+    plan(services, "later", kind="state.redraw", recipient="", subject_id=1)
     dispatcher.wake()
-    await until(lambda: row(house, "later").state is OutboxState.SENT)
+    await until(lambda: row(services, "later").state is OutboxState.SENT)
     assert len(gateway.named("update")) == 2
 
 
 @ON_SQLITE
-async def test_a_card_that_stands_nowhere_is_not_redrawn(run: Run, house: House) -> None:
-    plan(house, "z", kind="note.redraw", recipient="")
+async def test_a_card_that_stands_nowhere_is_not_redrawn(run: Run, services: Services) -> None:
+    plan(services, "z", kind="note.redraw", recipient="")
     await run()
-    await until(lambda: row(house, "z").state is OutboxState.SKIPPED)
+    await until(lambda: row(services, "z").state is OutboxState.SKIPPED)
 
 
 @ON_SQLITE
@@ -391,7 +391,7 @@ async def test_a_card_that_stands_nowhere_is_not_redrawn(run: Run, house: House)
 )
 async def test_a_fault_of_the_moment_is_tried_again(
     run: Run,
-    house: House,
+    services: Services,
     gateway: FakeGateway,
     clock: StoppedClock,
     fault: SlackError,
@@ -399,10 +399,10 @@ async def test_a_fault_of_the_moment_is_tried_again(
     ambiguous: bool,
 ) -> None:
     gateway.faults["post"] = [fault]
-    plan(house, "a", recipient="C0GENERAL")
+    plan(services, "a", recipient="C0GENERAL")
     dispatcher = await run()
-    await until(lambda: ledger(house) == ["retried"])
-    put_off = row(house, "a")
+    await until(lambda: ledger(services) == ["retried"])
+    put_off = row(services, "a")
     assert (put_off.state, put_off.not_before, put_off.ambiguous) == (
         OutboxState.PENDING,
         NOON + again_after,
@@ -411,199 +411,199 @@ async def test_a_fault_of_the_moment_is_tried_again(
     clock.advance(again_after)
     if not isinstance(fault, RateLimited):  # there the real clock counts too
         dispatcher.wake()
-        await until(lambda: row(house, "a").state is OutboxState.SENT)
+        await until(lambda: row(services, "a").state is OutboxState.SENT)
         assert len(gateway.named("find_posted")) == ambiguous
 
 
 @ON_SQLITE
 async def test_a_message_that_arrived_before_the_answer_was_lost_is_found(
-    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
     gateway.lost_answers = [Unanswered("time-out")]
-    plan(house, "a")
+    plan(services, "a")
     dispatcher = await run()
-    await until(lambda: ledger(house) == ["retried"])
+    await until(lambda: ledger(services) == ["retried"])
     clock.advance(timedelta(seconds=5))
     dispatcher.wake()
-    await until(lambda: row(house, "a").state is OutboxState.SENT)
-    assert ledger(house) == ["retried", "found"]
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
+    assert ledger(services) == ["retried", "found"]
     assert len(gateway.named("post")) == 1
-    assert row(house, "a").ts == "1.000000"
+    assert row(services, "a").ts == "1.000000"
 
 
 @ON_SQLITE
 @pytest.mark.parametrize("arrived", [True, False])
 async def test_a_row_left_behind_by_a_killed_sender_is_looked_up_first(
-    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock, arrived: bool
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock, arrived: bool
 ) -> None:
-    plan(house, "a")
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    plan(services, "a")
+    with services.database.unit_of_work(WORKSPACE) as uow:
         assert outbox.claim(uow, NOON, LEASE, 10)  # and then the power fails
     if arrived:
         await gateway.post("D0JONAS", said("note 1"), "a")
     clock.advance(LEASE)
     await run()
-    await until(lambda: row(house, "a").state is OutboxState.SENT)
-    assert ledger(house) == ["found" if arrived else "sent"]
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
+    assert ledger(services) == ["found" if arrived else "sent"]
     assert len(gateway.named("post")) == 1
 
 
 @ON_SQLITE
 async def test_what_a_killed_sender_left_is_sent_as_soon_as_its_sender_lease_is_over(
-    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
-    plan(house, "a")
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    plan(services, "a")
+    with services.database.unit_of_work(WORKSPACE) as uow:
         assert outbox.hold_sender_lease(uow, "the one that was killed", NOON, SENDER_LEASE)
         assert outbox.claim(uow, NOON, LEASE, 10)
     clock.advance(SENDER_LEASE)
     await run()
-    await until(lambda: row(house, "a").state is OutboxState.SENT)
-    assert ledger(house) == ["sent"]
-    assert row(house, "a").ambiguous
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
+    assert ledger(services) == ["sent"]
+    assert row(services, "a").ambiguous
 
 
 @ON_SQLITE
 @pytest.mark.parametrize("fault", [MessageRefused("invalid_blocks"), SlackError("something new")])
 async def test_a_message_slack_refuses_has_failed(
-    run: Run, house: House, gateway: FakeGateway, fault: SlackError
+    run: Run, services: Services, gateway: FakeGateway, fault: SlackError
 ) -> None:
     gateway.faults["post"] = [fault]
-    plan(house, "a")
+    plan(services, "a")
     await run()
-    await until(lambda: row(house, "a").state is OutboxState.FAILED)
-    assert str(fault) in row(house, "a").reason
-    assert len(rows(house.database)) == 1
+    await until(lambda: row(services, "a").state is OutboxState.FAILED)
+    assert str(fault) in row(services, "a").reason
+    assert len(rows(services.database)) == 1
 
 
 @ON_SQLITE
 async def test_what_waits_for_an_invitation_is_sent_after_it_and_a_lead_is_told(
-    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
     fault = NotInChannel("not_in_channel")
     gateway.faults["post"] = [fault]
-    plan(house, "a", recipient="C0GENERAL")
+    plan(services, "a", recipient="C0GENERAL")
     dispatcher = await run()
-    await until(lambda: row(house, "a").attempts == 1 and row(house, "a").state is OutboxState.PENDING)
-    assert silences(house) == [("U0MIRA", "C0GENERAL", {"reason": str(fault)})]
+    await until(lambda: row(services, "a").attempts == 1 and row(services, "a").state is OutboxState.PENDING)
+    assert silences(services) == [("U0MIRA", "C0GENERAL", {"reason": str(fault)})]
     clock.advance(timedelta(hours=1))
     dispatcher.wake()
-    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
 
 
 async def test_a_lead_is_told_once_a_day_of_a_place_that_cannot_be_reached(
-    run: Run, house: House, gateway: FakeGateway
+    run: Run, services: Services, gateway: FakeGateway
 ) -> None:
     fault = ChannelGone("is_archived")
     gateway.faults["post"] = [fault, fault]
-    plan(house, "a", recipient="C0GENERAL")
-    plan(house, "b", recipient="C0GENERAL")
+    plan(services, "a", recipient="C0GENERAL")
+    plan(services, "b", recipient="C0GENERAL")
     await run()
-    await until(lambda: [row(house, slot).state for slot in "ab"] == [OutboxState.FAILED] * 2)
-    assert silences(house) == [("U0MIRA", "C0GENERAL", {"reason": str(fault)})]
+    await until(lambda: [row(services, slot).state for slot in "ab"] == [OutboxState.FAILED] * 2)
+    assert silences(services) == [("U0MIRA", "C0GENERAL", {"reason": str(fault)})]
 
 
 @ON_SQLITE
-async def test_a_lead_who_cannot_be_reached_is_not_told_so(run: Run, house: House, gateway: FakeGateway) -> None:
+async def test_a_lead_who_cannot_be_reached_is_not_told_so(run: Run, services: Services, gateway: FakeGateway) -> None:
     gateway.faults["post"] = [ChannelGone("channel_not_found")]
-    plan(house, "a", kind=DAY, recipient="U0MIRA")
+    plan(services, "a", kind=DAY, recipient="U0MIRA")
     await run()
-    await until(lambda: row(house, "a").state is OutboxState.FAILED)
-    assert len(rows(house.database)) == 1
+    await until(lambda: row(services, "a").state is OutboxState.FAILED)
+    assert len(rows(services.database)) == 1
 
 
 @ON_SQLITE
-async def test_after_a_day_of_attempts_it_is_given_up(run: Run, house: House, clock: StoppedClock) -> None:
-    plan(house, "a", kind="away")
+async def test_after_a_day_of_attempts_it_is_given_up(run: Run, services: Services, clock: StoppedClock) -> None:
+    plan(services, "a", kind="away")
     dispatcher = await run(Pace(math.inf))
     for attempt in range(1, MOST_ATTEMPTS + 1):
-        await until(lambda: len(ledger(house)) == attempt)  # noqa: B023 - awaited before the next round
-        clock.at = row(house, "a").not_before
+        await until(lambda: len(ledger(services)) == attempt)  # noqa: B023 - awaited before the next round
+        clock.at = row(services, "a").not_before
         dispatcher.wake()
-    assert row(house, "a").state is OutboxState.FAILED
+    assert row(services, "a").state is OutboxState.FAILED
     assert timedelta(hours=20) < clock.at - NOON < timedelta(hours=30)
 
 
 @ON_SQLITE
-async def test_a_composer_that_breaks_holds_up_nobody(run: Run, house: House, gateway: FakeGateway) -> None:
-    plan(house, "a", kind="broken")
-    plan(house, "b", kind="nobody composes this")
-    plan(house, "c")
+async def test_a_composer_that_breaks_holds_up_nobody(run: Run, services: Services, gateway: FakeGateway) -> None:
+    plan(services, "a", kind="broken")
+    plan(services, "b", kind="nobody composes this")
+    plan(services, "c")
     await run()
-    await until(lambda: row(house, "c").state is OutboxState.SENT)
-    await until(lambda: row(house, "b").state is OutboxState.FAILED)
-    assert row(house, "a").state is OutboxState.SENDING
+    await until(lambda: row(services, "c").state is OutboxState.SENT)
+    await until(lambda: row(services, "b").state is OutboxState.FAILED)
+    assert row(services, "a").state is OutboxState.SENDING
 
 
 @ON_SQLITE
-async def test_conversations_wait_for_themselves_only(run: Run, house: House, gateway: FakeGateway) -> None:
+async def test_conversations_wait_for_themselves_only(run: Run, services: Services, gateway: FakeGateway) -> None:
     for number in range(8):
-        plan(house, f"a{number}", recipient="C0BUSY", subject_id=number)
-    plan(house, "z", recipient="C0QUIET", subject_id=99)
+        plan(services, f"a{number}", recipient="C0BUSY", subject_id=number)
+    plan(services, "z", recipient="C0QUIET", subject_id=99)
     await run()
-    await until(lambda: row(house, "z").state is OutboxState.SENT)
+    await until(lambda: row(services, "z").state is OutboxState.SENT)
     sent = [channel for channel, _, _ in gateway.named("post")]
     assert sent.count("C0BUSY") < 8
 
 
 @ON_SQLITE
-async def test_stopping_gives_back_what_waits_for_its_turn(run: Run, house: House) -> None:
+async def test_stopping_gives_back_what_waits_for_its_turn(run: Run, services: Services) -> None:
     for number in range(8):
-        plan(house, f"a{number}", recipient="C0BUSY", subject_id=number)
+        plan(services, f"a{number}", recipient="C0BUSY", subject_id=number)
     dispatcher = await run()
-    await until(lambda: "sent" in ledger(house))
+    await until(lambda: "sent" in ledger(services))
     await dispatcher.stop()
-    assert {each.state for each in rows(house.database)} == {OutboxState.SENT, OutboxState.PENDING}
-    assert not any(each.ambiguous for each in rows(house.database))
+    assert {each.state for each in rows(services.database)} == {OutboxState.SENT, OutboxState.PENDING}
+    assert not any(each.ambiguous for each in rows(services.database))
 
 
-async def test_two_senders_do_not_send_twice(run: Run, house: House, gateway: FakeGateway) -> None:
+async def test_two_senders_do_not_send_twice(run: Run, services: Services, gateway: FakeGateway) -> None:
     for number in range(4):
-        plan(house, f"a{number}", recipient=f"C{number}", subject_id=number)
+        plan(services, f"a{number}", recipient=f"C{number}", subject_id=number)
     first, second = await run(), await run()
-    await until(lambda: all(each.state is OutboxState.SENT for each in rows(house.database)))
+    await until(lambda: all(each.state is OutboxState.SENT for each in rows(services.database)))
     assert len(gateway.named("post")) == 4
     await first.stop()
-    plan(house, "b")
+    plan(services, "b")
     second.wake()
-    await until(lambda: row(house, "b").state is OutboxState.SENT)
+    await until(lambda: row(services, "b").state is OutboxState.SENT)
 
 
 @ON_SQLITE
 async def test_a_jump_of_the_clock_sends_nothing_twice(
-    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
     gateway.holds = asyncio.Event()
-    plan(house, "a")
+    plan(services, "a")
     dispatcher = await run()
     await until(lambda: len(gateway.named("post")) == 1)
     clock.advance(timedelta(days=1))
     dispatcher.wake()
-    await until(lambda: row(house, "a").attempts == 2)
+    await until(lambda: row(services, "a").attempts == 2)
     gateway.holds.set()
-    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
     assert len(gateway.named("post")) == 1
 
 
 @ON_SQLITE
 async def test_after_a_jump_of_the_clock_the_planners_look_first(
-    run: Run, house: House, gateway: FakeGateway, clock: StoppedClock
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
     dispatcher = await run()
     dispatcher.looked(clock.now())
-    plan(house, "a", not_before=NOON + timedelta(days=1))
+    plan(services, "a", not_before=NOON + timedelta(days=1))
     clock.advance(timedelta(days=2))
     assert await dispatcher._pass() is False
-    assert ledger(house) == []
+    assert ledger(services) == []
     dispatcher.looked(clock.now())
-    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
 
 
 @ON_SQLITE
 async def test_a_database_that_stumbles_does_not_end_the_sending(
-    run: Run, house: House, monkeypatch: pytest.MonkeyPatch
+    run: Run, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = house.database.read
+    whole = services.database.read
     faults = [OSError("the disk is away")]
 
     async def sometimes(*args: Any, **kwargs: Any) -> Any:
@@ -611,7 +611,7 @@ async def test_a_database_that_stumbles_does_not_end_the_sending(
             raise faults.pop()
         return await whole(*args, **kwargs)
 
-    monkeypatch.setattr(house.database, "read", sometimes)
-    plan(house, "a")
+    monkeypatch.setattr(services.database, "read", sometimes)
+    plan(services, "a")
     await run()
-    await until(lambda: row(house, "a").state is OutboxState.SENT)
+    await until(lambda: row(services, "a").state is OutboxState.SENT)

@@ -14,7 +14,7 @@ from bot.evidence import retention
 from bot.packs import making as pack_making
 from bot.packs.packing import Packing
 from bot.room import carry_out
-from bot.services import House
+from bot.services import Services
 from storage.engine.database import Database
 from storage.evidence.tables import Evidence
 from storage.files.blobs import BlobStore
@@ -36,9 +36,9 @@ def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
 
 
 @pytest.fixture
-def later(house: House, blobs: BlobStore) -> House:
+def later(services: Services, blobs: BlobStore) -> Services:
     """The bot when the time of the pack is over."""
-    return House(**{**vars(house), "blobs": blobs, "gateway": FakeGateway(), "clock": StoppedClock(LATER)})
+    return Services(**{**vars(services), "blobs": blobs, "gateway": FakeGateway(), "clock": StoppedClock(LATER)})
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ async def pack(database: Database, blobs: BlobStore) -> Pack:
         return commands.settle(the_bot(uow), pack_id=asked.id, outcome=outcome)
 
 
-async def test_both_replicas_at_once_let_go_of_it_once(later: House, pack: Pack) -> None:
+async def test_both_replicas_at_once_let_go_of_it_once(later: Services, pack: Pack) -> None:
     await asyncio.gather(carry_out(rooms.NIGHTLY, later, WORKSPACE), carry_out(rooms.NIGHTLY, later, WORKSPACE))
     assert not await later.blobs.exists(pack.sha256 or "")
     assert (await now(later, pack)).erased_at == LATER
@@ -68,7 +68,7 @@ async def test_both_replicas_at_once_let_go_of_it_once(later: House, pack: Pack)
 @ON_SQLITE
 @pytest.mark.parametrize("are_gone", [False, True])
 async def test_what_is_killed_between_row_and_bytes_is_ended_the_next_night(
-    later: House, pack: Pack, are_gone: bool
+    later: Services, pack: Pack, are_gone: bool
 ) -> None:
     await pack_making.expire(later, WORKSPACE)
     if are_gone:
@@ -82,7 +82,7 @@ async def test_what_is_killed_between_row_and_bytes_is_ended_the_next_night(
 
 @ON_SQLITE
 async def test_bytes_that_are_evidence_too_stay_until_nothing_needs_them(
-    later: House, pack: Pack, database: Database
+    later: Services, pack: Pack, database: Database
 ) -> None:
     with database.unit_of_work(WORKSPACE) as uow:
         [kept] = uow.all(Evidence)
@@ -96,7 +96,7 @@ async def test_bytes_that_are_evidence_too_stay_until_nothing_needs_them(
 
 
 @ON_SQLITE
-async def test_bytes_of_another_pack_that_is_kept_stay(later: House, pack: Pack, database: Database) -> None:
+async def test_bytes_of_another_pack_that_is_kept_stay(later: Services, pack: Pack, database: Database) -> None:
     with database.unit_of_work(WORKSPACE) as uow:
         other = commands.ask(deed(uow, "UMIRA"), scope=THE_YEAR)
         hashes = {"sha256": pack.sha256, "manifest_sha256": pack.manifest_sha256}
@@ -106,17 +106,19 @@ async def test_bytes_of_another_pack_that_is_kept_stay(later: House, pack: Pack,
     assert await later.blobs.exists(pack.sha256 or "")
 
 
-async def now(house: House, pack: Pack) -> Pack:
-    return await house.database.read(WORKSPACE, lambda uow: uow.get(Pack, pack.id))
+async def now(services: Services, pack: Pack) -> Pack:
+    return await services.database.read(WORKSPACE, lambda uow: uow.get(Pack, pack.id))
 
 
-async def verbs(house: House) -> list[str]:
+async def verbs(services: Services) -> list[str]:
     """What the trail says of packs."""
-    entries = await house.database.read(WORKSPACE, lambda uow: uow.all(TrailEntry, col(TrailEntry.subject) == "pack"))
+    entries = await services.database.read(
+        WORKSPACE, lambda uow: uow.all(TrailEntry, col(TrailEntry.subject) == "pack")
+    )
     return [each.verb for each in entries]
 
 
-async def check(house: House) -> store_check.Checked:
+async def check(services: Services) -> store_check.Checked:
     """What `deskaudit evidence check` finds."""
     with Progress(disable=True) as progress:
-        return await store_check.check(house.database, house.blobs, progress)
+        return await store_check.check(services.database, services.blobs, progress)

@@ -68,9 +68,9 @@ FORMS = {
 def submitted(blocks: list[Block]) -> Filled:
     """What Slack sends of these inputs when nobody changes what stands in them."""
     fields = {block["block_id"]: _state(block["element"]) for block in (each.to_dict() for each in blocks)}
-    house: Any = SimpleNamespace()
+    services: Any = SimpleNamespace()
     at = datetime(2026, 9, 30, 8, tzinfo=UTC)
-    return Filled(house=house, workspace_id="T1", person_id="UJONAS", key="form:1", at=at, fields=fields)
+    return Filled(services=services, workspace_id="T1", person_id="UJONAS", key="form:1", at=at, fields=fields)
 
 
 def _state(element: dict[str, Any]) -> dict[str, Any]:

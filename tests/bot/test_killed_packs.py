@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.packs.making import take_up
-from bot.services import House
+from bot.services import Services
 from storage.engine.database import Database
 from storage.files.blobs import BlobStore
 from storage.packs.tables import Pack, PackState
@@ -22,7 +22,7 @@ from workflows.packs import commands
 @ON_SQLITE
 @pytest.mark.parametrize("step", STEPS)
 async def test_a_pack_is_made_anew_and_only_what_is_temporary_is_left(
-    house: House, database: Database, database_url: str, tmp_path: Path, step: str
+    services: Services, database: Database, database_url: str, tmp_path: Path, step: str
 ) -> None:
     store = BlobStore.open(str(tmp_path / "evidence"))
     with database.unit_of_work(WORKSPACE) as uow:
@@ -36,7 +36,7 @@ async def test_a_pack_is_made_anew_and_only_what_is_temporary_is_left(
     assert len(await store.leftovers()) == (step != "stored")
     assert len({each async for each in store.names()} - kept) == (step == "stored")
 
-    again = House(**{**vars(house), "blobs": store, "gateway": FakeGateway()})
+    again = Services(**{**vars(services), "blobs": store, "gateway": FakeGateway()})
     await take_up(again, WORKSPACE)
     await again.background.finish(seconds=60)
     made = await the_row(database, pack)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.evidence.collecting import collect_what_is_left
-from bot.services import House
+from bot.services import Services
 from storage.engine.database import Database
 from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.blobs import BlobStore
@@ -51,9 +51,9 @@ async def killed_at(
 @ON_SQLITE
 @pytest.mark.parametrize("step", STEPS)
 async def test_row_and_bytes_agree_after_a_kill(
-    house: House, database: Database, database_url: str, store_url: str, step: str
+    services: Services, database: Database, database_url: str, store_url: str, step: str
 ) -> None:
-    taken = await given(house)
+    taken = await given(services)
     store = BlobStore.open(store_url)
     await store.put(sends(b"kept before")())
     await killed_at(step, database_url, store_url, taken.id)
@@ -62,7 +62,7 @@ async def test_row_and_bytes_agree_after_a_kill(
     for sha256 in [each async for each in store.names()]:
         assert await store.check(sha256)
 
-    again = House(**{**vars(house), "blobs": store, "gateway": Sending(chunks_of(FILE), len(FILE))})
+    again = Services(**{**vars(services), "blobs": store, "gateway": Sending(chunks_of(FILE), len(FILE))})
     await collect_what_is_left(again, WORKSPACE)
     await again.background.finish(seconds=SECONDS)
     row = await the_row(database, taken)

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 
 from bot.evidence import links
-from bot.services import House
+from bot.services import Services
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse
 from storage.record.outbox import OutboxRow
 from tests.bot.conftest import ON_SQLITE
@@ -22,23 +22,23 @@ PAGE = "http://status.example.org/page"
 
 
 @pytest.fixture
-def fetching(house: House) -> House:
+def fetching(services: Services) -> Services:
     """A house that may fetch."""
     return replace(
-        house,
-        settings=house.settings.model_copy(update={"fetch_links": ("*.example.org",), "fetch_plain_http": True}),
+        services,
+        settings=services.settings.model_copy(update={"fetch_links": ("*.example.org",), "fetch_plain_http": True}),
     )
 
 
-def given(house: House) -> Evidence:
+def given(services: Services) -> Evidence:
     """A link that Mira has just given for a task."""
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         task = uow.change(stored_task(uow), state="open")
         return rules.give(deed(uow, "U0MIRA", NOON), task_id=task.id, url=PAGE, note="")
 
 
-def rows(house: House) -> list[Evidence]:
-    with house.database.unit_of_work(WORKSPACE) as uow:
+def rows(services: Services) -> list[Evidence]:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         return uow.all(Evidence)
 
 
@@ -61,7 +61,7 @@ async def empty(_request: web.Request) -> web.Response:
 )
 @ON_SQLITE
 async def test_what_cannot_be_had_is_told(
-    fetching: House, answer: Callable[[web.Request], Awaitable[web.StreamResponse]], fault: str
+    fetching: Services, answer: Callable[[web.Request], Awaitable[web.StreamResponse]], fault: str
 ) -> None:
     async with serving(page=answer) as server:
         await links.fetch(replace(fetching, fetcher=local(server)), WORKSPACE, given(fetching))
@@ -71,7 +71,7 @@ async def test_what_cannot_be_had_is_told(
         assert [row.kind for row in uow.all(OutboxRow) if row.subject == "evidence"] == ["evidence.refused"]
 
 
-async def test_what_a_crash_cut_off_is_fetched_at_the_next_start(fetching: House) -> None:
+async def test_what_a_crash_cut_off_is_fetched_at_the_next_start(fetching: Services) -> None:
     half_way = asyncio.Event()
 
     async def stalls(request: web.Request) -> web.StreamResponse:
@@ -99,7 +99,7 @@ async def test_what_a_crash_cut_off_is_fetched_at_the_next_start(fetching: House
 
 
 @ON_SQLITE
-async def test_fetching_twice_keeps_it_once(fetching: House) -> None:
+async def test_fetching_twice_keeps_it_once(fetching: Services) -> None:
     link = given(fetching)
     async with serving(page=report) as server:
         for _ in range(2):

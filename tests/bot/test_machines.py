@@ -18,7 +18,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
 
 from bot.machines.keys import ADDRESS, Intake
-from bot.services import House
+from bot.services import Services
 from storage.evidence.tables import Evidence, EvidenceState, WayIn
 from storage.people.tables import RoleGrant
 from storage.record.inbox import Arrival
@@ -38,7 +38,7 @@ BODY = b'{"open_findings": 0}'
 class Machine:
     """A tool with a key, and the door it knocks at."""
 
-    house: House
+    services: Services
     client: TestClient[web.Request, web.Application]
     key_id: int
     public_id: str
@@ -70,7 +70,7 @@ class Machine:
         return replace(claim, signature=machine_keys.signature_of(secret or self.secret, claim))
 
     def kept(self) -> list[Evidence]:
-        with self.house.database.unit_of_work(WORKSPACE) as uow:
+        with self.services.database.unit_of_work(WORKSPACE) as uow:
             return uow.all(Evidence)
 
 
@@ -86,8 +86,8 @@ def headers_of(claim: Claim) -> dict[str, str]:
 
 
 @pytest.fixture
-async def machine(house: House) -> AsyncIterator[Machine]:
-    with house.database.unit_of_work(WORKSPACE) as uow:
+async def machine(services: Services) -> AsyncIterator[Machine]:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         task = uow.change(stored_task(uow), state=TaskState.OPEN)
         key, secret = machine_keys.make(
             deed(uow, "U0MIRA", NOON),
@@ -95,12 +95,12 @@ async def machine(house: House) -> AsyncIterator[Machine]:
             obligation_id=task.obligation_id,
             server_secret=SERVER_SECRET,
         )
-    settings = house.settings.model_copy(update={"machine_secret": SecretStr(SERVER_SECRET), "evidence_most_mb": 1})
+    settings = services.settings.model_copy(update={"machine_secret": SecretStr(SERVER_SECRET), "evidence_most_mb": 1})
     application = web.Application()
-    intake = Intake(replace(house, settings=settings), WORKSPACE, patience=0.3)
+    intake = Intake(replace(services, settings=settings), WORKSPACE, patience=0.3)
     application.add_routes([web.post(ADDRESS, intake.receive)])
     async with TestClient(TestServer(application)) as client:
-        yield Machine(house, client, key.id, key.public_id, secret)
+        yield Machine(services, client, key.id, key.public_id, secret)
 
 
 async def test_what_a_machine_brings_is_kept_for_the_open_task_of_its_keys_obligation(machine: Machine) -> None:
@@ -117,8 +117,8 @@ async def test_what_a_machine_brings_is_kept_for_the_open_task_of_its_keys_oblig
     }
     assert (kept.name, kept.way_in, kept.provided_by) == ("scan.json", WayIn.ENDPOINT, "U0MIRA")
     assert kept.media_type == "application/json"
-    assert await machine.house.blobs.check(kept.sha256 or "")
-    with machine.house.database.unit_of_work(WORKSPACE) as uow:
+    assert await machine.services.blobs.check(kept.sha256 or "")
+    with machine.services.database.unit_of_work(WORKSPACE) as uow:
         [task] = uow.all(Task)
     assert task.state is TaskState.SUBMITTED
 
@@ -156,7 +156,7 @@ async def test_what_is_refused_and_why(machine: Machine, changed: dict[str, Any]
     assert (found, said["fault"], said["kept"]) == (status, fault, False)
     assert said["sentence"]
     assert machine.kept() == []
-    assert await machine.house.blobs.leftovers() == []
+    assert await machine.services.blobs.leftovers() == []
 
 
 @ON_SQLITE
@@ -198,21 +198,21 @@ async def test_what_failed_may_be_sent_again_as_it_was(machine: Machine) -> None
 
 
 def set_state(machine: Machine, state: TaskState) -> None:
-    with machine.house.database.unit_of_work(WORKSPACE) as uow:
+    with machine.services.database.unit_of_work(WORKSPACE) as uow:
         [task] = uow.all(Task)
         uow.change(task, state=state)
 
 
 @ON_SQLITE
 async def test_a_revoked_key_is_refused(machine: Machine) -> None:
-    with machine.house.database.unit_of_work(WORKSPACE) as uow:
+    with machine.services.database.unit_of_work(WORKSPACE) as uow:
         machine_keys.revoke(deed(uow, "U0MIRA", NOON), key_id=machine.key_id)
     assert (await machine.sends())[1]["fault"] == "revoked"
 
 
 @ON_SQLITE
 async def test_a_key_ends_with_the_role_of_whoever_made_it(machine: Machine) -> None:
-    with machine.house.database.unit_of_work(WORKSPACE) as uow:
+    with machine.services.database.unit_of_work(WORKSPACE) as uow:
         [grant] = uow.all(RoleGrant)
         uow.change(grant, ended_by="U0MIRA", ended_at=NOON)
     assert (await machine.sends())[1]["fault"] == "maker_gone"
@@ -220,7 +220,7 @@ async def test_a_key_ends_with_the_role_of_whoever_made_it(machine: Machine) -> 
 
 @ON_SQLITE
 async def test_a_file_of_another_kind_is_refused_and_leaves_no_row(machine: Machine) -> None:
-    with machine.house.database.unit_of_work(WORKSPACE) as uow:
+    with machine.services.database.unit_of_work(WORKSPACE) as uow:
         [task] = uow.all(Task)
         uow.change(task, accepts=["pdf"])
     status, said = await machine.sends()
@@ -236,7 +236,7 @@ async def test_a_body_of_no_stated_size_is_counted_as_it_comes(machine: Machine,
             yield chunk
 
     assert (await machine.sends(body()))[0] == 413
-    assert await machine.house.blobs.leftovers() == []
+    assert await machine.services.blobs.leftovers() == []
 
 
 @ON_SQLITE
@@ -251,13 +251,13 @@ async def test_a_body_that_stops_coming_is_given_up(machine: Machine) -> None:
     enough.set()
     assert (status, said["fault"]) == (408, "stalled")
     assert machine.kept() == []
-    assert await machine.house.blobs.leftovers() == []
+    assert await machine.services.blobs.leftovers() == []
 
 
 @ON_SQLITE
-async def test_without_a_secret_of_ours_nothing_is_taken(house: House) -> None:
+async def test_without_a_secret_of_ours_nothing_is_taken(services: Services) -> None:
     application = web.Application()
-    application.add_routes([web.post(ADDRESS, Intake(house, WORKSPACE).receive)])
+    application.add_routes([web.post(ADDRESS, Intake(services, WORKSPACE).receive)])
     server = TestServer(application)
     async with server, ClientSession() as anybody:
         claim = Claim("0" * 16, "1", "nonce-of-16-signs", "", "scan.json", "0" * 64, "v1=")
@@ -270,7 +270,7 @@ async def test_the_secret_of_a_key_stands_nowhere_in_the_database(machine: Machi
     await machine.sends()
     files = Path(database_url.removeprefix("sqlite:///")).parent.glob("deskaudit.db*")
     assert not any(machine.secret.encode() in each.read_bytes() for each in files)
-    with machine.house.database.unit_of_work(WORKSPACE) as uow:
+    with machine.services.database.unit_of_work(WORKSPACE) as uow:
         assert uow.count(Arrival) == 1
         assert EvidenceState.KEPT in {each.state for each in uow.all(Evidence)}
 

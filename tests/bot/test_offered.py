@@ -20,7 +20,7 @@ from bot.packs import requests
 from bot.people import handlers as people_handlers
 from bot.programme import certification, obligations
 from bot.rooms import ROUTES
-from bot.services import House
+from bot.services import Services
 from bot.slack import decoding
 from bot.slack.routes import index
 from bot.tasks import composers as task_composers
@@ -101,9 +101,9 @@ def programme(database_url: str, database: Database) -> Iterator[UnitOfWork]:
 
 
 @pytest.fixture
-def rehearsing(house: House, programme: UnitOfWork) -> House:
+def rehearsing(services: Services, programme: UnitOfWork) -> Services:
     """A house in which everything can be tried and nothing stays done."""
-    return replace(house, database=cast("Database", Rehearsal(programme)))
+    return replace(services, database=cast("Database", Rehearsal(programme)))
 
 
 # --- the cards, and how they come to have something to offer ---
@@ -229,21 +229,21 @@ def offered(uow: UnitOfWork, card: Card, person: str) -> set[Button] | None:
         return None
 
 
-async def is_allowed(house: House, pressed: Button, person: str) -> bool:
+async def is_allowed(services: Services, pressed: Button, person: str) -> bool:
     """Whether the room lets somebody do what a button is for, or begin with it."""
     route = index(ROUTES).presses[pressed[0]]
     try:
-        await route.handler(decoding.press(house, button(*pressed, person=person), MONDAY, route))
+        await route.handler(decoding.press(services, button(*pressed, person=person), MONDAY, route))
     except (NotAllowed, OwnEvidence, OwnCorrection):
         return False
     except Refusal:  # they may, only not as things stand
         return True
-    await house.background.finish(seconds=5)
+    await services.background.finish(seconds=5)
     return True
 
 
 async def differences(
-    house: House, uow: UnitOfWork, card: Card, people: tuple[str, ...], all_of: set[Button]
+    services: Services, uow: UnitOfWork, card: Card, people: tuple[str, ...], all_of: set[Button]
 ) -> list[str]:
     """Who is offered what they may not do, or may do what they are not offered."""
     seen = {person: theirs for person in people if (theirs := offered(uow, card, person)) is not None}
@@ -251,14 +251,14 @@ async def differences(
         f"{person} {'is' if each in theirs else 'is not'} offered {each}"
         for person, theirs in seen.items()
         for each in sorted(all_of | theirs)
-        if await is_allowed(house, each, person) is not (each in theirs)
+        if await is_allowed(services, each, person) is not (each in theirs)
         if each in theirs or not any(part in str(each) for part in ALLOWED_AND_OFFERED_ELSEWHERE)
     ]
 
 
 @ON_SQLITE
 @pytest.mark.parametrize("name", BY_ROLE)
-async def test_each_role_is_offered_what_it_may_do(rehearsing: House, programme: UnitOfWork, name: str) -> None:
+async def test_each_role_is_offered_what_it_may_do(rehearsing: Services, programme: UnitOfWork, name: str) -> None:
     scene, card = BY_ROLE[name]
     scene(programme)
     known = set[Button]().union(*(offered(programme, card, person) or () for person in PEOPLE))
@@ -269,7 +269,7 @@ async def test_each_role_is_offered_what_it_may_do(rehearsing: House, programme:
 @ON_SQLITE
 @pytest.mark.parametrize("name", BY_DEED)
 async def test_whoever_may_do_one_deed_is_offered_that_and_no_other(
-    rehearsing: House, programme: UnitOfWork, name: str, monkeypatch: pytest.MonkeyPatch
+    rehearsing: Services, programme: UnitOfWork, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scene, card = BY_DEED[name]
     scene(programme)

@@ -12,7 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot.http.server import Condition, Meters, application
 from bot.programme import feeds
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Reply, Tell
 from bot.slack.router import Router
 from bot.slack.routes import index, verb
@@ -90,7 +90,7 @@ def signed(body: str, secret: str, at: float) -> dict[str, str]:
 @ON_SQLITE
 @pytest.mark.parametrize(("secret", "age", "status"), [("shh", 0, 200), ("guessed", 0, 401), ("shh", 301, 401)])
 async def test_slacks_own_requests_by_their_signature(
-    house: House, meters: Meters, secret: str, age: int, status: int
+    services: Services, meters: Meters, secret: str, age: int, status: int
 ) -> None:
     async def hello(_call: Any) -> Reply:
         return Tell(said("hello"))
@@ -98,7 +98,7 @@ async def test_slacks_own_requests_by_their_signature(
     async def now() -> Condition:
         return WELL
 
-    router = Router(house, index([verb("tasks", sentence="shows", handler=hello)]), meters)
+    router = Router(services, index([verb("tasks", sentence="shows", handler=hello)]), meters)
     body = urlencode(kit.slash("tasks"))
     async with TestClient(TestServer(application(now, meters, slack=bolt(router)))) as client:
         headers = signed(body, secret, time.time() - age)  # noqa: TID251 - Bolt asks the machine how old it is

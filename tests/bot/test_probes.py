@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 
 from bot.machines import probes
-from bot.services import House
+from bot.services import Services
 from storage.evidence.tables import Evidence, EvidenceState
 from storage.machines.tables import ProbeRun, RunState
 from storage.tasks.tables import Task
@@ -27,13 +27,13 @@ ASKED = Probe(
 
 
 @pytest.fixture
-def probing(house: House) -> House:
+def probing(services: Services) -> Services:
     """A house with a probe, whose obligation has an open task."""
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         uow.put_workspace(programme_started_on=date(2026, 11, 1))
         uow.change(stored_task(uow), state="open")
-    settings = house.settings.model_copy(update={"fetch_plain_http": True})
-    return replace(house, settings=settings, probes=(ASKED,))
+    settings = services.settings.model_copy(update={"fetch_plain_http": True})
+    return replace(services, settings=settings, probes=(ASKED,))
 
 
 async def answers(request: web.Request) -> web.Response:
@@ -49,16 +49,16 @@ async def broken(_request: web.Request) -> web.Response:
     return web.Response(status=500)
 
 
-async def asked(house: House) -> tuple[list[ProbeRun], list[Evidence], list[Task]]:
-    with house.database.unit_of_work(WORKSPACE) as uow:
-        run = rules.claim(the_bot(uow, house.clock.now()), ASKED)
+async def asked(services: Services) -> tuple[list[ProbeRun], list[Evidence], list[Task]]:
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        run = rules.claim(the_bot(uow, services.clock.now()), ASKED)
     assert run is not None
-    await probes.ask(house, WORKSPACE, ASKED, run, pauses=(0, 0))
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    await probes.ask(services, WORKSPACE, ASKED, run, pauses=(0, 0))
+    with services.database.unit_of_work(WORKSPACE) as uow:
         return uow.all(ProbeRun), uow.all(Evidence), uow.all(Task)
 
 
-async def test_what_is_as_expected_is_kept_with_how_it_came(probing: House) -> None:
+async def test_what_is_as_expected_is_kept_with_how_it_came(probing: Services) -> None:
     async with serving(page=answers) as server:
         started = replace(probing, fetcher=local(server))
         await probes.run_due(started, WORKSPACE)
@@ -82,7 +82,7 @@ async def test_what_is_as_expected_is_kept_with_how_it_came(probing: House) -> N
         (to("https://elsewhere.example.com/"), "it was redirected to another host"),
     ],
 )
-async def test_a_failure_opens_a_task_and_keeps_nothing(probing: House, answer: object, sees: str) -> None:
+async def test_a_failure_opens_a_task_and_keeps_nothing(probing: Services, answer: object, sees: str) -> None:
     async with serving(page=answer) as server:  # type: ignore[arg-type]  # each is a handler
         [run], kept, [_, task] = await asked(replace(probing, fetcher=local(server)))
     assert (run.state, run.task_id, kept) == (RunState.FAILED, task.id, [])
@@ -91,7 +91,7 @@ async def test_a_failure_opens_a_task_and_keeps_nothing(probing: House, answer: 
     assert task.title == "Look into what the probe “backups” found"
 
 
-async def test_a_probe_never_reaches_inside(probing: House) -> None:
+async def test_a_probe_never_reaches_inside(probing: Services) -> None:
     async with serving(page=answers) as server:
         [run], kept, _ = await asked(replace(probing, fetcher=local(server, resolving("169.254.169.254"))))
     assert (run.state, run.seen, kept) == (RunState.FAILED, "inside", [])

@@ -8,13 +8,13 @@ import pytest
 import structlog
 from slack_bolt.response import BoltResponse
 
-from bot.services import House
+from bot.services import Services
 from bot.slack.calls import Clear, Closed, Command, Event, Form, Next, Open, Press, Reply, Shortcut, Tell
 from bot.slack.errors import TriggerExpired
 from bot.slack.routes import closed, event, form, press, retired, shortcut, verb
 from messages.tasks.payloads import TaskRef
 from messages.words.payloads import Nothing
-from storage.engine.errors import Stale
+from storage.engine.errors import VersionConflict
 from storage.people.tables import Person
 from storage.record.outbox import OutboxRow
 from tests.bot import kit
@@ -41,15 +41,15 @@ def note(deed: Deed, *, title: str) -> Person:
     return deed.uow.change(person, title=title)
 
 
-def title_of(house: House, person_id: str = "U0MIRA") -> str:
-    with house.database.unit_of_work(WORKSPACE) as uow:
+def title_of(services: Services, person_id: str = "U0MIRA") -> str:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         person = uow.first(Person, Person.slack_id == person_id)  # type: ignore[arg-type]
         assert person is not None
         return person.title
 
 
-def planned(house: House) -> int:
-    with house.database.unit_of_work(WORKSPACE) as uow:
+def planned(services: Services) -> int:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         return uow.count(OutboxRow)
 
 
@@ -72,28 +72,28 @@ def raises(error: Exception) -> Any:
     return handler
 
 
-async def test_a_press_is_committed_before_it_is_acknowledged(deliver: Deliver, house: House) -> None:
+async def test_a_press_is_committed_before_it_is_acknowledged(deliver: Deliver, services: Services) -> None:
     response = await deliver([press("task.done", TaskRef, noted)], kit.button("task.done", TASK))
     assert answer(response) is None
-    assert title_of(house) == "task 7"
-    assert planned(house) == 1
+    assert title_of(services) == "task 7"
+    assert planned(services) == 1
 
 
-async def test_a_failed_commit_is_not_acknowledged_as_done(deliver: Deliver, house: House) -> None:
+async def test_a_failed_commit_is_not_acknowledged_as_done(deliver: Deliver, services: Services) -> None:
     async def noted_wrongly(call: Press[TaskRef]) -> Reply:
         def command(deed: Deed) -> None:
             note(deed, title="half done")
-            raise Stale(deed.uow.all(Person)[0])
+            raise VersionConflict(deed.uow.all(Person)[0])
 
         await call.act(command)
         return None
 
     await deliver([press("task.done", TaskRef, noted_wrongly)], kit.button("task.done", TASK))
-    assert title_of(house) == ""
-    assert planned(house) == 0
+    assert title_of(services) == ""
+    assert planned(services) == 0
 
 
-async def test_what_slack_delivers_twice_is_done_once(deliver: Deliver, house: House) -> None:
+async def test_what_slack_delivers_twice_is_done_once(deliver: Deliver, services: Services) -> None:
     done: list[str] = []
 
     async def counted(call: Press[TaskRef]) -> Reply:
@@ -105,10 +105,10 @@ async def test_what_slack_delivers_twice_is_done_once(deliver: Deliver, house: H
     for _ in range(2):
         assert answer(await deliver(routes, kit.button("task.done", TASK, trigger="9.9.same"))) is None
     assert done == ["press:9.9.same"]
-    assert planned(house) == 1
+    assert planned(services) == 1
 
 
-async def test_a_refused_form_may_be_sent_again(deliver: Deliver, house: House) -> None:
+async def test_a_refused_form_may_be_sent_again(deliver: Deliver, services: Services) -> None:
     async def strict(call: Form[TaskRef]) -> Reply:
         def command(deed: Deed) -> None:
             if not call.text("reason"):
@@ -122,13 +122,15 @@ async def test_a_refused_form_may_be_sent_again(deliver: Deliver, house: House) 
     await deliver(routes, kit.submission("return", TASK, {}, trigger="5.5.same"))
     values = {"reason": {"value": {"type": "plain_text_input", "value": " blurred "}}}
     await deliver(routes, kit.submission("return", TASK, values, trigger="5.5.same"))
-    assert title_of(house) == "blurred"
+    assert title_of(services) == "blurred"
 
 
-async def test_a_press_by_somebody_deactivated_is_refused(deliver: Deliver, house: House, gateway: FakeGateway) -> None:
+async def test_a_press_by_somebody_deactivated_is_refused(
+    deliver: Deliver, services: Services, gateway: FakeGateway
+) -> None:
     body = kit.button("task.done", TASK, person="U0OTTO")
     assert answer(await deliver([press("task.done", TaskRef, noted)], body)) is None
-    assert planned(house) == 0
+    assert planned(services) == 0
     assert len(gateway.named("respond")) == 1
 
 

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot.reviews import witnesses
-from bot.services import House
+from bot.services import Services
 from bot.settings import Settings
 from storage.record.signing import head_message, new_secret
 from storage.record.trail import TrailEntry
@@ -29,30 +29,30 @@ HEAD = {"workspace": WORKSPACE, "week_of": NOON.date().isoformat(), "sequence": 
 
 
 @pytest.fixture
-def published(house: House) -> House:
+def published(services: Services) -> Services:
     """A house whose digest has published a head."""
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         uow.add(Digest(week_of=NOON.date(), trail_sequence=41, trail_hash="ab" * 32, prepared_at=NOON))
-    return house
+    return services
 
 
-def told_by(house: House, **changed: object) -> House:
+def told_by(services: Services, **changed: object) -> Services:
     values = {"signing_key": SecretStr(SECRET), **changed}
-    return replace(house, settings=house.settings.model_copy(update=values))
+    return replace(services, settings=services.settings.model_copy(update=values))
 
 
-async def beat(house: House) -> None:
-    await witnesses.publish(house, WORKSPACE)
-    await house.background.finish(seconds=10)
+async def beat(services: Services) -> None:
+    await witnesses.publish(services, WORKSPACE)
+    await services.background.finish(seconds=10)
 
 
-def notices(house: House) -> list[HeadNotice]:
-    with house.database.unit_of_work(WORKSPACE) as uow:
+def notices(services: Services) -> list[HeadNotice]:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         return uow.all(HeadNotice)
 
 
 @ON_SQLITE
-async def test_an_address_is_told_once_and_the_trail_says_so(published: House) -> None:
+async def test_an_address_is_told_once_and_the_trail_says_so(published: Services) -> None:
     taken: list[dict[str, Any]] = []
 
     async def takes(request: web.Request) -> web.Response:
@@ -60,21 +60,21 @@ async def test_an_address_is_told_once_and_the_trail_says_so(published: House) -
         return web.Response()
 
     async with witness(takes) as address:
-        house = told_by(published, witness_url=address)
-        await beat(house)
-        await beat(house)
+        services = told_by(published, witness_url=address)
+        await beat(services)
+        await beat(services)
     [stated] = taken
     key, signature = bytes.fromhex(stated.pop("key")), bytes.fromhex(stated.pop("signature"))
     assert stated == HEAD
     assert is_signed(key, head_message(WORKSPACE, 41, "ab" * 32), signature)
-    with house.database.unit_of_work(WORKSPACE) as uow:
+    with services.database.unit_of_work(WORKSPACE) as uow:
         [entry] = uow.matching(TrailEntry, verb="digest.witness")
     assert json.loads(entry.details) == {"hash": "ab" * 32, "sequence": 41, "way": "post"}
 
 
 @ON_SQLITE
 async def test_a_witness_that_does_not_take_it_is_told_again_after_a_pause(
-    published: House, clock: StoppedClock
+    published: Services, clock: StoppedClock
 ) -> None:
     answers = [web.Response(status=500), web.Response()]
 
@@ -82,38 +82,38 @@ async def test_a_witness_that_does_not_take_it_is_told_again_after_a_pause(
         return answers.pop(0)
 
     async with witness(takes_later) as address:
-        house = told_by(published, witness_url=address)
-        await beat(house)
-        [notice] = notices(house)
+        services = told_by(published, witness_url=address)
+        await beat(services)
+        [notice] = notices(services)
         assert (notice.told_at, notice.reason, len(answers)) == (None, "HTTPStatusError", 1)
-        await beat(house)
+        await beat(services)
         assert len(answers) == 1
         clock.advance(timedelta(minutes=5))
-        await beat(house)
-    [notice] = notices(house)
+        await beat(services)
+    [notice] = notices(services)
     assert (notice.told_at, notice.attempts) == (clock.at, 2)
 
 
 @ON_SQLITE
-async def test_a_mail_says_the_head_and_its_signature(published: House) -> None:
+async def test_a_mail_says_the_head_and_its_signature(published: Services) -> None:
     async with mail_server() as (port, mails):
-        house = told_by(
+        services = told_by(
             published,
             smtp_url=SecretStr(f"smtp://127.0.0.1:{port}"),
             witness_mail=("auditor@example.org", "second@example.org"),
             mail_from="deskaudit@example.com",
         )
-        await beat(house)
+        await beat(services)
     [mail] = mails
     assert f"Subject: Audit trail of {WORKSPACE}, week of {HEAD['week_of']}: entry 41" in mail
     assert f"Hash: {'ab' * 32}" in mail
     assert "To: auditor@example.org, second@example.org" in mail
     assert "Signature: " in mail
-    assert notices(house)[0].told_at == NOON
+    assert notices(services)[0].told_at == NOON
 
 
 @ON_SQLITE
-async def test_nobody_is_told_where_no_witness_is_named(published: House) -> None:
+async def test_nobody_is_told_where_no_witness_is_named(published: Services) -> None:
     await beat(published)
     assert notices(published) == []
 

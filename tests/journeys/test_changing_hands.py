@@ -116,9 +116,9 @@ async def test_roles_are_given_and_the_last_lead_stays(running: Journey) -> None
 
 async def test_when_somebody_leaves_a_lead_hears_it_once_and_hands_everything_over(running: Journey) -> None:
     closed = DirectoryEntry("U0JONAS", "Jonas Weber", "IT operations", "Europe/Berlin", is_deactivated=True)
-    house = running.service.house
-    await house.database.run("T0ALDER", as_the_bot(leaving.follow_directory, house.clock.now()), [closed])
-    house.wake()
+    services = running.service.services
+    await services.database.run("T0ALDER", as_the_bot(leaving.follow_directory, services.clock.now()), [closed])
+    services.wake()
     await running.sees("Mira", "@Jonas has left")
     await running.does("Mira", "opens", "home", sees="Tasks that need an owner", place="home")
     await running.does("Mira", "types", "/iso assign", sees="no owner; @Jonas has left")

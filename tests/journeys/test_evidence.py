@@ -21,13 +21,13 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 def evidence(journey: Journey) -> list[Evidence]:
     """What the bot remembers of files."""
-    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+    with journey.service.services.database.unit_of_work("T0ALDER") as uow:
         return uow.all(Evidence)
 
 
 def state_of_the_review(journey: Journey) -> TaskState:
     """Where Jonas' task stands."""
-    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+    with journey.service.services.database.unit_of_work("T0ALDER") as uow:
         task = uow.first(Task, col(Task.title) == TITLE, order_by=col(Task.due_on))
     assert task is not None
     return task.state
@@ -84,7 +84,7 @@ async def test_a_hostile_name_is_only_a_name(begin: Begin, opening: Chapter, nam
     await journey.does("Jonas", "drops", drop(name=name), sees="Kept", place="thread")
     [kept] = evidence(journey)
     assert kept.state is EvidenceState.KEPT
-    assert await journey.service.house.blobs.check(kept.sha256 or "")
+    assert await journey.service.services.blobs.check(kept.sha256 or "")
     await journey.sees("Mira", "With the compliance leads")
     for message in await journey.hands.person("U0MIRA").messages():
         assert "<!channel>" not in str(message.get("blocks"))
@@ -158,7 +158,7 @@ async def test_a_kept_file_is_said_to_serve_a_further_task(begin: Begin, opening
     await pick(journey, "review.txt", "Signed")
     await journey.sees("Jonas", "Kept review.txt")
     await journey.does("Jonas", "presses", "Use for another task", of="Kept", sees="no further open task")
-    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+    with journey.service.services.database.unit_of_work("T0ALDER") as uow:
         other = uow.first(Task, col(Task.owner_id) == "U0JONAS", col(Task.state) == TaskState.SCHEDULED)
         assert other is not None
         uow.change(other, state=TaskState.OPEN)
@@ -183,10 +183,10 @@ async def test_a_file_is_described_accepted_and_after_its_time_disposed_of_by_tw
     await journey.does("Mira", "presses", "Accept", of="review.txt", sees="Accepted by @Mira")
     [kept] = evidence(journey)
     assert (kept.collected_on, kept.classification) == (date(2026, 9, 30), Classification.RESTRICTED)
-    blobs = journey.service.house.blobs
+    blobs = journey.service.services.blobs
     assert await blobs.check(kept.sha256 or "")
 
-    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+    with journey.service.services.database.unit_of_work("T0ALDER") as uow:
         uow.change(kept, retain_until=date(2026, 1, 1))
     await journey.does("Mira", "types", "/iso retention", sees="1 file is past the day")
     await journey.does("Mira", "presses", "Propose to dispose", of="past the day", sees="proposes to dispose of 1 file")
@@ -194,7 +194,7 @@ async def test_a_file_is_described_accepted_and_after_its_time_disposed_of_by_tw
     await journey.does("David", "presses", "Dispose of it", of="proposes to dispose", sees="Disposed of 1 file")
     assert "disposal.approve" not in str(await journey.hands.person("U0DAVID").messages())
     await journey.does("David", "types", "/iso retention", sees="No evidence is past its")
-    await journey.service.house.background.finish(seconds=10)
+    await journey.service.services.background.finish(seconds=10)
     [gone] = evidence(journey)
     assert gone.state is EvidenceState.DISPOSED
     assert gone.erased_at is not None

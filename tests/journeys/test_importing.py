@@ -48,7 +48,7 @@ async def test_a_register_is_brought_and_its_rows_become_work_and_drafts(running
     await running.does("Mira", "presses", "Import", of="3 good", sees="imported register.csv")
     await running.sees("Mira", "1 obligation that comes round again")
     await running.sees("Mira", "1 task due once, 1 open finding")
-    with running.service.house.database.unit_of_work("T0ALDER") as uow:
+    with running.service.services.database.unit_of_work("T0ALDER") as uow:
         titles = [each.title for each in uow.all(Obligation, col(Obligation.key).startswith("import:"))]
         [draft] = uow.all(Nonconformity)
         [run] = uow.all(ImportRun)
@@ -65,7 +65,7 @@ async def test_faults_are_named_and_nothing_can_be_imported(running: Journey) ->
     await running.does("Mira", "fills", {}, sees="3 rows, 2 good, 1 faulty")
     await running.sees("Mira", "the account of “Otto Krause” is closed")
     await running.sees("Mira", "“2027-02-30” isn't a date that exists")
-    await running.service.house.background.finish(seconds=20)
+    await running.service.services.background.finish(seconds=20)
     mira = running.hands.person("U0MIRA")
     [card] = [each for each in await mira.messages() if "2 good" in str(each.get("blocks"))]
     assert "import.do" not in str(card)
@@ -91,8 +91,8 @@ async def test_the_same_file_is_asked_back(running: Journey) -> None:
         if sees == "Nothing has been imported yet":
             await running.does("Mira", "presses", "Import", of="3 good", sees="imported register.csv")
     await running.does("Mira", "presses", "Import again", of="3 good")
-    await running.service.house.background.finish(seconds=20)
-    with running.service.house.database.unit_of_work("T0ALDER") as uow:
+    await running.service.services.background.finish(seconds=20)
+    with running.service.services.database.unit_of_work("T0ALDER") as uow:
         assert uow.count(ImportRun, col(ImportRun.state) == ImportState.DONE) == 2
 
 
@@ -106,14 +106,14 @@ async def test_a_restart_in_the_middle_leaves_nothing_half_imported_and_says_so(
     await give(running, GOOD)
     await running.does("Mira", "presses", "Choose the columns", of="Here's what I think its columns hold")
     await running.does("Mira", "fills", {}, sees="3 good")
-    house = running.service.house
-    with house.database.unit_of_work("T0ALDER") as uow:
+    services = running.service.services
+    with services.database.unit_of_work("T0ALDER") as uow:
         [run] = uow.all(ImportRun)
-        uow.change(run, begun_by="U0MIRA", begun_at=house.clock.now())
-    await importing_running.take_up(house, "T0ALDER")
-    house.wake()
+        uow.change(run, begun_by="U0MIRA", begun_at=services.clock.now())
+    await importing_running.take_up(services, "T0ALDER")
+    services.wake()
     await running.sees("Mira", "I was interrupted")
-    with house.database.unit_of_work("T0ALDER") as uow:
+    with services.database.unit_of_work("T0ALDER") as uow:
         assert uow.all(Obligation, col(Obligation.key).startswith("import:")) == []
         assert trail.verify(uow) == []
     await running.does("Mira", "presses", "Choose the columns again", of="I was interrupted")
@@ -136,7 +136,7 @@ async def test_while_rows_are_taken_the_card_counts(running: Journey, monkeypatc
     await running.does("Mira", "fills", {}, sees="1,500 good")
     await running.does("Mira", "presses", "Import", of="1,500 good", sees="imported register.csv")
     assert any("of 1,500. If I'm interrupted" in each for each in drawn)
-    await running.service.house.background.finish(seconds=20)
+    await running.service.services.background.finish(seconds=20)
     [card] = [each for each in await running.hands.person("U0MIRA").messages() if "register.csv" in str(each)]
     assert "imported" in card["text"]
 

@@ -43,9 +43,9 @@ async def test_the_ledger_is_read_by_oneself_and_by_leads_and_by_nobody_else(run
 
 
 async def test_interviews_are_read_and_rated_from_the_message_of_the_day(running: Journey) -> None:
-    house = running.service.house
-    await house.database.run("T0ALDER", _three_interviews_end, house.clock.now())
-    house.wake()
+    services = running.service.services
+    await services.database.run("T0ALDER", _three_interviews_end, services.clock.now())
+    services.wake()
     await running.sees("Liam", "@Tom prefers not to take part")
     await running.does("Liam", "presses", "Read and rate", of="prefers not to take part")
     await running.does("Liam", "presses", "Rate", of="Fingerprint", place="thread")

@@ -46,19 +46,19 @@ async def ask(journey: Journey, sees: str = MADE) -> None:
 
 
 def packs_of(journey: Journey) -> list[Pack]:
-    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+    with journey.service.services.database.unit_of_work("T0ALDER") as uow:
         return uow.all(Pack)
 
 
 def verbs(journey: Journey) -> list[str]:
     """What the trail says of packs."""
-    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+    with journey.service.services.database.unit_of_work("T0ALDER") as uow:
         assert trail.verify(uow) == []
         return [each.verb for each in uow.all(TrailEntry, col(TrailEntry.subject) == "pack")]
 
 
 async def kept(journey: Journey, pack: Pack) -> bytes:
-    return b"".join([chunk async for chunk in journey.service.house.blobs.stream(pack.sha256 or "")])
+    return b"".join([chunk async for chunk in journey.service.services.blobs.stream(pack.sha256 or "")])
 
 
 async def test_a_lead_makes_a_pack_and_its_own_program_finds_it_intact(running: Journey, tmp_path: Path) -> None:
@@ -116,13 +116,13 @@ async def test_a_pack_with_a_missing_file_is_not_made_and_says_which_until_the_f
 
 async def test_a_pack_that_was_interrupted_is_begun_anew_and_given_up_at_last(running: Journey) -> None:
     await ask(running)
-    house = running.service.house
+    services = running.service.services
     for tries, state in ((1, PackState.MADE), (3, PackState.FAILED)):
-        with house.database.unit_of_work("T0ALDER") as uow:
+        with services.database.unit_of_work("T0ALDER") as uow:
             made = uow.get(Pack, 1)
             uow.change(made, state=PackState.ASKED, sha256=None, manifest_sha256=None, tries=tries)
-        await pack_making.take_up(house, "T0ALDER")
-        await house.background.finish(seconds=20)
+        await pack_making.take_up(services, "T0ALDER")
+        await services.background.finish(seconds=20)
         assert packs_of(running)[0].state is state
     await running.sees("Mira", "I was interrupted three times")
 
@@ -130,20 +130,20 @@ async def test_a_pack_that_was_interrupted_is_begun_anew_and_given_up_at_last(ru
 async def test_a_large_pack_is_fetched_by_a_link_only(running: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pack_facts, "LARGEST_IN_SLACK", 100)
     await ask(running, sees="too large for Slack")
-    await running.service.house.background.finish(seconds=20)
+    await running.service.services.background.finish(seconds=20)
     assert "audit-pack-1" not in str(await running.hands.person("U0MIRA").messages())
 
 
 async def test_a_pack_that_expired_says_so_and_another_one_is_made_of_the_same_scope(running: Journey) -> None:
     await ask(running)
-    with running.service.house.database.unit_of_work("T0ALDER") as uow:
+    with running.service.services.database.unit_of_work("T0ALDER") as uow:
         old = uow.get(Pack, 1)
         assert old.settled_at is not None
         uow.change(old, settled_at=old.settled_at - commands.KEPT_FOR)
-    await carry_out(rooms.NIGHTLY, running.service.house, "T0ALDER")
+    await carry_out(rooms.NIGHTLY, running.service.services, "T0ALDER")
     await running.sees("Mira", "The ZIP was kept for 90 days")
     await running.does("Mira", "presses", "Make another one", of="The ZIP was kept", sees=MADE)
-    await running.service.house.background.finish(seconds=20)
+    await running.service.services.background.finish(seconds=20)
     assert [(each.state, each.first, each.last) for each in packs_of(running)] == [
         (PackState.EXPIRED, old.first, old.last),
         (PackState.MADE, old.first, old.last),

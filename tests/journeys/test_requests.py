@@ -35,7 +35,7 @@ async def bring(journey: Journey, content: str = LIST, sees: str = "I imported 2
 
 
 def verbs(journey: Journey, person_id: str) -> list[str]:
-    with journey.service.house.database.unit_of_work("T0ALDER") as uow:
+    with journey.service.services.database.unit_of_work("T0ALDER") as uow:
         assert trail.verify(uow) == []
         return [each.verb for each in uow.all(TrailEntry, col(TrailEntry.actor_id) == person_id)]
 
@@ -104,7 +104,7 @@ async def test_an_auditor_from_outside_looks_within_scope_and_time_only(running:
     await running.does("Tom", "opens", "home", sees="What you have access to", place="home")
     await running.does("Tom", "presses", "Show the evidence", of="home")
     await running.does("Tom", "presses", "Show", of="What you have access to")
-    await running.service.house.background.finish(seconds=20)
+    await running.service.services.background.finish(seconds=20)
     assert any(each.get("files") for each in await running.hands.person("U0TOM").messages())
     assert verbs(running, "U0TOM") == ["auditor_access.look", "evidence.look"]
     await running.does("Tom", "types", "/iso tasks team", sees="")

@@ -25,7 +25,7 @@ MANAGEMENT = "C0MGMT"
 
 async def bytes_of(journey: Journey, kept: Evidence) -> str:
     """What lies in the store."""
-    return b"".join([chunk async for chunk in journey.service.house.blobs.stream(kept.sha256 or "")]).decode()
+    return b"".join([chunk async for chunk in journey.service.services.blobs.stream(kept.sha256 or "")]).decode()
 
 
 async def save(journey: Journey, who: str, ts: str, channel: str | None = IT_OPERATIONS) -> None:

@@ -18,7 +18,7 @@ from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
 from tests.messages.test_workbooks import SHEET
 from workflows.evidence.shapes import Details
-from workflows.machines.keys import Fault
+from workflows.machines.keys import RequestFault
 from workflows.nonconformities.shapes import Finding, Plan
 
 TEMPLATES = sorted(each.removesuffix(".j2") for each in rooms().list_templates())
@@ -54,7 +54,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
         sample(str)
     workbooks.statement(SHEET)
     importing_cards.faults_file([fault(str, "owner_missing")])
-    for why in (*Fault, "kept", "kept_before"):
+    for why in (*RequestFault, "kept", "kept_before"):
         machine_keys.answer(why, title="Scan", most=1)
     pack_cards.leads_nowhere()
     words_refusals.standing("the task", "accepted")

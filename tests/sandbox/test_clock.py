@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sandbox.clock import Clock
+from sandbox.event_bus import EventBus
 from sandbox.hands import HandError, Hands
-from sandbox.happenings import Bulletin
 from sandbox.refusal import Refusal
 from sandbox.server import Sandbox
 from sandbox.store import Store
@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def clock_in(store: Store, elapsed: Callable[[], float] = lambda: 0.0) -> Clock:
     """A clock as it is after a start on this store."""
-    return Clock(shelf=store.shelf("clock"), bulletin=Bulletin(), start=START, elapsed=elapsed)
+    return Clock(shelf=store.shelf("clock"), bus=EventBus(), start=START, elapsed=elapsed)
 
 
 def test_it_runs_pauses_and_speeds_up(store: Store) -> None:

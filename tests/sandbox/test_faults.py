@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.clock import Clock
+from sandbox.event_bus import EventBus, FaultsChanged, Happening, Logged
 from sandbox.fault_kinds import KINDS
 from sandbox.faults import Faults
 from sandbox.hands import HandError, Hands
-from sandbox.happenings import Bulletin, FaultsChanged, Happening, Logged
 from sandbox.log import Log
 from sandbox.refusal import Refusal
 from sandbox.server import Sandbox
@@ -34,11 +34,11 @@ class Desk:
     def __init__(self, folder: Path, seed: int = 1) -> None:
         self.elapsed = 0.0
         self.heard: list[Happening] = []
-        bulletin = Bulletin()
-        bulletin.listen(self.heard.append)
+        bus = EventBus()
+        bus.listen(self.heard.append)
         shelf = Store.open(folder / "s.sqlite").shelf("clock")
-        clock = Clock(shelf=shelf, bulletin=bulletin, start=MONDAY, elapsed=lambda: self.elapsed)
-        self.faults = Faults(clock=clock, log=Log(clock=clock, bulletin=bulletin), bulletin=bulletin, seed=seed)
+        clock = Clock(shelf=shelf, bus=bus, start=MONDAY, elapsed=lambda: self.elapsed)
+        self.faults = Faults(clock=clock, log=Log(clock=clock, bus=bus), bus=bus, seed=seed)
 
     def strikes(self, *names: str, place: str = "call") -> list[bool]:
         return [self.faults.strike(place, name) is not None for name in names]

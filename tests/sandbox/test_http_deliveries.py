@@ -11,8 +11,8 @@ import pytest
 
 from sandbox.clock import Clock
 from sandbox.delivery.retries import RETRY_SECONDS, Attempt, Retries
+from sandbox.event_bus import EventBus
 from sandbox.hands import HandError, Hands, Person
-from sandbox.happenings import Bulletin
 from sandbox.server import Sandbox
 from sandbox.store import Store
 from tests.sandbox.conftest import MONDAY, Build
@@ -192,7 +192,7 @@ class Alarm:
 
 def retries(folder: Path, alarm: Alarm, factor: float = 1.0) -> Retries:
     store = Store.open(folder / "s.sqlite")
-    clock = Clock(shelf=store.shelf("clock"), bulletin=Bulletin(), start=MONDAY, real=alarm.real)
+    clock = Clock(shelf=store.shelf("clock"), bus=EventBus(), start=MONDAY, real=alarm.real)
     return Retries(store=store, clock=clock, factor=factor, sleep=alarm.sleep)
 
 

@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
 
 from sandbox.judge import (
-    Fault,
+    Objection,
     faults_of_blocks,
     faults_of_view,
     judged_attachments,
@@ -253,7 +253,7 @@ def mutated(draw: st.DrawFn, samples: list[tuple[str, Json]] = COMPARABLE) -> tu
 @given(mutated())
 def test_blockkit_is_of_the_same_opinion(case: tuple[str, Json]) -> None:
     surface, block = case
-    ours: list[Fault] = faults_of_blocks([block], surface, "")
+    ours: list[Objection] = faults_of_blocks([block], surface, "")
     theirs = refusal_of_blockkit([block], surface)
     if ours and not theirs:
         assert any(is_known(str(fault), STRICTER) for fault in ours), ours

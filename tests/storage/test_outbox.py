@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import col
 
 from storage.engine.database import Database
-from storage.engine.errors import Stale
+from storage.engine.errors import VersionConflict
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges import posted
 from storage.nudges import queries as nudge_queries
@@ -165,7 +165,7 @@ def test_a_sender_whose_row_was_taken_over_learns_of_it(
     planned(uow, "slot")
     slow = claim_one(uow)
     outbox.claim(uow, AT + LEASE, LEASE, 1)
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         finish(uow, slow)
     assert ledger(uow) == []
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from storage.engine.database import Database
-from storage.engine.errors import Stale
+from storage.engine.errors import VersionConflict
 from storage.engine.unit_of_work import UnitOfWork
 from storage.record import trail
 from storage.tasks.tables import Task, TaskState
@@ -43,7 +43,7 @@ def test_a_change_is_guarded_by_the_version(uow: UnitOfWork) -> None:
     task = stored_task(uow)
     opened = uow.change(task, state=TaskState.OPEN, opened_at=AT)
     assert uow.get(Task, task.id) == opened
-    with pytest.raises(Stale):
+    with pytest.raises(VersionConflict):
         uow.change(task, state=TaskState.OPEN)
 
 

@@ -16,7 +16,7 @@ from storage.engine.canonical import canonical_json, utc_text
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.record import trail
-from storage.record.trail import BEFORE_THE_FIRST, ENTRIES_PER_READ, Fault, TrailEntry, entry_hash
+from storage.record.trail import BEFORE_THE_FIRST, ENTRIES_PER_READ, TrailEntry, TrailFault, entry_hash
 from tests.conftest import WORKSPACE
 from tests.storage.samples import AT, OTHER, record
 
@@ -163,13 +163,13 @@ def test_sqlite_refuses_to_replace(database: Database, table: str) -> None:
 def test_one_changed_letter_is_found_at_its_entry(uow: UnitOfWork, column: str) -> None:
     write(uow, 4)
     without_guards(uow, f"UPDATE trail_entry SET {column} = 'x' || substr({column}, 2) WHERE sequence = 3")
-    assert trail.verify(uow)[0] == Fault(3, "was changed after it was written")
+    assert trail.verify(uow)[0] == TrailFault(3, "was changed after it was written")
 
 
 def test_a_moment_written_in_another_way_is_a_change(uow: UnitOfWork) -> None:
     write(uow, 1)
     without_guards(uow, "UPDATE trail_entry SET at = '2026-11-23T09:30:00Z'")
-    assert trail.verify(uow) == [Fault(1, "was changed after it was written")]
+    assert trail.verify(uow) == [TrailFault(1, "was changed after it was written")]
 
 
 @SQLITE
@@ -179,40 +179,40 @@ def test_a_byte_that_is_no_text_any_more_is_found_at_its_entry(uow: UnitOfWork, 
     without_guards(
         uow, f"UPDATE trail_entry SET {column} = CAST(x'ff' || substr({column}, 2) AS TEXT) WHERE sequence = 2"
     )
-    assert trail.verify(uow)[0] == Fault(2, "was changed after it was written")
+    assert trail.verify(uow)[0] == TrailFault(2, "was changed after it was written")
 
 
-TAMPERED: dict[str, tuple[str, list[Fault]]] = {
+TAMPERED: dict[str, tuple[str, list[TrailFault]]] = {
     "one taken out": (
         "DELETE FROM trail_entry WHERE sequence = 2",
         [
-            Fault(2, "is missing: the next one is 3"),
-            Fault(3, "does not follow the entry before it"),
+            TrailFault(2, "is missing: the next one is 3"),
+            TrailFault(3, "does not follow the entry before it"),
         ],
     ),
     "the end cut off": (
         "DELETE FROM trail_entry WHERE sequence > 2",
-        [Fault(3, "and all up to 4 are missing: the end of the trail was cut off")],
+        [TrailFault(3, "and all up to 4 are missing: the end of the trail was cut off")],
     ),
     "all taken out": (
         "DELETE FROM trail_entry",
-        [Fault(1, "and all up to 4 are missing: the end of the trail was cut off")],
+        [TrailFault(1, "and all up to 4 are missing: the end of the trail was cut off")],
     ),
     "the head put back": (
         "UPDATE trail_head SET sequence = 2",
-        [Fault(3, "and all up to 4 are unknown to the head of the trail")],
+        [TrailFault(3, "and all up to 4 are unknown to the head of the trail")],
     ),
     "the head forgotten": (
         "DELETE FROM trail_head",
-        [Fault(1, "and all up to 4 are unknown to the head of the trail")],
+        [TrailFault(1, "and all up to 4 are unknown to the head of the trail")],
     ),
     "the head changed": (
         "UPDATE trail_head SET hash = 'x'",
-        [Fault(4, "is not the one that the head of the trail names")],
+        [TrailFault(4, "is not the one that the head of the trail names")],
     ),
     "two exchanged": (
         "UPDATE trail_entry SET details = CASE sequence WHEN 2 THEN '{3}' ELSE '{2}' END WHERE sequence IN (2, 3)",
-        [Fault(2, "was changed after it was written"), Fault(3, "was changed after it was written")],
+        [TrailFault(2, "was changed after it was written"), TrailFault(3, "was changed after it was written")],
     ),
 }
 
@@ -235,14 +235,14 @@ def test_an_entry_rewritten_with_a_fitting_hash_is_found_at_the_next_one(uow: Un
     write(uow, 4)
     without_guards(uow, "UPDATE trail_entry SET actor_id = 'U9' WHERE sequence = 2")
     without_guards(uow, rehash(uow, 2))
-    assert trail.verify(uow) == [Fault(3, "does not follow the entry before it")]
+    assert trail.verify(uow) == [TrailFault(3, "does not follow the entry before it")]
 
 
 def test_the_last_entry_rewritten_with_a_fitting_hash_is_found_by_the_head(uow: UnitOfWork) -> None:
     write(uow, 4)
     without_guards(uow, "UPDATE trail_entry SET actor_id = 'U9' WHERE sequence = 4")
     without_guards(uow, rehash(uow, 4))
-    assert trail.verify(uow) == [Fault(4, "is not the one that the head of the trail names")]
+    assert trail.verify(uow) == [TrailFault(4, "is not the one that the head of the trail names")]
 
 
 @SQLITE

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel, col
 
 from storage.engine.conditions import values_of
 from storage.engine.database import Database
-from storage.engine.errors import NotFound, Stale
+from storage.engine.errors import NotFound, VersionConflict
 from storage.engine.rows import Row
 from storage.engine.unit_of_work import UnitOfWork
 from storage.engine.workspace import Workspace
@@ -107,7 +107,7 @@ def test_change_returns_the_new_value_and_raises_the_version(uow: UnitOfWork) ->
 def test_the_second_of_two_clicks_is_stale(uow: UnitOfWork) -> None:
     read_by_both = stored_task(uow)
     first = uow.change(read_by_both, state=TaskState.OPEN)
-    with pytest.raises(Stale, match="no longer at version 1") as caught:
+    with pytest.raises(VersionConflict, match="no longer at version 1") as caught:
         uow.change(read_by_both, state=TaskState.WAIVED)
     assert caught.value.row is read_by_both
     assert uow.get(Task, first.id).state is TaskState.OPEN
@@ -229,7 +229,7 @@ def test_nothing_of_another_workspace_can_be_read_or_changed(database: Database)
         for row in theirs:
             with pytest.raises(NotFound):
                 uow.get(type(row), row.id)
-        with pytest.raises(Stale):
+        with pytest.raises(VersionConflict):
             uow.change(theirs[1], reason="reached over")
         assert inbox.forget_before(uow, AT + LEASE) == 0
         assert uow.add(obligation()).workspace_id == OTHER

@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from bot.rooms import COMPOSERS, SUBJECTS
 from bot.sending.delivery import PutOff, Settled, record
-from bot.slack.calls import Later, Lay, Post, Redraw, Skip
+from bot.slack.calls import Later, Post, Redraw, ShareFile, Skip
 from bot.slack.objects import Posted
 from messages.words.kit import Message
 from messages.words.refusals import refusal
@@ -53,7 +53,7 @@ def _said(uow: UnitOfWork, row: OutboxRow, at: datetime, sent: Sent) -> Settled 
             return Settled(Outcome.SKIPPED, reason, settles=settles)
         case Later(moment, reason):
             return PutOff(moment - at, reason)
-        case Lay(_, _, _, _, _, channel_id, thread_ts):
+        case ShareFile(_, _, _, _, _, channel_id, thread_ts):
             return Settled(Outcome.SENT, posted=Posted(channel_id, ""), thread_ts=thread_ts)
         case Redraw(message_for):
             places = posted.where_posted(uow, row.subject, row.subject_id)

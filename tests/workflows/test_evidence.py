@@ -18,7 +18,7 @@ from workflows.evidence import commands as evidence_commands
 from workflows.evidence import dropping
 from workflows.evidence import questions as evidence_questions
 from workflows.evidence.refusals import NothingAskedHere
-from workflows.evidence.rules import Fault, OfferedFile, Place
+from workflows.evidence.rules import FileFault, OfferedFile, Place
 from workflows.refusals import AlreadyDecided, NotAllowed, Refusal
 from workflows.tasks.refusals import NothingKept
 
@@ -114,12 +114,12 @@ def test_keeping_twice_changes_nothing(programme: UnitOfWork) -> None:
     assert told(programme, "evidence.receipt") == ["D1"]
 
 
-@pytest.mark.parametrize("fault", list(Fault))
-def test_what_could_not_be_kept_is_told_and_the_task_stays_open(programme: UnitOfWork, fault: Fault) -> None:
+@pytest.mark.parametrize("fault", list(FileFault))
+def test_what_could_not_be_kept_is_told_and_the_task_stays_open(programme: UnitOfWork, fault: FileFault) -> None:
     refused = evidence_commands.refuse(the_bot(programme), evidence_id=take(programme).id, fault=fault, received=3)
     assert (refused.state, refused.reason, refused.size) == (EvidenceState.REFUSED, fault.value, 3)
     assert told(programme, "evidence.refused") == ["D1"]
-    leads = {"UMIRA", "UINES"} if fault is Fault.SIGN_IN_PAGE else set()
+    leads = {"UMIRA", "UINES"} if fault is FileFault.SIGN_IN_PAGE else set()
     assert owed(programme, "evidence", "scope_missing", refused.id) == leads
     assert the_access_review(programme).state is TaskState.OPEN
 

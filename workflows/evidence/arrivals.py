@@ -18,7 +18,7 @@ from workflows.evidence import file_kinds
 from workflows.evidence import questions as evidence_questions
 from workflows.evidence import rules as evidence_rules
 from workflows.evidence.refusals import NoTaskTakesEvidence
-from workflows.evidence.rules import Days, Fault, OfferedFile, Place
+from workflows.evidence.rules import Days, FileFault, OfferedFile, Place
 
 # --- rules ---
 
@@ -62,7 +62,7 @@ def bring_one(deed: Deed, task: Task, piece: Piece, *, way_in: WayIn, covers: Da
 def keep_or_refuse(deed: Deed, evidence_id: int, piece: Piece) -> Evidence:
     """Keep bytes that lie in the store, unless there are none, or they are of a kind that will not do."""
     accepts = evidence_questions.accepted_kinds(deed.uow, evidence_id)
-    fault = Fault.EMPTY if piece.size == 0 else Fault.WRONG_KIND
+    fault = FileFault.EMPTY if piece.size == 0 else FileFault.WRONG_KIND
     if piece.size == 0 or not file_kinds.is_accepted(piece.media_type, accepts):
         return evidence_commands.refuse(
             deed, evidence_id=evidence_id, fault=fault, received=piece.size, media_type=piece.media_type

@@ -18,7 +18,7 @@ from workflows.evidence.rules import (
     NO_DAYS,
     TAKES_FILES,
     Days,
-    Fault,
+    FileFault,
     OfferedFile,
     Place,
     Serves,
@@ -155,7 +155,7 @@ def _hand_in(deed: Deed, task: Task) -> None:
 
 
 def refuse(
-    deed: Deed, *, evidence_id: int, fault: Fault, received: int | None = None, media_type: str = "", most: int = 0
+    deed: Deed, *, evidence_id: int, fault: FileFault, received: int | None = None, media_type: str = "", most: int = 0
 ) -> Evidence:
     """The bytes could not be kept: say why; a sign-in page means a missing scope, so the leads are told.
 
@@ -169,7 +169,7 @@ def refuse(
     )
     deed.by_itself.record("evidence.refuse", evidence, fault=fault.value)
     answer(deed, refused, "evidence.refused", values={"most": most})
-    if fault is Fault.SIGN_IN_PAGE:
+    if fault is FileFault.SIGN_IN_PAGE:
         deed.daily(people_questions.holders(deed.uow, Role.LEAD), evidence, "scope_missing", what=fault.value)
     return refused
 

@@ -55,15 +55,15 @@ def follow(deed: Deed, message: OutboxRow, told: Iterable[Nudge]) -> None:
     if message.recipient:
         for nudge in told:
             if nudge.rung in REVIEWS:
-                _lay(deed, message, nudge.subject, nudge.subject_id)
-        _lay(deed, message, message.subject, message.subject_id)
+                _share_file(deed, message, nudge.subject, nudge.subject_id)
+        _share_file(deed, message, message.subject, message.subject_id)
     elif served := _in_review(deed.uow, message.subject, message.subject_id):
         for given in _pictures(deed.uow, served):
             for place in posted.where_posted(deed.uow, message.subject, message.subject_id):
                 _plan(deed, served, given, deed.uow.get(OutboxRow, place.message_id))
 
 
-def _lay(deed: Deed, message: OutboxRow, subject: str, subject_id: int) -> None:
+def _share_file(deed: Deed, message: OutboxRow, subject: str, subject_id: int) -> None:
     if served := _in_review(deed.uow, subject, subject_id):
         for given in _pictures(deed.uow, served):
             _plan(deed, served, given, message)

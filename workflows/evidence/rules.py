@@ -10,7 +10,7 @@ from storage.tasks.tables import Task, TaskState
 from workflows.evidence import freshness
 
 
-class Fault(StrEnum):
+class FileFault(StrEnum):
     """Why a file was not kept."""
 
     EMPTY = "empty"

@@ -36,7 +36,7 @@ SHA256 = re.compile(r"[0-9a-f]{64}")
 MOST_IN_A_KEY_OR_NAME = 120
 
 
-class Fault(StrEnum):
+class RequestFault(StrEnum):
     """Why a machine's request was not carried out."""
 
     MALFORMED = "malformed"
@@ -58,7 +58,7 @@ class Fault(StrEnum):
 class MachineRefused(Exception):
     """A machine's request was not carried out, and nothing was kept."""
 
-    def __init__(self, fault: Fault) -> None:
+    def __init__(self, fault: RequestFault) -> None:
         super().__init__(fault.value)
         self.fault = fault
 
@@ -98,7 +98,7 @@ def must_be_well_formed(claim: Claim) -> None:
         and claim.name
     )
     if not well:
-        raise MachineRefused(Fault.MALFORMED)
+        raise MachineRefused(RequestFault.MALFORMED)
 
 
 # --- commands ---
@@ -150,16 +150,16 @@ def deliver(deed: Deed, *, claim: Claim, piece: Piece, server_secret: str) -> De
     """Keep what a machine brought for the open task of its key's obligation. Raises `MachineRefused`."""
     key = authentic(deed.uow, claim, server_secret=server_secret, at=deed.at)
     if not deed.uow.first_time(f"machine:{key.public_id}:{claim.nonce}", deed.at):
-        raise MachineRefused(Fault.REPLAYED)
+        raise MachineRefused(RequestFault.REPLAYED)
     known = evidence_queries.of_source(deed.uow, piece.source_key)
     if known is not None:
         return Delivered(known, _task_of(deed.uow, known), again=True)
     task = task_now(deed.uow, key.obligation_id)
     if task is None:
-        raise MachineRefused(Fault.NO_TASK)
+        raise MachineRefused(RequestFault.NO_TASK)
     kept = arrivals.bring_one(deed.in_name_of(key.made_by), task, piece, way_in=WayIn.ENDPOINT)
     if kept.state is not EvidenceState.KEPT:
-        raise MachineRefused(Fault(kept.reason))
+        raise MachineRefused(RequestFault(kept.reason))
     deed.uow.change(key, used_at=deed.at)
     return Delivered(kept, task)
 
@@ -177,13 +177,13 @@ def authentic(uow: UnitOfWork, claim: Claim, *, server_secret: str, at: datetime
     # For a key that is none the work is the same, so that nobody learns by the clock which there are.
     expected = signature_of(secret_of(server_secret, claim.public_id), claim)
     if not hmac.compare_digest(expected.encode(), claim.signature.encode()) or key is None:
-        raise MachineRefused(Fault.UNSIGNED)
+        raise MachineRefused(RequestFault.UNSIGNED)
     if abs(at - datetime.fromtimestamp(int(claim.timestamp), UTC)) > WINDOW:
-        raise MachineRefused(Fault.OLD)
+        raise MachineRefused(RequestFault.OLD)
     if key.revoked_at is not None:
-        raise MachineRefused(Fault.REVOKED)
+        raise MachineRefused(RequestFault.REVOKED)
     if not _maker_still_may(uow, key):
-        raise MachineRefused(Fault.MAKER_GONE)
+        raise MachineRefused(RequestFault.MAKER_GONE)
     return key
 
 

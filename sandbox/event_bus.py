@@ -225,7 +225,7 @@ Happening = (
 Listener = Callable[[Happening], None]
 
 
-class Bulletin:
+class EventBus:
     """Where happenings are announced; listeners are called at once, in the order in which they came."""
 
     def __init__(self) -> None:

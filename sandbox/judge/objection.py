@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Fault:
+class Objection:
     """One finding. `pointer` is a JSON pointer, `error` the word of the Web API, `field` the key that is missing."""
 
     pointer: str
@@ -23,5 +23,5 @@ class Fault:
         return f"[ERROR] {self.message} [json-pointer:{self.pointer}]"
 
 
-def missing(pointer: str, field: str) -> Fault:
-    return Fault(pointer, f"missing required field: {field}", field=field)
+def missing(pointer: str, field: str) -> Objection:
+    return Objection(pointer, f"missing required field: {field}", field=field)
