@@ -75,6 +75,9 @@ def beat(uow: UnitOfWork, at: datetime) -> None:
         run(WRITTEN_DOWN, id=obligation_id, owner=owner_id, title=title)
         run(PLANNED, id=obligation_id)
     to_open, (sequence, previous) = run(TO_OPEN).fetchall(), run(HEAD).fetchone()
+    sequence += 1
+    run(ON_THE_TRAIL, sequence=sequence, previous=previous, slot="planned")
+    previous = "planned"
     for task_id, owner_id, *_ in to_open:
         run(OPENED, id=task_id)
         sequence += 1

@@ -15,7 +15,7 @@ from storage.engine.errors import NotFound, VersionConflict
 from storage.engine.workspace_rows import WorkspaceRows
 from storage.record import inbox, outbox, trail
 from storage.record.sealed_rows import ChangedRows
-from storage.record.trail import Deed, TrailEntry, TrailHead
+from storage.record.trail import Deed, End, TrailEntry, TrailHead
 
 __all__ = ["JSON", "NotFound", "UnitOfWork", "VersionConflict"]
 
@@ -30,7 +30,7 @@ class UnitOfWork(WorkspaceRows):
     def __init__(self, connection: Connection, workspace_id: str) -> None:
         super().__init__(connection, workspace_id)
         self._deeds: list[Deed] = []
-        self._end_of_trail: TrailHead | None = None
+        self._end_of_trail: End | None = None
         self._at: datetime | None = None
 
     def record(

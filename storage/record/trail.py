@@ -26,6 +26,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Index, Text, select
 from sqlmodel import Field, SQLModel, col
@@ -126,18 +127,26 @@ def deed(
     return Deed(actor, verb, subject, str(subject_id), utc_text(at), canonical_json(details), rows)
 
 
-def append(rows: WorkspaceRows, end: TrailHead | None, deeds: Sequence[Deed]) -> TrailHead:
+class End(NamedTuple):
+    """Where the trail ends while a transaction writes to it; as `TrailHead`, of which making one takes longer."""
+
+    sequence: int
+    hash: str
+    salt: str
+
+
+def append(rows: WorkspaceRows, end: End | None, deeds: Sequence[Deed]) -> End:
     """Write the next entries. Until the transaction ends no other can write to this workspace's trail.
 
     Takes and gives the trail's end; None: this transaction has not written there yet.
     """
-    end = end or locked_end(rows)
+    end = end or _locked_end(rows)
     for each in deeds:
         end = _append(rows, end, each)
     return end
 
 
-def _append(rows: WorkspaceRows, end: TrailHead, deed: Deed) -> TrailHead:
+def _append(rows: WorkspaceRows, end: End, deed: Deed) -> End:
     values: dict[str, str | int] = {
         "workspace_id": rows.workspace_id,
         "sequence": end.sequence + 1,
@@ -153,7 +162,7 @@ def _append(rows: WorkspaceRows, end: TrailHead, deed: Deed) -> TrailHead:
     }
     its_hash = entry_hash(values)
     rows.driver.run(statements.insert_row(TrailEntry), {**values, "hash": its_hash})
-    return TrailHead(workspace_id=rows.workspace_id, sequence=end.sequence + 1, hash=its_hash, salt=end.salt)
+    return End(end.sequence + 1, its_hash, end.salt)
 
 
 SAID = ("workspace_id", "sequence", "at", "actor_id", "verb", "subject", "subject_id", "details")
@@ -218,7 +227,7 @@ def verify(
         return list(_faults(rows, progress or (lambda _checked, _of: None), seen))
 
 
-def locked_end(rows: WorkspaceRows) -> TrailHead:
+def _locked_end(rows: WorkspaceRows) -> End:
     """Where the trail ends, kept from other writers until the transaction ends."""
     values = {statements.WORKSPACE: rows.workspace_id}
     if not (found := rows.fetch(TrailHead, statements.select_locked(TrailHead), values)):
@@ -226,7 +235,7 @@ def locked_end(rows: WorkspaceRows) -> TrailHead:
         first = {"workspace_id": rows.workspace_id, "sequence": 0, "hash": BEFORE_THE_FIRST, "salt": salt}
         rows.driver.run(statements.insert_unless_there(TrailHead, rows.dialect), first)
         found = rows.fetch(TrailHead, statements.select_locked(TrailHead), values)
-    return found[0]
+    return End(found[0].sequence, found[0].hash, found[0].salt)
 
 
 def _faults(rows: WorkspaceRows, progress: Progress, seen: Callable[[TrailEntry], None]) -> Iterator[TrailFault]:

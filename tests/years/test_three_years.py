@@ -16,7 +16,7 @@ from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges.tables import Nudge, NudgeState
 from storage.programme.tables import Certificate, CertificateState, Obligation
-from storage.record import trail
+from storage.record import checking
 from storage.tasks.tables import Task, TaskState
 from tests.conftest import WORKSPACE
 from tests.workflows.conftest import deed
@@ -170,4 +170,4 @@ def test_who_never_answers_misses_periods_and_the_leads_know(life: Life, lived: 
 
 
 def test_the_trail_of_three_years_is_whole(lived: UnitOfWork) -> None:
-    assert trail.verify(lived) == []
+    assert checking.check(lived, lambda _checked, _of: None).faults == ()
