@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install run test lint fmt bench lock screenshots clean
+.PHONY: help demo install run test fuzz lint fmt bench lock screenshots clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -20,6 +20,9 @@ run: .venv/ready-to-run ## run the bot against a real workspace; settings as in 
 
 test: .venv/ready-to-develop ## run every test, on SQLite and on a real PostgreSQL, folder and S3
 	@$(BIN)/python -m pytest $(or $(ARGS),$(SIDE_BY_SIDE))
+
+fuzz: .venv/ready-to-develop ## send ten thousand odd requests of each kind to the port
+	@$(BIN)/python -m pytest tests/bot/test_fuzz.py --fuzz 10000 $(or $(ARGS),$(SIDE_BY_SIDE))
 
 lint: .venv/ready-to-develop ## check style, types, floors and dependencies
 	@$(BIN)/ruff check .

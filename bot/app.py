@@ -19,8 +19,9 @@ from bot import rooms
 from bot.clock import Clock, FollowingClock, WallClock
 from bot.heartbeat import Heartbeat, Tick
 from bot.home import handlers as home_handlers
-from bot.http import server
+from bot.http import server, slack_requests
 from bot.http.fetching import Fetcher
+from bot.http.ports import Port
 from bot.http.server import Condition, Meters
 from bot.machines import probes
 from bot.people import directory as people_directory
@@ -80,19 +81,20 @@ def our_rooms() -> Rooms:
 
 
 class Service:
-    """The running bot. `port` is the number it listens on once started."""
+    """The running bot. `port` and, if health has one of its own, `health_port` are the numbers it listens on."""
 
     def __init__(
         self, services: Services, brought: Rooms, dispatcher: Dispatcher, heartbeat: Heartbeat, meters: Meters
     ) -> None:
         self.services = services
         self.port = 0
+        self.health_port = 0
         self._rooms = brought
         self._dispatcher = dispatcher
         self._heartbeat = heartbeat
         self._meters = meters
         self._router = Router(services, index(brought.routes), meters)
-        self._pages: web.AppRunner | None = None
+        self._ports: list[Port] = []
         self._socket: AsyncSocketModeHandler | None = None
         self._workspace_id = ""
 
@@ -109,7 +111,7 @@ class Service:
         identity = await self.services.gateway.identify()
         await self._settle_in(identity)
         slack = self._bolt(identity)
-        await self._open_port(slack)
+        await self._open_ports(slack)
         await carry_out(self._rooms.take_up, self.services, self._workspace_id)
         await self._heartbeat.start(nightly=self._nightly, afterwards=self._follow_up)
         await self._dispatcher.start(identity.team_id)  # after the planners have looked at what an outage left behind
@@ -162,14 +164,23 @@ class Service:
         slack.use(self._router)
         return slack
 
-    async def _open_port(self, slack: AsyncApp) -> None:
-        over_http = slack if self.services.settings.app_token is None else None
+    async def _open_ports(self, slack: AsyncApp) -> None:
+        settings = self.services.settings
         pages = [page(self.services, self._workspace_id) for page in self._rooms.pages]
-        served = server.application(self._condition, self._meters, pages, over_http)
-        self._pages = web.AppRunner(served, access_log=None, shutdown_timeout=SECONDS_TO_FINISH)
-        await self._pages.setup()
-        await web.TCPSite(self._pages, self.services.settings.host, self.services.settings.port).start()
-        self.port = self._pages.addresses[0][1]
+        if settings.app_token is None and settings.signing_secret is not None:
+            pages.append(slack_requests.page(slack, settings.signing_secret.get_secret_value()))
+        health = server.health(self._condition, self._meters)
+        if settings.health_port is None:
+            pages = [*pages, *health]
+        else:
+            self.health_port = await self._open_port(health, settings.health_port)
+        self.port = await self._open_port(pages, settings.port)
+
+    async def _open_port(self, pages: Sequence[web.RouteDef], number: int) -> int:
+        port = Port(pages, seconds_to_finish=SECONDS_TO_FINISH)
+        self._ports.append(port)
+        await port.open(self.services.settings.host, number)
+        return port.number
 
     async def _open_socket(self, slack: AsyncApp) -> None:
         token = self.services.settings.app_token
@@ -188,8 +199,8 @@ class Service:
         await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
     async def _close_intake(self) -> None:
-        if self._pages is not None:
-            await self._pages.cleanup()
+        for port in self._ports:
+            await port.close()
         if self._socket is None:
             return
         # First no more reading, then the answers that are on their way, then the socket they go out by.

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clock
+from bot.files.reader import Reader
 from bot.http.fetching import Fetcher
 from bot.settings import Settings
 from bot.slack.errors import RateLimited, SlackError
@@ -96,6 +97,7 @@ class Services:
     show_home: ShowHome
     probes: Sequence[Probe] = ()
     fetcher: Fetcher = field(default_factory=Fetcher)
+    reader: Reader = field(default_factory=Reader)
     background: Background = field(default_factory=Background)
     redraws: Redraws = field(default_factory=Redraws)
 

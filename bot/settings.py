@@ -185,7 +185,15 @@ class Settings(Places):
         ge=0,
         le=65535,
         alias="DESKAUDIT_PORT",
-        description="It is the number of the port for /healthz, /readyz and /metrics, from 0 to 65535.",
+        description="It is the number of the port for everything that is asked over HTTP, from 0 to 65535.",
+    )
+    health_port: int | None = Field(
+        default=None,
+        ge=0,
+        le=65535,
+        alias="DESKAUDIT_HEALTH_PORT",
+        description="It is the number of a port of its own for /healthz, /readyz and /metrics, from 0 to 65535; leave "
+        "it out to have them on DESKAUDIT_PORT.",
     )
     public_url: Annotated[str, AfterValidator(_a_url)] | None = Field(
         default=None,

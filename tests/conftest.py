@@ -64,7 +64,11 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """`--unprepared`: the same tests by SQLAlchemy's own ways, past which `storage/engine/prepared.py` goes."""
+    """`--unprepared`: the same tests by SQLAlchemy's own ways, past which `storage/engine/prepared.py` goes.
+
+    `--fuzz`: how much nonsense is sent to the port.
+    """
+    parser.addoption("--fuzz", type=int, default=200, help="how many odd requests of each kind are sent to the port")
     parser.addoption("--unprepared", action="store_true", help="hand no statement to the database's driver directly")
 
 

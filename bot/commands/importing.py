@@ -11,8 +11,8 @@ from rich.progress import Progress
 
 from bot.clock import WallClock
 from bot.commands.console import CannotGoOn, in_words, person_named, workspace_of
+from bot.files.reader import Reader
 from bot.importing.facts import fault_line
-from bot.importing.running import sheet_in
 from bot.settings import Settings
 from messages.importing import cards as words
 from messages.words.refusals import refusal
@@ -24,7 +24,7 @@ from workflows.deed import Deed
 from workflows.importing import commands, questions
 from workflows.importing.checking import Columns, Report, check
 from workflows.importing.commands import BroughtFile
-from workflows.importing.guessing import Field, Sheet, guess, letters
+from workflows.importing.guessing import Field, Sheet, guess, letters, sheet_in
 from workflows.refusals import Refusal
 
 
@@ -69,7 +69,7 @@ def main(settings: Settings, given: Given, console: Console) -> bool:
 def _sheet(file: str, data: bytes, progress: Progress) -> Sheet:
     bar = progress.add_task("Reading", total=None)
     try:
-        return sheet_in(file, data)
+        return asyncio.run(Reader().read(sheet_in, file, data))
     except Refusal as no:
         raise CannotGoOn(refusal(no.name, **no.values).text) from no
     finally:

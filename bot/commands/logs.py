@@ -9,6 +9,7 @@ from typing import Any, TextIO
 import structlog
 from structlog.types import Processor, WrappedLogger
 
+from bot.http.seldom import SeldomFilter
 from bot.settings import Settings
 
 HIDDEN = "(hidden)"
@@ -17,6 +18,9 @@ TOKENS = r"xox[a-z]-[\w-]+|xapp-[\w-]+"
 
 TALKATIVE = ("slack", "apscheduler", "aiohttp", "httpx", "httpcore", "alembic")
 """Libraries whose everyday remarks are left out unless everything is to be seen."""
+
+EASILY_PROVOKED = ("aiohttp.server", "asyncio")
+"""Loggers to which strangers can make the libraries write as often as they like."""
 
 
 def configure(settings: Settings, stream: TextIO = sys.stderr) -> None:
@@ -48,6 +52,8 @@ def configure(settings: Settings, stream: TextIO = sys.stderr) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in TALKATIVE:
         logging.getLogger(name).setLevel(max(level, logging.WARNING) if level > logging.DEBUG else level)
+    for name in EASILY_PROVOKED:
+        logging.getLogger(name).filters = [SeldomFilter()]
 
 
 def _rendering(stream: TextIO) -> list[Any]:

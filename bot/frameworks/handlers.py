@@ -1,6 +1,5 @@
 """Frameworks room at the edge: references as people read them, `/iso frameworks`, own controls, old registers."""
 
-import asyncio
 import hashlib
 
 from bot.frameworks.facts import moved, overview
@@ -58,7 +57,7 @@ async def migrate(call: Form[Nothing]) -> Reply:
 
 
 async def _migrate_file(call: Form[Nothing], file: SlackFile) -> Message:
-    text = await asyncio.to_thread(spreadsheets.text_of, file.name, await contents(call.services, file))
+    text = await call.services.reader.read(spreadsheets.text_of, file.name, await contents(call.services, file))
     return await call.ask(moved, text=text)
 
 
@@ -80,7 +79,7 @@ async def bring(call: Form[Nothing]) -> Reply:
 
 async def _bring(call: Form[Nothing], key: str, name: str, file: SlackFile) -> Message:
     data = await contents(call.services, file)
-    rows = await asyncio.to_thread(own_frameworks.rows_of, file.name, data)
+    rows = await call.services.reader.read(own_frameworks.rows_of, file.name, data)
     sha256 = hashlib.sha256(data).hexdigest()
     brought = await call.act(own_frameworks.bring, key=key, name=name, rows=rows, sha256=sha256)
     return words.brought(**vars(brought))

@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from types import MappingProxyType
 
 import httpx
 
@@ -22,11 +23,39 @@ SECONDS_BETWEEN_CHUNKS = 15.0
 SECONDS_IN_ALL = 120.0
 PORTS = {"https": 443, "http": 80}
 
-CLOUD_METADATA = frozenset({ip_address("168.63.129.16")})
-"""Addresses in public ranges behind which a cloud tells its machines their secrets (Azure WireServer)."""
+IPV6_OF_THE_INTERNET = ip_network("2000::/3")
+"""All that was ever given out for the open internet (RFC 4291; IANA "IPv6 Address Space"). What leads on to an IPv4
+address lies outside of it: mapped (::ffff:0:0/96), translated by NAT64 (64:ff9b::/96, 64:ff9b:1::/48)."""
 
-NOT_OF_THE_INTERNET = tuple(map(ip_network, ("192.0.0.0/24", "64:ff9b::/96", "64:ff9b:1::/48")))
-"""Special ranges that some versions of Python take for public; the last two lead on to any IPv4 address."""
+NOT_OF_THE_INTERNET: Mapping[IPv4Network | IPv6Network, str] = MappingProxyType(
+    {
+        ip_network(each): source
+        for each, source in {
+            "0.0.0.0/8": "RFC 791, this network",
+            "10.0.0.0/8": "RFC 1918, private",
+            "100.64.0.0/10": "RFC 6598, shared by a provider's customers",
+            "127.0.0.0/8": "RFC 1122, loopback",
+            "168.63.129.16/32": "Azure WireServer: a public address that tells machines of that cloud their secrets",
+            "169.254.0.0/16": "RFC 3927, link local; clouds tell their machines secrets there",
+            "172.16.0.0/12": "RFC 1918, private",
+            "192.0.0.0/24": "RFC 6890, protocol assignments",
+            "192.0.2.0/24": "RFC 5737, documentation",
+            "192.88.99.0/24": "RFC 7526, relays of 6to4",
+            "192.168.0.0/16": "RFC 1918, private",
+            "198.18.0.0/15": "RFC 2544, benchmarks",
+            "198.51.100.0/24": "RFC 5737, documentation",
+            "203.0.113.0/24": "RFC 5737, documentation",
+            "224.0.0.0/4": "RFC 5771, multicast",
+            "240.0.0.0/4": "RFC 1112, reserved, with the broadcast address",
+            "2001::/23": "RFC 2928, protocol assignments: Teredo (RFC 4380), benchmarks (RFC 5180), ORCHID (RFC 7343)",
+            "2001:db8::/32": "RFC 3849, documentation",
+            "2002::/16": "RFC 3056, 6to4, which leads on to any IPv4 address",
+            "3fff::/20": "RFC 9637, documentation",
+        }.items()
+    }
+)
+"""Ranges that are special, and why (IANA "IPv4" and "IPv6 Special-Purpose Address Registry"). Python knows most of them
+too, but which ones depends on its version."""
 
 _NUMBER_AT_THE_END = re.compile(r"(^|\.)(\d+|0x[0-9a-f]*)\.?$", re.IGNORECASE)
 """A last label that is a number makes a resolver read the whole as an address, in octal, hexadecimal or short forms."""
@@ -74,11 +103,9 @@ class Answer:
 
 def is_public(address: Address) -> bool:
     """Whether an address belongs to the open internet: no machine, network or cloud of ours."""
-    if isinstance(address, IPv6Address) and (address.ipv4_mapped or address.sixtofour or address.teredo):
+    if isinstance(address, IPv6Address) and address not in IPV6_OF_THE_INTERNET:
         return False
-    if address in CLOUD_METADATA or any(address in network for network in NOT_OF_THE_INTERNET):
-        return False
-    return address.is_global and not address.is_multicast
+    return address.is_global and not any(address in network for network in NOT_OF_THE_INTERNET)
 
 
 async def resolve(host: str, port: int) -> list[str]:

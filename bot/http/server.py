@@ -1,14 +1,12 @@
-"""The HTTP server: health, readiness, figures, the pages that rooms bring, and in HTTP mode the requests of Slack."""
+"""Health, readiness and figures over HTTP, and what they are made of."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.async_app import AsyncApp
 
 OLDEST_TICK = timedelta(minutes=3)
 LONGEST_LAG = timedelta(minutes=10)
@@ -76,13 +74,8 @@ class Condition:
         return found
 
 
-def application(
-    condition: Callable[[], Awaitable[Condition]],
-    meters: Meters,
-    pages: Sequence[web.RouteDef] = (),
-    slack: AsyncApp | None = None,
-) -> web.Application:
-    """Health and figures, the rooms' `pages`, and with `slack` its requests too, whose signature Bolt checks."""
+def health(condition: Callable[[], Awaitable[Condition]], meters: Meters) -> list[web.RouteDef]:
+    """The addresses for whoever watches over the bot: alive, ready or why not, and the figures."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -103,15 +96,4 @@ def application(
         meters.lag((await condition()).outbox_lag)
         return web.Response(body=generate_latest(meters.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
-    served = web.Application()
-    served.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics), *pages])
-    if slack is not None:
-        served.add_routes([web.post("/slack/events", _slack_events(slack))])
-    return served
-
-
-def _slack_events(slack: AsyncApp) -> Callable[[web.Request], Awaitable[web.Response]]:
-    async def events(request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await slack.async_dispatch(await to_bolt_request(request)))
-
-    return events
+    return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]

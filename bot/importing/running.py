@@ -20,11 +20,10 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.importing import queries as importing_queries
 from storage.importing.tables import ImportRun, ImportState
 from workflows.deed import Deed, as_the_bot
-from workflows.files import spreadsheets
 from workflows.importing import commands, questions
 from workflows.importing.checking import Ground, Report, check
 from workflows.importing.commands import INTERRUPTED, OVERTAKEN, UNEXPECTED
-from workflows.importing.guessing import Field, Sheet, sheet_of
+from workflows.importing.guessing import Field, sheet_in
 from workflows.refusals import Refusal, UnreadableFile
 
 log = structlog.get_logger(__name__)
@@ -70,7 +69,7 @@ async def _fail(services: Services, workspace_id: str, run: ImportRun, reason: s
 async def read_list(services: Services, workspace_id: str, run: ImportRun) -> None:
     file = SlackFile(run.slack_file_id or "", run.file_name, 0, "", "", "", "")
     data = await contents(services, file)
-    sheet = await asyncio.to_thread(sheet_in, run.file_name, data)
+    sheet = await services.reader.read(sheet_in, run.file_name, data)
     try:
         kept = await services.blobs.put(_whole(data))
     except StoreUnavailable as error:
@@ -84,11 +83,6 @@ async def read_list(services: Services, workspace_id: str, run: ImportRun) -> No
         sha256=kept.sha256,
         size=kept.size,
     )
-
-
-def sheet_in(file: str, data: bytes) -> Sheet:
-    """The sheet in the bytes of a file. Raises `UnreadableFile`."""
-    return sheet_of(file, spreadsheets.grid(file, data))
 
 
 async def check_list(services: Services, workspace_id: str, run: ImportRun) -> None:
@@ -106,7 +100,7 @@ async def _report(services: Services, workspace_id: str, run: ImportRun) -> Repo
     data = b"".join([chunk async for chunk in services.blobs.stream(run.sha256 or "")])
     ground = await services.database.read(workspace_id, _ground, run.given_by, at=services.clock.now())
     columns = {Field(name): number for name, number in run.columns.items()}
-    sheet = await asyncio.to_thread(sheet_in, run.file_name, data)
+    sheet = await services.reader.read(sheet_in, run.file_name, data)
     return await asyncio.to_thread(check, sheet, columns, ground)
 
 

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.evidence.collecting import MEGABYTE
 from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
+from bot.http.seldom import Seldom
 from bot.services import Services
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
 from bot.slack.routes import form, press
@@ -68,6 +69,7 @@ class Intake:
         self._services = services
         self._workspace_id = workspace_id
         self._patience = patience
+        self._seldom = Seldom()
         self._most = services.settings.evidence_most_mb * MEGABYTE
         secret = services.settings.machine_secret
         self._secret = secret.get_secret_value() if secret else ""
@@ -77,9 +79,14 @@ class Intake:
         try:
             return await self._receive(request)
         except MachineRefused as no:
-            log.warning("a machine was refused", key=request.match_info["key"], fault=no.fault.value)
+            self._tell(request.match_info["key"], no.fault)
             said = {"kept": False, "fault": no.fault.value, "sentence": words.answer(no.fault, most=self._most)}
             return web.json_response(said, status=STATUS[no.fault])
+
+    def _tell(self, key: str, fault: RequestFault) -> None:
+        entry = self._seldom.entry(fault)  # any stranger can be refused, as often as they like
+        if entry.is_due:
+            log.warning("a machine was refused", key=key, fault=fault.value, left_out=entry.left_out)
 
     async def _receive(self, request: web.Request) -> web.Response:
         claim = _claim(request)

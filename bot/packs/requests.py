@@ -1,6 +1,5 @@
 """Evidence room at the edge: `/iso requests`, an auditor's list and its answers."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -31,6 +30,7 @@ from storage.record.outbox import OutboxRow
 from workflows.deed import Deed
 from workflows.evidence import dropping
 from workflows.evidence.rules import OfferedFile
+from workflows.files import spreadsheets
 from workflows.nudges.rules import local_day
 from workflows.packs import auditors, requests
 from workflows.refusals import InputWanted
@@ -131,7 +131,7 @@ async def brought(call: Form[Nothing]) -> Reply:
 
 
 async def _taken(call: Call, file: SlackFile) -> Message:
-    table = await asyncio.to_thread(requests.rows_of, file.name, await contents(call.services, file))
+    table = await call.services.reader.read(spreadsheets.read, file.name, await contents(call.services, file))
     taken = await call.act(requests.bring, file=file.name, table=table)
     unassigned = sum(each.owner_id is None for each in taken)
     return words.brought(count=len(taken), known=len(table.lines) - len(taken), unassigned=unassigned)

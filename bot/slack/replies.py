@@ -20,10 +20,14 @@ THE_DEEPEST = 3
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes out with the acknowledgement, and what remains to be done in Slack after it."""
+    """What goes out with the acknowledgement, and what remains to be done in Slack after it.
+
+    `reference` leads to the line in the log, where something failed.
+    """
 
     ack: Mapping[str, Any] | None = None
     work: Callable[[], Coroutine[Any, Any, None]] | None = None
+    reference: str = ""
 
 
 @dataclass(frozen=True)

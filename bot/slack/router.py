@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
 import structlog
@@ -32,6 +33,7 @@ from messages.words.payloads import UnreadablePayload
 from messages.words.refusals import refusal
 from storage.engine.errors import NotFound, VersionConflict
 from workflows.deed import Deed
+from workflows.people import questions as people_questions
 from workflows.refusals import Refusal
 
 log = structlog.get_logger(__name__)
@@ -45,6 +47,9 @@ KINDS = {
     "event_callback": "event",
 }
 """What we call the types of payload. A slash command has no type."""
+
+FAILED = frozenset({"unexpected", "slack"})
+"""Outcomes with which nothing was done: by our fault, or by Slack's."""
 
 LAST_REDELIVERY = ["3"]  # Slack reference: "Events API", "Retries"
 LAST_ANSWERS_LEAVE = 0.05
@@ -83,13 +88,13 @@ class Router(AsyncMiddleware):
     ) -> BoltResponse | None:
         """Answer one payload; what is none of ours goes on to Bolt, which says so."""
         body = req.body
-        kind = "command" if "command" in body else KINDS.get(body.get("type", ""))
+        kind = "command" if "command" in body else KINDS.get(str(body.get("type")))
         if kind is None:
             return await next()
         place = Place(self._services.gateway, kind, body)
         outcome, answer = await self._timed_answer(place)
-        if outcome == "unexpected" and kind == "event" and not _is_last(req):
-            return BoltResponse(status=500)  # unacknowledged, Slack delivers it again
+        if outcome in FAILED and kind == "event" and not _is_last(req):
+            return BoltResponse(status=500, body=answer.reference)  # unacknowledged, Slack delivers it again
         self._go_on(place, answer, outcome)
         return BoltResponse(status=200, body=dict(answer.ack) if answer.ack else "")
 
@@ -115,10 +120,14 @@ class Router(AsyncMiddleware):
     async def _answer(self, place: Place) -> tuple[str, Answer]:
         try:
             return await self._answer_or_refuse(place)
+        except SlackError as error:
+            reference = secrets.token_hex(4)
+            log.warning("Slack did not do what was asked", reference=reference, kind=place.kind, error=str(error))
+            return "slack", _failed(place, reference)
         except Exception:
             reference = secrets.token_hex(4)
             log.exception("unexpected error", reference=reference, kind=place.kind)
-            return "unexpected", place.refuse("unexpected", {"reference": reference})
+            return "unexpected", _failed(place, reference)
 
     async def _answer_or_refuse(self, place: Place) -> tuple[str, Answer]:
         try:
@@ -139,7 +148,7 @@ class Router(AsyncMiddleware):
     def _go_on(self, place: Place, answer: Answer, outcome: str) -> None:
         if answer.work is not None:
             self._services.later(self._show(place, answer.work), about=f"reply to a {place.kind}")
-        if outcome != "unexpected" and place.leaves_home_stale:
+        if outcome not in FAILED and place.leaves_home_stale:
             home = partial(self._services.publish_home, place.body["team"]["id"], place.body["user"]["id"])
             self._services.later(self._show(place, home), about="Home after a change")
 
@@ -170,6 +179,8 @@ class Router(AsyncMiddleware):
         route = self._routes.forms.get(body["view"]["callback_id"])
         if route is None:
             return self._retired(body["view"]["callback_id"])
+        # What is in a form is looked at, and files in it are fetched, for those who are there only.
+        await self._services.database.read(body["team"]["id"], people_questions.actor, body["user"]["id"])
         return await route.handler(decoding.form(self._services, body, self._services.clock.now(), route))
 
     async def _to_closed(self, body: Body) -> Reply:
@@ -211,6 +222,10 @@ class Router(AsyncMiddleware):
             raise NoSuchRoute(old_id)
         text = harmless(old.sentence)
         return Tell(Message(text, ({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}},)))
+
+
+def _failed(place: Place, reference: str) -> Answer:
+    return replace(place.refuse("unexpected", {"reference": reference}), reference=reference)
 
 
 def _is_outsider(deed: Deed) -> bool:

@@ -264,6 +264,19 @@ async def test_ready_once_started(service: Service) -> None:
     assert answer.json()["connected"]
 
 
+async def test_health_may_have_a_port_of_its_own(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:
+    service = app.build(given(sandbox, tmp_path, DESKAUDIT_HEALTH_PORT="0"), room.rooms())
+    await service.start()
+    async with httpx.AsyncClient() as client:
+        asked = {
+            (port, path): (await client.get(f"http://127.0.0.1:{port}/{path}")).status_code
+            for port in (service.port, service.health_port)
+            for path in ("healthz", "readyz", "metrics")
+        }
+    await service.stop()
+    assert list(asked.values()) == [404, 404, 404, 200, 200, 200]
+
+
 async def test_stopping_lets_what_was_begun_be_answered(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:
     service = app.build(given(sandbox, tmp_path), room.rooms())
     await service.start()

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from bot.http.fetching import CannotFetch, Fetcher, Resolve, Rules, is_public, parsed
+from bot.http.fetching import NOT_OF_THE_INTERNET, CannotFetch, Fetcher, Resolve, Rules, is_public, parsed
 
 PUBLIC = "93.184.216.34"
 RULES = Rules(["*.example.org", "example.org"], most_bytes=1000, plain_http=True)
@@ -46,14 +46,47 @@ ANYWHERE = Rules(["*"], most_bytes=1000, plain_http=True)
         ("::ffff:127.0.0.1", False),
         ("::ffff:93.184.216.34", False),
         ("::ffff:169.254.169.254", False),
-        ("2002:7f00:1::", False),
-        ("2001:0:7f00:1::", False),
+        ("::127.0.0.1", False),
+        ("::ffff:0:7f00:1", False),
+        ("64:ff9b::5db8:d822", False),
         ("64:ff9b:1::7f00:1", False),
+        ("100::1", False),
+        ("100:0:0:1::1", False),
+        ("1fff:ffff::1", False),
+        ("2000::1", True),
+        ("2001:0:7f00:1::", False),
+        ("2001:1::1", False),
+        ("2001:2::1", False),
+        ("2001:10::1", False),
+        ("2001:20::1", False),
+        ("2001:30::1", False),
+        ("2001:1ff:ffff::1", False),
+        ("2001:200::1", True),
+        ("2001:4860:4860::8888", True),
         ("2001:db8::1", False),
+        ("2002:7f00:1::", False),
+        ("2002:5db8:d822::", False),
+        ("3fff::1", False),
+        ("3fff:fff:ffff::1", False),
+        ("4000::1", False),
+        ("5f00::1", False),
+        ("fec0::1", False),
+        ("192.0.0.9", False),
+        ("192.0.2.1", False),
+        ("192.88.99.1", False),
+        ("198.51.100.1", False),
+        ("203.0.113.1", False),
+        ("223.255.255.255", True),
     ],
 )
 def test_which_addresses_are_of_the_open_internet(address: str, public: bool) -> None:
     assert is_public(ip_address(address)) is public
+
+
+@pytest.mark.parametrize("network", NOT_OF_THE_INTERNET, ids=str)
+def test_no_special_range_is_reached_from_its_first_to_its_last_address(network: IPv4Network | IPv6Network) -> None:
+    assert not is_public(network[0])
+    assert not is_public(network[-1])
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,8 @@ def as_before() -> Iterator[None]:
     structlog.reset_defaults()
     root.handlers[:] = handlers
     root.setLevel(level)
+    for name in logs.EASILY_PROVOKED:
+        logging.getLogger(name).filters.clear()
 
 
 class Terminal(io.StringIO):
@@ -48,6 +50,15 @@ def test_no_secret_reaches_the_log(stream: io.StringIO) -> None:
     for secret in ("xoxb-12", "xapp-1", "xoxp-99", "xoxb-1-secret", "shh"):
         assert secret not in written
     assert written.count("(hidden)") >= 5
+
+
+def test_what_strangers_can_provoke_is_logged_once_a_minute() -> None:
+    stream = io.StringIO()
+    logs.configure(settings.load(TOKENS), stream)
+    for _ in range(1000):
+        logging.getLogger("asyncio").error("socket.accept() out of system resource\nsocket: 7")
+        logging.getLogger("aiohttp.server").error("Unhandled exception")
+    assert len(stream.getvalue().splitlines()) == 2
 
 
 def test_outside_a_terminal_every_line_is_json() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 from pydantic import SecretStr
@@ -157,6 +158,14 @@ async def test_what_is_refused_and_why(machine: Machine, changed: dict[str, Any]
     assert said["sentence"]
     assert machine.kept() == []
     assert await machine.services.blobs.leftovers() == []
+
+
+@ON_SQLITE
+async def test_whoever_is_refused_again_and_again_fills_no_log(machine: Machine) -> None:
+    with structlog.testing.capture_logs() as logged:
+        for _ in range(10):
+            assert (await machine.sends(header_X_Deskaudit_Signature="0" * 64))[0] == 401
+    assert [line["event"] for line in logged] == ["a machine was refused"]
 
 
 @ON_SQLITE

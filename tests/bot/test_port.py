@@ -1,8 +1,5 @@
 """The port for machines: alive, ready or why not, and the figures."""
 
-import hashlib
-import hmac
-import time
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +7,9 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.http.server import Condition, Meters, application
+from bot.http import slack_requests
+from bot.http.ports import application
+from bot.http.server import Condition, Meters, health
 from bot.programme import feeds
 from bot.services import Services
 from bot.slack.calls import Reply, Tell
@@ -19,6 +18,7 @@ from bot.slack.routes import index, verb
 from tests.bot import kit
 from tests.bot.conftest import ON_SQLITE, bolt
 from tests.bot.kit import said
+from tests.bot.signing import SECRET, FixedTime, signed
 
 WELL = Condition(connected=True, tick_age=timedelta(seconds=30), outbox_lag=timedelta(seconds=1))
 
@@ -27,7 +27,7 @@ async def get(path: str, condition: Condition, meters: Meters | None = None) -> 
     async def now() -> Condition:
         return condition
 
-    async with TestClient(TestServer(application(now, meters or Meters()))) as client:
+    async with TestClient(TestServer(application(health(now, meters or Meters())))) as client:
         answer = await client.get(path)
         return answer.status, await (answer.json() if "json" in answer.content_type else answer.text())
 
@@ -77,31 +77,20 @@ async def test_figures() -> None:
         assert line in text
 
 
-def signed(body: str, secret: str, at: float) -> dict[str, str]:
-    stamp = str(int(at))
-    signature = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
-    return {
-        "X-Slack-Request-Timestamp": stamp,
-        "X-Slack-Signature": f"v0={signature}",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
-
-
 @ON_SQLITE
-@pytest.mark.parametrize(("secret", "age", "status"), [("shh", 0, 200), ("guessed", 0, 401), ("shh", 301, 401)])
+@pytest.mark.parametrize(
+    ("secret", "age", "status"), [("shh", 0, 200), ("guessed", 0, 401), ("shh", 301, 401), ("shh", -301, 401)]
+)
 async def test_slacks_own_requests_by_their_signature(
     services: Services, meters: Meters, secret: str, age: int, status: int
 ) -> None:
     async def hello(_call: Any) -> Reply:
         return Tell(said("hello"))
 
-    async def now() -> Condition:
-        return WELL
-
     router = Router(services, index([verb("tasks", sentence="shows", handler=hello)]), meters)
     body = urlencode(kit.slash("tasks"))
-    async with TestClient(TestServer(application(now, meters, slack=bolt(router)))) as client:
-        headers = signed(body, secret, time.time() - age)  # noqa: TID251 - Bolt asks the machine how old it is
+    async with TestClient(TestServer(application([slack_requests.page(bolt(router), SECRET, FixedTime())]))) as client:
+        headers = signed(body.encode(), secret=secret, age=age)
         answer = await client.post("/slack/events", data=body, headers=headers)
         assert answer.status == status
         if status == 200:
@@ -110,10 +99,6 @@ async def test_slacks_own_requests_by_their_signature(
 
 async def test_without_http_mode_slack_has_no_door_here() -> None:
     assert (await get("/slack/events", WELL))[0] == 404
-
-
-async def no_condition() -> Condition:
-    return WELL
 
 
 async def a_feed(secret: str) -> bytes | None:
@@ -133,14 +118,14 @@ async def a_feed(secret: str) -> bytes | None:
     ],
 )
 async def test_a_calendar_is_read_by_its_secret_and_by_nothing_else(path: str, status: int) -> None:
-    async with TestClient(TestServer(application(no_condition, Meters(), [feeds.served(a_feed)]))) as client:
+    async with TestClient(TestServer(application([feeds.served(a_feed)]))) as client:
         answer = await client.get(path)
         assert answer.status == status
         assert (answer.content_type == "text/calendar") == (status == 200)
 
 
 async def test_a_calendar_that_has_not_changed_is_not_sent_again() -> None:
-    async with TestClient(TestServer(application(no_condition, Meters(), [feeds.served(a_feed)]))) as client:
+    async with TestClient(TestServer(application([feeds.served(a_feed)]))) as client:
         first = await client.get("/calendar/abc123.ics")
         again = await client.get("/calendar/abc123.ics", headers={"If-None-Match": first.headers["ETag"]})
         other = await client.get("/calendar/abc123.ics", headers={"If-None-Match": '"other"'})

@@ -8,9 +8,10 @@ import pytest
 import structlog
 from slack_bolt.response import BoltResponse
 
+from bot.http.server import Meters
 from bot.services import Services
 from bot.slack.calls import Clear, Closed, Command, Event, Form, Next, Open, Press, Reply, Shortcut, Tell
-from bot.slack.errors import TriggerExpired
+from bot.slack.errors import ChannelGone, SlackAway, SlackError, TriggerExpired
 from bot.slack.routes import closed, event, form, press, retired, shortcut, verb
 from messages.tasks.payloads import TaskRef
 from messages.words.payloads import Nothing
@@ -215,6 +216,35 @@ async def test_an_event_that_fails_is_delivered_again_until_the_last_time(
     assert (await deliver(routes, body, retry=3)).status == 200
     [(channel, _, thread)] = gateway.named("answer")
     assert (channel, thread) == ("D1", None)
+
+
+@pytest.mark.parametrize("fault", [SlackAway("HTTP 503"), ChannelGone("is_archived"), SlackError("something new")])
+async def test_what_slack_did_is_not_counted_as_a_fault_of_ours(
+    deliver: Deliver, meters: Meters, homes: list[str], fault: SlackError
+) -> None:
+    routes = [form("f", Nothing, raises(fault))]
+    with structlog.testing.capture_logs() as logged:
+        said_back = answer(await deliver(routes, kit.submission("f", Nothing(), {})))
+    assert counted(meters, "form") == {"slack": 1.0}
+    [line] = logged
+    assert (line["log_level"], line["error"]) == ("warning", str(fault))
+    assert line["reference"] in json.dumps(said_back["view"])
+    assert homes == []
+
+
+async def test_an_event_that_fails_by_slacks_fault_is_delivered_again(deliver: Deliver, meters: Meters) -> None:
+    body = kit.happening({"type": "app_home_opened", "user": "U0MIRA"})
+    with structlog.testing.capture_logs() as logged:
+        response = await deliver([event("app_home_opened", raises(SlackAway()))], body)
+    assert (response.status, response.body) == (500, logged[0]["reference"])
+    assert counted(meters, "event") == {"slack": 1.0}
+
+
+def counted(meters: Meters, kind: str) -> dict[str, float]:
+    """How many interactions of a kind had which outcome."""
+    samples = [each for metric in meters.registry.collect() for each in metric.samples]
+    of_kind = [each for each in samples if each.name == "deskaudit_interactions_total" and each.labels["kind"] == kind]
+    return {each.labels["outcome"]: each.value for each in of_kind}
 
 
 # --- replies, by where the person is ---

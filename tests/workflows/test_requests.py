@@ -17,6 +17,7 @@ from workflows.evidence import commands as evidence_commands
 from workflows.evidence import dropping, retention
 from workflows.evidence.refusals import OwnEvidence
 from workflows.evidence.rules import OfferedFile, Place
+from workflows.files import spreadsheets
 from workflows.packs import requests
 from workflows.packs.requests import MOVES
 from workflows.people.refusals import CannotTakeOver
@@ -29,7 +30,7 @@ A-1;Show me the last access review;A.5.18;Q3 2026;25 of 180 leavers;Jonas;2026-1
 
 
 def bring(uow: UnitOfWork, data: bytes = LIST, by: str = "UMIRA") -> list[AuditRequest]:
-    return requests.bring(deed(uow, by), file="list.csv", table=requests.rows_of("list.csv", data))
+    return requests.bring(deed(uow, by), file="list.csv", table=spreadsheets.read("list.csv", data))
 
 
 def in_state(uow: UnitOfWork, state: RequestState) -> AuditRequest:
@@ -176,7 +177,7 @@ def test_a_list_without_requests_is_none(programme: UnitOfWork, data: bytes) -> 
 
 def test_a_file_that_is_no_table_is_told(programme: UnitOfWork) -> None:
     with pytest.raises(UnreadableFile):
-        requests.rows_of("list.pdf", b"%PDF")
+        spreadsheets.read("list.pdf", b"%PDF")
 
 
 @pytest.mark.parametrize("who", ["UJONAS", "ULIAM", "UDAVID"])

@@ -206,7 +206,7 @@ def _workbook(name: str, data: bytes) -> Grid:
         sheet.reset_dimensions()  # what a file says of its own size is often wrong
         rows = ([_cell(each) for each in row] for row in sheet.iter_rows(max_col=MOST_COLUMNS + 1))
         return Grid(_within_limits(name, rows), DAY_ZERO if book.epoch.year < 1904 else date(1904, 1, 1))
-    except UnreadableFile:
+    except (UnreadableFile, MemoryError):
         raise
     except Exception as error:  # a broken workbook breaks the library in more ways than can be listed
         raise UnreadableFile(name, "broken") from error

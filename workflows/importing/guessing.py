@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from functools import cache
 from typing import Any
 
+from workflows.files import spreadsheets
 from workflows.files.data import read_data
 from workflows.files.spreadsheets import Cell, Grid, Row
 from workflows.refusals import UnreadableFile
@@ -95,6 +96,11 @@ def letters(column: int) -> str:
     """A column as spreadsheets name it: A, B … Z, AA."""
     more, last = divmod(column, 26)
     return (letters(more - 1) if more else "") + chr(ord("A") + last)
+
+
+def sheet_in(file: str, data: bytes) -> Sheet:
+    """The sheet in the bytes of a file. Raises `UnreadableFile`."""
+    return sheet_of(file, spreadsheets.grid(file, data))
 
 
 def sheet_of(file: str, grid: Grid) -> Sheet:

@@ -15,8 +15,7 @@ from storage.packs.tables import AuditRequest, RequestEvidence, RequestState
 from storage.people import queries as people_queries
 from workflows.deed import Deed
 from workflows.evidence.refusals import OwnEvidence
-from workflows.files import spreadsheets
-from workflows.files.spreadsheets import Line, Table
+from workflows.files.spreadsheets import DAY_ZERO, Line, Table
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks.refusals import WhichRequirement
 from workflows.importing import values
@@ -222,11 +221,6 @@ def suggested(uow: UnitOfWork, request: AuditRequest) -> list[Evidence]:
     return [each for each in serving if each.state is EvidenceState.KEPT]
 
 
-def rows_of(file: str, data: bytes) -> Table:
-    """The rows of a list. Raises `UnreadableFile`."""
-    return spreadsheets.read(file, data)
-
-
 def _all_of(deed: Deed, file: str, table: Table) -> list[Asked]:
     if "request" not in table.headings:
         raise BadRows(file, ((1, 'there is no column named "request"'),), len(table.lines))
@@ -300,7 +294,7 @@ class _Reading:
 
     def _due(self, line: Line, typed: str) -> date | None:
         try:
-            day_zero = spreadsheets.DAY_ZERO
+            day_zero = DAY_ZERO
             return (
                 values.day(line.cell("due"), today=self._today, day_zero=day_zero, month_first=False) if typed else None
             )
