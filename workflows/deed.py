@@ -18,6 +18,7 @@ from storage.engine.unit_of_work import JSON, UnitOfWork
 from workflows.nudges import notices
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.rules import THE_BOT, Actor
 
 P = ParamSpec("P")
@@ -72,11 +73,11 @@ class Deed:
         """The day it is where the actor is."""
         return local_day(self.actor.zone, self.at)
 
-    def must(self, permission: str) -> None:
+    def must(self, permission: Permission) -> None:
         """Raise `NotAllowed` unless one of the actor's roles allows it."""
         self.actor.must(permission)
 
-    def may(self, permission: str) -> bool:
+    def may(self, permission: Permission) -> bool:
         """Whether one of the actor's roles allows it."""
         return self.actor.may(permission)
 

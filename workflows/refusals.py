@@ -4,9 +4,10 @@ The name of a refusal (`OwnEvidence` is `own_evidence`) names its template too, 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
@@ -43,12 +44,58 @@ class OfAField:
         return self.field_name or None
 
 
+class Tried(StrEnum):
+    """What somebody tried that no role allows; its words are in `deed.j2`, beside those of the permissions."""
+
+    ADD_EVIDENCE_FOR_TASK = "add_evidence_for_task"
+    ADD_EVIDENCE_HERE = "add_evidence_here"
+    ANSWER_HERE = "answer_here"
+    ANSWER_REQUEST = "answer_request"
+    ANSWER_THIS = "answer_this"
+    APPROVE_OWN_PROPOSAL = "approve_own_proposal"
+    CHANGE_DETAILS = "change_details"
+    CHANGE_DETAILS_OF_ACCEPTED = "change_details_of_accepted"
+    DO_THIS = "do_this"
+    HAND_OVER = "hand_over"
+    LOOK_AT_AUDIT = "look_at_audit"
+    PUT_OFF = "put_off"
+    RATE_ANSWER = "rate_answer"
+    RATE_ANSWERS = "rate_answers"
+    SAVE_MESSAGE = "save_message"
+    SAY_DONE = "say_done"
+    SAY_NOT_MINE = "say_not_mine"
+    SAY_STILL_RIGHT = "say_still_right"
+    SAY_WHY_MISSED = "say_why_missed"
+    START = "start"
+    TAKE_LEAD_ROLE = "take_lead_role"
+
+
+class WhoMay(StrEnum):
+    """Who may instead, where that is not a matter of roles; its words are in `who_may.j2`."""
+
+    ANOTHER_LEAD_OR_MANAGEMENT = "another_lead_or_management"
+    AUDITOR = "auditor"
+    AUDITOR_GIVEN_ACCESS = "auditor_given_access"
+    GIVEN_TO_OR_LEAD = "given_to_or_lead"
+    GIVER = "giver"
+    GIVER_OWNER_OR_LEAD = "giver_owner_or_lead"
+    OWNER = "owner"
+    OWNER_OR_LEAD = "owner_or_lead"
+    PERSON = "person"
+    WHO_WAS_ASKED = "who_was_asked"
+    WORKSPACE_ADMIN = "workspace_admin"
+
+
 @dataclass(eq=False)
 class NotAllowed(Refusal):
-    """The role or ownership the verb needs is missing. `who_may` is words, such as "a compliance lead"."""
+    """The role or ownership is missing that is needed for what was `tried`: a permission, or one of `Tried`.
 
-    deed: str
-    who_may: str
+    `who_may` is the roles that allow it, or one of `WhoMay` with the person whom its words name.
+    """
+
+    tried: StrEnum
+    who_may: Sequence[StrEnum] | WhoMay
+    person: str | None = None
 
 
 @dataclass(eq=False)

@@ -11,6 +11,7 @@ from workflows.deed import Deed
 from workflows.evidence import details as evidence_details
 from workflows.evidence import file_kinds
 from workflows.evidence.shapes import Details
+from workflows.people.permissions import Permission
 from workflows.shapes import of_row
 
 # --- what people do ---
@@ -33,7 +34,7 @@ def _modal(deed: Deed, *, evidence_id: int) -> Modal:
             said=of_row(Details, found),
             retain_until=found.retain_until,
             classifications=tuple(Classification),
-            may_hold=deed.may("put evidence on hold"),
+            may_hold=deed.may(Permission.PUT_EVIDENCE_ON_HOLD),
         )
     )
 

@@ -25,6 +25,7 @@ from storage.record.outbox import OutboxRow
 from workflows.deed import Deed, as_the_bot
 from workflows.evidence import retention
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
 
 log = structlog.get_logger(__name__)
@@ -53,7 +54,7 @@ def _overview(deed: Deed) -> Message:
     found = retention.overview(deed)
     files = [_file(each) for each in found.evidence]
     proposals = [_card(deed.uow, each, deed.actor) for each in found.proposals]
-    return words.overview(files, proposals, may_propose=deed.may("propose a disposal") and not proposals)
+    return words.overview(files, proposals, may_propose=deed.may(Permission.PROPOSE_DISPOSAL) and not proposals)
 
 
 def _decided(deed: Deed, *, disposal_id: int) -> Message:

@@ -18,6 +18,7 @@ from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks.applicability import Statement, StatementLine
 from workflows.nudges import rules as nudge_rules
+from workflows.people.permissions import Permission
 
 # --- what the words need to know ---
 
@@ -66,8 +67,8 @@ def _overview(deed: Deed) -> Message:
     found = applicability.statements(deed)
     return words.overview(
         [_figures(each) for each in found],
-        may_decide=deed.may("decide what applies"),
-        may_approve=deed.may("approve the Statement of Applicability"),
+        may_decide=deed.may(Permission.DECIDE_WHAT_APPLIES),
+        may_approve=deed.may(Permission.APPROVE_STATEMENT_OF_APPLICABILITY),
     )
 
 
@@ -81,7 +82,7 @@ def _of_theme(deed: Deed, *, page: FrameworkPage) -> Message:
         standard=found.catalogue.standard,
         total=len(lines),
         undecided=sum(line.decision is None for line in lines),
-        may_decide=deed.may("decide what applies"),
+        may_decide=deed.may(Permission.DECIDE_WHAT_APPLIES),
     )
 
 
@@ -95,9 +96,9 @@ def _decide_modal(deed: Deed, *, reference: str, goes_on: bool) -> Modal:
 
 def _named(deed: Deed, *, typed: str) -> Reply:
     """The form for those who decide; how it stands for those who may see it."""
-    deed.must("see the frameworks")
+    deed.must(Permission.SEE_FRAMEWORKS)
     reference = framework_questions.named(deed.uow, typed).reference
-    if deed.may("decide what applies"):
+    if deed.may(Permission.DECIDE_WHAT_APPLIES):
         return Open(_decide_modal(deed, reference=reference, goes_on=False))
     return Tell(words.one(_line(deed.uow, applicability.to_look_at(deed, reference=reference))))
 
@@ -110,7 +111,7 @@ def _next_modal(deed: Deed, *, edition: str, after: str) -> Modal | None:
 
 
 def _rest_modal(deed: Deed, *, page: FrameworkPage) -> Modal:
-    deed.must("decide what applies")
+    deed.must(Permission.DECIDE_WHAT_APPLIES)
     found = applicability.statement(deed, edition=page.edition)
     undecided = sum(line.requirement.theme == page.theme for line in found.undecided)
     return words.rest_modal(page, standard=found.catalogue.standard, undecided=undecided)

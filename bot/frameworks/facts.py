@@ -12,6 +12,7 @@ from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks.rules import Catalogue
 from workflows.importing import old_registers
+from workflows.people.permissions import Permission
 
 THE_NEW = "iso27001-2022"
 
@@ -48,8 +49,8 @@ def overview(deed: Deed) -> Message:
         followed=[_followed(each) for each in found.followed],
         others=[each.standard for each in found.others],
         shows_titles=found.shows_titles,
-        may_bring=deed.may("add your own controls"),
-        may_switch=deed.may("switch the titles"),
+        may_bring=deed.may(Permission.ADD_YOUR_OWN_CONTROLS),
+        may_switch=deed.may(Permission.SHOW_OR_HIDE_TITLES),
     )
 
 

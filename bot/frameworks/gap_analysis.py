@@ -20,6 +20,7 @@ from workflows.frameworks import gap_analysis
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks.gap_analysis import Analysis, GapAction, Rated
 from workflows.nudges import rules as nudge_rules
+from workflows.people.permissions import Permission
 
 NOT_APPLICABLE = "na"
 RATINGS = [
@@ -61,7 +62,7 @@ def _overview(deed: Deed) -> Message:
         [_figures(each) for each in found],
         gaps=sum(each.is_gap for one in found for each in one.rated),
         overdue=overdue,
-        may_rate=deed.may("rate a gap"),
+        may_rate=deed.may(Permission.RATE_GAP),
     )
 
 
@@ -73,7 +74,7 @@ def _gaps(deed: Deed, *, page: int) -> Message:
         page=page,
         total=len(found),
         today=deed.today,
-        may_rate=deed.may("rate a gap"),
+        may_rate=deed.may(Permission.RATE_GAP),
     )
 
 
@@ -91,7 +92,7 @@ def _rate_modal(deed: Deed, *, reference: str, goes_on: bool) -> Modal:
 
 
 def _named_modal(deed: Deed, *, typed: str) -> Modal:
-    deed.must("rate a gap")
+    deed.must(Permission.RATE_GAP)
     return _rate_modal(deed, reference=framework_questions.named(deed.uow, typed).reference, goes_on=False)
 
 

@@ -14,6 +14,7 @@ from workflows.deed import Deed
 from workflows.files import spreadsheets
 from workflows.frameworks import commands as framework_commands
 from workflows.frameworks import own_frameworks
+from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
 
 
@@ -43,7 +44,7 @@ async def begin_to_migrate(call: Press[Nothing]) -> Reply:
 
 
 def _migrate_modal(deed: Deed) -> Modal:
-    deed.must("see the frameworks")
+    deed.must(Permission.SEE_FRAMEWORKS)
     return words.migrate_modal()
 
 

@@ -31,6 +31,7 @@ from workflows.desk_audits import questions as desk_audit_questions
 from workflows.nonconformities import questions as findings
 from workflows.people import commands as people_commands
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.reviews.questions import standing
 from workflows.tasks import handovers, work_lists
 from workflows.tasks import questions as task_questions
@@ -111,7 +112,7 @@ def _offers(deed: Deed) -> list[words.Offer]:
 
 
 def _ownerless(deed: Deed) -> list[WorkItem]:
-    if not deed.may("assign a task"):
+    if not deed.may(Permission.ASSIGN_TASK):
         return []
     return [task_facts.item(deed.uow, task, deed.actor, deed.today) for task in handovers.to_find_owners(deed.uow)]
 
@@ -123,7 +124,7 @@ async def turn(call: Press[ListRef]) -> Reply:
 
 
 def _queue(deed: Deed) -> list[words.QueueItem]:
-    if not deed.may("accept a task"):
+    if not deed.may(Permission.ACCEPT_TASK):
         return []
     return [_queued(deed, task) for task in task_queries.submitted(deed.uow)]
 

@@ -17,6 +17,7 @@ from storage.record.outbox import OutboxRow
 from workflows.nonconformities import independence
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
 
 
@@ -66,8 +67,8 @@ def _kind_of_reader(finding: Nonconformity, reader: Actor | None) -> words.Reade
     if reader.person_id == finding.owner_id:
         return "owner"
     if finding.state in (NonconformityState.VERIFYING, NonconformityState.EFFECTIVENESS_REVIEW):
-        return "verifier" if reader.may("verify a correction") else "reader"
-    return "lead" if reader.may("review a response") else "reader"
+        return "verifier" if reader.may(Permission.VERIFY_CORRECTION) else "reader"
+    return "lead" if reader.may(Permission.REVIEW_RESPONSE) else "reader"
 
 
 COMPOSERS = {"nonconformity.card": told, "nonconformity.redraw": redraw}

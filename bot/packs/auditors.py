@@ -21,6 +21,7 @@ from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
 from workflows.packs import auditors
 from workflows.packs.selection import Selection
+from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
 
 # --- what the words need to know ---
@@ -82,7 +83,7 @@ async def _show_all(call: Call) -> Reply:
 
 
 def _is_let_in(deed: Deed) -> bool:
-    return bool(auditors.open_accesses(deed.uow, deed.by, deed.at)) and not deed.may("give an auditor access")
+    return bool(auditors.open_accesses(deed.uow, deed.by, deed.at)) and not deed.may(Permission.GIVE_AUDITOR_ACCESS)
 
 
 def _looked(deed: Deed) -> list[Message]:
@@ -97,7 +98,7 @@ async def let_in(call: Press[Nothing]) -> Reply:
 
 
 def _let_in_modal(deed: Deed) -> Modal:
-    deed.must("give an auditor access")
+    deed.must(Permission.GIVE_AUDITOR_ACCESS)
     today = deed.today
     standards = [
         (each, framework_questions.catalogue_of(deed.uow, each).standard)

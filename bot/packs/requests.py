@@ -33,6 +33,7 @@ from workflows.evidence.rules import OfferedFile
 from workflows.files import spreadsheets
 from workflows.nudges.rules import local_day
 from workflows.packs import auditors, requests
+from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
 
 # --- what the words need to know ---
@@ -60,9 +61,9 @@ def card_of(deed: Deed, request: AuditRequest) -> words.RequestCard:
 
 
 def _deeds(deed: Deed, request: AuditRequest) -> frozenset[str]:
-    looks_after = deed.may("manage requests")
+    looks_after = deed.may(Permission.MANAGE_REQUESTS)
     is_mine = deed.by in (request.owner_id, request.answered_by)
-    judges = deed.may("accept an answer") or auditors.may_judge(deed.uow, deed.by, request, deed.at)
+    judges = deed.may(Permission.ACCEPT_ANSWER) or auditors.may_judge(deed.uow, deed.by, request, deed.at)
     may = {
         "assign": looks_after,
         "withdraw": looks_after,
@@ -86,7 +87,7 @@ def _listing(deed: Deed) -> Message:
     found = requests.listed(deed)
     return words.listing(
         [card_of(deed, each) for each in found],
-        may_bring=deed.may("manage requests"),
+        may_bring=deed.may(Permission.MANAGE_REQUESTS),
         sees_all=requests.sees_more_than_own(deed),
     )
 

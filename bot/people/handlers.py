@@ -20,6 +20,7 @@ from workflows.deed import Deed, as_the_bot
 from workflows.people import commands as people_commands
 from workflows.people import leaving, statuses, working_days
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.rules import DirectoryEntry
 from workflows.tasks import handovers
 from workflows.tasks.work_lists import person_meant
@@ -65,9 +66,9 @@ def _person_card(deed: Deed, *, person_id: str) -> Message:
             status=_status(person, deed.at),
             weekdays=sorted(works.weekdays),
             country=workweek.countries().get(works.country or "", ""),
-            may_change_roles=deed.may("change roles"),
+            may_change_roles=deed.may(Permission.CHANGE_ROLES),
             may_look_after=people_questions.may_look_after(deed.actor, person),
-            may_assign=deed.may("assign a task"),
+            may_assign=deed.may(Permission.ASSIGN_TASK),
         )
     )
 
@@ -99,7 +100,7 @@ async def ask_for_roles(call: Press[PersonRef]) -> Reply:
 
 
 def _roles_modal(deed: Deed, *, ref: PersonRef) -> Modal:
-    deed.must("change roles")
+    deed.must(Permission.CHANGE_ROLES)
     return words.roles_modal(ref, roles=[role.value for role in Role], held=_roles(deed.uow, ref.person))
 
 
@@ -161,7 +162,7 @@ async def ask_for_heir(call: Press[PersonRef]) -> Reply:
 
 
 def _heir_modal(deed: Deed, *, ref: PersonRef) -> Modal:
-    deed.must("assign a task")
+    deed.must(Permission.ASSIGN_TASK)
     return task_forms.heir_modal(from_id=ref.person)
 
 

@@ -11,6 +11,7 @@ from messages.words.kit import Message
 from storage.programme.tables import Certificate
 from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
+from workflows.people.permissions import Permission
 from workflows.programme import certification
 from workflows.programme.certification import CertificateDates, Dated
 
@@ -24,7 +25,7 @@ def _listing(deed: Deed) -> Message:
     known = {each.edition: each for each in certification.listing(deed)}
     items = [_item(edition, known.get(edition)) for edition in deed.uow.workspace().standards]
     today = deed.today
-    return words.listing(items, today=today, may_set=deed.may("set the dates of certification"))
+    return words.listing(items, today=today, may_set=deed.may(Permission.SET_DATES_OF_CERTIFICATION))
 
 
 def _item(edition: str, certificate: Certificate | None) -> CertificateItem:

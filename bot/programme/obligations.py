@@ -21,6 +21,7 @@ from storage.tasks import queries as task_queries
 from workflows.dates import recurrence
 from workflows.deed import Deed
 from workflows.evidence import file_kinds
+from workflows.people.permissions import Permission
 from workflows.programme import obligations
 from workflows.programme.obligations import Wishes
 
@@ -42,7 +43,7 @@ def _page(deed: Deed, *, page: int) -> Message:
     shown = min(max(page, 1), pages)
     first = (shown - 1) * PER_PAGE
     items = [_item(deed, each) for each in found[first : first + PER_PAGE]]
-    may_change = deed.may("change the obligations")
+    may_change = deed.may(Permission.CHANGE_OBLIGATIONS)
     return words.listing(items, page=shown, pages=pages, total=len(found), may_change=may_change)
 
 
@@ -70,7 +71,7 @@ def _item(deed: Deed, obligation: Obligation) -> ObligationItem:
         ends_on=obligation.ends_on,
         urgency=obligation.urgency.value,
         is_paused=obligation.paused_at is not None,
-        may_change=deed.actor.may("change the obligations") and obligation.kind in obligations.CHOSEN,
+        may_change=deed.actor.may(Permission.CHANGE_OBLIGATIONS) and obligation.kind in obligations.CHOSEN,
     )
 
 

@@ -17,6 +17,7 @@ from workflows.frameworks import rules as framework_rules
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
 from workflows.tasks import questions as task_questions
 from workflows.tasks import rules as task_rules
@@ -68,7 +69,7 @@ def _asked(uow: UnitOfWork, task: Task) -> words.Asked | None:
 
 def item(uow: UnitOfWork, task: Task, actor: Actor, today: date) -> words.WorkItem:
     """A task as a line in a list, as its reader may act on it."""
-    leads = actor.may("assign a task")
+    leads = actor.may(Permission.ASSIGN_TASK)
     return words.WorkItem(
         ref=TaskRef(task.id, task.version),
         title=task.title,

@@ -26,6 +26,7 @@ from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
 from workflows.tasks import handovers, work_lists
 from workflows.tasks.handovers import PUT_OFF, latest_day
@@ -153,7 +154,7 @@ def _preview(deed: Deed, *, from_id: str, to_id: str) -> Modal:
 
 
 def _to_assign(deed: Deed, *, person_id: str) -> words.ListPage:
-    deed.must("assign a task")
+    deed.must(Permission.ASSIGN_TASK)
     people_questions.programme_must_run(deed.uow)
     today = deed.today
     if person_id:

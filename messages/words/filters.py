@@ -6,14 +6,13 @@ reader on their own clock.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from messages.words.limits import shorten
-from messages.words.mrkdwn import Mrkdwn, harmless, in_a_sentence, one_line, quoted
+from messages.words.mrkdwn import Mrkdwn, in_a_sentence, one_line, quoted
 
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]{1,31}")
-_NAMED = re.compile(r"<@([UW][A-Z0-9]{1,31})>")
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{1,31}")
 _WEB_ADDRESS = re.compile(r"https://[^\s<>|\"]{1,1000}")
 _MOST_PEOPLE_IN_A_SENTENCE = 10
@@ -38,9 +37,10 @@ def people(person_ids: Iterable[str]) -> Mrkdwn:
     return Mrkdwn(" and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]])))
 
 
-def naming(text: str) -> Mrkdwn:
-    """Our own words in which people are named by `<@id>`, such as "its owner, <@U0JONAS>"; never a person's text."""
-    return Mrkdwn("".join(person(part) if at % 2 else harmless(part) for at, part in enumerate(_NAMED.split(text))))
+def any_of(keys: Sequence[str], names: Mapping[str, str]) -> str:
+    """Any of several, each by its name: "a lead, an auditor or management"."""
+    *others, last = [names[each] for each in keys]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def channel(channel_id: str) -> Mrkdwn:
@@ -133,6 +133,7 @@ Filters = Mapping[str, Callable[..., str]]
 
 _EVERYWHERE: Filters = {
     "day": day,
+    "any_of": any_of,
     "away": away,
     "plural": plural,
     "times": times,
@@ -144,7 +145,6 @@ IN_MRKDWN: Filters = {
     **_EVERYWHERE,
     "person": person,
     "people": people,
-    "naming": naming,
     "channel": channel,
     "link": link,
     "moment": moment,
@@ -153,7 +153,7 @@ IN_MRKDWN: Filters = {
 }
 IN_PLAIN_TEXT: Filters = {
     **_EVERYWHERE,
-    **dict.fromkeys(("person", "people", "naming", "channel", "link", "quoted"), _not_here),
+    **dict.fromkeys(("person", "people", "channel", "link", "quoted"), _not_here),
     "moment": moment_in_words,
     "up_to": _up_to_in_plain_text,
 }

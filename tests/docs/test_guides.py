@@ -21,11 +21,12 @@ from bot.settings import NAMED_BY, SETTINGS_FILE, Settings
 from bot.slack.manifest import WHY, scopes
 from bot.slack.routes import COMMAND, EventRoute, Verb
 from docs.screenshots import IMAGES, PICTURES
+from messages.words.wording import words
 from storage.engine.database import Database
 from storage.people.tables import Role
 from storage.record import trail
 from tests.conftest import WORKSPACE
-from workflows.people.permissions import MAY
+from workflows.people.permissions import MAY, Permission
 
 REPOSITORY = Path(__file__).parents[2]
 DOCS = REPOSITORY / "docs"
@@ -90,9 +91,10 @@ def test_every_word_after_the_slash_command_stands_in_the_leads_guide(name: str)
     assert f"`{COMMAND} {name}`" in guide("lead")
 
 
-@pytest.mark.parametrize("deed", MAY)
-def test_the_table_of_roles_is_the_one_that_decides(deed: str) -> None:
-    assert [cell == "✓" for cell in rows("lead")[deed]] == [role in MAY[deed] for role in Role]
+@pytest.mark.parametrize("permission", Permission)
+def test_the_table_of_roles_is_the_one_that_decides(permission: Permission) -> None:
+    named = words("words/refusals/deed", tried=permission).words.plain
+    assert [cell == "✓" for cell in rows("lead")[named]] == [role in MAY[permission] for role in Role]
 
 
 @pytest.mark.parametrize("name", ["employee", "lead"])

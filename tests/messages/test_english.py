@@ -16,10 +16,13 @@ from storage.evidence.tables import Verdict, WayIn
 from storage.importing.tables import ImportState
 from storage.nonconformities.tables import NonconformityState
 from storage.packs.tables import PackState, RequestState
+from storage.people.tables import Role
 from storage.tasks.tables import TaskState
 from tests.messages.readable import readable
 from tests.messages.samples import every_sample
 from workflows.frameworks import rules as framework_rules
+from workflows.people.permissions import Permission
+from workflows.refusals import Tried, WhoMay
 
 ROOT = Path(messages.__file__).parent
 TEMPLATES = sorted(ROOT.rglob("*.j2"))
@@ -99,6 +102,18 @@ def test_every_state_has_words_in_the_index_of_a_pack(of: str, value: str) -> No
 @pytest.mark.parametrize(("kind", "state"), [*states(IN_A_REFUSAL), *states({"": InterviewState})])
 def test_every_state_has_words_in_a_refusal(kind: str, state: str) -> None:
     assert standing("it", kind + state).startswith(("it is ", "it has ", "it was ", "it could "))
+
+
+@pytest.mark.parametrize("tried", [*Permission, *Tried])
+def test_whatever_can_be_tried_has_words_in_a_refusal(tried: StrEnum) -> None:
+    assert "_" not in words("words/refusals/deed", tried=tried).words.plain
+
+
+@pytest.mark.parametrize("who_may", [*WhoMay, *((role,) for role in Role), tuple(Role)])
+def test_whoever_may_instead_has_words_in_a_refusal(who_may: WhoMay | tuple[Role, ...]) -> None:
+    said = words("words/refusals/who_may", who_may=who_may, person="U0JONAS").words.mrkdwn
+    assert said
+    assert "_" not in said
 
 
 @pytest.mark.parametrize("state", NonconformityState)

@@ -57,6 +57,8 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     for why in (*RequestFault, "kept", "kept_before"):
         machine_keys.answer(why, title="Scan", most=1)
     pack_cards.leads_nowhere()
+    for included in ("deed", "who_may"):
+        assert words(f"words/refusals/{included}").words
     words_refusals.standing("the task", "accepted")
     assert words("packs/in_words", of="task", value="open").words
     pack_index.told_of(Details, without="legal_hold"), pack_index.told_of(Finding), pack_index.told_of(Plan)

@@ -344,7 +344,7 @@ def commands(say: Say) -> list[help_page.Command]:
 
 def refusal_values(say: Say) -> dict[str, dict[str, object]]:
     return {
-        "not_allowed": {"deed": say("accept a task"), "who_may": f"its owner, <@{JONAS}>, or a compliance lead"},
+        "not_allowed": {"tried": "add_evidence_for_task", "who_may": "owner_or_lead", "person": JONAS},
         "own_evidence": {"title": say("Review who has access")},
         "own_correction": {"number": 12},
         "own_audit": {},

@@ -15,7 +15,7 @@ from tests.workflows.test_requests import DEEDS, bring, in_state
 from tests.workflows.test_tasks import give, the_access_review
 from workflows.deed import Deed
 from workflows.packs import auditors, requests
-from workflows.people.permissions import MAY
+from workflows.people.permissions import MAY, Permission
 from workflows.people.refusals import CannotTakeOver
 from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed, Refusal
 from workflows.tasks import commands as task_commands
@@ -124,7 +124,7 @@ def test_every_look_is_on_the_trail(programme: UnitOfWork, kept: Evidence) -> No
 
 
 @pytest.mark.parametrize("deed", MAY)
-def test_access_is_no_role(programme: UnitOfWork, deed: str) -> None:
+def test_access_is_no_role(programme: UnitOfWork, deed: Permission) -> None:
     let_in(programme)
     with pytest.raises(NotAllowed):
         actor(programme, "UTOM").must(deed)

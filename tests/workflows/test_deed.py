@@ -12,6 +12,7 @@ from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.deed import Deed, as_the_bot
+from workflows.people.permissions import Permission
 from workflows.people.refusals import NotInDirectory
 from workflows.refusals import NotAllowed
 
@@ -47,10 +48,10 @@ def test_what_has_no_row_of_its_own_is_named(programme: UnitOfWork) -> None:
 
 def test_only_a_person_has_a_role(programme: UnitOfWork) -> None:
     mira = deed(programme, "UMIRA")
-    mira.must("accept a task")
+    mira.must(Permission.ACCEPT_TASK)
     for other in (mira.by_itself, mira.in_name_of("UINES"), the_bot(programme)):
         with pytest.raises(NotAllowed):
-            other.must("accept a task")
+            other.must(Permission.ACCEPT_TASK)
 
 
 @pytest.mark.parametrize("person", ["UOTTO", "UBOT", "USTRANGER"])

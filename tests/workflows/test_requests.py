@@ -1,6 +1,7 @@
 """What an auditor asks to see: the list, every move of a request, and who may make it."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -91,6 +92,16 @@ def test_who_may_make_a_move(programme: UnitOfWork, move: str, who: str) -> None
     else:
         with pytest.raises(NotAllowed):
             DEEDS[move](programme, request, who)
+
+
+@pytest.mark.parametrize(("who", "refusal"), [("UMIRA", None), ("ULIAM", NotAllowed), ("UJONAS", NotAllowed)])
+@pytest.mark.parametrize("move", ["assign", "withdraw"])
+def test_only_leads_are_shown_the_form_by_which_a_request_is_assigned_or_withdrawn(
+    programme: UnitOfWork, move: str, who: str, refusal: type[Refusal] | None
+) -> None:
+    request = in_state(programme, RequestState.ASSIGNED)
+    with nullcontext() if refusal is None else pytest.raises(refusal):
+        requests.to_move(deed(programme, who), move=move, request_id=request.id)
 
 
 @pytest.mark.parametrize("move", ["accept", "return"])

@@ -16,7 +16,8 @@ from workflows.desk_audits.refusals import OwnAudit
 from workflows.desk_audits.rules import LONGEST_ANSWER, Step
 from workflows.desk_audits.scales import CORROBORATIONS, RATINGS, Suggestion, suggestion
 from workflows.people import questions as people_questions
-from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
+from workflows.people.permissions import Permission
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale, Tried, WhoMay
 
 
 def digest_of(answers: Sequence[Answer]) -> str:
@@ -52,7 +53,7 @@ def open_audit(deed: Deed, *, title: str, question_set: str, persons: Sequence[s
 
 def may_open(deed: Deed) -> list[QuestionSet]:
     """The question sets the actor may choose from. Raises `NotAllowed` or `NoProgrammeYet`."""
-    deed.must("open a desk audit")
+    deed.must(Permission.OPEN_DESK_AUDIT)
     people_questions.programme_must_run(deed.uow)
     editions = deed.uow.workspace().standards
     return [each for each in question_sets().values() if each.edition in editions]
@@ -145,7 +146,7 @@ def read(deed: Deed, *, interview_id: int) -> None:
     interview = deed.uow.get(Interview, interview_id)
     audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
     if deed.by != audit.auditor_id:
-        raise NotAllowed(deed="rate these answers", who_may=f"the auditor, <@{audit.auditor_id}>")
+        raise NotAllowed(Tried.RATE_ANSWERS, WhoMay.AUDITOR, audit.auditor_id)
     if interview.state is not InterviewState.CONFIRMED:
         raise AlreadyDecided(what="This interview", state=interview.state.value, by=None)
     deed.message([deed.by], interview, "interview.answers", what=("read", deed.at.isoformat()), at_once=True)
@@ -160,7 +161,7 @@ def rate(deed: Deed, *, answer_id: int, version: int, rating: int, corroboration
     interview = deed.uow.get(Interview, given.interview_id)
     audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
     if deed.by != audit.auditor_id:
-        raise NotAllowed(deed="rate this answer", who_may=f"the auditor, <@{audit.auditor_id}>")
+        raise NotAllowed(Tried.RATE_ANSWER, WhoMay.AUDITOR, audit.auditor_id)
     if interview.state is not InterviewState.CONFIRMED:
         raise AlreadyDecided(what="This interview", state=interview.state.value, by=None)
     if rating not in RATINGS or corroboration not in CORROBORATIONS:

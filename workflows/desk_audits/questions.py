@@ -8,7 +8,8 @@ from storage.engine.unit_of_work import UnitOfWork
 from workflows.deed import Deed
 from workflows.desk_audits.question_sets import question_sets
 from workflows.desk_audits.rules import Step
-from workflows.refusals import AlreadyDecided, NotAllowed
+from workflows.people.permissions import Permission
+from workflows.refusals import AlreadyDecided, NotAllowed, Tried, WhoMay
 
 
 def step(deed: Deed, *, interview_id: int) -> Step:
@@ -42,7 +43,7 @@ def to_rate(deed: Deed, *, answer_id: int) -> Answer:
     given = deed.uow.get(Answer, answer_id)
     audit = deed.uow.get(DeskAudit, deed.uow.get(Interview, given.interview_id).desk_audit_id)
     if deed.by != audit.auditor_id:
-        raise NotAllowed(deed="rate this answer", who_may=f"the auditor, <@{audit.auditor_id}>")
+        raise NotAllowed(Tried.RATE_ANSWER, WhoMay.AUDITOR, audit.auditor_id)
     return given
 
 
@@ -57,7 +58,7 @@ class AuditInBrief:
 
 def latest(deed: Deed, *, limit: int) -> list[AuditInBrief]:
     """The newest desk audits. Raises `NotAllowed`."""
-    deed.must("open a desk audit")
+    deed.must(Permission.OPEN_DESK_AUDIT)
     return [_in_brief(deed.uow, audit) for audit in desk_audit_queries.latest(deed.uow, limit)]
 
 
@@ -70,7 +71,7 @@ def _in_brief(uow: UnitOfWork, audit: DeskAudit) -> AuditInBrief:
 def own_interview(deed: Deed, interview_id: int) -> Interview:
     interview = deed.uow.get(Interview, interview_id)
     if interview.person_id != deed.by:
-        raise NotAllowed(deed="answer here", who_may=f"<@{interview.person_id}>, who was asked")
+        raise NotAllowed(Tried.ANSWER_HERE, WhoMay.WHO_WAS_ASKED, interview.person_id)
     if interview.state in (InterviewState.CONFIRMED, InterviewState.DECLINED):
         raise AlreadyDecided(what="This interview", state=interview.state.value, by=interview.person_id)
     return interview

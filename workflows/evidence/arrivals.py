@@ -19,6 +19,7 @@ from workflows.evidence import questions as evidence_questions
 from workflows.evidence import rules as evidence_rules
 from workflows.evidence.refusals import NoTaskTakesEvidence
 from workflows.evidence.rules import Days, FileFault, OfferedFile, Place
+from workflows.people.permissions import Permission
 
 # --- rules ---
 
@@ -85,7 +86,7 @@ class MayTake:
 
 def tasks_taking(deed: Deed) -> MayTake:
     """What a piece of evidence may be for. Raises `NoTaskTakesEvidence` where there is nothing."""
-    undecided = task_queries.undecided(deed.uow, None if deed.may("accept a task") else deed.by)
+    undecided = task_queries.undecided(deed.uow, None if deed.may(Permission.ACCEPT_TASK) else deed.by)
     own = [task for task in undecided if task.owner_id == deed.by]
     if not undecided:
         raise NoTaskTakesEvidence

@@ -26,6 +26,7 @@ from workflows.evidence.rules import (
 )
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.tasks import commands as task_commands
 from workflows.tasks import rules as task_rules
 from workflows.tasks.refusals import NothingKept
@@ -203,7 +204,7 @@ def look(deed: Deed, *, evidence_id: int) -> Evidence:
     if evidence.state is not EvidenceState.KEPT:
         raise NothingKept(file=evidence.name, state=evidence.state.value)
     if deed.by not in {evidence.provided_by, *owners_of(deed.uow, evidence)}:
-        deed.must("see everyone's evidence")
+        deed.must(Permission.SEE_EVERYONES_EVIDENCE)
     deed.record("evidence.look", evidence)
     return evidence
 

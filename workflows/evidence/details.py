@@ -8,7 +8,8 @@ from storage.evidence.tables import Classification, Evidence, Verdict
 from workflows.deed import Deed
 from workflows.evidence import retention, reuse
 from workflows.evidence.shapes import Details
-from workflows.refusals import EndBeforeStart, NotAllowed, Stale, want_all
+from workflows.people.permissions import Permission, who_may
+from workflows.refusals import EndBeforeStart, NotAllowed, Stale, Tried, want_all
 from workflows.shapes import values_of
 
 
@@ -34,7 +35,7 @@ def describe(deed: Deed, *, evidence_id: int, version: int, details: Details) ->
     if details.legal_hold is None:
         del wanted["legal_hold"]
     if wanted.get("legal_hold", evidence.legal_hold) != evidence.legal_hold:
-        deed.must("put evidence on hold")
+        deed.must(Permission.PUT_EVIDENCE_ON_HOLD)
     if details.period_begins and details.period_ends and details.period_ends < details.period_begins:
         raise EndBeforeStart(details.period_begins, details.period_ends, field_name="period_ends")
     described = retention.plan(deed.uow, deed.uow.change(evidence, **wanted))
@@ -57,6 +58,6 @@ def to_describe(deed: Deed, *, evidence_id: int) -> Evidence:
     """
     evidence = reuse.to_extend(deed, evidence_id=evidence_id)
     accepted = any(use.verdict is Verdict.ACCEPTED for use in evidence_queries.uses_of(deed.uow, evidence.id))
-    if accepted and not deed.may("put evidence on hold"):
-        raise NotAllowed(deed="change the details of a file that was accepted", who_may="a compliance lead")
+    if accepted and not deed.may(Permission.PUT_EVIDENCE_ON_HOLD):
+        raise NotAllowed(Tried.CHANGE_DETAILS_OF_ACCEPTED, who_may(Permission.PUT_EVIDENCE_ON_HOLD))
     return evidence

@@ -9,7 +9,8 @@ from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
 from workflows.evidence.refusals import NothingAskedHere
 from workflows.evidence.rules import TAKES_FILES
-from workflows.refusals import AlreadyDecided, NotAllowed
+from workflows.people.permissions import Permission
+from workflows.refusals import AlreadyDecided, NotAllowed, Tried, WhoMay
 
 
 def served_by(uow: UnitOfWork, use: EvidenceUse) -> Task | Nonconformity:
@@ -28,8 +29,8 @@ def accepted_kinds(uow: UnitOfWork, evidence_id: int) -> list[str]:
 def task_taking(deed: Deed, *, task_id: int) -> Task:
     """The task the actor may give evidence for now. Raises `NotAllowed` or `AlreadyDecided`."""
     task = deed.uow.get(Task, task_id)
-    if deed.by != task.owner_id and not deed.may("accept a task"):
-        raise NotAllowed(deed="add evidence for this task", who_may=f"its owner, <@{task.owner_id}>, or a lead")
+    if deed.by != task.owner_id and not deed.may(Permission.ACCEPT_TASK):
+        raise NotAllowed(Tried.ADD_EVIDENCE_FOR_TASK, WhoMay.OWNER_OR_LEAD, task.owner_id)
     if task.state not in TAKES_FILES:
         raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by)
     return task
@@ -39,7 +40,7 @@ def nonconformity_taking(deed: Deed, *, nonconformity_id: int) -> Nonconformity:
     """The finding the actor may give evidence for now. Raises `NotAllowed` or `AlreadyDecided`."""
     finding = deed.uow.get(Nonconformity, nonconformity_id)
     if deed.by != finding.owner_id:
-        raise NotAllowed(deed="add evidence here", who_may=f"its owner, <@{finding.owner_id}>")
+        raise NotAllowed(Tried.ADD_EVIDENCE_HERE, WhoMay.OWNER, finding.owner_id)
     if finding.state is not NonconformityState.IMPLEMENTING:
         raise AlreadyDecided(what=f"NC-{finding.number}", state=finding.state.value, by=None)
     return finding
@@ -62,4 +63,4 @@ def task_asked_for(deed: Deed) -> Task:
 
 def latest(deed: Deed, *, limit: int) -> list[Evidence]:
     """The newest evidence: everybody's for those who may see it, else what one gave or is given for one's tasks."""
-    return evidence_queries.latest(deed.uow, limit, None if deed.may("see everyone's evidence") else deed.by)
+    return evidence_queries.latest(deed.uow, limit, None if deed.may(Permission.SEE_EVERYONES_EVIDENCE) else deed.by)

@@ -24,8 +24,9 @@ from workflows.evidence.refusals import NothingToDispose
 from workflows.files.data import read_data
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
-from workflows.refusals import AlreadyDecided, NotAllowed
+from workflows.refusals import AlreadyDecided, NotAllowed, Tried, WhoMay
 
 # --- rules ---
 
@@ -84,7 +85,7 @@ def _kind_served(uow: UnitOfWork, use: EvidenceUse) -> str | None:
 
 def propose(deed: Deed) -> Disposal:
     """Propose to dispose of what is past its day. Raises `NotAllowed`, or `NothingToDispose`."""
-    deed.must("propose a disposal")
+    deed.must(Permission.PROPOSE_DISPOSAL)
     found = past_their_day(deed.uow, deed.at)[:MOST_AT_ONCE]
     if not found:
         raise NothingToDispose()
@@ -109,7 +110,7 @@ def approve(deed: Deed, *, disposal_id: int) -> Disposal:
     """
     disposal = _to_decide(deed, disposal_id)
     if deed.by == disposal.proposed_by:
-        raise NotAllowed(deed="approve what you proposed yourself", who_may="another lead, or management")
+        raise NotAllowed(Tried.APPROVE_OWN_PROPOSAL, WhoMay.ANOTHER_LEAD_OR_MANAGEMENT)
     for each in _still_over(deed, disposal):
         _dispose(deed, disposal, each)
     return _decide(deed, disposal, DisposalState.APPROVED)
@@ -121,7 +122,7 @@ def decline(deed: Deed, *, disposal_id: int) -> Disposal:
 
 
 def _to_decide(deed: Deed, disposal_id: int) -> Disposal:
-    deed.must("approve a disposal")
+    deed.must(Permission.APPROVE_DISPOSAL)
     disposal = deed.uow.get(Disposal, disposal_id)
     if disposal.state is not DisposalState.PROPOSED:
         raise AlreadyDecided(what="This proposal", state=f"disposal_{disposal.state.value}", by=disposal.decided_by)
@@ -210,12 +211,12 @@ class Overdue:
 
 def deeds_for(actor: Actor | None, disposal: Disposal) -> frozenset[str]:
     """What somebody may do about a proposal now: approve it, unless it is their own, and decline it."""
-    if actor is None or disposal.state is not DisposalState.PROPOSED or not actor.may("approve a disposal"):
+    if actor is None or disposal.state is not DisposalState.PROPOSED or not actor.may(Permission.APPROVE_DISPOSAL):
         return frozenset()
     return frozenset({"decline"} if actor.person_id == disposal.proposed_by else {"approve", "decline"})
 
 
 def overview(deed: Deed) -> Overdue:
     """What is past its day, for those who may decide about it. Raises `NotAllowed`."""
-    deed.must("approve a disposal")
+    deed.must(Permission.APPROVE_DISPOSAL)
     return Overdue(past_their_day(deed.uow, deed.at), stored_retention.proposed(deed.uow))

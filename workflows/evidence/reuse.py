@@ -15,7 +15,8 @@ from workflows.evidence.commands import owners_of
 from workflows.evidence.refusals import NoOtherTask
 from workflows.frameworks import overlap
 from workflows.frameworks import questions as framework_questions
-from workflows.refusals import AlreadyDecided, NotAllowed
+from workflows.people.permissions import Permission
+from workflows.refusals import AlreadyDecided, NotAllowed, Tried, WhoMay
 from workflows.tasks.refusals import NothingKept
 
 # --- rules ---
@@ -87,9 +88,7 @@ def asked_about(deed: Deed, *, evidence_id: int) -> tuple[Evidence, EvidenceUse]
     same = deed.uow.get(Evidence, evidence_id)
     use = evidence_queries.uses_of(deed.uow, same.id)[0]
     if deed.by != same.provided_by:
-        raise NotAllowed(
-            deed="say whether this file is still right", who_may=f"whoever provided it, <@{same.provided_by}>"
-        )
+        raise NotAllowed(Tried.SAY_STILL_RIGHT, WhoMay.GIVER, same.provided_by)
     if use.verdict is not None or same.state is not EvidenceState.KEPT:
         raise AlreadyDecided(what=same.name, state=f"file_{use.verdict or same.state}", by=None)
     return same, use
@@ -101,8 +100,8 @@ def to_extend(deed: Deed, *, evidence_id: int) -> Evidence:
     Raises `NotAllowed` or `NothingKept`.
     """
     evidence = deed.uow.get(Evidence, evidence_id)
-    if deed.by not in {evidence.provided_by, *owners_of(deed.uow, evidence)} and not deed.may("accept a task"):
-        raise NotAllowed(deed="change the details of this file", who_may="whoever provided it, its owner, or a lead")
+    if deed.by not in {evidence.provided_by, *owners_of(deed.uow, evidence)} and not deed.may(Permission.ACCEPT_TASK):
+        raise NotAllowed(Tried.CHANGE_DETAILS, WhoMay.GIVER_OWNER_OR_LEAD)
     if evidence.state is not EvidenceState.KEPT:
         raise NothingKept(file=evidence.name, state=evidence.state.value)
     return evidence

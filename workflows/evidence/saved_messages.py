@@ -10,7 +10,7 @@ from workflows.evidence import arrivals
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.arrivals import MayTake, Piece
 from workflows.evidence.rules import OfferedFile, Place
-from workflows.refusals import NotAllowed
+from workflows.refusals import NotAllowed, Tried, WhoMay
 
 # --- rules ---
 
@@ -78,5 +78,5 @@ def to_save(deed: Deed, *, message_id: int) -> OfferedMessage:
     """The message somebody was about to save. Raises `NotAllowed` for anybody else's."""
     message = deed.uow.get(OfferedMessage, message_id)
     if message.person_id != deed.by:
-        raise NotAllowed(deed="save this message", who_may=f"<@{message.person_id}>")
+        raise NotAllowed(Tried.SAVE_MESSAGE, WhoMay.PERSON, message.person_id)
     return message

@@ -12,6 +12,7 @@ from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import readiness
 from workflows.frameworks.refusals import MustApply, StatementIncomplete
 from workflows.frameworks.rules import Catalogue, Requirement
+from workflows.people.permissions import Permission
 from workflows.refusals import AlreadyDecided, InputWanted, Stale
 
 # --- rules ---
@@ -70,7 +71,7 @@ def decide(deed: Deed, *, reference: str, version: int, applies: bool | None, re
 
     Raises `NotAllowed`, `MustApply`, `InputWanted` or `Stale`.
     """
-    deed.must("decide what applies")
+    deed.must(Permission.DECIDE_WHAT_APPLIES)
     requirement = framework_questions.find(deed.uow, reference)
     if not requirement.may_be_left_out:
         raise MustApply(requirement.standard, requirement.number)
@@ -86,7 +87,7 @@ def decide(deed: Deed, *, reference: str, version: int, applies: bool | None, re
 
 def apply_the_rest(deed: Deed, *, edition: str, theme: str, reason: str) -> int:
     """Everything of a theme that nobody decided about applies, for one reason; returns how much that was."""
-    deed.must("decide what applies")
+    deed.must(Permission.DECIDE_WHAT_APPLIES)
     if not reason.strip():
         raise InputWanted("reason", "say why they apply, in a sentence")
     rest = [line.requirement for line in _statement(deed, edition).undecided if line.requirement.theme == theme]
@@ -109,7 +110,7 @@ def approve(deed: Deed, *, edition: str) -> StatementOfApplicability:
 
     Raises `NotAllowed`, `StatementIncomplete`, or `AlreadyDecided` when nothing has changed since the last version.
     """
-    deed.must("approve the Statement of Applicability")
+    deed.must(Permission.APPROVE_STATEMENT_OF_APPLICABILITY)
     now = _statement(deed, edition)
     if now.undecided:
         raise StatementIncomplete(now.catalogue.standard, len(now.undecided))
@@ -139,26 +140,26 @@ def export(deed: Deed, *, edition: str) -> Statement:
 
 def statement(deed: Deed, *, edition: str) -> Statement:
     """What applies of one framework. Raises `NotAllowed`, or `KeyError` for a framework that is not there."""
-    deed.must("see the frameworks")
+    deed.must(Permission.SEE_FRAMEWORKS)
     return _statement(deed, edition)
 
 
 def statements(deed: Deed) -> list[Statement]:
     """One statement for each framework in scope of which something may be left out. Raises `NotAllowed`."""
-    deed.must("see the frameworks")
+    deed.must(Permission.SEE_FRAMEWORKS)
     found = (_statement(deed, edition) for edition in framework_questions.scope(deed.uow))
     return [each for each in found if each.lines]
 
 
 def to_decide(deed: Deed, *, reference: str) -> StatementLine:
     """One requirement with what was decided about it. Raises `NotAllowed`, or `MustApply`."""
-    deed.must("decide what applies")
+    deed.must(Permission.DECIDE_WHAT_APPLIES)
     return to_look_at(deed, reference=reference)
 
 
 def to_look_at(deed: Deed, *, reference: str) -> StatementLine:
     """The same for those who may only see it. Raises `NotAllowed`, or `MustApply`."""
-    deed.must("see the frameworks")
+    deed.must(Permission.SEE_FRAMEWORKS)
     requirement = framework_questions.find(deed.uow, reference)
     if not requirement.may_be_left_out:
         raise MustApply(requirement.standard, requirement.number)

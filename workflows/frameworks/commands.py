@@ -5,10 +5,11 @@ organisation's own is an edition too (`own-acme:AC-1`), read from the database i
 """
 
 from workflows.deed import Deed
+from workflows.people.permissions import Permission
 
 
 def switch_titles(deed: Deed, *, shown: bool) -> None:
     """Name requirements of standards with their short titles, or by number only. Raises `NotAllowed`."""
-    deed.must("show or hide titles")
+    deed.must(Permission.SHOW_OR_HIDE_TITLES)
     deed.uow.put_workspace(shows_titles=shown)
     deed.record("titles.switch", ("workspace", deed.uow.workspace_id), shown=shown)

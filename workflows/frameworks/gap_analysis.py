@@ -17,6 +17,7 @@ from workflows.nudges import ladders
 from workflows.nudges.ladders import Audience, Climb
 from workflows.people import questions as people_questions
 from workflows.people import working_days
+from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted, Stale
 
 # --- rules ---
@@ -95,7 +96,7 @@ def is_overdue(rating: GapRating, today: date) -> bool:
 
 def rate(deed: Deed, *, reference: str, version: int, rating: str, gap: GapAction) -> GapRating:
     """A lead says how well a requirement is met, and what will be done. Raises `NotAllowed`, `InputWanted`, `Stale`."""
-    deed.must("rate a gap")
+    deed.must(Permission.RATE_GAP)
     requirement = framework_questions.find(deed.uow, reference)
     known = framework_queries.gap_rating(deed.uow, reference)
     given = _rating(rating)
@@ -184,19 +185,19 @@ def _climb(uow: UnitOfWork, owner_id: str, due_on: date) -> Climb:
 
 def analyses(deed: Deed) -> list[Analysis]:
     """How well each framework in scope is met. Raises `NotAllowed`."""
-    deed.must("see the frameworks")
+    deed.must(Permission.SEE_FRAMEWORKS)
     return [_analysis(deed.uow, edition) for edition in framework_questions.scope(deed.uow)]
 
 
 def analysis(deed: Deed, *, edition: str) -> Analysis:
     """How well one framework is met. Raises `NotAllowed`."""
-    deed.must("see the frameworks")
+    deed.must(Permission.SEE_FRAMEWORKS)
     return _analysis(deed.uow, edition)
 
 
 def to_rate(deed: Deed, *, reference: str) -> Rated:
     """One requirement with its rating, for a lead who is about to change it. Raises `NotAllowed`."""
-    deed.must("rate a gap")
+    deed.must(Permission.RATE_GAP)
     return Rated(framework_questions.find(deed.uow, reference), framework_queries.gap_rating(deed.uow, reference))
 
 

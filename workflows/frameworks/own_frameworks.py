@@ -15,6 +15,7 @@ from workflows.deed import Deed
 from workflows.files import spreadsheets
 from workflows.files.spreadsheets import MOST_BYTES, Cell, Line, begins_like_a_formula
 from workflows.frameworks.rules import Frequency
+from workflows.people.permissions import Permission
 from workflows.refusals import BadRows, InputWanted, UnreadableFile
 
 # --- rules ---
@@ -165,12 +166,12 @@ def _row(line: Line) -> OwnRow:
 
 def may_begin(deed: Deed) -> None:
     """Raise `NotAllowed` unless the actor may bring own controls."""
-    deed.must("add your own controls")
+    deed.must(Permission.ADD_YOUR_OWN_CONTROLS)
 
 
 def may_bring(deed: Deed, *, key: str, name: str) -> None:
     """Raise unless the actor may bring a framework under this short name: `NotAllowed` or `InputWanted`."""
-    deed.must("add your own controls")
+    deed.must(Permission.ADD_YOUR_OWN_CONTROLS)
     if not KEY.fullmatch(key):
         raise InputWanted("key", "enter a short name such as acme: lowercase letters, digits and dashes, at most 30")
     if not 0 < len(name.strip()) <= 120:

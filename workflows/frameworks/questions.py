@@ -10,6 +10,7 @@ from storage.frameworks.tables import OwnFramework, OwnRequirement
 from workflows.deed import Deed
 from workflows.frameworks.refusals import WhichRequirement
 from workflows.frameworks.rules import EDITIONS, Catalogue, Frequency, Requirement, catalogue, requirement
+from workflows.people.permissions import Permission
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Overview:
 
 def overview(deed: Deed) -> Overview:
     """What the programme follows. Raises `NotAllowed`."""
-    deed.must("see the frameworks")
+    deed.must(Permission.SEE_FRAMEWORKS)
     followed = scope(deed.uow)
     return Overview(
         tuple(catalogue_of(deed.uow, edition) for edition in followed),

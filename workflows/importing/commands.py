@@ -14,6 +14,7 @@ from workflows.importing.refusals import ImportedBefore, RowsAtFault
 from workflows.importing.taking import Taking
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.refusals import AlreadyDecided, InputWanted, Stale
 
 # --- rules ---
@@ -55,7 +56,7 @@ class BroughtFile:
 
 def may_import(deed: Deed) -> None:
     """Raise unless the actor may import a spreadsheet now: `NotAllowed` or `NoProgrammeYet`."""
-    deed.must("import a spreadsheet")
+    deed.must(Permission.IMPORT_SPREADSHEET)
     people_questions.programme_must_run(deed.uow)
 
 
@@ -167,7 +168,7 @@ def take_rows(
     """
     run = _unchanged(deed.uow.get(ImportRun, run_id), version)
     lead = Deed.of(deed.uow, run.begun_by or run.given_by, deed.at)
-    lead.must("import a spreadsheet")
+    lead.must(Permission.IMPORT_SPREADSHEET)
     if report.faults:
         raise RowsAtFault(file=run.file_name, faulty=report.faulty)
     _must_be_new(deed.uow, run, once_more=once_more)
@@ -209,7 +210,7 @@ def fail(deed: Deed, *, run_id: int, version: int, reason: str) -> ImportRun:
 
 
 def _to_move(deed: Deed, move: str, run_id: int, version: int) -> ImportRun:
-    deed.must("import a spreadsheet")
+    deed.must(Permission.IMPORT_SPREADSHEET)
     people_questions.programme_must_run(deed.uow)
     run = deed.uow.get(ImportRun, run_id)
     if run.state not in MOVES[move][0] or run.begun_at is not None:

@@ -8,6 +8,7 @@ from functools import cache
 from workflows.deed import Deed
 from workflows.files.data import read_data
 from workflows.frameworks import rules as framework_rules
+from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
 
 # --- rules ---
@@ -78,7 +79,7 @@ def move(register: Iterable[str]) -> Migration:
 
 def migrated(deed: Deed, *, text: str) -> Migration:
     """What becomes of the controls that a text names. Raises `NotAllowed`, or `InputWanted` when it names none."""
-    deed.must("see the frameworks")
+    deed.must(Permission.SEE_FRAMEWORKS)
     register = numbers_in(text)
     if not register:
         raise InputWanted("register", "give me controls of ISO/IEC 27001:2013, such as A.9.2.3")

@@ -23,6 +23,7 @@ from workflows.evidence import rules as evidence_rules
 from workflows.evidence.arrivals import Piece
 from workflows.machines.refusals import KeysNotSetUp
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.refusals import NotInDirectory
 from workflows.refusals import InputWanted
 
@@ -109,7 +110,7 @@ def make(deed: Deed, *, name: str, obligation_id: int, server_secret: str) -> tu
 
     Raises `NotAllowed`, `InputWanted`, or `KeysNotSetUp` where there is no `server_secret`.
     """
-    deed.must("make keys for machines")
+    deed.must(Permission.MAKE_KEYS_FOR_MACHINES)
     if not server_secret:
         raise KeysNotSetUp
     called = " ".join(name.split())
@@ -125,7 +126,7 @@ def make(deed: Deed, *, name: str, obligation_id: int, server_secret: str) -> tu
 
 def revoke(deed: Deed, *, key_id: int) -> MachineKey:
     """End a key; revoking it twice changes nothing. Raises `NotAllowed`."""
-    deed.must("make keys for machines")
+    deed.must(Permission.MAKE_KEYS_FOR_MACHINES)
     key = deed.uow.get(MachineKey, key_id)
     if key.revoked_at is not None:
         return key
@@ -189,7 +190,7 @@ def authentic(uow: UnitOfWork, claim: Claim, *, server_secret: str, at: datetime
 
 def _maker_still_may(uow: UnitOfWork, key: MachineKey) -> bool:
     try:
-        return people_questions.actor(uow, key.made_by).may("make keys for machines")
+        return people_questions.actor(uow, key.made_by).may(Permission.MAKE_KEYS_FOR_MACHINES)
     except NotInDirectory:
         return False
 
@@ -219,7 +220,7 @@ class KeyStanding:
 
 def keys(deed: Deed) -> list[KeyStanding]:
     """Every key that is not revoked. Raises `NotAllowed`."""
-    deed.must("make keys for machines")
+    deed.must(Permission.MAKE_KEYS_FOR_MACHINES)
     return [
         KeyStanding(each, deed.uow.get(Obligation, each.obligation_id)) for each in machine_queries.open_keys(deed.uow)
     ]

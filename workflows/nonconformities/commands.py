@@ -21,6 +21,7 @@ from workflows.nonconformities.rules import GRADE_TESTS, WISHES, check_day, impl
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.refusals import AlreadyDecided, InputWanted, want_all
 from workflows.shapes import values_of
 
@@ -50,7 +51,7 @@ def raise_from_answer(deed: Deed, *, answer_id: int, finding: Finding) -> Noncon
 
 def may_raise(deed: Deed, *, answer_id: int) -> Answer:
     """The answer a nonconformity may be raised from. Raises as `raise_from_answer` does."""
-    deed.must("issue a nonconformity")
+    deed.must(Permission.ISSUE_NONCONFORMITY)
     answer = desk_audit_questions.to_rate(deed, answer_id=answer_id)
     if answer.rating is None or answer.corroboration is None:
         raise VerifyFurther

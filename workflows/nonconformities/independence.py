@@ -15,35 +15,36 @@ from workflows.evidence import verdicts
 from workflows.nonconformities.refusals import OwnCorrection
 from workflows.nonconformities.rules import MOVES, State
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
-from workflows.refusals import AlreadyDecided, NotAllowed, Stale
+from workflows.refusals import AlreadyDecided, NotAllowed, Stale, Tried, WhoMay
 
 
 def _owner(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
     if actor.person_id != finding.owner_id:
-        raise NotAllowed(deed="do this", who_may=f"its owner, <@{finding.owner_id}>")
+        raise NotAllowed(Tried.DO_THIS, WhoMay.OWNER, finding.owner_id)
 
 
 def _issuer(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
-    actor.must("issue a nonconformity")
+    actor.must(Permission.ISSUE_NONCONFORMITY)
     _not_own(finding.number, actor, {finding.owner_id})
 
 
 def _plan_reviewer(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
-    actor.must("review a response")
+    actor.must(Permission.REVIEW_RESPONSE)
     _not_own(finding.number, actor, _who_did_the_work(uow, finding))
 
 
 def _plan_accepter(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
     if finding.grade is Grade.MAJOR:
-        actor.must("consent to a major")
+        actor.must(Permission.CONSENT_TO_MAJOR)
         _not_own(finding.number, actor, _who_did_the_work(uow, finding))
     else:
         _plan_reviewer(uow, finding, actor)
 
 
 def _verifier(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
-    actor.must("verify a correction")
+    actor.must(Permission.VERIFY_CORRECTION)
     _not_own(finding.number, actor, _who_did_the_work(uow, finding))
 
 
@@ -54,7 +55,7 @@ def _judge_of_effect(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> N
 
 
 def _co_signer(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
-    actor.must("co-sign a major")
+    actor.must(Permission.CO_SIGN_MAJOR)
     if finding.effect_confirmed_by is None:
         raise Stale(what=f"NC-{finding.number}")
     _not_own(finding.number, actor, _who_did_the_work(uow, finding) | {finding.effect_confirmed_by})

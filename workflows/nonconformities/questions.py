@@ -8,6 +8,7 @@ from workflows.deed import Deed
 from workflows.evidence import verdicts
 from workflows.nonconformities.independence import actors_next
 from workflows.nonconformities.rules import State
+from workflows.people.permissions import Permission
 from workflows.refusals import Stale
 
 
@@ -39,7 +40,7 @@ def to_read(deed: Deed, *, nonconformity_id: int) -> Nonconformity:
     """The finding, for its owner and whoever may see them all. Raises `NotAllowed`."""
     finding = deed.uow.get(Nonconformity, nonconformity_id)
     if deed.by != finding.owner_id:
-        deed.must("see the nonconformities")
+        deed.must(Permission.SEE_NONCONFORMITIES)
     return finding
 
 
@@ -52,7 +53,7 @@ def numbered(deed: Deed, *, number: int) -> Nonconformity | None:
 def living(deed: Deed) -> list[Nonconformity]:
     """What is neither closed nor void: all of them for those who may see them, else the actor's own."""
     everything = nonconformity_queries.living(deed.uow)
-    if deed.may("see the nonconformities"):
+    if deed.may(Permission.SEE_NONCONFORMITIES):
         return everything
     return [each for each in everything if each.owner_id == deed.by and each.state is not State.DRAFT]
 

@@ -11,6 +11,7 @@ from storage.record import outbox
 from storage.record.outbox import Delivery, OutboxRow, OutboxState, Outcome
 from workflows.deed import Deed
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 
 # --- rules ---
 
@@ -75,7 +76,7 @@ def _put_off(message_id: int | None, attempts: Sequence[Delivery]) -> list[str]:
 def page(deed: Deed, *, person_id: str, number: int) -> Page:
     """What somebody was told: oneself, or anybody for leads and auditors. Raises `NotAllowed` or `CannotTakeOver`."""
     if person_id != deed.by:
-        deed.must("see what others were told")
+        deed.must(Permission.SEE_WHAT_OTHERS_WERE_TOLD)
         people_questions.to_see(deed.uow, deed.actor, person_id)
     total = outbox.count_beside_days(deed.uow, person_id) + nudge_queries.count(deed.uow, person_id)
     pages = max(1, -(-total // PER_PAGE))

@@ -14,6 +14,7 @@ from workflows.dates.workweek import WorkingDays
 from workflows.deed import Deed
 from workflows.nudges import ladders
 from workflows.nudges.ladders import OPENED, Audience, Climb, Rung
+from workflows.people.permissions import Permission
 from workflows.tasks import questions as task_questions
 
 # --- rules ---
@@ -68,7 +69,7 @@ def named(deed: Deed, *, words: Sequence[str]) -> list[Task]:
 
     Where titles hold the words side by side, the others are not meant.
     """
-    owner_id = None if deed.may("see everyone's tasks") else deed.by
+    owner_id = None if deed.may(Permission.SEE_EVERYONES_TASKS) else deed.by
     found: dict[int, Task] = {}
     for task in task_queries.titled(deed.uow, words, owner_id, most=MOST_LOOKED_AT):
         found.setdefault(task.obligation_id, task)

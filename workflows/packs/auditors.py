@@ -21,7 +21,8 @@ from workflows.packs.scoping import holds
 from workflows.packs.selecting import select
 from workflows.packs.selection import Selection
 from workflows.people import questions as people_questions
-from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed
+from workflows.people.permissions import Permission
+from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed, Tried, WhoMay
 
 # --- rules ---
 
@@ -49,10 +50,10 @@ def let_in(
 
     Raises `NotAllowed`, `InputWanted`, `EndBeforeStart` or `CannotTakeOver`.
     """
-    deed.must("give an auditor access")
+    deed.must(Permission.GIVE_AUDITOR_ACCESS)
     people_questions.programme_must_run(deed.uow)
     people_questions.must_be_there(deed.uow, person_id, field="person")
-    if people_questions.actor(deed.uow, person_id).may("see everyone's evidence"):
+    if people_questions.actor(deed.uow, person_id).may(Permission.SEE_EVERYONES_EVIDENCE):
         raise InputWanted("person", "choose someone external; your own leads and auditors can see everything anyway")
     _must_make_sense(deed.uow, editions, period, days)
     wanted = AuditorAccess(
@@ -96,7 +97,7 @@ def _in_words(access: AuditorAccess) -> dict[str, JSON]:
 
 def end(deed: Deed, *, access_id: int) -> AuditorAccess:
     """A lead ends access at once; ending it twice changes nothing. Raises `NotAllowed`."""
-    deed.must("give an auditor access")
+    deed.must(Permission.GIVE_AUDITOR_ACCESS)
     access = deed.uow.get(AuditorAccess, access_id)
     if access.revoked_at is not None:
         return access
@@ -120,9 +121,7 @@ def look(deed: Deed) -> list[Selection]:
 
 
 def _not_now() -> NotAllowed:
-    return NotAllowed(
-        deed="look at an audit now", who_may="an auditor a compliance lead has given access, on the agreed days"
-    )
+    return NotAllowed(Tried.LOOK_AT_AUDIT, WhoMay.AUDITOR_GIVEN_ACCESS)
 
 
 def look_at(deed: Deed, *, evidence_id: int) -> Evidence:
@@ -170,6 +169,6 @@ def may_judge(uow: UnitOfWork, person_id: str, request: AuditRequest, at: dateti
 
 def standing(deed: Deed) -> list[AuditorAccess]:
     """Everybody who may look now or later. Raises `NotAllowed` as `look` does: others ask for what they may see."""
-    if not deed.may("give an auditor access"):
+    if not deed.may(Permission.GIVE_AUDITOR_ACCESS):
         raise _not_now()
     return stored_requests.standing_accesses(deed.uow, deed.today)

@@ -13,6 +13,7 @@ from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
 from workflows.packs.rules import Scope
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.refusals import NotInDirectory
 from workflows.programme.feeds import SECRET_BYTES, hash_of
 from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted
@@ -63,7 +64,7 @@ class Outcome:
 
 def may_ask(deed: Deed) -> list[str]:
     """The editions a pack can be about. Raises `NotAllowed` or `NoProgrammeYet`."""
-    deed.must("make a pack")
+    deed.must(Permission.MAKE_PACK)
     people_questions.programme_must_run(deed.uow)
     return framework_questions.scope(deed.uow)
 
@@ -126,7 +127,7 @@ def _kept(scope: Scope) -> dict[str, list[str]]:
 
 def again(deed: Deed, *, pack_id: int, version: int) -> Pack:
     """A lead wants a pack that failed to be tried once more. Raises `NotAllowed` or `AlreadyDecided`."""
-    deed.must("make a pack")
+    deed.must(Permission.MAKE_PACK)
     pack = deed.uow.get(Pack, pack_id)
     if pack.version != version:
         raise AlreadyDecided(what="This pack", state=f"pack_{pack.state.value}", by=None)
@@ -141,7 +142,7 @@ def anew(deed: Deed, *, pack_id: int, version: int) -> Pack:
 
     Raises as `ask`, and `AlreadyDecided`.
     """
-    deed.must("make a pack")
+    deed.must(Permission.MAKE_PACK)
     expired = deed.uow.get(Pack, pack_id)
     if expired.state is not State.EXPIRED or expired.version != version:
         raise AlreadyDecided(what="This pack", state=f"pack_{expired.state.value}", by=None)
@@ -219,7 +220,7 @@ def make_link(deed: Deed, *, pack_id: int) -> tuple[PackLink, str]:
 
 def revoke_links(deed: Deed, *, pack_id: int) -> None:
     """End every address of a pack; ending them twice changes nothing. Raises `NotAllowed`."""
-    deed.must("make a pack")
+    deed.must(Permission.MAKE_PACK)
     links = pack_queries.links_of(deed.uow, pack_id)
     for each in links:
         deed.uow.change(each, revoked_by=deed.by, revoked_at=deed.at)
@@ -254,7 +255,7 @@ def _link_of(uow: UnitOfWork, secret: str, at: datetime) -> PackLink | None:
 
 def _still_may(uow: UnitOfWork, person_id: str) -> bool:
     try:
-        return people_questions.actor(uow, person_id).may("make a pack")
+        return people_questions.actor(uow, person_id).may(Permission.MAKE_PACK)
     except NotInDirectory:
         return False
 
@@ -276,7 +277,7 @@ def scope_of(pack: Pack) -> Scope:
 
 def latest(deed: Deed, *, limit: int) -> list[Pack]:
     """The newest packs. Raises `NotAllowed`."""
-    deed.must("make a pack")
+    deed.must(Permission.MAKE_PACK)
     return pack_queries.latest(deed.uow, limit)
 
 
@@ -294,7 +295,7 @@ def living_links(uow: UnitOfWork, pack: Pack, at: datetime) -> list[PackLink]:
 
 
 def _made(deed: Deed, pack_id: int) -> Pack:
-    deed.must("make a pack")
+    deed.must(Permission.MAKE_PACK)
     pack = deed.uow.get(Pack, pack_id)
     if pack.state is not State.MADE:
         raise AlreadyDecided(what="This pack", state=f"pack_{pack.state.value}", by=None)

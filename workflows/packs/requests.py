@@ -22,7 +22,8 @@ from workflows.importing import values
 from workflows.importing.values import Directory, Wrong
 from workflows.packs import auditors
 from workflows.people import questions as people_questions
-from workflows.refusals import AlreadyDecided, BadRows, DateNotUnderstood, InputWanted, NotAllowed, Stale
+from workflows.people.permissions import Permission
+from workflows.refusals import AlreadyDecided, BadRows, DateNotUnderstood, InputWanted, NotAllowed, Stale, Tried, WhoMay
 
 Cell = TypeVar("Cell")
 
@@ -69,7 +70,7 @@ class Asked:
 
 def may_bring(deed: Deed) -> None:
     """Raise unless the actor may bring a list: `NotAllowed` or `NoProgrammeYet`."""
-    deed.must("manage requests")
+    deed.must(Permission.MANAGE_REQUESTS)
     people_questions.programme_must_run(deed.uow)
 
 
@@ -105,7 +106,7 @@ def _take(deed: Deed, number: int, asked: Asked) -> AuditRequest:
 
 def assign(deed: Deed, *, request_id: int, version: int, owner_id: str) -> AuditRequest:
     """A lead says who answers. Raises `NotAllowed`, `AlreadyDecided`, `Stale` or `CannotTakeOver`."""
-    deed.must("manage requests")
+    deed.must(Permission.MANAGE_REQUESTS)
     request = _unchanged(deed.uow, request_id, version)
     people_questions.must_be_there(deed.uow, owner_id, field="owner")
     assigned = _move(deed.uow, request, "assign", owner_id=owner_id)
@@ -149,7 +150,7 @@ def return_(deed: Deed, *, request_id: int, version: int, reason: str) -> AuditR
 
 def withdraw(deed: Deed, *, request_id: int, version: int, reason: str) -> AuditRequest:
     """It is not asked for any more, and why. Raises `NotAllowed`, `AlreadyDecided`, `Stale` or `InputWanted`."""
-    deed.must("manage requests")
+    deed.must(Permission.MANAGE_REQUESTS)
     if not reason.strip():
         raise InputWanted("reason", "say why it is no longer needed, in a sentence")
     request = _unchanged(deed.uow, request_id, version)
@@ -163,7 +164,7 @@ def withdraw(deed: Deed, *, request_id: int, version: int, reason: str) -> Audit
 
 def listed(deed: Deed) -> list[AuditRequest]:
     """Every request for those who may see them, an auditor's own scope, else what the actor was asked to answer."""
-    if deed.may("see the requests"):
+    if deed.may(Permission.SEE_REQUESTS):
         return stored_requests.every(deed.uow)
     if auditors.scopes_of(deed.uow, deed.by, deed.at):
         return [
@@ -174,22 +175,22 @@ def listed(deed: Deed) -> list[AuditRequest]:
 
 def sees_more_than_own(deed: Deed) -> bool:
     """Whether the actor is shown requests that others answer: a lead or an auditor, of the house or from outside."""
-    return deed.may("see the requests") or bool(auditors.scopes_of(deed.uow, deed.by, deed.at))
+    return deed.may(Permission.SEE_REQUESTS) or bool(auditors.scopes_of(deed.uow, deed.by, deed.at))
 
 
 def to_see(deed: Deed, *, request_id: int) -> AuditRequest:
     """A request, for its owner, those who may see all, and the auditor whom it concerns. Raises `NotAllowed`."""
     request = deed.uow.get(AuditRequest, request_id)
     if request.owner_id != deed.by and not auditors.may_judge(deed.uow, deed.by, request, deed.at):
-        deed.must("see the requests")
+        deed.must(Permission.SEE_REQUESTS)
     return request
 
 
 def to_answer(deed: Deed, *, request_id: int) -> AuditRequest:
     """A request that the actor may answer. Raises `NotAllowed`."""
     request = deed.uow.get(AuditRequest, request_id)
-    if deed.by != request.owner_id and not deed.may("manage requests"):
-        raise NotAllowed(deed="answer this request", who_may="whoever it was given to, or a compliance lead")
+    if deed.by != request.owner_id and not deed.may(Permission.MANAGE_REQUESTS):
+        raise NotAllowed(Tried.ANSWER_REQUEST, WhoMay.GIVEN_TO_OR_LEAD)
     return request
 
 
@@ -200,7 +201,7 @@ def to_move(deed: Deed, *, move: str, request_id: int) -> AuditRequest:
     if move == "return":
         _must_judge(deed, request)
     else:
-        deed.must("look after the requests")
+        deed.must(Permission.MANAGE_REQUESTS)
     return request
 
 
@@ -313,7 +314,7 @@ def _settle(deed: Deed, move: str, request_id: int, version: int, **more: object
 
 def _must_judge(deed: Deed, request: AuditRequest) -> None:
     if not auditors.may_judge(deed.uow, deed.by, request, deed.at):
-        deed.must("accept an answer")
+        deed.must(Permission.ACCEPT_ANSWER)
     if request.state is State.ANSWERED and deed.by in (request.answered_by, request.owner_id):
         raise OwnEvidence(title=f"R-{request.number}")
 

@@ -7,10 +7,11 @@ from storage.people.tables import Person, Role, RoleGrant, UserGroup
 from workflows.dates import workweek
 from workflows.deed import Deed
 from workflows.people import statuses, working_days
+from workflows.people.permissions import Permission
 from workflows.people.questions import above, holders, looked_after, must_be_there
 from workflows.people.refusals import CannotTakeOver, LastLead, LeadExists
 from workflows.people.rules import NOT_ALWAYS_TOLD, DirectoryEntry, GroupEntry, Synced, known_zone
-from workflows.refusals import NotAllowed
+from workflows.refusals import NotAllowed, Tried, WhoMay
 
 
 def sync(deed: Deed, entries: Sequence[DirectoryEntry]) -> Synced:
@@ -56,7 +57,7 @@ def claim_lead(deed: Deed) -> None:
     if leads := holders(deed.uow, Role.LEAD):
         raise LeadExists(leads=tuple(leads))
     if not deed.actor.is_admin:
-        raise NotAllowed(deed="take the lead role", who_may="a Slack workspace admin")
+        raise NotAllowed(Tried.TAKE_LEAD_ROLE, WhoMay.WORKSPACE_ADMIN)
     grant(deed, deed.by, Role.LEAD)
 
 
@@ -76,7 +77,7 @@ def grant(deed: Deed, person_id: str, role: Role) -> None:
 
 def set_roles(deed: Deed, *, person_id: str, roles: Iterable[Role]) -> None:
     """Let somebody hold exactly these roles. Raises `NotAllowed`, `CannotTakeOver` or `LastLead`."""
-    deed.must("change roles")
+    deed.must(Permission.CHANGE_ROLES)
     wanted, held = set(roles), {each.role for each in people_queries.open_grants(deed.uow, person_id)}
     if wanted - held:
         must_be_there(deed.uow, person_id)
@@ -88,7 +89,7 @@ def set_roles(deed: Deed, *, person_id: str, roles: Iterable[Role]) -> None:
 
 def end_role(deed: Deed, person_id: str, role: Role) -> None:
     """Take a role back. The last lead who can be reached keeps it: `LastLead`."""
-    deed.must("change roles")
+    deed.must(Permission.CHANGE_ROLES)
     if role is Role.LEAD and set(holders(deed.uow, Role.LEAD)) <= {person_id}:
         raise LastLead(person=person_id)
     for held in people_queries.open_grants(deed.uow, person_id):

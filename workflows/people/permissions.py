@@ -1,73 +1,114 @@
 """People room: what each role allows."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 
 from storage.people.tables import Role
 
 # --- rules ---
 
-IN_WORDS: Mapping[Role, str] = MappingProxyType(
-    {
-        Role.LEAD: "a compliance lead",
-        Role.AUDITOR: "an auditor",
-        Role.MANAGEMENT: "management",
-        Role.READER: "a reader",
-    }
-)
 
-MAY: Mapping[str, frozenset[Role]] = MappingProxyType(
+class Permission(StrEnum):
+    """What a role may allow. How each is said stands in `messages/words/templates/refusals/deed.j2`."""
+
+    START_PROGRAMME = "start_programme"
+    CHANGE_SETTINGS_OF_PROGRAMME = "change_settings_of_programme"
+    SEE_OBLIGATIONS = "see_obligations"
+    IMPORT_SPREADSHEET = "import_spreadsheet"
+    CHANGE_OBLIGATIONS = "change_obligations"
+    ANNOUNCE_CHANGE = "announce_change"
+    SEE_CERTIFICATES = "see_certificates"
+    SET_DATES_OF_CERTIFICATION = "set_dates_of_certification"
+    SEE_EVERYONES_CALENDAR = "see_everyones_calendar"
+    ACCEPT_TASK = "accept_task"
+    RETURN_TASK = "return_task"
+    WAIVE_TASK = "waive_task"
+    REOPEN_TASK = "reopen_task"
+    ASSIGN_TASK = "assign_task"
+    CHANGE_ROLES = "change_roles"
+    MANAGE_PEOPLE = "manage_people"
+    SEE_EVERYONES_TASKS = "see_everyones_tasks"
+    SEE_WHAT_OTHERS_OWN = "see_what_others_own"
+    SEE_PROGRAMME_STATUS = "see_programme_status"
+    MAKE_KEYS_FOR_MACHINES = "make_keys_for_machines"
+    SEE_WHAT_OTHERS_WERE_TOLD = "see_what_others_were_told"
+    SEE_EVERYONES_EVIDENCE = "see_everyones_evidence"
+    MAKE_PACK = "make_pack"
+    SEE_REQUESTS = "see_requests"
+    MANAGE_REQUESTS = "manage_requests"
+    ACCEPT_ANSWER = "accept_answer"
+    GIVE_AUDITOR_ACCESS = "give_auditor_access"
+    PUT_EVIDENCE_ON_HOLD = "put_evidence_on_hold"
+    PROPOSE_DISPOSAL = "propose_disposal"
+    APPROVE_DISPOSAL = "approve_disposal"
+    SEE_NONCONFORMITIES = "see_nonconformities"
+    SEE_DIGEST = "see_digest"
+    SEE_FRAMEWORKS = "see_frameworks"
+    SHOW_OR_HIDE_TITLES = "show_or_hide_titles"
+    ADD_YOUR_OWN_CONTROLS = "add_your_own_controls"
+    DECIDE_WHAT_APPLIES = "decide_what_applies"
+    APPROVE_STATEMENT_OF_APPLICABILITY = "approve_statement_of_applicability"
+    RATE_GAP = "rate_gap"
+    OPEN_DESK_AUDIT = "open_desk_audit"
+    ISSUE_NONCONFORMITY = "issue_nonconformity"
+    REVIEW_RESPONSE = "review_response"
+    CONSENT_TO_MAJOR = "consent_to_major"
+    VERIFY_CORRECTION = "verify_correction"
+    CO_SIGN_MAJOR = "co_sign_major"
+
+
+MAY: Mapping[Permission, frozenset[Role]] = MappingProxyType(
     {
-        "start the programme": frozenset({Role.LEAD}),
-        "change the settings of the programme": frozenset({Role.LEAD}),
-        "see the obligations": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "import a spreadsheet": frozenset({Role.LEAD}),
-        "change the obligations": frozenset({Role.LEAD}),
-        "announce a change": frozenset({Role.LEAD}),
-        "see the certificates": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "set the dates of certification": frozenset({Role.LEAD}),
-        "see everyone's calendar": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "accept a task": frozenset({Role.LEAD}),
-        "return a task": frozenset({Role.LEAD}),
-        "waive a task": frozenset({Role.LEAD}),
-        "reopen a task": frozenset({Role.LEAD}),
-        "assign a task": frozenset({Role.LEAD}),
-        "change roles": frozenset({Role.LEAD}),
-        "manage people": frozenset({Role.LEAD}),
-        "see everyone's tasks": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "see what others own": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "see the programme status": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "make keys for machines": frozenset({Role.LEAD}),
-        "see what others were told": frozenset({Role.LEAD, Role.AUDITOR}),
-        "see everyone's evidence": frozenset({Role.LEAD, Role.AUDITOR}),
-        "make a pack": frozenset({Role.LEAD}),
-        "see the requests": frozenset({Role.LEAD, Role.AUDITOR}),
-        "manage requests": frozenset({Role.LEAD}),
-        "accept an answer": frozenset({Role.LEAD, Role.AUDITOR}),
-        "give an auditor access": frozenset({Role.LEAD}),
-        "put evidence on hold": frozenset({Role.LEAD}),
-        "propose a disposal": frozenset({Role.LEAD}),
-        "approve a disposal": frozenset({Role.LEAD, Role.MANAGEMENT}),
-        "see the nonconformities": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "see the digest": frozenset({Role.LEAD, Role.MANAGEMENT}),
-        "see the frameworks": frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
-        "show or hide titles": frozenset({Role.LEAD}),
-        "add your own controls": frozenset({Role.LEAD}),
-        "decide what applies": frozenset({Role.LEAD}),
-        "approve the Statement of Applicability": frozenset({Role.LEAD}),
-        "rate a gap": frozenset({Role.LEAD}),
-        "open a desk audit": frozenset({Role.LEAD, Role.AUDITOR}),
-        "issue a nonconformity": frozenset({Role.LEAD, Role.AUDITOR}),
-        "review a response": frozenset({Role.LEAD, Role.AUDITOR}),
-        "consent to a major": frozenset({Role.MANAGEMENT}),
-        "verify a correction": frozenset({Role.LEAD, Role.AUDITOR}),
-        "co-sign a major": frozenset({Role.LEAD, Role.MANAGEMENT}),
+        Permission.START_PROGRAMME: frozenset({Role.LEAD}),
+        Permission.CHANGE_SETTINGS_OF_PROGRAMME: frozenset({Role.LEAD}),
+        Permission.SEE_OBLIGATIONS: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        Permission.IMPORT_SPREADSHEET: frozenset({Role.LEAD}),
+        Permission.CHANGE_OBLIGATIONS: frozenset({Role.LEAD}),
+        Permission.ANNOUNCE_CHANGE: frozenset({Role.LEAD}),
+        Permission.SEE_CERTIFICATES: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        Permission.SET_DATES_OF_CERTIFICATION: frozenset({Role.LEAD}),
+        Permission.SEE_EVERYONES_CALENDAR: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        Permission.ACCEPT_TASK: frozenset({Role.LEAD}),
+        Permission.RETURN_TASK: frozenset({Role.LEAD}),
+        Permission.WAIVE_TASK: frozenset({Role.LEAD}),
+        Permission.REOPEN_TASK: frozenset({Role.LEAD}),
+        Permission.ASSIGN_TASK: frozenset({Role.LEAD}),
+        Permission.CHANGE_ROLES: frozenset({Role.LEAD}),
+        Permission.MANAGE_PEOPLE: frozenset({Role.LEAD}),
+        Permission.SEE_EVERYONES_TASKS: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        Permission.SEE_WHAT_OTHERS_OWN: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        Permission.SEE_PROGRAMME_STATUS: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        Permission.MAKE_KEYS_FOR_MACHINES: frozenset({Role.LEAD}),
+        Permission.SEE_WHAT_OTHERS_WERE_TOLD: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.SEE_EVERYONES_EVIDENCE: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.MAKE_PACK: frozenset({Role.LEAD}),
+        Permission.SEE_REQUESTS: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.MANAGE_REQUESTS: frozenset({Role.LEAD}),
+        Permission.ACCEPT_ANSWER: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.GIVE_AUDITOR_ACCESS: frozenset({Role.LEAD}),
+        Permission.PUT_EVIDENCE_ON_HOLD: frozenset({Role.LEAD}),
+        Permission.PROPOSE_DISPOSAL: frozenset({Role.LEAD}),
+        Permission.APPROVE_DISPOSAL: frozenset({Role.LEAD, Role.MANAGEMENT}),
+        Permission.SEE_NONCONFORMITIES: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        Permission.SEE_DIGEST: frozenset({Role.LEAD, Role.MANAGEMENT}),
+        Permission.SEE_FRAMEWORKS: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        Permission.SHOW_OR_HIDE_TITLES: frozenset({Role.LEAD}),
+        Permission.ADD_YOUR_OWN_CONTROLS: frozenset({Role.LEAD}),
+        Permission.DECIDE_WHAT_APPLIES: frozenset({Role.LEAD}),
+        Permission.APPROVE_STATEMENT_OF_APPLICABILITY: frozenset({Role.LEAD}),
+        Permission.RATE_GAP: frozenset({Role.LEAD}),
+        Permission.OPEN_DESK_AUDIT: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.ISSUE_NONCONFORMITY: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.REVIEW_RESPONSE: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.CONSENT_TO_MAJOR: frozenset({Role.MANAGEMENT}),
+        Permission.VERIFY_CORRECTION: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.CO_SIGN_MAJOR: frozenset({Role.LEAD, Role.MANAGEMENT}),
     }
 )
 """Which roles a deed takes. What is not listed here is allowed to nobody by role."""
 
 
-def who_may(deed: str) -> str:
-    """The roles that allow a deed, in words: "a compliance lead, an auditor or management"."""
-    *others, last = [IN_WORDS[role] for role in Role if role in MAY.get(deed, frozenset())] or [""]
-    return f"{', '.join(others)} or {last}" if others else last
+def who_may(permission: Permission) -> tuple[Role, ...]:
+    """The roles that allow it, in the order in which they are always named."""
+    return tuple(role for role in Role if role in MAY.get(permission, frozenset()))

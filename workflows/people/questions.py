@@ -9,6 +9,7 @@ from storage.people import queries as people_queries
 from storage.people.tables import Person, Role
 from storage.programme.tables import Obligation, OwnerKind
 from storage.tasks import queries as task_queries
+from workflows.people.permissions import Permission
 from workflows.people.refusals import CannotTakeOver, NotInDirectory
 from workflows.people.rules import Actor
 from workflows.programme.refusals import NoProgrammeYet
@@ -111,14 +112,14 @@ def responsible(uow: UnitOfWork, obligation: Obligation, *, on: date) -> str | N
 def looked_after(uow: UnitOfWork, actor: Actor, person_id: str) -> Person:
     """Somebody whose affairs the actor may settle: one's own, or anybody's for a lead. Raises `NotAllowed`."""
     if person_id != actor.person_id:
-        actor.must("manage people")
+        actor.must(Permission.MANAGE_PEOPLE)
     return must_be_there(uow, person_id)
 
 
 def may_look_after(actor: Actor, person: Person) -> bool:
     """Whether the actor may settle somebody's affairs who is still here."""
     is_here = not (person.is_bot or person.is_deactivated)
-    return is_here and (person.slack_id == actor.person_id or actor.may("manage people"))
+    return is_here and (person.slack_id == actor.person_id or actor.may(Permission.MANAGE_PEOPLE))
 
 
 def to_see(uow: UnitOfWork, actor: Actor, person_id: str) -> Person:
@@ -127,7 +128,7 @@ def to_see(uow: UnitOfWork, actor: Actor, person_id: str) -> Person:
     Raises `NotAllowed`, or `CannotTakeOver` for strangers.
     """
     if person_id != actor.person_id:
-        actor.must("see what others own")
+        actor.must(Permission.SEE_WHAT_OTHERS_OWN)
     person = people_queries.person(uow, person_id)
     if person is None:
         raise CannotTakeOver(person=person_id, because="unknown")

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage.people.tables import Person, Role
-from workflows.people.permissions import MAY, who_may
+from workflows.people.permissions import MAY, Permission, who_may
 from workflows.refusals import NotAllowed
 
 THE_BOT = "deskaudit"
@@ -28,9 +28,9 @@ class Actor:
     locale: str = ""
     is_guest: bool = False
 
-    def may(self, deed: str) -> bool:
-        """Whether one of the actor's roles allows the deed; default deny."""
-        return bool(self.roles & MAY.get(deed, frozenset()))
+    def may(self, permission: Permission) -> bool:
+        """Whether one of the actor's roles allows it; default deny."""
+        return bool(self.roles & MAY.get(permission, frozenset()))
 
     @classmethod
     def by_name_alone(cls, name: str) -> "Actor":
@@ -42,10 +42,10 @@ class Actor:
         """A guest of the workspace without any role."""
         return self.is_guest and not self.roles
 
-    def must(self, deed: str) -> None:
+    def must(self, permission: Permission) -> None:
         """Raise `NotAllowed` unless the actor may."""
-        if not self.may(deed):
-            raise NotAllowed(deed=deed, who_may=who_may(deed))
+        if not self.may(permission):
+            raise NotAllowed(permission, who_may(permission))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from workflows.deed import Deed
 from workflows.files.data import read_data
 from workflows.frameworks import rules as framework_rules
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.programme import calendar
 from workflows.refusals import EndBeforeStart, InputWanted, Stale
 from workflows.tasks import commands as task_commands
@@ -226,7 +227,7 @@ def set_dates(deed: Deed, *, wanted: CertificateDates, version: int | None) -> C
     `version` is that of the certificate as the lead saw it, None where there was none yet.
     Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted`, `EndBeforeStart`, or `Stale`.
     """
-    deed.must("set the dates of certification")
+    deed.must(Permission.SET_DATES_OF_CERTIFICATION)
     people_questions.programme_must_run(deed.uow)
     known = programme_queries.certificate_of(deed.uow, wanted.edition)
     if version != (known.version if known else None):
@@ -336,13 +337,13 @@ def foreseen(wanted: CertificateDates) -> list[Dated]:
 
 def listing(deed: Deed) -> Sequence[Certificate]:
     """Every certificate. Raises `NotAllowed` or `NoProgrammeYet`."""
-    deed.must("see the certificates")
+    deed.must(Permission.SEE_CERTIFICATES)
     people_questions.programme_must_run(deed.uow)
     return programme_queries.certificates(deed.uow)
 
 
 def to_set(deed: Deed, *, edition: str) -> Certificate | None:
     """The certificate of an edition that a lead is about to set the dates of, if there is one yet."""
-    deed.must("set the dates of certification")
+    deed.must(Permission.SET_DATES_OF_CERTIFICATION)
     people_questions.programme_must_run(deed.uow)
     return programme_queries.certificate_of(deed.uow, edition)

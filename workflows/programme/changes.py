@@ -21,6 +21,7 @@ from workflows.dates.workweek import WorkingDays
 from workflows.deed import Deed
 from workflows.people import questions as people_questions
 from workflows.people import working_days
+from workflows.people.permissions import Permission
 from workflows.programme import calendar
 from workflows.programme.certification import ONCE
 from workflows.programme.starting import proposals
@@ -136,7 +137,7 @@ def _tell_the_body(
 
 def touched_by_change(deed: Deed) -> Touched:
     """What a change may touch. Raises `NotAllowed` or `NoProgrammeYet`."""
-    deed.must("announce a change")
+    deed.must(Permission.ANNOUNCE_CHANGE)
     people_questions.programme_must_run(deed.uow)
     keys = {each.key for each in proposals.proposals() if each.after_change}
     running = [each for each in programme_queries.living(deed.uow) if each.paused_at is None]

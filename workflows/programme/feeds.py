@@ -15,6 +15,7 @@ from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.refusals import NotInDirectory
 from workflows.people.rules import Actor
 
@@ -58,7 +59,7 @@ def revoke(deed: Deed, *, scope: FeedScope) -> None:
 
 def _must(actor: Actor, scope: FeedScope) -> None:
     if scope is FeedScope.PROGRAMME:
-        actor.must("see everyone's calendar")
+        actor.must(Permission.SEE_EVERYONES_CALENDAR)
 
 
 def _end(deed: Deed, scope: FeedScope) -> Feed | None:
@@ -115,7 +116,7 @@ def to_put_down(deed: Deed, *, task_id: int) -> Task:
     """A task that somebody wants in a calendar: one's own, or anybody's for those who may see them. `NotAllowed`."""
     task = deed.uow.get(Task, task_id)
     if task.owner_id != deed.by:
-        deed.must("see everyone's calendar")
+        deed.must(Permission.SEE_EVERYONES_CALENDAR)
     return task
 
 
@@ -128,4 +129,4 @@ def _still_may(uow: UnitOfWork, feed: Feed) -> bool:
         holder = people_questions.actor(uow, feed.person_id)
     except NotInDirectory:
         return False
-    return feed.scope is FeedScope.OWN or holder.may("see everyone's calendar")
+    return feed.scope is FeedScope.OWN or holder.may(Permission.SEE_EVERYONES_CALENDAR)

@@ -12,6 +12,7 @@ from workflows.dates import workweek
 from workflows.deed import Deed
 from workflows.people import questions as people_questions
 from workflows.people import working_days
+from workflows.people.permissions import Permission
 from workflows.programme.refusals import MonthNotUnderstood
 
 # --- rules ---
@@ -82,7 +83,7 @@ def month(deed: Deed, *, text: str) -> Month:
     today = deed.today
     first = first_of(text, today)
     last = first + relativedelta(day=31)
-    everybody = deed.may("see everyone's calendar")
+    everybody = deed.may(Permission.SEE_EVERYONES_CALENDAR)
     owner_id = None if everybody else deed.by
     shown = task_queries.dated_between(deed.uow, first, last, owner_id=owner_id, states=SHOWN)
     working = working_days.of_person(deed.uow, deed.by)
@@ -92,6 +93,6 @@ def month(deed: Deed, *, text: str) -> Month:
 
 def coming_up(deed: Deed, *, today: date) -> list[Task]:
     """What is planned for the next four weeks and not open yet; everybody's for those who may see it, or one's own."""
-    owner_id = None if deed.may("see everyone's calendar") else deed.by
+    owner_id = None if deed.may(Permission.SEE_EVERYONES_CALENDAR) else deed.by
     in_four_weeks = today + relativedelta(weeks=4)
     return task_queries.dated_between(deed.uow, today, in_four_weeks, owner_id=owner_id, states=[TaskState.SCHEDULED])

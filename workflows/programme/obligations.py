@@ -19,6 +19,7 @@ from workflows.evidence import file_kinds
 from workflows.frameworks import questions as framework_questions
 from workflows.nudges import ladders
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.programme import calendar
 from workflows.programme.refusals import DateFromOutside
 from workflows.refusals import AlreadyDecided, InputWanted, Stale
@@ -149,7 +150,7 @@ def add(deed: Deed, *, wishes: Wishes) -> Obligation:
 
     Raises `NotAllowed`, `NoProgrammeYet`, or what `values` refuses.
     """
-    deed.must("change the obligations")
+    deed.must(Permission.CHANGE_OBLIGATIONS)
     people_questions.programme_must_run(deed.uow)
     added = deed.uow.add(
         Obligation(key=f"own:{token_hex(8)}", planned_until=_yesterday(deed), **values(deed.uow, wishes))
@@ -210,7 +211,7 @@ def to_change(deed: Deed, *, obligation_id: int, version: int) -> Obligation:
 
     Raises `NotAllowed`, `AlreadyDecided` when it has ended, `DateFromOutside`, or `Stale`.
     """
-    deed.must("change the obligations")
+    deed.must(Permission.CHANGE_OBLIGATIONS)
     obligation = deed.uow.get(Obligation, obligation_id)
     if obligation.ended_at is not None:
         raise AlreadyDecided(what=obligation.title, state="ended", by=None)
@@ -249,13 +250,13 @@ def _record(deed: Deed, verb: str, obligation: Obligation, *, withdrawn: Sequenc
 
 def listing(deed: Deed) -> list[Obligation]:
     """Every obligation still kept, by title. Raises `NotAllowed` or `NoProgrammeYet`."""
-    deed.must("see the obligations")
+    deed.must(Permission.SEE_OBLIGATIONS)
     people_questions.programme_must_run(deed.uow)
     return sorted(programme_queries.living(deed.uow), key=lambda each: (each.title, each.id))
 
 
 def may_add(deed: Deed) -> date:
     """Today, if the actor may add an obligation now. Raises `NotAllowed` or `NoProgrammeYet`."""
-    deed.must("change the obligations")
+    deed.must(Permission.CHANGE_OBLIGATIONS)
     people_questions.programme_must_run(deed.uow)
     return deed.today

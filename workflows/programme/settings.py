@@ -15,6 +15,7 @@ from workflows.deed import Deed
 from workflows.frameworks import commands as framework_commands
 from workflows.people import questions as people_questions
 from workflows.people import working_days
+from workflows.people.permissions import Permission
 from workflows.programme import calendar
 from workflows.programme.starting import proposals, steps
 from workflows.programme.starting.proposals import OwnerGroup
@@ -118,7 +119,7 @@ class Settings:
 
 def settings(deed: Deed) -> Settings:
     """What is set for the programme. Raises `NotAllowed` or `NoProgrammeYet`."""
-    deed.must("change the settings of the programme")
+    deed.must(Permission.CHANGE_SETTINGS_OF_PROGRAMME)
     started_on = people_questions.programme_must_run(deed.uow)
     workspace = deed.uow.workspace()
     return Settings(workspace, proposals.groups_of(workspace.standards), started_on)

@@ -21,6 +21,7 @@ from workflows.frameworks import gap_analysis
 from workflows.frameworks import readiness as ready
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.reviews.rules import (
     LONG_OVERDUE,
     LOOKS_AHEAD,
@@ -65,7 +66,7 @@ def standing(uow: UnitOfWork, *, at: datetime) -> Standing:
 
 def status(deed: Deed) -> Standing:
     """How the programme stands, for those who may see it. Raises `NotAllowed`, `NoProgrammeYet`."""
-    deed.must("see the programme status")
+    deed.must(Permission.SEE_PROGRAMME_STATUS)
     return standing(deed.uow, at=deed.at)
 
 
@@ -81,7 +82,7 @@ class Preview:
 
 def preview(deed: Deed) -> Preview:
     """The digest as it would be told now. Raises `NotAllowed` or `NoProgrammeYet`."""
-    deed.must("see the digest")
+    deed.must(Permission.SEE_DIGEST)
     people_questions.programme_must_run(deed.uow)
     monday = monday_of(deed.today)
     head = trail.head(deed.uow)

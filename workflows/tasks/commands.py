@@ -14,11 +14,11 @@ from workflows.evidence.refusals import EvidenceMissing, OwnEvidence
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import ladders
 from workflows.people import questions as people_questions
-from workflows.refusals import AlreadyDecided, Stale
+from workflows.refusals import AlreadyDecided, Stale, Tried
 from workflows.tasks import owners
 from workflows.tasks.questions import is_independent, kept, own, to_see, wanted
 from workflows.tasks.refusals import ExternalDate, TooEarly
-from workflows.tasks.rules import MISSED_AFTER_DAYS, MORE_TIME_DAYS, begins_on, moved
+from workflows.tasks.rules import MISSED_AFTER_DAYS, MORE_TIME_DAYS, TO_MOVE, begins_on, moved
 
 
 def tick(deed: Deed) -> None:
@@ -68,7 +68,7 @@ def _miss(deed: Deed, task: Task) -> None:
 
 def begin(deed: Deed, *, task_id: int) -> Task:
     """The owner wants to do it now, before it opens by itself. Raises `NotAllowed`, `AlreadyDecided` or `TooEarly`."""
-    task = own(deed, task_id, "start this")
+    task = own(deed, task_id, Tried.START)
     moved(task, "open")
     today = deed.today
     if today < begins_on(task):
@@ -83,7 +83,7 @@ def done(deed: Deed, *, task_id: int) -> Task:
 
     Raises `NotAllowed`, `AlreadyDecided`, or `EvidenceMissing` when evidence is wanted and none was given.
     """
-    task = own(deed, task_id, "say that this is done")
+    task = own(deed, task_id, Tried.SAY_DONE)
     state = moved(task, "submit")
     if task.evidence_required and not kept(deed.uow, task):
         raise EvidenceMissing(title=task.title, wanted=task.evidence_wanted)
@@ -171,7 +171,7 @@ def explain(deed: Deed, *, task_id: int, reason: str) -> Task:
 
 def to_explain(deed: Deed, *, task_id: int) -> Task:
     """The task whose owner may still say why it was missed. Raises `NotAllowed` or `AlreadyDecided`."""
-    task = own(deed, task_id, "say why this was missed")
+    task = own(deed, task_id, Tried.SAY_WHY_MISSED)
     if task.state is not TaskState.MISSED or task.reason:
         raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by)
     return task
@@ -196,7 +196,7 @@ def note(deed: Deed, task: Task, *, text: str) -> Task:
 
 def to_judge(deed: Deed, *, move: str, task_id: int, version: int) -> Task:
     """The task a lead is about to decide about. Raises as the move itself does."""
-    deed.must(f"{move} a task")
+    deed.must(TO_MOVE[move])
     task = deed.uow.get(Task, task_id)
     moved(task, move)
     if not is_independent(deed.uow, task, deed.by):

@@ -18,8 +18,9 @@ from workflows.dates import understanding
 from workflows.deed import Deed
 from workflows.nudges import ladders
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.refusals import CannotTakeOver
-from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale, Tried, WhoMay
 from workflows.tasks import owners
 from workflows.tasks.questions import own, wanted
 from workflows.tasks.refusals import CannotPutOff, ExternalDate
@@ -61,7 +62,7 @@ def delegate(deed: Deed, *, task_id: int, to_id: str | None, reason: str = "") -
 
     Raises `NotAllowed`, `AlreadyDecided`, `InputWanted` or `CannotTakeOver`.
     """
-    task = own(deed, task_id, "hand this over")
+    task = own(deed, task_id, Tried.HAND_OVER)
     asked = _candidate(deed, task, to_id)
     return _ask(deed, task, HandoverKind.DELEGATION, asked.slack_id, reason, tell=[asked.slack_id])
 
@@ -71,7 +72,7 @@ def not_mine(deed: Deed, *, task_id: int, suggested_id: str | None, reason: str)
 
     Raises as `delegate` does; a suggestion is optional, the reason is not.
     """
-    task = own(deed, task_id, "say that this is not yours")
+    task = own(deed, task_id, Tried.SAY_NOT_MINE)
     why = wanted(reason, "say why it isn't yours, in a sentence")
     suggested = _candidate(deed, task, suggested_id).slack_id if suggested_id else None
     must_change_hands(task)
@@ -119,14 +120,14 @@ def put_off(deed: Deed, *, task_id: int, until: str, reason: str) -> Task:
 
 def to_hand_over(deed: Deed, *, task_id: int) -> Task:
     """The task its owner is about to hand over. Raises `NotAllowed` or `AlreadyDecided`."""
-    task = own(deed, task_id, "hand this over")
+    task = own(deed, task_id, Tried.HAND_OVER)
     must_change_hands(task)
     return task
 
 
 def to_put_off(deed: Deed, *, task_id: int) -> Task:
     """The task its owner may put off now. Raises as `put_off` does."""
-    task = own(deed, task_id, "put this off")
+    task = own(deed, task_id, Tried.PUT_OFF)
     if task.state not in WAITS_FOR_ITS_OWNER:
         raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by or task.submitted_by)
     if task.external:
@@ -171,9 +172,9 @@ def to_answer(deed: Deed, *, handover_id: int) -> tuple[Handover, Task]:
     asked = deed.uow.get(Handover, handover_id)
     task = deed.uow.get(Task, asked.task_id)
     if asked.kind is HandoverKind.NOT_MINE:
-        deed.must("assign a task")
+        deed.must(Permission.ASSIGN_TASK)
     elif deed.by != asked.to_id:
-        raise NotAllowed(deed="answer this", who_may=f"<@{asked.to_id}>, who was asked")
+        raise NotAllowed(Tried.ANSWER_THIS, WhoMay.WHO_WAS_ASKED, asked.to_id)
     if asked.state is not HandoverState.WAITING:
         raise AlreadyDecided(what=task.title, state=asked.state.value, by=asked.settled_by)
     return asked, task
@@ -194,7 +195,7 @@ def assign(deed: Deed, *, task_id: int, version: int, to_id: str | None, reason:
 
 def to_assign(deed: Deed, *, task_id: int, version: int) -> Task:
     """The task a lead is about to give to somebody. Raises `NotAllowed`, `AlreadyDecided` or `Stale`."""
-    deed.must("assign a task")
+    deed.must(Permission.ASSIGN_TASK)
     task = deed.uow.get(Task, task_id)
     must_change_hands(task)
     if task.version != version:
@@ -227,7 +228,7 @@ def load(uow: UnitOfWork, person_id: str) -> Load:
 
 def to_assign_all(deed: Deed, *, from_id: str, to_id: str) -> Load:
     """What a lead is about to give from one person to another. Raises `NotAllowed` or `CannotTakeOver`."""
-    deed.must("assign a task")
+    deed.must(Permission.ASSIGN_TASK)
     if from_id == to_id:
         raise CannotTakeOver(person=to_id, because="same")
     people_questions.must_be_able_to_take_over(deed.uow, to_id, on=deed.today)

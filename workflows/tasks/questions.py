@@ -5,7 +5,8 @@ from storage.evidence.tables import Given
 from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.evidence import verdicts
-from workflows.refusals import InputWanted, NotAllowed
+from workflows.people.permissions import Permission
+from workflows.refusals import InputWanted, NotAllowed, Tried, WhoMay
 
 
 def kept(uow: UnitOfWork, task: Task) -> list[Given]:
@@ -23,11 +24,11 @@ def with_a_part(uow: UnitOfWork, task: Task) -> set[str | None]:
     return {task.owner_id, task.stands_in_for, task.submitted_by} | verdicts.givers(kept(uow, task))
 
 
-def own(deed: Deed, task_id: int, move: str) -> Task:
+def own(deed: Deed, task_id: int, tried: Tried) -> Task:
     """The task, for its owner only. Raises `NotAllowed`."""
     task = deed.uow.get(Task, task_id)
     if deed.by != task.owner_id:
-        raise NotAllowed(deed=move, who_may=f"its owner, <@{task.owner_id}>")
+        raise NotAllowed(tried, WhoMay.OWNER, task.owner_id)
     return task
 
 
@@ -35,7 +36,7 @@ def to_see(deed: Deed, *, task_id: int) -> Task:
     """The task, for those it concerns and those who see everyone's. Raises `NotAllowed`."""
     task = deed.uow.get(Task, task_id)
     if deed.by not in (task.owner_id, task.stands_in_for):
-        deed.must("see everyone's tasks")
+        deed.must(Permission.SEE_EVERYONES_TASKS)
     return task
 
 

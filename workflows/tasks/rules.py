@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from storage.tasks.tables import Task, TaskState
+from workflows.people.permissions import Permission
 from workflows.refusals import AlreadyDecided
 
 MOVES: Mapping[str, tuple[frozenset[TaskState], TaskState]] = MappingProxyType(
@@ -23,6 +24,16 @@ MOVES: Mapping[str, tuple[frozenset[TaskState], TaskState]] = MappingProxyType(
 What is scheduled belongs to its obligation, which plans it anew when it changes; a person waives what is open.
 A period that was missed stays missed: doing it late belongs to the next one, and nothing is dated back.
 """
+
+TO_MOVE: Mapping[str, Permission] = MappingProxyType(
+    {
+        "accept": Permission.ACCEPT_TASK,
+        "return": Permission.RETURN_TASK,
+        "waive": Permission.WAIVE_TASK,
+        "reopen": Permission.REOPEN_TASK,
+    }
+)
+"""What a move takes that is not the owner's own or the clock's."""
 
 
 EARLY_DAYS = 14

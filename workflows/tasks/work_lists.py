@@ -12,6 +12,7 @@ from storage.tasks.tables import UNDECIDED, Task, TaskState, Wanted
 from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.people.refusals import PersonNotUnderstood
 from workflows.tasks.refusals import FilterUnknown
 
@@ -108,7 +109,7 @@ def _owners(deed: Deed, whose: str) -> list[str] | None:
     team = team_of(deed.uow, deed.by)
     if whose == TEAM or whose in team:
         return team if whose == TEAM else [whose]
-    deed.must("see everyone's tasks")
+    deed.must(Permission.SEE_EVERYONES_TASKS)
     return None if whose == ALL else [whose]
 
 

@@ -11,6 +11,7 @@ from storage.programme.tables import Obligation, Setup
 from workflows.dates import workweek
 from workflows.deed import Deed
 from workflows.people import commands as people_commands
+from workflows.people.permissions import Permission
 from workflows.programme import calendar, certification, obligations
 from workflows.programme.obligations import Wishes
 from workflows.programme.refusals import AnotherLook, ProgrammeRunsAlready, SetupTakenOver
@@ -194,7 +195,7 @@ def _keep(uow: UnitOfWork, setup: Setup, answers: Answers, place: str) -> Setup:
 
 def may_start(deed: Deed) -> None:
     """Raise unless the actor may start the programme now: `NotAllowed` or `ProgrammeRunsAlready`."""
-    deed.must("start the programme")
+    deed.must(Permission.START_PROGRAMME)
     started_on = deed.uow.workspace().programme_started_on
     if started_on is not None:
         raise ProgrammeRunsAlready(since=started_on)
