@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install run test fuzz lint fmt bench lock screenshots clean
+.PHONY: help demo install run test fuzz lint fmt bench lock sbom audit screenshots clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -51,6 +51,19 @@ lock: .venv/ready-to-develop ## resolve the dependencies anew, with hashes and w
 	@echo 'setuptools>=77' | $(BIN)/uv pip compile - $(LOCK) -o locks/build.txt
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK) -o locks/run.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra dev $(LOCK) -o locks/dev.txt
+
+sbom: .venv/ready-to-develop ## list every package of the bot as CycloneDX in var/sbom.json (needs a network)
+	@mkdir -p var
+	@$(TOOL) 'cyclonedx-bom>=7,<8' cyclonedx-py requirements locks/run.txt --output-reproducible --output-file var/sbom.json \
+		|| { echo "No list was made. It needs a network, to fetch the tool that writes it: see above."; exit 1; }
+	@echo "var/sbom.json lists every package the bot is made of, with its hashes."
+
+audit: .venv/ready-to-develop ## look for known weaknesses in the bot's packages (needs a network)
+	@$(TOOL) 'pip-audit>=2.9,<3' pip-audit --strict --disable-pip --require-hashes --requirement locks/run.txt \
+		|| { echo "A weakness is known, or nobody could be asked: it needs a network. See above."; exit 1; }
+
+# Fetched when they are used, and into a place of their own: neither the bot nor its tests need them.
+TOOL := $(BIN)/uv tool run --quiet --from
 
 # Every core takes tests; a part that was asked for by ARGS is quicker alone.
 SIDE_BY_SIDE := -n auto --dist worksteal

@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from bot.http.ports import Port
 from bot.http.server import Condition, Meters
 from bot.machines import probes
 from bot.people import directory as people_directory
+from bot.readiness import Readiness, Sending
 from bot.room import Chore, Page, carry_out
 from bot.sending.dispatcher import Dispatcher
 from bot.services import Services, ShowHome
@@ -33,9 +35,11 @@ from bot.slack.calls import Composer
 from bot.slack.errors import SlackError
 from bot.slack.gateway import Gateway
 from bot.slack.objects import Identity
+from bot.slack.patience import patiently
 from bot.slack.rate_limits import Pace
 from bot.slack.router import Router
 from bot.slack.routes import Routes, index
+from bot.stopping import Budget
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.record import inbox, outbox
@@ -45,7 +49,13 @@ log = structlog.get_logger(__name__)
 PING_SECONDS = 2
 """With Bolt's own 10 a dead socket is noticed after 10 to 20 seconds, with 2 after 2 to 4."""
 
-SECONDS_TO_FINISH = 10.0
+INTAKE_TAKES = 0.5
+"""The part of the budget for stopping that answers on their way may take; the rest is for what they have begun."""
+
+WORK_TAKES = 0.8
+"""The part of what is left then that work may take before it is let go of; the rest is for closing."""
+
+HALF_RECEIVED_STAYS = timedelta(days=1)
 KEYS_ARE_KEPT = timedelta(days=7)
 """Slack delivers again within minutes; the keys of what arrived are kept far longer."""
 
@@ -97,18 +107,18 @@ class Service:
         self._ports: list[Port] = []
         self._socket: AsyncSocketModeHandler | None = None
         self._workspace_id = ""
+        self._readiness = Readiness(self._write, services.blobs)
 
     async def start(self) -> None:
-        """Bring the database up to date, learn who we are, catch up, and then let people in.
+        """Bring the database up to date, learn who we are, catch up, and then let people in. Waits while Slack is away.
 
-        Raises `DatabaseIsNewer`, or a `SlackError` when Slack does not know us.
+        Raises `DatabaseIsNewer`, `DatabaseIsForeign`, or a `SlackError` when Slack does not know us.
         """
         if isinstance(self.services.clock, FollowingClock):
             await self.services.clock.start(self._heartbeat.beat_early)
-        await asyncio.to_thread(
-            self.services.database.upgrade
-        )  # which may write to the trail, and so wants to know the time
-        identity = await self.services.gateway.identify()
+        # Only now, since it may write to the trail, and so wants to know the time.
+        await asyncio.to_thread(self.services.database.upgrade)
+        identity = await patiently(self.services.gateway.identify)
         await self._settle_in(identity)
         slack = self._bolt(identity)
         await self._open_ports(slack)
@@ -119,15 +129,19 @@ class Service:
         log.info("ready", workspace=identity.team, port=self.port, socket_mode=self._socket is not None)
 
     async def stop(self) -> None:
-        """Let nothing more in, finish what runs, settle what was sent, and close everything."""
-        await self._close_intake()
-        await self._heartbeat.stop()
-        await self.services.background.finish(seconds=SECONDS_TO_FINISH)
-        await self._dispatcher.stop()
+        """Let nothing more in, finish what runs, settle what was sent, and close everything, within `stop_seconds`."""
+        budget = Budget(self.services.settings.stop_seconds)
+        await budget.spend(self._close_intake(INTAKE_TAKES * budget.left), about="answers to Slack")
+        seconds = WORK_TAKES * budget.left
+        await asyncio.gather(
+            budget.spend(self._heartbeat.stop(), about="the planners"),
+            budget.spend(self.services.background.finish(seconds=seconds), about="work begun by people"),
+            budget.spend(self._dispatcher.stop(seconds=seconds), about="messages being sent"),
+        )
         if isinstance(self.services.clock, FollowingClock):
-            await self.services.clock.stop()
-        await self.services.gateway.close()
-        await self.services.database.close()
+            await budget.spend(self.services.clock.stop(), about="the clock")
+        await budget.spend(self.services.gateway.close(), about="connections to Slack")
+        await budget.spend(self.services.database.close(), about="the database")
 
     async def _settle_in(self, identity: Identity) -> None:
         self._workspace_id = identity.team_id
@@ -147,6 +161,8 @@ class Service:
         await self._sync()
         before = self.services.clock.now() - KEYS_ARE_KEPT
         await self.services.database.run(self._workspace_id, inbox.forget_before, before)
+        # By the machine's clock, as the store's own dates are, also where the demo's time is moved.
+        await self.services.blobs.sweep(WallClock().now() - HALF_RECEIVED_STAYS)
         await carry_out(self._rooms.nightly, self.services, self._workspace_id)
 
     def _bolt(self, identity: Identity) -> AsyncApp:
@@ -177,7 +193,7 @@ class Service:
         self.port = await self._open_port(pages, settings.port)
 
     async def _open_port(self, pages: Sequence[web.RouteDef], number: int) -> int:
-        port = Port(pages, seconds_to_finish=SECONDS_TO_FINISH)
+        port = Port(pages, seconds_to_finish=INTAKE_TAKES * self.services.settings.stop_seconds)
         self._ports.append(port)
         await port.open(self.services.settings.host, number)
         return port.number
@@ -187,7 +203,7 @@ class Service:
         if token is None:
             return
         # Asked for here too, since the handler itself would go on for ever with a token that is refused.
-        url = await self.services.gateway.socket_url(token.get_secret_value())
+        url = await patiently(partial(self.services.gateway.socket_url, token.get_secret_value()))
         self._socket = AsyncSocketModeHandler(
             slack,
             token.get_secret_value(),
@@ -198,7 +214,7 @@ class Service:
         self._socket.client.wss_uri = url
         await self._socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
-    async def _close_intake(self) -> None:
+    async def _close_intake(self, seconds: float) -> None:
         for port in self._ports:
             await port.close()
         if self._socket is None:
@@ -206,14 +222,23 @@ class Service:
         # First no more reading, then the answers that are on their way, then the socket they go out by.
         if self._socket.client.message_receiver is not None:
             self._socket.client.message_receiver.cancel()
-        await self._router.finish(seconds=SECONDS_TO_FINISH)
+        await self._router.finish(seconds=seconds)
         await self._socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
 
     async def _condition(self) -> Condition:
-        lag = await self.services.database.read(self._workspace_id, outbox.lag, self.services.clock.now())
         connected = self._socket is not None and await self._socket.client.is_connected()
         over_http = self.services.settings.app_token is None
-        return Condition(connected=connected or over_http, tick_age=self._heartbeat.age, outbox_lag=lag)
+        looked = await self._readiness.look()
+        return Condition(
+            connected=connected or over_http,
+            tick_age=self._heartbeat.age,
+            outbox_lag=looked.sending.lag,
+            send_age=looked.sending.age,
+            faults=looked.faults,
+        )
+
+    async def _write(self) -> Sending:
+        return await self.services.database.run(self._workspace_id, _written, self.services.clock.now())
 
 
 def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) -> Service:
@@ -251,6 +276,12 @@ def _make_room_for(database_url: str) -> None:
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite" and url.database:
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _written(uow: UnitOfWork, at: datetime) -> Sending:
+    inbox.try_to_write(uow, at)
+    sent = outbox.last_sent(uow)
+    return Sending(outbox.lag(uow, at), None if sent is None else max(timedelta(0), at - sent))
 
 
 def _know_workspace(uow: UnitOfWork, identity: Identity) -> None:

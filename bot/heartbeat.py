@@ -50,7 +50,10 @@ class Heartbeat:
 
     @property
     def age(self) -> timedelta | None:
-        """How long ago the planners last ran, in real time; None before the first time."""
+        """How long ago the planners last ran well, in real time; None before the first time.
+
+        They ran well when any of them did: one that fails has its own figure, and must not take the rest from people.
+        """
         return None if self._last is None else timedelta(seconds=time.monotonic() - self._last)
 
     async def start(
@@ -87,9 +90,9 @@ class Heartbeat:
         """Call every planner once. One that fails is logged and holds up none of the others."""
         async with self._beating:
             at = self._clock.now()
-            for workspace in await asyncio.to_thread(self._database.workspaces):
-                await self._beat_in(workspace.id, at)
-            self._last = time.monotonic()
+            known = await asyncio.to_thread(self._database.workspaces)
+            if all([await self._beat_in(workspace.id, at) for workspace in known]):
+                self._last = time.monotonic()
             await self._follow_up()
         self._looked(at)
 
@@ -104,12 +107,15 @@ class Heartbeat:
         if self._afterwards is not None:
             await _succeeds(self._afterwards(), "what follows a beat failed")
 
-    async def _beat_in(self, workspace_id: str, at: datetime) -> None:
+    async def _beat_in(self, workspace_id: str, at: datetime) -> bool:
         # One after another, as their order counts.
+        went_well = not self._ticks
         for tick in self._ticks:
             planning = self._database.run(workspace_id, as_the_bot(tick, at))
             done = await _succeeds(planning, "a planner failed", planner=f"{tick.__module__}.{tick.__name__}")
             self._meters.tick("done" if done else "failed")
+            went_well |= done
+        return went_well
 
 
 def _next_night(now: datetime) -> datetime:

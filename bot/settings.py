@@ -272,6 +272,12 @@ class Settings(Places):
         alias="DESKAUDIT_CLOCK_URL",
         description="It is the address of the demo's clock; leave it out outside the demo.",
     )
+    stop_seconds: float = Field(
+        default=8.0,
+        ge=1.0,
+        alias="DESKAUDIT_STOP_SECONDS",
+        description="It is how many seconds the bot takes to stop at most, such as 8; who stops it has to wait longer.",
+    )
     log_level: str = Field(
         default="info",
         pattern="^(?i:debug|info|warning|error)$",

@@ -118,6 +118,11 @@ class Postgres:
         self._do("ALTER SYSTEM SET deadlock_timeout = '50ms'")
         self._do("SELECT pg_reload_conf()")
 
+    @property
+    def tools(self) -> Path:
+        """Where its own programs are, such as `pg_dump`."""
+        return Path(self._server.bin_path)
+
     def create(self) -> str:
         """The URL of a new database with nothing in it."""
         name = f"test_{uuid4().hex}"

@@ -2,9 +2,11 @@
 
 import asyncio
 import gc
+import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -14,10 +16,12 @@ import typer
 import yaml
 from rich.console import Console
 from rich.progress import Progress
+from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import app, settings
-from bot.commands import doctor, evidence, importing, logs, packs, store_check
+from bot.clock import WallClock
+from bot.commands import backup, doctor, evidence, importing, logs, packs, store_check
 from bot.commands.console import CannotGoOn
 from bot.machines import probes
 from bot.nudges import ladders
@@ -25,6 +29,8 @@ from bot.rooms import ROUTES
 from bot.settings import Places, Settings, SettingsWrong
 from bot.slack.errors import SlackError
 from bot.slack.manifest import manifest as manifest_of
+from storage.copying import moving
+from storage.engine import connecting
 from storage.engine.database import Database
 from storage.engine.errors import StorageError
 from storage.files.blobs import BlobStore
@@ -33,6 +39,9 @@ from workflows.machines.probe_files import ProbesWrong
 from workflows.nudges.ladders import LaddersWrong
 
 WRONG_SETTINGS = 2
+SECONDS_TO_LEAVE = 0.5
+"""After the budget for stopping, in which the process itself ends."""
+
 T = TypeVar("T")
 
 commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -65,10 +74,13 @@ def run(until_stdin_closes: Annotated[bool, typer.Option(hidden=True)] = False) 
         probes.own(given)
     except (LaddersWrong, ProbesWrong) as wrong:
         _give_up(str(wrong), WRONG_SETTINGS)
+    end = _end_anyhow(after=given.stop_seconds + SECONDS_TO_LEAVE)
     try:
-        asyncio.run(_serve(given, until_stdin_closes=until_stdin_closes))
+        asyncio.run(_serve(given, end, until_stdin_closes=until_stdin_closes))
     except (StorageError, SlackError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
+    finally:
+        end.cancel()
 
 
 @commands.command()
@@ -149,6 +161,56 @@ def key() -> None:
         typer.echo(f"DESKAUDIT_SIGNING_KEY={signer.secret}")
         typer.echo("Set this where the bot runs, and keep a copy away from the database: it is shown this once.")
     typer.echo(f"Public half, to be told to auditors by another way: {signer.key}")
+
+
+@commands.command(name="backup")
+def back_up(folder: Annotated[Path, typer.Argument(help="A folder that's empty or not there yet.")]) -> None:
+    """Copy database and files into a folder, while the bot runs."""
+    console = Console()
+    try:
+        with Progress(console=console, transient=True) as progress:
+            found = asyncio.run(backup.back_up(_settings(), folder, WallClock(), progress))
+    except (StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
+    _tell_faults(console, found.faults)
+    console.print(f"{folder}: database and {found.files} files", highlight=False, markup=False, soft_wrap=True)
+    if found.faults:
+        raise typer.Exit(1)
+
+
+@commands.command()
+def restore(folder: Annotated[Path, typer.Argument(help="A backup.", exists=True, file_okay=False)]) -> None:
+    """Put a backup back where no database is, and check all of it."""
+    console = Console()
+    try:
+        with Progress(console=console, transient=True) as progress:
+            found = asyncio.run(backup.restore(_settings(), folder, progress))
+    except (StorageError, SQLAlchemyError, OSError) as error:
+        _give_up(doctor.first_line(error))
+    _tell_faults(console, found.faults)
+    if found.faults:
+        raise typer.Exit(1)
+    console.print(f"restored, intact: {found.entries} entries, {found.files} files")
+
+
+@commands.command()
+def move(
+    target: Annotated[
+        str,
+        typer.Argument(
+            help="The new database, postgresql://…; may come by the environment.", envvar="DESKAUDIT_MOVE_TO"
+        ),
+    ],
+) -> None:
+    """Copy the SQLite database into an empty PostgreSQL one, compared row by row. Stop the bot first."""
+    console = Console()
+    try:
+        with Progress(console=console, transient=True) as progress:
+            moved = moving.move(*_from_and_to(target), _bar(progress, "rows"))
+    except (StorageError, SQLAlchemyError, OSError, ValueError) as error:
+        _give_up(doctor.first_line(error))
+    console.print(f"moved and compared: {moved.rows} rows of {moved.tables} tables", highlight=False)
+    console.print("Now set DESKAUDIT_DATABASE_URL to the new database and start the bot.", soft_wrap=True)
 
 
 @evidence_commands.command()
@@ -242,26 +304,43 @@ def pack(  # noqa: PLR0913, PLR0917 - each is an option somebody types
         _give_up(doctor.first_line(error))
 
 
-async def _serve(given: Settings, *, until_stdin_closes: bool) -> None:
+async def _serve(given: Settings, end: threading.Timer, *, until_stdin_closes: bool) -> None:
     service = app.build(given, app.our_rooms())
     enough = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, enough.set)
+    ends = [enough.wait(), *([_stdin_closed()] if until_stdin_closes else [])]
     try:
-        await service.start()
-        # What was built at the start stays; a full collection that walks it all would hold up everybody for 0.1 s.
-        gc.collect()
-        gc.freeze()
-        await _first(enough.wait(), *([_stdin_closed()] if until_stdin_closes else []))
+        await _first(_run_for_ever(service), *ends)
     finally:
+        end.start()
         await service.stop()
 
 
+async def _run_for_ever(service: app.Service) -> None:
+    await service.start()
+    # What was built at the start stays; a full collection that walks it all would hold up everybody for 0.1 s.
+    gc.collect()
+    gc.freeze()
+    await asyncio.Event().wait()
+
+
+def _end_anyhow(*, after: float) -> threading.Timer:
+    # A thread that waits for a disk or a database can't be told to stop. Nothing that was acknowledged is lost by this.
+    end = threading.Timer(after, os._exit, [0])
+    end.daemon = True
+    return end
+
+
 async def _first(*waits: Awaitable[object]) -> None:
+    """Until one of them ends. Raises what it raised."""
     tasks = [asyncio.ensure_future(wait) for wait in waits]
-    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in tasks:
+    ended, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in running:
         task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    for task in ended:
+        task.result()
 
 
 async def _stdin_closed() -> None:
@@ -276,12 +355,26 @@ Looking = Callable[[Database, BlobStore, Progress], Awaitable[T]]
 
 
 async def _with_store(given: Places, console: Console, look: Looking[T]) -> T:
-    database = Database.open(given.database_url)
+    database = Database.open_existing(given.database_url)
     try:
         with Progress(console=console, transient=True) as progress:
             return await look(database, given.evidence_store(), progress)
     finally:
         await database.close()
+
+
+def _from_and_to(target: str) -> tuple[URL, URL]:
+    return connecting.database_url(_settings().database_url), connecting.database_url(target)
+
+
+def _bar(progress: Progress, description: str) -> Callable[[int, int], None]:
+    task = progress.add_task(description, total=None)
+    return lambda done, of: progress.update(task, completed=done, total=of)
+
+
+def _tell_faults(console: Console, faults: Iterable[str]) -> None:
+    for fault in faults:
+        console.print(fault, markup=False, highlight=False, soft_wrap=True)
 
 
 def _settings() -> Settings:

@@ -1,7 +1,7 @@
 """Checks for whoever runs the bot: `doctor` looks whether it can work, `verify` whether its records are intact."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -20,6 +20,7 @@ from bot.slack.objects import Identity
 from bot.slack.routes import Routes
 from storage.engine.database import Database
 from storage.engine.errors import BlobMissing, StorageError, StoreUnavailable
+from storage.files import probe
 from storage.files.blobs import BlobStore
 from storage.programme import queries as programme_queries
 from storage.record import checking
@@ -80,7 +81,7 @@ def _probes(settings: Settings) -> list[Finding]:
 
 async def _database(settings: Places) -> list[Finding]:
     try:
-        database = Database.open(settings.database_url)
+        database = Database.open_existing(settings.database_url)
         known = await asyncio.to_thread(database.workspaces)
         database.shut_down()
     except (SQLAlchemyError, StorageError, ValueError) as error:
@@ -106,7 +107,7 @@ async def _probed(settings: Settings) -> list[Finding]:
 
 
 async def _living(settings: Settings) -> dict[str, str]:
-    database = Database.open(settings.database_url)
+    database = Database.open_existing(settings.database_url)
     try:
         known = await asyncio.to_thread(database.workspaces)
         return {
@@ -120,19 +121,13 @@ async def _living(settings: Settings) -> dict[str, str]:
 
 async def _blobs(settings: Places) -> list[Finding]:
     try:
-        store = settings.evidence_store()
-        kept = await store.put(_probe())
-        sound = await store.check(kept.sha256)
+        sound = await probe.works(settings.evidence_store())
     except (StoreUnavailable, BlobMissing, OSError) as error:
         remedy = "Check DESKAUDIT_EVIDENCE_URL, the free space, and the rights of this account."
         return [Finding("evidence store", f"The store does not work: {first_line(error)}", remedy)]
     if not sound:
         return [Finding("evidence store", "What was written came back different.", "Check the disk or the bucket.")]
     return [Finding("evidence store", "A test file was written, read back and found unchanged.")]
-
-
-async def _probe() -> AsyncIterator[bytes]:
-    yield store_check.PROBE
 
 
 async def _slack(gateway: Gateway, routes: Routes) -> list[Finding]:

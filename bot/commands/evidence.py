@@ -45,7 +45,7 @@ def main(settings: Settings, given: Given, console: Console) -> None:
         raise CannotGoOn("Say what the files are for, with either --task and its number, or --obligation and its key.")
     for file in given.files:
         _must_fit(file, settings.evidence_most_mb * MEGABYTE)
-    database = Database.open(settings.database_url)
+    database = Database.open_existing(settings.database_url)
     try:
         workspace_id = workspace_of(database, given.workspace)
         with database.unit_of_work(workspace_id) as uow:

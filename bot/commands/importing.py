@@ -51,7 +51,7 @@ class Outcome:
 def main(settings: Settings, given: Given, console: Console) -> bool:
     """Import a file, or say why not; whether all is well. Raises `CannotGoOn`."""
     data = given.file.read_bytes()
-    database = Database.open(settings.database_url)
+    database = Database.open_existing(settings.database_url)
     try:
         with Progress(console=console, transient=True) as progress:
             sheet = _sheet(given.file.name, data, progress)

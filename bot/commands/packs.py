@@ -53,7 +53,7 @@ def main(settings: Settings, given: Given, console: Console) -> None:
     """Make a pack, or say why not. Raises `CannotGoOn`."""
     if given.file.exists():
         raise CannotGoOn(f"{given.file} already exists. Nothing was written; choose another file name.")
-    database = Database.open(settings.database_url)
+    database = Database.open_existing(settings.database_url)
     try:
         workspace_id = workspace_of(database, given.workspace)
         with database.unit_of_work(workspace_id) as uow:

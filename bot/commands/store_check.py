@@ -15,12 +15,10 @@ from storage.engine.errors import BlobMissing, StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.files.blobs import BlobStore
+from storage.files.probe import PROBE
 from storage.importing import queries as importing_queries
 from storage.packs import queries as pack_queries
 from workflows.evidence import retention
-
-PROBE = b"deskaudit doctor: this file shows that the store can be written to and read from"
-"""Always the same bytes, so that the store holds the probe once, however often it is examined."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Health, readiness and figures over HTTP, and what they are made of."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -53,14 +53,18 @@ class Meters:
 
 @dataclass(frozen=True)
 class Condition:
-    """How the bot is: whether Slack is connected, how long ago the planners ran, how late the outbox is.
+    """How the bot is: whether Slack is connected, how long ago the planners ran well, how late the outbox is.
 
-    The age of the last tick is in real time, also where the demo's clock stands still or runs fast.
+    The age of the last tick is in real time, also where the demo's clock stands still or runs fast; that of the last
+    message that arrived in Slack is by the bot's clock, and None before the first. `faults` are sentences of what else
+    stands in the way.
     """
 
     connected: bool
     tick_age: timedelta | None
     outbox_lag: timedelta
+    send_age: timedelta | None = None
+    faults: Sequence[str] = ()
 
     def complaints(self) -> list[str]:
         """What is wrong, as sentences; empty when the bot is ready."""
@@ -68,10 +72,10 @@ class Condition:
         if not self.connected:
             found.append("There is no connection to Slack.")
         if self.tick_age is None or self.tick_age > OLDEST_TICK:
-            found.append("The planners have not run for more than three minutes.")
+            found.append("The planners have not run well for more than three minutes.")
         if self.outbox_lag > LONGEST_LAG:
             found.append(f"The oldest message has been due for {self.outbox_lag.total_seconds():.0f} seconds.")
-        return found
+        return [*found, *self.faults]
 
 
 def health(condition: Callable[[], Awaitable[Condition]], meters: Meters) -> list[web.RouteDef]:
@@ -89,6 +93,7 @@ def health(condition: Callable[[], Awaitable[Condition]], meters: Meters) -> lis
             "connected": found.connected,
             "tick_age_seconds": None if found.tick_age is None else found.tick_age.total_seconds(),
             "outbox_lag_seconds": found.outbox_lag.total_seconds(),
+            "send_age_seconds": None if found.send_age is None else found.send_age.total_seconds(),
         }
         return web.json_response(said, status=503 if complaints else 200)
 

@@ -113,15 +113,15 @@ class Dispatcher:
         self._workspace_id = workspace_id
         self._keep_running()
 
-    async def stop(self) -> None:
-        """Let what is being sent end, give back what waits for its turn, and let another replica take over."""
+    async def stop(self, *, seconds: float = SECONDS_TO_FINISH) -> None:
+        """Let what is being sent end for so long, give back what waits for its turn, let another replica take over."""
         if self._loop is None:
             return
         self._stopping.set()
         self._woken.set()
         await asyncio.wait([self._loop])
         if self._lanes:
-            await asyncio.wait(self._lanes.values(), timeout=SECONDS_TO_FINISH)
+            await asyncio.wait(self._lanes.values(), timeout=seconds)
         at, at_once = self._clock.now(), timedelta(0)
         await self._database.run(self._workspace_id, outbox.hold_sender_lease, self._holder, at, at_once)
 

@@ -1,8 +1,9 @@
 """Engines: what a connection must be told before anything is read or written through it."""
 
 import sqlite3
+from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
 
 POSTGRES_THREADS = 8
 READER_THREADS = 3
@@ -25,6 +26,21 @@ def database_url(url: str) -> URL:
     if parsed.drivername == "sqlite" and parsed.database in {None, "", ":memory:"}:
         raise ValueError("SQLite needs a file: sqlite:///path/to/deskaudit.db")
     return parsed
+
+
+def database_file(url: URL) -> Path | None:
+    """Where the database lies, when it is a file."""
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def said(url: URL) -> str:
+    """What people call the database: its file, or its name and host, never the password."""
+    return str(database_file(url) or f"{url.database} on {url.host or url.query.get('host', 'this machine')}")
+
+
+def looking_engine(url: URL) -> Engine:
+    """An engine that only looks, and leaves SQLite's file as it is. Where there is no file, SQLite would make one."""
+    return create_engine(url, poolclass=NullPool, **SILENT)
 
 
 def writing_engine(url: URL) -> Engine:

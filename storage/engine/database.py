@@ -58,8 +58,20 @@ class Database:
         options = {"prepared": prepared}
         return cls(writing.execution_options(**options), reading.execution_options(**options), now)
 
+    @classmethod
+    def open_existing(cls, url: str) -> "Database":
+        """Open a database that `upgrade` has made, and make none.
+
+        Raises the `StorageError` that says so when it is missing, empty, foreign, older or newer, beside ValueError.
+        """
+        migrating.must_be_current(connecting.database_url(url))
+        return cls.open(url)
+
     def upgrade(self) -> None:
-        """Bring the tables to what this version of the bot needs. Raises DatabaseIsNewer, leaving it untouched."""
+        """Bring the tables to what this version of the bot needs. Leaves others untouched.
+
+        Raises DatabaseIsNewer and DatabaseIsForeign.
+        """
         migrating.upgrade(self._writing, self._now)
 
     async def run(

@@ -24,6 +24,22 @@ class VersionConflict(StorageError):
         self.row = row
 
 
+class DatabaseMissing(StorageError):
+    """There is no database where one was looked for; none was made. `deskaudit run` makes it."""
+
+
+class DatabaseEmpty(StorageError):
+    """The database has no tables; none were made. `deskaudit run` makes them."""
+
+
+class DatabaseIsForeign(StorageError):
+    """The database holds tables, but none of the bot's; it was left untouched. Give the bot one of its own."""
+
+
+class DatabaseIsOlder(StorageError):
+    """The database lacks steps that this version of the bot takes; `deskaudit run` takes them."""
+
+
 class DatabaseIsNewer(StorageError):
     """The database was upgraded by a newer version of the bot; it was left untouched. Start that version instead."""
 

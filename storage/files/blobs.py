@@ -8,8 +8,6 @@ bytes as they were given, so everything else knows nothing of it.
 """
 
 import asyncio
-import hashlib
-import os
 import re
 from collections.abc import AsyncIterable, AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -25,6 +23,8 @@ from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
 from storage.engine.errors import BlobAltered, BlobMissing, StoreUnavailable
+from storage.files.intake import Intake, gathered
+from storage.files.lasting import make_lasting
 from storage.files.sealing import Key
 
 if TYPE_CHECKING:  # obstore does not have these when it runs
@@ -103,8 +103,8 @@ class BlobStore:
         Raises StoreUnavailable when the store cannot take them, and whatever `chunks` raises; nothing is kept then.
         """
         temporary = f"{INCOMING}/{uuid4().hex}"
-        intake = _Intake(chunks)
-        await self._receive(temporary, intake)
+        intake = Intake(chunks)
+        await self._receive(temporary, intake, self._sealed(intake))
         with _store_errors():
             try:
                 if not await self._is_at_any(self._earlier, intake.sha256):
@@ -123,7 +123,7 @@ class BlobStore:
 
     async def unaltered(self, sha256: str) -> AsyncIterator[bytes]:
         """The same, and BlobAltered at their end when they are not the bytes that were kept."""
-        intake = _Intake(self.stream(sha256))
+        intake = Intake(self.stream(sha256))
         async for chunk in intake:
             yield chunk
         if intake.sha256 != sha256:
@@ -141,7 +141,7 @@ class BlobStore:
 
     async def check(self, sha256: str) -> bool:
         """Whether the bytes kept under this name still are those it names. Raises BlobMissing or StoreUnavailable."""
-        intake = _Intake(self.stream(sha256))
+        intake = Intake(self.stream(sha256))
         try:
             async for _ in intake:
                 pass
@@ -157,6 +157,17 @@ class BlobStore:
             listed = await obstore.list(self._store, INCOMING).collect_async()
             return [Leftover(each["path"], each["size"], each["last_modified"]) for each in listed]
 
+    async def sweep(self, before: datetime) -> list[Leftover]:
+        """Let go of what was last written to before a moment and never completed. Raises StoreUnavailable."""
+        old = [each for each in await self.leftovers() if each.since < before]
+        with _store_errors():
+            for each in old:
+                if self._folder is not None:
+                    (self._folder / each.name).unlink(missing_ok=True)
+                else:
+                    await obstore.delete_async(self._store, each.name)
+        return old
+
     async def remove(self, sha256: str) -> None:
         """Let go of the bytes for good; that they are gone already is no error. Raises StoreUnavailable."""
         for place in (self._current, *self._earlier):
@@ -167,9 +178,36 @@ class BlobStore:
 
     async def names(self) -> AsyncIterator[str]:
         """The SHA-256 of everything that is kept, as the names of the files say. Raises StoreUnavailable."""
+        async for path in self.objects():
+            yield path.rpartition("/")[2]
+
+    async def objects(self) -> AsyncIterator[str]:
+        """Where everything lies that is kept, sealed or not: what has to be copied to have the whole store."""
         for prefix in (KEPT, SEALED):
-            async for sha256 in self._names_under(prefix):
-                yield sha256
+            async for path in self._paths_under(prefix):
+                yield path
+
+    async def as_it_lies(self, path: str) -> AsyncIterator[bytes]:
+        """The bytes of one of the `objects`, not unsealed. Raises BlobMissing or StoreUnavailable."""
+        with _store_errors():
+            async for chunk in _chunks_of(await obstore.get_async(self._store, path)):
+                yield chunk
+
+    async def lay(self, path: str, chunks: AsyncIterable[bytes], sha256: str | None = None) -> Blob:
+        """Keep bytes at a place as they come, neither sealed nor unsealed; what lies there already stays.
+
+        Raises BlobAltered when they are not those of the SHA-256, and StoreUnavailable; nothing is kept then.
+        """
+        temporary, intake = f"{INCOMING}/{uuid4().hex}", Intake(chunks)
+        await self._receive(temporary, intake, intake)
+        with _store_errors():
+            try:
+                if sha256 not in (None, intake.sha256):
+                    raise BlobAltered(f"{path} is not what it was")
+                await self._keep(temporary, path)
+            finally:
+                await obstore.delete_async(self._store, temporary)
+        return Blob(intake.sha256, intake.size)
 
     async def to_seal(self) -> list[str]:
         """The SHA-256 of what is not sealed with the current key. Raises StoreUnavailable."""
@@ -190,8 +228,8 @@ class BlobStore:
         return True
 
     async def _copy_sealed(self, sha256: str) -> None:
-        temporary, intake = f"{INCOMING}/{uuid4().hex}", _Intake(self.stream(sha256))
-        await self._receive(temporary, intake)
+        temporary, intake = f"{INCOMING}/{uuid4().hex}", Intake(self.stream(sha256))
+        await self._receive(temporary, intake, self._sealed(intake))
         try:
             if intake.sha256 != sha256:
                 raise BlobAltered(f"{sha256} was altered while it was sealed anew")
@@ -200,10 +238,14 @@ class BlobStore:
             await obstore.delete_async(self._store, temporary)
 
     async def _names_under(self, prefix: str) -> AsyncIterator[str]:
+        async for path in self._paths_under(prefix):
+            yield path.rpartition("/")[2]
+
+    async def _paths_under(self, prefix: str) -> AsyncIterator[str]:
         with _store_errors():
             async for part in obstore.list(self._store, prefix):
                 for each in part:
-                    yield each["path"].rpartition("/")[2]
+                    yield each["path"]
 
     async def _remove_from(self, place: _Place, sha256: str) -> None:
         with suppress(BlobMissing), _store_errors():
@@ -236,13 +278,16 @@ class BlobStore:
                 return prefix.rpartition("/")[2]
         return None
 
-    async def _receive(self, temporary: str, intake: "_Intake") -> None:
+    def _sealed(self, intake: Intake) -> AsyncIterable[bytes]:
+        return self._current.key.seal(intake) if self._current.key else intake
+
+    async def _receive(self, temporary: str, intake: Intake, pieces: AsyncIterable[bytes]) -> None:
         try:
             # Leaving the block with an error aborts the writing, so that no half file stays behind.
             async with obstore.open_writer_async(
                 self._store, temporary, buffer_size=PART_BYTES, max_concurrency=1
             ) as file:
-                async for piece in _gathered(self._current.key.seal(intake) if self._current.key else intake):
+                async for piece in gathered(pieces):
                     await file.write(piece)
         except (BaseError, OSError) as error:
             if error is intake.failure:
@@ -251,11 +296,11 @@ class BlobStore:
 
     async def _keep(self, temporary: str, name: str) -> None:
         if self._folder is not None:
-            await asyncio.to_thread(_make_lasting, self._folder / temporary)
+            await asyncio.to_thread(make_lasting, self._folder / temporary)
         with suppress(AlreadyExistsError):
             await obstore.copy_async(self._store, temporary, name, overwrite=False)
         if self._folder is not None:
-            await asyncio.to_thread(_make_lasting, *(self._folder / name).parents[:3])
+            await asyncio.to_thread(make_lasting, *(self._folder / name).parents[:3])
 
 
 async def _chunks_of(found: "GetResult") -> AsyncIterator[bytes]:
@@ -265,42 +310,6 @@ async def _chunks_of(found: "GetResult") -> AsyncIterator[bytes]:
         return
     async for chunk in found.stream(min_chunk_size=CHUNK_BYTES):
         yield bytes(chunk)
-
-
-async def _gathered(chunks: AsyncIterable[bytes]) -> AsyncIterator[bytearray]:
-    """The same bytes in larger pieces: each write has a way of its own to the store's threads and back."""
-    piece = bytearray()
-    async for chunk in chunks:
-        piece += chunk
-        if len(piece) >= CHUNK_BYTES:
-            yield piece
-            piece = bytearray()
-    if piece:
-        yield piece
-
-
-class _Intake:
-    """Chunks on their way through: hashed and counted as they pass; remembers when it was they that failed."""
-
-    def __init__(self, chunks: AsyncIterable[bytes]) -> None:
-        self._chunks = chunks
-        self._hashed = hashlib.sha256()
-        self.size = 0
-        self.failure: BaseException | None = None
-
-    @property
-    def sha256(self) -> str:
-        return self._hashed.hexdigest()
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for chunk in self._chunks:
-                self._hashed.update(chunk)
-                self.size += len(chunk)
-                yield chunk
-        except BaseException as error:
-            self.failure = error
-            raise
 
 
 @contextmanager
@@ -337,16 +346,6 @@ def _object_store(url: str) -> ObjectStore:
     # S3 has no conditional copy of a whole object; a copy in parts can be completed on condition.
     config: S3Config = {"copy_if_not_exists": "multipart"}
     return S3Store.from_url(url, config=config, client_options=client, retry_config=retry)
-
-
-def _make_lasting(*paths: Path) -> None:
-    """Have the disk hold what was written to files or folders, which obstore leaves to the operating system."""
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _leftovers_in(folder: Path) -> list[Leftover]:

@@ -9,6 +9,9 @@ from storage.engine import statements
 from storage.engine.rows import moment
 from storage.engine.workspace_rows import WorkspaceRows
 
+TRIED = "tried"
+"""A key that no sender gives."""
+
 
 class Arrival(SQLModel, table=True):
     """Something that arrived, such as an event or an envelope, by the key its sender gave it."""
@@ -37,3 +40,14 @@ def forget_before(rows: WorkspaceRows, at: datetime) -> int:
     )
     values = {statements.WORKSPACE: rows.workspace_id, "before": at}
     return rows.connection.execute(statement, values).rowcount
+
+
+def try_to_write(rows: WorkspaceRows, at: datetime) -> None:
+    """Store a key and drop it again, to see whether anything can be written. Nothing is left of it.
+
+    Setting a column to what it is would tell nothing: SQLite does not write what has not changed.
+    """
+    first_time(rows, TRIED, at)
+    table = statements.table_of(Arrival)
+    own = table.c.workspace_id == bindparam(statements.WORKSPACE)
+    rows.connection.execute(delete(table).where(own, table.c.key == TRIED), {statements.WORKSPACE: rows.workspace_id})

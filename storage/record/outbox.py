@@ -274,6 +274,13 @@ def lag(rows: WorkspaceRows, at: datetime) -> timedelta:
     return timedelta(0) if oldest is None else max(timedelta(0), at - oldest)
 
 
+def last_sent(rows: WorkspaceRows) -> datetime | None:
+    """When a message last arrived in Slack, by whichever replica; None before the first."""
+    arrived = col(Delivery.outcome).in_([Outcome.SENT, Outcome.FOUND])
+    last = rows.first(Delivery, arrived, order_by=col(Delivery.id).desc())
+    return last.at if last else None
+
+
 def next_due(rows: WorkspaceRows) -> datetime | None:
     """When the sender is needed next: a message becomes due or a lease runs out. None when nothing waits."""
     moments = (_earliest(rows, "not_before", WAITING), _earliest(rows, "lease_until", LEASED))

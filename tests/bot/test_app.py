@@ -1,6 +1,8 @@
 """The whole edge against the sandbox: what people do reaches the rooms, and what the rooms say reaches people."""
 
 import asyncio
+import os
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -28,6 +30,7 @@ from sandbox.server import Sandbox
 from storage.engine.errors import DatabaseIsNewer
 from storage.engine.unit_of_work import UnitOfWork
 from storage.people.tables import Person as PersonRow
+from storage.record import inbox
 from storage.record.outbox import OutboxRow, OutboxState
 from tests.bot.kit import NOON, said
 from workflows.deed import Deed, as_the_bot
@@ -277,6 +280,45 @@ async def test_health_may_have_a_port_of_its_own(sandbox: Sandbox, room: SmallRo
     assert list(asked.values()) == [404, 404, 404, 200, 200, 200]
 
 
+async def ready(service: Service) -> tuple[int, Any]:
+    async with httpx.AsyncClient() as client:
+        answer = await client.get(f"http://127.0.0.1:{service.port}/readyz")
+    return answer.status_code, answer.json()
+
+
+async def test_looking_whether_it_is_ready_leaves_nothing_behind(service: Service, tmp_path: Path) -> None:
+    before = await service.services.database.read(TEAM, _what_stands)
+    for _ in range(3):
+        status, said_back = await ready(service)
+    assert (status, said_back["reasons"]) == (200, [])
+    assert await service.services.database.read(TEAM, _what_stands) == before
+    assert len([each for each in (tmp_path / "evidence").rglob("*") if each.is_file()]) == 1
+
+
+def _what_stands(uow: UnitOfWork) -> tuple[Any, int, int]:
+    return uow.workspace(), uow.count(OutboxRow), uow.count(inbox.Arrival)
+
+
+async def test_it_knows_when_a_message_last_arrived(sandbox: Sandbox, service: Service) -> None:
+    async with Hands(sandbox.url) as hands:
+        await eventually(lambda: messages(hands.person("U0JONAS"), "to do"))
+
+    async def said_back() -> Any:
+        return (await ready(service))[1]["send_age_seconds"] is not None
+
+    assert await eventually(said_back)
+
+
+async def test_a_database_that_takes_no_row_is_not_ready(service: Service) -> None:
+    with service.services.database.unit_of_work(TEAM) as uow:
+        uow.connection.exec_driver_sql(
+            "CREATE TRIGGER closed BEFORE INSERT ON inbox BEGIN SELECT RAISE(ABORT, 'read-only'); END"
+        )
+    status, said_back = await ready(service)
+    assert (status, len(said_back["reasons"])) == (503, 1)
+    assert "The database takes no row" in said_back["reasons"][0]
+
+
 async def test_stopping_lets_what_was_begun_be_answered(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:
     service = app.build(given(sandbox, tmp_path), room.rooms())
     await service.start()
@@ -315,6 +357,43 @@ async def test_the_demos_clock_makes_things_due(sandbox: Sandbox, room: SmallRoo
 
         await eventually(jumped)
     await service.stop()
+
+
+async def test_what_a_crash_left_half_received_goes_at_night(service: Service, tmp_path: Path) -> None:
+    incoming = tmp_path / "evidence" / "incoming"
+    incoming.mkdir(parents=True)
+    for name in ("old#1", "new#1"):
+        (incoming / name).write_bytes(b"half")
+    os.utime(incoming / "old#1", (0, 0))
+    await service._nightly()
+    assert [each.name for each in incoming.iterdir()] == ["new#1"]
+
+
+async def test_the_start_waits_while_slack_is_away(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:
+    service = app.build(given(sandbox, tmp_path), room.rooms())
+    async with Hands(sandbox.url) as hands:
+        await hands.inject("server_error", status=503, times=2)  # the second is that of the SDK, which tries again
+        await service.start()
+        assert len(await eventually(lambda: messages(hands.person("U0JONAS"), "to do"))) == 1
+    await service.stop()
+
+
+async def test_stopping_takes_its_time_and_no_more(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:
+    service = app.build(given(sandbox, tmp_path, DESKAUDIT_STOP_SECONDS="1"), room.rooms())
+    await service.start()
+    async with Hands(sandbox.url) as hands:
+        asking = asyncio.create_task(hands.person("U0MIRA").command("/iso", "slow"))
+        await room.begun.wait()
+        service.services.later(_for_ever(), about="work without an end")
+        began = time.monotonic()
+        await service.stop()
+        assert time.monotonic() - began < 5
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+
+
+async def _for_ever() -> None:
+    await asyncio.Event().wait()
 
 
 async def test_a_wrong_app_token_ends_the_start(sandbox: Sandbox, room: SmallRooms, tmp_path: Path) -> None:

@@ -380,12 +380,51 @@ async def test_the_process_is_killed_starts_again_and_ends_when_told(sandbox: Sa
         assert await third.wait() == 0
 
 
+async def test_a_process_that_waits_for_slack_ends_when_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    nobody = {
+        "SLACK_API_URL": "http://127.0.0.1:1/api/",
+        "DESKAUDIT_PORT": "0",
+        "DESKAUDIT_EVIDENCE_URL": str(tmp_path),
+    }
+    for name, value in {**TOKENS, **nobody, "DESKAUDIT_DATABASE_URL": f"sqlite:///{tmp_path}/deskaudit.db"}.items():
+        monkeypatch.setenv(name, value)
+    process = await start()
+    assert process.stderr is not None
+    async with asyncio.timeout(60):
+        while b"is asked again" not in (line := await process.stderr.readline()):
+            assert line, "it ended instead of waiting"
+        process.send_signal(signal.SIGTERM)
+        assert await process.wait() == 0
+
+
 def test_verify_without_a_database_ends_in_a_sentence(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DESKAUDIT_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
     code, said = deskaudit("verify")
     assert code == 1
     assert "refused" in said
     assert len(said.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify",),
+        ("evidence", "check"),
+        ("evidence", "add", __file__, "--as", "@mira", "--task", "1"),
+        ("import", __file__, "--as", "@mira"),
+        ("pack", "pack.zip", "--as", "@mira", "--from", "2026-01-01", "--to", "2026-12-31"),
+    ],
+    ids=" ".join,
+)
+def test_no_command_makes_a_database(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    missing = tmp_path / "mistyped.db"
+    monkeypatch.setenv("DESKAUDIT_DATABASE_URL", f"sqlite:///{missing}")
+    code, said = deskaudit(*command)
+    assert code == 1
+    assert f"There is no database at {missing}" in said
+    assert not missing.exists()
 
 
 async def test_what_slack_does_not_know_ends_in_a_sentence(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

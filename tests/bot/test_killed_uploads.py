@@ -30,7 +30,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 async def killed_at(
-    step: str, database_url: str, store_url: str, row_id: int, program: str = "tests.bot.collector_process"
+    step: str, database_url: str, store_url: str, row_id: int | str, program: str = "tests.bot.collector_process"
 ) -> None:
     """A process that takes the file in, or does something else about a row, killed without a word where it stands."""
     words = (database_url, store_url, str(row_id), step)

@@ -51,6 +51,7 @@ async def test_ready() -> None:
         (Condition(True, None, timedelta(0)), "planners"),
         (Condition(True, timedelta(minutes=3, seconds=1), timedelta(0)), "planners"),
         (Condition(True, timedelta(minutes=3), timedelta(minutes=11)), "660 seconds"),
+        (Condition(True, timedelta(0), timedelta(0), faults=["The disk is full."]), "The disk is full."),
     ],
 )
 async def test_not_ready_and_why(condition: Condition, reason: str) -> None:

@@ -161,3 +161,9 @@ def check(folder: Path, path: str) -> subprocess.CompletedProcess[str]:
     (found,) = re.findall(r"```python\n(.+?)```", guide("auditor"), re.DOTALL)
     (folder / "check.py").write_text(found, encoding="utf-8")
     return subprocess.run([sys.executable, folder / "check.py", path], capture_output=True, text=True, check=False)
+
+
+def test_what_the_threat_model_is_shown_by_is_there() -> None:
+    shown = re.findall(r"`(tests/[\w/.]+)`", guide("security"))
+    assert len(shown) > 10
+    assert [each for each in shown if not (REPOSITORY / each).exists()] == []

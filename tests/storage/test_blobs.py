@@ -1,8 +1,10 @@
 """Files are kept under their hash, whole or not at all, in a folder and on S3."""
 
 import hashlib
+import os
 import resource
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ from storage.engine.errors import BlobMissing, StoreUnavailable
 from storage.files.blobs import PART_BYTES, BlobStore
 
 MEGABYTE = 1024 * 1024
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+AN_HOUR_AGO = NOON - timedelta(hours=1)
 NOWHERE = "0" * 64
 
 
@@ -117,6 +121,28 @@ async def test_a_file_cut_off_by_a_crash_is_a_leftover_and_nothing_else(folder: 
     cut_off = folder / "incoming" / "cut-off#1"
     cut_off.write_bytes(b"half")
     assert [(each.name, each.size) for each in await store.leftovers()] == [("incoming/cut-off#1", 4)]
+
+
+async def test_what_was_cut_off_is_swept_when_it_is_old_and_what_is_kept_stays(folder: Path) -> None:
+    store = BlobStore.open(str(folder))
+    blob = await store.put(chunked(b"whole"))
+    old, new = folder / "incoming" / "old#1", folder / "incoming" / "new#1"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (AN_HOUR_AGO.timestamp(),) * 2)
+    os.utime(new, (NOON.timestamp(),) * 2)
+    assert [each.name for each in await store.sweep(NOON - timedelta(minutes=1))] == ["incoming/old#1"]
+    assert [each.name for each in await store.leftovers()] == ["incoming/new#1"]
+    assert await store.check(blob.sha256)
+
+
+async def test_an_object_store_is_swept_too(s3_url: str) -> None:
+    store = BlobStore.open(s3_url)
+    await store.lay("incoming/cut-off", chunked(b"half"))
+    [left] = await store.leftovers()
+    assert await store.sweep(left.since) == []
+    assert await store.sweep(left.since + timedelta(seconds=1)) == [left]
+    assert await store.leftovers() == []
 
 
 async def test_a_full_disk_is_said_and_leaves_nothing(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """The migrations make exactly the tables the models describe, once, and leave a newer database alone."""
 
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
@@ -13,11 +14,18 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from storage.engine.canonical import JSON, canonical_json
+from storage.engine.connecting import database_file, said, writing_engine
 from storage.engine.connecting import database_url as as_url
-from storage.engine.connecting import writing_engine
 from storage.engine.database import Database
-from storage.engine.errors import DatabaseIsNewer
-from storage.engine.migrating import MIGRATIONS
+from storage.engine.errors import (
+    DatabaseEmpty,
+    DatabaseIsForeign,
+    DatabaseIsNewer,
+    DatabaseIsOlder,
+    DatabaseMissing,
+    StorageError,
+)
+from storage.engine.migrating import MIGRATIONS, Found, look
 from storage.record import checking
 from storage.record.trail import BEFORE_THE_FIRST
 from storage.schema import METADATA
@@ -194,3 +202,98 @@ def test_a_migration_that_fails_leaves_nothing_behind(empty_url: str) -> None:
     with engine.begin() as connection:
         assert inspect(connection).get_table_names() == ["trail_head"]
     engine.dispose()
+
+
+# --- what stands at a URL ---
+
+
+def make_empty(url: str) -> None:
+    create_engine(as_url(url)).connect().close()
+    if file := database_file(as_url(url)):
+        file.touch()
+
+
+def make_foreign(url: str) -> None:
+    engine = create_engine(as_url(url))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE invoice (id INTEGER)"))
+    engine.dispose()
+
+
+def revise(url: str, revision: str | None) -> None:
+    """A database of ours that says it took other steps."""
+    upgrade(url)
+    engine = create_engine(as_url(url))
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM alembic_version"))
+        if revision:
+            connection.execute(text("INSERT INTO alembic_version VALUES (:revision)"), {"revision": revision})
+    engine.dispose()
+
+
+STANDS_THERE: dict[Found, tuple[Callable[[str], None], type[StorageError]]] = {
+    Found.EMPTY: (make_empty, DatabaseEmpty),
+    Found.FOREIGN: (make_foreign, DatabaseIsForeign),
+    Found.OLDER: (lambda url: revise(url, None), DatabaseIsOlder),
+    Found.NEWER: (lambda url: revise(url, "from-the-future"), DatabaseIsNewer),
+}
+
+
+@pytest.mark.parametrize("found", STANDS_THERE)
+def test_what_stands_there_is_named_and_left_alone(empty_url: str, found: Found) -> None:
+    make, error = STANDS_THERE[found]
+    make(empty_url)
+    before = tables_at(empty_url)
+    assert look(as_url(empty_url)) is found
+    with pytest.raises(error):
+        Database.open_existing(empty_url)
+    assert tables_at(empty_url) == before
+
+
+def tables_at(url: str) -> list[str]:
+    engine = create_engine(as_url(url))
+    with engine.begin() as connection:
+        found = sorted(inspect(connection).get_table_names())
+    engine.dispose()
+    return found
+
+
+def test_a_database_of_this_version_is_opened(empty_url: str) -> None:
+    upgrade(empty_url)
+    database = Database.open_existing(empty_url)
+    assert database.workspaces() == []
+    database.shut_down()
+
+
+def test_no_file_is_made_by_looking(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseMissing, match=r"none\.db"):
+        Database.open_existing(f"sqlite:///{tmp_path}/none.db")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_is_no_database_is_foreign_and_keeps_its_bytes(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("These are my notes. " * 100)
+    with pytest.raises(DatabaseIsForeign, match=r"notes\.txt"):
+        Database.open_existing(f"sqlite:///{file}")
+    assert file.read_text() == "These are my notes. " * 100
+
+
+def test_the_bot_takes_no_database_of_something_else(empty_url: str) -> None:
+    make_foreign(empty_url)
+    with pytest.raises(DatabaseIsForeign, match="one of its own"):
+        upgrade(empty_url)
+    assert tables_at(empty_url) == ["invoice"]
+
+
+def test_a_foreign_file_is_not_even_kept_in_another_way(tmp_path: Path) -> None:
+    make_foreign(f"sqlite:///{tmp_path}/other.db")
+    before = (tmp_path / "other.db").read_bytes()
+    with pytest.raises(DatabaseIsForeign):
+        upgrade(f"sqlite:///{tmp_path}/other.db")
+    assert (tmp_path / "other.db").read_bytes() == before
+
+
+def test_what_people_are_told_holds_no_password() -> None:
+    assert "secret" not in said(as_url("postgresql://deskaudit:secret@db.example.org/audit"))
+    assert said(as_url("postgresql://deskaudit:secret@db.example.org/audit")) == "audit on db.example.org"

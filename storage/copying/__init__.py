@@ -1,0 +1,1 @@
+"""Whole databases and stores: taken into a folder, put back from it, and moved from SQLite to PostgreSQL."""
