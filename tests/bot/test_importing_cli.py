@@ -74,7 +74,7 @@ def test_all_rows_are_taken_and_the_same_file_only_if_it_is_meant(register: Path
     assert "Mira Lindqvist already imported" in said
     assert deskaudit("import", str(register), "--as", "@mira", "--once-more")[0] == 0
     assert len(imported(database)) == 4
-    assert "intact: 16 entries, 1 files" in deskaudit("verify")[1]
+    assert "intact: 17 entries, 10 rows, 1 files" in deskaudit("verify")[1]
 
 
 def test_each_fault_is_named_and_nothing_is_taken(register: Path, database: Database) -> None:
