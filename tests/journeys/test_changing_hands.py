@@ -123,7 +123,7 @@ async def test_when_somebody_leaves_a_lead_hears_it_once_and_hands_everything_ov
     await running.does("Mira", "opens", "home", sees="Tasks that need an owner", place="home")
     await running.does("Mira", "types", "/iso assign", sees="no owner; @Jonas has left")
     await running.does("Mira", "types", "/iso assign @jonas @elena")
-    await running.sees("Mira", "Everything that", place="modal")
+    await running.sees("Mira", "Everything @", place="modal")
     person = running.hands.person("U0MIRA")
     assert not (await person.submit({})).get("errors")
     await running.sees("Elena", "You now own what @Jonas owned", "thread")
@@ -131,7 +131,7 @@ async def test_when_somebody_leaves_a_lead_hears_it_once_and_hands_everything_ov
 
 
 async def test_lists_are_chosen_on_home_and_turned_in_the_answer_to_a_command(running: Journey) -> None:
-    await running.does("Mira", "presses", "Everybody's", of="home")
+    await running.does("Mira", "presses", "Everyone's", of="home")
     await running.does("Mira", "opens", "home", sees="Everyone's tasks", place="home")
     await running.sees("Mira", REVIEW, place="home")
     await running.does("Mira", "presses", "Mine", of="home")

@@ -144,7 +144,7 @@ async def test_the_same_file_as_before_is_asked_about_and_handed_in_after_yes(be
     await journey.sees("Jonas", "which was returned then")
     assert state_of_the_review(journey) is TaskState.RETURNED
     await journey.does(
-        "Jonas", "presses", "Yes, it's still right", of="the same file", sees="You confirmed that it's still"
+        "Jonas", "presses", "Yes, it's still right", of="identical to", sees="You confirmed that it's still"
     )
     assert state_of_the_review(journey) is TaskState.SUBMITTED
     [_, again] = evidence(journey)
@@ -157,7 +157,7 @@ async def test_a_kept_file_is_said_to_serve_a_further_task(begin: Begin, opening
     await journey.play(*opening.steps)
     await pick(journey, "review.txt", "Signed")
     await journey.sees("Jonas", "Kept review.txt")
-    await journey.does("Jonas", "presses", "Use for another task", of="Kept", sees="no further open task")
+    await journey.does("Jonas", "presses", "Use for another task", of="Kept", sees="no other open task")
     with journey.service.services.database.unit_of_work("T0ALDER") as uow:
         other = uow.first(Task, col(Task.owner_id) == "U0JONAS", col(Task.state) == TaskState.SCHEDULED)
         assert other is not None
@@ -188,10 +188,10 @@ async def test_a_file_is_described_accepted_and_after_its_time_disposed_of_by_tw
 
     with journey.service.services.database.unit_of_work("T0ALDER") as uow:
         uow.change(kept, retain_until=date(2026, 1, 1))
-    await journey.does("Mira", "types", "/iso retention", sees="1 file is past the day")
-    await journey.does("Mira", "presses", "Propose to dispose", of="past the day", sees="proposes to dispose of 1 file")
+    await journey.does("Mira", "types", "/iso retention", sees="1 file is past its")
+    await journey.does("Mira", "presses", "Propose disposal", of="past its", sees="proposes to dispose of 1 file")
     await journey.does("David", "types", "/iso retention", sees="proposes to dispose of 1 file")
-    await journey.does("David", "presses", "Dispose of it", of="proposes to dispose", sees="Disposed of 1 file")
+    await journey.does("David", "presses", "Dispose of it", of="proposes to dispose", sees="1 file was disposed of")
     assert "disposal.approve" not in str(await journey.hands.person("U0DAVID").messages())
     await journey.does("David", "types", "/iso retention", sees="No evidence is past its")
     await journey.service.services.background.finish(seconds=10)
@@ -208,11 +208,11 @@ async def test_a_picture_stands_under_the_card_of_whoever_judges_it_once(begin: 
     jonas, mira = journey.hands.person("U0JONAS"), journey.hands.person("U0MIRA")
     [asked] = [each["ts"] for each in await jonas.messages() if TITLE in str(each.get("blocks"))]
     dropped = await jonas.upload(("plan.png", PNG), thread_ts=asked)
-    await journey.sees("Mira", "given by @Jonas", place="thread")
+    await journey.sees("Mira", "provided by @Jonas", place="thread")
     journey.sandbox.world.files.delete(dropped["files"][0]["id"])  # as its owner may
     await journey.restart()
     await jonas.upload(("drawing.svg", SVG), ("second.png", PNG + b"2"), thread_ts=asked)
-    await journey.sees("Mira", "second.png, given by @Jonas", place="thread")
+    await journey.sees("Mira", "second.png, provided by @Jonas", place="thread")
     [card] = [each for each in await mira.messages() if "With the compliance leads" in str(each.get("blocks"))]
     shown = [file for reply in await mira.thread(card["ts"]) for file in reply.get("files", ())]
     assert [(file["title"], await mira.file(file["id"])) for file in shown] == [

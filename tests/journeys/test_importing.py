@@ -44,9 +44,9 @@ async def test_a_register_is_brought_and_its_rows_become_work_and_drafts(running
     await give(running, GOOD)
     await running.sees("Mira", "Owner: C “Owner”")
     await running.does("Mira", "presses", "Choose the columns", of="Here's what I think its columns hold")
-    await running.does("Mira", "fills", {}, sees="3 rows, 3 good, 0 faulty")
+    await running.does("Mira", "fills", {}, sees="3 rows, 3 good, 0 with problems")
     await running.does("Mira", "presses", "Import", of="3 good", sees="imported register.csv")
-    await running.sees("Mira", "1 obligation that comes round again")
+    await running.sees("Mira", "1 recurring obligation")
     await running.sees("Mira", "1 task due once, 1 open finding")
     with running.service.services.database.unit_of_work("T0ALDER") as uow:
         titles = [each.title for each in uow.all(Obligation, col(Obligation.key).startswith("import:"))]
@@ -62,7 +62,7 @@ async def test_a_register_is_brought_and_its_rows_become_work_and_drafts(running
 async def test_faults_are_named_and_nothing_can_be_imported(running: Journey) -> None:
     await give(running, BAD)
     await running.does("Mira", "presses", "Choose the columns", of="Here's what I think its columns hold")
-    await running.does("Mira", "fills", {}, sees="3 rows, 2 good, 1 faulty")
+    await running.does("Mira", "fills", {}, sees="3 rows, 2 good, 1 with problems")
     await running.sees("Mira", "the account of “Otto Krause” is closed")
     await running.sees("Mira", "“2027-02-30” isn't a date that exists")
     await running.service.services.background.finish(seconds=20)

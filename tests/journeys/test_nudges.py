@@ -51,7 +51,7 @@ async def test_interviews_are_read_and_rated_from_the_message_of_the_day(running
     await running.does("Liam", "presses", "Rate", of="Fingerprint", place="thread")
     said = {"How well is it met?": "partly met", "What backs up the answer?": "record sampled"}
     await running.does("Liam", "fills", said, sees="Suggestion: nonconformity. You decide.", place="thread")
-    await running.sees("Liam", "2 wait for your rating")
+    await running.sees("Liam", "2 answers are waiting for your rating")
 
 
 def _three_interviews_end(uow: UnitOfWork, at: datetime) -> None:

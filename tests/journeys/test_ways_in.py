@@ -178,7 +178,7 @@ async def test_a_lead_makes_a_key_and_a_machine_brings_evidence_with_it(begin: B
     await journey.sees("Jonas", "With the compliance leads")
     assert state_of_the_review(journey) is TaskState.SUBMITTED
     await journey.does("Mira", "types", "/iso evidence keys", sees="Nightly scan")
-    await journey.does("Mira", "presses", "Revoke", of="Nightly scan", sees="is revoked")
+    await journey.does("Mira", "presses", "Revoke", of="Nightly scan", sees="has been revoked")
 
 
 async def shown_to(journey: Journey, person_id: str) -> object:
