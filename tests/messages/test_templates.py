@@ -11,6 +11,7 @@ from messages.machines import keys as machine_keys
 from messages.machines import probes
 from messages.packs import cards as pack_cards
 from messages.packs import index as pack_index
+from messages.reviews import witnesses
 from messages.words import refusals as words_refusals
 from messages.words import workbooks
 from messages.words.wording import Phrase, Words, rooms, words
@@ -61,6 +62,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
         assert words(f"words/refusals/{included}").words
     words_refusals.standing("the task", "accepted")
     assert words("packs/in_words", of="task", value="open").words
+    witnesses.mail({"workspace": "Alder", "week_of": "2026-01-05", "sequence": 7, "hash": "0f"})
     pack_index.told_of(Details, without="legal_hold"), pack_index.told_of(Finding), pack_index.told_of(Plan)
     probes.failure_title("backups")
     probes.evidence_wanted()
