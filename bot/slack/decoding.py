@@ -129,7 +129,7 @@ def _interaction(services: Services, body: Body, at: datetime, kind: str) -> dic
 
 
 def _who(services: Services, team: str, user: str, at: datetime) -> dict[str, Any]:
-    return {"house": services, "workspace_id": team, "person_id": user, "at": at}
+    return {"services": services, "workspace_id": team, "person_id": user, "at": at}
 
 
 def _key(kind: str, unique: str) -> str:
