@@ -5,13 +5,14 @@ The name of a refusal (`OwnEvidence` is `own_evidence`) names its template too, 
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from workflows.shapes import Field, Kind, Steps, asked_by, fields_of
+from workflows.wishes import Wish
 
 
 class Refusal(Exception):
@@ -98,54 +99,75 @@ class NotAllowed(Refusal):
     person: str | None = None
 
 
+class Thing(StrEnum):
+    """What a refusal is about: something that has a name of its own, or one of those that `thing.j2` has words for."""
+
+    NAMED = "named"
+    DECISION_ON = "decision_on"
+    RATING_OF = "rating_of"
+    VERSION = "version"
+    SETUP = "setup"
+    STATEMENT = "statement"
+    THIS_ANSWER = "this_answer"
+    THIS_DECISION = "this_decision"
+    THIS_INTERVIEW = "this_interview"
+    THIS_PACK = "this_pack"
+    THIS_PROPOSAL = "this_proposal"
+    THIS_RATING = "this_rating"
+    WHAT_IS_HANDED_OVER = "what_is_handed_over"
+
+
 @dataclass(eq=False)
 class AlreadyDecided(Refusal):
-    """The step was taken before. `state` is the state now, in the words people read."""
+    """The step was taken before. `state` is the state now, by the word that `state.j2` has for it."""
 
-    what: str
+    what: Thing
     state: str
     by: str | None
+    called: str | int = ""
 
 
 @dataclass(eq=False)
 class Stale(Refusal):
     """What the person decided on has changed since they saw it."""
 
-    what: str
+    what: Thing
+    called: str | int = ""
 
 
 @dataclass(eq=False)
 class InputWanted(OfAField, Refusal):
-    """A field of a form is empty or out of bounds; `wish` says what belongs there."""
+    """A field of a form is empty or out of bounds; `wish` says what belongs there, `about` the values in its words."""
 
     field_name: str
-    wish: str
+    wish: Wish
+    about: Mapping[str, object] = field(default_factory=dict)
 
 
-_WISHES: Mapping[Kind, str] = MappingProxyType(
+_WISHES: Mapping[Kind, Wish] = MappingProxyType(
     {
-        Kind.DAY: "choose a day",
-        Kind.PERSON: "choose a person",
-        Kind.CHOICE: "choose one of the options",
-        Kind.CHOICES: "choose at least one option",
+        Kind.DAY: Wish.CHOOSE_DAY,
+        Kind.PERSON: Wish.CHOOSE_PERSON,
+        Kind.CHOICE: Wish.CHOOSE_ONE_OPTION,
+        Kind.CHOICES: Wish.CHOOSE_ANY_OPTION,
     }
 )
 """What belongs into a field of a shape where its room has no better words; into all others, a sentence."""
 
 
-def wanted(field: Field, wish: str = "") -> InputWanted:
+def wanted(field: Field, wish: Wish | None = None) -> InputWanted:
     """The refusal that points at a field of a shape, or at the first of its steps that is still wanted."""
     if isinstance(field.kind, Steps):
-        last = asked_by(field)[field.kind.least - 1]
-        return InputWanted(last.name, wish or f"answer at least {field.kind.least} times")
-    return InputWanted(field.name, wish or _WISHES.get(field.kind, "write a sentence"))
+        least = field.kind.least
+        return InputWanted(asked_by(field)[least - 1].name, wish or Wish.ANSWER_TIMES, {"least": least})
+    return InputWanted(field.name, wish or _WISHES.get(field.kind, Wish.WRITE_SENTENCE))
 
 
-def want_all(said: object, wishes: Mapping[str, str] = MappingProxyType({})) -> None:
+def want_all(said: object, wishes: Mapping[str, Wish] = MappingProxyType({})) -> None:
     """Raise `InputWanted` for the first field of a shape that may not be left empty and was; `wishes` by its name."""
-    for field in fields_of(type(said)):
-        if not field.is_optional and _is_empty(getattr(said, field.name), field):
-            raise wanted(field, wishes.get(field.name, ""))
+    for asked in fields_of(type(said)):
+        if not asked.is_optional and _is_empty(getattr(said, asked.name), asked):
+            raise wanted(asked, wishes.get(asked.name))
 
 
 def _is_empty(value: Any, field: Field) -> bool:

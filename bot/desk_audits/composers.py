@@ -8,7 +8,6 @@ from bot.slack.calls import Post, Redraw, Skip
 from messages.desk_audits import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
-from messages.words.refusals import standing
 from storage.desk_audits.tables import InterviewState
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges.posted import Place
@@ -17,13 +16,14 @@ from storage.record.outbox import OutboxRow
 from workflows.desk_audits import questions as desk_audit_questions
 from workflows.desk_audits.rules import Step
 from workflows.nudges import questions as nudge_questions
+from workflows.nudges.reasons import Moved, moved_on
 
 
 def invitation(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     """The invitation, unless the interview is already over."""
     step = desk_audit_questions.step_of(uow, row.subject_id)
     if step.interview.state is not InterviewState.INVITED:
-        return Skip(standing("the interview", step.interview.state.value))
+        return Skip(moved_on(Moved.INTERVIEW, step.interview.state.value))
     return Post(words.invitation(card(step)))
 
 
@@ -31,7 +31,7 @@ def summary(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     """Every answer read back, unless it has already been confirmed."""
     step = desk_audit_questions.step_of(uow, row.subject_id)
     if step.interview.state is not InterviewState.CONFIRMING:
-        return Skip(standing("the interview", step.interview.state.value))
+        return Skip(moved_on(Moved.INTERVIEW, step.interview.state.value))
     return Post(summary_of(step))
 
 

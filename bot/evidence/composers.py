@@ -9,7 +9,6 @@ from bot.slack.calls import Composer, Post, Redraw
 from messages.evidence import cards as words
 from messages.evidence.payloads import EvidenceRef
 from messages.nudges.day import DayItem
-from messages.words.refusals import standing
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceUse, Verdict
@@ -19,6 +18,7 @@ from storage.tasks.tables import Task, TaskState
 from workflows.evidence import earlier, file_kinds
 from workflows.evidence import questions as evidence_questions
 from workflows.nudges import rules as nudge_rules
+from workflows.nudges.reasons import Moved, moved_on
 
 
 def receipt(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
@@ -49,7 +49,7 @@ def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
 def why_not_newer(uow: UnitOfWork, nudge: Nudge) -> str:
     """Why nobody need hear that evidence runs out, or nothing."""
     state = uow.get(Task, uow.get(EvidenceUse, nudge.subject_id).task_id or 0).state
-    return "" if state is TaskState.ACCEPTED else standing("the task", state.value)
+    return "" if state is TaskState.ACCEPTED else moved_on(Moved.TASK, state.value)
 
 
 def runs_out(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

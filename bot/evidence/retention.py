@@ -15,7 +15,6 @@ from messages.evidence.payloads import DisposalRef
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
 from messages.words.payloads import Nothing
-from messages.words.refusals import standing
 from storage.engine.errors import StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -24,6 +23,7 @@ from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
 from workflows.deed import Deed, as_the_bot
 from workflows.evidence import retention
+from workflows.nudges.reasons import Moved, moved_on
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
@@ -132,7 +132,7 @@ ROUTES = (
 def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
     """Why nobody need decide any more, or nothing."""
     state = uow.get(Disposal, nudge.subject_id).state
-    return "" if state is DisposalState.PROPOSED else standing("the proposal", f"disposal_{state.value}")
+    return "" if state is DisposalState.PROPOSED else moved_on(Moved.PROPOSAL, f"disposal_{state.value}")
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

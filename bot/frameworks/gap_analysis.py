@@ -20,6 +20,7 @@ from workflows.frameworks import gap_analysis
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks.gap_analysis import Analysis, GapAction, Rated
 from workflows.nudges import rules as nudge_rules
+from workflows.nudges.reasons import Reason
 from workflows.people.permissions import Permission
 
 NOT_APPLICABLE = "na"
@@ -156,7 +157,7 @@ ROUTES = (
 
 def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
     """Why somebody need not hear of a gap any more, or nothing."""
-    return "" if _is_theirs(uow.get(GapRating, nudge.subject_id), nudge) else "it is closed, or someone else's now"
+    return "" if _is_theirs(uow.get(GapRating, nudge.subject_id), nudge) else Reason.GAP_CLOSED_OR_MOVED
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

@@ -16,6 +16,7 @@ from workflows.frameworks import commands as framework_commands
 from workflows.frameworks import own_frameworks
 from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
+from workflows.wishes import Wish
 
 
 async def show(call: Command) -> Reply:
@@ -73,7 +74,7 @@ async def bring(call: Form[Nothing]) -> Reply:
     key, name, given = call.text(words.KEY).lower(), call.text(words.NAME), call.files(words.FILE)
     await call.ask(own_frameworks.may_bring, key=key, name=name)
     if not given:
-        raise InputWanted(words.FILE, "choose a file")
+        raise InputWanted(words.FILE, Wish.CHOOSE_FILE)
     answer_later(call, _bring(call, key, name, given[0]), about="bringing own controls")
     return Tell(words.reading(given[0].name))
 

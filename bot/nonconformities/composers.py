@@ -8,7 +8,6 @@ from bot.slack.calls import Post, Redraw, Skip
 from messages.nonconformities import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
-from messages.words.refusals import standing
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.nudges.posted import where_posted
@@ -16,6 +15,7 @@ from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
 from workflows.nonconformities import independence
 from workflows.nudges import rules as nudge_rules
+from workflows.nudges.reasons import Moved, moved_on
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
@@ -37,7 +37,7 @@ def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
 def _why_not(uow: UnitOfWork, finding: Nonconformity, person_id: str) -> str:
     ended = finding.state in (NonconformityState.CLOSED, NonconformityState.VOID)
     is_theirs = ended or person_id in independence.actors_next(uow, finding)
-    return "" if is_theirs else standing("the nonconformity", finding.state.value)
+    return "" if is_theirs else moved_on(Moved.NONCONFORMITY, finding.state.value)
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

@@ -19,10 +19,12 @@ from storage.nudges.tables import Nudge
 from storage.packs.tables import AuditorAccess
 from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
+from workflows.nudges.reasons import Reason
 from workflows.packs import auditors
 from workflows.packs.selection import Selection
 from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
+from workflows.wishes import Wish
 
 # --- what the words need to know ---
 
@@ -128,7 +130,7 @@ def _was_let_in(deed: Deed, *, access: AuditorAccess) -> Message:
 def _day(call: Form[Nothing], name: str) -> date:
     found = call.day(name)
     if found is None:
-        raise InputWanted(name, "choose a date")
+        raise InputWanted(name, Wish.CHOOSE_DATE)
     return found
 
 
@@ -168,7 +170,7 @@ ROUTES = (
 def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
     """Why an auditor need not hear that they may look, or nothing."""
     access = uow.get(AuditorAccess, nudge.subject_id)
-    return "" if access.revoked_at is None else "the access has already ended"
+    return "" if access.revoked_at is None else Reason.ACCESS_ENDED
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

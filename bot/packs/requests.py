@@ -19,7 +19,6 @@ from messages.packs import requests as words
 from messages.packs.payloads import RequestRef
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
-from messages.words.refusals import standing
 from messages.words.requirements import clauses
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState
@@ -31,10 +30,12 @@ from workflows.deed import Deed
 from workflows.evidence import dropping
 from workflows.evidence.rules import OfferedFile
 from workflows.files import spreadsheets
+from workflows.nudges.reasons import Moved, Reason, moved_on
 from workflows.nudges.rules import local_day
 from workflows.packs import auditors, requests
 from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
+from workflows.wishes import Wish
 
 # --- what the words need to know ---
 
@@ -125,7 +126,7 @@ async def brought(call: Form[Nothing]) -> Reply:
     """The list was picked; it is read, and taken whole or not at all."""
     files = call.files(words.FILE)
     if not files:
-        raise InputWanted(words.FILE, "choose the auditor's list")
+        raise InputWanted(words.FILE, Wish.CHOOSE_LIST_OF_AUDITOR)
     await call.ask(requests.may_bring)
     answer_later(call, _taken(call, files[0]), about="a request list")
     return Tell(catalogues.reading(files[0].name))
@@ -152,7 +153,7 @@ async def assigned(call: Form[RequestRef]) -> Reply:
     """Somebody is to answer."""
     owner_id = call.person(words.OWNER)
     if not owner_id:
-        raise InputWanted(words.OWNER, "choose who answers")
+        raise InputWanted(words.OWNER, Wish.CHOOSE_WHO_ANSWERS)
     ref = call.payload
     await call.act(requests.assign, request_id=ref.request, version=ref.version, owner_id=owner_id)
     return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
@@ -244,9 +245,9 @@ def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
     """Why somebody need not hear of a request any more, or nothing."""
     request = uow.get(AuditRequest, nudge.subject_id)
     if request.state.value != nudge.rung:
-        return standing("the request", f"request_{request.state.value}")
+        return moved_on(Moved.REQUEST, f"request_{request.state.value}")
     is_elsewhere = request.state is RequestState.ASSIGNED and request.owner_id != nudge.person_id
-    return "someone else answers it now" if is_elsewhere else ""
+    return Reason.SOMEONE_ELSE_ANSWERS if is_elsewhere else ""
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:

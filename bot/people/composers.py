@@ -6,6 +6,7 @@ from datetime import date, datetime
 from bot.sending.day import Subject
 from bot.slack.calls import Composer, Post, Redraw
 from messages.nudges.day import DayItem
+from messages.nudges.ledger import reason_in_words
 from messages.people import cards as words
 from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
@@ -23,7 +24,7 @@ def left(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
 
 def cannot_reach(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """To a lead: a message could not be delivered."""
-    return words.cannot_reach(recipient=nudge.rung, why=nudge.values["reason"])
+    return words.cannot_reach(recipient=nudge.rung, why=reason_in_words(nudge.values["reason"]))
 
 
 def silence_notice(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:

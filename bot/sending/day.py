@@ -14,6 +14,7 @@ from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
 from storage.record.outbox import DAY, OutboxRow
 from workflows.nudges import questions as nudge_questions
+from workflows.nudges.reasons import Reason
 from workflows.nudges.rules import Settles
 
 
@@ -58,14 +59,14 @@ def _day(subjects: Subjects) -> Composer:
     def composed(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
         good = nudge_questions.good_moment_of(uow, row.recipient, at)
         if good is None:
-            gone = {each.id: "the account was closed" for each in nudge_queries.owed_to(uow, row.recipient)}
-            return Skip("the account was closed", Settles(at, left_out=gone))
+            gone = {each.id: Reason.ACCOUNT_CLOSED for each in nudge_queries.owed_to(uow, row.recipient)}
+            return Skip(Reason.ACCOUNT_CLOSED, Settles(at, left_out=gone))
         if good > at:
-            return Later(good, "it is outside their working hours")
+            return Later(good, Reason.OUTSIDE_WORKING_HOURS)
         told, left_out = _sorted_out(uow, subjects, nudge_queries.owed_to(uow, row.recipient))
         settles = Settles(at, tuple(told), left_out)
         if not told:
-            return Skip("there was nothing left to tell", settles)
+            return Skip(Reason.NOTHING_LEFT_TO_TELL, settles)
         message = _message(uow, subjects, told, row.recipient, at, fresh=True)
         return Post(message, nudge_questions.thread_of_today(uow, row.recipient, at), settles)
 

@@ -40,6 +40,7 @@ from workflows.evidence import pictures
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import notices
 from workflows.nudges import questions as nudge_questions
+from workflows.nudges.reasons import Lost, Reason, lost
 from workflows.nudges.rules import Settles
 from workflows.refusals import Refusal
 
@@ -54,9 +55,6 @@ MOST_WAITS = 3
 """So often; whoever keeps quiet hours all through the working day is reminded all the same."""
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)
-DRAWN_LATER = "a later update covers it"
-DRAWN_TOGETHER = "updated together with other changes"
-NO_CARD = "there is no card to update"
 DRAWINGS_KEPT = 100
 """So many are known for a while after nobody is at them, for whoever wanted the same and is slower."""
 
@@ -137,7 +135,7 @@ class Sender:
         try:
             return await self._send(workspace_id, row, at)
         except Stopping:
-            return PutOff(timedelta(0), "the bot was stopped", tried=False)
+            return PutOff(timedelta(0), Reason.STOPPED, tried=False)
         except RateLimited as error:
             return PutOff(timedelta(seconds=error.retry_after), str(error))
         except Unanswered as error:
@@ -178,11 +176,11 @@ class Sender:
         if row.kind != outbox.DAY or row.ambiguous:
             return None
         if until := await self._database.read(workspace_id, nudge_questions.left_alone_until, row.recipient, at):
-            return PutOff(until - at, "their Slack status says they are away", tried=False)
+            return PutOff(until - at, Reason.STATUS_SAYS_AWAY, tried=False)
         if row.attempts > MOST_WAITS:
             return None
         ends = await self._quiet.until(row.recipient, at)
-        return PutOff(ends - at, "Do Not Disturb is on in Slack") if ends else None
+        return PutOff(ends - at, Reason.DO_NOT_DISTURB) if ends else None
 
     async def _turn_to_ask(self) -> None:
         await self._wait(self._pace.call("dnd.teamInfo", _steady()))
@@ -236,14 +234,14 @@ class Sender:
         """
         places = await self._database.read(workspace_id, posted.where_posted, row.subject, row.subject_id)
         drawings = [self._drawings.setdefault(place.message_id, Drawing()) for place in places]
-        reason, has_turn, drawn = NO_CARD, False, 0
+        reason, has_turn, drawn = Reason.NO_CARD_TO_UPDATE, False, 0
         for place, drawing in zip(places, drawings, strict=True):
             async with drawing.lock:
                 if place.kind == outbox.DAY and drawing.shows >= news:
-                    reason = DRAWN_TOGETHER  # a day shows all that stands in it, whatever it was drawn for
+                    reason = Reason.UPDATED_TOGETHER  # a day shows all that stands in it, whatever it was drawn for
                     continue
                 if await self._database.read(workspace_id, outbox.is_superseded, row):
-                    return Settled(Outcome.SKIPPED, DRAWN_LATER)
+                    return Settled(Outcome.SKIPPED, Reason.COVERED_BY_LATER_UPDATE)
                 if not has_turn:
                     await self._wait(self._pace.call("chat.update", _steady()))
                 composed = _steady()
@@ -287,7 +285,7 @@ class Sender:
 def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> Outcome:
     """Write the verdict down; what was put off too often has failed. Raises `Stale` if another sender took over."""
     if isinstance(verdict, PutOff) and verdict.tried and row.attempts >= MOST_ATTEMPTS:
-        verdict = Settled(Outcome.FAILED, f"given up after {row.attempts} attempts: {verdict.reason}")
+        verdict = Settled(Outcome.FAILED, lost(Lost.GIVEN_UP, verdict.reason, row.attempts))
     deed = Deed.of_the_bot(uow, at)
     if verdict.unreachable:
         notices.tell_of_silence(uow, row.recipient, verdict.reason, at=at)

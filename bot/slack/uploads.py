@@ -35,7 +35,7 @@ async def _answer(call: Call, answer: Awaitable[Message]) -> None:
     try:
         message = await answer
     except InputWanted as no:  # the form it was picked in is closed by now, so nothing of it is "still there"
-        message = refusal("wanted_in_file", wish=no.wish)
+        message = refusal("wanted_in_file", wish=no.wish, about=no.about)
     except Refusal as no:
         message = refusal(no.name, **no.values)
     await call.services.gateway.answer(await call.services.gateway.open_dm(call.person_id), message)

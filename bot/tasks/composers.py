@@ -9,7 +9,6 @@ from bot.tasks.facts import card
 from messages.nudges.day import DayItem
 from messages.tasks import cards as words
 from messages.tasks import days as task_days
-from messages.words.refusals import standing
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges.tables import Nudge
 from storage.people.tables import Role
@@ -18,6 +17,7 @@ from storage.tasks import queries as task_queries
 from storage.tasks.queries import NOT_DECIDED, WAITS_FOR_ITS_OWNER
 from storage.tasks.tables import HandoverKind, Task, TaskState
 from workflows.nudges import ladders
+from workflows.nudges.reasons import Moved, Reason, moved_on
 from workflows.people import questions as people_questions
 from workflows.tasks import questions as task_questions
 from workflows.tasks.handovers import CHANGES_HANDS
@@ -29,7 +29,7 @@ def begun(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     """The card of a task that its owner has begun by themselves, unless it was handed in meanwhile."""
     task = uow.get(Task, row.subject_id)
     if task.state not in WAITS_FOR_ITS_OWNER:
-        return Skip(standing("the task", task.state.value))
+        return Skip(moved_on(Moved.TASK, task.state.value))
     return Post(words.nudge(card(uow, task, at), ladders.step_of(row.values["what"][0]).value))
 
 
@@ -46,12 +46,12 @@ def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
         **dict.fromkeys(HandoverKind, CHANGES_HANDS),
     }
     if task.state not in states.get(rung, WAITS_FOR_ITS_OWNER):
-        return standing("the task", task.state.value)
+        return moved_on(Moved.TASK, task.state.value)
     if rung in tuple(HandoverKind) and (asked is None or asked.kind != rung or str(asked.id) != nudge.what):
-        return "it has already been answered"
+        return Reason.ALREADY_ANSWERED
     is_owners = rung not in (*ASKED_OF_OTHERS, "given") and nudge.values.get("audience", "owner") == "owner"
     if is_owners and nudge.person_id != task.owner_id:
-        return "someone else owns it now"
+        return Reason.SOMEONE_ELSE_OWNS
     return ""
 
 

@@ -30,6 +30,7 @@ from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
 from workflows.tasks import handovers, work_lists
 from workflows.tasks.handovers import PUT_OFF, latest_day
+from workflows.wishes import Wish
 
 # --- what an owner does ---
 
@@ -171,7 +172,7 @@ async def ask_for_heir(call: Form[LoadRef]) -> Reply:
     """A lead named who gets everything; the numbers come first."""
     to_id = call.person(forms.PERSON)
     if not to_id:
-        raise InputWanted(forms.PERSON, "choose who gets it")
+        raise InputWanted(forms.PERSON, Wish.CHOOSE_WHO_GETS_IT)
     return Next(await call.ask(_preview, from_id=call.payload.from_id, to_id=to_id))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from slack_sdk.models.blocks import ButtonElement
@@ -59,7 +59,10 @@ def ledger(shown: Ledger) -> Message:
 
 
 def _line(entry: Entry) -> Phrase:
-    return words("nudges/ledger/listing", entry=entry, kind=kind_in_words(entry.kind)).entry
+    told = replace(
+        entry, reason=reason_in_words(entry.reason), put_off=[reason_in_words(each) for each in entry.put_off]
+    )
+    return words("nudges/ledger/listing", entry=told, kind=kind_in_words(entry.kind)).entry
 
 
 def kind_in_words(kind: str) -> str:
@@ -69,6 +72,16 @@ def kind_in_words(kind: str) -> str:
         with suppress(NoSuchWords):
             return kinds[name].plain
     return kinds.other.plain
+
+
+def reason_in_words(reason: str) -> str:
+    """Why, as `workflows/nudges/reasons.py` keeps it: `word.detail:answer`; what is no such word is shown as it is."""
+    kept, _, answer = reason.partition(":")
+    word, _, detail = kept.partition(".")
+    if words("nudges/ledger/reasons").get(word) is None:
+        return reason
+    answered = reason_in_words(answer) if answer else ""
+    return words("nudges/ledger/reasons", state=detail, attempts=detail, answer=answered)[word].plain
 
 
 def _turning(wording: Words, shown: Ledger) -> list[ButtonElement]:

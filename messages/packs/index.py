@@ -6,7 +6,7 @@ Both are made of the same plain values, `index.json` of the pack. The page asks 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any, BinaryIO, Protocol
 
@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined
 
 from messages.words import filters, workbooks
 from messages.words.mrkdwn import clean
-from messages.words.wording import rooms, words
+from messages.words.wording import phrase, rooms, words
 from messages.words.workbooks import Table
 from workflows.evidence.shapes import Details
 from workflows.nonconformities.shapes import Finding, Plan
@@ -131,7 +131,8 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.tests.update(active=_does_something)
-    environment.filters.update(day=_day, moment=_moment, size=filters.size, number=_number, named=_named, words=_said)
+    environment.filters.update(day=_day, moment=_moment, number=_number, named=_named, words=_said)
+    environment.filters.update(size=partial(filters.size, say=phrase))
     return environment
 
 

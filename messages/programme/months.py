@@ -81,7 +81,7 @@ def _buttons(wording: Words, shown: Month) -> list[ButtonElement]:
 def _grid(shown: Month) -> Mrkdwn:
     """The weeks of the month, each with its number (ISO 8601); four characters a day."""
     weeks = Calendar().monthdatescalendar(shown.first.year, shown.first.month)
-    head = "Wk   Mo  Tu  We  Th  Fr  Sa  Su"
+    head = words("programme/calendar/month").grid_head.plain
     rows = [f"{week[0].isocalendar().week:>2}  " + "".join(_day(shown, day) for day in week).rstrip() for week in weeks]
     return Mrkdwn("```\n" + "\n".join([head, *rows]) + "\n```")
 

@@ -16,11 +16,6 @@ def refusal(name: str, **values: Any) -> Message:
     return kit.message(wording.what, [kit.section(wording.what), kit.context(wording.advice)])
 
 
-def standing(what: str, state: str) -> str:
-    """How something stands, for the ledger, such as "the task has already been accepted"; `state` as it is stored."""
-    return words("words/refusals/standing", what=what, state=state).sentence.plain
-
-
 def refusal_modal(name: str, **values: Any) -> Modal:
     """The same refusal for somebody who is looking at a modal, where no message would be seen."""
     wording = words(f"words/refusals/{name}", **values)

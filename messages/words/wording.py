@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, PrefixLoader, StrictUndefined
 from jinja2.runtime import Context
 
-from messages.words.filters import IN_MRKDWN, IN_PLAIN_TEXT, Filters
+from messages.words.filters import ENGLISH, Filters, Say, in_mrkdwn, in_plain_text
 from messages.words.mrkdwn import Mrkdwn, in_a_sentence, one_line, plain
 from messages.words.recurrence import in_words
 from messages.words.requirements import clauses
@@ -38,12 +38,12 @@ class Phrase:
     @property
     def mrkdwn(self) -> Mrkdwn:
         """For sections, context and the `text` of a message: people's text is escaped and does nothing."""
-        return Mrkdwn(self._rendered(_mrkdwn()))
+        return Mrkdwn(self._rendered(_mrkdwn(self.words.language)))
 
     @property
     def plain(self) -> str:
         """For `plain_text` objects (buttons, headers, titles, labels): unescaped, as nothing is interpreted there."""
-        return plain(self._rendered(_plain_text()))
+        return plain(self._rendered(_plain_text(self.words.language)))
 
     def _rendered(self, environment: Environment) -> str:
         context = self.words.in_context(environment)
@@ -53,8 +53,9 @@ class Phrase:
 class Words:
     """The blocks of one template as attributes, or by name where the name is a value: `words[card.state]`."""
 
-    def __init__(self, template: str, values: dict[str, Any]) -> None:
+    def __init__(self, template: str, values: dict[str, Any], language: str) -> None:
         self.template = template
+        self.language = language
         self._values = values
         self._contexts: dict[Environment, Context] = {}
 
@@ -69,7 +70,9 @@ class Words:
 
     def get(self, block: str) -> Phrase | None:
         """The block of that name, if the template has one."""
-        return Phrase(self, block) if block in _mrkdwn().get_template(f"{self.template}.j2").blocks else None
+        return (
+            Phrase(self, block) if block in _mrkdwn(self.language).get_template(f"{self.template}.j2").blocks else None
+        )
 
     def in_context(self, environment: Environment) -> Context:
         """The template with its values, made once for all of its blocks."""
@@ -79,32 +82,44 @@ class Words:
         return self._contexts[environment]
 
 
-def words(template: str, **values: Any) -> Words:
+def words(template: str, language: str = ENGLISH, /, **values: Any) -> Words:
     """The wording of one message; `template` is its room and its path below the room's templates, without ending."""
-    return Words(template, values)
+    return Words(template, values, language)
+
+
+def phrase(name: str, language: str = ENGLISH, /, **values: Any) -> str:
+    """One of the phrases that filters write, such as "3 days overdue"."""
+    return words("words/phrases", language, **values)[name].plain
+
+
+def _phrases(language: str) -> Say:
+    return lambda name, **values: phrase(name, language, **values)
 
 
 @cache
-def rooms() -> PrefixLoader:
-    """Every room's templates, by the room's name: "tasks/nudge.j2" is `messages/tasks/templates/nudge.j2`."""
-    folder = files("messages")
-    named = sorted(each.name for each in folder.iterdir() if each.joinpath("templates").is_dir())
-    return PrefixLoader({each: PackageLoader("messages", f"{each}/templates") for each in named})
+def rooms(language: str = ENGLISH) -> PrefixLoader:
+    """Every room's templates, by the room's name: "tasks/nudge.j2" is `messages/tasks/templates/nudge.j2`.
+
+    Another language has the same files in folders of its own: `messages/tasks/templates_de/nudge.j2`.
+    """
+    folder, templates = files("messages"), "templates" if language == ENGLISH else f"templates_{language}"
+    named = sorted(each.name for each in folder.iterdir() if each.joinpath(templates).is_dir())
+    return PrefixLoader({each: PackageLoader("messages", f"{each}/{templates}") for each in named})
 
 
 @cache
-def _mrkdwn() -> Environment:
-    return _environment(IN_MRKDWN, _value_in_mrkdwn)
+def _mrkdwn(language: str) -> Environment:
+    return _environment(language, in_mrkdwn(language, _phrases(language)), _value_in_mrkdwn)
 
 
 @cache
-def _plain_text() -> Environment:
-    return _environment(IN_PLAIN_TEXT, _value_in_plain_text)
+def _plain_text(language: str) -> Environment:
+    return _environment(language, in_plain_text(language, _phrases(language)), _value_in_plain_text)
 
 
-def _environment(filters: Filters, finalize: Any) -> Environment:
+def _environment(language: str, filters: Filters, finalize: Any) -> Environment:
     environment = Environment(
-        loader=rooms(),
+        loader=rooms(language),
         undefined=StrictUndefined,
         finalize=finalize,
         autoescape=False,  # noqa: S701 - HTML escapes are wrong in Slack; `finalize` escapes the way Slack reads

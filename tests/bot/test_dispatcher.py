@@ -36,6 +36,7 @@ from storage.record import outbox
 from storage.record.outbox import DAY, Delivery, OutboxRow, OutboxState
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, StoppedClock, said
+from workflows.nudges.reasons import Reason
 
 Run = Callable[..., Awaitable[Dispatcher]]
 
@@ -183,7 +184,7 @@ async def test_a_reminder_waits_for_the_end_of_quiet_hours_and_answers_do_not(
     await until(lambda: len(ledger(services)) == 3)
     waiting = row(services, "day")
     assert (waiting.state, waiting.not_before) == (OutboxState.PENDING, ends)
-    assert waiting.reason == "Do Not Disturb is on in Slack"
+    assert waiting.reason == Reason.DO_NOT_DISTURB
     assert set(gateway.posted) == {"other", "answer"}
     clock.advance(timedelta(hours=2))
     dispatcher.wake()
@@ -201,7 +202,7 @@ async def test_a_reminder_waits_while_a_status_says_that_its_reader_is_away(
     dispatcher = await run()
     await until(lambda: ledger(services) == ["retried"])
     waiting = row(services, "day")
-    assert (waiting.not_before, waiting.reason) == (ends, "their Slack status says they are away")
+    assert (waiting.not_before, waiting.reason) == (ends, Reason.STATUS_SAYS_AWAY)
     assert waiting.attempts == 0, "waiting is not trying, however long they are away"
     assert gateway.named("quiet_windows") == []
     clock.advance(timedelta(hours=3))

@@ -24,6 +24,7 @@ from tests.bot.kit import NOON, WORKSPACE, FakeGateway, said, window
 from workflows.deed import Deed
 from workflows.evidence.refusals import OwnEvidence
 from workflows.refusals import InputWanted
+from workflows.wishes import Wish
 
 pytestmark = ON_SQLITE
 TASK = TaskRef(7, 1)
@@ -113,7 +114,7 @@ async def test_a_refused_form_may_be_sent_again(deliver: Deliver, services: Serv
     async def strict(call: Form[TaskRef]) -> Reply:
         def command(deed: Deed) -> None:
             if not call.text("reason"):
-                raise InputWanted("reason", "what is missing")
+                raise InputWanted("reason", Wish.SAY_WHAT_IS_MISSING)
             note(deed, title=call.text("reason"))
 
         await call.act(command)

@@ -1,6 +1,7 @@
 """What people read is plain, native English: no turn of phrase from the list below, no stored key, no loose end."""
 
 import re
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 import bot
 import messages
 import workflows
-from messages.words.refusals import standing
+from messages.nudges.ledger import reason_in_words
 from messages.words.wording import words
 from storage.desk_audits.tables import InterviewState
 from storage.evidence.tables import Verdict, WayIn
@@ -21,8 +22,10 @@ from storage.tasks.tables import TaskState
 from tests.messages.readable import readable
 from tests.messages.samples import every_sample
 from workflows.frameworks import rules as framework_rules
+from workflows.nudges.reasons import Lost, Moved, Reason, lost, moved_on
 from workflows.people.permissions import Permission
-from workflows.refusals import Tried, WhoMay
+from workflows.refusals import Thing, Tried, WhoMay
+from workflows.wishes import Wish
 
 ROOT = Path(messages.__file__).parent
 TEMPLATES = sorted(ROOT.rglob("*.j2"))
@@ -101,7 +104,8 @@ def test_every_state_has_words_in_the_index_of_a_pack(of: str, value: str) -> No
 
 @pytest.mark.parametrize(("kind", "state"), [*states(IN_A_REFUSAL), *states({"": InterviewState})])
 def test_every_state_has_words_in_a_refusal(kind: str, state: str) -> None:
-    assert standing("it", kind + state).startswith(("it is ", "it has ", "it was ", "it could "))
+    said = reason_in_words(moved_on(Moved.TASK, kind + state))
+    assert said.startswith(("the task is ", "the task has ", "the task was ", "the task could "))
 
 
 @pytest.mark.parametrize("tried", [*Permission, *Tried])
@@ -116,6 +120,47 @@ def test_whoever_may_instead_has_words_in_a_refusal(who_may: WhoMay | tuple[Role
     assert "_" not in said
 
 
+@pytest.mark.parametrize("what", Thing)
+def test_whatever_a_refusal_is_about_has_words(what: Thing) -> None:
+    said = words("words/refusals/thing", what=what, called="NC-1").words.plain
+    assert said
+    assert "_" not in said
+
+
+VALUES_OF_WISHES: dict[str, object] = {
+    **dict.fromkeys(("days", "first", "handle", "least", "typed"), "2"),
+    "known": [],
+    "most": 4_000,
+    "latest": date(2026, 3, 2),
+}
+
+
+@pytest.mark.parametrize("wish", Wish)
+def test_whatever_belongs_into_a_field_has_words(wish: Wish) -> None:
+    said = words("words/refusals/wish", wish=wish, about=VALUES_OF_WISHES).words.plain
+    assert said
+    assert "_" not in said
+
+
 @pytest.mark.parametrize("state", NonconformityState)
 def test_every_state_of_a_nonconformity_has_words_in_a_refusal(state: NonconformityState) -> None:
-    assert standing("NC-1", state.value).startswith(("NC-1 is ", "NC-1 has "))
+    said = reason_in_words(moved_on(Moved.NONCONFORMITY, state.value))
+    assert said.startswith(("the nonconformity is ", "the nonconformity has "))
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (Reason.ACCOUNT_CLOSED, "the account was closed"),
+        (lost(Lost.GIVEN_UP, "timed_out: 30 s", 34), "given up after 34 attempts: timed_out: 30 s"),
+        (
+            lost(Lost.NOT_DELIVERED, lost(Lost.GIVEN_UP, Reason.DO_NOT_DISTURB, 34)),
+            "it couldn't be delivered: given up after 34 attempts: Do Not Disturb is on in Slack",
+        ),
+        ("the task has already been accepted", "the task has already been accepted"),
+        ("SlackError: no room composes it", "SlackError: no room composes it"),
+        ("", ""),
+    ],
+)
+def test_a_reason_in_the_ledger_has_words_and_an_old_one_keeps_its_own(kept: str, said: str) -> None:
+    assert reason_in_words(kept) == said

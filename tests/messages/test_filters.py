@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from messages.words import filters
+from messages.words.wording import phrase
 
 AT = datetime(2026, 3, 2, 23, 5, tzinfo=UTC)
 TODAY = date(2026, 3, 10)
@@ -49,7 +50,7 @@ def test_only_a_well_formed_id_becomes_a_channel(given: str, shown: str) -> None
     ],
 )
 def test_people_are_listed_as_one_speaks(ids: list[str], shown: str) -> None:
-    assert filters.people(ids) == shown
+    assert filters.people(ids, say=phrase) == shown
 
 
 @pytest.mark.parametrize(
@@ -79,13 +80,13 @@ def test_a_moment_is_no_date() -> None:
 
 def test_a_moment_is_a_token_with_words_for_those_who_cannot_read_it() -> None:
     token = f"<!date^{int(AT.timestamp())}^{{date_long}} at {{time}}|Monday 2 March 2026 at 23:05 UTC>"
-    assert filters.moment(AT) == token
-    assert filters.moment(AT.astimezone(timezone(timedelta(hours=8)))) == token
+    assert filters.moment(AT, say=phrase) == token
+    assert filters.moment(AT.astimezone(timezone(timedelta(hours=8))), say=phrase) == token
 
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
-        filters.moment(AT.replace(tzinfo=None))
+        filters.moment(AT.replace(tzinfo=None), say=phrase)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_a_moment_without_a_zone_is_refused() -> None:
     [(-9, "9 days overdue"), (-1, "1 day overdue"), (0, "today"), (1, "tomorrow"), (2, "in 2 days")],
 )
 def test_how_far_off_a_date_is(days: int, shown: str) -> None:
-    assert filters.away(TODAY + timedelta(days=days), TODAY) == shown
+    assert filters.away(TODAY + timedelta(days=days), TODAY, say=phrase) == shown
 
 
 @pytest.mark.parametrize(("count", "shown"), [(0, "0 files"), (1, "1 file"), (2, "2 files"), (1_234, "1,234 files")])
@@ -118,7 +119,7 @@ def test_an_irregular_noun_has_its_own_plural() -> None:
     ],
 )
 def test_a_size_is_told_in_a_unit_people_know(count: int, shown: str) -> None:
-    assert filters.size(count) == shown
+    assert filters.size(count, say=phrase) == shown
 
 
 @pytest.mark.parametrize(
@@ -133,7 +134,7 @@ def test_a_size_is_told_in_a_unit_people_know(count: int, shown: str) -> None:
     ],
 )
 def test_a_share_is_full_only_when_nothing_is_missing(part: int, whole: int, shown: str) -> None:
-    assert filters.bar(part, whole) == shown
+    assert filters.bar(part, whole, say=phrase) == shown
 
 
 @pytest.mark.parametrize(
@@ -141,4 +142,4 @@ def test_a_share_is_full_only_when_nothing_is_missing(part: int, whole: int, sho
     [(5, None, "5"), (5, 5, "5 (as before)"), (7, 5, "7 (▲ 2 more)"), (4, 5, "4 (▼ 1 fewer)")],
 )
 def test_a_change_is_told_as_a_sign_and_in_words(now: int, before: int | None, shown: str) -> None:
-    assert filters.with_change(now, before) == shown
+    assert filters.with_change(now, before, say=phrase) == shown

@@ -184,8 +184,9 @@ def test_who_hears_of_an_overdue_task_learns_why_and_is_not_asked_for_the_file(a
 
 
 def test_what_belongs_into_a_field_can_be_said_beside_it() -> None:
-    wish = {"field_name": "reason", "wish": "write a sentence & more"}
-    assert words("words/refusals/input_wanted", **wish).what.plain == "Please write a sentence & more."
+    wish = {"field_name": "group", "wish": "enter_handle", "about": {"known": ["@it", "@r&d"]}}
+    said = "Please enter the handle of a Slack user group, such as @it; I know @it, @r&d."
+    assert words("words/refusals/input_wanted", **wish).what.plain == said
 
 
 def test_plain_words_stand_before_the_clause() -> None:

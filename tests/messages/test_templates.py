@@ -9,18 +9,19 @@ import messages
 from messages.importing import cards as importing_cards
 from messages.machines import keys as machine_keys
 from messages.machines import probes
+from messages.nudges import ledger
 from messages.packs import cards as pack_cards
 from messages.packs import index as pack_index
 from messages.reviews import witnesses
-from messages.words import refusals as words_refusals
 from messages.words import workbooks
-from messages.words.wording import Phrase, Words, rooms, words
+from messages.words.wording import Phrase, Words, phrase, rooms, words
 from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
 from tests.messages.test_workbooks import SHEET
 from workflows.evidence.shapes import Details
 from workflows.machines.keys import RequestFault
 from workflows.nonconformities.shapes import Finding, Plan
+from workflows.nudges.reasons import Lost, Moved, Reason, lost, moved_on
 
 TEMPLATES = sorted(each.removesuffix(".j2") for each in rooms().list_templates())
 
@@ -58,12 +59,15 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     for why in (*RequestFault, "kept", "kept_before"):
         machine_keys.answer(why, title="Scan", most=1)
     pack_cards.leads_nowhere()
-    for included in ("deed", "who_may"):
+    for included in ("deed", "who_may", "wish", "thing"):
         assert words(f"words/refusals/{included}").words
-    words_refusals.standing("the task", "accepted")
+    for reason in (*Reason, *(moved_on(what, "accepted") for what in Moved), *(lost(how, "timeout") for how in Lost)):
+        ledger.reason_in_words(reason)
     assert words("packs/in_words", of="task", value="open").words
     witnesses.mail({"workspace": "Alder", "week_of": "2026-01-05", "sequence": 7, "hash": "0f"})
     pack_index.told_of(Details, without="legal_hold"), pack_index.told_of(Finding), pack_index.told_of(Plan)
+    for each in ("tomorrow", "no_share", "more_people"):
+        phrase(each, count=3)
     probes.failure_title("backups")
     probes.evidence_wanted()
     probes.recovered("backups")

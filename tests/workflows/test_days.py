@@ -28,6 +28,7 @@ from workflows.evidence.refusals import NothingAskedHere
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import notices
+from workflows.nudges.reasons import Lost, Moved, Reason, lost, moved_on
 from workflows.nudges.rules import Settles
 from workflows.tasks import commands as task_commands
 from workflows.tasks import rules as task_rules
@@ -133,8 +134,8 @@ def test_only_the_latest_rung_of_a_thing_is_told(programme: UnitOfWork) -> None:
     assert told(programme, days_of(programme, "UJONAS")[-1]) == {("task", "overdue.1")}
     skipped = programme.matching(Nudge, subject_id=task.id, subject="task", state=NudgeState.SKIPPED)
     assert [(each.rung, each.reason) for each in skipped] == [
-        ("due_soon.3", "a later reminder replaced it"),
-        ("due", "a later reminder replaced it"),
+        ("due_soon.3", Reason.REPLACED_BY_LATER_REMINDER),
+        ("due", Reason.REPLACED_BY_LATER_REMINDER),
     ]
 
 
@@ -154,9 +155,9 @@ def test_nothing_left_is_a_skip_with_its_reason(programme: UnitOfWork) -> None:
     hand_in(programme, task, MONDAY + 13 * HOUR)
     deliver(programme, MONDAY + 24 * HOUR)
     skipped = programme.matching(OutboxRow, kind=DAY, recipient="UJONAS", state=OutboxState.SKIPPED)
-    assert [row.reason for row in skipped] == ["there was nothing left to tell"]
+    assert [row.reason for row in skipped] == [Reason.NOTHING_LEFT_TO_TELL]
     [nudge] = programme.matching(Nudge, subject="task", subject_id=task.id, rung="due")
-    assert (nudge.state, nudge.reason) == (NudgeState.SKIPPED, "the task is already with the compliance leads")
+    assert (nudge.state, nudge.reason) == (NudgeState.SKIPPED, moved_on(Moved.TASK, "submitted"))
 
 
 def test_whoever_is_away_is_told_when_they_are_back(programme: UnitOfWork) -> None:
@@ -216,7 +217,7 @@ def test_what_could_not_be_delivered_is_owed_to_nobody(programme: UnitOfWork) ->
     record(programme, row, Settled(Outcome.FAILED, "channel_not_found"), MONDAY)
     found = programme.matching(Nudge, person_id="UJONAS")
     assert {(each.state, each.reason) for each in found} == {
-        (NudgeState.SKIPPED, "it couldn't be delivered: channel_not_found")
+        (NudgeState.SKIPPED, lost(Lost.NOT_DELIVERED, "channel_not_found"))
     }
 
 

@@ -23,6 +23,7 @@ from workflows.evidence import commands as evidence_commands
 from workflows.evidence import pictures
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.nonconformities import independence
+from workflows.nudges.reasons import Reason
 from workflows.tasks import commands as task_commands
 
 HOUR = timedelta(hours=1)
@@ -98,9 +99,7 @@ def test_what_was_judged_before_it_was_laid_is_left_out(programme: UnitOfWork) -
     task = the_access_review(programme)
     task_commands.accept(deed(programme, "UMIRA", MONDAY + HOUR), task_id=task.id, version=task.version)
     rows = programme.matching(OutboxRow, kind=pictures.KIND)
-    assert [COMPOSERS[row.kind](programme, row, MONDAY + HOUR) for row in rows] == [
-        Skip("it has already been reviewed")
-    ] * 2
+    assert [COMPOSERS[row.kind](programme, row, MONDAY + HOUR) for row in rows] == [Skip(Reason.ALREADY_REVIEWED)] * 2
 
 
 def test_a_picture_of_an_action_is_laid_before_whoever_verifies_it(programme: UnitOfWork) -> None:

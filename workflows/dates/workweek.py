@@ -12,6 +12,7 @@ from importlib.resources import files
 from dateutil.relativedelta import relativedelta
 
 from workflows.refusals import InputWanted
+from workflows.wishes import Wish
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 
@@ -142,8 +143,8 @@ def country_of_zone(zone: str) -> str | None:
 def check(weekdays: Sequence[int], country: str | None, region: str | None) -> None:
     """Raise `InputWanted` unless somebody works on some day, in a country whose holidays are known."""
     if not weekdays or not set(weekdays) <= set(range(7)):
-        raise InputWanted("weekdays", "choose at least one working day")
+        raise InputWanted("weekdays", Wish.CHOOSE_ANY_WORKING_DAY)
     if country is not None and country not in known_countries():
-        raise InputWanted("country", "choose a country from the list")
+        raise InputWanted("country", Wish.CHOOSE_COUNTRY)
     if region is not None and region not in region_codes(country):
-        raise InputWanted("region", "choose a region of the country above")
+        raise InputWanted("region", Wish.CHOOSE_REGION)

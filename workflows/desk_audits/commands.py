@@ -17,7 +17,8 @@ from workflows.desk_audits.rules import LONGEST_ANSWER, Step
 from workflows.desk_audits.scales import CORROBORATIONS, RATINGS, Suggestion, suggestion
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
-from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale, Tried, WhoMay
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale, Thing, Tried, WhoMay
+from workflows.wishes import Wish
 
 
 def digest_of(answers: Sequence[Answer]) -> str:
@@ -31,9 +32,9 @@ def open_audit(deed: Deed, *, title: str, question_set: str, persons: Sequence[s
     may_open(deed)
     questions = question_sets().get(question_set)
     if questions is None:
-        raise InputWanted("question_set", "choose a question set from the list")
+        raise InputWanted("question_set", Wish.CHOOSE_QUESTION_SET)
     if not persons or not all(people_questions.reachable(deed.uow, person_id) for person_id in persons):
-        raise InputWanted("people", "choose people who can read messages here, not bots or closed accounts")
+        raise InputWanted("people", Wish.CHOOSE_REACHABLE_PEOPLE)
     if deed.by in persons:
         raise OwnAudit
     audit = deed.uow.add(
@@ -80,7 +81,7 @@ def answer(deed: Deed, *, interview_id: int, question_id: str, text: str, does_n
     """
     interview = own_interview(deed, interview_id)
     if len(text) > LONGEST_ANSWER or not (text.strip() or does_not_know):
-        raise InputWanted("answer", f"write up to {LONGEST_ANSWER:,} characters, or tick that you don't know")
+        raise InputWanted("answer", Wish.WRITE_ANSWER, {"most": LONGEST_ANSWER})
     _, question = step_at(deed.uow, interview).asked(question_id)
     _save(deed, interview, question, text.strip())
     step = step_at(deed.uow, interview)
@@ -119,7 +120,7 @@ def confirm(deed: Deed, *, interview_id: int) -> Interview:
     """
     interview = own_interview(deed, interview_id)
     if interview.state is not InterviewState.CONFIRMING:
-        raise AlreadyDecided(what="This interview", state=interview.state.value, by=None)
+        raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
     digest = digest_of(desk_audit_queries.answers_of(deed.uow, interview.id))
     return _end(deed, interview, InterviewState.CONFIRMED, confirmed_at=deed.at, digest=digest)
 
@@ -148,7 +149,7 @@ def read(deed: Deed, *, interview_id: int) -> None:
     if deed.by != audit.auditor_id:
         raise NotAllowed(Tried.RATE_ANSWERS, WhoMay.AUDITOR, audit.auditor_id)
     if interview.state is not InterviewState.CONFIRMED:
-        raise AlreadyDecided(what="This interview", state=interview.state.value, by=None)
+        raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
     deed.message([deed.by], interview, "interview.answers", what=("read", deed.at.isoformat()), at_once=True)
 
 
@@ -163,11 +164,11 @@ def rate(deed: Deed, *, answer_id: int, version: int, rating: int, corroboration
     if deed.by != audit.auditor_id:
         raise NotAllowed(Tried.RATE_ANSWER, WhoMay.AUDITOR, audit.auditor_id)
     if interview.state is not InterviewState.CONFIRMED:
-        raise AlreadyDecided(what="This interview", state=interview.state.value, by=None)
+        raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
     if rating not in RATINGS or corroboration not in CORROBORATIONS:
-        raise InputWanted("rating", "choose an option from the list")
+        raise InputWanted("rating", Wish.CHOOSE_OPTION_FROM_LIST)
     if given.version != version:
-        raise Stale(what="This answer")
+        raise Stale(Thing.THIS_ANSWER)
     deed.uow.change(
         given,
         rating=rating,

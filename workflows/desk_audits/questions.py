@@ -9,7 +9,7 @@ from workflows.deed import Deed
 from workflows.desk_audits.question_sets import question_sets
 from workflows.desk_audits.rules import Step
 from workflows.people.permissions import Permission
-from workflows.refusals import AlreadyDecided, NotAllowed, Tried, WhoMay
+from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
 
 
 def step(deed: Deed, *, interview_id: int) -> Step:
@@ -73,5 +73,5 @@ def own_interview(deed: Deed, interview_id: int) -> Interview:
     if interview.person_id != deed.by:
         raise NotAllowed(Tried.ANSWER_HERE, WhoMay.WHO_WAS_ASKED, interview.person_id)
     if interview.state in (InterviewState.CONFIRMED, InterviewState.DECLINED):
-        raise AlreadyDecided(what="This interview", state=interview.state.value, by=interview.person_id)
+        raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=interview.person_id)
     return interview

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from storage.desk_audits.tables import Answer, DeskAudit, Interview
 from workflows.desk_audits.question_sets import Question, QuestionSet
 from workflows.refusals import InputWanted
+from workflows.wishes import Wish
 
 LONGEST_ANSWER = 3000
 """Characters; what one text field of Slack takes."""
@@ -31,7 +32,7 @@ class Step:
         for number, question in enumerate(self.questions.questions, 1):
             if question.id == question_id and question_id in self.interview.question_ids:
                 return number, question
-        raise InputWanted("answer", "answer one of the questions of this interview")
+        raise InputWanted("answer", Wish.ANSWER_QUESTION_OF_INTERVIEW)
 
     def text_of(self, question: Question) -> str:
         """What was answered so far; empty when nothing was, or when the person does not know."""

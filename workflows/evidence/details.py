@@ -9,7 +9,7 @@ from workflows.deed import Deed
 from workflows.evidence import retention, reuse
 from workflows.evidence.shapes import Details
 from workflows.people.permissions import Permission, who_may
-from workflows.refusals import EndBeforeStart, NotAllowed, Stale, Tried, want_all
+from workflows.refusals import EndBeforeStart, NotAllowed, Stale, Thing, Tried, want_all
 from workflows.shapes import values_of
 
 
@@ -29,7 +29,7 @@ def describe(deed: Deed, *, evidence_id: int, version: int, details: Details) ->
     """
     evidence = to_describe(deed, evidence_id=evidence_id)
     if evidence.version != version:
-        raise Stale(what=evidence.name)
+        raise Stale(Thing.NAMED, evidence.name)
     want_all(details)
     wanted = {**values_of(details), "classification": Classification(details.classification)}
     if details.legal_hold is None:

@@ -16,7 +16,7 @@ from workflows.evidence import rules as evidence_rules
 from workflows.evidence.refusals import NothingAskedHere
 from workflows.evidence.rules import OfferedFile, Place, Serves
 from workflows.packs import requests
-from workflows.refusals import AlreadyDecided
+from workflows.refusals import AlreadyDecided, Thing
 
 # --- rules ---
 
@@ -49,7 +49,9 @@ def give_for_request(deed: Deed, *, request_id: int, files: Sequence[OfferedFile
     """Take note of files that show an auditor what was asked for. Raises `NotAllowed` or `AlreadyDecided`."""
     request = requests.to_answer(deed, request_id=request_id)
     if not _takes_files(request):
-        raise AlreadyDecided(what=_name_of(request), state=_state_of(request), by=request.settled_by)
+        raise AlreadyDecided(
+            what=Thing.NAMED, called=_name_of(request), state=_state_of(request), by=request.settled_by
+        )
     return [evidence_commands.take(deed, file, place, Serves(request_id=request.id)) for file in files]
 
 

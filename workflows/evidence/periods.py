@@ -5,8 +5,7 @@ from datetime import date, timedelta
 
 from workflows.evidence.rules import Days
 from workflows.refusals import InputWanted
-
-WISH = "enter a year, a quarter, a month or two dates, such as 2026, 2026-Q3, 2026-09 or 2026-07-01..2026-09-30"
+from workflows.wishes import Wish
 
 _MONTHS = re.compile(r"(\d{4})(?:-(?:Q([1-4])|(\d{2})))?", re.IGNORECASE)
 
@@ -16,7 +15,7 @@ def period(text: str) -> Days:
     try:
         return _period(text.strip())
     except ValueError as error:
-        raise InputWanted("period", WISH) from error
+        raise InputWanted("period", Wish.ENTER_PERIOD) from error
 
 
 def _period(text: str) -> Days:

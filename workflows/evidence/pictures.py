@@ -19,6 +19,7 @@ from workflows.deed import Deed
 from workflows.evidence import verdicts
 from workflows.nonconformities import independence
 from workflows.nudges import rules as nudge_rules
+from workflows.nudges.reasons import Reason
 from workflows.people import questions as people_questions
 
 # --- rules ---
@@ -94,8 +95,8 @@ def why_not(uow: UnitOfWork, row: OutboxRow) -> str:
     """Why a picture need not be laid before somebody any more, or nothing."""
     use = uow.get(evidence_tables.EvidenceUse, row.values["use"])
     if use.verdict is not Verdict.WAITING:
-        return "it has already been reviewed"
-    return "" if is_shown(uow.get(Evidence, use.evidence_id)) else "the picture is no longer to be shown"
+        return Reason.ALREADY_REVIEWED
+    return "" if is_shown(uow.get(Evidence, use.evidence_id)) else Reason.PICTURE_NOT_SHOWN
 
 
 def _in_review(uow: UnitOfWork, subject: str, subject_id: int) -> Task | Nonconformity | None:

@@ -10,7 +10,7 @@ from workflows.deed import Deed
 from workflows.evidence.refusals import NothingAskedHere
 from workflows.evidence.rules import TAKES_FILES
 from workflows.people.permissions import Permission
-from workflows.refusals import AlreadyDecided, NotAllowed, Tried, WhoMay
+from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
 
 
 def served_by(uow: UnitOfWork, use: EvidenceUse) -> Task | Nonconformity:
@@ -32,7 +32,7 @@ def task_taking(deed: Deed, *, task_id: int) -> Task:
     if deed.by != task.owner_id and not deed.may(Permission.ACCEPT_TASK):
         raise NotAllowed(Tried.ADD_EVIDENCE_FOR_TASK, WhoMay.OWNER_OR_LEAD, task.owner_id)
     if task.state not in TAKES_FILES:
-        raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by)
+        raise AlreadyDecided(what=Thing.NAMED, called=task.title, state=task.state.value, by=task.decided_by)
     return task
 
 
@@ -42,7 +42,7 @@ def nonconformity_taking(deed: Deed, *, nonconformity_id: int) -> Nonconformity:
     if deed.by != finding.owner_id:
         raise NotAllowed(Tried.ADD_EVIDENCE_HERE, WhoMay.OWNER, finding.owner_id)
     if finding.state is not NonconformityState.IMPLEMENTING:
-        raise AlreadyDecided(what=f"NC-{finding.number}", state=finding.state.value, by=None)
+        raise AlreadyDecided(what=Thing.NAMED, called=f"NC-{finding.number}", state=finding.state.value, by=None)
     return finding
 
 

@@ -26,7 +26,7 @@ from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
-from workflows.refusals import AlreadyDecided, NotAllowed, Tried, WhoMay
+from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
 
 # --- rules ---
 
@@ -125,7 +125,7 @@ def _to_decide(deed: Deed, disposal_id: int) -> Disposal:
     deed.must(Permission.APPROVE_DISPOSAL)
     disposal = deed.uow.get(Disposal, disposal_id)
     if disposal.state is not DisposalState.PROPOSED:
-        raise AlreadyDecided(what="This proposal", state=f"disposal_{disposal.state.value}", by=disposal.decided_by)
+        raise AlreadyDecided(what=Thing.THIS_PROPOSAL, state=f"disposal_{disposal.state.value}", by=disposal.decided_by)
     return disposal
 
 

@@ -16,7 +16,7 @@ from workflows.evidence.refusals import NoOtherTask
 from workflows.frameworks import overlap
 from workflows.frameworks import questions as framework_questions
 from workflows.people.permissions import Permission
-from workflows.refusals import AlreadyDecided, NotAllowed, Tried, WhoMay
+from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
 from workflows.tasks.refusals import NothingKept
 
 # --- rules ---
@@ -90,7 +90,7 @@ def asked_about(deed: Deed, *, evidence_id: int) -> tuple[Evidence, EvidenceUse]
     if deed.by != same.provided_by:
         raise NotAllowed(Tried.SAY_STILL_RIGHT, WhoMay.GIVER, same.provided_by)
     if use.verdict is not None or same.state is not EvidenceState.KEPT:
-        raise AlreadyDecided(what=same.name, state=f"file_{use.verdict or same.state}", by=None)
+        raise AlreadyDecided(what=Thing.NAMED, called=same.name, state=f"file_{use.verdict or same.state}", by=None)
     return same, use
 
 

@@ -13,7 +13,8 @@ from workflows.frameworks import readiness
 from workflows.frameworks.refusals import MustApply, StatementIncomplete
 from workflows.frameworks.rules import Catalogue, Requirement
 from workflows.people.permissions import Permission
-from workflows.refusals import AlreadyDecided, InputWanted, Stale
+from workflows.refusals import AlreadyDecided, InputWanted, Stale, Thing
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -76,12 +77,12 @@ def decide(deed: Deed, *, reference: str, version: int, applies: bool | None, re
     if not requirement.may_be_left_out:
         raise MustApply(requirement.standard, requirement.number)
     if applies is None:
-        raise InputWanted("applies", "choose one of the two")
+        raise InputWanted("applies", Wish.CHOOSE_ONE_OF_TWO)
     if not reason.strip():
-        raise InputWanted("reason", "say why, in a sentence; an auditor will ask either way")
+        raise InputWanted("reason", Wish.SAY_WHY_TO_AUDITOR)
     known = framework_queries.applicability(deed.uow, reference)
     if (known.version if known else 0) != version:
-        raise Stale(what=f"The decision on {requirement.number}")
+        raise Stale(Thing.DECISION_ON, requirement.number)
     return _put(deed, known, reference, applies=applies, reason=reason.strip())
 
 
@@ -89,7 +90,7 @@ def apply_the_rest(deed: Deed, *, edition: str, theme: str, reason: str) -> int:
     """Everything of a theme that nobody decided about applies, for one reason; returns how much that was."""
     deed.must(Permission.DECIDE_WHAT_APPLIES)
     if not reason.strip():
-        raise InputWanted("reason", "say why they apply, in a sentence")
+        raise InputWanted("reason", Wish.SAY_WHY_THEY_APPLY)
     rest = [line.requirement for line in _statement(deed, edition).undecided if line.requirement.theme == theme]
     for each in rest:
         _put(deed, None, each.reference, applies=True, reason=reason.strip())
@@ -100,7 +101,7 @@ def _put(deed: Deed, known: Applicability | None, reference: str, *, applies: bo
     values: dict[str, Any] = {"applies": applies, "reason": reason, "decided_by": deed.by, "decided_at": deed.at}
     row = deed.uow.change(known, **values) if known else deed.uow.add_once(Applicability(reference=reference, **values))
     if row is None:  # somebody else was first, on another replica
-        raise Stale(what="This decision")
+        raise Stale(Thing.THIS_DECISION)
     deed.record("applicability.decide", row, reference=reference, applies=applies, reason=reason, version=row.version)
     return row
 
@@ -115,7 +116,7 @@ def approve(deed: Deed, *, edition: str) -> StatementOfApplicability:
     if now.undecided:
         raise StatementIncomplete(now.catalogue.standard, len(now.undecided))
     if now.approved and now.is_approved:
-        raise AlreadyDecided(f"Version {now.approved.number}", "approved", now.approved.approved_by)
+        raise AlreadyDecided(Thing.VERSION, "approved", now.approved.approved_by, called=now.approved.number)
     number = now.approved.number + 1 if now.approved else 1
     version = deed.uow.add_once(
         StatementOfApplicability(
@@ -123,7 +124,7 @@ def approve(deed: Deed, *, edition: str) -> StatementOfApplicability:
         )
     )
     if version is None:
-        raise Stale(what="The statement")
+        raise Stale(Thing.STATEMENT)
     deed.record("statement.approve", ("statement", edition), number=number, decisions=now.decisions)
     return version
 

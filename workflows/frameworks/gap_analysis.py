@@ -18,7 +18,8 @@ from workflows.nudges.ladders import Audience, Climb
 from workflows.people import questions as people_questions
 from workflows.people import working_days
 from workflows.people.permissions import Permission
-from workflows.refusals import InputWanted, Stale
+from workflows.refusals import InputWanted, Stale, Thing
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -102,7 +103,7 @@ def rate(deed: Deed, *, reference: str, version: int, rating: str, gap: GapActio
     given = _rating(rating)
     _check(deed, known, given, gap)
     if (known.version if known else 0) != version:
-        raise Stale(what=f"The rating of {requirement.number}")
+        raise Stale(Thing.RATING_OF, requirement.number)
     row = _put(deed, known, reference, given, gap)
     _record(deed, row)
     deed.redraw(row)
@@ -115,7 +116,7 @@ def _rating(chosen: str) -> int | None:
     if chosen == "na":
         return None
     if chosen not in {str(each) for each in RATINGS}:
-        raise InputWanted("rating", "choose an option from the list")
+        raise InputWanted("rating", Wish.CHOOSE_OPTION_FROM_LIST)
     return int(chosen)
 
 
@@ -123,14 +124,14 @@ def _check(deed: Deed, known: GapRating | None, rating: int | None, gap: GapActi
     if gap == GapAction():
         return
     if rating is None or rating >= NO_GAP:
-        raise InputWanted("action", "leave this empty, and the owner and date too: there is no gap to close")
+        raise InputWanted("action", Wish.LEAVE_EMPTY)
     if not gap.action:
-        raise InputWanted("action", "say what will be done")
+        raise InputWanted("action", Wish.SAY_WHAT_WILL_BE_DONE)
     if gap.owner_id is None or not people_questions.reachable(deed.uow, gap.owner_id):
-        raise InputWanted("owner", "choose someone who can read messages here, not a bot or a closed account")
+        raise InputWanted("owner", Wish.CHOOSE_REACHABLE_PERSON)
     kept = known is not None and known.due_on == gap.due_on
     if gap.due_on is None or (gap.due_on < deed.today and not kept):
-        raise InputWanted("due_on", "choose a due date, today or later")
+        raise InputWanted("due_on", Wish.CHOOSE_DUE_DATE)
 
 
 def _put(deed: Deed, known: GapRating | None, reference: str, rating: int | None, gap: GapAction) -> GapRating:
@@ -139,7 +140,7 @@ def _put(deed: Deed, known: GapRating | None, reference: str, rating: int | None
         values["nudge_on"] = _climb(deed.uow, gap.owner_id, gap.due_on).next_day(deed.today)
     row = deed.uow.change(known, **values) if known else deed.uow.add_once(GapRating(reference=reference, **values))
     if row is None:  # somebody else was first, on another replica
-        raise Stale(what="This rating")
+        raise Stale(Thing.THIS_RATING)
     return row
 
 

@@ -17,6 +17,7 @@ from workflows.files.spreadsheets import MOST_BYTES, Cell, Line, begins_like_a_f
 from workflows.frameworks.rules import Frequency
 from workflows.people.permissions import Permission
 from workflows.refusals import BadRows, InputWanted, UnreadableFile
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -173,9 +174,9 @@ def may_bring(deed: Deed, *, key: str, name: str) -> None:
     """Raise unless the actor may bring a framework under this short name: `NotAllowed` or `InputWanted`."""
     deed.must(Permission.ADD_YOUR_OWN_CONTROLS)
     if not KEY.fullmatch(key):
-        raise InputWanted("key", "enter a short name such as acme: lowercase letters, digits and dashes, at most 30")
+        raise InputWanted("key", Wish.ENTER_SHORT_NAME)
     if not 0 < len(name.strip()) <= 120:
-        raise InputWanted("name", "enter a name of at most 120 characters")
+        raise InputWanted("name", Wish.ENTER_NAME_AT_MOST, {"most": 120})
 
 
 def bring(deed: Deed, *, key: str, name: str, rows: Sequence[OwnRow], sha256: str) -> Brought:

@@ -19,8 +19,9 @@ from workflows.programme.refusals import LastStandard
 from workflows.programme.settings import settings
 from workflows.programme.starting import proposals, steps
 from workflows.programme.starting.proposals import OwnerGroup, Proposal
-from workflows.refusals import AlreadyDecided, InputWanted
+from workflows.refusals import AlreadyDecided, InputWanted, Thing
 from workflows.tasks import commands as task_commands
+from workflows.wishes import Wish
 
 LONGEST_REASON = 3_000
 
@@ -102,7 +103,7 @@ def end(deed: Deed, *, edition: str, reason: str) -> list[Obligation]:
     """
     may_end(deed, edition=edition)
     if not 0 < len(reason) <= LONGEST_REASON:
-        raise InputWanted("reason", f"say why, in up to {LONGEST_REASON:,} characters")
+        raise InputWanted("reason", Wish.SAY_WHY_UP_TO, {"most": LONGEST_REASON})
     followed = [each for each in deed.uow.workspace().standards if each != edition]
     deed.uow.put_workspace(standards=followed)
     certification.give_up(deed, edition)
@@ -133,9 +134,11 @@ def to_add(deed: Deed, *, edition: str) -> Addition:
     """What would come with a standard. Raises `NotAllowed`, `NoProgrammeYet`, `InputWanted` or `AlreadyDecided`."""
     known = settings(deed).workspace
     if edition not in framework_rules.EDITIONS:
-        raise InputWanted("edition", "choose a standard from the list")
+        raise InputWanted("edition", Wish.CHOOSE_STANDARD_FROM_LIST)
     if edition in known.standards:
-        raise AlreadyDecided(what=framework_rules.catalogue(edition).standard, state="followed", by=None)
+        raise AlreadyDecided(
+            what=Thing.NAMED, called=framework_rules.catalogue(edition).standard, state="followed", by=None
+        )
     serving = list(_serving(deed.uow, edition))
     served = {reference for _, references in serving for reference in references}
     keys = {each.key for each in programme_queries.living(deed.uow)}
@@ -165,7 +168,7 @@ def may_end(deed: Deed, *, edition: str) -> str:
     followed = settings(deed).workspace.standards
     standard = framework_rules.catalogue(edition).standard
     if edition not in followed:
-        raise AlreadyDecided(what=standard, state="ended", by=None)
+        raise AlreadyDecided(what=Thing.NAMED, called=standard, state="ended", by=None)
     if followed == [edition]:
         raise LastStandard(standard=standard)
     return standard

@@ -15,7 +15,8 @@ from workflows.importing.taking import Taking
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
-from workflows.refusals import AlreadyDecided, InputWanted, Stale
+from workflows.refusals import AlreadyDecided, InputWanted, Stale, Thing
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -102,7 +103,7 @@ def confirm_columns(deed: Deed, *, run_id: int, version: int, columns: Columns) 
     """A lead says which column holds what. Raises `NotAllowed`, `AlreadyDecided`, `Stale`, or `InputWanted`."""
     run = _to_move(deed, "map", run_id, version)
     if not run.headings:
-        raise AlreadyDecided(what=run.file_name, state=f"import_{run.state.value}", by=None)
+        raise AlreadyDecided(what=Thing.NAMED, called=run.file_name, state=f"import_{run.state.value}", by=None)
     _must_suffice(run, columns)
     mapped = _move(
         deed.uow, run, "map", columns=dict(columns), faults=[], faulty=0, counts={}, reason="", begun_at=None
@@ -115,11 +116,11 @@ def confirm_columns(deed: Deed, *, run_id: int, version: int, columns: Columns) 
 
 def _must_suffice(run: ImportRun, columns: Columns) -> None:
     if any(column not in range(len(run.headings)) for column in columns.values()):
-        raise InputWanted(Field.OWNER, "choose a column of this file")
+        raise InputWanted(Field.OWNER, Wish.CHOOSE_COLUMN)
     if Field.OWNER not in columns:
-        raise InputWanted(Field.OWNER, "choose the column that names the owner")
+        raise InputWanted(Field.OWNER, Wish.CHOOSE_COLUMN_OF_OWNER)
     if not columns.keys() & {Field.TITLE, Field.CONTROL, Field.FINDING}:
-        raise InputWanted(Field.TITLE, "choose the column that says what needs to be done, or which control it is for")
+        raise InputWanted(Field.TITLE, Wish.CHOOSE_COLUMN_OF_TITLE)
 
 
 def take_report(deed: Deed, *, run_id: int, version: int, report: Report) -> ImportRun:
@@ -183,7 +184,7 @@ def take_rows(
 def _owners_must_be_there(uow: UnitOfWork, run: ImportRun, report: Report) -> None:
     owners = {each.owner_id for each in report.works} | {each.owner_id for each in report.findings}
     if not all(people_questions.reachable(uow, owner) for owner in owners):
-        raise Stale(what=run.file_name)
+        raise Stale(Thing.NAMED, run.file_name)
 
 
 def cancel(deed: Deed, *, run_id: int, version: int) -> ImportRun:
@@ -214,18 +215,22 @@ def _to_move(deed: Deed, move: str, run_id: int, version: int) -> ImportRun:
     people_questions.programme_must_run(deed.uow)
     run = deed.uow.get(ImportRun, run_id)
     if run.state not in MOVES[move][0] or run.begun_at is not None:
-        raise AlreadyDecided(what=run.file_name, state=f"import_{run.state.value}", by=run.settled_by or run.begun_by)
+        raise AlreadyDecided(
+            what=Thing.NAMED, called=run.file_name, state=f"import_{run.state.value}", by=run.settled_by or run.begun_by
+        )
     return _unchanged(run, version)
 
 
 def _unchanged(run: ImportRun, version: int) -> ImportRun:
     if run.version != version:
-        raise Stale(what=run.file_name)
+        raise Stale(Thing.NAMED, run.file_name)
     return run
 
 
 def _move(uow: UnitOfWork, run: ImportRun, move: str, **values: object) -> ImportRun:
     begins, ends = MOVES[move]
     if run.state not in begins:
-        raise AlreadyDecided(what=run.file_name, state=f"import_{run.state.value}", by=run.settled_by)
+        raise AlreadyDecided(
+            what=Thing.NAMED, called=run.file_name, state=f"import_{run.state.value}", by=run.settled_by
+        )
     return uow.change(run, state=ends, **values)

@@ -10,6 +10,7 @@ from workflows.files.data import read_data
 from workflows.frameworks import rules as framework_rules
 from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -82,5 +83,5 @@ def migrated(deed: Deed, *, text: str) -> Migration:
     deed.must(Permission.SEE_FRAMEWORKS)
     register = numbers_in(text)
     if not register:
-        raise InputWanted("register", "give me controls of ISO/IEC 27001:2013, such as A.9.2.3")
+        raise InputWanted("register", Wish.GIVE_OLD_CONTROLS)
     return move(register)

@@ -26,6 +26,7 @@ from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.people.refusals import NotInDirectory
 from workflows.refusals import InputWanted
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -115,7 +116,7 @@ def make(deed: Deed, *, name: str, obligation_id: int, server_secret: str) -> tu
         raise KeysNotSetUp
     called = " ".join(name.split())
     if not called or len(called) > 80 or machine_queries.open_key(deed.uow, called):
-        raise InputWanted("name", "enter a name of up to 80 characters that no other key has")
+        raise InputWanted("name", Wish.ENTER_NAME_NO_OTHER_KEY_HAS)
     obligation = deed.uow.get(Obligation, obligation_id)
     made = deed.uow.add(
         MachineKey(public_id=token_hex(8), name=called, obligation_id=obligation.id, made_by=deed.by, made_at=deed.at)

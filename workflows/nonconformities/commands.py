@@ -22,8 +22,9 @@ from workflows.nonconformities.shapes import Finding, Plan
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
-from workflows.refusals import AlreadyDecided, InputWanted, want_all
+from workflows.refusals import AlreadyDecided, InputWanted, Thing, want_all
 from workflows.shapes import values_of
+from workflows.wishes import Wish
 
 
 def raise_from_answer(deed: Deed, *, answer_id: int, finding: Finding) -> Nonconformity:
@@ -58,7 +59,7 @@ def may_raise(deed: Deed, *, answer_id: int) -> Answer:
     if scales.suggestion(answer.rating, answer.corroboration) is not scales.Suggestion.NONCONFORMITY:
         raise VerifyFurther
     if known := nonconformity_queries.of_answer(deed.uow, answer_id):
-        raise AlreadyDecided(what=f"NC-{known.number}", state=known.state.value, by=known.raised_by)
+        raise AlreadyDecided(what=Thing.NAMED, called=f"NC-{known.number}", state=known.state.value, by=known.raised_by)
     return answer
 
 
@@ -81,8 +82,8 @@ def issue(
     """
     finding = to_move(deed, "issue", nonconformity_id, version)
     if grade not in {each.value for each in Grade} or not set(tests) <= set(GRADE_TESTS):
-        raise InputWanted("grade", "choose minor or major")
-    _want(rationale, "rationale", "say why you chose this grade, in a sentence")
+        raise InputWanted("grade", Wish.CHOOSE_MINOR_OR_MAJOR)
+    _want(rationale, "rationale", Wish.SAY_WHY_THIS_GRADE)
     return move_on(
         deed,
         finding,
@@ -99,7 +100,7 @@ def issue(
 def discard(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
     """Drop a draft; it stays on record as void, with the reason."""
     finding = to_move(deed, "discard", nonconformity_id, version)
-    _want(reason, "reason", "say why it is dropped, in a sentence")
+    _want(reason, "reason", Wish.SAY_WHY_DROPPED)
     return move_on(deed, finding, "discard", {"reason": reason.strip()}, **_because(deed, reason))
 
 
@@ -130,21 +131,21 @@ def _check_plan(deed: Deed, finding: Nonconformity, plan: Plan) -> None:
     today = deed.today
     want_all(plan, WISHES)
     if plan.causes[-1].casefold() in (finding.statement.casefold(), plan.causes[0].casefold()):
-        raise InputWanted(f"causes_{len(plan.causes)}", "go one step deeper instead of repeating it")
+        raise InputWanted(f"causes_{len(plan.causes)}", Wish.GO_ONE_STEP_DEEPER)
     latest = max(
         implement_by(graded(finding), nudge_rules.local_day(deed.uow.workspace().zone, finding.issued_at or deed.at)),
         today,
     )
     if not today <= plan.action_due_on <= latest:
-        raise InputWanted("action_due_on", f"choose a date from today to {latest:%-d %B %Y}, the limit for its grade")
+        raise InputWanted("action_due_on", Wish.CHOOSE_DATE_UNTIL, {"latest": latest})
     if plan.check_effect_on <= plan.action_due_on:
-        raise InputWanted("check_effect_on", "choose a date after the corrective action, so it has time to work")
+        raise InputWanted("check_effect_on", Wish.CHOOSE_DATE_AFTER_ACTION)
 
 
 def return_plan(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
     """Return the response with comments; the owner answers in a new round."""
     finding = to_move(deed, "return_plan", nonconformity_id, version)
-    _want(reason, "reason", "say what is missing, in a sentence")
+    _want(reason, "reason", Wish.SAY_WHAT_IS_MISSING)
     _judge_plan(deed, finding, reason.strip())
     return move_on(deed, finding, "return_plan", {"reason": reason.strip()}, **_because(deed, reason))
 
@@ -171,7 +172,7 @@ def claim_done(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconform
 def reject_implementation(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
     """The verifier does not find it done; the owner goes on."""
     finding = to_move(deed, "reject_implementation", nonconformity_id, version)
-    _want(reason, "reason", "say what is missing, in a sentence")
+    _want(reason, "reason", Wish.SAY_WHAT_IS_MISSING)
     verdicts.judge(deed, kept(deed.uow, finding), Verdict.RETURNED, reason=reason.strip())
     return move_on(deed, finding, "reject_implementation", {"reason": reason.strip()}, **_because(deed, reason))
 
@@ -182,7 +183,7 @@ def confirm_implementation(deed: Deed, *, nonconformity_id: int, version: int, m
     The check falls on the day the owner proposed, but not before the shortest time in which effect can show.
     """
     finding = to_move(deed, "confirm_implementation", nonconformity_id, version)
-    _want(method_and_sample, "method_and_sample", "say what you looked at, and how much of it")
+    _want(method_and_sample, "method_and_sample", Wish.SAY_WHAT_YOU_LOOKED_AT)
     verdicts.judge(deed, kept(deed.uow, finding), Verdict.ACCEPTED)
     return move_on(
         deed,
@@ -209,7 +210,7 @@ def tick(deed: Deed) -> None:
 def confirm_ineffective(deed: Deed, *, nonconformity_id: int, version: int, result: str) -> Nonconformity:
     """The action did not work: a new round begins with the owner."""
     finding = to_move(deed, "confirm_ineffective", nonconformity_id, version)
-    _want(result, "result", "say what was seen, in a sentence")
+    _want(result, "result", Wish.SAY_WHAT_WAS_SEEN)
     return move_on(
         deed,
         finding,
@@ -223,7 +224,7 @@ def confirm_ineffective(deed: Deed, *, nonconformity_id: int, version: int, resu
 def confirm_effective(deed: Deed, *, nonconformity_id: int, version: int, result: str) -> Nonconformity:
     """The criterion is met. A minor is closed by it; a major waits for a lead's second signature."""
     finding = to_move(deed, "confirm_effective", nonconformity_id, version)
-    _want(result, "result", "say what was measured, and the outcome")
+    _want(result, "result", Wish.SAY_WHAT_WAS_MEASURED)
     said = {"result": result.strip()}
     if graded(finding) is Grade.MINOR:
         return _close(deed, finding, "confirm_effective", said, effect=result.strip())
@@ -263,6 +264,6 @@ def _because(deed: Deed, reason: str) -> dict[str, object]:
     return {"reason": reason.strip(), "reason_by": deed.by, "reason_at": deed.at}
 
 
-def _want(text: str, field: str, wish: str) -> None:
+def _want(text: str, field: str, wish: Wish) -> None:
     if not text.strip():
         raise InputWanted(field, wish)

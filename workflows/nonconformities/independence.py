@@ -17,7 +17,7 @@ from workflows.nonconformities.rules import MOVES, State
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
-from workflows.refusals import AlreadyDecided, NotAllowed, Stale, Tried, WhoMay
+from workflows.refusals import AlreadyDecided, NotAllowed, Stale, Thing, Tried, WhoMay
 
 
 def _owner(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
@@ -51,13 +51,15 @@ def _verifier(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
 def _judge_of_effect(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
     _verifier(uow, finding, actor)
     if finding.effect_confirmed_by is not None:
-        raise AlreadyDecided(what=f"NC-{finding.number}", state="co_sign", by=finding.effect_confirmed_by)
+        raise AlreadyDecided(
+            what=Thing.NAMED, called=f"NC-{finding.number}", state="co_sign", by=finding.effect_confirmed_by
+        )
 
 
 def _co_signer(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
     actor.must(Permission.CO_SIGN_MAJOR)
     if finding.effect_confirmed_by is None:
-        raise Stale(what=f"NC-{finding.number}")
+        raise Stale(Thing.NAMED, f"NC-{finding.number}")
     _not_own(finding.number, actor, _who_did_the_work(uow, finding) | {finding.effect_confirmed_by})
 
 

@@ -13,7 +13,7 @@ from workflows.nonconformities.rules import MOVES, OWNERS_MOVES, State, due_afte
 from workflows.nudges import rules as nudge_rules
 from workflows.people import rules as people_rules
 from workflows.people import working_days
-from workflows.refusals import AlreadyDecided, Stale
+from workflows.refusals import AlreadyDecided, Stale, Thing
 
 
 def to_move(deed: Deed, move: str, nonconformity_id: int, version: int) -> Nonconformity:
@@ -21,10 +21,10 @@ def to_move(deed: Deed, move: str, nonconformity_id: int, version: int) -> Nonco
     finding = deed.uow.get(Nonconformity, nonconformity_id)
     begins, _ = MOVES[move]
     if finding.state is not begins:
-        raise AlreadyDecided(what=f"NC-{finding.number}", state=finding.state.value, by=None)
+        raise AlreadyDecided(what=Thing.NAMED, called=f"NC-{finding.number}", state=finding.state.value, by=None)
     MAY_MOVE[move](deed.uow, finding, deed.actor)
     if finding.version != version and move not in OWNERS_MOVES:
-        raise Stale(what=f"NC-{finding.number}")
+        raise Stale(Thing.NAMED, f"NC-{finding.number}")
     return finding
 
 

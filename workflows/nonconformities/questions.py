@@ -9,7 +9,7 @@ from workflows.evidence import verdicts
 from workflows.nonconformities.independence import actors_next
 from workflows.nonconformities.rules import State
 from workflows.people.permissions import Permission
-from workflows.refusals import Stale
+from workflows.refusals import Stale, Thing
 
 
 def graded(finding: Nonconformity) -> Grade:
@@ -27,7 +27,7 @@ def response_of(uow: UnitOfWork, finding: Nonconformity) -> Response:
     """The response of the present round. Raises `Stale` when none was given yet."""
     given = nonconformity_queries.response(uow, finding.id, finding.round)
     if given is None:
-        raise Stale(what=f"NC-{finding.number}")
+        raise Stale(Thing.NAMED, f"NC-{finding.number}")
     return given
 
 

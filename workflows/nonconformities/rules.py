@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from storage.nonconformities.tables import Grade, NonconformityState
 from workflows.dates.workweek import WorkingDays
+from workflows.wishes import Wish
 
 State = NonconformityState
 
@@ -46,13 +47,13 @@ GRADE_TESTS: Mapping[str, str] = MappingProxyType(
 """Any of these makes a major likely. The bot shows the implied grade; a person signs it."""
 
 
-WISHES: Mapping[str, str] = MappingProxyType(
+WISHES: Mapping[str, Wish] = MappingProxyType(
     {
-        "requirement": "choose a requirement from the list",
-        "owner_id": "choose someone who can read messages here, not a bot or a closed account",
-        "causes": "ask why at least twice",
-        "risk_decision": 'say what changes in the risks, or "no change" and why',
-        "system_decision": 'say what changes in documents or processes, or "no change" and why',
+        "requirement": Wish.CHOOSE_REQUIREMENT,
+        "owner_id": Wish.CHOOSE_REACHABLE_PERSON,
+        "causes": Wish.ASK_WHY_TWICE,
+        "risk_decision": Wish.SAY_WHAT_CHANGES_IN_RISKS,
+        "system_decision": Wish.SAY_WHAT_CHANGES_IN_SYSTEM,
     }
 )
 """What belongs into fields of a finding or a response, where "a sentence" would not say it."""

@@ -13,6 +13,7 @@ from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.nudges import ladders, notices
 from workflows.nudges.ladders import OPENED
+from workflows.nudges.reasons import Lost, lost
 from workflows.nudges.rules import A_MOMENT, Settles
 
 
@@ -60,11 +61,10 @@ def settle(deed: Deed, row: OutboxRow, outcome: Outcome, settles: Settles | None
     What has changed while the message was on its way is drawn anew.
     """
     if outcome is Outcome.FAILED and row.kind == DAY:
-        lost = {
-            each.id: f"it couldn't be delivered: {row.reason}"
-            for each in nudge_queries.owed_to(deed.uow, row.recipient)
+        never_told = {
+            each.id: lost(Lost.NOT_DELIVERED, row.reason) for each in nudge_queries.owed_to(deed.uow, row.recipient)
         }
-        settles = Settles(deed.at, left_out=lost)
+        settles = Settles(deed.at, left_out=never_told)
     if settles is None:
         return
     for nudge in settles.told:

@@ -10,6 +10,7 @@ from storage.nudges.tables import Nudge
 from storage.people import queries as people_queries
 from storage.tasks.tables import Task
 from workflows.nudges import ladders
+from workflows.nudges.reasons import Reason
 from workflows.nudges.rules import DAY_ENDS, ToldNext, good_moment, local_day, next_working_moment
 from workflows.people import questions as people_questions
 from workflows.people import statuses, working_days
@@ -38,7 +39,7 @@ def latest_of_each(nudges: Sequence[Nudge]) -> tuple[list[Nudge], dict[int, str]
     """
     latest = {(each.subject, each.subject_id or each.rung): each for each in nudges}
     kept = {each.id for each in latest.values()}
-    left_out = {each.id: "a later reminder replaced it" for each in nudges if each.id not in kept}
+    left_out: dict[int, str] = {each.id: Reason.REPLACED_BY_LATER_REMINDER for each in nudges if each.id not in kept}
     return [each for each in nudges if each.id in kept], left_out
 
 

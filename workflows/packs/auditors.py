@@ -23,6 +23,7 @@ from workflows.packs.selection import Selection
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed, Tried, WhoMay
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -54,7 +55,7 @@ def let_in(
     people_questions.programme_must_run(deed.uow)
     people_questions.must_be_there(deed.uow, person_id, field="person")
     if people_questions.actor(deed.uow, person_id).may(Permission.SEE_EVERYONES_EVIDENCE):
-        raise InputWanted("person", "choose someone external; your own leads and auditors can see everything anyway")
+        raise InputWanted("person", Wish.CHOOSE_SOMEONE_EXTERNAL)
     _must_make_sense(deed.uow, editions, period, days)
     wanted = AuditorAccess(
         person_id=person_id,
@@ -81,13 +82,13 @@ def _must_make_sense(
     uow: UnitOfWork, editions: Collection[str], period: tuple[date, date], days: tuple[date, date]
 ) -> None:
     if not editions or not set(editions) <= set(framework_questions.scope(uow)):
-        raise InputWanted("editions", "choose a standard that the programme follows")
+        raise InputWanted("editions", Wish.CHOOSE_STANDARD_OF_PROGRAMME)
     if period[1] < period[0]:
         raise EndBeforeStart(*period, field_name="last")
     if days[1] < days[0]:
         raise EndBeforeStart(*days, field_name="ends_on")
     if days[1] - days[0] > LONGEST_ACCESS:
-        raise InputWanted("ends_on", f"choose a date within {LONGEST_ACCESS.days} days of the first")
+        raise InputWanted("ends_on", Wish.CHOOSE_DATE_WITHIN, {"days": LONGEST_ACCESS.days})
 
 
 def _in_words(access: AuditorAccess) -> dict[str, JSON]:

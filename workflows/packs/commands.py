@@ -16,7 +16,8 @@ from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.people.refusals import NotInDirectory
 from workflows.programme.feeds import SECRET_BYTES, hash_of
-from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted
+from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted, Thing
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -81,7 +82,7 @@ def scope_for(
     """A scope as somebody describes it; requirements as they are `typed`. Raises `InputWanted`, `WhichRequirement`."""
     first, last = days
     if first is None or last is None:
-        raise InputWanted("first" if first is None else "last", "choose a date")
+        raise InputWanted("first" if first is None else "last", Wish.CHOOSE_DATE)
     named = frozenset(
         framework_questions.named(uow, each, field="requirements").reference for each in typed if each.strip()
     )
@@ -116,7 +117,7 @@ def ask(deed: Deed, *, scope: Scope, in_slack: bool = True) -> Pack:
 
 def _must_make_sense(scope: Scope, followed: Iterable[str]) -> None:
     if not scope.editions or not scope.editions <= set(followed):
-        raise InputWanted("editions", "choose a standard that the programme follows")
+        raise InputWanted("editions", Wish.CHOOSE_STANDARD_OF_PROGRAMME)
     if scope.last < scope.first:
         raise EndBeforeStart(scope.first, scope.last, field_name="last")
 
@@ -130,7 +131,7 @@ def again(deed: Deed, *, pack_id: int, version: int) -> Pack:
     deed.must(Permission.MAKE_PACK)
     pack = deed.uow.get(Pack, pack_id)
     if pack.version != version:
-        raise AlreadyDecided(what="This pack", state=f"pack_{pack.state.value}", by=None)
+        raise AlreadyDecided(what=Thing.THIS_PACK, state=f"pack_{pack.state.value}", by=None)
     asked = _move(deed.uow, pack, "again", reason="", fault="", tries=0, settled_at=None)
     deed.record("pack.again", asked)
     deed.redraw(asked)
@@ -145,7 +146,7 @@ def anew(deed: Deed, *, pack_id: int, version: int) -> Pack:
     deed.must(Permission.MAKE_PACK)
     expired = deed.uow.get(Pack, pack_id)
     if expired.state is not State.EXPIRED or expired.version != version:
-        raise AlreadyDecided(what="This pack", state=f"pack_{expired.state.value}", by=None)
+        raise AlreadyDecided(what=Thing.THIS_PACK, state=f"pack_{expired.state.value}", by=None)
     asked = ask(deed, scope=scope_of(expired))
     deed.redraw(deed.uow.change(expired))  # another press of the same button is refused
     return asked
@@ -298,12 +299,12 @@ def _made(deed: Deed, pack_id: int) -> Pack:
     deed.must(Permission.MAKE_PACK)
     pack = deed.uow.get(Pack, pack_id)
     if pack.state is not State.MADE:
-        raise AlreadyDecided(what="This pack", state=f"pack_{pack.state.value}", by=None)
+        raise AlreadyDecided(what=Thing.THIS_PACK, state=f"pack_{pack.state.value}", by=None)
     return pack
 
 
 def _move(uow: UnitOfWork, pack: Pack, move: str, **values: object) -> Pack:
     begins, ends = MOVES[move]
     if pack.state not in begins:
-        raise AlreadyDecided(what="This pack", state=f"pack_{pack.state.value}", by=None)
+        raise AlreadyDecided(what=Thing.THIS_PACK, state=f"pack_{pack.state.value}", by=None)
     return uow.change(pack, state=ends, **values)

@@ -23,7 +23,18 @@ from workflows.importing.values import Directory, Wrong
 from workflows.packs import auditors
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
-from workflows.refusals import AlreadyDecided, BadRows, DateNotUnderstood, InputWanted, NotAllowed, Stale, Tried, WhoMay
+from workflows.refusals import (
+    AlreadyDecided,
+    BadRows,
+    DateNotUnderstood,
+    InputWanted,
+    NotAllowed,
+    Stale,
+    Thing,
+    Tried,
+    WhoMay,
+)
+from workflows.wishes import Wish
 
 Cell = TypeVar("Cell")
 
@@ -119,7 +130,7 @@ def answer(deed: Deed, *, request_id: int, version: int, text: str, evidence_ids
     """The owner, or a lead, answers with words and evidence. Raises `NotAllowed`, `InputWanted`, `AlreadyDecided`."""
     request = _unchanged(deed.uow, to_answer(deed, request_id=request_id).id, version)
     if not text.strip():
-        raise InputWanted("answer", "write at least a sentence, and say where in the evidence to look")
+        raise InputWanted("answer", Wish.SAY_WHERE_TO_LOOK)
     offered = {each.id for each in suggested(deed.uow, request)}
     for each in sorted(set(evidence_ids) & offered):
         deed.uow.add_once(RequestEvidence(request_id=request.id, evidence_id=each, added_by=deed.by, added_at=deed.at))
@@ -141,7 +152,7 @@ def accept(deed: Deed, *, request_id: int, version: int) -> AuditRequest:
 def return_(deed: Deed, *, request_id: int, version: int, reason: str) -> AuditRequest:
     """The answer does not do, and why. Raises `NotAllowed`, `OwnEvidence`, `AlreadyDecided`, `Stale`, `InputWanted`."""
     if not reason.strip():
-        raise InputWanted("reason", "say what is missing, in a sentence")
+        raise InputWanted("reason", Wish.SAY_WHAT_IS_MISSING)
     returned = _settle(deed, "return", request_id, version, reason=reason.strip())
     deed.record("audit_request.return", returned, reason=reason.strip())
     deed.daily([returned.owner_id or returned.asked_by], returned, returned.state.value)
@@ -152,7 +163,7 @@ def withdraw(deed: Deed, *, request_id: int, version: int, reason: str) -> Audit
     """It is not asked for any more, and why. Raises `NotAllowed`, `AlreadyDecided`, `Stale` or `InputWanted`."""
     deed.must(Permission.MANAGE_REQUESTS)
     if not reason.strip():
-        raise InputWanted("reason", "say why it is no longer needed, in a sentence")
+        raise InputWanted("reason", Wish.SAY_WHY_NO_LONGER_NEEDED)
     request = _unchanged(deed.uow, request_id, version)
     gone = _move(deed.uow, request, "withdraw", reason=reason.strip(), settled_by=deed.by, settled_at=deed.at)
     deed.record("audit_request.withdraw", gone, reason=reason.strip())
@@ -210,7 +221,9 @@ def must_allow(request: AuditRequest, move: str) -> None:
     begins, _ = MOVES[move]
     if request.state not in begins:
         state = f"request_{request.state.value}"
-        raise AlreadyDecided(what=f"R-{request.number}", state=state, by=request.settled_by or request.answered_by)
+        raise AlreadyDecided(
+            what=Thing.NAMED, called=f"R-{request.number}", state=state, by=request.settled_by or request.answered_by
+        )
 
 
 def suggested(uow: UnitOfWork, request: AuditRequest) -> list[Evidence]:
@@ -322,7 +335,7 @@ def _must_judge(deed: Deed, request: AuditRequest) -> None:
 def _unchanged(uow: UnitOfWork, request_id: int, version: int) -> AuditRequest:
     request = uow.get(AuditRequest, request_id)
     if request.version != version:
-        raise Stale(what=f"R-{request.number}")
+        raise Stale(Thing.NAMED, f"R-{request.number}")
     return request
 
 

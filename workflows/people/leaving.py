@@ -15,6 +15,7 @@ from workflows.people import questions as people_questions
 from workflows.people.rules import DirectoryEntry, Synced
 from workflows.refusals import InputWanted
 from workflows.tasks import handovers, owners
+from workflows.wishes import Wish
 
 # --- commands: the directory ---
 
@@ -94,7 +95,7 @@ def go_away(deed: Deed, *, person_id: str, first: date, last: date) -> Person:
     person = people_questions.looked_after(deed.uow, deed.actor, person_id)
     today = deed.today
     if last < first or last < today:
-        raise InputWanted("until", "choose a last day that isn't before the first one or in the past")
+        raise InputWanted("until", Wish.CHOOSE_LAST_DAY)
     noted = _note_absence(deed, person, first, last)
     if noted.is_away and first > today:
         return _take_back(deed.by_itself, noted)
@@ -106,7 +107,7 @@ def go_away_with_deputy(
 ) -> Person:
     """The same, naming the deputy in one go. Raises `InputWanted` too when a day is missing."""
     if first is None or last is None:
-        raise InputWanted("from" if first is None else "until", "choose a date")
+        raise InputWanted("from" if first is None else "until", Wish.CHOOSE_DATE)
     person = people_questions.looked_after(deed.uow, deed.actor, person_id)
     if deputy_id != person.deputy_id:
         named = {"manager_id": person.manager_id, "deputy_id": deputy_id}

@@ -23,8 +23,9 @@ from workflows.frameworks import rules as framework_rules
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.programme import calendar
-from workflows.refusals import EndBeforeStart, InputWanted, Stale
+from workflows.refusals import EndBeforeStart, InputWanted, Stale, Thing
 from workflows.tasks import commands as task_commands
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -183,19 +184,19 @@ class CertificateDates:
 def checked(uow: UnitOfWork, wanted: CertificateDates, known: Certificate | None, *, today: date) -> dict[str, Any]:
     """The columns that the dates come to. Raises `InputWanted` or `EndBeforeStart`, also for days in no right order."""
     if wanted.state not in set(CertificateState):
-        raise InputWanted("state", "choose a status from the list")
+        raise InputWanted("state", Wish.CHOOSE_STATUS)
     if not people_questions.reachable(uow, wanted.owner_id):
-        raise InputWanted("owner", "choose someone who can read messages here, not a bot or a closed account")
+        raise InputWanted("owner", Wish.CHOOSE_REACHABLE_PERSON)
     if len(wanted.certification_body) > LONGEST_NAME:
-        raise InputWanted("certification_body", f"enter a name of up to {LONGEST_NAME} characters")
+        raise InputWanted("certification_body", Wish.ENTER_NAME_UP_TO, {"most": LONGEST_NAME})
     state = CertificateState(wanted.state)
     for name in WANTED.get(state, ()):
         if getattr(wanted, name) is None:
-            raise InputWanted(name, "enter the date that goes with the status you chose")
+            raise InputWanted(name, Wish.ENTER_DATE_OF_STATUS)
     expires_on = wanted.expires_on or _counted_expiry(wanted, known)
     _in_order(wanted, expires_on)
     if wanted.last_surveillance_on and wanted.last_surveillance_on > today:
-        raise InputWanted(HELD, "enter a date in the past; future audits are planned automatically")
+        raise InputWanted(HELD, Wish.ENTER_PAST_DATE)
     return {**vars(wanted), "state": state, "expires_on": expires_on}
 
 
@@ -213,7 +214,7 @@ def _in_order(wanted: CertificateDates, expires_on: date | None) -> None:
     for earlier, later in ORDER:
         first, second = getattr(wanted, earlier), getattr(wanted, later)
         if first and second and second < first:
-            raise InputWanted(later, f"choose a date that isn't before {first.isoformat()}; one step follows the other")
+            raise InputWanted(later, Wish.CHOOSE_DATE_FROM, {"first": first.isoformat()})
     if wanted.decided_on and expires_on and expires_on <= wanted.decided_on:
         raise EndBeforeStart(starts_on=wanted.decided_on, ends_on=expires_on, field_name="expires_on")
 
@@ -231,9 +232,9 @@ def set_dates(deed: Deed, *, wanted: CertificateDates, version: int | None) -> C
     people_questions.programme_must_run(deed.uow)
     known = programme_queries.certificate_of(deed.uow, wanted.edition)
     if version != (known.version if known else None):
-        raise Stale(what=wanted.edition)
+        raise Stale(Thing.NAMED, wanted.edition)
     if wanted.edition not in deed.uow.workspace().standards:
-        raise InputWanted("edition", "choose a standard you follow")
+        raise InputWanted("edition", Wish.CHOOSE_STANDARD_YOU_FOLLOW)
     values = checked(deed.uow, wanted, known, today=deed.today)
     kept = deed.uow.change(known, **values) if known else deed.uow.add(Certificate(**values))
     _plan(deed, kept)

@@ -27,6 +27,7 @@ from workflows.programme.certification import ONCE
 from workflows.programme.starting import proposals
 from workflows.refusals import InputWanted
 from workflows.tasks import commands as task_commands
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -72,7 +73,7 @@ def announce(deed: Deed, *, what: str, look_again: Collection[int], tell: Collec
     """
     touched = touched_by_change(deed)
     if not what or len(what) > LONGEST:
-        raise InputWanted("what", f"say what is changing, in up to {LONGEST:,} characters")
+        raise InputWanted("what", Wish.SAY_WHAT_IS_CHANGING, {"most": LONGEST})
     working, today = working_days.of_organisation(deed.uow), deed.today
     again = [each for each in touched.obligations if each.id in look_again]
     bodies = [each for each in touched.certificates if each.edition in tell]

@@ -22,8 +22,9 @@ from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.programme import calendar
 from workflows.programme.refusals import DateFromOutside
-from workflows.refusals import AlreadyDecided, InputWanted, Stale
+from workflows.refusals import AlreadyDecided, InputWanted, Stale, Thing
 from workflows.tasks import commands as task_commands
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -64,15 +65,15 @@ def values(uow: UnitOfWork, wishes: Wishes, editions: Sequence[str] | None = Non
     Raises `InputWanted`, or what is wrong with the recurrence.
     """
     if not wishes.title or len(wishes.title) > LONGEST_TITLE:
-        raise InputWanted("title", f"enter a title of up to {LONGEST_TITLE} characters")
+        raise InputWanted("title", Wish.ENTER_TITLE_UP_TO, {"most": LONGEST_TITLE})
     if wishes.kind not in CHOSEN:
-        raise InputWanted("kind", "choose a kind from the list")
+        raise InputWanted("kind", Wish.CHOOSE_KIND)
     if wishes.urgency not in tuple(Urgency):
-        raise InputWanted("urgency", "choose a level from the list")
+        raise InputWanted("urgency", Wish.CHOOSE_LEVEL)
     if wishes.starts_on is None:
-        raise InputWanted("starts_on", "choose the first due date")
+        raise InputWanted("starts_on", Wish.CHOOSE_FIRST_DUE_DATE)
     if wishes.deputy_id and not people_questions.reachable(uow, wishes.deputy_id):
-        raise InputWanted("deputy", "choose someone who can read messages here, not a bot or a closed account")
+        raise InputWanted("deputy", Wish.CHOOSE_REACHABLE_PERSON)
     return {
         "title": wishes.title,
         "purpose": wishes.purpose,
@@ -97,10 +98,10 @@ def _owner(uow: UnitOfWork, wishes: Wishes) -> dict[str, Any]:
     if wishes.owner_kind == OwnerKind.GROUP:
         group = _group_meant(uow, wishes.owner)
         if wishes.deputy_id is None and not any(people_questions.reachable(uow, each) for each in group.members):
-            raise InputWanted("deputy", f"choose a deputy, because nobody in @{group.handle} can be reached")
+            raise InputWanted("deputy", Wish.CHOOSE_DEPUTY_OF_GROUP, {"handle": group.handle})
         return {"owner_kind": OwnerKind.GROUP, "owner_id": group.slack_id}
     if not people_questions.reachable(uow, wishes.owner):
-        raise InputWanted("owner", "choose someone who can read messages here, not a bot or a closed account")
+        raise InputWanted("owner", Wish.CHOOSE_REACHABLE_PERSON)
     return {"owner_kind": OwnerKind.PERSON, "owner_id": wishes.owner}
 
 
@@ -110,13 +111,13 @@ def _group_meant(uow: UnitOfWork, text: str) -> UserGroup:
     for group in groups:
         if group.slack_id == (by_id[1] if by_id else None) or group.handle == text.removeprefix("@").lower():
             return group
-    known = ", ".join(f"@{group.handle}" for group in groups[:GROUPS_NAMED]) or "none yet"
-    raise InputWanted("group", f"enter the handle of a Slack user group, such as @it; I know {known}")
+    known = [f"@{group.handle}" for group in groups[:GROUPS_NAMED]]
+    raise InputWanted("group", Wish.ENTER_HANDLE, {"known": known})
 
 
 def _lead_days(text: str) -> int:
     if not re.fullmatch(r"\d{1,3}", text, re.ASCII) or int(text) > LONGEST_LEAD:
-        raise InputWanted("lead_days", f"enter a number of days from 0 to {LONGEST_LEAD}")
+        raise InputWanted("lead_days", Wish.ENTER_DAYS_UP_TO, {"most": LONGEST_LEAD})
     return int(text)
 
 
@@ -125,9 +126,7 @@ def _references(uow: UnitOfWork, text: str, editions: Sequence[str]) -> Iterator
     for name in filter(None, _BETWEEN_REFERENCES.split(text)):
         found = [each for each in _meant(name, editions) if _is_known(uow, each)]
         if not found:
-            raise InputWanted(
-                "requirements", f"enter requirement numbers, such as A.5.18; “{name}” isn't one you follow"
-            )
+            raise InputWanted("requirements", Wish.ENTER_REQUIREMENTS, {"typed": name})
         yield from found
 
 
@@ -179,7 +178,7 @@ def pause(deed: Deed, *, obligation_id: int, version: int) -> Obligation:
     """Plan nothing more of an obligation until it is resumed; tasks not yet open are withdrawn."""
     obligation = to_change(deed, obligation_id=obligation_id, version=version)
     if obligation.paused_at is not None:
-        raise AlreadyDecided(what=obligation.title, state="paused", by=None)
+        raise AlreadyDecided(what=Thing.NAMED, called=obligation.title, state="paused", by=None)
     withdrawn = calendar.withdraw(deed, obligation, reason="The obligation was paused.")
     paused = deed.uow.change(obligation, paused_at=deed.at)
     _record(deed, "pause", paused, withdrawn=withdrawn)
@@ -190,7 +189,7 @@ def resume(deed: Deed, *, obligation_id: int, version: int) -> Obligation:
     """Go on with an obligation that was paused; what would have been due meanwhile is not made up for."""
     obligation = to_change(deed, obligation_id=obligation_id, version=version)
     if obligation.paused_at is None:
-        raise AlreadyDecided(what=obligation.title, state="running", by=None)
+        raise AlreadyDecided(what=Thing.NAMED, called=obligation.title, state="running", by=None)
     resumed = deed.uow.change(obligation, paused_at=None, planned_until=_yesterday(deed))
     _record(deed, "resume", resumed)
     _plan(deed)
@@ -214,11 +213,11 @@ def to_change(deed: Deed, *, obligation_id: int, version: int) -> Obligation:
     deed.must(Permission.CHANGE_OBLIGATIONS)
     obligation = deed.uow.get(Obligation, obligation_id)
     if obligation.ended_at is not None:
-        raise AlreadyDecided(what=obligation.title, state="ended", by=None)
+        raise AlreadyDecided(what=Thing.NAMED, called=obligation.title, state="ended", by=None)
     if obligation.kind is Kind.CERTIFICATION:
         raise DateFromOutside(title=obligation.title)
     if obligation.version != version:
-        raise Stale(what=obligation.title)
+        raise Stale(Thing.NAMED, obligation.title)
     return obligation
 
 

@@ -14,11 +14,12 @@ from workflows.evidence.refusals import EvidenceMissing, OwnEvidence
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import ladders
 from workflows.people import questions as people_questions
-from workflows.refusals import AlreadyDecided, Stale, Tried
+from workflows.refusals import AlreadyDecided, Stale, Thing, Tried
 from workflows.tasks import owners
 from workflows.tasks.questions import is_independent, kept, own, to_see, wanted
 from workflows.tasks.refusals import ExternalDate, TooEarly
 from workflows.tasks.rules import MISSED_AFTER_DAYS, MORE_TIME_DAYS, TO_MOVE, begins_on, moved
+from workflows.wishes import Wish
 
 
 def tick(deed: Deed) -> None:
@@ -117,7 +118,7 @@ def accept(deed: Deed, *, task_id: int, version: int) -> Task:
 
 def return_(deed: Deed, *, task_id: int, version: int, reason: str) -> Task:
     """A lead returns what was given, with a reason; the owner is told and the reminders go on."""
-    missing = wanted(reason, "say what is missing, in a sentence")
+    missing = wanted(reason, Wish.SAY_WHAT_IS_MISSING)
     task = to_judge(deed, move="return", task_id=task_id, version=version)
     returned = _decide(deed, task, "return", reason=missing)
     deed.daily([returned.owner_id], returned, "returned")
@@ -127,7 +128,7 @@ def return_(deed: Deed, *, task_id: int, version: int, reason: str) -> Task:
 def waive(deed: Deed, *, task_id: int, version: int, reason: str) -> Task:
     """A lead decides that an occurrence is not needed, and why; never of a task of their own, nor an external one."""
     task = to_judge(deed, move="waive", task_id=task_id, version=version)
-    waived = _settle(deed, task, "waive", reason=wanted(reason, "say why it isn't needed this time"))
+    waived = _settle(deed, task, "waive", reason=wanted(reason, Wish.SAY_WHY_NOT_NEEDED_THIS_TIME))
     deed.daily([waived.owner_id], waived, "waived")
     return waived
 
@@ -135,7 +136,7 @@ def waive(deed: Deed, *, task_id: int, version: int, reason: str) -> Task:
 def reopen(deed: Deed, *, task_id: int, version: int, reason: str) -> Task:
     """A lead takes a verdict back, and says why; its owner gets two weeks where the day has passed."""
     task = to_judge(deed, move="reopen", task_id=task_id, version=version)
-    reopened = _settle(deed, task, "reopen", reason=wanted(reason, "say why it is needed after all"))
+    reopened = _settle(deed, task, "reopen", reason=wanted(reason, Wish.SAY_WHY_NEEDED_AFTER_ALL))
     deed.daily([reopened.owner_id], reopened, "reopened")
     return reopened
 
@@ -162,7 +163,7 @@ def _more_time(uow: UnitOfWork, task: Task, today: date) -> dict[str, date | Non
 def explain(deed: Deed, *, task_id: int, reason: str) -> Task:
     """The owner says, once, why a period was missed; it stays missed."""
     task = to_explain(deed, task_id=task_id)
-    why = wanted(reason, "say what got in the way, in a sentence")
+    why = wanted(reason, Wish.SAY_WHAT_GOT_IN_THE_WAY)
     explained = deed.uow.change(task, reason=why, decided_by=deed.by)
     deed.record("task.explain", task, reason=why)
     deed.redraw(explained)
@@ -173,14 +174,14 @@ def to_explain(deed: Deed, *, task_id: int) -> Task:
     """The task whose owner may still say why it was missed. Raises `NotAllowed` or `AlreadyDecided`."""
     task = own(deed, task_id, Tried.SAY_WHY_MISSED)
     if task.state is not TaskState.MISSED or task.reason:
-        raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by)
+        raise AlreadyDecided(what=Thing.NAMED, called=task.title, state=task.state.value, by=task.decided_by)
     return task
 
 
 def comment(deed: Deed, *, task_id: int, text: str) -> Task:
     """Leave a sentence on a task: its owner, whoever they stand in for, and those who see everyone's tasks."""
     task = to_see(deed, task_id=task_id)
-    said = wanted(text, "write a sentence", field="comment")
+    said = wanted(text, Wish.WRITE_SENTENCE, field="comment")
     touched = note(deed, task, text=said)
     deed.record("task.comment", task, text=said)
     return touched
@@ -204,7 +205,7 @@ def to_judge(deed: Deed, *, move: str, task_id: int, version: int) -> Task:
     if move == "waive" and task.external:
         raise ExternalDate(title=task.title, due_on=task.due_on)
     if task.version != version:
-        raise Stale(what=task.title)
+        raise Stale(Thing.NAMED, task.title)
     return task
 
 

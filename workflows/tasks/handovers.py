@@ -20,10 +20,11 @@ from workflows.nudges import ladders
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.people.refusals import CannotTakeOver
-from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale, Tried, WhoMay
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale, Thing, Tried, WhoMay
 from workflows.tasks import owners
 from workflows.tasks.questions import own, wanted
 from workflows.tasks.refusals import CannotPutOff, ExternalDate
+from workflows.wishes import Wish
 
 # --- rules ---
 
@@ -51,7 +52,9 @@ def latest_day(task: Task) -> date:
 def must_change_hands(task: Task) -> None:
     """Raise `AlreadyDecided` when a task waits for nobody to do it."""
     if task.state not in CHANGES_HANDS:
-        raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by or task.submitted_by)
+        raise AlreadyDecided(
+            what=Thing.NAMED, called=task.title, state=task.state.value, by=task.decided_by or task.submitted_by
+        )
 
 
 # --- commands: what an owner can do ---
@@ -73,7 +76,7 @@ def not_mine(deed: Deed, *, task_id: int, suggested_id: str | None, reason: str)
     Raises as `delegate` does; a suggestion is optional, the reason is not.
     """
     task = own(deed, task_id, Tried.SAY_NOT_MINE)
-    why = wanted(reason, "say why it isn't yours, in a sentence")
+    why = wanted(reason, Wish.SAY_WHY_NOT_YOURS)
     suggested = _candidate(deed, task, suggested_id).slack_id if suggested_id else None
     must_change_hands(task)
     return _ask(deed, task, HandoverKind.NOT_MINE, suggested, why, tell=people_questions.holders(deed.uow, Role.LEAD))
@@ -82,7 +85,7 @@ def not_mine(deed: Deed, *, task_id: int, suggested_id: str | None, reason: str)
 def _candidate(deed: Deed, task: Task, person_id: str | None) -> Person:
     must_change_hands(task)
     if not person_id:
-        raise InputWanted("person", "choose who should do it")
+        raise InputWanted("person", Wish.CHOOSE_WHO_DOES_IT)
     if person_id == task.owner_id:
         raise CannotTakeOver(person=person_id, because="same", field_name="person")
     return people_questions.must_be_able_to_take_over(deed.uow, person_id, on=deed.today, field="person")
@@ -106,9 +109,9 @@ def put_off(deed: Deed, *, task_id: int, until: str, reason: str) -> Task:
     task = to_put_off(deed, task_id=task_id)
     today = deed.their_today
     due_on = understanding.understood(until, today=today, locale=deed.actor.locale, field="until")
-    why = wanted(reason, "say what's in the way, in a sentence")
+    why = wanted(reason, Wish.SAY_WHAT_IS_IN_THE_WAY)
     if due_on <= max(task.due_on, today):
-        raise InputWanted("until", "choose a date later than the current one, and not in the past")
+        raise InputWanted("until", Wish.CHOOSE_LATER_DATE)
     if due_on > latest_day(task):
         raise CannotPutOff(title=task.title, times=task.snoozes, latest=latest_day(task), field_name="until")
     nudge_on = ladders.next_day(deed.uow, task, due_on=due_on, after=today)
@@ -129,7 +132,9 @@ def to_put_off(deed: Deed, *, task_id: int) -> Task:
     """The task its owner may put off now. Raises as `put_off` does."""
     task = own(deed, task_id, Tried.PUT_OFF)
     if task.state not in WAITS_FOR_ITS_OWNER:
-        raise AlreadyDecided(what=task.title, state=task.state.value, by=task.decided_by or task.submitted_by)
+        raise AlreadyDecided(
+            what=Thing.NAMED, called=task.title, state=task.state.value, by=task.decided_by or task.submitted_by
+        )
     if task.external:
         raise ExternalDate(title=task.title, due_on=task.due_on)
     if task.snoozes >= PUT_OFF.most_times or latest_day(task) <= max(task.due_on, deed.today):
@@ -148,7 +153,7 @@ def take(deed: Deed, *, handover_id: int) -> Task:
     asked, task = to_answer(deed, handover_id=handover_id)
     must_change_hands(task)
     if asked.to_id is None:
-        raise InputWanted("person", "choose who should do it")
+        raise InputWanted("person", Wish.CHOOSE_WHO_DOES_IT)
     people_questions.must_be_able_to_take_over(deed.uow, asked.to_id, on=deed.today, field="person")
     owners.settle(deed, asked, HandoverState.TAKEN)
     kind = "task.take" if asked.kind is HandoverKind.DELEGATION else "task.assign"
@@ -176,7 +181,7 @@ def to_answer(deed: Deed, *, handover_id: int) -> tuple[Handover, Task]:
     elif deed.by != asked.to_id:
         raise NotAllowed(Tried.ANSWER_THIS, WhoMay.WHO_WAS_ASKED, asked.to_id)
     if asked.state is not HandoverState.WAITING:
-        raise AlreadyDecided(what=task.title, state=asked.state.value, by=asked.settled_by)
+        raise AlreadyDecided(what=Thing.NAMED, called=task.title, state=asked.state.value, by=asked.settled_by)
     return asked, task
 
 
@@ -199,7 +204,7 @@ def to_assign(deed: Deed, *, task_id: int, version: int) -> Task:
     task = deed.uow.get(Task, task_id)
     must_change_hands(task)
     if task.version != version:
-        raise Stale(what=task.title)
+        raise Stale(Thing.NAMED, task.title)
     return task
 
 
@@ -244,7 +249,7 @@ def assign_all(deed: Deed, *, from_id: str, to_id: str, numbers: str) -> Load:
     """
     found = to_assign_all(deed, from_id=from_id, to_id=to_id)
     if found.numbers != numbers:
-        raise Stale(what="What you are handing over")
+        raise Stale(Thing.WHAT_IS_HANDED_OVER)
     for task in (*found.waiting, *found.scheduled):
         owners.move(deed, task, to_id, verb="task.assign")
     give_obligations(deed, found.obligations, to_id)

@@ -7,6 +7,7 @@ from workflows.deed import Deed
 from workflows.evidence import verdicts
 from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted, NotAllowed, Tried, WhoMay
+from workflows.wishes import Wish
 
 
 def kept(uow: UnitOfWork, task: Task) -> list[Given]:
@@ -40,7 +41,7 @@ def to_see(deed: Deed, *, task_id: int) -> Task:
     return task
 
 
-def wanted(text: str, wish: str, *, field: str = "reason") -> str:
+def wanted(text: str, wish: Wish, *, field: str = "reason") -> str:
     """What somebody wrote, without white space around it. Raises `InputWanted` when there is nothing."""
     if not text.strip():
         raise InputWanted(field, wish)

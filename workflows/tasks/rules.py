@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from storage.tasks.tables import Task, TaskState
 from workflows.people.permissions import Permission
-from workflows.refusals import AlreadyDecided
+from workflows.refusals import AlreadyDecided, Thing
 
 MOVES: Mapping[str, tuple[frozenset[TaskState], TaskState]] = MappingProxyType(
     {
@@ -53,7 +53,7 @@ def moved(task: Task, move: str) -> TaskState:
     begins, ends = MOVES[move]
     if task.state not in begins:
         by = task.submitted_by if task.state is TaskState.SUBMITTED else task.decided_by
-        raise AlreadyDecided(what=task.title, state=task.state.value, by=by)
+        raise AlreadyDecided(what=Thing.NAMED, called=task.title, state=task.state.value, by=by)
     return ends
 
 

@@ -18,7 +18,7 @@ from workflows.programme.refusals import AnotherLook, ProgrammeRunsAlready, Setu
 from workflows.programme.starting import proposals, steps
 from workflows.programme.starting.answers import Aim, Answers
 from workflows.programme.starting.steps import ChannelState, Ground
-from workflows.refusals import Refusal, Stale
+from workflows.refusals import Refusal, Stale, Thing
 from workflows.tasks import commands as task_commands
 
 
@@ -108,7 +108,7 @@ def start(deed: Deed, *, version: int) -> list[Obligation]:
     """
     setup = own_setup(deed)
     if setup.version != version:
-        raise Stale(what="The setup")
+        raise Stale(Thing.SETUP)
     answers = Answers.from_json(setup.answers)
     ground = Ground(deed.uow, deed.actor, deed.their_today)
     for place in steps.places(answers):

@@ -20,6 +20,7 @@ from workflows.programme.starting import proposals
 from workflows.programme.starting.answers import Aim, Answers, Dates
 from workflows.programme.starting.proposals import OwnerGroup
 from workflows.refusals import InputWanted
+from workflows.wishes import Wish
 
 STANDARDS, AIMS, OWNERS, WORKING, OBLIGATIONS, SUMMARY = (
     "standards",
@@ -103,13 +104,13 @@ def check(ground: Ground, answers: Answers, place: str) -> None:
 
 def _standards(_: Ground, answers: Answers) -> None:
     if not answers.standards or not set(answers.standards) <= set(framework_rules.EDITIONS):
-        raise InputWanted(STANDARDS, "choose at least one standard")
+        raise InputWanted(STANDARDS, Wish.CHOOSE_ANY_STANDARD)
 
 
 def _aims(_: Ground, answers: Answers) -> None:
     for edition in answers.standards:
         if answers.aims.get(edition, Aim.NO_CERTIFICATE) not in set(Aim):
-            raise InputWanted(f"{AIM}{edition}", "choose one of the three")
+            raise InputWanted(f"{AIM}{edition}", Wish.CHOOSE_ONE_OF_THREE)
 
 
 def _owners(ground: Ground, answers: Answers) -> None:
@@ -125,7 +126,7 @@ def check_owners(
     for group in groups:
         owner, deputy = owners.get(group.key, ""), deputies.get(group.key, "")
         if not owner:
-            raise InputWanted(f"{OWNER}{group.key}", "choose someone to look after this")
+            raise InputWanted(f"{OWNER}{group.key}", Wish.CHOOSE_WHO_LOOKS_AFTER_THIS)
         must_be_member(uow, owner, f"{OWNER}{group.key}")
         if deputy:
             must_be_member(uow, deputy, f"{DEPUTY}{group.key}")
@@ -135,7 +136,7 @@ def check_owners(
 
 def _several(uow: UnitOfWork, chosen: Iterable[str], field: str) -> None:
     if not chosen:
-        raise InputWanted(field, "choose at least one person")
+        raise InputWanted(field, Wish.CHOOSE_ANY_PERSON)
     for person_id in chosen:
         must_be_member(uow, person_id, field)
 
@@ -154,7 +155,7 @@ def _working(ground: Ground, answers: Answers) -> None:
 def check_channel(channel_id: str, state: ChannelState) -> None:
     """Raise unless management can read there what the bot writes: `InputWanted` or `ChannelNotUsable`."""
     if not channel_id:
-        raise InputWanted("digest_channel", "choose the channel that management reads")
+        raise InputWanted("digest_channel", Wish.CHOOSE_CHANNEL_OF_MANAGEMENT)
     if state not in (ChannelState.READY, ChannelState.UNKNOWN):
         raise ChannelNotUsable(because=state.value)
 
@@ -194,7 +195,7 @@ def certificate(ground: Ground, answers: Answers, edition: str) -> CertificateDa
         **vars(said),
     )
     if said.decided_on and said.decided_on > ground.today:
-        raise InputWanted("decided_on", "enter a past date; until then, choose “Preparing for certification”")
+        raise InputWanted("decided_on", Wish.ENTER_PAST_DATE_OR_PREPARING)
     certification.checked(ground.uow, wanted, None, today=ground.today)
     return wanted
 
