@@ -74,6 +74,7 @@ def filled(database: Database, store_url: str) -> Database:
 
 def fill(database: Database, store: BlobStore) -> None:
     with database.unit_of_work("T0SAMPLE") as uow:
+        uow.found([uow.workspace()])  # which the fixture put there past the trail
         one_of_each(uow)
         for number in range(FILES):
             blob = asyncio.run(store.put(chunks(number)))
