@@ -57,7 +57,7 @@ async def test_refusals_come_back_as_they_are() -> None:
     assert vars(unreadable.value) == {"file": "a.exe", "why": "unknown_kind"}
     with pytest.raises(BadRows) as bad:
         await Reader().read(own_frameworks.rows_of, "a.csv", b"number,title\nAC-1,\n")
-    assert bad.value.rows == ((2, "a title is wanted"),)
+    assert bad.value.rows == ((2, "a title is needed"),)
 
 
 @pytest.mark.parametrize(
