@@ -193,12 +193,41 @@ class UnreadableFile(Refusal):
     why: str
 
 
+class RowWhy(StrEnum):
+    """What is wrong with a row; its words are in `row_fault.j2`."""
+
+    ALREADY_IN_ROW = "already_in_row"
+    FIGURE_FOR_NUMBER = "figure_for_number"
+    FORMULA = "formula"
+    ITS_TOO_LONG = "its_too_long"
+    NO_COLUMN = "no_column"
+    NO_ROWS = "no_rows"
+    NOT_A_DATE = "not_a_date"
+    NOT_A_REQUIREMENT = "not_a_requirement"
+    NOT_ONE_PERSON = "not_one_person"
+    NUMBER_NEEDED = "number_needed"
+    ONE_FREQUENCY = "one_frequency"
+    REQUEST_EMPTY = "request_empty"
+    SEVERAL_REQUIREMENTS = "several_requirements"
+    TITLE_NEEDED = "title_needed"
+    TOO_LONG = "too_long"
+    TOO_MANY = "too_many"
+
+
+@dataclass(frozen=True)
+class RowFault:
+    """What is wrong with a row, and the values in its words."""
+
+    why: RowWhy
+    about: Mapping[str, object] = field(default_factory=dict)
+
+
 @dataclass(eq=False)
 class BadRows(Refusal):
     """Some rows of a file need another look, so none was taken. `rows` pairs each row's number with what is wrong."""
 
     file: str
-    rows: tuple[tuple[int, str], ...]
+    rows: tuple[tuple[int, RowFault], ...]
     of: int
 
 

@@ -28,7 +28,7 @@ def person_named(uow: UnitOfWork, typed: str) -> str:
     try:
         return Directory.of(people_queries.directory(uow)).owner(typed)
     except Wrong as no:
-        raise CannotGoOn(words.fault_sentence(words.RowFault(0, "", "", no.why, typed))) from no
+        raise CannotGoOn(words.fault_sentence(words.CellFault(0, "", "", no.why, typed))) from no
 
 
 def in_words(uow: UnitOfWork, no: Refusal) -> str:

@@ -11,7 +11,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.importing.tables import ImportRun, ImportState
 from workflows.deed import Deed
 from workflows.importing import questions
-from workflows.importing.checking import RowFault
+from workflows.importing.checking import CellFault
 from workflows.importing.guessing import Field, letters
 from workflows.nudges.rules import local_day
 
@@ -30,7 +30,7 @@ def _values(run: ImportRun) -> words.ImportCard:
         columns=_columns(run.headings),
         guessed=_guessed(run),
         faulty=run.faulty,
-        faults=[fault_line(run.headings, RowFault(**each)) for each in run.faults],
+        faults=[fault_line(run.headings, CellFault(**each)) for each in run.faults],
         **_counts(run),
         is_running=run.state is ImportState.CHECKED and run.begun_at is not None,
         why=run.reason,
@@ -61,11 +61,11 @@ def _guessed(run: ImportRun) -> list[words.FieldColumn]:
     return [words.FieldColumn(each.value, run.columns.get(each), sure.get(each, 0)) for each in Field]
 
 
-def fault_line(headings: Sequence[str], fault: RowFault) -> words.RowFault:
+def fault_line(headings: Sequence[str], fault: CellFault) -> words.CellFault:
     """What is wrong with a row, with the address of its cell."""
     address = "" if fault.column is None else f"{letters(fault.column)}{fault.row}"
     heading = "" if fault.column is None else headings[fault.column]
-    return words.RowFault(fault.row, address, heading, str(fault.why), fault.value)
+    return words.CellFault(fault.row, address, heading, str(fault.why), fault.value)
 
 
 def columns_modal(deed: Deed, *, run_id: int) -> Modal:

@@ -48,7 +48,7 @@ class FieldColumn:
 
 
 @dataclass(frozen=True)
-class RowFault:
+class CellFault:
     """What is wrong with a row; without an address where it is about a column that is not there."""
 
     row: int
@@ -72,7 +72,7 @@ class ImportCard:
     columns: Sequence[Column] = ()
     guessed: Sequence[FieldColumn] = ()
     faulty: int = 0
-    faults: Sequence[RowFault] = ()
+    faults: Sequence[CellFault] = ()
     obligations: int = 0
     tasks: int = 0
     findings: int = 0
@@ -225,12 +225,12 @@ def _go_button(values: ImportCard, wording: Words) -> ButtonElement:
 # --- the list of faults ---
 
 
-def fault_sentence(fault: RowFault) -> str:
+def fault_sentence(fault: CellFault) -> str:
     """What is wrong, in words."""
     return words("importing/fault", fault=fault).sentence.plain
 
 
-def faults_file(faults: Sequence[RowFault]) -> bytes:
+def faults_file(faults: Sequence[CellFault]) -> bytes:
     """Every fault as CSV, as spreadsheets on every machine read it; nothing in it is ever computed."""
     wording = words("importing/fault")
     written = io.StringIO(newline="")

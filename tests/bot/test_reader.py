@@ -27,7 +27,7 @@ from workflows.files import spreadsheets
 from workflows.frameworks import own_frameworks
 from workflows.importing import commands
 from workflows.importing.commands import BroughtFile
-from workflows.refusals import BadRows, UnreadableFile
+from workflows.refusals import BadRows, RowFault, RowWhy, UnreadableFile
 
 
 def taking_long() -> bytes:
@@ -57,7 +57,7 @@ async def test_refusals_come_back_as_they_are() -> None:
     assert vars(unreadable.value) == {"file": "a.exe", "why": "unknown_kind"}
     with pytest.raises(BadRows) as bad:
         await Reader().read(own_frameworks.rows_of, "a.csv", b"number,title\nAC-1,\n")
-    assert bad.value.rows == ((2, "a title is needed"),)
+    assert bad.value.rows == ((2, RowFault(RowWhy.TITLE_NEEDED)),)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from messages.importing import cards as importing_cards
-from messages.importing.cards import Column, FieldColumn, ImportCard, RowFault
+from messages.importing.cards import CellFault, Column, FieldColumn, ImportCard
 from messages.importing.payloads import ImportRef
 from messages.words.kit import Message, Modal
 from tests.messages.values import MIRA, TODAY, Say
@@ -38,8 +38,8 @@ def guessed() -> list[FieldColumn]:
     return [FieldColumn(each.value, None if place > 3 else place, place % 4) for place, each in enumerate(Field)]
 
 
-def fault(say: Say, why: str) -> RowFault:
-    return RowFault(14, "C14", say("Owner"), why, say("Otto"))
+def fault(say: Say, why: str) -> CellFault:
+    return CellFault(14, "C14", say("Owner"), why, say("Otto"))
 
 
 def faulty(say: Say, whys: list[str]) -> Message:

@@ -24,7 +24,7 @@ from tests.messages.samples import every_sample
 from workflows.frameworks import rules as framework_rules
 from workflows.nudges.reasons import Lost, Moved, Reason, lost, moved_on
 from workflows.people.permissions import Permission
-from workflows.refusals import Thing, Tried, WhoMay
+from workflows.refusals import RowFault, RowWhy, Thing, Tried, WhoMay
 from workflows.wishes import Wish
 
 ROOT = Path(messages.__file__).parent
@@ -123,6 +123,16 @@ def test_whoever_may_instead_has_words_in_a_refusal(who_may: WhoMay | tuple[Role
 @pytest.mark.parametrize("what", Thing)
 def test_whatever_a_refusal_is_about_has_words(what: Thing) -> None:
     said = words("words/refusals/thing", what=what, called="NC-1").words.plain
+    assert said
+    assert "_" not in said
+
+
+VALUES_OF_ROWS = {**dict.fromkeys(("column", "number", "row", "typed"), "2"), "known": ["yearly"], "most": 4_000}
+
+
+@pytest.mark.parametrize("why", RowWhy)
+def test_whatever_is_wrong_with_a_row_has_words(why: RowWhy) -> None:
+    said = words("words/refusals/row_fault", fault=RowFault(why, VALUES_OF_ROWS)).words.plain
     assert said
     assert "_" not in said
 

@@ -2,17 +2,17 @@
 
 import pytest
 
-from messages.importing.cards import ImportCard, RowFault, card
+from messages.importing.cards import CellFault, ImportCard, card
 from messages.importing.payloads import ImportRef
 from tests.messages.readable import readable
 
 
-def faults(rows: int, each: int) -> list[RowFault]:
-    return [RowFault(row, "B2", "Due", "no_such_day", "2027-02-30") for row in range(2, rows + 2) for _ in range(each)]
+def faults(rows: int, each: int) -> list[CellFault]:
+    return [CellFault(row, "B2", "Due", "no_such_day", "2027-02-30") for row in range(2, rows + 2) for _ in range(each)]
 
 
 @pytest.mark.parametrize(("named", "more"), [(faults(2, 4), "…and 35 more rows"), (faults(8, 1), "…and 29 more rows")])
-def test_rows_are_counted_that_are_not_named_not_lines(named: list[RowFault], more: str) -> None:
+def test_rows_are_counted_that_are_not_named_not_lines(named: list[CellFault], more: str) -> None:
     told = card(ImportCard(ImportRef(1, 1), "checked", "register.csv", rows=3000, faulty=37, faults=named))
     assert more in readable(told)
 

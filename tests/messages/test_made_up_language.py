@@ -40,7 +40,6 @@ NOT_YET: Mapping[str, str] = MappingProxyType(
         r"Germany|Ireland|Portugal|New Zealand|Singapore|Bayern": "countries are named by workflows/dates/workweek.py",
         r"PDF( or spreadsheet)?|picture": "kinds of files are named by workflows/evidence/file_kinds.yaml",
         r"[Oo]rganizational": "themes are the keys of a catalogue, with a blank for the underscore",
-        r"\bcontrol\b": "the preview of reminders shows the kind of an obligation as it is stored",
         r"…and \d+ more": "paragraphs are cut short below the templates, by messages/words/limits.py",
     }
 )

@@ -386,8 +386,8 @@ def test_a_field_of_the_setup_belongs_to_what_it_is_asked_about() -> None:
 
 def test_the_file_of_faults_computes_nothing_and_is_read_by_any_spreadsheet() -> None:
     faults = [
-        importing_cards.RowFault(14, "C14", "Owner", "formula", '=cmd|" /C calc"!A0'),
-        importing_cards.RowFault(15, "", "", "owner_missing", ""),
+        importing_cards.CellFault(14, "C14", "Owner", "formula", '=cmd|" /C calc"!A0'),
+        importing_cards.CellFault(15, "", "", "owner_missing", ""),
     ]
     written = importing_cards.faults_file(faults).decode("utf-8-sig")
     head, first, second = csv.reader(io.StringIO(written))

@@ -59,7 +59,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     for why in (*RequestFault, "kept", "kept_before"):
         machine_keys.answer(why, title="Scan", most=1)
     pack_cards.leads_nowhere()
-    for included in ("deed", "who_may", "wish", "thing"):
+    for included in ("deed", "who_may", "wish", "thing", "row_fault"):
         assert words(f"words/refusals/{included}").words
     for reason in (*Reason, *(moved_on(what, "accepted") for what in Moved), *(lost(how, "timeout") for how in Lost)):
         ledger.reason_in_words(reason)

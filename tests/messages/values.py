@@ -23,6 +23,7 @@ from messages.tasks import cards as task_cards
 from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
 from messages.words.requirements import Requirement
 from workflows.nonconformities.shapes import Finding, Plan
+from workflows.refusals import RowFault, RowWhy
 
 Say = Callable[[str], str]
 """Gives the words for a place: those passed in for a plain sample, anything at all for a hostile one."""
@@ -374,7 +375,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "rows_at_fault": {"file": say("register.xlsx"), "faulty": 37},
         "bad_rows": {
             "file": say("register.xlsx"),
-            "rows": tuple((row, say("a title is wanted")) for row in range(2, 39)),
+            "rows": tuple((row, RowFault(RowWhy.NOT_A_DATE, {"typed": say("soon")})) for row in range(2, 39)),
             "of": 10_000,
         },
         "nothing_asked_here": {"titles": (say("Review who has access"), say("Test the restore")), "settled": ()},

@@ -57,8 +57,9 @@ def test_the_trail_is_one_chain(uow: UnitOfWork) -> None:
 
 @BOTH_WAYS
 def test_the_databases_own_checks_are_heard(database: Database) -> None:
-    with pytest.raises(IntegrityError), database.unit_of_work(WORKSPACE) as uow:
+    with database.unit_of_work(WORKSPACE) as uow:
         uow.add(obligation())
+    with pytest.raises(IntegrityError), database.unit_of_work(WORKSPACE) as uow:
         uow.add(obligation())
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
+from messages.words.wording import words
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
 from storage.packs import requests as stored_requests
@@ -170,7 +171,7 @@ def test_one_bad_row_and_none_is_taken(programme: UnitOfWork, row: bytes, fault:
         bring(programme, data)
     [(number, said)] = no.value.rows
     assert number == 4
-    assert fault in said
+    assert fault in words("words/refusals/row_fault", fault=said).words.plain
     assert stored_requests.every(programme) == []
 
 

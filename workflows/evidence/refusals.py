@@ -14,10 +14,10 @@ class OwnEvidence(Refusal):
 
 @dataclass(eq=False)
 class EvidenceMissing(Refusal):
-    """Evidence is wanted and none was given yet."""
+    """Evidence is wanted and none was given yet. `wanted` is what was asked for; None: proof of a corrective action."""
 
     title: str
-    wanted: str
+    wanted: str | None
 
 
 @dataclass(eq=False)

@@ -16,7 +16,7 @@ from workflows.files import spreadsheets
 from workflows.files.spreadsheets import MOST_BYTES, Cell, Line, begins_like_a_formula
 from workflows.frameworks.rules import Frequency
 from workflows.people.permissions import Permission
-from workflows.refusals import BadRows, InputWanted, UnreadableFile
+from workflows.refusals import BadRows, InputWanted, RowFault, RowWhy, UnreadableFile
 from workflows.wishes import Wish
 
 # --- rules ---
@@ -74,9 +74,9 @@ def rows_of(file: str, data: bytes) -> tuple[OwnRow, ...]:
     faults = [(line.number, what) for line in lines if (what := _fault(line))]
     faults += _doubles(lines)
     if len(lines) > MOST_REQUIREMENTS:
-        faults.append((lines[MOST_REQUIREMENTS].number, f"a framework has at most {MOST_REQUIREMENTS:,} requirements"))
+        faults.append((lines[MOST_REQUIREMENTS].number, RowFault(RowWhy.TOO_MANY, {"most": MOST_REQUIREMENTS})))
     if faults:
-        raise BadRows(file, tuple(sorted(faults)), len(lines))
+        raise BadRows(file, tuple(sorted(faults, key=lambda each: each[0])), len(lines))
     return tuple(_row(line) for line in lines)
 
 
@@ -85,7 +85,9 @@ def _sheet_lines(file: str, data: bytes) -> Iterator[Line]:
     columns = {name: next((each for each in table.headings if each in HEADINGS[name]), None) for name in HEADINGS}
     missing = [name for name in ("number", "title") if columns[name] is None]
     if missing:
-        raise BadRows(file, tuple((1, f'there is no column named "{name}"') for name in missing), len(table.lines))
+        raise BadRows(
+            file, tuple((1, RowFault(RowWhy.NO_COLUMN, {"column": name})) for name in missing), len(table.lines)
+        )
     for line in table.lines:
         yield Line(line.number, {name: line.cell(heading) for name, heading in columns.items() if heading})
 
@@ -119,21 +121,21 @@ def _yaml_text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _fault(line: Line) -> str:
-    """What is wrong with a row, in words; nothing where it can be taken."""
+def _fault(line: Line) -> RowFault | None:
+    """What is wrong with a row; nothing where it can be taken."""
     number = line.cell("number")
     for name, cell in line.cells.items():
         if cell.is_formula:
-            return f"the {name} is a formula; enter the value instead"
+            return RowFault(RowWhy.FORMULA, {"column": name})
         if len(cell.text) > LONGEST.get(name, len(cell.text)):
-            return f"the {name} is longer than {LONGEST[name]:,} characters"
+            return RowFault(RowWhy.TOO_LONG, {"column": name, "most": LONGEST[name]})
     if number.is_figure and "." in number.text:
-        return f"the number {number.text} is stored as a number, which turns 8.10 into 8.1; format the column as text"
+        return RowFault(RowWhy.FIGURE_FOR_NUMBER, {"number": number.text})
     if not NUMBER.fullmatch(number.text):
-        return "a number is needed, such as AC-1: letters, digits, dots, dashes, at most 40"
+        return RowFault(RowWhy.NUMBER_NEEDED)
     if not line.cell("title").text:
-        return "a title is needed"
-    return "" if _frequency(line) else f"the frequency is one of {', '.join(Frequency)}"
+        return RowFault(RowWhy.TITLE_NEEDED)
+    return None if _frequency(line) else RowFault(RowWhy.ONE_FREQUENCY, {"known": list(Frequency)})
 
 
 def _frequency(line: Line) -> Frequency | None:
@@ -141,13 +143,13 @@ def _frequency(line: Line) -> Frequency | None:
     return Frequency(text) if text in tuple(Frequency) else None
 
 
-def _doubles(lines: Sequence[Line]) -> list[tuple[int, str]]:
+def _doubles(lines: Sequence[Line]) -> list[tuple[int, RowFault]]:
     first: dict[str, int] = {}
     faults = []
     for line in lines:
         number = line.cell("number").text
         if number and first.setdefault(number, line.number) != line.number:
-            faults.append((line.number, f"{number} is already in row {first[number]}"))
+            faults.append((line.number, RowFault(RowWhy.ALREADY_IN_ROW, {"number": number, "row": first[number]})))
     return faults
 
 

@@ -74,7 +74,7 @@ class OpenFinding:
 
 
 @dataclass(frozen=True)
-class RowFault:
+class CellFault:
     """What is wrong with a row; `column` is None where something is missing for which there is no column."""
 
     row: int
@@ -91,7 +91,7 @@ class Report:
     left_out: int = 0
     works: list[Work] = field(default_factory=list)
     findings: list[OpenFinding] = field(default_factory=list)
-    faults: list[RowFault] = field(default_factory=list)
+    faults: list[CellFault] = field(default_factory=list)
 
     @property
     def faulty(self) -> int:
@@ -139,7 +139,7 @@ class _Looked:
     columns: Columns
     ground: Ground
     month_first: Mapping[Field, bool]
-    faults: list[RowFault] = field(default_factory=list)
+    faults: list[CellFault] = field(default_factory=list)
 
     def into(self, report: Report) -> None:
         if not any(self._cell(each).text for each in self.columns):
@@ -261,7 +261,7 @@ class _Looked:
             return None
 
     def _note(self, which: Field, why: Why) -> None:
-        self.faults.append(RowFault(self.row.number, self.columns.get(which), why, self._cell(which).text))
+        self.faults.append(CellFault(self.row.number, self.columns.get(which), why, self._cell(which).text))
 
     def _heading(self, which: Field) -> str:
         return self.sheet.headings[self.columns[which]]

@@ -165,7 +165,7 @@ def claim_done(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconform
     """The owner says that correction and corrective action are done, with evidence. Raises `EvidenceMissing`."""
     finding = to_move(deed, "claim_done", nonconformity_id, version)
     if not kept(deed.uow, finding):
-        raise EvidenceMissing(title=f"NC-{finding.number}", wanted="what shows that the corrective action was done")
+        raise EvidenceMissing(title=f"NC-{finding.number}", wanted=None)
     return move_on(deed, finding, "claim_done")
 
 

@@ -29,6 +29,8 @@ from workflows.refusals import (
     DateNotUnderstood,
     InputWanted,
     NotAllowed,
+    RowFault,
+    RowWhy,
     Stale,
     Thing,
     Tried,
@@ -237,7 +239,7 @@ def suggested(uow: UnitOfWork, request: AuditRequest) -> list[Evidence]:
 
 def _all_of(deed: Deed, file: str, table: Table) -> list[Asked]:
     if "request" not in table.headings:
-        raise BadRows(file, ((1, 'there is no column named "request"'),), len(table.lines))
+        raise BadRows(file, ((1, RowFault(RowWhy.NO_COLUMN, {"column": "request"})),), len(table.lines))
     reading = _Reading(deed.uow, deed.today)
     found, faults = [], []
     for line in table.lines:
@@ -246,12 +248,12 @@ def _all_of(deed: Deed, file: str, table: Table) -> list[Asked]:
         except _Wrong as wrong:
             faults += [(line.number, fault) for fault in wrong.args]
     if faults or not found:
-        raise BadRows(file, tuple(faults) or ((1, "there are no rows below the headings"),), len(table.lines))
+        raise BadRows(file, tuple(faults) or ((1, RowFault(RowWhy.NO_ROWS)),), len(table.lines))
     return found
 
 
 class _Wrong(Exception):
-    """What is wrong with a row, a sentence each."""
+    """What is wrong with a row: one `RowFault` or several."""
 
 
 class _Reading:
@@ -266,10 +268,12 @@ class _Reading:
         """Raises `_Wrong` with everything that is wrong with the row."""
         texts = {name: line.cell(name).text.strip() for name in COLUMNS}
         faults = [
-            f"its {name} is longer than {most} characters" for name, most in LONGEST.items() if len(texts[name]) > most
+            RowFault(RowWhy.ITS_TOO_LONG, {"column": name, "most": most})
+            for name, most in LONGEST.items()
+            if len(texts[name]) > most
         ]
         if not texts["request"]:
-            faults.append("the request is empty")
+            faults.append(RowFault(RowWhy.REQUEST_EMPTY))
         requirement = self._noting(faults, lambda: self._requirement(texts["requirement"]))
         owner_id = self._noting(faults, lambda: self._owner(texts["owner"]))
         due_on = self._noting(faults, lambda: self._due(line, texts["due"]))
@@ -285,7 +289,7 @@ class _Reading:
             due_on=due_on,
         )
 
-    def _noting(self, faults: list[str], read: Callable[[], Cell]) -> Cell | None:
+    def _noting(self, faults: list[RowFault], read: Callable[[], Cell]) -> Cell | None:
         """What a cell says; what is wrong with it goes to the faults."""
         try:
             return read()
@@ -297,14 +301,14 @@ class _Reading:
         try:
             return framework_questions.the_one(self._meant, typed).reference if typed else ""
         except WhichRequirement as no:
-            what = "could be several requirements" if no.references else "is not a requirement of anything you follow"
-            raise _Wrong(f"{typed} {what}") from no
+            why = RowWhy.SEVERAL_REQUIREMENTS if no.references else RowWhy.NOT_A_REQUIREMENT
+            raise _Wrong(RowFault(why, {"typed": typed})) from no
 
     def _owner(self, typed: str) -> str | None:
         try:
             return self._directory.owner(typed) if typed else None
         except Wrong as no:
-            raise _Wrong(f"{typed} does not match exactly one person in this workspace") from no
+            raise _Wrong(RowFault(RowWhy.NOT_ONE_PERSON, {"typed": typed})) from no
 
     def _due(self, line: Line, typed: str) -> date | None:
         try:
@@ -313,7 +317,7 @@ class _Reading:
                 values.day(line.cell("due"), today=self._today, day_zero=day_zero, month_first=False) if typed else None
             )
         except (Wrong, DateNotUnderstood) as no:
-            raise _Wrong(f"{typed} is not a date") from no
+            raise _Wrong(RowFault(RowWhy.NOT_A_DATE, {"typed": typed})) from no
 
 
 # --- what the commands share ---
