@@ -160,17 +160,20 @@ class Sender:
             await self._wait(self._pace.post(row.recipient, _steady()))
         news = _steady()
         outgoing = await self._database.read(workspace_id, composer, row, at)
+        if isinstance(outgoing, Redraw):
+            return await self._redraw(workspace_id, row, composer, at, news)
+        return await self._carry_out(row, outgoing, at)
+
+    async def _carry_out(self, row: OutboxRow, outgoing: Post | ShareFile | Skip | Later, at: datetime) -> Verdict:
         match outgoing:
             case Skip(reason, settles):
                 return Settled(Outcome.SKIPPED, reason, settles=settles)
             case Later(moment, reason):
                 return PutOff(moment - at, reason, tried=False)
-            case Post() | ShareFile():
-                return await (
-                    self._post(row, outgoing) if isinstance(outgoing, Post) else self._share_file(row, outgoing)
-                )
-            case Redraw():
-                return await self._redraw(workspace_id, row, composer, at, news)
+            case Post():
+                return await self._post(row, outgoing)
+            case ShareFile():
+                return await self._share_file(row, outgoing)
 
     async def _left_alone(self, workspace_id: str, row: OutboxRow, at: datetime) -> PutOff | None:
         if row.kind != outbox.DAY or row.ambiguous:

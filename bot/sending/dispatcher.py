@@ -129,11 +129,12 @@ class Dispatcher:
 
     def _keep_running(self, ended: asyncio.Task[None] | None = None) -> None:
         # A database that is away for a while must not end the sending for good, so the loop is begun anew.
-        if ended is not None and not ended.cancelled() and (error := ended.exception()):
-            log.error("the dispatcher stumbled and goes on", exc_info=error)
+        # It is begun before anything is logged: on a full disk no line can be written, and messages must go on.
         if not self._stopping.is_set():
             self._loop = asyncio.create_task(self._run(AFTER_A_FAILURE if ended else 0.0))
             self._loop.add_done_callback(self._keep_running)
+        if ended is not None and not ended.cancelled() and (error := ended.exception()):
+            log.error("the dispatcher stumbled and goes on", exc_info=error)
 
     async def _run(self, pause: float) -> None:
         await asyncio.sleep(pause)
