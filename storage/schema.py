@@ -6,10 +6,9 @@ from pathlib import Path
 from sqlmodel import SQLModel
 
 import storage
-from storage.record import inbox, outbox, trail
 
-RECORD = (trail, inbox, outbox)
-"""The three ledgers, which are no room's own."""
+LEDGERS = ("record.trail", "record.inbox", "record.outbox")
+"""What is kept beside the rooms, and is no room's own."""
 
 
 def rooms() -> list[str]:
@@ -17,7 +16,7 @@ def rooms() -> list[str]:
     return sorted(each.parent.name for each in Path(storage.__path__[0]).glob("*/tables.py"))
 
 
-for room in rooms():
-    import_module(f"storage.{room}.tables")  # importing it is what makes its tables known
+for module in (*LEDGERS, *(f"{room}.tables" for room in rooms())):
+    import_module(f"storage.{module}")  # importing it is what makes its tables known
 
 METADATA = SQLModel.metadata

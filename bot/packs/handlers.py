@@ -1,4 +1,4 @@
-"""Evidence room at the edge: `/iso pack`, the card of a pack while it is made, and the address it is fetched from.
+"""Packs room at the edge: `/iso pack`, the card of a pack while it is made, and the address it is fetched from.
 
 A pack streams into the file store as it is made, so it is never there twice. A row says that somebody waits for it:
 what a crash interrupts is begun anew at the next start.

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from workflows.files.data import read_data
-from workflows.frameworks.rules import MET_REMEMBERED, in_scope
+from workflows.frameworks.rules import in_scope
+
+MET_REMEMBERED = 1024
+"""Sets of requirements, of which a programme has about as many as obligations."""
 
 
 @dataclass(frozen=True)

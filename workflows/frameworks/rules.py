@@ -10,10 +10,6 @@ from functools import cache
 from storage.engine.unit_of_work import UnitOfWork
 from workflows.files.data import read_data
 
-MET_REMEMBERED = 1024
-"""Sets of requirements, of which a programme has about as many as obligations."""
-
-
 EDITIONS = ("iso27001-2022", "iso9001-2015", "iso14001-2015", "iso45001-2018", "iso22301-2019")
 """The editions whose catalogues ship with the product."""
 
