@@ -11,7 +11,6 @@ from slack_sdk.models.blocks import (
     DatePickerElement,
     InputBlock,
     InputInteractiveElement,
-    Option,
     OptionGroup,
     PlainTextInputElement,
     RadioButtonsElement,
@@ -22,6 +21,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.blocks.block_elements import FileInputElement
 
 from messages.words import limits
+from messages.words.blocks import Option
 from messages.words.kit import Unsendable, as_plain_text
 from messages.words.mrkdwn import clean
 from messages.words.wording import Phrase

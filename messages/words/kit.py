@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from slack_sdk.models.blocks import (
-    ActionsBlock,
     Block,
     ButtonElement,
     ConfirmObject,
@@ -14,13 +13,13 @@ from slack_sdk.models.blocks import (
     DividerBlock,
     HeaderBlock,
     MarkdownTextObject,
-    Option,
     OverflowMenuElement,
     PlainTextObject,
     SectionBlock,
 )
 
 from messages.words import limits
+from messages.words.blocks import Actions, Button, Context, MarkdownText, Option, PlainText, Section
 from messages.words.mrkdwn import Mrkdwn, plain
 from messages.words.payloads import Nothing, Payload, encode
 from messages.words.wording import Phrase, words
@@ -127,18 +126,18 @@ def header(words: Phrase) -> HeaderBlock:
 
 def section(words: Phrase, *, button: ButtonElement | None = None) -> SectionBlock:
     """A paragraph, with a button beside it if given."""
-    return SectionBlock(text=_as_mrkdwn(words.mrkdwn), accessory=button)
+    return Section(text=_as_mrkdwn(words.mrkdwn), accessory=button)
 
 
 def lines(listed: Sequence[Phrase], *, most: int = limits.LINES_IN_A_LIST) -> SectionBlock:
     """Several lines in one paragraph; what does not fit becomes "… and 12 more"."""
     text = limits.listed([each.mrkdwn for each in listed], most=most)
-    return SectionBlock(text=_as_mrkdwn(Mrkdwn(text)))
+    return Section(text=_as_mrkdwn(Mrkdwn(text)))
 
 
 def context(*remarks: Phrase) -> ContextBlock:
     """Small print below something."""
-    return ContextBlock(elements=[_as_mrkdwn(each.mrkdwn) for each in remarks[: limits.CONTEXT_ELEMENTS]])
+    return Context(elements=[_as_mrkdwn(each.mrkdwn) for each in remarks[: limits.CONTEXT_ELEMENTS]])
 
 
 def divider() -> DividerBlock:
@@ -155,7 +154,7 @@ def button(
     confirm: ConfirmObject | None = None,
 ) -> ButtonElement:
     """A button that carries `payload`; `confirm` asks once more before it counts."""
-    return ButtonElement(
+    return Button(
         text=as_plain_text(words, limits.BUTTON_TEXT),
         action_id=action_id,
         value=encode(payload),
@@ -187,7 +186,7 @@ def ask_first(title: Phrase, text: Phrase, *, yes: Phrase, no: Phrase) -> Confir
 
 def actions(buttons: Sequence[ButtonElement | OverflowMenuElement]) -> list[Block]:
     """A row of buttons; no row at all where there are none, as Slack refuses an empty one."""
-    return [ActionsBlock(elements=list(buttons[: limits.ACTIONS_ELEMENTS]))] if buttons else []
+    return [Actions(elements=list(buttons[: limits.ACTIONS_ELEMENTS]))] if buttons else []
 
 
 def listing(template: str, groups: Sequence[Blocks], total: int) -> Message:
@@ -243,12 +242,12 @@ def as_plain_text(words: Phrase | str, limit: int) -> PlainTextObject:
 
 
 def _as_plain_text(text: str, limit: int) -> PlainTextObject:
-    return PlainTextObject(text=limits.shorten(text, limit) or _NOTHING, emoji=False)
+    return PlainText(text=limits.shorten(text, limit) or _NOTHING, emoji=False)
 
 
 def _as_mrkdwn(text: Mrkdwn) -> MarkdownTextObject:
     # verbatim: Slack reads our marks, and makes no links or mentions of its own out of people's words
-    return MarkdownTextObject(text=limits.shorten(text, limits.SECTION_TEXT) or _NOTHING, verbatim=True)
+    return MarkdownText(text=limits.shorten(text, limits.SECTION_TEXT) or _NOTHING, verbatim=True)
 
 
 def _view(blocks: Blocks) -> tuple[dict[str, Any], ...]:
