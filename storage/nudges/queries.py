@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import Select, bindparam
 from sqlmodel import col
 
 from storage.engine import statements
+from storage.engine.statements import WORKSPACE
 
 if TYPE_CHECKING:
     from storage.engine.unit_of_work import UnitOfWork
     from storage.engine.workspace_rows import WorkspaceRows
 from storage.nudges.tables import OWED, Nudge, NudgeState
+from storage.record.outbox import DAY, OutboxRow
 
 NEWLY_OWED = {"version": 1, "state": NudgeState.OWED, "reason": ""}
 
@@ -32,6 +36,22 @@ def newest(uow: "UnitOfWork", person_id: str, most: int) -> list[Nudge]:
     """Up to `most` things that somebody was, is or will be told in a message of the day, the newest first."""
     order = (col(Nudge.reached_at).desc(), col(Nudge.id).desc())
     return uow.all(Nudge, col(Nudge.person_id) == person_id, order_by=order, limit=most)
+
+
+def last_of_day(rows: "WorkspaceRows", person_id: str, slot: str) -> OutboxRow | None:
+    """The message planned last for somebody's day, among those whose slots begin with the name of the day."""
+    found = rows.fetch(
+        OutboxRow, _select_last_of_day(), {WORKSPACE: rows.workspace_id, "person": person_id, "day": slot}
+    )
+    return found[0] if found else None
+
+
+@cache
+def _select_last_of_day() -> Select[Any]:
+    table = statements.table_of(OutboxRow)
+    own = statements.select_all(OutboxRow).where(table.c.recipient == bindparam("person"), table.c.kind == DAY)
+    of_the_day = table.c.slot.startswith(bindparam("day"))
+    return own.where(of_the_day).order_by(table.c.id.desc()).limit(1)
 
 
 def count(uow: "UnitOfWork", person_id: str) -> int:

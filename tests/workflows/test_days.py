@@ -115,6 +115,16 @@ def test_several_things_owed_after_the_message_share_one_answer_in_its_thread(pr
     assert [len(told(programme, row)) > 0 for row in days_of(programme, "UJONAS")] == [True, True]
 
 
+def test_a_day_has_as_many_messages_as_it_takes(programme: UnitOfWork) -> None:
+    later, days = MONDAY + 14 * A_DAY, []
+    outbox.claim(programme, later, LEASE, 50)  # what was planned before is on its way
+    for _ in range(12):  # past the tenth, where text and number are ordered differently
+        notices.plan_day(programme, "UJONAS", later)
+        notices.plan_day(programme, "UJONAS", later)  # one that waits takes in whatever comes
+        days += [row.slot for row in outbox.claim(programme, later, LEASE, 50)]
+    assert days == [f"day:UJONAS:{later.date()}{number}" for number in ("", *(f":{n}" for n in range(1, 12)))]
+
+
 def test_at_night_it_waits_for_the_morning(programme: UnitOfWork) -> None:
     deliver(programme, MONDAY)
     night, morning = MONDAY + 12 * HOUR, MONDAY + 24 * HOUR

@@ -7,7 +7,7 @@ from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.nudges import queries as nudge_queries
 from storage.people import queries as people_queries
 from storage.people.tables import Role
-from storage.record.outbox import DAY, OutboxRow, OutboxState
+from storage.record.outbox import DAY, OutboxState
 from workflows.nudges.rules import good_moment, local_day, next_working_moment, slot
 from workflows.people import questions as people_questions
 from workflows.people import working_days
@@ -45,11 +45,12 @@ def plan_day(uow: UnitOfWork, person_id: str, at: datetime) -> None:
 
 def _free_slot(uow: UnitOfWork, person_id: str, day: date) -> str:
     """The first slot of the day whose message is not on its way yet; whoever else takes it plans the same message."""
-    number, name = 0, slot("day", person_id, day)
-    while any(row.state is not OutboxState.PENDING for row in uow.matching(OutboxRow, slot=name)):
-        number += 1
-        name = slot("day", person_id, day, number)
-    return name
+    name = slot("day", person_id, day)
+    last = nudge_queries.last_of_day(uow, person_id, name)
+    if last is None or last.state is OutboxState.PENDING:
+        return last.slot if last else name
+    number = int(last.slot.removeprefix(name).removeprefix(":") or 0)
+    return slot("day", person_id, day, number + 1)
 
 
 def message(
