@@ -9,11 +9,10 @@ from typing import Concatenate, ParamSpec, TypeVar
 from sqlalchemy import Engine
 
 from storage.engine import connecting, migrating, statements
-from storage.engine.command_pool import CommandPool
 from storage.engine.errors import DatabaseClosed
 from storage.engine.group_commit import group_commit
 from storage.engine.queue import JobQueue
-from storage.engine.shared_reads import shared_reads
+from storage.engine.transaction_pool import TransactionPool
 from storage.engine.unit_of_work import UnitOfWork
 from storage.engine.workspace import Workspace
 from storage.engine.workspace_rows import as_row
@@ -39,12 +38,12 @@ class Database:
         self._writing = writing
         self._reading = reading
         self._now = now
-        self._commands: CommandPool | JobQueue = (
+        self._commands: TransactionPool | JobQueue = (
             group_commit(writing)
             if writing.dialect.name == "sqlite"
-            else CommandPool(writing, connecting.POSTGRES_THREADS)
+            else TransactionPool("database-writer", writing, connecting.POSTGRES_THREADS)
         )
-        self._questions = shared_reads(reading, connecting.READER_THREADS)
+        self._questions = TransactionPool("database-reader", reading, connecting.READER_THREADS)
         self._closed = False
 
     @classmethod

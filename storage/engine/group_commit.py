@@ -21,7 +21,7 @@ def group_commit(engine: Engine) -> JobQueue:
             for job in jobs:
                 _carry_out_alone(job, connection)
 
-    return JobQueue("database-writer", 1, commit_together)
+    return JobQueue("database-writer", commit_together)
 
 
 def _carry_out_alone(job: Job[Any], connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""The line before the database: work that somebody awaits on an event loop, and threads that take what waits together.
+"""The line before a writer: work that somebody awaits on an event loop, and a thread that takes what waits together.
 
 A transaction has a price of its own, and so has every waking of a thread or a loop. Shared, each is paid once.
 """
@@ -20,7 +20,7 @@ AT_ONCE = 64
 
 
 class Job(Generic[T]):
-    """A command or a question that somebody awaits, and what became of it."""
+    """A command that somebody awaits, and what became of it."""
 
     def __init__(self, workspace_id: str, work: Callable[[UnitOfWork], T]) -> None:
         self.workspace_id = workspace_id
@@ -50,18 +50,17 @@ class Job(Generic[T]):
 
 
 class JobQueue:
-    """A queue of jobs, and the threads that carry them out, each its fair share of what waits.
+    """A queue of jobs, and the thread that carries them out, as many as wait at once.
 
     `together` carries out the jobs it is given; when it raises, so do those of them that have not failed already.
     """
 
-    def __init__(self, name: str, threads: int, together: Callable[[list[Job[Any]]], None]) -> None:
+    def __init__(self, name: str, together: Callable[[list[Job[Any]]], None]) -> None:
         self._together = together
         self._waiting: SimpleQueue[Job[Any] | None] = SimpleQueue()
-        # Daemons, so that a process that dies of an error is not held up; `shut_down` waits for what is queued.
-        self._threads = [Thread(target=self._work, name=f"{name}-{n}", daemon=True) for n in range(threads)]
-        for thread in self._threads:
-            thread.start()
+        # A daemon, so that a process that dies of an error is not held up; `shut_down` waits for what is queued.
+        self._thread = Thread(target=self._work, name=name, daemon=True)
+        self._thread.start()
 
     async def run(self, workspace_id: str, work: Callable[[UnitOfWork], T]) -> T:
         """Have the work done and wait until it is. Cancelling stops the waiting, not the work."""
@@ -72,10 +71,8 @@ class JobQueue:
 
     def shut_down(self) -> None:
         """Finish what was asked for before, then stop."""
-        for _ in self._threads:
-            self._waiting.put(None)
-        for thread in self._threads:
-            thread.join()
+        self._waiting.put(None)
+        self._thread.join()
 
     def _work(self) -> None:
         while job := self._waiting.get():
@@ -89,7 +86,7 @@ class JobQueue:
 
     def _also_waiting(self) -> Iterator[Job[Any]]:
         with suppress(Empty):
-            for _ in range(min(AT_ONCE - 1, self._waiting.qsize() // len(self._threads))):
+            for _ in range(AT_ONCE - 1):
                 job = self._waiting.get_nowait()
                 if job is None:
                     self._waiting.put(None)  # the last word stays the last

@@ -121,13 +121,6 @@ async def test_a_question_sees_what_is_committed_and_does_not_wait_for_the_write
     assert await database.read(WORKSPACE, keys) == ["not committed yet"]
 
 
-async def test_questions_that_wait_together_share_transactions(database: Database) -> None:
-    await database.run(WORKSPACE, add, "one")
-    with commits(database._reading) as seen:
-        assert await answers_together(database, *[(WORKSPACE, keys)] * 30) == [["one"]] * 30
-    assert len(seen) < READER_THREADS + 30 / 2
-
-
 async def test_one_failing_question_leaves_its_neighbours(database: Database) -> None:
     def nonsense(uow: UnitOfWork) -> None:
         uow.connection.execute(text("SELECT nothing FROM nowhere"))

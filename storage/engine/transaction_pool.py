@@ -1,4 +1,7 @@
-"""PostgreSQL's writers: a few threads, each carrying out one command in a transaction of its own."""
+"""A few threads, each with one command or question at a time in a transaction of its own.
+
+Commands go this way on PostgreSQL, questions on both databases.
+"""
 
 import asyncio
 from collections.abc import Callable
@@ -21,19 +24,19 @@ Run again, the same command sees what the other one did. The same holds for a ro
 """
 
 
-class CommandPool:
-    """Threads with a connection each; as many commands run side by side, also on other replicas."""
+class TransactionPool:
+    """Threads with a connection each; as many transactions run side by side, also on other replicas."""
 
-    def __init__(self, engine: Engine, threads: int) -> None:
+    def __init__(self, name: str, engine: Engine, threads: int) -> None:
         self._engine = engine
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
 
-    async def run(self, workspace_id: str, command: Callable[[UnitOfWork], T]) -> T:
-        """Carry out the command and wait until it is committed. One that lost a race is run again, thrice at most."""
+    async def run(self, workspace_id: str, work: Callable[[UnitOfWork], T]) -> T:
+        """Do the work and wait until it is committed. What lost a race is done again, thrice at most."""
 
         def once() -> T:
             with self._engine.begin() as connection:
-                return _without_stop_iteration(command, UnitOfWork(connection, workspace_id))
+                return _without_stop_iteration(work, UnitOfWork(connection, workspace_id))
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, _again_after_races, once)
 
@@ -43,7 +46,7 @@ class CommandPool:
 
 
 def _again_after_races(once: Callable[[], T]) -> T:
-    # Commands have no effect but on the database, so one that was rolled back can simply be run again.
+    # Nothing has an effect but on the database, so what was rolled back can simply be done again.
     for _ in range(RETRIES):
         try:
             return once()
@@ -55,9 +58,9 @@ def _again_after_races(once: Callable[[], T]) -> T:
     return once()
 
 
-def _without_stop_iteration(command: Callable[[UnitOfWork], T], uow: UnitOfWork) -> T:
-    # asyncio cannot hand this one error on: whoever awaits the command would wait for ever.
+def _without_stop_iteration(work: Callable[[UnitOfWork], T], uow: UnitOfWork) -> T:
+    # asyncio cannot hand this one error on: whoever awaits the work would wait for ever.
     try:
-        return command(uow)
+        return work(uow)
     except StopIteration as error:
-        raise RuntimeError("a command raised StopIteration") from error
+        raise RuntimeError("work in the database raised StopIteration") from error
