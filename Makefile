@@ -50,6 +50,7 @@ screenshots: .venv/ready-to-develop ## play the day and take the pictures of doc
 lock: .venv/ready-to-develop ## resolve the dependencies anew, with hashes and without the name of any index
 	@echo 'setuptools>=77' | $(BIN)/uv pip compile - $(LOCK) -o locks/build.txt
 	@$(BIN)/uv pip compile pyproject.toml $(LOCK) -o locks/run.txt
+	@$(BIN)/uv pip compile pyproject.toml --extra tracing $(LOCK) -o locks/tracing.txt
 	@$(BIN)/uv pip compile pyproject.toml --extra dev $(LOCK) -o locks/dev.txt
 
 sbom: .venv/ready-to-develop ## list every package of the bot as CycloneDX in var/sbom.json (needs a network)

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from opentelemetry import trace
 
 from bot.clock import Clock
 from bot.http.server import Meters
@@ -15,6 +16,7 @@ from storage.engine.database import Database
 from workflows.deed import Deed, as_the_bot
 
 log = structlog.get_logger(__name__)
+tracer = trace.get_tracer(__name__)
 
 HOUR_OF_HOUSEKEEPING = 2
 """In UTC."""
@@ -111,8 +113,10 @@ class Heartbeat:
         # One after another, as their order counts.
         went_well = not self._ticks
         for tick in self._ticks:
-            planning = self._database.run(workspace_id, as_the_bot(tick, at))
-            done = await _succeeds(planning, "a planner failed", planner=f"{tick.__module__}.{tick.__name__}")
+            planner = f"{tick.__module__}.{tick.__name__}"
+            with tracer.start_as_current_span(planner):
+                planning = self._database.run(workspace_id, as_the_bot(tick, at))
+                done = await _succeeds(planning, "a planner failed", planner=planner)
             self._meters.tick("done" if done else "failed")
             went_well |= done
         return went_well

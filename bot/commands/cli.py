@@ -19,7 +19,7 @@ from rich.progress import Progress
 from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import app, settings
+from bot import app, settings, tracing
 from bot.clock import WallClock
 from bot.commands import backup, doctor, evidence, importing, logs, packs, store_check
 from bot.commands.console import CannotGoOn
@@ -76,7 +76,10 @@ def run(until_stdin_closes: Annotated[bool, typer.Option(hidden=True)] = False) 
         _give_up(str(wrong), WRONG_SETTINGS)
     end = _end_anyhow(after=given.stop_seconds + SECONDS_TO_LEAVE)
     try:
-        asyncio.run(_serve(given, end, until_stdin_closes=until_stdin_closes))
+        with tracing.sent():
+            asyncio.run(_serve(given, end, until_stdin_closes=until_stdin_closes))
+    except tracing.TracingNotInstalled as error:
+        _give_up(str(error), WRONG_SETTINGS)
     except (StorageError, SlackError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
     finally:

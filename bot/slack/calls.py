@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Concatenate, Generic, Literal, TypeVar
 
+from opentelemetry import trace
+
 from bot.services import Services
 from bot.slack.objects import SlackFile
 from messages.words.kit import Message, Modal
@@ -20,6 +22,7 @@ from workflows.nudges.rules import Settles
 
 P = TypeVar("P")
 T = TypeVar("T")
+tracer = trace.get_tracer(__name__)
 
 
 class AlreadyHandled(Exception):
@@ -45,13 +48,15 @@ class Call:
 
         Raises `AlreadyHandled` on redelivery, and whatever the command refuses.
         """
-        done = await self.services.database.run(self.workspace_id, _once, self, command, kwargs)
+        with tracer.start_as_current_span(_named(command)):
+            done = await self.services.database.run(self.workspace_id, _once, self, command, kwargs)
         self.services.wake()
         return done
 
     async def ask(self, question: Callable[Concatenate[Deed, ...], T], **kwargs: Any) -> T:
         """Put one question to the workflows on this person's behalf; it gets a deed too, and writes nothing."""
-        return await self.services.database.read(self.workspace_id, _answer, self, question, kwargs)
+        with tracer.start_as_current_span(_named(question)):
+            return await self.services.database.read(self.workspace_id, _answer, self, question, kwargs)
 
 
 def _once(uow: UnitOfWork, call: Call, command: Callable[Concatenate[Deed, ...], T], kwargs: Mapping[str, Any]) -> T:
@@ -62,6 +67,10 @@ def _once(uow: UnitOfWork, call: Call, command: Callable[Concatenate[Deed, ...],
 
 def _answer(uow: UnitOfWork, call: Call, asked: Callable[Concatenate[Deed, ...], T], kwargs: Mapping[str, Any]) -> T:
     return asked(Deed.of(uow, call.person_id, call.at), **kwargs)
+
+
+def _named(asked: Callable[..., object]) -> str:
+    return f"{asked.__module__}.{asked.__name__}"
 
 
 @dataclass(frozen=True, kw_only=True)

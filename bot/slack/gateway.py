@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import aiohttp
 import httpx
+from opentelemetry import trace
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -29,6 +30,8 @@ from bot.slack.objects import (
     moment,
 )
 from messages.words.kit import Home, Message, Modal
+
+tracer = trace.get_tracer(__name__)
 
 DELIVERY = "deskaudit_delivery"
 """The event type in the metadata of what we post: by its slot a message is found again after a time-out."""
@@ -304,12 +307,15 @@ class Gateway:
 
 
 async def _asked(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
-    try:
-        return await request
-    except SlackApiError as error:
-        raise errors.of_answer(error) from error
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise errors.of_transport(error) from error
+    with tracer.start_as_current_span("a request to Slack") as span:
+        try:
+            answer = await request
+        except SlackApiError as error:
+            raise errors.of_answer(error) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise errors.of_transport(error) from error
+        span.set_attribute("method", answer.api_url.rpartition("/")[2])
+        return answer
 
 
 def _part(answer: AsyncSlackResponse, name: str) -> Any:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import partial
 
 import structlog
+from opentelemetry import trace
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -37,6 +38,7 @@ from workflows.people import questions as people_questions
 from workflows.refusals import Refusal
 
 log = structlog.get_logger(__name__)
+tracer = trace.get_tracer(__name__)
 
 KINDS = {
     "block_actions": "press",
@@ -109,7 +111,9 @@ class Router(AsyncMiddleware):
         self._being_answered += 1
         self._quiet.clear()
         try:
-            outcome, answer = await self._answer(place)
+            with tracer.start_as_current_span(f"answer to a {place.kind}") as span:
+                outcome, answer = await self._answer(place)
+                span.set_attribute("outcome", outcome)
         finally:
             self._being_answered -= 1
             if not self._being_answered:

@@ -11,11 +11,14 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.http.server import Meters
+from bot.rooms import ROUTES
 from bot.services import Services
 from bot.settings import Settings
 from bot.slack.gateway import Gateway
+from bot.slack.manifest import manifest
 from bot.slack.router import Router
 from bot.slack.routes import AnyRoute, index
+from sandbox.company import Company
 from sandbox.server import Sandbox
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
@@ -122,3 +125,20 @@ async def slack(sandbox: Sandbox) -> AsyncIterator[Gateway]:
     gateway = Gateway.open(token=environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
     yield gateway
     await gateway.close()
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
+    """A Slack for the bot, and the bot's settings in the environment."""
+    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest(ROUTES), companies=[Company.load()], start=NOON)
+    await sandbox.start()
+    own = {
+        **sandbox.environment,
+        "DESKAUDIT_DATABASE_URL": f"sqlite:///{tmp_path}/deskaudit.db",
+        "DESKAUDIT_EVIDENCE_URL": str(tmp_path / "evidence"),
+        "DESKAUDIT_PORT": "0",
+    }
+    for name, value in own.items():
+        monkeypatch.setenv(name, value)
+    yield sandbox
+    await sandbox.stop()

@@ -19,7 +19,6 @@ from typer.testing import CliRunner
 from bot.commands import cli, demo
 from bot.rooms import ROUTES
 from bot.slack.manifest import manifest
-from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox
 from storage.engine.database import Database
@@ -28,7 +27,6 @@ from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.blobs import BlobStore
 from storage.programme.tables import Obligation
 from tests.bot.conftest import TOKENS
-from tests.bot.kit import NOON
 from tests.storage.samples import AT, record
 
 BYTES = b"user,role\n"
@@ -253,23 +251,6 @@ def test_words_that_were_rewritten_in_the_database_are_named(
 
 
 # --- doctor, and the process ---
-
-
-@pytest.fixture
-async def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Sandbox]:
-    """A Slack for the bot, and the bot's settings in the environment."""
-    sandbox = Sandbox(folder=tmp_path / "workspace", manifest=manifest(ROUTES), companies=[Company.load()], start=NOON)
-    await sandbox.start()
-    own = {
-        **sandbox.environment,
-        "DESKAUDIT_DATABASE_URL": f"sqlite:///{tmp_path}/deskaudit.db",
-        "DESKAUDIT_EVIDENCE_URL": str(tmp_path / "evidence"),
-        "DESKAUDIT_PORT": "0",
-    }
-    for name, value in own.items():
-        monkeypatch.setenv(name, value)
-    yield sandbox
-    await sandbox.stop()
 
 
 async def test_a_healthy_bot(sandbox: Sandbox, tmp_path: Path) -> None:
