@@ -145,8 +145,8 @@ def verify() -> None:
         found = asyncio.run(_with_store(_places(), console, doctor.inspect))
     except (StorageError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
-    for fault in found.faults:
-        console.print(fault, markup=False, highlight=False, soft_wrap=True)
+    for said in (*found.notes, *found.faults):
+        console.print(said, markup=False, highlight=False, soft_wrap=True)
     if found.faults:
         raise typer.Exit(1)
     console.print(f"intact: {found.entries:,} entries, {found.rows:,} rows, {found.files:,} files")

@@ -172,23 +172,29 @@ def show(findings: Sequence[Finding], console: Console) -> bool:
 
 @dataclass(frozen=True)
 class Inspection:
-    """What was looked at, and every fault by name."""
+    """What was looked at, every fault by name, and what is worth knowing and no fault."""
 
     entries: int
     rows: int
     files: int
     faults: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 async def inspect(database: Database, blobs: BlobStore, progress: Progress) -> Inspection:
     """Walk every workspace's audit trail, hold its record against it, and hash every kept file again."""
-    entries, rows, faults = 0, 0, list[str]()
-    for workspace_id in await asyncio.to_thread(database.trails):
-        found = await _held_against_its_trail(database, workspace_id, progress)
-        entries, rows, faults = entries + found.entries, rows + found.rows, faults + list(found.faults)
+    known = await asyncio.to_thread(database.trails)
+    held = [await _held_against_its_trail(database, workspace_id, progress) for workspace_id in known]
     files = await store_check.needed_files(database)
+    faults = [fault for found in held for fault in found.faults]
     faults += [fault async for fault in store_check.faults_of(blobs, files, progress)]
-    return Inspection(entries, rows, len(files), tuple(faults))
+    return Inspection(
+        entries=sum(found.entries for found in held),
+        rows=sum(found.rows for found in held),
+        files=len(files),
+        faults=tuple(faults),
+        notes=tuple(note for found in held for note in found.notes),
+    )
 
 
 async def _held_against_its_trail(database: Database, workspace_id: str, progress: Progress) -> Checked:

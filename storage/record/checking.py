@@ -6,7 +6,9 @@ are walked side by side, a table at a time.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from heapq import merge
 from itertools import groupby
 from operator import itemgetter
@@ -25,6 +27,9 @@ from storage.record.trail import Progress, TrailEntry
 NUMBERED = {"nonconformity": "NC", "audit_request": "R"}
 """Tables whose rows people know by a number of their own."""
 
+CLOCKS_MAY_DIFFER = timedelta(minutes=10)
+"""Between replicas, and between what somebody pressed first and what was committed first."""
+
 Marks = Mapping[str, tuple[int, str]]
 """By column: the entry that sealed it last, and the mark that it left."""
 
@@ -41,11 +46,12 @@ class Sealed:
 
 @dataclass(frozen=True)
 class Checked:
-    """How much was looked at, and a sentence for every fault."""
+    """How much was looked at, a sentence for every fault, and one for whatever is worth knowing beside them."""
 
     entries: int
     rows: int
     faults: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
 def check(rows: UnitOfWork, progress: Progress) -> Checked:
@@ -56,7 +62,8 @@ def check(rows: UnitOfWork, progress: Progress) -> Checked:
             amiss = list(record.faults())
     said = [f"{rows.workspace_id}, audit trail: {each}" for each in broken]
     said += [f"{rows.workspace_id}, record: {each}" for each in amiss]
-    return Checked(record.entries, record.rows, tuple(said))
+    notes = [f"{rows.workspace_id}, audit trail: {each}" for each in record.notes]
+    return Checked(record.entries, record.rows, tuple(said), tuple(notes))
 
 
 class RecordCheck:
@@ -65,16 +72,29 @@ class RecordCheck:
     def __init__(self, rows: UnitOfWork) -> None:
         self._rows, self._spool = rows, Spool()
         self._unreadable: list[str] = []
+        self._before: TrailEntry | None = None
+        self.notes: list[str] = []
         self.entries = self.rows = 0
 
     def take(self, entry: TrailEntry) -> None:
         """Put aside what an entry says of the rows it sealed."""
         self.entries += 1
+        self._note_a_step_back(entry)
         try:
             for row in sealed_in(entry.sealed):
                 self._put(entry.sequence, row)
         except (ValueError, TypeError) as error:
             self._unreadable.append(f"entry {entry.sequence} names no rows that can be read: {error}")
+
+    def _note_a_step_back(self, entry: TrailEntry) -> None:
+        # No fault: what an entry says of its time is sealed as the clock of the bot's machine gave it.
+        before, self._before = self._before, entry
+        if before is None:
+            return
+        with suppress(ValueError):  # no moment at all: that entry was changed, which is told with the faults
+            if datetime.fromisoformat(entry.at) < datetime.fromisoformat(before.at) - CLOCKS_MAY_DIFFER:
+                at = f"entry {entry.sequence} says {entry.at}, entry {before.sequence} before it {before.at}"
+                self.notes.append(f"the clock went back: {at}")
 
     def faults(self) -> Iterator[str]:
         """A sentence for each way in which a row is not what the trail says."""

@@ -9,7 +9,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import closing
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -164,6 +164,17 @@ def test_intact_records(kept: Path) -> None:
     code, said = deskaudit("verify")
     assert code == 0
     assert "intact: 3 entries, 2 rows, 1 files" in said
+
+
+@pytest.mark.parametrize(("back", "says"), [(timedelta(minutes=10), False), (timedelta(hours=3), True)])
+def test_a_clock_that_was_put_back_is_mentioned_and_breaks_nothing(kept: Path, back: timedelta, says: bool) -> None:
+    database = Database.open(os.environ["DESKAUDIT_DATABASE_URL"])
+    with database.unit_of_work("T0SAMPLE") as uow:
+        record(uow, "d", at=AT - back)
+    database.shut_down()
+    code, said = deskaudit("verify")
+    assert (code, "intact: 4 entries" in said) == (0, True)
+    assert ("the clock went back: entry 4 says 2026-" in said) is says
 
 
 def test_the_store_is_checked_by_itself(kept: Path) -> None:
