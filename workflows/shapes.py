@@ -91,7 +91,8 @@ def _stored(value: Any) -> Any:
     return value.strip() if type(value) is str else value
 
 
-def of_row(shape: type[S], row: object) -> S:
-    """What a row holds of a shape, by the same names."""
-    values = {each.name: getattr(row, each.name) for each in fields_of(shape)}
-    return shape(**{name: tuple(each) if isinstance(each, list) else each for name, each in values.items()})
+def of_row(shape: type[S], row: object, **otherwise: Any) -> S:
+    """What a row holds of a shape, by the same names; `otherwise` is what it holds in other words."""
+    values = {each.name: getattr(row, each.name) for each in fields_of(shape) if each.name not in otherwise}
+    same = {name: tuple(each) if isinstance(each, list) else each for name, each in values.items()}
+    return shape(**same, **otherwise)

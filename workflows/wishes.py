@@ -27,7 +27,6 @@ class Wish(StrEnum):
     CHOOSE_DEPUTY_OF_GROUP = "choose_deputy_of_group"
     CHOOSE_DUE_DATE = "choose_due_date"
     CHOOSE_FILE = "choose_file"
-    CHOOSE_FIRST_DUE_DATE = "choose_first_due_date"
     CHOOSE_KIND = "choose_kind"
     CHOOSE_LAST_DAY = "choose_last_day"
     CHOOSE_LATER_DATE = "choose_later_date"

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.frameworks.facts import requirement
 from bot.sending.day import Subject
 from bot.slack.calls import Command, Form, Next, Open, Press, Redraw, Reply, Tell
+from bot.slack.filling import filled
 from bot.slack.routes import form, press, verb
 from messages.frameworks import gap_analysis as words
 from messages.frameworks.payloads import FrameworkPage, RequirementRef
@@ -18,15 +19,15 @@ from storage.record.outbox import OutboxRow
 from workflows.deed import Deed
 from workflows.frameworks import gap_analysis
 from workflows.frameworks import questions as framework_questions
-from workflows.frameworks.gap_analysis import Analysis, GapAction, Rated
+from workflows.frameworks.gap_analysis import Analysis, Rated
+from workflows.frameworks.shapes import Assessment
 from workflows.nudges import rules as nudge_rules
 from workflows.nudges.reasons import Reason
 from workflows.people.permissions import Permission
 
-NOT_APPLICABLE = "na"
 RATINGS = [
     *((str(rating), in_words) for rating, in_words in gap_analysis.RATINGS.items()),
-    (NOT_APPLICABLE, gap_analysis.NOT_APPLICABLE),
+    (gap_analysis.LEFT_OUT, gap_analysis.NOT_APPLICABLE),
 ]
 
 # --- what the words need to know ---
@@ -82,11 +83,10 @@ def _gaps(deed: Deed, *, page: int) -> Message:
 def _rate_modal(deed: Deed, *, reference: str, goes_on: bool) -> Modal:
     found = gap_analysis.to_rate(deed, reference=reference)
     analysis = gap_analysis.analysis(deed, edition=found.requirement.edition)
-    rating = found.rating
     return words.rate_modal(
         _line(deed.uow, found, goes_on=goes_on),
         ratings=RATINGS,
-        given=None if rating is None else NOT_APPLICABLE if rating.rating is None else str(rating.rating),
+        given=gap_analysis.assessed(found.rating) if found.rating else None,
         summary=found.requirement.summary,
         left=sum(each.rating is None for each in analysis.rated),
     )
@@ -131,14 +131,8 @@ async def begin_to_rate_all(call: Press[FrameworkPage]) -> Reply:
 
 async def rated(call: Form[RequirementRef]) -> Reply:
     """Save; where it goes on, the next one stands in the same modal."""
-    ref = call.payload
-    await call.act(
-        gap_analysis.rate,
-        reference=ref.reference,
-        version=ref.version,
-        rating=call.choice(words.RATING) or "",
-        gap=GapAction(call.text(words.ACTION), call.person(words.OWNER), call.day(words.DUE_ON)),
-    )
+    ref, said = call.payload, filled(call, Assessment)
+    await call.act(gap_analysis.rate, reference=ref.reference, version=ref.version, said=said)
     edition, _, number = ref.reference.partition(":")
     modal = await call.ask(_next_modal, edition=edition, after=number) if ref.goes_on else None
     return Next(modal) if modal else None

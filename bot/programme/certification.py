@@ -1,19 +1,20 @@
 """Certification at the edge: `/iso certification` and the form for the dates."""
 
-from dataclasses import replace
-
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
+from bot.slack.filling import filled
 from bot.slack.routes import form, press, verb
 from messages.frameworks.payloads import EditionRef
 from messages.programme import certification as words
-from messages.programme.certification import CertificateDraft, CertificateItem, MilestoneItem
+from messages.programme.certification import CertificateItem, MilestoneItem
 from messages.words.kit import Message
-from storage.programme.tables import Certificate
+from storage.programme.tables import Certificate, CertificateState
 from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
 from workflows.people.permissions import Permission
 from workflows.programme import certification
-from workflows.programme.certification import CertificateDates, Dated
+from workflows.programme.certification import Dated
+from workflows.programme.shapes import CertificateDates
+from workflows.shapes import of_row
 
 NEW = 0
 """The version of a certificate that is not written down yet."""
@@ -49,20 +50,6 @@ def _milestone(each: Dated) -> MilestoneItem:
     return MilestoneItem(each.milestone.title, each.due_on, each.milestone.strength, best_from)
 
 
-def _draft(edition: str, known: Certificate | None) -> CertificateDraft:
-    empty = CertificateDraft(framework_rules.catalogue(edition).standard)
-    if known is None:
-        return empty
-    return replace(
-        empty,
-        state=known.state.value,
-        scope=known.scope,
-        certification_body=known.certification_body,
-        owner_id=known.owner_id,
-        days={name: getattr(known, name) for name in words.DAYS},
-    )
-
-
 # --- what people do ---
 
 
@@ -75,22 +62,21 @@ async def set_dates(call: Press[EditionRef]) -> Reply:
     """A lead is about to set the dates of a certificate."""
     edition = call.payload.edition
     known = await call.ask(certification.to_set, edition=edition)
-    draft = _draft(edition, known)
-    asked = draft if draft.owner_id else replace(draft, owner_id=call.person_id)
-    return Open(words.form(asked, EditionRef(edition, known.version if known else NEW)))
+    begun = CertificateDates(state=CertificateState.APPLICANT, owner_id=call.person_id)
+    return Open(
+        words.form(
+            EditionRef(edition, known.version if known else NEW),
+            standard=framework_rules.catalogue(edition).standard,
+            given=of_row(CertificateDates, known) if known else begun,
+            states=tuple(CertificateState),
+        )
+    )
 
 
 async def dates_set(call: Form[EditionRef]) -> Reply:
     """The lead set them."""
-    wanted = CertificateDates(
-        edition=call.payload.edition,
-        state=call.choice(words.STATE) or "",
-        scope=call.text(words.SCOPE),
-        certification_body=call.text(words.BODY),
-        owner_id=call.person(words.OWNER) or "",
-        **{name: call.day(name) for name in words.DAYS},
-    )
-    await call.act(certification.set_dates, wanted=wanted, version=call.payload.version or None)
+    ref, wanted = call.payload, filled(call, CertificateDates)
+    await call.act(certification.set_dates, edition=ref.edition, wanted=wanted, version=ref.version or None)
     return Tell(await call.ask(_listing))
 
 

@@ -1,29 +1,26 @@
 """Obligations at the edge: `/iso obligations`, its pages and its form."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from bot.frameworks.facts import requirements
-from bot.slack.calls import Call, Command, Filled, Form, Open, Press, Reply, Tell
+from bot.slack.calls import Call, Command, Form, Open, Press, Reply, Tell
+from bot.slack.filling import filled
 from bot.slack.routes import form, press, verb
 from messages.programme import obligations as words
-from messages.programme.obligations import ObligationDraft, ObligationItem
+from messages.programme.obligations import ObligationItem
 from messages.programme.payloads import ObligationRef
-from messages.words.fields import Choice
 from messages.words.kit import Message
 from messages.words.payloads import Nothing, PageRef
 from messages.words.recurrence import Rhythm
-from storage.engine.unit_of_work import UnitOfWork
-from storage.people import queries as people_queries
-from storage.programme.tables import Obligation, OwnerKind
+from storage.programme.tables import Obligation, Urgency
 from storage.tasks import queries as task_queries
 from workflows.dates import recurrence
 from workflows.deed import Deed
 from workflows.evidence import file_kinds
 from workflows.people.permissions import Permission
 from workflows.programme import obligations
-from workflows.programme.obligations import Wishes
+from workflows.programme.shapes import Wishes
 
 PER_PAGE = 8
 
@@ -63,7 +60,7 @@ def _item(deed: Deed, obligation: Obligation) -> ObligationItem:
         ref=ObligationRef(obligation.id, obligation.version),
         title=obligation.title,
         requirements=requirements(deed.uow, obligation.requirements),
-        owner=handle(deed.uow, obligation) or obligation.owner_id,
+        owner=obligations.handle(deed.uow, obligation) or obligation.owner_id,
         owner_kind=obligation.owner_kind.value,
         deputy_id=obligation.deputy_id,
         rhythm=rhythm(obligation.recurrence),
@@ -75,51 +72,20 @@ def _item(deed: Deed, obligation: Obligation) -> ObligationItem:
     )
 
 
-def handle(uow: UnitOfWork, obligation: Obligation) -> str:
-    """The handle of the user group that looks after it, if one does."""
-    of_group = obligation.owner_kind is OwnerKind.GROUP
-    group = people_queries.user_group(uow, obligation.owner_id) if of_group else None
-    return f"@{group.handle}" if group else ""
-
-
-def _to_change(deed: Deed, *, obligation_id: int, version: int) -> tuple[Obligation, str]:
+def _to_change(deed: Deed, *, obligation_id: int, version: int) -> Wishes:
     found = obligations.to_change(deed, obligation_id=obligation_id, version=version)
-    return found, handle(deed.uow, found)
+    return obligations.wishes_of(deed.uow, found)
 
 
-def draft_of(obligation: Obligation, group: str) -> ObligationDraft:
-    """An obligation as it stands in the form; `group` is the handle of the user group that looks after it, if any."""
-    choices = {rule: key for key, rule in recurrence.CHOICES.items()}
-    kind, owner = obligation.owner_kind, obligation.owner_id
-    return ObligationDraft(
-        title=obligation.title,
-        purpose=obligation.purpose,
-        kind=obligation.kind.value,
-        urgency=obligation.urgency.value,
-        requirements=", ".join(obligation.requirements),
-        owner_kind=owner if kind is OwnerKind.ROLE else kind.value,
-        owner_id=owner if kind is OwnerKind.PERSON else None,
-        group=group,
-        deputy_id=obligation.deputy_id,
-        rhythm=choices.get(obligation.recurrence, words.OTHER),
-        recurrence="" if obligation.recurrence in choices else obligation.recurrence,
-        starts_on=obligation.starts_on,
-        ends_on=obligation.ends_on,
-        lead_days=obligation.lead_days,
-        evidence_wanted=obligation.evidence_wanted,
-        evidence_required=obligation.evidence_required,
-        accepts=obligation.accepts,
-        file_kinds=_file_kinds(),
-    )
-
-
-def rhythms() -> list[tuple[str, Rhythm]]:
+def choices() -> words.ObligationChoices:
     """What the form offers."""
-    return [(key, rhythm(rule)) for key, rule in recurrence.CHOICES.items()]
-
-
-def _file_kinds() -> list[Choice]:
-    return [(each.key, each.words) for each in file_kinds.kinds()]
+    return words.ObligationChoices(
+        kinds=obligations.CHOSEN,
+        urgencies=tuple(Urgency),
+        owners=obligations.OWNERS,
+        rhythms=[(key, rhythm(rule)) for key, rule in recurrence.CHOICES.items()],
+        file_kinds=[(each.key, each.words) for each in file_kinds.kinds()],
+    )
 
 
 # --- what people do ---
@@ -141,26 +107,23 @@ async def _tell(call: Call, page: int) -> Reply:
 
 async def add(call: Press[Nothing]) -> Reply:
     """A lead is about to add one."""
-    today = await call.ask(obligations.may_add)
-    draft = replace(ObligationDraft(starts_on=today, file_kinds=_file_kinds()), owner_id=call.person_id)
-    return Open(words.form(draft, rhythms=rhythms()))
+    return Open(words.form(await call.ask(obligations.to_add), choices()))
 
 
 async def added(call: Form[Nothing]) -> Reply:
     """The lead wrote it down."""
-    kept = await call.act(obligations.add, wishes=wishes_of(call))
+    kept = await call.act(obligations.add, wishes=filled(call, Wishes))
     return Tell(await call.ask(_kept, obligation_id=kept.id))
 
 
 async def change(call: Press[ObligationRef]) -> Reply:
     """A lead is about to change one."""
-    found, group = await call.ask(_to_change, **_which(call))
-    return Open(words.form(draft_of(found, group), rhythms=rhythms(), ref=call.payload))
+    return Open(words.form(await call.ask(_to_change, **_which(call)), choices(), call.payload))
 
 
 async def changed(call: Form[ObligationRef]) -> Reply:
     """The lead wrote down how it should be."""
-    kept = await call.act(obligations.change, **_which(call), wishes=wishes_of(call))
+    kept = await call.act(obligations.change, **_which(call), wishes=filled(call, Wishes))
     return Tell(await call.ask(_kept, obligation_id=kept.id))
 
 
@@ -187,29 +150,6 @@ async def _act_in_list(call: Press[ObligationRef], command: Callable[..., Obliga
 
 def _which(call: Press[ObligationRef] | Form[ObligationRef]) -> dict[str, Any]:
     return {"obligation_id": call.payload.obligation, "version": call.payload.version}
-
-
-def wishes_of(call: Filled) -> Wishes:
-    """What stands in the form."""
-    owner_kind, chosen = call.choice(words.OWNER_KIND) or "", call.choice(words.RHYTHM) or ""
-    is_group = owner_kind == OwnerKind.GROUP
-    return Wishes(
-        title=call.text(words.TITLE),
-        purpose=call.text(words.PURPOSE),
-        kind=call.choice(words.KIND) or "",
-        urgency=call.choice(words.URGENCY) or "",
-        requirements=call.text(words.REQUIREMENTS),
-        owner_kind=owner_kind,
-        owner=call.text(words.GROUP) if is_group else call.person(words.OWNER) or "",
-        deputy_id=call.person(words.DEPUTY),
-        recurrence=recurrence.CHOICES.get(chosen) or call.text(words.RECURRENCE),
-        starts_on=call.day(words.STARTS_ON),
-        ends_on=call.day(words.ENDS_ON),
-        lead_days=call.text(words.LEAD_DAYS),
-        evidence_wanted=call.text(words.EVIDENCE),
-        evidence_required=call.choice(words.EVIDENCE_REQUIRED) != words.NO,
-        accepts=call.choices(words.ACCEPTS),
-    )
 
 
 ROUTES = (

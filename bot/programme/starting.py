@@ -6,9 +6,10 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.frameworks.facts import requirements
-from bot.programme.obligations import draft_of, handle, rhythm, rhythms, wishes_of
+from bot.programme.obligations import choices, rhythm
 from bot.slack.calls import Clear, Filled, Form, Next, Open, Post, Press, Reply, Tell
 from bot.slack.channels import state_of
+from bot.slack.filling import filled
 from bot.slack.routes import form, press, retired
 from messages.people import cards as people_words
 from messages.programme import starting as words
@@ -28,7 +29,8 @@ from workflows.frameworks import rules as framework_rules
 from workflows.people import questions as people_questions
 from workflows.people import working_days
 from workflows.programme import certification
-from workflows.programme.certification import CertificateDates
+from workflows.programme.obligations import handle, wishes_of
+from workflows.programme.shapes import CertificateDates, Wishes
 from workflows.programme.starting import commands as starting_commands
 from workflows.programme.starting import proposals, steps
 from workflows.programme.starting.answers import Aim, Answers, Dates
@@ -241,12 +243,12 @@ def _proposal_form(deed: Deed, *, ref: ProposalRef) -> Modal:
     found = next((each for each in _proposed(deed, answers) if each.key == ref.key), None)
     if found is None:
         return _obligations(deed, answers, ref.page)
-    return words.proposal_form(ref, draft_of(found, handle(deed.uow, found)), rhythms())
+    return words.proposal_form(ref, wishes_of(deed.uow, found), choices())
 
 
 async def changed(call: Form[ProposalRef]) -> Reply:
     """It was changed."""
-    ref, wishes = call.payload, wishes_of(call)
+    ref, wishes = call.payload, filled(call, Wishes)
     return Next(
         await call.act(_shown, step=starting_commands.change_proposal, key=ref.key, wishes=wishes, page=ref.page)
     )

@@ -27,9 +27,11 @@ def _entered(call: Filled, field: Field) -> Any:
     if isinstance(field.kind, Steps):
         return tuple(text for each in asked_by(field) if (text := call.text(each.name)))
     value = _READ[field.kind](call, field.name)
-    if value is None and not field.is_optional:
-        raise wanted(field)
-    return value
+    if value is not None or field.is_optional:
+        return value
+    if field.kind is Kind.PERSON:  # who is wanted, the room's rules say
+        return ""
+    raise wanted(field)
 
 
 _READ: Mapping[Kind, Callable[[Filled, str], Any]] = MappingProxyType(
@@ -38,7 +40,7 @@ _READ: Mapping[Kind, Callable[[Filled, str], Any]] = MappingProxyType(
         Kind.LINE: Filled.text,
         Kind.DAY: Filled.day,
         Kind.TICK: lambda call, name: name in call.choices(name),
-        Kind.PERSON: lambda call, name: call.person(name) or "",
+        Kind.PERSON: Filled.person,
         Kind.CHOICE: lambda call, name: call.choice(name) or "",
         Kind.CHOICES: lambda call, name: tuple(call.choices(name)),
     }

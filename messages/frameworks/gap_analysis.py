@@ -8,21 +8,17 @@ from slack_sdk.models.blocks import Block
 
 from messages.frameworks.payloads import FrameworkPage, RequirementRef
 from messages.nudges.day import DayItem, Group, by_date
-from messages.words import fields, kit
+from messages.words import fields, inputs, kit
 from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
 from messages.words.requirements import Requirement
 from messages.words.wording import words
+from workflows.frameworks.shapes import Assessment
 
 RATE = "gap.rate"
 RATE_ALL = "gap.rate_all"
 RATE_FORM = "gap.rate_form"
 LIST = "gap.list"
-
-RATING = "rating"
-ACTION = "action"
-OWNER = "owner"
-DUE_ON = "due_on"
 
 PER_PAGE = 10
 
@@ -91,22 +87,17 @@ def _gap(gap: GapLine, today: date, may_rate: bool) -> Block:
     return kit.section(wording.line, button=kit.button(wording.button_change, RATE, gap.ref) if may_rate else None)
 
 
-def rate_modal(gap: GapLine, *, ratings: Sequence[Choice], given: str | None, summary: str, left: int) -> Modal:
+def rate_modal(gap: GapLine, *, ratings: Sequence[Choice], given: Assessment | None, summary: str, left: int) -> Modal:
     """How well is it met, and what will be done? `left` is how many are not rated, this one included."""
     wording = words("frameworks/gap_analysis/rate_modal", gap=gap, summary=summary, left=left)
-    about = gap.ref.reference
+    asked = inputs.inputs(Assessment, wording, given=vars(given) if given else {}, choices={"rating": ratings})
     return kit.modal(
         RATE_FORM,
         wording.heading,
         [
             kit.section(wording.requirement),
             *([kit.context(wording.how_many)] if gap.ref.goes_on else []),
-            fields.radio(fields.about(RATING, about), wording.rating, ratings, given=given),
-            fields.text(
-                fields.about(ACTION, about), wording.action, wording.action_hint, given=gap.action, optional=True
-            ),
-            fields.person(fields.about(OWNER, about), wording.owner, given=gap.owner_id, optional=True),
-            fields.day(fields.about(DUE_ON, about), wording.due_on, given=gap.due_on, optional=True),
+            *fields.asked_about(asked, gap.ref.reference),
         ],
         submit=wording.submit_and_next if gap.ref.goes_on else wording.submit,
         payload=gap.ref,

@@ -1,44 +1,19 @@
 """Certification: how each certificate stands, what comes when, and the form in which a lead sets its dates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from slack_sdk.models.blocks import Block
 
 from messages.frameworks.payloads import EditionRef
-from messages.words import fields, kit
+from messages.words import inputs, kit
 from messages.words.kit import Message, Modal
 from messages.words.wording import words
+from workflows.programme.shapes import CertificateDates
 
 SET = "certificate.set"
 SET_FORM = "certificate.set_form"
-
-STATE = "state"
-SCOPE = "scope"
-BODY = "certification_body"
-OWNER = "owner"
-DAYS = (
-    "stage_1_on",
-    "stage_2_on",
-    "decided_on",
-    "expires_on",
-    "last_surveillance_on",
-    "next_audit_on",
-    "suspended_on",
-    "transition_by",
-)
-STATES = (
-    "applicant",
-    "stage_1_done",
-    "stage_2_done",
-    "certified",
-    "suspended",
-    "reduced_scope",
-    "withdrawn",
-    "expired_restorable",
-    "expired",
-)
 
 
 @dataclass(frozen=True)
@@ -65,18 +40,6 @@ class CertificateItem:
     milestones: Sequence[MilestoneItem] = ()
 
 
-@dataclass(frozen=True)
-class CertificateDraft:
-    """What stands in the form when it opens; `days` by the names of DAYS."""
-
-    standard: str
-    state: str = "applicant"
-    scope: str = ""
-    certification_body: str = ""
-    owner_id: str | None = None
-    days: dict[str, date | None] = field(default_factory=dict)
-
-
 def listing(items: Sequence[CertificateItem], *, today: date, may_set: bool) -> Message:
     """The answer to `/iso certification`."""
     wording = words("programme/certification/listing")
@@ -95,25 +58,14 @@ def _item_blocks(item: CertificateItem, today: date, *, may_set: bool) -> list[B
     ]
 
 
-def form(draft: CertificateDraft, ref: EditionRef) -> Modal:
+def form(ref: EditionRef, *, standard: str, given: CertificateDates, states: Sequence[str]) -> Modal:
     """The form for the dates of one certificate."""
-    wording = words("programme/certification/form", draft=draft)
-    states = [(each, wording[f"state_{each}"].plain) for each in STATES]
-    days = [
-        fields.day(name, wording[name], wording[f"{name}_hint"], given=draft.days.get(name), optional=True)
-        for name in DAYS
-    ]
+    wording = words("programme/certification/form", standard=standard)
+    choices = {"state": inputs.named(wording, "state", states)}
     return kit.modal(
         SET_FORM,
         wording.heading,
-        [
-            kit.section(wording.intro),
-            fields.one_of(STATE, wording.state, states, given=draft.state),
-            *days,
-            fields.text(BODY, wording.certification_body, given=draft.certification_body, long=False, optional=True),
-            fields.text(SCOPE, wording.scope, given=draft.scope, optional=True),
-            fields.person(OWNER, wording.owner, wording.owner_hint, given=draft.owner_id),
-        ],
+        [kit.section(wording.intro), *inputs.inputs(CertificateDates, wording, given=vars(given), choices=choices)],
         submit=wording.submit,
         payload=ref,
     )

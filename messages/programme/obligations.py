@@ -7,13 +7,14 @@ from datetime import date
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages.programme.payloads import ObligationRef
-from messages.words import fields, kit
+from messages.words import inputs, kit
 from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing, PageRef
 from messages.words.recurrence import Rhythm
 from messages.words.requirements import Requirement
 from messages.words.wording import Words, words
+from workflows.programme.shapes import BY_RULE, Wishes
 
 ADD = "obligation.add"
 CHANGE = "obligation.change"
@@ -24,32 +25,6 @@ NEXT = "obligation.next_page"
 PREVIOUS = "obligation.previous_page"
 ADD_FORM = "obligation.add_form"
 CHANGE_FORM = "obligation.change_form"
-
-TITLE = "title"
-PURPOSE = "purpose"
-KIND = "kind"
-URGENCY = "urgency"
-REQUIREMENTS = "requirements"
-OWNER_KIND = "owner_kind"
-OWNER = "owner"
-GROUP = "group"
-DEPUTY = "deputy"
-RHYTHM = "rhythm"
-RECURRENCE = "recurrence"
-STARTS_ON = "starts_on"
-ENDS_ON = "ends_on"
-LEAD_DAYS = "lead_days"
-EVIDENCE = "evidence_wanted"
-EVIDENCE_REQUIRED = "evidence_required"
-ACCEPTS = "accepts"
-
-KINDS = ("control", "audit", "review")
-URGENCIES = ("low", "normal", "high")
-OWNERS = ("person", "lead", "auditor", "management", "reader", "group")
-OTHER = "other"
-"""The choice for a rhythm that is written as a rule."""
-
-YES, NO = "yes", "no"
 
 
 @dataclass(frozen=True)
@@ -74,27 +49,14 @@ class ObligationItem:
 
 
 @dataclass(frozen=True)
-class ObligationDraft:
-    """What stands in the form when it opens; `rhythm` is one of the choices, or OTHER with the rule as `recurrence`."""
+class ObligationChoices:
+    """What the form offers: keys that its template has words for, rhythms by their keys, and kinds of files."""
 
-    title: str = ""
-    purpose: str = ""
-    kind: str = "control"
-    urgency: str = "normal"
-    requirements: str = ""
-    owner_kind: str = "person"
-    owner_id: str | None = None
-    group: str = ""
-    deputy_id: str | None = None
-    rhythm: str = "quarterly"
-    recurrence: str = ""
-    starts_on: date | None = None
-    ends_on: date | None = None
-    lead_days: int = 14
-    evidence_wanted: str = ""
-    evidence_required: bool = True
-    accepts: Sequence[str] = ()
-    file_kinds: Sequence[Choice] = ()
+    kinds: Sequence[str]
+    urgencies: Sequence[str]
+    owners: Sequence[str]
+    rhythms: Sequence[tuple[str, Rhythm]]
+    file_kinds: Sequence[Choice]
 
 
 def listing(items: Sequence[ObligationItem], *, page: int, pages: int, total: int, may_change: bool) -> Message:
@@ -141,83 +103,31 @@ def _below(wording: Words, page: int, pages: int, *, may_change: bool) -> list[B
     return [*add, *back, *on]
 
 
-def form(
-    draft: ObligationDraft,
-    *,
-    rhythms: Sequence[tuple[str, Rhythm]],
-    ref: ObligationRef | None = None,
-) -> Modal:
+def form(given: Wishes, choices: ObligationChoices, ref: ObligationRef | None = None) -> Modal:
     """The form for a new obligation, or with `ref` for one that is to change."""
     wording = words("programme/obligations/form")
     return kit.modal(
         CHANGE_FORM if ref else ADD_FORM,
         wording.heading_change if ref else wording.heading_add,
-        [kit.section(wording.intro_change if ref else wording.intro_add), *form_fields(draft, rhythms)],
+        [kit.section(wording.intro_change if ref else wording.intro_add), *form_fields(given, choices)],
         submit=wording.submit,
         payload=ref or Nothing(),
     )
 
 
-def form_fields(draft: ObligationDraft, rhythms: Sequence[tuple[str, Rhythm]]) -> list[Block]:
+def form_fields(given: Wishes, choices: ObligationChoices) -> list[Block]:
     """Everything a lead can say about an obligation."""
     wording = words("programme/obligations/form")
-    return [
-        fields.text(TITLE, wording.title, given=draft.title, long=False),
-        fields.text(PURPOSE, wording.purpose, wording.purpose_hint, given=draft.purpose, optional=True),
-        fields.one_of(KIND, wording.kind, _named(wording, "kind", KINDS), given=draft.kind),
-        fields.one_of(
-            URGENCY, wording.urgency, _named(wording, "urgency", URGENCIES), wording.urgency_hint, given=draft.urgency
-        ),
-        fields.text(
-            REQUIREMENTS,
-            wording.requirements,
-            wording.requirements_hint,
-            given=draft.requirements,
-            long=False,
-            optional=True,
-        ),
-        *_owner_fields(wording, draft),
-        *_rhythm_fields(wording, draft, rhythms),
-        *_evidence_fields(wording, draft),
-    ]
+    offered = {
+        "kind": inputs.named(wording, "kind", choices.kinds),
+        "urgency": inputs.named(wording, "urgency", choices.urgencies),
+        "owner_kind": inputs.named(wording, "owner_kind", choices.owners),
+        "rhythm": [*map(_rhythm, choices.rhythms), *inputs.named(wording, "rhythm", [BY_RULE])],
+        "accepts": choices.file_kinds,
+    }
+    return inputs.inputs(Wishes, wording, given=vars(given), choices=offered)
 
 
-def _owner_fields(wording: Words, draft: ObligationDraft) -> list[Block]:
-    owners = _named(wording, "owner", OWNERS)
-    return [
-        fields.one_of(OWNER_KIND, wording.owner_kind, owners, given=draft.owner_kind),
-        fields.person(OWNER, wording.owner, given=draft.owner_id, optional=True),
-        fields.text(GROUP, wording.group, wording.group_hint, given=draft.group, long=False, optional=True),
-        fields.person(DEPUTY, wording.deputy, wording.deputy_hint, given=draft.deputy_id, optional=True),
-    ]
-
-
-def _rhythm_fields(wording: Words, draft: ObligationDraft, rhythms: Sequence[tuple[str, Rhythm]]) -> list[Block]:
-    choices = [(key, words("programme/obligations/form", rhythm=rhythm).rhythm_choice.plain) for key, rhythm in rhythms]
-    other = (OTHER, wording.rhythm_other.plain)
-    return [
-        fields.one_of(RHYTHM, wording.rhythm, [*choices, other], given=draft.rhythm),
-        fields.text(
-            RECURRENCE, wording.recurrence, wording.recurrence_hint, given=draft.recurrence, long=False, optional=True
-        ),
-        fields.day(STARTS_ON, wording.starts_on, wording.starts_on_hint, given=draft.starts_on),
-        fields.day(ENDS_ON, wording.ends_on, given=draft.ends_on, optional=True),
-        fields.text(LEAD_DAYS, wording.lead_days, wording.lead_days_hint, given=str(draft.lead_days), long=False),
-    ]
-
-
-def _evidence_fields(wording: Words, draft: ObligationDraft) -> list[Block]:
-    answers = [(YES, wording.evidence_yes.plain), (NO, wording.evidence_no.plain)]
-    return [
-        fields.text(EVIDENCE, wording.evidence_wanted, given=draft.evidence_wanted, long=False, optional=True),
-        fields.radio(
-            EVIDENCE_REQUIRED, wording.evidence_required, answers, given=YES if draft.evidence_required else NO
-        ),
-        fields.ticks(
-            ACCEPTS, wording.accepts, draft.file_kinds, wording.accepts_hint, given=draft.accepts, optional=True
-        ),
-    ]
-
-
-def _named(wording: Words, before: str, keys: Sequence[str]) -> list[Choice]:
-    return [(key, wording[f"{before}_{key}"].plain) for key in keys]
+def _rhythm(choice: tuple[str, Rhythm]) -> Choice:
+    key, rhythm = choice
+    return key, words("programme/obligations/form", rhythm=rhythm).rhythm_choice.plain

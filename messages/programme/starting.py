@@ -7,7 +7,7 @@ from datetime import date
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages.programme import obligations
-from messages.programme.obligations import ObligationDraft
+from messages.programme.obligations import ObligationChoices
 from messages.programme.payloads import ProposalRef, SetupRef, StepRef
 from messages.words import fields, kit
 from messages.words.fields import Choice
@@ -16,6 +16,7 @@ from messages.words.payloads import Nothing
 from messages.words.recurrence import Rhythm
 from messages.words.requirements import Requirement
 from messages.words.wording import Phrase, Words, words
+from workflows.programme.shapes import Wishes
 
 START = "programme.start"
 STEP_FORM = "setup.step"
@@ -286,10 +287,10 @@ def _proposal_blocks(item: ProposalItem) -> list[Block]:
     return [kit.section(wording.item), *kit.actions([change, leave_out])]
 
 
-def proposal_form(ref: ProposalRef, draft: ObligationDraft, rhythms: Sequence[tuple[str, Rhythm]]) -> Modal:
+def proposal_form(ref: ProposalRef, given: Wishes, choices: ObligationChoices) -> Modal:
     """Step 5, one obligation: everything about it may be otherwise."""
     wording = words("programme/starting/obligations")
-    asked = fields.asked_about(obligations.form_fields(draft, rhythms), ref.key)
+    asked = fields.asked_about(obligations.form_fields(given, choices), ref.key)
     back = kit.actions(
         [kit.button(words("programme/starting/step").button_back, TURN_ON, StepRef("obligations", ref.page))]
     )

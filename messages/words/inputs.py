@@ -10,13 +10,16 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from messages.words import fields, limits
+from messages.words import fields
 from messages.words.fields import Choice
 from messages.words.wording import Words
 from workflows.shapes import Field, Kind, Steps, asked_by, fields_of
 
 Choices = Sequence[Choice] | Mapping[str, Sequence[Choice]]
-"""What can be chosen: all of it visible, or in a menu under headings."""
+"""What can be chosen: all of it visible or in a menu, or in a menu under headings."""
+
+FEW = 5
+"""Up to so many choices are all visible; more go into a menu."""
 
 
 def inputs(
@@ -64,5 +67,10 @@ def _choice(field: Field, wording: Words, given: str | None, choices: Choices) -
     if isinstance(choices, Mapping):
         groups = list(choices.items())
         return fields.one_of_groups(field.name, label, groups, hint, given=given, optional=field.is_optional)
-    one_of = fields.radio if len(choices) <= limits.TICK_OPTIONS else fields.one_of
+    one_of = fields.radio if len(choices) <= FEW else fields.one_of
     return one_of(field.name, label, choices, hint, given=given)
+
+
+def named(wording: Words, name: str, keys: Iterable[str]) -> list[Choice]:
+    """The choices of a field in the words of its template: `control` of `kind` is `kind_control` there."""
+    return [(key, wording[f"{name}_{key}"].plain) for key in keys]

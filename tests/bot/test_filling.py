@@ -14,8 +14,10 @@ from messages.words.wording import words
 from storage.evidence.tables import Classification, Evidence
 from storage.nonconformities.tables import Nonconformity, Response
 from workflows.evidence.shapes import Details
+from workflows.frameworks.shapes import Assessment
 from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
 from workflows.packs import indexing
+from workflows.programme.shapes import CertificateDates, Wishes
 from workflows.refusals import InputWanted, want_all
 from workflows.shapes import fields_of, of_row, values_of
 
@@ -48,11 +50,33 @@ DETAILS = Details(
     legal_hold="An inquiry",
 )
 GRADING = Grading(tests=("M1", "M3"), grade="major", rationale="It is everywhere")
+WISHES = Wishes(
+    title="Check the fire doors",
+    purpose="They close.",
+    kind="control",
+    urgency="high",
+    owner_kind="person",
+    owner_id="UJONAS",
+    rhythm="other",
+    recurrence="FREQ=WEEKLY;INTERVAL=2",
+    starts_on=DAY,
+    lead_days="7",
+    evidence_required=True,
+    accepts=("pdf",),
+)
+DATES = CertificateDates(state="certified", decided_on=DAY, scope="The cloud service", owner_id="UMIRA")
 CHOICES: dict[str, Any] = {
     "requirement": {"ISO/IEC 27001:2022": [("iso27001-2022:A.5.18", "A.5.18 Access rights")]},
     "classification": [(each, each) for each in Classification],
     "tests": [(each, each) for each in ("M1", "M2", "M3")],
     "grade": [("major", "Major"), ("minor", "Minor")],
+    "rating": [("0", "Not in place"), ("na", "Not applicable")],
+    "kind": [("control", "A control"), ("audit", "An audit")],
+    "urgency": [("normal", "Normal"), ("high", "High")],
+    "owner_kind": [(each, each) for each in ("person", "lead", "auditor", "management", "reader", "group")],
+    "rhythm": [("quarterly", "Quarterly"), ("other", "By the rule below")],
+    "accepts": [("pdf", "PDF"), ("image", "Pictures")],
+    "state": [("applicant", "Preparing"), ("certified", "Certified")],
 }
 FORMS = {
     "nonconformities/raise_modal": FINDING,
@@ -62,7 +86,14 @@ FORMS = {
     "nonconformities/effect_modal": Effect("None in 60 days"),
     "nonconformities/reason_modal": Reason("Not yet"),
     "evidence/details_modal": DETAILS,
+    "frameworks/gap_analysis/rate_modal": Assessment("0", "Lock the door", "UJONAS", DAY),
+    "programme/obligations/form": WISHES,
+    "programme/certification/form": DATES,
 }
+
+
+NOTHING_WITHOUT: dict[type, str] = {Plan: "action_due_on", Wishes: "starts_on"}
+"""The day without which there is no such thing at all, so that nothing before it is looked at."""
 
 
 def submitted(blocks: list[Block]) -> Filled:
@@ -92,8 +123,7 @@ def test_an_empty_form_is_refused_at_the_first_field_that_is_wanted(template: st
     wanted = next(each for each in fields_of(shape) if not each.is_optional)
     with pytest.raises(InputWanted) as refusal:
         want_all(filled(submitted(inputs(shape, words(template), choices=CHOICES)), shape))
-    first_gap = "action_due_on" if shape is Plan else wanted.name  # a plan without its days is no plan at all
-    assert refusal.value.field == first_gap
+    assert refusal.value.field == NOTHING_WITHOUT.get(shape, wanted.name)
 
 
 @pytest.mark.parametrize(
@@ -115,6 +145,19 @@ def test_a_gap_is_told_beside_the_input_in_which_it_is(said: Any, changed: dict[
 def test_what_a_form_did_not_ask_keeps_its_default() -> None:
     asked = inputs(Details, words("evidence/details_modal"), given=vars(DETAILS), choices=CHOICES, without="legal_hold")
     assert filled(submitted(asked), Details).legal_hold is None
+
+
+def test_nobody_was_chosen_in_a_field_that_may_be_left_empty() -> None:
+    said = Assessment("na")
+    asked = inputs(Assessment, words("frameworks/gap_analysis/rate_modal"), given=vars(said), choices=CHOICES)
+    assert filled(submitted(asked), Assessment) == said
+
+
+@pytest.mark.parametrize(("many", "kind"), [(5, "radio_buttons"), (6, "static_select")])
+def test_few_choices_are_all_visible_and_more_go_into_a_menu(many: int, kind: str) -> None:
+    choices = {"rating": [(str(each), str(each)) for each in range(many)]}
+    block, *_ = inputs(Assessment, words("frameworks/gap_analysis/rate_modal"), choices=choices)
+    assert block.to_dict()["element"]["type"] == kind
 
 
 def test_a_reason_that_was_emptied_is_told_apart_from_one_that_was_not_asked() -> None:

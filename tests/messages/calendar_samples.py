@@ -11,11 +11,25 @@ from messages.programme.payloads import ObligationRef
 from messages.tasks import cards as task_cards
 from messages.words.kit import Message, Modal
 from messages.words.recurrence import Rhythm
+from storage.programme.tables import CertificateState
 from tests.messages.values import AT, DAVID, DUE, JONAS, LATE, TODAY, Say, requirement, task_card
+from workflows.programme.shapes import CertificateDates, Wishes
 
 OBLIGATION = ObligationRef(obligation=3, version=2)
 EDITION = EditionRef(edition="iso9001-2015", version=1)
 RHYTHM = Rhythm("MONTHLY", interval=3, until=date(2030, 12, 31), month_days=(-1,), workday="BEFORE")
+QUARTERLY = Rhythm("MONTHLY", interval=3)
+WISHES = Wishes(
+    title="",
+    kind="control",
+    urgency="normal",
+    owner_kind="person",
+    owner_id=JONAS,
+    rhythm="quarterly",
+    starts_on=DUE,
+    lead_days="14",
+    evidence_required=True,
+)
 
 
 def obligation(say: Say, kind: str = "person", owner: str = JONAS) -> obligations.ObligationItem:
@@ -40,18 +54,26 @@ def obligation_list(say: Say) -> Message:
     return obligations.listing(items, page=2, pages=3, total=19, may_change=True)
 
 
+def obligation_choices(say: Say) -> obligations.ObligationChoices:
+    return obligations.ObligationChoices(
+        kinds=("control", "audit", "review"),
+        urgencies=("low", "normal", "high"),
+        owners=("person", "lead", "auditor", "management", "reader", "group"),
+        rhythms=[("quarterly", QUARTERLY), ("month_end", RHYTHM)],
+        file_kinds=[("pdf", say("PDF"))],
+    )
+
+
 def obligation_form(say: Say, ref: ObligationRef | None = None) -> Modal:
-    draft = obligations.ObligationDraft(
+    given = replace(
+        WISHES,
         title=say("Review who has access"),
         purpose=say("People change jobs"),
         requirements=say("A.5.18"),
-        owner_id=JONAS,
         deputy_id=DAVID,
-        starts_on=DUE,
         evidence_wanted=say("The signed list"),
-        file_kinds=[("pdf", say("PDF"))],
     )
-    return obligations.form(draft, rhythms=[("month_end", RHYTHM)], ref=ref)
+    return obligations.form(given, obligation_choices(say), ref)
 
 
 def certificates(say: Say, state: str) -> Message:
@@ -72,14 +94,14 @@ def certificates(say: Say, state: str) -> Message:
 
 
 def certificate_form(say: Say) -> Modal:
-    draft = certification.CertificateDraft(
-        standard=say("ISO 9001:2015"),
+    given = CertificateDates(
+        state="applicant",
         scope=say("The cloud service"),
         certification_body=say("A certification body"),
         owner_id=JONAS,
-        days={"decided_on": LATE},
+        decided_on=LATE,
     )
-    return certification.form(draft, EDITION)
+    return certification.form(EDITION, standard=say("ISO 9001:2015"), given=given, states=tuple(CertificateState))
 
 
 def change_form(say: Say) -> Modal:
@@ -129,7 +151,7 @@ def calendar_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "obligations": obligation_list,
         "obligation, kept": lambda say: obligations.kept(obligation(say)),
         "obligations, none": lambda _: obligations.listing([], page=1, pages=1, total=0, may_change=True),
-        **{f"certificates, {state}": partial(certificates, state=state) for state in certification.STATES},
+        **{f"certificates, {state}": partial(certificates, state=state) for state in CertificateState},
         "month": month,
         "month, empty": lambda _: months.month(empty_month()),
         "feed, new": lambda _: feeds.address(url="http://127.0.0.1:8080/calendar/3f9c.ics", scope="own"),

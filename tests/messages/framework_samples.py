@@ -7,7 +7,8 @@ from functools import partial
 from messages.frameworks import applicability, catalogues, gap_analysis
 from messages.words.kit import Message, Modal
 from messages.words.requirements import Requirement
-from tests.messages.values import DUE, THEME, TODAY, Say, decided_line, gap_line, statement
+from tests.messages.values import DUE, JONAS, THEME, TODAY, Say, decided_line, gap_line, statement
+from workflows.frameworks.shapes import Assessment
 
 Sample = Callable[[Say], Message | Modal]
 
@@ -81,7 +82,7 @@ def _rate_modal(say: Say, planned: bool, goes_on: bool) -> Modal:
     return gap_analysis.rate_modal(
         gap_line(say, planned=planned, goes_on=goes_on),
         ratings=[(str(each), say("partly in place")) for each in range(4)],
-        given="1" if planned else None,
+        given=Assessment("1", say("Lock the door"), JONAS, DUE) if planned else None,
         summary=say("Give, change and end access as people come and go."),
         left=4,
     )

@@ -1,19 +1,18 @@
 """Samples of what a lead sees who sets up the programme."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from messages.programme import settings as programme_settings
 from messages.programme import starting
-from messages.programme.obligations import ObligationDraft
 from messages.programme.payloads import ProposalRef, SetupRef, StandardRef, StepRef
 from messages.programme.starting import EditionChoice, FirstTold, OwnerField, ProposalItem, SummaryValues, WorkingDraft
 from messages.words.kit import Message, Modal
-from messages.words.recurrence import Rhythm
+from tests.messages.calendar_samples import QUARTERLY, WISHES, obligation_choices
 from tests.messages.values import CHANNEL, DAVID, DUE, JONAS, LATE, LIAM, MIRA, TODAY, Say, requirement
 
 PROPOSAL = ProposalRef(key="access_review", page=2)
-QUARTERLY = Rhythm("MONTHLY", interval=3)
 OWNERS = (("person", JONAS), ("role", "auditor"), ("group", "S0QUALITY"))
 
 
@@ -82,10 +81,8 @@ def proposals(say: Say) -> Modal:
 
 
 def proposal_form(say: Say) -> Modal:
-    draft = ObligationDraft(
-        title=say("Review who has access"), owner_id=JONAS, starts_on=DUE, file_kinds=[("pdf", say("PDF"))]
-    )
-    return starting.proposal_form(PROPOSAL, draft, [("quarterly", QUARTERLY)])
+    given = replace(WISHES, title=say("Review who has access"))
+    return starting.proposal_form(PROPOSAL, given, obligation_choices(say))
 
 
 def summary(say: Say) -> Modal:

@@ -16,7 +16,8 @@ from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.programme import calendar, certification
-from workflows.programme.certification import CertificateDates, cycle, expiry, milestones, restorable_until, state_on
+from workflows.programme.certification import cycle, expiry, milestones, restorable_until, state_on
+from workflows.programme.shapes import CertificateDates
 from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed, Stale
 from workflows.tasks import commands as task_commands
 
@@ -135,8 +136,8 @@ def test_every_rule_has_a_strength_an_anchor_and_states() -> None:
 
 
 DECIDED = date(2026, 11, 2)
+EDITION = "iso27001-2022"
 WANTED = CertificateDates(
-    edition="iso27001-2022",
     state="certified",
     scope="The cloud service",
     certification_body="A certification body",
@@ -145,11 +146,13 @@ WANTED = CertificateDates(
 )
 
 
-def set_dates(uow: UnitOfWork, at: datetime = MONDAY, who: str = "UMIRA", **changed: Any) -> Certificate:
+def set_dates(
+    uow: UnitOfWork, at: datetime = MONDAY, who: str = "UMIRA", edition: str = EDITION, **changed: Any
+) -> Certificate:
     wanted = replace(WANTED, **changed)
-    known = uow.first(Certificate, col(Certificate.edition) == wanted.edition)
+    known = uow.first(Certificate, col(Certificate.edition) == edition)
     version = known.version if known else None
-    return certification.set_dates(deed(uow, who, at), wanted=wanted, version=version)
+    return certification.set_dates(deed(uow, who, at), edition=edition, wanted=wanted, version=version)
 
 
 def planned(uow: UnitOfWork) -> dict[str, Task]:
@@ -234,7 +237,7 @@ def test_a_withdrawn_certificate_plans_nothing(programme: UnitOfWork) -> None:
         ({"edition": "iso14001-2015"}, InputWanted, "edition"),
         ({"edition": ""}, InputWanted, "edition"),
         ({"state": "famous"}, InputWanted, "state"),
-        ({"owner_id": "UOTTO"}, InputWanted, "owner"),
+        ({"owner_id": "UOTTO"}, InputWanted, "owner_id"),
         ({"decided_on": None}, InputWanted, "decided_on"),
         ({"state": "suspended"}, InputWanted, "suspended_on"),
         ({"state": "stage_1_done"}, InputWanted, "stage_1_on"),
@@ -258,7 +261,7 @@ def test_only_a_lead_sets_the_dates(programme: UnitOfWork, person: str) -> None:
     with pytest.raises(NotAllowed):
         set_dates(programme, who=person)
     with pytest.raises(NotAllowed):
-        certification.to_set(deed(programme, person), edition="iso27001-2022")
+        certification.to_set(deed(programme, person), edition=EDITION)
 
 
 @pytest.mark.parametrize(("person", "may"), [("UMIRA", True), ("ULIAM", True), ("UDAVID", True), ("UJONAS", False)])
@@ -274,7 +277,7 @@ def test_who_sees_the_certificates(programme: UnitOfWork, person: str, may: bool
 def test_dates_changed_meanwhile_are_not_written_over(programme: UnitOfWork) -> None:
     set_dates(programme)
     with pytest.raises(Stale):
-        certification.set_dates(deed(programme, "UMIRA"), wanted=WANTED, version=None)
+        certification.set_dates(deed(programme, "UMIRA"), edition=EDITION, wanted=WANTED, version=None)
 
 
 def test_setting_and_expiring_are_on_the_trail(programme: UnitOfWork) -> None:

@@ -20,8 +20,8 @@ from workflows.deed import Deed
 from workflows.people import commands as people_commands
 from workflows.people.rules import GroupEntry
 from workflows.programme import calendar, obligations
-from workflows.programme.obligations import Wishes
 from workflows.programme.refusals import DateFromOutside, NoProgrammeYet
+from workflows.programme.shapes import Wishes
 from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted, NotAllowed, Stale
 from workflows.tasks import commands as task_commands
 
@@ -33,11 +33,11 @@ WISHES = Wishes(
     urgency="normal",
     requirements="A.7.5",
     owner_kind="person",
-    owner="UJONAS",
+    owner_id="UJONAS",
     deputy_id="UPRIYA",
+    rhythm="other",
     recurrence="FREQ=MONTHLY",
     starts_on=TODAY + timedelta(days=30),
-    ends_on=None,
     lead_days="7",
     evidence_wanted="A photo",
     evidence_required=True,
@@ -74,7 +74,7 @@ def test_a_change_plans_anew_what_is_not_open_and_leaves_the_rest(programme: Uni
     added = add(programme, starts_on=TODAY + timedelta(days=3))
     task_commands.tick(the_bot(programme))
     opened, *later = of(programme, added)
-    wishes = replace(WISHES, starts_on=opened.scheduled_on, recurrence="FREQ=MONTHLY;INTERVAL=2", owner="UTOM")
+    wishes = replace(WISHES, starts_on=opened.scheduled_on, recurrence="FREQ=MONTHLY;INTERVAL=2", owner_id="UTOM")
     obligations.change(deed(programme, "UMIRA"), **again(programme, added), wishes=wishes)
     after = {task.scheduled_on: task for task in of(programme, added)}
     assert after[opened.scheduled_on] == opened
@@ -88,7 +88,7 @@ def test_what_a_lead_waived_stays_waived_when_its_obligation_is_planned_anew(pro
     task_commands.tick(the_bot(programme))
     opened, *_ = of(programme, added)
     waived = task_commands.waive(mira, task_id=opened.id, version=opened.version, reason="The doors are being replaced")
-    wishes = replace(WISHES, starts_on=opened.scheduled_on, owner="UTOM")
+    wishes = replace(WISHES, starts_on=opened.scheduled_on, owner_id="UTOM")
     obligations.change(mira, **again(programme, added), wishes=wishes)
     assert of(programme, added)[0] == waived
 
@@ -137,19 +137,20 @@ def test_an_end_is_the_last_day_on_which_something_is_due(programme: UnitOfWork)
 )
 def test_an_owner_is_a_person_a_role_or_a_group(programme: UnitOfWork, kind: str, owner: str, asked: str) -> None:
     people_commands.sync_groups(the_bot(programme), GROUPS)
-    added = add(programme, owner_kind=kind, owner=owner)
+    named = {"group": owner} if kind == "group" else {"owner_id": owner}
+    added = add(programme, owner_kind=kind, **named)
     assert of(programme, added)[0].owner_id == asked
     assert added.owner_kind is {"person": OwnerKind.PERSON, "group": OwnerKind.GROUP}.get(kind, OwnerKind.ROLE)
 
 
 def test_the_members_of_a_group_take_turns(programme: UnitOfWork) -> None:
     people_commands.sync_groups(the_bot(programme), GROUPS)
-    added = add(programme, owner_kind="group", owner="@quality", deputy_id=None)
+    added = add(programme, owner_kind="group", group="@quality", deputy_id=None)
     assert [task.owner_id for task in of(programme, added)][:4] == ["UTOM", "ULIAM", "UTOM", "ULIAM"]
 
 
 def test_when_nobody_named_can_be_reached_a_lead_is_asked(programme: UnitOfWork) -> None:
-    added = add(programme, owner_kind="reader", owner="", deputy_id=None)
+    added = add(programme, owner_kind="reader", deputy_id=None)
     assert of(programme, added)[0].owner_id == "UMIRA"
 
 
@@ -161,22 +162,21 @@ def test_when_nobody_named_can_be_reached_a_lead_is_asked(programme: UnitOfWork)
         ({"kind": "certification"}, InputWanted, "kind"),
         ({"kind": ""}, InputWanted, "kind"),
         ({"urgency": "extreme"}, InputWanted, "urgency"),
-        ({"owner": "UOTTO"}, InputWanted, "owner"),
-        ({"owner": "UBOT"}, InputWanted, "owner"),
-        ({"owner": ""}, InputWanted, "owner"),
-        ({"owner_kind": "group", "owner": "@nobody"}, InputWanted, "group"),
-        ({"owner_kind": "group", "owner": "S0NOBODY"}, InputWanted, "group"),
-        ({"owner_kind": "group", "owner": ""}, InputWanted, "group"),
-        ({"owner_kind": "group", "owner": "@gone"}, InputWanted, "group"),
-        ({"owner_kind": "group", "owner": "@empty", "deputy_id": None}, InputWanted, "deputy"),
-        ({"deputy_id": "UBOT"}, InputWanted, "deputy"),
+        ({"owner_id": "UOTTO"}, InputWanted, "owner_id"),
+        ({"owner_id": "UBOT"}, InputWanted, "owner_id"),
+        ({"owner_id": None}, InputWanted, "owner_id"),
+        ({"owner_kind": "group", "group": "@nobody"}, InputWanted, "group"),
+        ({"owner_kind": "group", "group": "S0NOBODY"}, InputWanted, "group"),
+        ({"owner_kind": "group", "group": ""}, InputWanted, "group"),
+        ({"owner_kind": "group", "group": "@gone"}, InputWanted, "group"),
+        ({"owner_kind": "group", "group": "@empty", "deputy_id": None}, InputWanted, "deputy_id"),
+        ({"deputy_id": "UBOT"}, InputWanted, "deputy_id"),
         ({"requirements": "A.5.18, A.99"}, InputWanted, "requirements"),
         ({"requirements": "iso1-1990:4.1"}, InputWanted, "requirements"),
         ({"lead_days": "soon"}, InputWanted, "lead_days"),
         ({"lead_days": "-1"}, InputWanted, "lead_days"),
         ({"lead_days": "366"}, InputWanted, "lead_days"),
         ({"lead_days": "\u0661"}, InputWanted, "lead_days"),
-        ({"starts_on": None}, InputWanted, "starts_on"),
         ({"ends_on": TODAY}, EndBeforeStart, "ends_on"),
         ({"recurrence": "now and then"}, RuleNotUnderstood, "recurrence"),
         ({"recurrence": "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"}, RuleNeverHappens, "recurrence"),

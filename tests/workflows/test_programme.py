@@ -21,8 +21,8 @@ from workflows.people import working_days
 from workflows.people.refusals import CannotTakeOver
 from workflows.programme import calendar, certification
 from workflows.programme import settings as settings_of
-from workflows.programme.certification import CertificateDates
 from workflows.programme.refusals import ChannelNotUsable, LastStandard, NoProgrammeYet
+from workflows.programme.shapes import CertificateDates
 from workflows.programme.starting import proposals
 from workflows.programme.starting.steps import ChannelState
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal
@@ -257,8 +257,8 @@ def test_a_standard_ends_with_what_is_its_own_and_its_certificate_but_not_what_i
     programme: UnitOfWork,
 ) -> None:
     mira = deed(programme, MIRA)
-    dates = CertificateDates("iso9001-2015", "certified", "", "", MIRA, decided_on=TODAY - timedelta(days=30))
-    certification.set_dates(mira, wanted=dates, version=None)
+    dates = CertificateDates(state="certified", owner_id=MIRA, decided_on=TODAY - timedelta(days=30))
+    certification.set_dates(mira, edition="iso9001-2015", wanted=dates, version=None)
     ended = standards.end(mira, edition="iso9001-2015", reason="Sold.")
     own = {
         each.key for each in proposals.proposals() if not framework_rules.in_scope(each.requirements, ["iso27001-2022"])

@@ -18,8 +18,8 @@ from workflows.people import commands as people_commands
 from workflows.people.refusals import CannotTakeOver
 from workflows.people.rules import DirectoryEntry
 from workflows.programme import certification
-from workflows.programme.obligations import Wishes
 from workflows.programme.refusals import AnotherLook, ChannelNotUsable, ProgrammeRunsAlready, SetupTakenOver
+from workflows.programme.shapes import Wishes
 from workflows.programme.starting import commands as starting_commands
 from workflows.programme.starting import proposals, steps
 from workflows.programme.starting.answers import Answers, Dates
@@ -42,14 +42,10 @@ WISHES = Wishes(
     urgency="normal",
     requirements="A.5.18",
     owner_kind="person",
-    owner="UTOM",
-    deputy_id=None,
-    recurrence="FREQ=MONTHLY",
+    owner_id="UTOM",
+    rhythm="monthly",
     starts_on=date(2026, 12, 7),
-    ends_on=None,
     lead_days="3",
-    evidence_wanted="",
-    evidence_required=False,
 )
 
 

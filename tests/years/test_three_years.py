@@ -23,7 +23,7 @@ from tests.workflows.conftest import deed
 from tests.years.lives import AFTERNOON, MORNING, PEOPLE, SILENT, Life, Said, begin, days, owners_act
 from workflows.people import working_days
 from workflows.programme import certification
-from workflows.programme.certification import CertificateDates
+from workflows.programme.shapes import CertificateDates
 
 pytestmark = pytest.mark.timeout(300)  # eight hundred working days, lived once
 
@@ -89,9 +89,11 @@ def _write_down(uow: UnitOfWork, at: datetime) -> None:
     if at.date() in DATES_TOLD:
         state, dates = DATES_TOLD[at.date()]
         known = next(iter(uow.all(Certificate)), None)
-        wanted = CertificateDates(EDITION, state, "All sites", "Sample Cert", "UMIRA", **dates)
+        wanted = CertificateDates(
+            state=state, scope="All sites", certification_body="Sample Cert", owner_id="UMIRA", **dates
+        )
         version = known.version if known else None
-        certification.set_dates(deed(uow, "UMIRA", at), wanted=wanted, version=version)
+        certification.set_dates(deed(uow, "UMIRA", at), edition=EDITION, wanted=wanted, version=version)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.frameworks import queries as framework_queries
@@ -13,12 +14,14 @@ from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import readiness
 from workflows.frameworks.rules import Catalogue, Requirement
+from workflows.frameworks.shapes import Assessment
 from workflows.nudges import ladders
 from workflows.nudges.ladders import Audience, Climb
 from workflows.people import questions as people_questions
 from workflows.people import working_days
 from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted, Stale, Thing
+from workflows.shapes import of_row, values_of
 from workflows.wishes import Wish
 
 # --- rules ---
@@ -32,18 +35,11 @@ RATINGS: Mapping[int, str] = MappingProxyType(
     }
 )
 NOT_APPLICABLE = "not applicable"
+LEFT_OUT = "na"
+"""The choice in the form that is no figure: not applicable."""
 NOT_RATED = "not rated"
 NO_GAP = 3
 """From this rating on there is nothing left to do."""
-
-
-@dataclass(frozen=True)
-class GapAction:
-    """What somebody will do about a gap: all three, or nothing at all."""
-
-    action: str = ""
-    owner_id: str | None = None
-    due_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +78,11 @@ def in_words(rating: GapRating | None) -> str:
     return NOT_APPLICABLE if rating.rating is None else RATINGS[rating.rating]
 
 
+def assessed(rating: GapRating) -> Assessment:
+    """A rating as a lead wrote it down."""
+    return of_row(Assessment, rating, rating=LEFT_OUT if rating.rating is None else str(rating.rating))
+
+
 def is_gap(rating: GapRating) -> bool:
     """Whether something is left to do about a requirement."""
     return rating.rating is not None and rating.rating < NO_GAP
@@ -95,16 +96,16 @@ def is_overdue(rating: GapRating, today: date) -> bool:
 # --- commands ---
 
 
-def rate(deed: Deed, *, reference: str, version: int, rating: str, gap: GapAction) -> GapRating:
+def rate(deed: Deed, *, reference: str, version: int, said: Assessment) -> GapRating:
     """A lead says how well a requirement is met, and what will be done. Raises `NotAllowed`, `InputWanted`, `Stale`."""
     deed.must(Permission.RATE_GAP)
     requirement = framework_questions.find(deed.uow, reference)
     known = framework_queries.gap_rating(deed.uow, reference)
-    given = _rating(rating)
-    _check(deed, known, given, gap)
+    rating = _rating(said.rating)
+    _check(deed, known, rating, said)
     if (known.version if known else 0) != version:
         raise Stale(Thing.RATING_OF, requirement.number)
-    row = _put(deed, known, reference, given, gap)
+    row = _put(deed, known, reference, {**values_of(said), "rating": rating})
     _record(deed, row)
     deed.redraw(row)
     if row.owner_id and (known is None or known.owner_id != row.owner_id):
@@ -113,31 +114,31 @@ def rate(deed: Deed, *, reference: str, version: int, rating: str, gap: GapActio
 
 
 def _rating(chosen: str) -> int | None:
-    if chosen == "na":
+    if chosen == LEFT_OUT:
         return None
     if chosen not in {str(each) for each in RATINGS}:
         raise InputWanted("rating", Wish.CHOOSE_OPTION_FROM_LIST)
     return int(chosen)
 
 
-def _check(deed: Deed, known: GapRating | None, rating: int | None, gap: GapAction) -> None:
-    if gap == GapAction():
+def _check(deed: Deed, known: GapRating | None, rating: int | None, said: Assessment) -> None:
+    if said == Assessment(said.rating):
         return
     if rating is None or rating >= NO_GAP:
         raise InputWanted("action", Wish.LEAVE_EMPTY)
-    if not gap.action:
+    if not said.action:
         raise InputWanted("action", Wish.SAY_WHAT_WILL_BE_DONE)
-    if gap.owner_id is None or not people_questions.reachable(deed.uow, gap.owner_id):
-        raise InputWanted("owner", Wish.CHOOSE_REACHABLE_PERSON)
-    kept = known is not None and known.due_on == gap.due_on
-    if gap.due_on is None or (gap.due_on < deed.today and not kept):
+    if said.owner_id is None or not people_questions.reachable(deed.uow, said.owner_id):
+        raise InputWanted("owner_id", Wish.CHOOSE_REACHABLE_PERSON)
+    kept = known is not None and known.due_on == said.due_on
+    if said.due_on is None or (said.due_on < deed.today and not kept):
         raise InputWanted("due_on", Wish.CHOOSE_DUE_DATE)
 
 
-def _put(deed: Deed, known: GapRating | None, reference: str, rating: int | None, gap: GapAction) -> GapRating:
-    values = {"rating": rating, **vars(gap), "rated_by": deed.by, "rated_at": deed.at, "nudge_on": None}
-    if gap.owner_id and gap.due_on:
-        values["nudge_on"] = _climb(deed.uow, gap.owner_id, gap.due_on).next_day(deed.today)
+def _put(deed: Deed, known: GapRating | None, reference: str, said: Mapping[str, Any]) -> GapRating:
+    values = {**said, "rated_by": deed.by, "rated_at": deed.at, "nudge_on": None}
+    if said["owner_id"] and said["due_on"]:
+        values["nudge_on"] = _climb(deed.uow, said["owner_id"], said["due_on"]).next_day(deed.today)
     row = deed.uow.change(known, **values) if known else deed.uow.add_once(GapRating(reference=reference, **values))
     if row is None:  # somebody else was first, on another replica
         raise Stale(Thing.THIS_RATING)

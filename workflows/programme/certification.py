@@ -23,7 +23,9 @@ from workflows.frameworks import rules as framework_rules
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.programme import calendar
+from workflows.programme.shapes import CertificateDates
 from workflows.refusals import EndBeforeStart, InputWanted, Stale, Thing
+from workflows.shapes import values_of
 from workflows.tasks import commands as task_commands
 from workflows.wishes import Wish
 
@@ -162,31 +164,12 @@ def _is_held(each: Dated, days: Mapping[str, date | None]) -> bool:
     return held_on is not None and each.window is not None and held_on >= each.window[0]
 
 
-@dataclass(frozen=True)
-class CertificateDates:
-    """What a lead says about a certificate. Without `expires_on`, the printed date, it is counted."""
-
-    edition: str
-    state: str
-    scope: str
-    certification_body: str
-    owner_id: str
-    stage_1_on: date | None = None
-    stage_2_on: date | None = None
-    decided_on: date | None = None
-    expires_on: date | None = None
-    suspended_on: date | None = None
-    transition_by: date | None = None
-    next_audit_on: date | None = None
-    last_surveillance_on: date | None = None
-
-
 def checked(uow: UnitOfWork, wanted: CertificateDates, known: Certificate | None, *, today: date) -> dict[str, Any]:
     """The columns that the dates come to. Raises `InputWanted` or `EndBeforeStart`, also for days in no right order."""
     if wanted.state not in set(CertificateState):
         raise InputWanted("state", Wish.CHOOSE_STATUS)
     if not people_questions.reachable(uow, wanted.owner_id):
-        raise InputWanted("owner", Wish.CHOOSE_REACHABLE_PERSON)
+        raise InputWanted("owner_id", Wish.CHOOSE_REACHABLE_PERSON)
     if len(wanted.certification_body) > LONGEST_NAME:
         raise InputWanted("certification_body", Wish.ENTER_NAME_UP_TO, {"most": LONGEST_NAME})
     state = CertificateState(wanted.state)
@@ -197,7 +180,7 @@ def checked(uow: UnitOfWork, wanted: CertificateDates, known: Certificate | None
     _in_order(wanted, expires_on)
     if wanted.last_surveillance_on and wanted.last_surveillance_on > today:
         raise InputWanted(HELD, Wish.ENTER_PAST_DATE)
-    return {**vars(wanted), "state": state, "expires_on": expires_on}
+    return {**values_of(wanted), "state": state, "expires_on": expires_on}
 
 
 def _counted_expiry(wanted: CertificateDates, known: Certificate | None) -> date | None:
@@ -222,7 +205,7 @@ def _in_order(wanted: CertificateDates, expires_on: date | None) -> None:
 # --- commands ---
 
 
-def set_dates(deed: Deed, *, wanted: CertificateDates, version: int | None) -> Certificate:
+def set_dates(deed: Deed, *, edition: str, wanted: CertificateDates, version: int | None) -> Certificate:
     """Keep what a lead says about the certificate of an edition, and plan what follows from it.
 
     `version` is that of the certificate as the lead saw it, None where there was none yet.
@@ -230,17 +213,17 @@ def set_dates(deed: Deed, *, wanted: CertificateDates, version: int | None) -> C
     """
     deed.must(Permission.SET_DATES_OF_CERTIFICATION)
     people_questions.programme_must_run(deed.uow)
-    known = programme_queries.certificate_of(deed.uow, wanted.edition)
+    known = programme_queries.certificate_of(deed.uow, edition)
     if version != (known.version if known else None):
-        raise Stale(Thing.NAMED, wanted.edition)
-    if wanted.edition not in deed.uow.workspace().standards:
+        raise Stale(Thing.NAMED, edition)
+    if edition not in deed.uow.workspace().standards:
         raise InputWanted("edition", Wish.CHOOSE_STANDARD_YOU_FOLLOW)
     values = checked(deed.uow, wanted, known, today=deed.today)
-    kept = deed.uow.change(known, **values) if known else deed.uow.add(Certificate(**values))
+    kept = deed.uow.change(known, **values) if known else deed.uow.add(Certificate(edition=edition, **values))
     _plan(deed, kept)
     task_commands.tick(deed.by_itself)
     dates = {name: _text(values[name]) for name in (*ANCHORS, HELD)}
-    deed.record("certificate.set", kept, edition=kept.edition, state=kept.state.value, **dates)
+    deed.record("certificate.set", kept, edition=edition, state=kept.state.value, **dates)
     return kept
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from secrets import token_hex
 from typing import Any
@@ -22,7 +21,9 @@ from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.programme import calendar
 from workflows.programme.refusals import DateFromOutside
+from workflows.programme.shapes import BY_RULE, Wishes
 from workflows.refusals import AlreadyDecided, InputWanted, Stale, Thing
+from workflows.shapes import of_row, values_of
 from workflows.tasks import commands as task_commands
 from workflows.wishes import Wish
 
@@ -34,29 +35,14 @@ GROUPS_NAMED = 10
 CHOSEN = (Kind.CONTROL, Kind.AUDIT, Kind.REVIEW)
 """The kinds a lead may choose; the dates of certification come from the certificate."""
 
+OWNERS = (OwnerKind.PERSON, *Role, OwnerKind.GROUP)
+"""Who may own one: somebody, whoever has a role, or a user group."""
+
+ASKED_ONLY = ("group", "rhythm")
+"""What is asked beside `owner_id` and `recurrence`, and kept in them."""
+
 _GROUP = re.compile(r"(?:<!subteam\^)?(S[A-Z0-9]{4,30})(?:\|[^>]*)?>?")
 _BETWEEN_REFERENCES = re.compile(r"[\s,;]+")
-
-
-@dataclass(frozen=True)
-class Wishes:
-    """What a lead writes down for an obligation, as it was typed where it was typed."""
-
-    title: str
-    purpose: str
-    kind: str
-    urgency: str
-    requirements: str
-    owner_kind: str
-    owner: str
-    deputy_id: str | None
-    recurrence: str
-    starts_on: date | None
-    ends_on: date | None
-    lead_days: str
-    evidence_wanted: str
-    evidence_required: bool
-    accepts: Sequence[str] = ()
 
 
 def values(uow: UnitOfWork, wishes: Wishes, editions: Sequence[str] | None = None) -> dict[str, Any]:
@@ -70,39 +56,56 @@ def values(uow: UnitOfWork, wishes: Wishes, editions: Sequence[str] | None = Non
         raise InputWanted("kind", Wish.CHOOSE_KIND)
     if wishes.urgency not in tuple(Urgency):
         raise InputWanted("urgency", Wish.CHOOSE_LEVEL)
-    if wishes.starts_on is None:
-        raise InputWanted("starts_on", Wish.CHOOSE_FIRST_DUE_DATE)
     if wishes.deputy_id and not people_questions.reachable(uow, wishes.deputy_id):
-        raise InputWanted("deputy", Wish.CHOOSE_REACHABLE_PERSON)
+        raise InputWanted("deputy_id", Wish.CHOOSE_REACHABLE_PERSON)
+    rule = recurrence.CHOICES.get(wishes.rhythm) or wishes.recurrence
     return {
-        "title": wishes.title,
-        "purpose": wishes.purpose,
+        **{name: value for name, value in values_of(wishes).items() if name not in ASKED_ONLY},
         "kind": Kind(wishes.kind),
         "urgency": Urgency(wishes.urgency),
         "requirements": list(_references(uow, wishes.requirements, editions or framework_questions.scope(uow))),
         **_owner(uow, wishes),
-        "deputy_id": wishes.deputy_id,
-        "recurrence": recurrence.checked(wishes.recurrence, wishes.starts_on, wishes.ends_on),
-        "starts_on": wishes.starts_on,
-        "ends_on": wishes.ends_on,
+        "recurrence": recurrence.checked(rule, wishes.starts_on, wishes.ends_on),
         "lead_days": _lead_days(wishes.lead_days),
-        "evidence_wanted": wishes.evidence_wanted,
-        "evidence_required": wishes.evidence_required,
         "accepts": [each.key for each in file_kinds.kinds() if each.key in wishes.accepts],
     }
+
+
+def wishes_of(uow: UnitOfWork, obligation: Obligation) -> Wishes:
+    """An obligation as a lead would write it down."""
+    rhythms = {rule: key for key, rule in recurrence.CHOICES.items()}
+    kind, owner, rule = obligation.owner_kind, obligation.owner_id, obligation.recurrence
+    return of_row(
+        Wishes,
+        obligation,
+        requirements=", ".join(obligation.requirements),
+        owner_kind=owner if kind is OwnerKind.ROLE else kind.value,
+        owner_id=owner if kind is OwnerKind.PERSON else None,
+        group=handle(uow, obligation),
+        rhythm=rhythms.get(rule, BY_RULE),
+        recurrence="" if rule in rhythms else rule,
+        lead_days=str(obligation.lead_days),
+    )
+
+
+def handle(uow: UnitOfWork, obligation: Obligation) -> str:
+    """The handle of the user group that looks after it, if one does."""
+    of_group = obligation.owner_kind is OwnerKind.GROUP
+    group = people_queries.user_group(uow, obligation.owner_id) if of_group else None
+    return f"@{group.handle}" if group else ""
 
 
 def _owner(uow: UnitOfWork, wishes: Wishes) -> dict[str, Any]:
     if wishes.owner_kind in set(Role):
         return {"owner_kind": OwnerKind.ROLE, "owner_id": wishes.owner_kind}
     if wishes.owner_kind == OwnerKind.GROUP:
-        group = _group_meant(uow, wishes.owner)
+        group = _group_meant(uow, wishes.group)
         if wishes.deputy_id is None and not any(people_questions.reachable(uow, each) for each in group.members):
-            raise InputWanted("deputy", Wish.CHOOSE_DEPUTY_OF_GROUP, {"handle": group.handle})
+            raise InputWanted("deputy_id", Wish.CHOOSE_DEPUTY_OF_GROUP, {"handle": group.handle})
         return {"owner_kind": OwnerKind.GROUP, "owner_id": group.slack_id}
-    if not people_questions.reachable(uow, wishes.owner):
-        raise InputWanted("owner", Wish.CHOOSE_REACHABLE_PERSON)
-    return {"owner_kind": OwnerKind.PERSON, "owner_id": wishes.owner}
+    if wishes.owner_id is None or not people_questions.reachable(uow, wishes.owner_id):
+        raise InputWanted("owner_id", Wish.CHOOSE_REACHABLE_PERSON)
+    return {"owner_kind": OwnerKind.PERSON, "owner_id": wishes.owner_id}
 
 
 def _group_meant(uow: UnitOfWork, text: str) -> UserGroup:
@@ -254,8 +257,18 @@ def listing(deed: Deed) -> list[Obligation]:
     return sorted(programme_queries.living(deed.uow), key=lambda each: (each.title, each.id))
 
 
-def may_add(deed: Deed) -> date:
-    """Today, if the actor may add an obligation now. Raises `NotAllowed` or `NoProgrammeYet`."""
+def to_add(deed: Deed) -> Wishes:
+    """What stands in the form when a lead is about to add one. Raises `NotAllowed` or `NoProgrammeYet`."""
     deed.must(Permission.CHANGE_OBLIGATIONS)
     people_questions.programme_must_run(deed.uow)
-    return deed.today
+    return Wishes(
+        title="",
+        kind=Kind.CONTROL,
+        urgency=Urgency.NORMAL,
+        owner_kind=OwnerKind.PERSON,
+        owner_id=deed.by,
+        rhythm="quarterly",
+        starts_on=deed.today,
+        lead_days="14",
+        evidence_required=True,
+    )

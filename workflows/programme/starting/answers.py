@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from storage.engine.unit_of_work import JSON
-from workflows.programme.obligations import Wishes
+from workflows.programme.shapes import Wishes
 
 
 class Aim(StrEnum):

@@ -13,8 +13,8 @@ from workflows.deed import Deed
 from workflows.people import commands as people_commands
 from workflows.people.permissions import Permission
 from workflows.programme import calendar, certification, obligations
-from workflows.programme.obligations import Wishes
 from workflows.programme.refusals import AnotherLook, ProgrammeRunsAlready, SetupTakenOver
+from workflows.programme.shapes import Wishes
 from workflows.programme.starting import proposals, steps
 from workflows.programme.starting.answers import Aim, Answers
 from workflows.programme.starting.steps import ChannelState, Ground
@@ -165,7 +165,7 @@ def _plan(deed: Deed, ground: Ground, answers: Answers) -> None:
     for edition in answers.standards:
         if steps.aim(answers, edition) is not Aim.NO_CERTIFICATE:
             wanted = steps.certificate(ground, answers, edition)
-            certification.set_dates(deed, wanted=wanted, version=None)
+            certification.set_dates(deed, edition=edition, wanted=wanted, version=None)
     calendar.tick(deed.by_itself)
     task_commands.tick(deed.by_itself)
 

@@ -14,8 +14,8 @@ from workflows.people import questions as people_questions
 from workflows.people.refusals import CannotTakeOver
 from workflows.people.rules import Actor
 from workflows.programme import certification
-from workflows.programme.certification import CertificateDates
 from workflows.programme.refusals import ChannelNotUsable
+from workflows.programme.shapes import CertificateDates
 from workflows.programme.starting import proposals
 from workflows.programme.starting.answers import Aim, Answers, Dates
 from workflows.programme.starting.proposals import OwnerGroup
@@ -188,9 +188,7 @@ def certificate(ground: Ground, answers: Answers, edition: str) -> CertificateDa
     """What the dates of a standard come to. Raises what is impossible about them, beside its field."""
     said = answers.dates.get(edition, Dates())
     wanted = CertificateDates(
-        edition=edition,
         state=_state(aim(answers, edition), said, ground.today),
-        scope="",
         owner_id=ground.actor.person_id,
         **vars(said),
     )
