@@ -26,7 +26,7 @@ from benchmarks import company
 from benchmarks.sandbox_process import person_id
 from bot.clock import WallClock
 from bot.http.server import Meters
-from bot.rooms import COMPOSERS
+from bot.rooms import composers
 from bot.sending.dispatcher import Dispatcher
 from bot.slack.gateway import Gateway
 from bot.slack.rate_limits import POSTS, Pace
@@ -83,7 +83,7 @@ async def _dispatched(count: int, factor: float) -> float:
             gateway=gateway,
             blobs=BlobStore.open("memory://"),
             clock=WallClock(),
-            composers=COMPOSERS,
+            composers=composers(),
             meters=Meters(),
             pace=Pace(factor),
         )

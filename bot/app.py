@@ -75,11 +75,11 @@ class Rooms:
     pages: Sequence[Page] = ()
 
 
-def our_rooms() -> Rooms:
-    """The rooms of this house."""
+def our_rooms(settings: Settings) -> Rooms:
+    """The rooms of this house, which sign with the key that is set, if one is."""
     return Rooms(
         routes=rooms.ROUTES,
-        composers=rooms.COMPOSERS,
+        composers=rooms.composers(settings.signer()),
         ticks=rooms.TICKS,
         show_home=home_handlers.publish,
         sync_directory=people_directory.sync_directory,

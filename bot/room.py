@@ -14,6 +14,7 @@ from bot.sending.day import Subject
 from bot.services import Services
 from bot.slack.calls import Composer
 from bot.slack.routes import Routes
+from storage.record.signing import Signer
 
 Chore = Callable[[Services, str], Awaitable[None]]
 """Something the bot does by itself in a workspace, given by its id."""
@@ -21,13 +22,17 @@ Chore = Callable[[Services, str], Awaitable[None]]
 Page = Callable[[Services, str], web.RouteDef]
 """An address on the HTTP server, for a workspace given by its id."""
 
+Signing = Callable[[Signer | None], Composer]
+"""Makes a composer that signs what it says with the organisation's key, where there is one."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Room:
     """Everything the rest of the bot knows of a room.
 
     `routes`: what it answers to; the help lists its verbs in this order. `subjects`: what the message of the day can
-    tell of. `composers`: what it says besides, by the kind of message. `ticks`: its planners, called every minute in
+    tell of. `composers`: what it says besides, by the kind of message; `signed`: the same, of what
+    is signed. `ticks`: its planners, called every minute in
     this order. `take_up`: what goes on after a start. `follow_up`: what follows each beat of the planners, outside of
     any unit of work. `nightly`: what is done when the clock passes 02:00 UTC. `pages`: its addresses on the server.
     """
@@ -35,6 +40,7 @@ class Room:
     routes: Routes = ()
     subjects: Mapping[str, Subject] = field(default_factory=dict)
     composers: Mapping[str, Composer] = field(default_factory=dict)
+    signed: Mapping[str, Signing] = field(default_factory=dict)
     ticks: Sequence[Tick] = ()
     take_up: Sequence[Chore] = ()
     follow_up: Sequence[Chore] = ()

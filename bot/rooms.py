@@ -9,6 +9,7 @@ from bot.sending import day as sending_day
 from bot.sending.day import Subjects
 from bot.slack.calls import Composer
 from bot.slack.routes import Routes
+from storage.record.signing import Signer
 
 NAMES = (
     "programme",
@@ -44,10 +45,13 @@ ROUTES: Routes = tuple(route for room in ROOMS for route in room.routes)
 SUBJECTS: Subjects = {name: subject for room in ROOMS for name, subject in room.subjects.items()}
 """What the message of the day can tell of."""
 
-COMPOSERS: Mapping[str, Composer] = sending_day.composers(
-    SUBJECTS, {kind: composer for room in ROOMS for kind, composer in room.composers.items()}
-)
-"""What the bot says by itself, by the kind of message."""
+
+def composers(signer: Signer | None = None) -> Mapping[str, Composer]:
+    """What the bot says by itself, by the kind of message; signed with the organisation's key where that is wanted."""
+    others = {kind: composer for room in ROOMS for kind, composer in room.composers.items()}
+    signed = {kind: signing(signer) for room in ROOMS for kind, signing in room.signed.items()}
+    return sending_day.composers(SUBJECTS, others | signed)
+
 
 TICKS: Sequence[Tick] = tuple(tick for room in ROOMS for tick in room.ticks)
 TAKE_UP: Sequence[Chore] = tuple(chore for room in ROOMS for chore in room.take_up)

@@ -164,6 +164,7 @@ def key() -> None:
         typer.echo(f"DESKAUDIT_SIGNING_KEY={signer.secret}")
         typer.echo("Set this where the bot runs, and keep a copy away from the database: it is shown this once.")
     typer.echo(f"Public half, to be told to auditors by another way: {signer.key}")
+    typer.echo(f"Its fingerprint, as the weekly digest shows it: {signing.fingerprint(signer.key)}")
 
 
 @commands.command(name="backup")
@@ -308,7 +309,7 @@ def pack(  # noqa: PLR0913, PLR0917 - each is an option somebody types
 
 
 async def _serve(given: Settings, end: threading.Timer, *, until_stdin_closes: bool) -> None:
-    service = app.build(given, app.our_rooms())
+    service = app.build(given, app.our_rooms(given))
     enough = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, enough.set)

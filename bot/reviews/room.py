@@ -6,7 +6,7 @@ from workflows.reviews import commands
 
 ROOM = Room(
     routes=handlers.ROUTES,
-    composers=composers.COMPOSERS,
+    signed=composers.SIGNED,
     ticks=(commands.tick,),
     follow_up=(witnesses.publish,),
 )

@@ -1,6 +1,7 @@
 """Reviews room: the weekly digest that management reads in a channel."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypedDict, get_args
 
@@ -79,10 +80,27 @@ class DigestFigures(TypedDict):
     next_30_days: list[DueFigures]
 
 
-def digest(*, figures: DigestFigures, previous: DigestFigures | None, trail_sequence: int, trail_hash: str) -> Message:
+@dataclass(frozen=True)
+class Signature:
+    """By which key the head of a workspace's trail was signed, as people compare it, and the signature itself."""
+
+    workspace: str
+    fingerprint: str
+    signature: str
+
+
+def digest(
+    *,
+    figures: DigestFigures,
+    previous: DigestFigures | None,
+    trail_sequence: int,
+    trail_hash: str,
+    signed: Signature | None = None,
+) -> Message:
     """The week for management: what cannot wait first, then the figures with their change since last week.
 
-    `trail_sequence` and `trail_hash` are the head of the audit trail, so that the channel witnesses it.
+    `trail_sequence` and `trail_hash` are the head of the audit trail, so that the channel witnesses it; `signed` is how
+    it was signed, where there is a key.
     """
     wording = words(
         "reviews/digest",
@@ -91,6 +109,7 @@ def digest(*, figures: DigestFigures, previous: DigestFigures | None, trail_sequ
         week_of=date.fromisoformat(figures["week_of"]),
         trail_sequence=trail_sequence,
         trail_hash=trail_hash,
+        signed=signed,
     )
     return kit.message(
         wording.summary,
@@ -103,6 +122,7 @@ def digest(*, figures: DigestFigures, previous: DigestFigures | None, trail_sequ
             *_listed(wording.next_30_days, [_due_line(each) for each in figures["next_30_days"]]),
             *_decisions(wording, figures["decisions"]),
             kit.context(wording.trail),
+            *([kit.context(wording.signed)] if signed else []),
             kit.context(wording.not_a_review),
         ],
     )

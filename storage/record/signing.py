@@ -1,5 +1,6 @@
 """Signatures by the organisation: an Ed25519 key (RFC 8032) from outside the database says whose head or pack it is."""
 
+import hashlib
 import re
 import secrets
 from dataclasses import dataclass, field
@@ -37,6 +38,12 @@ def signer(secret: str) -> Signer:
     if not _SECRET.fullmatch(secret):
         raise ValueError("is not 64 hexadecimal digits")
     return Signer(secret.lower())
+
+
+def fingerprint(key: str) -> str:
+    """The public half of a key as people compare it: the first 16 digits of its SHA-256, in fours."""
+    digits = hashlib.sha256(bytes.fromhex(key)).hexdigest()[:16]
+    return " ".join(re.findall("....", digits))
 
 
 def new_secret() -> str:

@@ -2,13 +2,13 @@
 
 import pytest
 
-from bot.rooms import COMPOSERS, SUBJECTS
+from bot.rooms import SUBJECTS, composers
 from messages.nudges.ledger import kind_in_words
 from storage.record.outbox import DAY
 from workflows.nudges.ladders import Step
 
 TOLD = [
-    *(each for each in COMPOSERS if not each.endswith(".redraw") and each != DAY),
+    *(each for each in composers() if not each.endswith(".redraw") and each != DAY),
     *(f"task.{step}" for step in Step),
     *(
         f"task.{rung}"

@@ -2,10 +2,15 @@
 
 import asyncio
 import json
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,16 +19,26 @@ from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 
 from bot.reviews import witnesses
+from bot.rooms import composers
 from bot.services import Services
 from bot.settings import Settings
-from storage.record.signing import head_message, new_secret
+from bot.slack.calls import Post
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.record import signing
+from storage.record.outbox import OutboxRow
+from storage.record.signing import Signer, head_message, new_secret
 from storage.record.trail import TrailEntry
 from storage.reviews.tables import Digest, HeadNotice
 from tests.bot.conftest import ON_SQLITE, TOKENS
 from tests.bot.kit import NOON, WORKSPACE, StoppedClock
+from tests.messages.readable import readable
+from tests.messages.values import figures
+from workflows.packs import verify
 from workflows.packs.verify import is_signed
 from workflows.reviews.witnesses import LONGEST_PAUSE, pause_after
 
+PROJECT = Path(__file__).parents[2]
 SECRET = new_secret()
 HEAD = {"workspace": WORKSPACE, "week_of": NOON.date().isoformat(), "sequence": 41, "hash": "ab" * 32}
 
@@ -166,3 +181,61 @@ async def mail_server() -> AsyncIterator[tuple[int, list[str]]]:
     server = await asyncio.start_server(take, "127.0.0.1", 0)
     async with server:
         yield server.sockets[0].getsockname()[1], mails
+
+
+# --- the digest itself ---
+
+
+def digest_by(uow: UnitOfWork, signer: Signer | None) -> str:
+    """What the digest of Monday says, composed by a house with this key."""
+    told = uow.add(
+        Digest(
+            week_of=NOON.date(),
+            figures=dict(figures(str)),
+            trail_sequence=41,
+            trail_hash="ab" * 32,
+            prepared_at=NOON,
+        )
+    )
+    row = OutboxRow(kind="digest.weekly", subject="digest", subject_id=told.id, recipient="C0MGMT")
+    said = composers(signer)["digest.weekly"](uow, row, NOON)
+    assert isinstance(said, Post)
+    return readable(said.message)
+
+
+@pytest.fixture
+def checks_heads(tmp_path: Path) -> Callable[..., str]:
+    """The program on the auditor's page, beside the `verify.py` of a pack."""
+    page = (PROJECT / "docs" / "auditor.md").read_text(encoding="utf-8")
+    [program] = [each for each in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "deskaudit-head" in each]
+    (tmp_path / "check_head.py").write_text(program, encoding="utf-8")
+    shutil.copy(verify.__file__, tmp_path / "verify.py")
+
+    def check(*given: str) -> str:
+        asked = [sys.executable, "check_head.py", *given]
+        return subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    return check
+
+
+@ON_SQLITE
+def test_an_auditor_checks_the_signature_of_a_digest_with_what_stands_in_it(
+    database: Database, checks_heads: Callable[..., str]
+) -> None:
+    signer = signing.signer(SECRET)
+    with database.unit_of_work(WORKSPACE) as uow:
+        said = digest_by(uow, signer)
+    found = re.search(r"Signed for workspace (\w+) with the key ([0-9a-f ]{19}): ([0-9a-f]{128})", said)
+    assert found is not None
+    workspace, shown, signature = found.groups()
+    answered = checks_heads(workspace, "41", "ab" * 32, signer.key, signature)
+    assert answered.splitlines() == [f"fingerprint: {shown.replace(' ', '')}", "signed"]
+    assert checks_heads(workspace, "42", "ab" * 32, signer.key, signature).endswith("NOT signed\n")
+
+
+@ON_SQLITE
+def test_without_a_key_a_digest_names_the_head_alone(database: Database) -> None:
+    with database.unit_of_work(WORKSPACE) as uow:
+        said = digest_by(uow, None)
+    assert "ab" * 32 in said
+    assert "Signed for" not in said

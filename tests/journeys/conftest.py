@@ -107,7 +107,7 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
             told = {name: value for name, value in sandbox.environment.items() if not over_http or "APP" not in name}
             known = settings.load({**told, **own, **environment})
             hands = await stack.enter_async_context(Hands(sandbox.url))
-            journey = Journey(sandbox, lambda: app.build(known, app.our_rooms(), fetcher), hands)
+            journey = Journey(sandbox, lambda: app.build(known, app.our_rooms(known), fetcher), hands)
             stack.push_async_callback(journey.stop)
             await journey.service.start()
             return journey

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import col
 
-from bot.rooms import COMPOSERS, SUBJECTS
+from bot.rooms import SUBJECTS, composers
 from bot.sending.delivery import PutOff, Settled, record
 from bot.slack.calls import Later, Post, Redraw, ShareFile, Skip
 from bot.slack.objects import Posted
@@ -49,7 +49,7 @@ def deliver(uow: UnitOfWork, at: datetime) -> Sent:
 
 
 def _said(uow: UnitOfWork, row: OutboxRow, at: datetime, sent: Sent) -> Settled | PutOff:
-    match COMPOSERS[row.kind](uow, row, at):
+    match composers()[row.kind](uow, row, at):
         case Skip(reason, settles):
             return Settled(Outcome.SKIPPED, reason, settles=settles)
         case Later(moment, reason):
@@ -245,7 +245,7 @@ def test_what_was_owed_while_the_message_was_sent_is_planned_by_the_next_tick(pr
 def test_every_subject_that_is_owed_can_be_told() -> None:
     ours = {"task", "work", "leaver", "silence", "nonconformity", "gap_rating", "evidence"}
     assert set(SUBJECTS) == ours | {"evidence_use", "audit_request", "auditor_access", "disposal", "interview"}
-    assert {f"{subject}.redraw" for subject in SUBJECTS} <= set(COMPOSERS)
+    assert {f"{subject}.redraw" for subject in SUBJECTS} <= set(composers())
 
 
 # --- drawn anew ---

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from bot.rooms import COMPOSERS
+from bot.rooms import composers
 from bot.slack.calls import Skip
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -99,7 +99,7 @@ def test_what_was_judged_before_it_was_laid_is_left_out(programme: UnitOfWork) -
     task = the_access_review(programme)
     task_commands.accept(deed(programme, "UMIRA", MONDAY + HOUR), task_id=task.id, version=task.version)
     rows = programme.matching(OutboxRow, kind=pictures.KIND)
-    assert [COMPOSERS[row.kind](programme, row, MONDAY + HOUR) for row in rows] == [Skip(Reason.ALREADY_REVIEWED)] * 2
+    assert [composers()[row.kind](programme, row, MONDAY + HOUR) for row in rows] == [Skip(Reason.ALREADY_REVIEWED)] * 2
 
 
 def test_a_picture_of_an_action_is_laid_before_whoever_verifies_it(programme: UnitOfWork) -> None:

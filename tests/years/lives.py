@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.rooms import COMPOSERS, TICKS
+from bot.rooms import TICKS, composers
 from bot.sending.delivery import Sender, record
 from bot.sending.dispatcher import claim_due
 from bot.slack.objects import Posted
@@ -86,7 +86,7 @@ class Life:
             database=database,
             gateway=self.slack,
             blobs=BlobStore.open("memory://"),
-            composers=COMPOSERS,
+            composers=composers(),
             pace=Pace(math.inf),
             stopping=asyncio.Event(),
         )
