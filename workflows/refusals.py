@@ -148,6 +148,7 @@ _WISHES: Mapping[Kind, Wish] = MappingProxyType(
     {
         Kind.DAY: Wish.CHOOSE_DAY,
         Kind.PERSON: Wish.CHOOSE_PERSON,
+        Kind.PEOPLE: Wish.CHOOSE_ANY_PERSON,
         Kind.CHOICE: Wish.CHOOSE_ONE_OPTION,
         Kind.CHOICES: Wish.CHOOSE_ANY_OPTION,
     }

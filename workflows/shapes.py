@@ -22,6 +22,7 @@ class Kind(StrEnum):
     DAY = auto()
     TICK = auto()
     PERSON = auto()
+    PEOPLE = auto()
     CHOICE = auto()
     CHOICES = auto()
 
@@ -36,6 +37,7 @@ class Steps:
 
 Line = Annotated[str, Kind.LINE]
 Person = Annotated[str, Kind.PERSON]
+People = Annotated[tuple[str, ...], Kind.PEOPLE]
 Choice = Annotated[str, Kind.CHOICE]
 Choices = Annotated[tuple[str, ...], Kind.CHOICES]
 

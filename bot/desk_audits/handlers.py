@@ -2,6 +2,7 @@
 
 from bot.desk_audits.facts import question_modal, summary_of
 from bot.slack.calls import Command, Form, Next, Open, Press, Reply, Tell
+from bot.slack.filling import filled
 from bot.slack.routes import form, press, verb
 from messages.desk_audits import cards as words
 from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
@@ -11,6 +12,7 @@ from workflows.desk_audits import commands as desk_audit_commands
 from workflows.desk_audits import questions as desk_audit_questions
 from workflows.desk_audits import scales
 from workflows.desk_audits.questions import AuditInBrief
+from workflows.desk_audits.shapes import Assessed, Launch
 
 MOST_LISTED = 20
 
@@ -42,12 +44,7 @@ def _in_brief(found: AuditInBrief) -> words.AuditItem:
 
 async def launched(call: Form[Nothing]) -> Reply:
     """Invite the people chosen."""
-    await call.act(
-        desk_audit_commands.open_audit,
-        title=call.text(words.TITLE),
-        question_set=call.choice(words.QUESTION_SET) or "",
-        persons=call.people(words.PEOPLE),
-    )
+    await call.act(desk_audit_commands.open_audit, launch=filled(call, Launch))
     return None
 
 
@@ -112,14 +109,8 @@ async def rate(call: Press[AnswerRef]) -> Reply:
 
 async def rated_by_auditor(call: Form[AnswerRef]) -> Reply:
     """The auditor rated an answer."""
-    await call.act(
-        desk_audit_commands.rate,
-        answer_id=call.payload.answer,
-        version=call.payload.version,
-        rating=int(call.choice(words.RATING) or -1),
-        corroboration=int(call.choice(words.CORROBORATION) or -1),
-        note=call.text(words.NOTE),
-    )
+    ref, said = call.payload, filled(call, Assessed)
+    await call.act(desk_audit_commands.rate, answer_id=ref.answer, version=ref.version, said=said)
     return None
 
 

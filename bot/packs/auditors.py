@@ -1,11 +1,12 @@
 """Evidence room at the edge: `/iso auditors`, who from outside may look at what, and what they see."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
 
 from bot.sending.day import Subject
 from bot.slack.calls import Call, Command, Form, Open, Press, Reply, Tell
+from bot.slack.filling import filled
 from bot.slack.routes import form, press, verb
 from messages.evidence.payloads import EvidenceRef
 from messages.nudges.day import DayItem
@@ -22,9 +23,8 @@ from workflows.frameworks import questions as framework_questions
 from workflows.nudges.reasons import Reason
 from workflows.packs import auditors
 from workflows.packs.selection import Selection
+from workflows.packs.shapes import Admission
 from workflows.people.permissions import Permission
-from workflows.refusals import InputWanted
-from workflows.wishes import Wish
 
 # --- what the words need to know ---
 
@@ -106,32 +106,25 @@ def _let_in_modal(deed: Deed) -> Modal:
         (each, framework_questions.catalogue_of(deed.uow, each).standard)
         for each in framework_questions.scope(deed.uow)
     ]
-    period = today - relativedelta(years=1) + relativedelta(days=1), today
-    return words.let_in_modal(standards=standards, period=period, days=(today, today + relativedelta(days=14)))
+    proposed = Admission(
+        person_id="",
+        editions=(),
+        first=today - relativedelta(years=1) + relativedelta(days=1),
+        last=today,
+        starts_on=today,
+        ends_on=today + relativedelta(days=14),
+    )
+    return words.let_in_modal(proposed, standards)
 
 
 async def was_let_in(call: Form[Nothing]) -> Reply:
     """Somebody may look."""
-    first, last, starts, ends = (_day(call, name) for name in (words.FIRST, words.LAST, words.STARTS, words.ENDS))
-    given = await call.act(
-        auditors.let_in,
-        person_id=call.person(words.PERSON) or "",
-        editions=call.choices(words.EDITIONS),
-        period=(first, last),
-        days=(starts, ends),
-    )
+    given = await call.act(auditors.let_in, admission=filled(call, Admission))
     return Tell(await call.ask(_was_let_in, access=given))
 
 
 def _was_let_in(deed: Deed, *, access: AuditorAccess) -> Message:
     return words.was_let_in(_access(deed.uow, access))
-
-
-def _day(call: Form[Nothing], name: str) -> date:
-    found = call.day(name)
-    if found is None:
-        raise InputWanted(name, Wish.CHOOSE_DATE)
-    return found
 
 
 async def end(call: Press[AccessRef]) -> Reply:

@@ -13,6 +13,7 @@ from storage.packs.tables import Pack
 from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
 from workflows.packs import commands
+from workflows.packs.shapes import EVERY_THEME, Coverage
 
 LARGEST_IN_SLACK = 500_000_000
 """Bytes; Slack takes a gigabyte, and people on the road rather take less."""
@@ -45,9 +46,9 @@ def ask_modal(deed: Deed) -> Modal:
     catalogues = [framework_questions.catalogue_of(deed.uow, edition) for edition in editions]
     themes = dict.fromkeys(each.theme for found in catalogues for each in found.requirements.values())
     today = deed.today
+    begins = today - relativedelta(years=1) + relativedelta(days=1)
     return words.ask_modal(
+        Coverage(tuple(editions), begins, today, EVERY_THEME),
         standards=[(each.edition, each.standard) for each in catalogues],
         themes=[(theme, theme.replace("_", " ")) for theme in themes],
-        first=today - relativedelta(years=1) + relativedelta(days=1),
-        last=today,
     )

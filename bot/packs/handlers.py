@@ -4,12 +4,10 @@ A pack streams into the file store as it is made, so it is never there twice. A 
 what a crash interrupts is begun anew at the next start.
 """
 
-from collections.abc import Sequence
-from datetime import date
-
 from bot.packs.facts import ask_modal
 from bot.packs.making import make_later, share
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
+from bot.slack.filling import filled
 from bot.slack.routes import form, press, verb
 from messages.packs import cards as words
 from messages.packs.payloads import PackRef
@@ -17,6 +15,7 @@ from messages.words.payloads import Nothing
 from storage.packs.tables import Pack
 from workflows.deed import Deed
 from workflows.packs import commands
+from workflows.packs.shapes import EVERY_THEME, Coverage
 
 
 async def ask(call: Command) -> Reply:
@@ -26,30 +25,19 @@ async def ask(call: Command) -> Reply:
 
 async def asked(call: Form[Nothing]) -> Reply:
     """A pack is wanted; it is made beside everything else."""
-    pack = await call.act(
-        _asked,
-        editions=call.choices(words.EDITIONS),
-        days=(call.day(words.FIRST), call.day(words.LAST)),
-        theme=call.choice(words.THEME) or words.EVERY_THEME,
-        owners=call.people(words.OWNERS),
-        typed=call.text(words.REQUIREMENTS),
-    )
+    pack = await call.act(_asked, coverage=filled(call, Coverage))
     make_later(call.services, call.workspace_id, pack)
     return None
 
 
-def _asked(
-    deed: Deed,
-    *,
-    editions: Sequence[str],
-    days: tuple[date | None, date | None],
-    theme: str,
-    owners: Sequence[str],
-    typed: str,
-) -> Pack:
-    themes = frozenset({theme} - {words.EVERY_THEME})
+def _asked(deed: Deed, *, coverage: Coverage) -> Pack:
     scope = commands.scope_for(
-        deed.uow, editions=editions, days=days, themes=themes, owners=owners, typed=typed.split(",") if typed else []
+        deed.uow,
+        editions=coverage.editions,
+        days=(coverage.first, coverage.last),
+        themes={coverage.theme} - {EVERY_THEME},
+        owners=coverage.owners,
+        typed=coverage.requirements.split(","),
     )
     return commands.ask(deed, scope=scope)
 

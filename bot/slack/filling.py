@@ -41,6 +41,7 @@ _READ: Mapping[Kind, Callable[[Filled, str], Any]] = MappingProxyType(
         Kind.DAY: Filled.day,
         Kind.TICK: lambda call, name: name in call.choices(name),
         Kind.PERSON: Filled.person,
+        Kind.PEOPLE: lambda call, name: tuple(call.people(name)),
         Kind.CHOICE: lambda call, name: call.choice(name) or "",
         Kind.CHOICES: lambda call, name: tuple(call.choices(name)),
     }

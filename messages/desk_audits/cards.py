@@ -9,11 +9,12 @@ from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
 from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
 from messages.nudges.day import DayItem
-from messages.words import fields, kit, limits
+from messages.words import fields, inputs, kit, limits
 from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
 from messages.words.requirements import Requirement
 from messages.words.wording import Words, words
+from workflows.desk_audits.shapes import Assessed, Launch
 
 ANSWER = "interview.answer"
 DECLINE = "interview.decline"
@@ -27,14 +28,8 @@ LAUNCH_FORM = "audit.launch_form"
 QUESTION_FORM = "interview.question_form"
 RATE_FORM = "answer.rate_form"
 
-PEOPLE = "people"
-QUESTION_SET = "question_set"
-TITLE = "title"
 ANSWER_FIELD = "answer"
 DOES_NOT_KNOW = "does_not_know"
-RATING = "rating"
-CORROBORATION = "corroboration"
-NOTE = "note"
 
 _OPEN_STATES = ("invited", "answering")
 _EXCERPTS = (1_500, 800, 400, 200, 100, 40)  # characters of each answer shown, from generous to scant
@@ -141,12 +136,7 @@ def launch_modal(*, sets: Sequence[QuestionSet]) -> Modal:
     return kit.modal(
         LAUNCH_FORM,
         wording.heading,
-        [
-            kit.section(wording.intro),
-            fields.text(TITLE, wording.title, wording.title_hint, long=False),
-            fields.one_of(QUESTION_SET, wording.question_set, choices),
-            fields.people(PEOPLE, wording.people, wording.people_hint),
-        ],
+        [kit.section(wording.intro), *inputs.inputs(Launch, wording, choices={"question_set": choices})],
         submit=wording.submit,
     )
 
@@ -309,9 +299,7 @@ def rate_modal(
         [
             kit.section(wording.question),
             kit.section(wording.said),
-            fields.radio(RATING, wording.rating, ratings),
-            fields.radio(CORROBORATION, wording.corroboration, corroborations),
-            fields.text(NOTE, wording.note, wording.note_hint, optional=True),
+            *inputs.inputs(Assessed, wording, choices={"rating": ratings, "corroboration": corroborations}),
         ],
         submit=wording.submit,
         payload=ref,

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages.packs.payloads import PackRef
-from messages.words import fields, kit
+from messages.words import fields, inputs, kit
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
 from messages.words.wording import Words, words
+from workflows.packs.shapes import EVERY_THEME, Coverage
 
 ASK_FORM = "pack.ask_form"
 SEND = "pack.send"
@@ -18,14 +19,6 @@ LINK = "pack.link"
 REVOKE = "pack.revoke"
 AGAIN = "pack.again"
 ANEW = "pack.anew"
-
-EDITIONS = "editions"
-FIRST = "first"
-LAST = "last"
-THEME = "theme"
-OWNERS = "owners"
-REQUIREMENTS = "requirements"
-EVERY_THEME = "-"
 
 
 @dataclass(frozen=True)
@@ -54,25 +47,14 @@ class PackCard:
     fault: str = ""
 
 
-def ask_modal(*, standards: Sequence[fields.Choice], themes: Sequence[fields.Choice], first: date, last: date) -> Modal:
+def ask_modal(proposed: Coverage, *, standards: Sequence[fields.Choice], themes: Sequence[fields.Choice]) -> Modal:
     """What the pack is to be about: standards, a period, and what narrows it down."""
     wording = words("packs/ask_modal")
     everything = (EVERY_THEME, wording.every_theme.plain)
-    return kit.modal(
-        ASK_FORM,
-        wording.heading,
-        [
-            kit.section(wording.intro),
-            fields.ticks(EDITIONS, wording.standards, standards, given=[edition for edition, _ in standards]),
-            fields.day(FIRST, wording.first, wording.period_hint, given=first),
-            fields.day(LAST, wording.last, given=last),
-            fields.one_of(THEME, wording.theme, [everything, *themes], given=EVERY_THEME),
-            fields.people(OWNERS, wording.owners, wording.owners_hint, optional=True),
-            fields.text(REQUIREMENTS, wording.requirements, wording.requirements_hint, long=False, optional=True),
-        ],
-        submit=wording.submit,
-        payload=Nothing(),
-    )
+    choices = {"editions": standards, "theme": [everything, *themes]}
+    asked = inputs.inputs(Coverage, wording, given=vars(proposed), choices=choices)
+    blocks = [kit.section(wording.intro), *asked]
+    return kit.modal(ASK_FORM, wording.heading, blocks, submit=wording.submit, payload=Nothing())
 
 
 def card(values: PackCard) -> Message:

@@ -10,10 +10,11 @@ from messages.evidence.cards import GivenFile
 from messages.evidence.payloads import EvidenceRef
 from messages.nudges.day import DayItem, Group, by_date
 from messages.packs.payloads import AccessRef, RequestRef
-from messages.words import fields, kit
+from messages.words import fields, inputs, kit
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
 from messages.words.wording import words
+from workflows.packs.shapes import Admission
 
 BRING = "requests.bring"
 BRING_FORM = "requests.bring_form"
@@ -39,12 +40,6 @@ OWNER = "owner"
 TEXT = "answer"
 EVIDENCE = "evidence"
 REASON = "reason"
-PERSON = "person"
-EDITIONS = "editions"
-FIRST = "first"
-LAST = "last"
-STARTS = "starts_on"
-ENDS = "ends_on"
 
 
 @dataclass(frozen=True)
@@ -238,18 +233,11 @@ def _access(access: Access) -> Block:
     return kit.section(wording.line, button=kit.button(wording.button_end, END, access.ref, style="danger"))
 
 
-def let_in_modal(*, standards: Sequence[fields.Choice], period: tuple[date, date], days: tuple[date, date]) -> Modal:
+def let_in_modal(proposed: Admission, standards: Sequence[fields.Choice]) -> Modal:
     """Who may look at what, and when?"""
     wording = words("packs/requests/let_in_modal")
-    blocks = [
-        kit.section(wording.intro),
-        fields.person(PERSON, wording.person),
-        fields.ticks(EDITIONS, wording.standards, standards),
-        fields.day(FIRST, wording.first, given=period[0]),
-        fields.day(LAST, wording.last, given=period[1]),
-        fields.day(STARTS, wording.starts_on, given=days[0]),
-        fields.day(ENDS, wording.ends_on, given=days[1]),
-    ]
+    asked = inputs.inputs(Admission, wording, given=vars(proposed), choices={"editions": standards})
+    blocks = [kit.section(wording.intro), *asked]
     return kit.modal(LET_IN_FORM, wording.heading, blocks, submit=wording.submit, payload=Nothing())
 
 

@@ -51,6 +51,8 @@ def _input(field: Field, wording: Words, given: Any, choices: Choices) -> Block:
             return fields.day(name, label, hint, given=given, optional=field.is_optional)
         case Kind.PERSON:
             return fields.person(name, label, hint, given=given, optional=field.is_optional)
+        case Kind.PEOPLE:
+            return fields.people(name, label, hint, given=given or (), optional=field.is_optional)
         case Kind.TICK:
             yes = [(name, wording[f"{name}_yes"].plain)]
             return fields.ticks(name, label, yes, hint, given=[name] if given else [], optional=True)

@@ -13,10 +13,13 @@ from messages.words.inputs import inputs
 from messages.words.wording import words
 from storage.evidence.tables import Classification, Evidence
 from storage.nonconformities.tables import Nonconformity, Response
+from storage.packs.tables import AuditRequest
+from workflows.desk_audits.shapes import Assessed, Launch
 from workflows.evidence.shapes import Details
 from workflows.frameworks.shapes import Assessment
 from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
 from workflows.packs import indexing
+from workflows.packs.shapes import Admission, Asked, Coverage
 from workflows.programme.shapes import CertificateDates, Wishes
 from workflows.refusals import InputWanted, want_all
 from workflows.shapes import fields_of, of_row, values_of
@@ -65,6 +68,8 @@ WISHES = Wishes(
     accepts=("pdf",),
 )
 DATES = CertificateDates(state="certified", decided_on=DAY, scope="The cloud service", owner_id="UMIRA")
+ADMISSION = Admission("UTOM", ("iso27001-2022",), DAY, DAY, DAY, DAY)
+COVERAGE = Coverage(("iso27001-2022",), DAY, DAY, "-", ("UJONAS", "UTOM"), "A.5.18")
 CHOICES: dict[str, Any] = {
     "requirement": {"ISO/IEC 27001:2022": [("iso27001-2022:A.5.18", "A.5.18 Access rights")]},
     "classification": [(each, each) for each in Classification],
@@ -76,6 +81,10 @@ CHOICES: dict[str, Any] = {
     "owner_kind": [(each, each) for each in ("person", "lead", "auditor", "management", "reader", "group")],
     "rhythm": [("quarterly", "Quarterly"), ("other", "By the rule below")],
     "accepts": [("pdf", "PDF"), ("image", "Pictures")],
+    "editions": [("iso27001-2022", "ISO/IEC 27001:2022")],
+    "theme": [("-", "Every theme"), ("operation", "Operation")],
+    "question_set": [("leavers", "Leavers")],
+    "corroboration": [("2", "Record sampled")],
     "state": [("applicant", "Preparing"), ("certified", "Certified")],
 }
 FORMS = {
@@ -87,12 +96,21 @@ FORMS = {
     "nonconformities/reason_modal": Reason("Not yet"),
     "evidence/details_modal": DETAILS,
     "frameworks/gap_analysis/rate_modal": Assessment("0", "Lock the door", "UJONAS", DAY),
+    "packs/ask_modal": COVERAGE,
+    "packs/requests/let_in_modal": ADMISSION,
+    "desk_audits/launch_modal": Launch("Leavers", "leavers", ("UTOM", "UPRIYA")),
+    "desk_audits/rate_modal": Assessed("0", "2", "Seen on site"),
     "programme/obligations/form": WISHES,
     "programme/certification/form": DATES,
 }
 
 
-NOTHING_WITHOUT: dict[type, str] = {Plan: "action_due_on", Wishes: "starts_on"}
+NOTHING_WITHOUT: dict[type, str] = {
+    Plan: "action_due_on",
+    Wishes: "starts_on",
+    Admission: "first",
+    Coverage: "first",
+}
 """The day without which there is no such thing at all, so that nothing before it is looked at."""
 
 
@@ -106,6 +124,7 @@ def submitted(blocks: list[Block]) -> Filled:
 
 def _state(element: dict[str, Any]) -> dict[str, Any]:
     names = {"initial_value": "value", "initial_date": "selected_date", "initial_user": "selected_user"}
+    names |= {"initial_users": "selected_users"}
     names |= {"initial_option": "selected_option", "initial_options": "selected_options"}
     return {names[name]: value for name, value in element.items() if name in names}
 
@@ -172,6 +191,7 @@ def test_a_reason_that_was_emptied_is_told_apart_from_one_that_was_not_asked() -
         (FINDING, Nonconformity, indexing.FINDING, set()),
         (PLAN, Response, indexing.RESPONSE, set()),
         (DETAILS, Evidence, indexing.FILE, {"legal_hold"}),
+        (Asked("7", "The log", "", "Q3", "3 of 9", "UJONAS", DAY), AuditRequest, indexing.REQUEST, set()),
     ],
 )
 def test_a_shape_is_stored_and_packed_by_the_same_names(said: Any, table: Any, told: str, kept_back: set[str]) -> None:

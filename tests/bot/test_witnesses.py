@@ -197,7 +197,7 @@ def digest_by(uow: UnitOfWork, signer: Signer | None) -> str:
             prepared_at=NOON,
         )
     )
-    row = OutboxRow(kind="digest.weekly", subject="digest", subject_id=told.id, recipient="C0MGMT")
+    row = OutboxRow(slot="digest", kind="digest.weekly", subject="digest", subject_id=told.id, recipient="C0MGMT")
     said = composers(signer)["digest.weekly"](uow, row, NOON)
     assert isinstance(said, Post)
     return readable(said.message)

@@ -11,6 +11,7 @@ from tests.journeys.conftest import REVIEW, Journey
 from tests.journeys.kit import choose
 from tests.workflows.conftest import deed
 from workflows.desk_audits import commands as desk_audit_commands
+from workflows.desk_audits.shapes import Launch
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -56,9 +57,8 @@ async def test_interviews_are_read_and_rated_from_the_message_of_the_day(running
 
 def _three_interviews_end(uow: UnitOfWork, at: datetime) -> None:
     """Elena and Priya confirm what they said, Tom declines, all in one moment."""
-    asked = ["U0ELENA", "U0PRIYA", "U0TOM"]
     audit = desk_audit_commands.open_audit(
-        deed(uow, "U0LIAM", at), title="Leavers", question_set="iso27001-leavers", persons=asked
+        deed(uow, "U0LIAM", at), launch=Launch("Leavers", "iso27001-leavers", ("U0ELENA", "U0PRIYA", "U0TOM"))
     )
     *willing, declining = interviews_of(uow, audit.id)
     for interview in willing:

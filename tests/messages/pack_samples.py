@@ -15,6 +15,7 @@ from messages.packs.requests import Access, RequestCard, SeenFile
 from messages.words.kit import Message, Modal
 from tests.messages.values import AT, DUE, JONAS, LIAM, SHA256, TODAY, Say
 from workflows.packs.commands import FAILURES
+from workflows.packs.shapes import EVERY_THEME, Admission, Coverage
 
 REF = PackRef(pack=3, version=2)
 
@@ -42,7 +43,7 @@ def failed(say: Say, why: str) -> Message:
 def ask_modal(say: Say) -> Modal:
     standards = [(f"own-{number}", say("ISO/IEC 27001:2022")) for number in range(10)]
     themes = [(f"theme-{number}", say("operation")) for number in range(40)]
-    return pack_cards.ask_modal(standards=standards, themes=themes, first=TODAY, last=DUE)
+    return pack_cards.ask_modal(Coverage((), TODAY, DUE, EVERY_THEME), standards=standards, themes=themes)
 
 
 def request(say: Say, state: str, **more: Any) -> RequestCard:
@@ -112,9 +113,7 @@ def request_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         ).alone(),
         "auditor let in": lambda say: requests.was_let_in(access(say)),
         "auditors, none": lambda _: requests.auditors([]),
-        "auditors, let in modal": lambda _: requests.let_in_modal(
-            standards=standards, period=(TODAY, DUE), days=(TODAY, DUE)
-        ),
+        "auditors, let in modal": lambda _: requests.let_in_modal(Admission("", (), TODAY, DUE, TODAY, DUE), standards),
         "auditors, view": view,
     }
 

@@ -15,6 +15,7 @@ from tests.workflows.test_requests import DEEDS, bring, in_state
 from tests.workflows.test_tasks import give, the_access_review
 from workflows.deed import Deed
 from workflows.packs import auditors, requests
+from workflows.packs.shapes import Admission
 from workflows.people.permissions import MAY, Permission
 from workflows.people.refusals import CannotTakeOver
 from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed, Refusal
@@ -30,7 +31,7 @@ def let_in(
 ) -> AuditorAccess:
     """Mira lets Tom look."""
     mira = deed(uow, "UMIRA")
-    return auditors.let_in(mira, person_id=person_id, editions=[edition], period=period, days=DAYS)
+    return auditors.let_in(mira, admission=Admission(person_id, (edition,), *period, *DAYS))
 
 
 @pytest.fixture
@@ -152,9 +153,7 @@ def test_requests_of_another_standard_do_not_concern_them(programme: UnitOfWork)
 def test_leads_let_people_in_and_nobody_else(programme: UnitOfWork, who: str) -> None:
     access = let_in(programme)
     acts = (
-        lambda: auditors.let_in(
-            deed(programme, who), person_id="UTOM", editions=["iso9001-2015"], period=YEAR, days=DAYS
-        ),
+        lambda: auditors.let_in(deed(programme, who), admission=Admission("UTOM", ("iso9001-2015",), *YEAR, *DAYS)),
         lambda: auditors.standing(deed(programme, who)),
         lambda: auditors.end(deed(programme, who), access_id=access.id),
     )
@@ -188,6 +187,7 @@ def test_access_that_makes_no_sense_is_not_given(
     days: tuple[date, date],
     refusal: type[Refusal],
 ) -> None:
+    admission = Admission(person, tuple(editions), *period, *days)
     with pytest.raises(refusal):
-        auditors.let_in(deed(programme, "UMIRA"), person_id=person, editions=editions, period=period, days=days)
+        auditors.let_in(deed(programme, "UMIRA"), admission=admission)
     assert programme.count(AuditorAccess) == 0

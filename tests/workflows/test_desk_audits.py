@@ -15,6 +15,7 @@ from workflows.desk_audits import questions as desk_audit_questions
 from workflows.desk_audits.refusals import OwnAudit
 from workflows.desk_audits.rules import Step
 from workflows.desk_audits.scales import Suggestion, suggestion
+from workflows.desk_audits.shapes import Assessed, Launch
 from workflows.frameworks import rules as framework_rules
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal, Stale
 
@@ -23,7 +24,7 @@ SET = "iso27001-leavers"
 
 def opened(uow: UnitOfWork) -> Interview:
     """Liam asks Tom."""
-    audit = desk_audit_commands.open_audit(deed(uow, "ULIAM"), title="Leavers", question_set=SET, persons=["UTOM"])
+    audit = desk_audit_commands.open_audit(deed(uow, "ULIAM"), launch=Launch("Leavers", SET, ("UTOM",)))
     found = uow.first(Interview, col(Interview.desk_audit_id) == audit.id)
     assert found is not None
     return found
@@ -103,7 +104,7 @@ def test_who_may_open_an_audit_with_whom(
     programme: UnitOfWork, person: str, persons: list[str], refusal: type[Refusal] | None
 ) -> None:
     def open_it() -> DeskAudit:
-        return desk_audit_commands.open_audit(deed(programme, person), title="", question_set=SET, persons=persons)
+        return desk_audit_commands.open_audit(deed(programme, person), launch=Launch("", SET, tuple(persons)))
 
     if refusal is None:
         open_it()
@@ -225,9 +226,7 @@ def test_only_the_auditor_rates_and_only_on_the_scales(
             deed(programme, person),
             answer_id=given.id,
             version=given.version,
-            rating=rating,
-            corroboration=corroboration,
-            note="",
+            said=Assessed(str(rating), str(corroboration)),
         )
 
     if refusal is None:

@@ -21,6 +21,7 @@ from tests.workflows.conftest import MONDAY, actor, deed, owed, the_bot
 from tests.workflows.test_desk_audits import confirmed, first_answer
 from workflows.dates.workweek import WorkingDays
 from workflows.desk_audits import commands as desk_audit_commands
+from workflows.desk_audits.shapes import Assessed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.refusals import EvidenceMissing
 from workflows.evidence.rules import OfferedFile, Place
@@ -62,9 +63,7 @@ def rated(uow: UnitOfWork, rating: int = 1, corroboration: int = 2) -> int:
         deed(uow, "ULIAM"),
         answer_id=answer.id,
         version=answer.version,
-        rating=rating,
-        corroboration=corroboration,
-        note="",
+        said=Assessed(str(rating), str(corroboration)),
     )
     return answer.id
 

@@ -5,7 +5,7 @@ The product calls an interview a desk audit, as its users do. It is recorded as 
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
@@ -15,9 +15,11 @@ from workflows.desk_audits.questions import own_interview, step_at
 from workflows.desk_audits.refusals import OwnAudit
 from workflows.desk_audits.rules import LONGEST_ANSWER, Step
 from workflows.desk_audits.scales import CORROBORATIONS, RATINGS, Suggestion, suggestion
+from workflows.desk_audits.shapes import Assessed, Launch
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale, Thing, Tried, WhoMay
+from workflows.shapes import values_of
 from workflows.wishes import Wish
 
 
@@ -27,27 +29,28 @@ def digest_of(answers: Sequence[Answer]) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
-def open_audit(deed: Deed, *, title: str, question_set: str, persons: Sequence[str]) -> DeskAudit:
+def open_audit(deed: Deed, *, launch: Launch) -> DeskAudit:
     """Open a desk audit and invite people to it. Raises `NotAllowed`, `OwnAudit` or `InputWanted`."""
     may_open(deed)
-    questions = question_sets().get(question_set)
+    questions = question_sets().get(launch.question_set)
     if questions is None:
         raise InputWanted("question_set", Wish.CHOOSE_QUESTION_SET)
-    if not persons or not all(people_questions.reachable(deed.uow, person_id) for person_id in persons):
-        raise InputWanted("people", Wish.CHOOSE_REACHABLE_PEOPLE)
-    if deed.by in persons:
+    invited = launch.persons
+    if not invited or not all(people_questions.reachable(deed.uow, person_id) for person_id in invited):
+        raise InputWanted("persons", Wish.CHOOSE_REACHABLE_PEOPLE)
+    if deed.by in invited:
         raise OwnAudit
     audit = deed.uow.add(
         DeskAudit(
-            title=title.strip()[:200] or questions.title,
+            title=launch.title.strip()[:200] or questions.title,
             edition=questions.edition,
             question_set=questions.key,
             auditor_id=deed.by,
             opened_at=deed.at,
         )
     )
-    deed.record("desk_audit.open", audit, question_set=questions.key, people=list(persons))
-    for person_id in dict.fromkeys(persons):
+    deed.record("desk_audit.open", audit, question_set=questions.key, people=list(invited))
+    for person_id in dict.fromkeys(invited):
         _invite(deed, audit, questions, person_id)
     return audit
 
@@ -153,7 +156,7 @@ def read(deed: Deed, *, interview_id: int) -> None:
     deed.message([deed.by], interview, "interview.answers", what=("read", deed.at.isoformat()), at_once=True)
 
 
-def rate(deed: Deed, *, answer_id: int, version: int, rating: int, corroboration: int, note: str) -> Suggestion:
+def rate(deed: Deed, *, answer_id: int, version: int, said: Assessed) -> Suggestion:
     """The auditor rates an answer on both scales; returns what these suggest.
 
     Raises `NotAllowed` for anybody but the audit's auditor, `Stale`, or `InputWanted` for a rating off the scale.
@@ -165,18 +168,22 @@ def rate(deed: Deed, *, answer_id: int, version: int, rating: int, corroboration
         raise NotAllowed(Tried.RATE_ANSWER, WhoMay.AUDITOR, audit.auditor_id)
     if interview.state is not InterviewState.CONFIRMED:
         raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
-    if rating not in RATINGS or corroboration not in CORROBORATIONS:
-        raise InputWanted("rating", Wish.CHOOSE_OPTION_FROM_LIST)
+    rating = _on(RATINGS, "rating", said.rating)
+    corroboration = _on(CORROBORATIONS, "corroboration", said.corroboration)
     if given.version != version:
         raise Stale(Thing.THIS_ANSWER)
     deed.uow.change(
         given,
-        rating=rating,
-        corroboration=corroboration,
-        rating_note=note.strip(),
+        **{**values_of(said), "rating": rating, "corroboration": corroboration},
         rated_by=deed.by,
         rated_at=deed.at,
     )
     deed.record("answer.rate", given, rating=rating, corroboration=corroboration)
     deed.redraw(deed.uow.change(interview))
     return suggestion(rating, corroboration)
+
+
+def _on(scale: Mapping[int, str], name: str, chosen: str) -> int:
+    if chosen not in {str(each) for each in scale}:
+        raise InputWanted(name, Wish.CHOOSE_OPTION_FROM_LIST)
+    return int(chosen)

@@ -4,7 +4,6 @@ Access is no role: it allows nothing but to look, at nothing but what the rule o
 that scope; and it ends by itself. Every look is on the trail.
 """
 
-from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from storage.engine.canonical import JSON
@@ -20,9 +19,11 @@ from workflows.packs.rules import Scope
 from workflows.packs.scoping import holds
 from workflows.packs.selecting import select
 from workflows.packs.selection import Selection
+from workflows.packs.shapes import Admission
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed, Tried, WhoMay
+from workflows.shapes import values_of
 from workflows.wishes import Wish
 
 # --- rules ---
@@ -44,29 +45,20 @@ def is_open(access: AuditorAccess, today: date) -> bool:
 # --- commands ---
 
 
-def let_in(
-    deed: Deed, *, person_id: str, editions: Collection[str], period: tuple[date, date], days: tuple[date, date]
-) -> AuditorAccess:
-    """A lead lets somebody look at editions and a `period`, on certain `days`; letting them in twice changes nothing.
+def let_in(deed: Deed, *, admission: Admission) -> AuditorAccess:
+    """A lead lets somebody look; letting them in twice changes nothing.
 
     Raises `NotAllowed`, `InputWanted`, `EndBeforeStart` or `CannotTakeOver`.
     """
     deed.must(Permission.GIVE_AUDITOR_ACCESS)
     people_questions.programme_must_run(deed.uow)
-    people_questions.must_be_there(deed.uow, person_id, field="person")
+    person_id = admission.person_id
+    people_questions.must_be_there(deed.uow, person_id, field="person_id")
     if people_questions.actor(deed.uow, person_id).may(Permission.SEE_EVERYONES_EVIDENCE):
-        raise InputWanted("person", Wish.CHOOSE_SOMEONE_EXTERNAL)
-    _must_make_sense(deed.uow, editions, period, days)
-    wanted = AuditorAccess(
-        person_id=person_id,
-        editions=sorted(editions),
-        first=period[0],
-        last=period[1],
-        starts_on=days[0],
-        ends_on=days[1],
-        granted_by=deed.by,
-        granted_at=deed.at,
-    )
+        raise InputWanted("person_id", Wish.CHOOSE_SOMEONE_EXTERNAL)
+    _must_make_sense(deed.uow, admission)
+    kept = {**values_of(admission), "editions": sorted(admission.editions)}
+    wanted = AuditorAccess(**kept, granted_by=deed.by, granted_at=deed.at)
     standing = (
         each for each in stored_requests.accesses_of(deed.uow, person_id) if _in_words(each) == _in_words(wanted)
     )
@@ -78,16 +70,14 @@ def let_in(
     return given
 
 
-def _must_make_sense(
-    uow: UnitOfWork, editions: Collection[str], period: tuple[date, date], days: tuple[date, date]
-) -> None:
-    if not editions or not set(editions) <= set(framework_questions.scope(uow)):
+def _must_make_sense(uow: UnitOfWork, admission: Admission) -> None:
+    if not admission.editions or not set(admission.editions) <= set(framework_questions.scope(uow)):
         raise InputWanted("editions", Wish.CHOOSE_STANDARD_OF_PROGRAMME)
-    if period[1] < period[0]:
-        raise EndBeforeStart(*period, field_name="last")
-    if days[1] < days[0]:
-        raise EndBeforeStart(*days, field_name="ends_on")
-    if days[1] - days[0] > LONGEST_ACCESS:
+    if admission.last < admission.first:
+        raise EndBeforeStart(admission.first, admission.last, field_name="last")
+    if admission.ends_on < admission.starts_on:
+        raise EndBeforeStart(admission.starts_on, admission.ends_on, field_name="ends_on")
+    if admission.ends_on - admission.starts_on > LONGEST_ACCESS:
         raise InputWanted("ends_on", Wish.CHOOSE_DATE_WITHIN, {"days": LONGEST_ACCESS.days})
 
 

@@ -12,6 +12,7 @@ from storage.record import fingerprints
 from workflows.evidence.shapes import Details
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.packs import rules
+from workflows.packs.shapes import Asked
 from workflows.shapes import fields_of
 
 Index = dict[str, JSON]
@@ -79,10 +80,7 @@ RESPONSE = f"round {columns(Plan)} submitted_by submitted_at reviewed_by reviewe
 AUDIT = "id title edition question_set auditor_id opened_at"
 INTERVIEW = "person_id state invited_at confirmed_at digest"
 ANSWER = "question_id requirements prompt text answered_at rating corroboration rating_note rated_by"
-REQUEST = (
-    "number label what requirement period sample owner_id due_on state answer answered_by answered_at settled_by "
-    "settled_at reason"
-)
+REQUEST = f"number {columns(Asked)} state answer answered_by answered_at settled_by settled_at reason"
 STATEMENT = "edition number approved_by approved_at"
 FILE = (
     "id name sha256 size media_type revision way_in provided_by received_at "

@@ -1,7 +1,6 @@
 """Evidence room: what an auditor asks to see, from the list it came in to an answer that somebody else accepts."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import TypeVar
@@ -21,6 +20,7 @@ from workflows.frameworks.refusals import WhichRequirement
 from workflows.importing import values
 from workflows.importing.values import Directory, Wrong
 from workflows.packs import auditors
+from workflows.packs.shapes import Asked
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.refusals import (
@@ -36,6 +36,7 @@ from workflows.refusals import (
     Tried,
     WhoMay,
 )
+from workflows.shapes import values_of
 from workflows.wishes import Wish
 
 Cell = TypeVar("Cell")
@@ -63,19 +64,6 @@ LONGEST = {"number": 40, "request": 3000, "period": 200, "sample": 1000}
 
 SUGGESTED = 10
 """How much evidence is offered to be ticked; what one field of Slack takes."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One row of a list."""
-
-    label: str
-    what: str
-    requirement: str
-    period: str
-    sample: str
-    owner_id: str | None
-    due_on: date | None
 
 
 # --- commands ---
@@ -112,7 +100,9 @@ def _asks_for(asked: Asked | AuditRequest) -> tuple[str, ...]:
 
 def _take(deed: Deed, number: int, asked: Asked) -> AuditRequest:
     state = State.ASSIGNED if asked.owner_id else State.OPEN
-    taken = deed.uow.add(AuditRequest(**vars(asked), number=number, state=state, asked_by=deed.by, asked_at=deed.at))
+    taken = deed.uow.add(
+        AuditRequest(**values_of(asked), number=number, state=state, asked_by=deed.by, asked_at=deed.at)
+    )
     deed.record("audit_request.ask", taken, what=asked.what, owner=asked.owner_id)
     return taken
 
