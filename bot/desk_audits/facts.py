@@ -11,6 +11,9 @@ from storage.engine.unit_of_work import UnitOfWork
 from workflows.desk_audits import scales
 from workflows.desk_audits.question_sets import Question
 from workflows.desk_audits.rules import Step
+from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
+from workflows.people.rules import Actor
 
 
 def card(step: Step) -> words.InterviewCard:
@@ -40,8 +43,8 @@ def item(step: Step) -> words.InterviewItem:
     )
 
 
-def rated(uow: UnitOfWork, answer: Answer) -> words.RatedAnswer:
-    """An answer as the auditor reads it."""
+def rated(uow: UnitOfWork, answer: Answer, auditor: Actor | None) -> words.RatedAnswer:
+    """An answer as the auditor reads it, who may raise what it suggests while they may issue."""
     shown = words.RatedAnswer(
         AnswerRef(answer.id, answer.version), answer.prompt, answer.text, requirements(uow, answer.requirements)
     )
@@ -53,8 +56,12 @@ def rated(uow: UnitOfWork, answer: Answer) -> words.RatedAnswer:
         rating=scales.RATINGS[answer.rating],
         corroboration=scales.CORROBORATIONS[answer.corroboration],
         suggestion=suggestion.value,
-        may_raise=suggestion is scales.Suggestion.NONCONFORMITY,
+        may_raise=suggestion is scales.Suggestion.NONCONFORMITY and _may_issue(auditor),
     )
+
+
+def _may_issue(auditor: Actor | None) -> bool:
+    return auditor is not None and auditor.may(Permission.ISSUE_NONCONFORMITY)
 
 
 def summary_of(step: Step) -> Message:
@@ -66,7 +73,7 @@ def summary_of(step: Step) -> Message:
 
 
 def confirmed(uow: UnitOfWork, step: Step) -> words.AnswersCard:
-    interview = step.interview
+    interview, auditor = step.interview, people_questions.reader(uow, step.audit.auditor_id)
     assert interview.confirmed_at is not None  # both are set by confirming, which nothing takes back
     assert interview.digest is not None
     return words.AnswersCard(
@@ -75,7 +82,7 @@ def confirmed(uow: UnitOfWork, step: Step) -> words.AnswersCard:
         person_id=interview.person_id,
         confirmed_at=interview.confirmed_at,
         digest=interview.digest,
-        answers=[rated(uow, each) for each in step.answers],
+        answers=[rated(uow, each, auditor) for each in step.answers],
     )
 
 

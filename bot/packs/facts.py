@@ -14,13 +14,16 @@ from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
 from workflows.packs import commands
 from workflows.packs.shapes import EVERY_THEME, Coverage
+from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 
 LARGEST_IN_SLACK = 500_000_000
 """Bytes; Slack takes a gigabyte, and people on the road rather take less."""
 
 
 def card_of(uow: UnitOfWork, pack: Pack, at: datetime, *, done: int = 0, files: int = 0) -> Message:
-    """The card of a pack as it stands now."""
+    """The card of a pack as it stands now, for whoever asked for it."""
+    reader = people_questions.reader(uow, pack.asked_by)
     values = words.PackCard(
         ref=PackRef(pack.id, pack.version),
         state=pack.state.value,
@@ -37,6 +40,7 @@ def card_of(uow: UnitOfWork, pack: Pack, at: datetime, *, done: int = 0, files: 
         kept_days=commands.KEPT_FOR.days,
         why=pack.reason,
         fault=pack.fault,
+        may_handle=reader is not None and reader.may(Permission.MAKE_PACK),
     )
     return words.card(replace(values, done=done, files=files) if files else values)
 

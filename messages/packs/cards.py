@@ -26,7 +26,7 @@ class PackCard:
     """A pack as its card tells of it. `why` names the sentence for a failure, `fault` the file that is to blame.
 
     `done` counts the files while it is being made, of `files`. `links` is how many addresses lead to it now,
-    `kept_days` how long the ZIP is kept.
+    `kept_days` how long the ZIP is kept; `may_handle`: by the reader, who may have been a lead only when they asked.
     """
 
     ref: PackRef
@@ -45,6 +45,7 @@ class PackCard:
     kept_days: int = 0
     why: str = ""
     fault: str = ""
+    may_handle: bool = True
 
 
 def ask_modal(proposed: Coverage, *, standards: Sequence[fields.Choice], themes: Sequence[fields.Choice]) -> Modal:
@@ -86,6 +87,8 @@ def why_failed(*, why: str, fault: str) -> str:
 
 
 def _buttons(values: PackCard, wording: Words) -> list[ButtonElement]:
+    if not values.may_handle:
+        return []
     if values.state == "failed":
         return [kit.button(wording.button_again, AGAIN, values.ref, style="primary")]
     if values.state == "expired":
