@@ -47,3 +47,36 @@ class Foundation(Contract):
 
     def _is_foundation(self, module: str) -> bool:
         return any(module == each or module.startswith(f"{each}.") for each in self.modules)
+
+
+class Rooms(Contract):
+    """The rooms of a floor know of one another what is listed, and each thing that is listed is needed.
+
+    `allowed` are imports as `importer -> imported`, both without the name of the floor.
+    """
+
+    floor = fields.StringField()
+    allowed: Sequence[str] = fields.ListField(subfield=fields.StringField())  # type: ignore[assignment]  # a descriptor
+
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001, RUF100 - their signature
+        """Kept while what rooms import of one another is what is listed."""
+        rooms = {each for each in graph.modules if each.count(".") == 1 and f"{each}.room" in graph.modules}
+        found = {
+            f"{importer.partition('.')[2]} -> {imported.partition('.')[2]}"
+            for importer in graph.modules
+            for imported in graph.find_modules_directly_imported_by(importer)
+            if (room := _room(importer)) in rooms and (other := _room(imported)) in rooms and room != other
+        }
+        new, gone = sorted(found - set(self.allowed)), sorted(set(self.allowed) - found)
+        return ContractCheck(kept=not new and not gone, metadata={"new": new, "gone": gone})
+
+    def render_broken_contract(self, check: ContractCheck) -> None:
+        """Name what is not listed, and what need not be listed any more."""
+        for each in check.metadata["new"]:
+            output.print_error(f"{each}: is not listed; what is general stands beside the rooms")
+        for each in check.metadata["gone"]:
+            output.print_error(f"{each}: is listed, and nothing needs it")
+
+
+def _room(module: str) -> str:
+    return ".".join(module.split(".")[:2])

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from bot.clock import WallClock
 from bot.commands.console import CannotGoOn, in_words, person_named, workspace_of
-from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
+from bot.files.sniffing import ENOUGH_TO_TELL, media_type
 from bot.settings import Settings
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork

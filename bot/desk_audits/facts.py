@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.frameworks.facts import requirements
+from bot.requirements import requirements
 from messages.desk_audits import cards as words
 from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
 from messages.words.kit import Message, Modal

@@ -9,20 +9,21 @@ from typing import NamedTuple
 
 import structlog
 
-from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
+from bot.files.sniffing import ENOUGH_TO_TELL, media_type
+from bot.files.storing import MEGABYTE
 from bot.services import Services
 from bot.slack.errors import DownloadFailed, MissingScope, SignInPage, SlackError
 from bot.slack.objects import SlackFile
 from storage.engine.errors import StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
-from storage.evidence.tables import Evidence, EvidenceState
+from storage.evidence.tables import Evidence, EvidenceState, WayIn
 from storage.files.blobs import Blob
 from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import file_kinds
 from workflows.evidence import questions as evidence_questions
-from workflows.evidence.rules import FileFault
+from workflows.evidence.rules import FileFault, OfferedFile, Place
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,8 @@ SECONDS_BETWEEN_TRIES = 2.0
 SECONDS_FOR_A_FILE = 3600
 """However slowly its bytes drip in, a file has come by then or is given up."""
 
-MEGABYTE = 1_000_000
+IN_A_MODAL = Place(channel_id="", message_ts="", way_in=WayIn.MODAL)
+"""A modal is no place in Slack: the receipt goes to the person's direct messages."""
 
 
 class Fetched(NamedTuple):
@@ -54,9 +56,9 @@ class Unfit(Exception):
         self.media_type = found
 
 
-async def whole(data: bytes) -> AsyncIterator[bytes]:
-    """Bytes that are small enough to be at hand, as the store takes them."""
-    yield data
+def offered(file: SlackFile, note: str = "") -> OfferedFile:
+    """A file as the floor below takes note of it, with what its giver says about it."""
+    return OfferedFile(file.id, file.name, file.size, file.permalink, note)
 
 
 def collect_later(services: Services, workspace_id: str, taken: Sequence[Evidence]) -> None:

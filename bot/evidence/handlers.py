@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.evidence import links
-from bot.evidence.collecting import collect_later
+from bot.evidence.collecting import IN_A_MODAL, collect_later, offered
 from bot.evidence.facts import listing, tasks_served
 from bot.importing import handlers as importing_handlers
 from bot.machines import keys as machine_keys
@@ -19,15 +19,12 @@ from messages.people import cards as people_words
 from messages.tasks import cards as task_words
 from messages.tasks.payloads import TaskRef
 from messages.words.kit import Modal
-from storage.evidence.tables import Evidence, WayIn
+from storage.evidence.tables import Evidence
 from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import dropping, reuse
 from workflows.evidence.refusals import NoOtherTask
-from workflows.evidence.rules import OfferedFile, Place
-
-IN_A_MODAL = Place(channel_id="", message_ts="", way_in=WayIn.MODAL)
-"""A modal is no place in Slack: the receipt goes to the person's direct messages."""
+from workflows.evidence.rules import Place
 
 
 async def list_evidence(call: Command) -> Reply:
@@ -76,11 +73,6 @@ async def dropped(call: Event) -> Reply:
 def _is_said_to_us(message: Mapping[str, Any]) -> bool:
     """A person's words beside any thread; edits, deletions and our own messages come as events too."""
     return not ({"subtype", "bot_id", "thread_ts"} & message.keys())
-
-
-def offered(file: SlackFile, note: str = "") -> OfferedFile:
-    """A file as the floor below takes note of it, with what its giver says about it."""
-    return OfferedFile(file.id, file.name, file.size, file.permalink, note)
 
 
 async def show(call: Press[EvidenceRef]) -> Reply:

@@ -11,9 +11,9 @@ from urllib.parse import unquote, urlsplit
 import httpx
 import structlog
 
-from bot.evidence.collecting import MEGABYTE, whole
 from bot.evidence.saved_messages import choices
-from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
+from bot.files.sniffing import ENOUGH_TO_TELL, media_type
+from bot.files.storing import MEGABYTE, written
 from bot.http.fetching import Answer, CannotFetch, Rules, allowed, names_a_machine_of_ones_own, parsed
 from bot.services import Services
 from bot.settings import Settings
@@ -182,9 +182,3 @@ def file_name(url: str) -> str:
     """What a page is called as a file: the end of its path, else its host."""
     parts = urlsplit(url)
     return unquote(PurePosixPath(parts.path).name)[:120].replace("\0", "") or f"{parts.hostname}.html"
-
-
-async def written(services: Services, text: str, name: str, kind: str, source_key: str) -> Piece:
-    """A file of our own words, in the store."""
-    blob = await services.blobs.put(whole(text.encode()))
-    return Piece(name, blob.sha256, blob.size, kind, source_key)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
-from bot.evidence.collecting import collect_later, whole
+from bot.evidence.collecting import collect_later
+from bot.files.storing import whole
 from bot.services import Services
 from bot.slack.calls import Form, Open, Reply, Shortcut
 from bot.slack.errors import SlackError

@@ -1,9 +1,9 @@
 """Frameworks room at the edge: `/iso soa`, deciding what applies, approving and exporting the statement."""
 
-from collections.abc import AsyncIterator
 from itertools import groupby
 
-from bot.frameworks.facts import requirement
+from bot.files.storing import whole
+from bot.requirements import requirement
 from bot.slack.calls import Call, Command, Form, Next, Open, Press, Reply, Tell
 from bot.slack.routes import form, press, verb
 from messages.frameworks import applicability as words
@@ -180,11 +180,7 @@ async def _export(call: Call, edition: str) -> Reply:
 async def _share(call: Call, file: str, sheet: workbooks.StatementSheet) -> None:
     data = workbooks.statement(sheet)
     gateway = call.services.gateway
-    await gateway.share(await gateway.open_dm(call.person_id), None, file, len(data), _whole(data))
-
-
-async def _whole(data: bytes) -> AsyncIterator[bytes]:
-    yield data
+    await gateway.share(await gateway.open_dm(call.person_id), None, file, len(data), whole(data))
 
 
 async def show_theme(call: Press[FrameworkPage]) -> Reply:

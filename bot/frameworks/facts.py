@@ -1,13 +1,10 @@
 """Frameworks: what the words need to know, looked up in rows."""
 
-from collections.abc import Iterable
-
+from bot.requirements import requirement
 from messages.frameworks import catalogues as words
 from messages.words.kit import Message
 from messages.words.requirements import Requirement
-from storage.engine.unit_of_work import UnitOfWork
 from workflows.deed import Deed
-from workflows.frameworks import overlap
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks.rules import Catalogue
@@ -15,23 +12,6 @@ from workflows.importing import old_registers
 from workflows.people.permissions import Permission
 
 THE_NEW = "iso27001-2022"
-
-
-def requirements(uow: UnitOfWork, references: Iterable[str]) -> tuple[Requirement, ...]:
-    """What each reference points at: edition, number and short title."""
-    return tuple(requirement(uow, reference) for reference in references)
-
-
-def requirement(uow: UnitOfWork, reference: str) -> Requirement:
-    """What a reference points at; without the title where the workspace has switched the standards' titles off."""
-    found = framework_questions.find(uow, reference)
-    return Requirement(found.standard, found.number, framework_rules.title(uow, found))
-
-
-def served(uow: UnitOfWork, references: Iterable[str]) -> tuple[Requirement, ...]:
-    """The requirements themselves, and what else in scope is met with them through harmonised clauses."""
-    given = tuple(references)
-    return requirements(uow, dict.fromkeys((*given, *overlap.serves(given, framework_questions.scope(uow)))))
 
 
 def _followed(each: Catalogue) -> words.FollowedEdition:

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime
 
-from bot.frameworks.facts import requirement
+from bot.requirements import requirement
 from bot.sending.day import Subject
 from bot.slack.calls import Command, Form, Next, Open, Press, Redraw, Reply, Tell
 from bot.slack.filling import filled

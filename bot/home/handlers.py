@@ -6,11 +6,11 @@ from typing import Any
 
 from bot.desk_audits import facts as desk_audit_facts
 from bot.evidence.facts import file_line
-from bot.frameworks.facts import served
 from bot.nonconformities import facts as nonconformity_facts
-from bot.packs import auditors
-from bot.people import handlers as people_handlers
-from bot.programme import months
+from bot.packs import facts as pack_facts
+from bot.people import facts as people_facts
+from bot.programme import facts as programme_facts
+from bot.requirements import served
 from bot.reviews import facts as review_facts
 from bot.services import Services
 from bot.slack.calls import Event, Press, Reply
@@ -57,7 +57,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
     actor, workspace, today = deed.actor, uow.workspace(), deed.today
     # To work out how the programme stands takes longer than all the rest, and only leads are told.
     is_lead, has_begun = Role.LEAD in actor.roles, workspace.programme_started_on is not None
-    coming_up, coming_up_total = months.coming_up(deed, today)
+    coming_up, coming_up_total = programme_facts.coming_up(deed, today)
     return words.home(
         words.HomeValues(
             person_id=person_id,
@@ -65,7 +65,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             programme=review_facts.programme(standing(uow, at=at)) if is_lead and has_begun else None,
             has_begun=has_begun,
             **_tasks(deed),
-            accesses=auditors.accesses(uow, person_id, at),
+            accesses=pack_facts.accesses(uow, person_id, at),
             offers=_offers(deed),
             interviews=[
                 desk_audit_facts.item(desk_audit_questions.step_of(uow, each.id))
@@ -76,7 +76,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             coming_up=coming_up,
             coming_up_total=coming_up_total,
             ownerless=_ownerless(deed),
-            absence=people_handlers.absence(uow, person_id, today),
+            absence=people_facts.absence(uow, person_id, today),
             is_lead=is_lead,
             can_claim_lead=actor.is_admin and not people_questions.holders(uow, Role.LEAD),
         )

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 import structlog
 from aiohttp import web
 
-from bot.evidence.collecting import MEGABYTE
-from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
+from bot.files.sniffing import ENOUGH_TO_TELL, media_type
+from bot.files.storing import MEGABYTE
 from bot.http.seldom import Seldom
 from bot.services import Services
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import structlog
 
-from bot.evidence.collecting import MEGABYTE, whole
-from bot.evidence.links import written
+from bot.files.storing import MEGABYTE, whole, written
 from bot.http.fetching import Answer, CannotFetch, Rules, parsed
 from bot.services import Services
 from bot.settings import Settings

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.evidence.facts import file_line
-from bot.frameworks.facts import requirement
+from bot.requirements import requirement
 from messages.nonconformities import cards as words
 from messages.nonconformities.payloads import NonconformityRef
 from storage.engine.unit_of_work import UnitOfWork

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from bot.evidence.facts import file_line
-from bot.frameworks.facts import requirement
 from bot.nonconformities.facts import card, item
+from bot.requirements import requirement
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
 from bot.slack.filling import filled
 from bot.slack.routes import Route, form, press, verb

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.frameworks.facts import served
+from bot.requirements import served
 from bot.services import Services
 from bot.settings import Settings
 from bot.slack.calls import Call, Command, Open, Press, Reply, Tell

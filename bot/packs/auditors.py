@@ -4,6 +4,7 @@ from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
 
+from bot.packs.facts import access_of
 from bot.sending.day import Subject
 from bot.slack.calls import Call, Command, Form, Open, Press, Reply, Tell
 from bot.slack.filling import filled
@@ -29,33 +30,15 @@ from workflows.people.permissions import Permission
 # --- what the words need to know ---
 
 
-def _access(uow: UnitOfWork, access: AuditorAccess, *, is_over: bool = False) -> words.Access:
-    return words.Access(
-        ref=AccessRef(access.id),
-        person_id=access.person_id,
-        standards=[framework_questions.catalogue_of(uow, edition).standard for edition in access.editions],
-        first=access.first,
-        last=access.last,
-        starts_on=access.starts_on,
-        ends_on=access.ends_on,
-        is_over=is_over,
-    )
-
-
-def accesses(uow: UnitOfWork, person_id: str, at: datetime) -> list[words.Access]:
-    """What an auditor from outside may look at now or later, for their Home."""
-    return [_access(uow, each) for each in auditors.accesses_to_come(uow, person_id, at)]
-
-
 def _auditors(deed: Deed) -> Message:
-    return words.auditors([_access(deed.uow, each) for each in auditors.standing(deed)])
+    return words.auditors([access_of(deed.uow, each) for each in auditors.standing(deed)])
 
 
 def _view(uow: UnitOfWork, access: AuditorAccess, selection: Selection) -> Message:
     with selection:
         files = [_seen_file(uow, each.evidence_id, each.path) for each in selection.files]
         tasks, findings = len(selection.rows("tasks")), len(selection.rows("nonconformities"))
-    return words.view(_access(uow, access), files, tasks=tasks, findings=findings)
+    return words.view(access_of(uow, access), files, tasks=tasks, findings=findings)
 
 
 def _seen_file(uow: UnitOfWork, evidence_id: int, path: str) -> words.SeenFile:
@@ -124,7 +107,7 @@ async def was_let_in(call: Form[Nothing]) -> Reply:
 
 
 def _was_let_in(deed: Deed, *, access: AuditorAccess) -> Message:
-    return words.was_let_in(_access(deed.uow, access))
+    return words.was_let_in(access_of(deed.uow, access))
 
 
 async def end(call: Press[AccessRef]) -> Reply:
@@ -169,7 +152,7 @@ def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """To an auditor from outside: what they may look at, and when."""
     access = uow.get(AuditorAccess, nudge.subject_id)
-    return words.let_in_item(_access(uow, access, is_over=auditors.is_over(uow, access, at)))
+    return words.let_in_item(access_of(uow, access, is_over=auditors.is_over(uow, access, at)))
 
 
 SUBJECTS = {"auditor_access": Subject(day_item, why_not)}

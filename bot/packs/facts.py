@@ -6,13 +6,14 @@ from datetime import datetime
 from dateutil.relativedelta import relativedelta
 
 from messages.packs import cards as words
-from messages.packs.payloads import PackRef
+from messages.packs import requests as request_words
+from messages.packs.payloads import AccessRef, PackRef
 from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
-from storage.packs.tables import Pack
+from storage.packs.tables import AuditorAccess, Pack
 from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
-from workflows.packs import commands
+from workflows.packs import auditors, commands
 from workflows.packs.shapes import EVERY_THEME, Coverage
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
@@ -56,3 +57,22 @@ def ask_modal(deed: Deed) -> Modal:
         standards=[(each.edition, each.standard) for each in catalogues],
         themes=[(theme, theme.replace("_", " ")) for theme in themes],
     )
+
+
+def access_of(uow: UnitOfWork, access: AuditorAccess, *, is_over: bool = False) -> request_words.Access:
+    """What somebody from outside may look at, and when."""
+    return request_words.Access(
+        ref=AccessRef(access.id),
+        person_id=access.person_id,
+        standards=[framework_questions.catalogue_of(uow, edition).standard for edition in access.editions],
+        first=access.first,
+        last=access.last,
+        starts_on=access.starts_on,
+        ends_on=access.ends_on,
+        is_over=is_over,
+    )
+
+
+def accesses(uow: UnitOfWork, person_id: str, at: datetime) -> list[request_words.Access]:
+    """What an auditor from outside may look at now or later, for their Home."""
+    return [access_of(uow, each) for each in auditors.accesses_to_come(uow, person_id, at)]

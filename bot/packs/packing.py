@@ -14,7 +14,7 @@ from io import SEEK_END
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
-from bot.evidence.collecting import whole
+from bot.files.storing import whole
 from messages.packs import index as pack_index
 from storage.engine.canonical import JSON
 from storage.engine.database import Database

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.evidence.collecting import collect_later
-from bot.evidence.handlers import IN_A_MODAL, offered
-from bot.frameworks.facts import requirement
+from bot.evidence.collecting import IN_A_MODAL, collect_later, offered
+from bot.requirements import requirement
 from bot.sending.day import Subject
 from bot.slack.calls import Call, Command, Composer, Form, Open, Press, Redraw, Reply, Tell
 from bot.slack.objects import SlackFile

@@ -1,7 +1,8 @@
 """People room at the edge: the directory, the first lead, and word to the leads when somebody can't be reached."""
 
-from datetime import date, datetime
+from datetime import datetime
 
+from bot.people.facts import absence_of
 from bot.slack.calls import Command, Event, Form, Open, Press, Reply, Tell
 from bot.slack.objects import SlackPerson
 from bot.slack.routes import event, form, press, verb
@@ -59,7 +60,7 @@ def _person_card(deed: Deed, *, person_id: str) -> Message:
             roles=_roles(deed.uow, person_id),
             manager_id=person.manager_id,
             deputy_id=person.deputy_id,
-            absence=_absence(person, deed.today),
+            absence=absence_of(person, deed.today),
             waiting=len(found.waiting),
             coming=len(found.scheduled),
             obligations=len(found.obligations),
@@ -80,18 +81,6 @@ def _status(person: Person, at: datetime) -> words.Status | None:
 
 def _roles(uow: UnitOfWork, person_id: str) -> list[str]:
     return [role.value for role in Role if role in {each.role for each in people_queries.open_grants(uow, person_id)}]
-
-
-def absence(uow: UnitOfWork, person_id: str, today: date) -> words.Absence | None:
-    """When somebody is or will be away, as the words need it."""
-    person = people_queries.person(uow, person_id)
-    return _absence(person, today) if person else None
-
-
-def _absence(person: Person, today: date) -> words.Absence | None:
-    if person.absent_from is None or person.absent_until is None or person.absent_until < today:
-        return None
-    return words.Absence(person.absent_from, person.absent_until)
 
 
 async def ask_for_roles(call: Press[PersonRef]) -> Reply:
@@ -190,7 +179,7 @@ async def ask_how_long(call: Press[PersonRef]) -> Reply:
 def _away_modal(deed: Deed, *, ref: PersonRef) -> Modal:
     person = people_questions.looked_after(deed.uow, deed.actor, ref.person)
     today = deed.today
-    given = _absence(person, today) or words.Absence(today, today)
+    given = absence_of(person, today) or words.Absence(today, today)
     return words.away_modal(ref, given=given, deputy_id=person.deputy_id)
 
 

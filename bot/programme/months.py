@@ -1,20 +1,17 @@
 """Months at the edge: `/iso calendar`, and its pages."""
 
-from datetime import date
-
 from bot.programme import feeds
+from bot.programme.facts import entry
 from bot.slack.calls import Command, Press, Reply, Tell
 from bot.slack.routes import press, verb
 from messages.programme import months as words
 from messages.programme.payloads import MonthRef
 from messages.words.kit import Message
 from storage.programme.tables import FeedScope
-from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.programme import months
 
 FEEDS = {"feed": FeedScope.OWN, "feed programme": FeedScope.PROGRAMME}
-MOST_COMING_UP = 10
 
 
 async def calendar(call: Command) -> Reply:
@@ -37,7 +34,7 @@ def _month(deed: Deed, *, text: str, page: int) -> Message:
         words.Month(
             first=found.first,
             today=found.today,
-            entries=[_entry(each) for each in listed],
+            entries=[entry(each) for each in listed],
             shows_everybody=found.shows_everybody,
             marked=frozenset(each.due_on for each in found.tasks),
             holidays=found.holidays,
@@ -46,16 +43,6 @@ def _month(deed: Deed, *, text: str, page: int) -> Message:
             total=len(found.tasks),
         )
     )
-
-
-def _entry(task: Task) -> words.Entry:
-    return words.Entry(task.title, task.due_on, task.owner_id, task.state.value, task.external)
-
-
-def coming_up(deed: Deed, today: date) -> tuple[list[words.Entry], int]:
-    """What App Home shows of the next weeks, and how many there are in all."""
-    found = months.coming_up(deed, today=today)
-    return [_entry(each) for each in found[:MOST_COMING_UP]], len(found)
 
 
 ROUTES = (

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot.frameworks.facts import requirements
+from bot.requirements import requirements
 from bot.slack.calls import Call, Command, Form, Open, Press, Reply, Tell
 from bot.slack.filling import filled
 from bot.slack.routes import form, press, verb

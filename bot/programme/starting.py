@@ -5,8 +5,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from bot.frameworks.facts import requirements
 from bot.programme.obligations import choices, rhythm
+from bot.requirements import requirements
 from bot.slack.calls import Clear, Filled, Form, Next, Open, Post, Press, Reply, Tell
 from bot.slack.channels import state_of
 from bot.slack.filling import filled

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from bot.evidence.facts import file_line
-from bot.frameworks.facts import served
+from bot.requirements import served
 from messages.tasks import cards as words
 from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
 from storage.engine.unit_of_work import UnitOfWork

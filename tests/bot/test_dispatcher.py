@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.evidence.collecting import whole
+from bot.files.storing import whole
 from bot.http.server import Meters
 from bot.sending.delivery import MOST_ATTEMPTS, MOST_WAITS
 from bot.sending.dispatcher import LEASE, SENDER_LEASE, Dispatcher

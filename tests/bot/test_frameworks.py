@@ -1,6 +1,6 @@
 """References as people read them: what else they serve, and without titles where these are switched off."""
 
-from bot.frameworks.facts import requirements, served
+from bot.requirements import requirements, served
 from messages.words.requirements import Requirement
 from storage.engine.unit_of_work import UnitOfWork
 

@@ -197,7 +197,13 @@ def packed(state: PackState, by: str) -> Scene:
     """A pack as it stands after somebody has asked for it."""
 
     def asked(uow: UnitOfWork) -> None:
-        made = {"sha256": "1" * 64, "size": 20, "manifest_sha256": "2" * 64, "files": 1, "reason": "store"}
+        made: dict[str, Any] = {
+            "sha256": "1" * 64,
+            "size": 20,
+            "manifest_sha256": "2" * 64,
+            "files": 1,
+            "reason": "store",
+        }
         day = MONDAY.date()
         uow.add(Pack(editions=[EDITION], first=day, last=day, asked_by=by, asked_at=MONDAY, state=state, **made))
 
@@ -280,7 +286,7 @@ def interview_in_the_day(reading: Deed) -> Message:
 
 
 def own_access(reading: Deed) -> Message:
-    blocks = request_words.access_blocks(auditor_room.accesses(reading.uow, reading.by, reading.at)[0])
+    blocks = request_words.access_blocks(pack_facts.accesses(reading.uow, reading.by, reading.at)[0])
     return alone(blocks)
 
 

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from bot.evidence.sniffing import ENOUGH_TO_TELL, media_type
+from bot.files.sniffing import ENOUGH_TO_TELL, media_type
 from workflows.evidence import file_kinds
 
 
