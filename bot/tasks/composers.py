@@ -11,7 +11,6 @@ from messages.tasks import cards as words
 from messages.tasks import days as task_days
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges.tables import Nudge
-from storage.people.tables import Role
 from storage.record.outbox import OutboxRow
 from storage.tasks import queries as task_queries
 from storage.tasks.queries import NOT_DECIDED, WAITS_FOR_ITS_OWNER
@@ -19,6 +18,7 @@ from storage.tasks.tables import HandoverKind, Task, TaskState
 from workflows.nudges import ladders
 from workflows.nudges.reasons import Moved, Reason, moved_on
 from workflows.people import questions as people_questions
+from workflows.people.permissions import Permission
 from workflows.tasks import questions as task_questions
 from workflows.tasks.handovers import CHANGES_HANDS
 
@@ -66,7 +66,7 @@ def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayIte
 def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """Every card of the task as it stands now, each for the one who reads it."""
     task = uow.get(Task, row.subject_id)
-    shown, leads = card(uow, task, at), people_questions.holders(uow, Role.LEAD)
+    shown, leads = card(uow, task, at), people_questions.allowed(uow, Permission.ACCEPT_TASK)
     parts = task_questions.with_a_part(uow, task)
     return Redraw(lambda place: words.card(shown, _reader(shown, leads, parts, place.recipient)))
 
@@ -74,7 +74,7 @@ def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
 def reader(uow: UnitOfWork, shown: words.TaskCard, person_id: str) -> words.Reader:
     """As whom somebody reads a card."""
     parts = task_questions.with_a_part(uow, uow.get(Task, shown.ref.task))
-    return _reader(shown, people_questions.holders(uow, Role.LEAD), parts, person_id)
+    return _reader(shown, people_questions.allowed(uow, Permission.ACCEPT_TASK), parts, person_id)
 
 
 def _reader(

@@ -9,7 +9,7 @@ from storage.people import queries as people_queries
 from storage.people.tables import Person, Role
 from storage.programme.tables import Obligation, OwnerKind
 from storage.tasks import queries as task_queries
-from workflows.people.permissions import Permission
+from workflows.people.permissions import Permission, who_may
 from workflows.people.refusals import CannotTakeOver, NotInDirectory
 from workflows.people.rules import Actor
 from workflows.programme.refusals import NoProgrammeYet
@@ -35,6 +35,11 @@ def reader(uow: UnitOfWork, person_id: str) -> Actor | None:
 def holders(uow: UnitOfWork, role: Role) -> list[str]:
     """Who holds a role and can still be reached, in the order in which they got it."""
     return [person_id for person_id in people_queries.holders(uow, role) if reachable(uow, person_id)]
+
+
+def allowed(uow: UnitOfWork, permission: Permission) -> list[str]:
+    """Who may do something by a role and can still be reached, each once."""
+    return list(dict.fromkeys(each for role in who_may(permission) for each in holders(uow, role)))
 
 
 def reachable(uow: UnitOfWork, person_id: str) -> bool:
