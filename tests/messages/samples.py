@@ -107,7 +107,7 @@ def digest(say: Say, *, first: bool) -> Message:
         previous=None if first else figures(say, shift=2),
         trail_sequence=214,
         trail_hash=SHA256,
-        signed=review_digest.Signature("T0SAMPLE", "3f9c 12ab 77e0 44d1", "0a" * 64),
+        signed=review_digest.Signature(say("T0SAMPLE"), "3094 1277 7750 4421", "0a" * 64),
     )
 
 
