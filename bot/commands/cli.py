@@ -128,13 +128,22 @@ def manifest(
 
 
 @commands.command(name="doctor")
-def examine() -> None:
+def examine(
+    live: Annotated[
+        bool, typer.Option("--live", help="Have Slack judge a sample of every message and view; nothing is posted.")
+    ] = False,
+) -> None:
     """Check whether everything the bot needs is there; without a token for Slack, the database and the store alone."""
-    places = _places()
-    for_an_auditor = places.bot_token is None
-    findings = asyncio.run(doctor.look(places) if for_an_auditor else doctor.examine(_settings(), ROUTES))
-    if not doctor.show(findings, Console()):
+    console = Console()
+    with Progress(console=console, transient=True) as progress:
+        findings = asyncio.run(_examined(progress if live else None))
+    if not doctor.show(findings, console):
         raise typer.Exit(1)
+
+
+async def _examined(live: Progress | None) -> list[doctor.Finding]:
+    places = _places()
+    return await (doctor.look(places) if places.bot_token is None else doctor.examine(_settings(), ROUTES, live))
 
 
 @commands.command()

@@ -9,7 +9,8 @@ from rich.progress import Progress
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.commands import store_check
+from bot.clock import WallClock
+from bot.commands import live_check, store_check
 from bot.machines import probes
 from bot.nudges import ladders
 from bot.settings import Places, Settings
@@ -28,6 +29,9 @@ from storage.record.checking import Checked
 from workflows.machines.probe_files import ProbesWrong
 from workflows.nudges.ladders import LaddersWrong
 
+CLOCKS_MAY_DIFFER = 60
+"""Seconds. Slack reference: "Verifying requests from Slack": a request five minutes old is to be refused."""
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -38,8 +42,11 @@ class Finding:
     remedy: str = ""
 
 
-async def examine(settings: Settings, routes: Routes) -> list[Finding]:
-    """Look at the database, the evidence store and Slack; each check tells what it found, none stops the others."""
+async def examine(settings: Settings, routes: Routes, live: Progress | None = None) -> list[Finding]:
+    """Look at the database, the evidence store and Slack; each check tells what it found, none stops the others.
+
+    `live` shows how far Slack is with judging every message and view, if that is asked for.
+    """
     gateway = Gateway.open(token=settings.bot_token.get_secret_value(), base_url=settings.slack_api_url)
     try:
         found = [Finding("settings", "All required settings are there and look right.")]
@@ -49,7 +56,8 @@ async def examine(settings: Settings, routes: Routes) -> list[Finding]:
         found += await _probed(settings)
         found += await _blobs(settings)
         found += await _slack(gateway, routes)
-        return found + await _socket(gateway, settings)
+        found += await _socket(gateway, settings)
+        return found + (await _judged(gateway, live) if live else [])
     finally:
         await gateway.close()
 
@@ -136,7 +144,19 @@ async def _slack(gateway: Gateway, routes: Routes) -> list[Finding]:
     except SlackError as error:
         remedy = "Check SLACK_BOT_TOKEN and that this machine can reach Slack."
         return [Finding("Slack", f"Slack does not know this bot: {error}", remedy)]
-    return [Finding("Slack", f"Slack knows this bot in the workspace {identity.team}."), _scopes(identity, routes)]
+    known = Finding("Slack", f"Slack knows this bot in the workspace {identity.team}.")
+    return [known, _scopes(identity, routes), *_clock(identity)]
+
+
+def _clock(identity: Identity) -> list[Finding]:
+    if identity.slack_time is None:
+        return []
+    apart = abs(WallClock().now() - identity.slack_time).total_seconds()
+    if apart < CLOCKS_MAY_DIFFER:
+        return [Finding("clock", "This machine's clock agrees with Slack's.")]
+    sentence = f"This machine's clock and Slack's are {apart:,.0f} seconds apart."
+    remedy = "Have the clock set by NTP. From five minutes on, nothing from Slack is believed."
+    return [Finding("clock", sentence, remedy)]
 
 
 def _scopes(identity: Identity, routes: Routes) -> Finding:
@@ -145,6 +165,17 @@ def _scopes(identity: Identity, routes: Routes) -> Finding:
         return Finding("scopes", "All required scopes have been granted.")
     remedy = "Paste the output of `deskaudit manifest` into the app's manifest and reinstall the app."
     return Finding("scopes", f"These scopes were not granted: {', '.join(missing)}.", remedy)
+
+
+async def _judged(gateway: Gateway, live: Progress) -> list[Finding]:
+    try:
+        objections = await live_check.refused(gateway, live)
+    except SlackError as error:
+        return [Finding("messages", f"Slack was not able to judge them: {error}", "Try again later.")]
+    if not objections:
+        return [Finding("messages", "Slack would take a sample of every message and view.")]
+    remedy = "Report this to whoever maintains Deskaudit."
+    return [Finding("messages", f"Slack would refuse {each}.", remedy) for each in objections]
 
 
 async def _socket(gateway: Gateway, settings: Settings) -> list[Finding]:

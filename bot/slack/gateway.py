@@ -1,8 +1,10 @@
 """Everything the bot asks of Slack's Web API, typed. Failures are the small classes of `bot/slack/errors.py`."""
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Self
+from email.utils import parsedate_to_datetime
+from typing import Any, Literal, Self
 
 import aiohttp
 import httpx
@@ -91,7 +93,22 @@ class Gateway:
             bot_id=answer["bot_id"],
             bot_user_id=answer["user_id"],
             scopes=frozenset(scope.strip() for scope in granted.split(",") if scope.strip()),
+            slack_time=_date(answer.headers.get("date", "")),
         )
+
+    async def validate(self, kind: Literal["message", "view"], surface: Mapping[str, Any]) -> list[str]:
+        """What Slack has against a message or view, which is posted nowhere (`blocks.validate`); empty if nothing."""
+        # As form data: the SDK's own way puts it into the address, where a whole view doesn't fit.
+        asked = self._reading.api_call("blocks.validate", data={kind: json.dumps(surface)})
+        try:
+            await asked
+        except SlackApiError as error:
+            if not (objections := (error.response.data or {}).get("errors")):
+                raise errors.of_answer(error) from error
+            return [f"{each['pointer']} {each['message']}" for each in objections]
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise errors.of_transport(error) from error
+        return []
 
     async def socket_url(self, app_token: str) -> str:
         """Where Socket Mode can be joined, once (`apps.connections.open`). Shows too whether the token is right."""
@@ -316,6 +333,13 @@ async def _asked(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
             raise errors.of_transport(error) from error
         span.set_attribute("method", answer.api_url.rpartition("/")[2])
         return answer
+
+
+def _date(header: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(header)
+    except ValueError:
+        return None
 
 
 def _part(answer: AsyncSlackResponse, name: str) -> Any:

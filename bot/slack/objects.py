@@ -13,13 +13,14 @@ def moment(seconds: float) -> datetime:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the bot is, in which workspace, and what it may do."""
+    """Who the bot is, in which workspace, what it may do, and what time it was for Slack when it said so."""
 
     team_id: str
     team: str
     bot_id: str
     bot_user_id: str
     scopes: frozenset[str]
+    slack_time: datetime | None = None
 
 
 @dataclass(frozen=True)

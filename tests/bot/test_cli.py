@@ -16,7 +16,8 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bot.commands import cli, demo
+from bot.commands import cli, demo, live_check
+from bot.commands.live_check import Sample
 from bot.rooms import ROUTES
 from bot.slack.manifest import manifest
 from sandbox.hands import Hands
@@ -270,6 +271,23 @@ async def test_a_healthy_bot(sandbox: Sandbox, tmp_path: Path) -> None:
     assert code == 0, said
     for sentence in ("All required scopes have been granted.", "A test file was written", "Slack opens a socket"):
         assert sentence in said
+
+
+async def test_slack_judges_every_message_and_view(sandbox: Sandbox, tmp_path: Path) -> None:
+    Database.open(f"sqlite:///{tmp_path}/deskaudit.db").upgrade()
+    code, said = await asyncio.to_thread(deskaudit, "doctor", "--live")
+    assert (code, "Slack would take a sample of every message and view." in said) == (0, True), said
+    assert "This machine's clock agrees with Slack's." in said
+
+
+async def test_what_slack_would_refuse_is_named(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Database.open(f"sqlite:///{tmp_path}/deskaudit.db").upgrade()
+    broken = Sample("nudge, due", "message", {"text": "Due", "blocks": [{"type": "section"}]})
+    monkeypatch.setattr(live_check, "samples", lambda: iter([broken]))
+    code, said = await asyncio.to_thread(deskaudit, "doctor", "--live")
+    assert (code, "Slack would refuse nudge, due: /blocks/0" in said) == (1, True), said
 
 
 @pytest.mark.parametrize(
