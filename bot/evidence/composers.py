@@ -85,8 +85,8 @@ def refused(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
         announced=lost.announced_size,
         received=lost.size or 0,
         most=int(row.values.get("most", 0)),
-        found=file_kinds.called(lost.media_type),
-        wanted=file_kinds.in_words(evidence_questions.accepted_kinds(uow, lost.id)),
+        found=file_kinds.kind_of(lost.media_type),
+        wanted=file_kinds.in_order(evidence_questions.accepted_kinds(uow, lost.id)),
         title=_first_served(uow, lost),
     )
     return Post(words.refused(file, lost.reason), thread_ts=lost.message_ts or None)

@@ -28,7 +28,7 @@ def _modal(deed: Deed, *, evidence_id: int) -> Modal:
         words.DetailsDraft(
             ref=EvidenceRef(found.id, found.version),
             name=found.name,
-            sniffed=file_kinds.called(found.media_type),
+            sniffed=file_kinds.kind_of(found.media_type),
             revision=found.revision,
             given_by=found.provided_by,
             said=of_row(Details, found),

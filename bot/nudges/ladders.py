@@ -11,7 +11,6 @@ from messages.nudges import ladders as words
 from messages.tasks.payloads import TaskRef
 from messages.words.kit import Message, Modal
 from storage.tasks.tables import Task
-from workflows.dates import workweek
 from workflows.deed import Deed, as_the_bot
 from workflows.nudges import ladders, previews
 from workflows.nudges.ladders import Audience, LaddersWrong
@@ -34,14 +33,13 @@ def _ahead(found: Preview) -> words.Preview:
 
 def _coming(found: Preview, each: previews.Coming) -> words.Coming:
     is_holiday = each.moved_from is not None and each.moved_from.weekday() in found.working.weekdays
-    country = workweek.countries().get(found.working.country or "", "")
     return words.Coming(
         on=each.on,
         step=each.rung.step.value,
         days=each.rung.days,
         told=_by_audience(each.told),
         moved_from=each.moved_from,
-        country=country if is_holiday else "",
+        country=found.working.country if is_holiday and found.working.country else "",
     )
 
 

@@ -55,7 +55,7 @@ def ask_modal(deed: Deed) -> Modal:
     return words.ask_modal(
         Coverage(tuple(editions), begins, today, EVERY_THEME),
         standards=[(each.edition, each.standard) for each in catalogues],
-        themes=[(theme, theme.replace("_", " ")) for theme in themes],
+        themes=list(themes),
     )
 
 

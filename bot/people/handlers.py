@@ -66,7 +66,7 @@ def _person_card(deed: Deed, *, person_id: str) -> Message:
             obligations=len(found.obligations),
             status=_status(person, deed.at),
             weekdays=sorted(works.weekdays),
-            country=workweek.countries().get(works.country or "", ""),
+            country=works.country if works.country in workweek.known_countries() else "",
             may_change_roles=deed.may(Permission.CHANGE_ROLES),
             may_look_after=people_questions.may_look_after(deed.actor, person),
             may_assign=deed.may(Permission.ASSIGN_TASK),
@@ -126,7 +126,7 @@ def _days_modal(deed: Deed, *, ref: PersonRef) -> Modal:
     person = people_questions.looked_after(deed.uow, deed.actor, ref.person)
     works = working_days.of_person(deed.uow, ref.person)
     draft = WorkingDraft(
-        countries=list(workweek.countries().items()),
+        countries=list(workweek.known_countries()),
         regions=[],
         weekdays=sorted(works.weekdays),
         country=person.country,

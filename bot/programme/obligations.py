@@ -84,7 +84,7 @@ def choices() -> words.ObligationChoices:
         urgencies=tuple(Urgency),
         owners=obligations.OWNERS,
         rhythms=[(key, rhythm(rule)) for key, rule in recurrence.CHOICES.items()],
-        file_kinds=[(each.key, each.words) for each in file_kinds.kinds()],
+        file_kinds=[each.key for each in file_kinds.kinds()],
     )
 
 

@@ -31,7 +31,7 @@ def _card(deed: Deed) -> Message:
             others=_others(known),
             groups=_groups(known),
             weekdays=workspace.working_weekdays,
-            country=workweek.countries().get(country or "", ""),
+            country=country if country in workweek.known_countries() else "",
             region=workweek.regions_of(country).get(workspace.region or "", ""),
             digest_channel_id=workspace.digest_channel_id or "",
             shows_titles=workspace.shows_titles,
@@ -58,7 +58,7 @@ def _groups(known: Settings) -> list[OwnerField]:
 def _draft(known: Settings) -> WorkingDraft:
     workspace = known.workspace
     return WorkingDraft(
-        countries=list(workweek.countries().items()),
+        countries=list(workweek.known_countries()),
         regions=list(workweek.regions_of(workspace.country).items()),
         weekdays=workspace.working_weekdays,
         country=workspace.country,

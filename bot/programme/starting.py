@@ -91,7 +91,7 @@ def _owners(deed: Deed, ref: StepRef, answers: Answers) -> Modal:
 
 def _working(deed: Deed, ref: StepRef, answers: Answers) -> Modal:
     draft = words.WorkingDraft(
-        countries=list(workweek.countries().items()),
+        countries=list(workweek.known_countries()),
         regions=list(workweek.regions_of(answers.country).items()),
         weekdays=answers.weekdays,
         country=answers.country,

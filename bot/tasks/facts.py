@@ -40,7 +40,7 @@ def card(uow: UnitOfWork, task: Task, at: datetime) -> words.TaskCard:
         state=task.state.value,
         evidence_wanted=task.evidence_wanted,
         evidence_required=task.evidence_required,
-        accepts=file_kinds.in_words(task.accepts),
+        accepts=file_kinds.in_order(task.accepts),
         files=[file_line(each) for each in evidence_queries.for_task(uow, task.id)],
         submitted_by=task.submitted_by,
         submitted_at=task.submitted_at,

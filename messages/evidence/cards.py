@@ -167,7 +167,7 @@ def _choice_of(task: OpenTask) -> str:
 class RefusedFile:
     """A file that could not be kept. Sizes in bytes: as announced, as received or named, and the most we keep.
 
-    `found` is what people call its kind, `wanted` the kinds that `title` asks for.
+    `found` is its kind, or its type if it is of none, `wanted` the kinds that `title` asks for.
     """
 
     name: str
@@ -175,7 +175,7 @@ class RefusedFile:
     received: int = 0
     most: int = 0
     found: str = ""
-    wanted: str = ""
+    wanted: Sequence[str] = ()
     title: str = ""
 
 

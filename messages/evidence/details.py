@@ -17,7 +17,7 @@ DETAILS_FORM = "evidence.details_form"
 
 @dataclass(frozen=True)
 class DetailsDraft:
-    """What is said about a file now. `sniffed` is what people call its kind.
+    """What is said about a file now. `sniffed` is its kind, or its type if it is of none.
 
     `classifications` are those it may have. Only those who `may_hold` are asked for a legal hold.
     """

@@ -48,11 +48,12 @@ class PackCard:
     may_handle: bool = True
 
 
-def ask_modal(proposed: Coverage, *, standards: Sequence[fields.Choice], themes: Sequence[fields.Choice]) -> Modal:
+def ask_modal(proposed: Coverage, *, standards: Sequence[fields.Choice], themes: Sequence[str]) -> Modal:
     """What the pack is to be about: standards, a period, and what narrows it down."""
     wording = words("packs/ask_modal")
     everything = (EVERY_THEME, wording.every_theme.plain)
-    choices = {"editions": standards, "theme": [everything, *themes]}
+    named = [(each, words("packs/ask_modal", theme=each).theme_choice.plain) for each in themes]
+    choices = {"editions": standards, "theme": [everything, *named]}
     asked = inputs.inputs(Coverage, wording, given=vars(proposed), choices=choices)
     blocks = [kit.section(wording.intro), *asked]
     return kit.modal(ASK_FORM, wording.heading, blocks, submit=wording.submit, payload=Nothing())

@@ -49,7 +49,7 @@ class Status:
 class PersonCard:
     """What is known of somebody. `kind` is left, bot, guest or nothing; `waiting`, `coming`: how many tasks.
 
-    `weekdays` on which they work are counted from Monday, which is 0; `country` is the name of the one whose holidays
+    `weekdays` on which they work are counted from Monday, which is 0; `country` is the one whose holidays
     they have, if it is known.
     """
 

@@ -56,7 +56,7 @@ class ObligationChoices:
     urgencies: Sequence[str]
     owners: Sequence[str]
     rhythms: Sequence[tuple[str, Rhythm]]
-    file_kinds: Sequence[Choice]
+    file_kinds: Sequence[str]
 
 
 def listing(items: Sequence[ObligationItem], *, page: int, pages: int, total: int, may_change: bool) -> Message:
@@ -123,7 +123,7 @@ def form_fields(given: Wishes, choices: ObligationChoices) -> list[Block]:
         "urgency": inputs.named(wording, "urgency", choices.urgencies),
         "owner_kind": inputs.named(wording, "owner_kind", choices.owners),
         "rhythm": [*map(_rhythm, choices.rhythms), *inputs.named(wording, "rhythm", [BY_RULE])],
-        "accepts": choices.file_kinds,
+        "accepts": [*map(_file_kind, choices.file_kinds)],
     }
     return inputs.inputs(Wishes, wording, given=vars(given), choices=offered)
 
@@ -131,3 +131,7 @@ def form_fields(given: Wishes, choices: ObligationChoices) -> list[Block]:
 def _rhythm(choice: tuple[str, Rhythm]) -> Choice:
     key, rhythm = choice
     return key, words("programme/obligations/form", rhythm=rhythm).rhythm_choice.plain
+
+
+def _file_kind(key: str) -> Choice:
+    return key, words("programme/obligations/form", file_kind=key).file_kind.plain

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from unicodedata import combining, normalize
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
@@ -69,9 +70,9 @@ class OwnerField:
 
 @dataclass(frozen=True)
 class WorkingDraft:
-    """What stands in the step about working days; countries and regions by their codes, with their names."""
+    """What stands in the step about working days: countries by their codes, regions by codes and names."""
 
-    countries: Sequence[Choice]
+    countries: Sequence[str]
     regions: Sequence[Choice]
     weekdays: Sequence[int] = tuple(range(5))
     country: str | None = None
@@ -235,7 +236,10 @@ def digest_fields(draft: WorkingDraft) -> list[Block]:
 def working_day_fields(draft: WorkingDraft, *, of_person: bool = False) -> list[Block]:
     """The days of the week, the country, and its region where it has some with holidays of their own."""
     wording = words("programme/starting/working")
-    days = [(str(day), wording[f"day_{day}"].plain) for day in range(DAYS_OF_THE_WEEK)]
+    countries = [
+        (each, words("programme/starting/working", code=each).country_choice.plain) for each in draft.countries
+    ]
+    days = [(str(day), words("programme/starting/working", day=day).day.plain) for day in range(DAYS_OF_THE_WEEK)]
     ticked = [str(day) for day in draft.weekdays]
     regions = (
         fields.one_of_groups(
@@ -254,7 +258,7 @@ def working_day_fields(draft: WorkingDraft, *, of_person: bool = False) -> list[
         fields.one_of_groups(
             COUNTRY,
             wording.country,
-            _by_letter(draft.countries),
+            _by_letter(countries),
             wording.own_country_hint if of_person else wording.country_hint,
             given=draft.country,
             optional=True,
@@ -264,8 +268,15 @@ def working_day_fields(draft: WorkingDraft, *, of_person: bool = False) -> list[
 
 
 def _by_letter(choices: Sequence[Choice]) -> list[tuple[str, Sequence[Choice]]]:
-    letters = dict.fromkeys(name[:1] for _, name in choices)
-    return [(letter, [each for each in choices if each[1].startswith(letter)]) for letter in letters]
+    """In the order of the alphabet, below the letter they begin with; accents play no role."""
+    by_letter: dict[str, list[Choice]] = {}
+    for each in sorted(choices, key=lambda choice: _without_accents(choice[1])):
+        by_letter.setdefault(_without_accents(each[1])[:1].upper(), []).append(each)
+    return list(by_letter.items())
+
+
+def _without_accents(name: str) -> str:
+    return "".join(each for each in normalize("NFKD", name.casefold()) if not combining(each))
 
 
 def obligations_step(items: Sequence[ProposalItem], *, page: int, pages: int, total: int, left_out: int) -> Modal:

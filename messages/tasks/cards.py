@@ -90,7 +90,7 @@ class TaskCard:
     state: str
     evidence_wanted: str = ""
     evidence_required: bool = True
-    accepts: str = ""
+    accepts: Sequence[str] = ()
     files: Sequence[GivenFile] = ()
     submitted_by: str | None = None
     submitted_at: datetime | None = None

@@ -6,11 +6,12 @@ reader on their own clock.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import partial
 
-from babel.dates import format_date
+from babel import Locale
+from babel.dates import format_date, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -50,9 +51,19 @@ def people(person_ids: Iterable[str], *, say: Say, language: str = ENGLISH) -> M
     return Mrkdwn(format_list(shown, locale=language))
 
 
-def any_of(keys: Sequence[str], names: Mapping[str, str], *, language: str = ENGLISH) -> str:
-    """Any of several, each by its name: "a lead, an auditor or management"."""
-    return format_list([names[each] for each in keys], style="or", locale=language)
+def all_of(names: Iterable[str], *, language: str = ENGLISH) -> str:
+    """All of several: "Monday, Tuesday and Friday"."""
+    return format_list(list(names), locale=language)
+
+
+def any_of(keys: Iterable[str], names: Mapping[str, str] | None = None, *, language: str = ENGLISH) -> str:
+    """Any of several, each by its name if there are some: "a lead, an auditor or management"."""
+    return format_list([names[each] if names else each for each in keys], style="or", locale=language)
+
+
+def country(code: str, *, language: str = ENGLISH) -> str:
+    """A country (ISO 3166) by its name: "Germany"; a code without one stays as it is."""
+    return Locale.parse(language).territories.get(code, code)
 
 
 def channel(channel_id: str) -> Mrkdwn:
@@ -81,6 +92,11 @@ def date_alone(value: date, *, language: str = ENGLISH) -> str:
 def month(value: date, *, language: str = ENGLISH) -> str:
     """The month of a date: "March 2026"."""
     return format_date(value, "LLLL y", locale=language)
+
+
+def weekday(number: int, *, language: str = ENGLISH) -> str:
+    """A day of the week, Monday being 0."""
+    return str(get_day_names("wide", "stand-alone", locale=language)[number])
 
 
 def figure(count: int, *, language: str = ENGLISH) -> str:
@@ -184,9 +200,11 @@ def in_plain_text(language: str, say: Say) -> Filters:
 
 def _everywhere(language: str, say: Say) -> Filters:
     return {
+        "all_of": partial(all_of, language=language),
         "any_of": partial(any_of, language=language),
         "away": partial(away, say=say),
         "bar": partial(bar, say=say),
+        "country": partial(country, language=language),
         "date": partial(date_alone, language=language),
         "day": partial(day, language=language),
         "figure": partial(figure, language=language),
@@ -194,5 +212,6 @@ def _everywhere(language: str, say: Say) -> Filters:
         "plural": partial(plural, language=language),
         "size": partial(size, say=say, language=language),
         "times": partial(times, say=say),
+        "weekday": partial(weekday, language=language),
         "with_change": partial(with_change, say=say, language=language),
     }

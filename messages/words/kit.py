@@ -131,8 +131,12 @@ def section(words: Phrase, *, button: ButtonElement | None = None) -> SectionBlo
 
 def lines(listed: Sequence[Phrase], *, most: int = limits.LINES_IN_A_LIST) -> SectionBlock:
     """Several lines in one paragraph; what does not fit becomes "… and 12 more"."""
-    text = limits.listed([each.mrkdwn for each in listed], most=most)
+    text = limits.listed([each.mrkdwn for each in listed], _and_more, most=most)
     return Section(text=_as_mrkdwn(Mrkdwn(text)))
+
+
+def _and_more(left_off: int) -> str:
+    return words("words/surfaces", left_off=left_off).more.mrkdwn
 
 
 def context(*remarks: Phrase) -> ContextBlock:

@@ -6,7 +6,7 @@ counts characters instead, we are a little short and never too long.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate, takewhile
 
 # The page "Block Kit: blocks"
@@ -115,18 +115,14 @@ def _belongs_to_the_one_before(text: str, place: int) -> bool:
     return joins in (following, before) or skin_tone or unicodedata.category(following) in {"Mn", "Mc", "Me"}
 
 
-def and_more(left_off: int) -> str:
-    """The last line of a list that goes on elsewhere."""
-    return f"{_ELLIPSIS}and {left_off:,} more"
-
-
-def listed(lines: Sequence[str], limit: int = SECTION_TEXT, most: int = LINES_IN_A_LIST) -> str:
-    """The lines as one text of at most `limit`, the last one saying how many were left off, if any were."""
+def listed(
+    lines: Sequence[str], and_more: Callable[[int], str], limit: int = SECTION_TEXT, most: int = LINES_IN_A_LIST
+) -> str:
+    """The lines as one text of at most `limit`; `and_more` words the last one, which says how many were left off."""
     shown = list(lines[:most])
-    while shown and length(_list_text(shown, len(lines) - len(shown))) > limit:
+    while True:
+        left_off = len(lines) - len(shown)
+        text = "\n".join([*shown, and_more(left_off)] if left_off else shown)
+        if not shown or length(text) <= limit:
+            return text
         shown.pop()
-    return _list_text(shown, len(lines) - len(shown))
-
-
-def _list_text(shown: Sequence[str], left_off: int) -> str:
-    return "\n".join([*shown, and_more(left_off)] if left_off else shown)

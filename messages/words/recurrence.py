@@ -1,31 +1,20 @@
-"""How often something comes round, in words: "every three months on the last working day"."""
+"""How often something comes round: "every three months on the last working day".
 
-from collections.abc import Callable, Sequence
+The words and their order stand in `recurrence.j2`, names of days and months, lists and ordinals in the Unicode CLDR.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from messages.words.filters import day as day_in_words
+from babel import Locale
+from babel.dates import get_day_names, get_month_names
+from babel.lists import format_list
 
-NUMBERS = ("", "", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-UNITS = {"DAILY": "day", "WEEKLY": "week", "MONTHLY": "month", "YEARLY": "year"}
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+from messages.words.filters import ENGLISH, Say
+
 MONDAY_TO_FRIDAY = tuple((0, day) for day in range(5))
-TEENS = range(11, 14)
 
 
 @dataclass(frozen=True)
@@ -48,87 +37,41 @@ class Rhythm:
     positions: Sequence[int] = ()
     workday: str | None = None
 
+    @property
+    def is_first_working_day(self) -> bool:
+        """Whether people would rather say "the first working day" than the 1st or the working day after."""
+        return list(self.month_days) == [1] and self.workday == "AFTER"
 
-def in_words(rhythm: Rhythm) -> str:
-    """The rhythm as it follows "comes round"."""
+    @property
+    def is_last_working_day(self) -> bool:
+        """The same at the end of a month."""
+        return list(self.month_days) == [-1] and self.workday == "BEFORE"
+
+    @property
+    def is_monday_to_friday(self) -> bool:
+        """Whether it names these five days."""
+        return tuple(self.weekdays) == MONDAY_TO_FRIDAY
+
+
+def in_words(rhythm: Rhythm, *, say: Say, language: str = ENGLISH) -> str:
+    """The rhythm as it follows "comes round"; `say` has the phrases of `recurrence.j2`."""
     if rhythm.count == 1:
-        return "once"
-    return "".join((_every(rhythm), _days(rhythm), _months(rhythm), _chosen(rhythm), _moved(rhythm), _ends(rhythm)))
+        return say("once")
+    nth, listed = partial(_nth, say, language), partial(format_list, locale=language)
+    days, months = get_day_names(locale=language), get_month_names(locale=language)
+    named = {
+        "month_days": [nth("day_of_month", each) for each in rhythm.month_days],
+        "year_days": [nth("numbered", each) for each in rhythm.year_days],
+        "weeks": [nth("numbered", each) for each in rhythm.weeks],
+        "weekdays": [nth("weekday", position, called=days[day]) for position, day in rhythm.weekdays],
+        "positions": [nth("position", each) for each in rhythm.positions],
+        "months": [months[each] for each in rhythm.months],
+    }
+    counted = say("counted", interval=rhythm.interval)
+    every = say(rhythm.frequency.lower(), interval=rhythm.interval, counted=counted)
+    return say("in_words", rhythm=rhythm, every=every, **{part: listed(names) for part, names in named.items()})
 
 
-def _every(rhythm: Rhythm) -> str:
-    unit = UNITS[rhythm.frequency]
-    if rhythm.interval == 1:
-        return f"every {unit}"
-    number = NUMBERS[rhythm.interval] if rhythm.interval < len(NUMBERS) else str(rhythm.interval)
-    return f"every {number} {unit}s"
-
-
-def _days(rhythm: Rhythm) -> str:
-    if working_day := _working_day(rhythm):
-        return working_day
-    named = (
-        _named(" on the ", rhythm.month_days, _day_of_month),
-        _named(" on the ", rhythm.year_days, lambda number: f"{_ordinal(number)} day of the year"),
-        _named(" in the ", rhythm.weeks, lambda number: f"{_ordinal(number)} week of the year"),
-        " from Monday to Friday"
-        if tuple(rhythm.weekdays) == MONDAY_TO_FRIDAY
-        else _named(" on ", rhythm.weekdays, _weekday),
-    )
-    return "".join(named)
-
-
-def _working_day(rhythm: Rhythm) -> str:
-    """The one way of saying it that everybody uses: the first or last working day."""
-    if list(rhythm.month_days) == [-1] and rhythm.workday == "BEFORE":
-        return " on the last working day"
-    return " on the first working day" if list(rhythm.month_days) == [1] and rhythm.workday == "AFTER" else ""
-
-
-def _day_of_month(number: int) -> str:
-    return _ordinal(number) + (" day" if number < 0 else "")
-
-
-def _weekday(weekday: tuple[int, int]) -> str:
-    position, day = weekday
-    return f"the {_ordinal(position, ORDINALS)} {WEEKDAYS[day]}" if position else WEEKDAYS[day]
-
-
-def _months(rhythm: Rhythm) -> str:
-    return _named(" in ", rhythm.months, lambda number: MONTHS[number - 1])
-
-
-def _chosen(rhythm: Rhythm) -> str:
-    positions = _named(", only the ", rhythm.positions, lambda number: _ordinal(number, ORDINALS))
-    return positions + (" of these days" if positions else "")
-
-
-def _moved(rhythm: Rhythm) -> str:
-    if rhythm.workday is None or _working_day(rhythm):
-        return ""
-    return f", or on the working day {rhythm.workday.lower()}"
-
-
-def _ends(rhythm: Rhythm) -> str:
-    if rhythm.count is not None:
-        return f", {rhythm.count:,} times"
-    return f", until {day_in_words(rhythm.until)}" if rhythm.until else ""
-
-
-def _named(before: str, numbers: Sequence[int] | Sequence[tuple[int, int]], word: Callable[..., str]) -> str:
-    """The numbers in words, the last joined by "and"; nothing at all where there are none."""
-    named = [word(number) for number in numbers]
-    together = " and ".join(filter(None, [", ".join(named[:-1]), *named[-1:]]))
-    return before + together if named else ""
-
-
-def _ordinal(number: int, in_full: dict[int, str] | None = None) -> str:
-    """Such as "15th", "last", "third last"; in full as far as there are words for it."""
-    if number == -1:
-        return "last"
-    if number < 0:
-        return f"{_ordinal(-number, ORDINALS)} last"
-    if in_full and number in in_full:
-        return in_full[number]
-    ending = "th" if number % 100 in TEENS else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+def _nth(say: Say, language: str, block: str, number: int, **more: str) -> str:
+    form = Locale.parse(language).ordinal_form(abs(number))
+    return say(block, number=number, form=form, **more)

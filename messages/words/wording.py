@@ -7,7 +7,7 @@ words are used.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -16,7 +16,7 @@ from jinja2.runtime import Context
 
 from messages.words.filters import ENGLISH, Filters, Say, in_mrkdwn, in_plain_text
 from messages.words.mrkdwn import Mrkdwn, in_a_sentence, one_line, plain
-from messages.words.recurrence import in_words
+from messages.words.recurrence import Rhythm, in_words
 from messages.words.requirements import clauses
 
 
@@ -92,8 +92,20 @@ def phrase(name: str, language: str = ENGLISH, /, **values: Any) -> str:
     return words("words/phrases", language, **values)[name].plain
 
 
+def _named(key: str, template: str, *, language: str) -> str:
+    """What a key is called: the block of that name in a template, or the key itself where there is none."""
+    block = words(template, language).get(key)
+    return key if block is None else block.plain
+
+
 def _phrases(language: str) -> Say:
     return lambda name, **values: phrase(name, language, **values)
+
+
+def _rhythm(rhythm: Rhythm, *, language: str) -> str:
+    return in_words(
+        rhythm, say=lambda name, **values: words("words/recurrence", language, **values)[name].plain, language=language
+    )
 
 
 @cache
@@ -127,7 +139,8 @@ def _environment(language: str, filters: Filters, finalize: Any) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,  # else the file is looked at on the disk for every phrase
     )
-    environment.filters.update(filters, clauses=clauses, rhythm=in_words)
+    of_language = {"named": partial(_named, language=language), "rhythm": partial(_rhythm, language=language)}
+    environment.filters.update(filters, clauses=clauses, **of_language)
     return environment
 
 

@@ -2,10 +2,13 @@
 
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 
 from bot.files.sniffing import ENOUGH_TO_TELL, media_type
+from messages.words.wording import words
+from tests.messages.values import task_card
 from workflows.evidence import file_kinds
 
 
@@ -54,20 +57,20 @@ def test_the_bytes_tell_the_type(bytes_: bytes, name: str, told: str) -> None:
 
 def test_every_kind_has_words_and_no_more_of_them_than_boxes() -> None:
     assert 1 < len(file_kinds.kinds()) <= 10
-    assert all(each.words and each.types for each in file_kinds.kinds())
+    assert all(words("evidence/file_kinds")[each.key].plain and each.types for each in file_kinds.kinds())
 
 
 @pytest.mark.parametrize(
     ("accepts", "said"),
     [
-        ([], ""),
-        (["pdf"], "PDF"),
-        (["spreadsheet", "pdf"], "PDF or spreadsheet"),
-        (["pdf", "picture", "text"], "PDF, picture or plain text"),
+        (["pdf"], "as PDF"),
+        (["spreadsheet", "pdf"], "as PDF or spreadsheet"),
+        (["pdf", "picture", "text"], "as PDF, picture or plain text"),
     ],
 )
 def test_kinds_are_said_as_people_say_them(accepts: list[str], said: str) -> None:
-    assert file_kinds.in_words(accepts) == said
+    asked = replace(task_card(str, "open"), evidence_wanted="The protocol", accepts=file_kinds.in_order(accepts))
+    assert words("tasks/card", card=asked).evidence.plain.endswith(f"The protocol, {said}")
 
 
 @pytest.mark.parametrize(

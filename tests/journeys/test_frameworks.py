@@ -59,14 +59,14 @@ async def test_a_lead_decides_one_by_one_and_the_statement_says_so(running: Jour
     await running.does(
         "Mira", "fills", {"Your decision": "It's left out", "Why?": "Nobody does"}, sees="A.5.3", place="modal"
     )
-    await running.does("Liam", "types", "/iso soa", sees="Organizational: 1 applies, 1 left out, 35 undecided")
+    await running.does("Liam", "types", "/iso soa", sees="Organisational: 1 applies, 1 left out, 35 undecided")
     await running.does(
-        "Liam", "presses", "Show organizational", of="Organizational: 1 appl", sees="Left out: Nobody does"
+        "Liam", "presses", "Show organisational", of="Organisational: 1 appl", sees="Left out: Nobody does"
     )
 
 
 async def test_a_theme_is_decided_at_once_then_approved_and_exported(running: Journey) -> None:
-    for theme in ("Organizational", "People", "Physical", "Technological"):
+    for theme in ("Organisational", "People", "Physical", "Technological"):
         await running.does("Mira", "types", "/iso soa", sees=f"{theme}: 0 apply")
         await running.does(
             "Mira", "presses", f"Show {theme.lower()}", of=f"{theme}: 0 apply", sees=f"{theme.lower()}, page 1"

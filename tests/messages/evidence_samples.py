@@ -33,7 +33,7 @@ def _refused(say: Say, because: str) -> Message:
         received=3_000_000_000,
         most=2_000_000_000,
         found="picture",
-        wanted="PDF or spreadsheet",
+        wanted=["pdf", "spreadsheet"],
         title=say("Review who has access"),
     )
     return evidence_cards.refused(file, because)
@@ -75,7 +75,7 @@ def details_modal(say: Say, may_hold: bool) -> Modal:
         details.DetailsDraft(
             ref=EVIDENCE,
             name=say("list.pdf"),
-            sniffed="PDF",
+            sniffed="pdf",
             revision=2,
             given_by=JONAS,
             said=Details(

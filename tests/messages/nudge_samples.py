@@ -11,7 +11,7 @@ from tests.messages.values import AT, DAVID, DUE, JONAS, LIAM, MIRA, TASK, Say, 
 AHEAD = (
     ladders.Coming(date(2026, 3, 9), "opened", 0, {"owner": [JONAS]}),
     ladders.Coming(date(2026, 3, 13), "due_soon", -3, {"owner": [JONAS]}, moved_from=date(2026, 3, 15)),
-    ladders.Coming(date(2026, 3, 17), "due", 0, {"owner": [JONAS]}, moved_from=date(2026, 3, 18), country="Ireland"),
+    ladders.Coming(date(2026, 3, 17), "due", 0, {"owner": [JONAS]}, moved_from=date(2026, 3, 18), country="IE"),
     ladders.Coming(date(2026, 3, 19), "overdue", 1, {"owner": [JONAS], "manager": [LIAM]}),
     ladders.Coming(date(2026, 4, 20), "overdue", 20, {"lead": [MIRA, DAVID], "management": [DAVID]}),
 )

@@ -358,7 +358,7 @@ def _people_samples() -> dict[str, Sample]:
             ref, roles=["lead", "auditor", "management", "reader"], held=["lead"]
         ),
         "days modal": lambda _: people_cards.days_modal(
-            ref, starting.WorkingDraft([("DE", "Germany"), ("PT", "Portugal")], [], [0, 1, 2, 3], "PT")
+            ref, starting.WorkingDraft(["DE", "PT"], [], [0, 1, 2, 3], "PT")
         ),
         "names modal": lambda _: people_cards.names_modal(ref, manager_id=DAVID, deputy_id=None),
         "away modal": lambda _: people_cards.away_modal(ref, given=people_cards.Absence(TODAY, DUE), deputy_id=LIAM),

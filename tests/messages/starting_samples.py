@@ -54,13 +54,13 @@ def owners(say: Say) -> Modal:
 
 
 def working(say: Say) -> Modal:
-    countries = [("DE", "Germany"), ("NZ", "New Zealand")]
+    countries = ["NZ", "DE"]
     draft = WorkingDraft(countries, [("BE", "Berlin")], (0, 5), "DE", "BE", CHANNEL, shows_titles=False)
     return starting.working_step(StepRef("working"), draft)
 
 
 def working_at_first(say: Say) -> Modal:
-    return starting.working_step(StepRef("working"), WorkingDraft([("SG", "Singapore")], []))
+    return starting.working_step(StepRef("working"), WorkingDraft(["SG"], []))
 
 
 def proposals(say: Say) -> Modal:
@@ -118,7 +118,7 @@ def card(say: Say, others: bool, country: bool) -> Message:
                 OwnerField("people", say("People and culture"), ""),
             ],
             weekdays=(0, 1, 5),
-            country="Germany" if country else "",
+            country="DE" if country else "",
             region="Bayern" if country else "",
             digest_channel_id=CHANNEL,
             shows_titles=others,
@@ -137,7 +137,7 @@ def addition(say: Say, new: int) -> Modal:
 
 
 def programme_forms() -> dict[str, Callable[[Say], Message | Modal]]:
-    draft = WorkingDraft([("DE", "Germany")], [("BE", "Berlin")], (0, 5), "DE", "BE", CHANNEL)
+    draft = WorkingDraft(["DE"], [("BE", "Berlin")], (0, 5), "DE", "BE", CHANNEL)
     ref = StandardRef("iso45001-2018")
     return {
         "programme, owners": lambda say: programme_settings.owners_form(

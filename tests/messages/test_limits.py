@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.words.limits import and_more, length, listed, shorten
+from messages.words.limits import length, listed, shorten
 
 
 @pytest.mark.parametrize(
@@ -54,19 +54,23 @@ def test_a_text_of_nothing_but_accents_ends_too(text: str) -> None:
     assert length(shorten(text, 50)) <= 50
 
 
+def and_more(left_off: int) -> str:
+    return f"…and {left_off} more"
+
+
 @pytest.mark.parametrize(
     ("count", "limit", "most", "last"),
     [(3, 3000, 20, "line 2"), (20, 3000, 20, "line 19"), (32, 3000, 20, "…and 12 more"), (5, 25, 20, "…and 3 more")],
 )
 def test_a_long_list_says_how_much_was_left_off(count: int, limit: int, most: int, last: str) -> None:
-    text = listed([f"line {each}" for each in range(count)], limit, most)
+    text = listed([f"line {each}" for each in range(count)], and_more, limit, most)
     assert text.splitlines()[-1] == last
     assert length(text) <= limit
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="\n\r", exclude_categories=["Cc", "Zl", "Zp"]), min_size=1)))
 def test_every_line_is_shown_or_counted(lines: list[str]) -> None:
-    shown = listed(lines, limit=100, most=5).split("\n") if lines else []
+    shown = listed(lines, and_more, limit=100, most=5).split("\n") if lines else []
     left_off = len(lines) - len(shown) + 1
     if shown != lines:
         assert shown[-1] == and_more(left_off)

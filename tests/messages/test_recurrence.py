@@ -4,8 +4,13 @@ from datetime import date
 
 import pytest
 
-from messages.words.recurrence import Rhythm, in_words
+from messages.words.recurrence import Rhythm
+from messages.words.wording import words
 from workflows.dates.recurrence import CHOICES, understood
+
+
+def in_words(rhythm: Rhythm) -> str:
+    return words("programme/obligations/form", rhythm=rhythm).rhythm_choice.plain
 
 
 def said(rule: str) -> str:

@@ -14,11 +14,14 @@ from messages.packs import cards as pack_cards
 from messages.packs import index as pack_index
 from messages.reviews import witnesses
 from messages.words import workbooks
+from messages.words.recurrence import Rhythm
 from messages.words.wording import Phrase, Words, phrase, rooms, words
 from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
 from tests.messages.test_workbooks import SHEET
+from workflows.evidence import file_kinds
 from workflows.evidence.shapes import Details
+from workflows.frameworks import rules as framework_rules
 from workflows.machines.keys import RequestFault
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.nudges.reasons import Lost, Moved, Reason, lost, moved_on
@@ -51,6 +54,21 @@ def said(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
     return asked
 
 
+def _say_what_has_a_key() -> None:
+    for edition in framework_rules.EDITIONS:
+        for requirement in framework_rules.catalogue(edition).requirements.values():
+            assert words("frameworks/catalogues/themes")[requirement.theme].plain
+    for kind in file_kinds.kinds():
+        assert words("evidence/file_kinds")[kind.key].plain
+
+
+def _say_every_rhythm() -> None:
+    for frequency in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
+        rhythm = Rhythm(frequency, year_days=(1,), month_days=(1,), weekdays=((1, 0),), positions=(1,))
+        assert words("programme/obligations/form", rhythm=rhythm).rhythm_choice.plain
+    assert words("programme/obligations/form", rhythm=Rhythm("DAILY", count=1)).rhythm_choice.plain
+
+
 def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, str]]) -> None:
     for sample in every_sample().values():
         sample(str)
@@ -61,6 +79,8 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     pack_cards.leads_nowhere()
     for included in ("deed", "who_may", "wish", "thing", "row_fault"):
         assert words(f"words/refusals/{included}").words
+    _say_what_has_a_key()
+    _say_every_rhythm()
     for reason in (*Reason, *(moved_on(what, "accepted") for what in Moved), *(lost(how, "timeout") for how in Lost)):
         ledger.reason_in_words(reason)
     assert words("packs/in_words", of="task", value="open").words

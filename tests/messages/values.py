@@ -129,7 +129,7 @@ def person_card(say: Say, **changes: object) -> people_cards.PersonCard:
         coming=1,
         obligations=2,
         weekdays=[0, 1, 2, 3],
-        country="Germany",
+        country="DE",
     )
     return replace(card, **changes)  # type: ignore[arg-type]  # fields of PersonCard
 

@@ -84,7 +84,7 @@ def holidays_in(country: str | None, region: str | None, year: int) -> frozenset
 
 @cache
 def known_countries() -> frozenset[str]:
-    """The countries whose holidays are known."""
+    """The countries (ISO 3166) whose holidays are known."""
     from holidays.registry import EntityLoader  # noqa: PLC0415 - as above
 
     return frozenset(EntityLoader.get_country_codes(include_aliases=False))
@@ -102,24 +102,15 @@ def region_codes(country: str | None) -> tuple[str, ...]:
 
 
 @cache
-def countries() -> Mapping[str, str]:
-    """The names of the countries whose holidays are known, in the order of the alphabet."""
-    table = files("tzdata.zoneinfo").joinpath("iso3166.tab").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in table.splitlines() if line and not line.startswith("#")]
-    known = known_countries()
-    return dict(sorted(((code, name) for code, name in rows if code in known), key=lambda row: row[1]))
-
-
-@cache
 def regions_of(country: str | None) -> Mapping[str, str]:
-    """The names of the regions of a country that have holidays of their own; a code where no name is known."""
+    """The regions of a country that have holidays of their own, by the names they go by there, or by their codes."""
     import holidays  # noqa: PLC0415 - as above
 
     codes = region_codes(country)
     aliases: Mapping[str, str] = getattr(holidays, country or "").subdivisions_aliases if codes else {}
     # Of several names the longest is the one in full.
     names = {aliases[name]: name for name in sorted(aliases, key=len)}
-    return dict(sorted(((code, names.get(code, code)) for code in codes), key=lambda row: row[1]))
+    return {code: names.get(code, code) for code in codes}
 
 
 @cache

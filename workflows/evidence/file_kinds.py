@@ -1,4 +1,4 @@
-"""Evidence room: the kinds of files an obligation may accept, in words that people use."""
+"""Evidence room: the kinds of files an obligation may accept."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,10 +9,9 @@ from workflows.files.data import read_data
 
 @dataclass(frozen=True)
 class FileKind:
-    """A kind of files: what people call it, and the media types that belong to it."""
+    """A kind of files, and the media types that belong to it."""
 
     key: str
-    words: str
     types: frozenset[str]
 
 
@@ -20,8 +19,7 @@ class FileKind:
 def kinds() -> tuple[FileKind, ...]:
     """Every kind there is, in the order in which they are offered."""
     return tuple(
-        FileKind(row["key"], row["words"], frozenset(row["types"]))
-        for row in read_data("evidence/file_kinds.yaml")["kinds"]
+        FileKind(row["key"], frozenset(row["types"])) for row in read_data("evidence/file_kinds.yaml")["kinds"]
     )
 
 
@@ -30,12 +28,11 @@ def is_accepted(media_type: str, accepts: Collection[str]) -> bool:
     return not accepts or any(media_type in each.types for each in kinds() if each.key in accepts)
 
 
-def in_words(accepts: Collection[str]) -> str:
-    """The kinds as people say them: "PDF or spreadsheet"."""
-    named = [each.words for each in kinds() if each.key in accepts]
-    return " or ".join(filter(None, (", ".join(named[:-1]), named[-1] if named else "")))
+def in_order(accepts: Collection[str]) -> list[str]:
+    """The keys of these kinds, in the order in which they are offered."""
+    return [each.key for each in kinds() if each.key in accepts]
 
 
-def called(media_type: str) -> str:
-    """What people call a file of this type."""
-    return next((each.words for each in kinds() if media_type in each.types), media_type)
+def kind_of(media_type: str) -> str:
+    """The key of the kind that a file of this type is of; the type itself where it is of none."""
+    return next((each.key for each in kinds() if media_type in each.types), media_type)

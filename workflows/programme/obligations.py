@@ -67,7 +67,7 @@ def values(uow: UnitOfWork, wishes: Wishes, editions: Sequence[str] | None = Non
         **_owner(uow, wishes),
         "recurrence": recurrence.checked(rule, wishes.starts_on, wishes.ends_on),
         "lead_days": _lead_days(wishes.lead_days),
-        "accepts": [each.key for each in file_kinds.kinds() if each.key in wishes.accepts],
+        "accepts": file_kinds.in_order(wishes.accepts),
     }
 
 
