@@ -115,7 +115,7 @@ async def rated_by_auditor(call: Form[AnswerRef]) -> Reply:
 
 
 ROUTES = (
-    verb("audit", usage="[list]", sentence="starts a desk audit, or lists the latest", handler=audit),
+    verb("audit", handler=audit),
     form(words.LAUNCH_FORM, Nothing, launched),
     press(words.ANSWER, InterviewRef, begin_or_continue),
     form(words.QUESTION_FORM, QuestionRef, answered),

@@ -125,13 +125,7 @@ async def served_also(call: Form[EvidenceRef]) -> Reply:
 
 
 ROUTES = (
-    verb(
-        "evidence",
-        usage="[link | keys]",
-        sentence="lists evidence, newest first; adds a link; shows the keys for machines",
-        handler=list_evidence,
-        for_all=True,
-    ),
+    verb("evidence", handler=list_evidence, for_all=True),
     form(task_words.EVIDENCE_FORM, TaskRef, picked_for_task),
     press(words.SHOW, EvidenceRef, show),
     press(words.STILL_RIGHT, EvidenceRef, still_right),

@@ -120,7 +120,7 @@ async def _is_wanted(services: Services, sha256: str) -> bool:
 
 
 ROUTES = (
-    verb("retention", sentence="shows evidence past its retention date, to dispose of it", handler=overview),
+    verb("retention", handler=overview),
     press(words.PROPOSE, Nothing, propose),
     press(words.APPROVE, DisposalRef, approve),
     press(words.DECLINE, DisposalRef, decline),

@@ -233,12 +233,7 @@ async def approve(call: Press[FrameworkPage]) -> Reply:
 
 
 ROUTES = (
-    verb(
-        "soa",
-        usage="[export | A.5.18]",
-        sentence="shows or exports what applies and why, or decides about one",
-        handler=show,
-    ),
+    verb("soa", handler=show),
     press(words.SHOW, FrameworkPage, show_theme),
     press(words.DECIDE, RequirementRef, begin_to_decide),
     press(words.DECIDE_ALL, FrameworkPage, begin_to_decide_all),

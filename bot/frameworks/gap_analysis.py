@@ -139,7 +139,7 @@ async def rated(call: Form[RequirementRef]) -> Reply:
 
 
 ROUTES = (
-    verb("gap", usage="[A.5.18]", sentence="shows how well each requirement is met, or rates one", handler=show),
+    verb("gap", handler=show),
     press(words.LIST, FrameworkPage, show_gaps),
     press(words.RATE, RequirementRef, begin_to_rate),
     press(words.RATE_ALL, FrameworkPage, begin_to_rate_all),

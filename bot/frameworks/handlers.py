@@ -88,7 +88,7 @@ async def _bring(call: Form[Nothing], key: str, name: str, file: SlackFile) -> M
 
 
 ROUTES = (
-    verb("frameworks", usage="[migrate]", sentence="shows your standards; moves an old register", handler=show),
+    verb("frameworks", handler=show),
     press(words.SHOW_TITLES, Nothing, show_titles),
     press(words.HIDE_TITLES, Nothing, hide_titles),
     press(words.MIGRATE, Nothing, begin_to_migrate),

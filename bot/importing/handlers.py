@@ -99,7 +99,7 @@ async def cancel(call: Press[ImportRef]) -> Reply:
 
 
 ROUTES = (
-    verb("import", usage="", sentence="imports a spreadsheet of controls, tasks and findings", handler=ask),
+    verb("import", handler=ask),
     form(words.ASK_FORM, Nothing, picked),
     press(words.COLUMNS, ImportRef, choose_columns),
     form(words.COLUMNS_FORM, ImportRef, columns_chosen),

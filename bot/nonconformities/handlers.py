@@ -151,7 +151,7 @@ def _form(callback_id: str, handler: Any) -> Route:
 
 
 ROUTES = (
-    verb("nc", usage="[number]", sentence="lists open nonconformities, or shows one", handler=show),
+    verb("nc", handler=show),
     press(desk_audit_words.RAISE, AnswerRef, begin_to_raise),
     form(forms.RAISE_FORM, AnswerRef, raised),
     _route(words.READ, read),

@@ -77,13 +77,7 @@ async def turned(call: Press[LedgerRef]) -> Reply:
 
 
 ROUTES = (
-    verb(
-        "nudges",
-        usage="[@person | preview words]",
-        sentence="shows which messages I sent or held back; preview: who is told about a task, and when",
-        handler=nudges,
-        for_all=True,
-    ),
+    verb("nudges", handler=nudges, for_all=True),
     press(words.NEXT, LedgerRef, turned),
     press(words.PREVIOUS, LedgerRef, turned),
 )

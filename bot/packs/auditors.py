@@ -132,7 +132,7 @@ async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
 
 
 ROUTES = (
-    verb("auditors", usage="", sentence="gives an external auditor access for a limited time", handler=list_auditors),
+    verb("auditors", handler=list_auditors),
     press(words.LET_IN, Nothing, let_in),
     form(words.LET_IN_FORM, Nothing, was_let_in),
     press(words.END, AccessRef, end),

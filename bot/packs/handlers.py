@@ -78,7 +78,7 @@ async def revoke(call: Press[PackRef]) -> Reply:
 
 
 ROUTES = (
-    verb("pack", usage="", sentence="makes an audit pack that an auditor can check independently", handler=ask),
+    verb("pack", handler=ask),
     form(words.ASK_FORM, Nothing, asked),
     press(words.SEND, PackRef, send),
     press(words.LINK, PackRef, link),

@@ -216,13 +216,7 @@ async def withdrawn(call: Form[RequestRef]) -> Reply:
 
 
 ROUTES = (
-    verb(
-        "requests",
-        usage="",
-        sentence="lists auditor requests, and imports a list of them",
-        handler=list_requests,
-        for_all=True,
-    ),
+    verb("requests", handler=list_requests, for_all=True),
     press(words.BRING, Nothing, bring),
     form(words.BRING_FORM, Nothing, brought),
     press(words.OPEN, RequestRef, open_request),

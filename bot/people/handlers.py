@@ -204,20 +204,8 @@ async def came_back(call: Press[PersonRef]) -> Reply:
 
 
 ROUTES = (
-    verb(
-        "people",
-        usage="[@person]",
-        sentence="shows roles, manager, deputy, absence and workload",
-        handler=show_person,
-        for_all=True,
-    ),
-    verb(
-        "away",
-        usage="[tomorrow to next friday | back]",
-        sentence="tells me when you are away; your deputy covers for you",
-        handler=away_command,
-        for_all=True,
-    ),
+    verb("people", handler=show_person, for_all=True),
+    verb("away", handler=away_command, for_all=True),
     press(words.CLAIM_LEAD, Nothing, claim_lead),
     press(words.CHANGE_ROLES, PersonRef, ask_for_roles),
     press(words.CHANGE_NAMES, PersonRef, ask_for_names),

@@ -81,7 +81,7 @@ async def dates_set(call: Form[EditionRef]) -> Reply:
 
 
 ROUTES = (
-    verb("certification", usage="", sentence="shows the dates of each certificate", handler=listing),
+    verb("certification", handler=listing),
     press(words.SET, EditionRef, set_dates),
     form(words.SET_FORM, EditionRef, dates_set),
 )

@@ -38,11 +38,6 @@ async def announce(call: Form[Nothing]) -> Reply:
 
 
 ROUTES = (
-    verb(
-        "change",
-        usage="[what changes]",
-        sentence="asks the owners to review what a significant change affects",
-        handler=begin,
-    ),
+    verb("change", handler=begin),
     form(words.ANNOUNCE_FORM, Nothing, announce),
 )

@@ -46,13 +46,7 @@ def _month(deed: Deed, *, text: str, page: int) -> Message:
 
 
 ROUTES = (
-    verb(
-        "calendar",
-        usage="[month | feed]",
-        sentence="shows a month, or a feed for your own calendar",
-        handler=calendar,
-        for_all=True,
-    ),
+    verb("calendar", handler=calendar, for_all=True),
     press(words.NEXT_MONTH, MonthRef, turned),
     press(words.PREVIOUS_MONTH, MonthRef, turned),
     press(words.NEXT_PAGE, MonthRef, turned),

@@ -153,7 +153,7 @@ def _which(call: Press[ObligationRef] | Form[ObligationRef]) -> dict[str, Any]:
 
 
 ROUTES = (
-    verb("obligations", usage="[page]", sentence="lists recurring obligations; leads can change them", handler=listing),
+    verb("obligations", handler=listing),
     press(words.NEXT, PageRef, turned),
     press(words.PREVIOUS, PageRef, turned),
     press(words.ADD, Nothing, add),

@@ -167,7 +167,7 @@ async def end_standard(call: Form[StandardRef]) -> Reply:
 
 
 ROUTES = (
-    verb("start", usage="", sentence="starts the programme step by step; later changes its settings", handler=start),
+    verb("start", handler=start),
     press(words.OWNERS, Nothing, ask_for_owners),
     form(words.OWNERS_FORM, Nothing, set_owners),
     press(words.WORKING, Nothing, ask_for_working_days),

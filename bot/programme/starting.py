@@ -339,7 +339,7 @@ ROUTES = (
     press(words.CHANGE, ProposalRef, change),
     form(words.CHANGE_FORM, ProposalRef, changed),
     form(words.START_NOW_FORM, SetupRef, start_now),
-    retired("programme.start_form", "The setup now has several steps. Please type `/iso start`."),
+    retired("programme.start_form", "setup_has_steps"),
 )
 
 # --- what the bot says by itself ---

@@ -30,6 +30,6 @@ async def digest(call: Command) -> Reply:
 
 
 ROUTES = (
-    verb("status", usage="", sentence="shows the programme status", handler=status),
-    verb("digest", usage="", sentence="shows the current weekly digest, only to you", handler=digest),
+    verb("status", handler=status),
+    verb("digest", handler=digest),
 )

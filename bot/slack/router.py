@@ -28,10 +28,8 @@ from bot.slack.errors import SlackError, TriggerExpired, ViewRefused
 from bot.slack.replies import Answer, Place
 from bot.slack.routes import COMMAND, Index
 from messages.home import help_page as help_words
-from messages.words.kit import Message
-from messages.words.mrkdwn import harmless
 from messages.words.payloads import UnreadablePayload
-from messages.words.refusals import refusal
+from messages.words.refusals import refusal, retired
 from storage.engine.errors import NotFound, VersionConflict
 from workflows.deed import Deed
 from workflows.people import questions as people_questions
@@ -211,10 +209,7 @@ class Router(AsyncMiddleware):
         """What there is to type; guests without a role read of what is for everybody only."""
         typed, is_outsider = call.verb, await call.ask(_is_outsider)
         verbs = {name: each for name, each in self._routes.verbs.items() if each.for_all or not is_outsider}
-        commands = [
-            help_words.Command(f"{COMMAND} {name} {each.usage}".strip(), each.sentence, each.for_all)
-            for name, each in verbs.items()
-        ]
+        commands = [help_words.Command(COMMAND, name, each.for_all) for name, each in verbs.items()]
         if typed in ("", "help"):
             return Tell(help_words.overview(commands))
         nearest = difflib.get_close_matches(typed, list(verbs))
@@ -224,8 +219,7 @@ class Router(AsyncMiddleware):
         old = self._routes.retired.get(old_id)
         if old is None:
             raise NoSuchRoute(old_id)
-        text = harmless(old.sentence)
-        return Tell(Message(text, ({"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}},)))
+        return Tell(retired(old.instead))
 
 
 def _failed(place: Place, reference: str) -> Answer:

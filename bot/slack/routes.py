@@ -17,11 +17,9 @@ COMMAND = "/iso"
 
 @dataclass(frozen=True)
 class Verb:
-    """A word after `/iso`, with its line in the help; `for_all`: it does something for those without a role too."""
+    """A word after `/iso`; `for_all`: it does something for those without a role too."""
 
     name: str
-    usage: str
-    sentence: str
     handler: Handler[Command]
     for_all: bool = False
 
@@ -58,19 +56,19 @@ class EventRoute:
 
 @dataclass(frozen=True)
 class Retired:
-    """An id that old messages still carry; `sentence` says what took its place."""
+    """An id that old messages still carry; `instead` is the key of the words that say what took its place."""
 
     id: str
-    sentence: str
+    instead: str
 
 
 AnyRoute = Verb | Route | ShortcutRoute | EventRoute | Retired
 Routes = Sequence[AnyRoute]
 
 
-def verb(name: str, *, usage: str = "", sentence: str, handler: Handler[Command], for_all: bool = False) -> Verb:
-    """`/iso name usage`; the sentence completes "/iso name …" in the help."""
-    return Verb(name, usage, sentence, handler, for_all)
+def verb(name: str, *, handler: Handler[Command], for_all: bool = False) -> Verb:
+    """`/iso name`; its line in the help stands in `messages/home/templates/help/verbs.j2`."""
+    return Verb(name, handler, for_all)
 
 
 def press(action_id: str, payload: type[P], handler: Handler[Press[P]]) -> Route:
@@ -104,9 +102,9 @@ def event(name: str, handler: Handler[Event], *, scopes: Sequence[str] = ()) -> 
     return EventRoute(name, handler, tuple(scopes))
 
 
-def retired(old_id: str, sentence: str) -> Retired:
-    """An `action_id` or `callback_id` that no room answers any longer."""
-    return Retired(old_id, sentence)
+def retired(old_id: str, instead: str) -> Retired:
+    """An `action_id` or `callback_id` that no room answers any longer; the words stand in `retired.j2`."""
+    return Retired(old_id, instead)
 
 
 class RegisteredTwice(ValueError):

@@ -136,13 +136,7 @@ DEEDS: Mapping[str, Deed] = {
 
 
 ROUTES = (
-    verb(
-        "tasks",
-        usage="[mine | team | all | @person] [overdue] [state] [standard]",
-        sentence="lists your open tasks, or other people's",
-        handler=list_tasks,
-        for_all=True,
-    ),
+    verb("tasks", handler=list_tasks, for_all=True),
     press(day_words.LIST, ListRef, show_list),
     press(words.DONE, TaskRef, done),
     press(words.BEGIN, TaskRef, begin),

@@ -204,12 +204,7 @@ async def more(call: Press[TaskDeed]) -> Reply:
 
 ROUTES = (
     press(words.MORE, TaskDeed, more),
-    verb(
-        "assign",
-        usage="[@person [@person]]",
-        sentence="lists tasks without an owner, or hands tasks over",
-        handler=assign_command,
-    ),
+    verb("assign", handler=assign_command),
     form(forms.DELEGATE_FORM, TaskRef, delegate),
     form(forms.NOT_MINE_FORM, TaskRef, not_mine),
     form(forms.PUT_OFF_FORM, TaskRef, put_off),

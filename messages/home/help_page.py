@@ -7,15 +7,15 @@ from slack_sdk.models.blocks import Block
 
 from messages.words import kit, limits
 from messages.words.kit import Message
-from messages.words.wording import words
+from messages.words.wording import Phrase, words
 
 
 @dataclass(frozen=True)
 class Command:
-    """How to type it, what it does, and whether it does something for those without a role too."""
+    """The slash command, the word after it, and whether it does something for those without a role too."""
 
-    usage: str
-    sentence: str
+    slash: str
+    verb: str
     for_all: bool
 
 
@@ -36,7 +36,12 @@ def _lines(commands: Sequence[Command]) -> list[Block]:
     wording, most = words("home/help/overview"), limits.LINES_IN_A_LIST
     blocks: list[Block] = []
     for heading, for_all in ((wording.for_all, True), (wording.for_roles, False)):
-        lines = [words("home/help/overview", command=each).line for each in commands if each.for_all is for_all]
+        lines = [_line(each) for each in commands if each.for_all is for_all]
         blocks += [kit.section(heading)] if lines else []
         blocks += [kit.lines(lines[begin : begin + most]) for begin in range(0, len(lines), most)]
     return blocks
+
+
+def _line(command: Command) -> Phrase:
+    usage = words("home/help/verbs").get(f"{command.verb}_usage")
+    return words("home/help/overview", command=command, usage=usage.plain if usage else "").line

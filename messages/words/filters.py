@@ -63,7 +63,7 @@ def any_of(keys: Iterable[str], names: Mapping[str, str] | None = None, *, langu
 
 def country(code: str, *, language: str = ENGLISH) -> str:
     """A country (ISO 3166) by its name: "Germany"; a code without one stays as it is."""
-    return Locale.parse(language).territories.get(code, code)
+    return str(Locale.parse(language).territories.get(code, code))
 
 
 def channel(channel_id: str) -> Mrkdwn:

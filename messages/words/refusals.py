@@ -20,3 +20,9 @@ def refusal_modal(name: str, **values: Any) -> Modal:
     """The same refusal for somebody who is looking at a modal, where no message would be seen."""
     wording = words(f"words/refusals/{name}", **values)
     return kit.modal(NOTICE, words("words/surfaces").not_done, [kit.section(wording.what), kit.context(wording.advice)])
+
+
+def retired(instead: str) -> Message:
+    """Told to somebody who pressed a button whose place something else has taken; `instead` names the words for it."""
+    told = words("words/retired")[instead]
+    return kit.message(told, [kit.section(told)])

@@ -88,9 +88,9 @@ class SmallRooms:
     @property
     def routes(self) -> tuple[AnyRoute, ...]:
         return (
-            verb("note", sentence="notes something", handler=self.note),
-            verb("slow", sentence="takes its time", handler=self.slow),
-            verb("ask", sentence="asks why", handler=self.ask),
+            verb("note", handler=self.note),
+            verb("slow", handler=self.slow),
+            verb("ask", handler=self.ask),
             press(DONE, TaskRef, self.done),
             form("ask", TaskRef, self.asked),
             event("message.im", self.happened, scopes=["im:history"]),

@@ -52,7 +52,7 @@ def test_shortcuts_stand_in_the_menu() -> None:
 
 def test_only_what_is_there_asks_for_a_scope() -> None:
     assert "commands" not in scopes([])
-    assert "commands" in scopes([verb("tasks", sentence="shows", handler=handler)])
+    assert "commands" in scopes([verb("tasks", handler=handler)])
     assert "reactions:read" in scopes([event("reaction_added", handler, scopes=["reactions:read"])])
 
 

@@ -88,7 +88,7 @@ async def test_slacks_own_requests_by_their_signature(
     async def hello(_call: Any) -> Reply:
         return Tell(said("hello"))
 
-    router = Router(services, index([verb("tasks", sentence="shows", handler=hello)]), meters)
+    router = Router(services, index([verb("tasks", handler=hello)]), meters)
     body = urlencode(kit.slash("tasks"))
     async with TestClient(TestServer(application([slack_requests.page(bolt(router), SECRET, FixedTime())]))) as client:
         headers = signed(body.encode(), secret=secret, age=age)

@@ -151,8 +151,8 @@ async def test_an_unknown_button_gets_a_polite_sentence(deliver: Deliver, gatewa
 
 
 async def test_a_retired_button_says_what_took_its_place(deliver: Deliver, gateway: FakeGateway) -> None:
-    await deliver([retired("task.finish", "Press Done instead.")], kit.button("task.finish", TASK))
-    assert gateway.named("respond") == [(kit.RESPONSE_URL, "Press Done instead.")]
+    await deliver([retired("task.finish", "setup_has_steps")], kit.button("task.finish", TASK))
+    assert gateway.named("respond") == [(kit.RESPONSE_URL, "The setup now has several steps. Please type `/iso start`.")]
 
 
 async def test_a_refusal_in_a_message_is_told_to_that_person_alone(deliver: Deliver, gateway: FakeGateway) -> None:
@@ -195,7 +195,7 @@ async def test_a_refusal_of_a_whole_form_lies_on_top_of_it_while_there_is_room(
 
 
 async def test_an_unexpected_error_shows_the_reference_that_is_in_the_log(deliver: Deliver) -> None:
-    routes = [verb("tasks", sentence="shows", handler=raises(ZeroDivisionError("secret detail")))]
+    routes = [verb("tasks", handler=raises(ZeroDivisionError("secret detail")))]
     with structlog.testing.capture_logs() as logged:
         text = answer(await deliver(routes, kit.slash("tasks")))["blocks"][-1]["elements"][0]["text"]
     [reference] = [line["reference"] for line in logged if line["log_level"] == "error"]
@@ -252,9 +252,7 @@ def counted(meters: Meters, kind: str) -> dict[str, float]:
 
 
 async def test_tell_answers_a_command_in_the_acknowledgement(deliver: Deliver, gateway: FakeGateway) -> None:
-    said_back = answer(
-        await deliver([verb("tasks", sentence="s", handler=replies(Tell(said("hello"))))], kit.slash("tasks"))
-    )
+    said_back = answer(await deliver([verb("tasks", handler=replies(Tell(said("hello"))))], kit.slash("tasks")))
     assert said_back["response_type"] == "ephemeral"
     assert said_back["text"] == "hello"
     assert gateway.calls == []
@@ -338,19 +336,19 @@ async def test_a_verb_in_any_case(deliver: Deliver, text: str) -> None:
         seen.append(call)
         return None
 
-    await deliver([verb("tasks", sentence="shows", handler=handler)], kit.slash(text))
+    await deliver([verb("tasks", handler=handler)], kit.slash(text))
     assert (seen[0].verb, seen[0].text, seen[0].at) == ("tasks", "<@U0JONAS>", NOON)
 
 
 @pytest.mark.parametrize("text", ["", "help", "HELP"])
 async def test_help_lists_the_commands(deliver: Deliver, text: str) -> None:
-    routes = [verb("tasks", usage="[@person]", sentence="lists your open tasks", handler=replies(None))]
+    routes = [verb("tasks", handler=replies(None))]
     said_back = answer(await deliver(routes, kit.slash(text)))
     assert "lists your open tasks" in json.dumps(said_back["blocks"])
 
 
 async def test_an_unknown_verb_gets_the_nearest_ones(deliver: Deliver) -> None:
-    routes = [verb(name, sentence="shows", handler=replies(None)) for name in ("tasks", "status")]
+    routes = [verb(name, handler=replies(None)) for name in ("tasks", "status")]
     text = json.dumps(answer(await deliver(routes, kit.slash("taks"))))
     assert "taks" in text
     assert "Did you mean tasks" in text

@@ -20,7 +20,7 @@ async def handler(_call: Any) -> Reply:
         [press("a", Nothing, handler), press("a", TaskRef, handler)],
         [press("a", Nothing, handler), retired("a", "gone")],
         [form("a", Nothing, handler), form("a", Nothing, handler)],
-        [verb("a", sentence="", handler=handler), verb("a", sentence="", handler=handler)],
+        [verb("a", handler=handler), verb("a", handler=handler)],
         [event("a", handler), event("a", handler)],
     ],
 )

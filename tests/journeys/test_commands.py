@@ -13,7 +13,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_help_lists_every_command(begin: Begin) -> None:
     journey = await begin()
     await journey.does("Tom", "types", "/iso help")
-    for verb in (each.name for each in ROUTES if isinstance(each, Verb) and each.sentence):
+    for verb in (each.name for each in ROUTES if isinstance(each, Verb)):
         await journey.sees("Tom", f"/iso {verb}")
     await journey.sees("Tom", "For everyone")
 

@@ -417,7 +417,7 @@ def _other_samples() -> dict[str, Sample]:
         "status": lambda say: status.status(programme(say)),
         "help": lambda say: help_page.overview(commands(say)),
         "unknown command": lambda say: help_page.unknown_command(
-            typed=say("tsks"), nearest=[say("tasks")], commands=commands(say)
+            typed=say("tsks"), nearest=["tasks"], commands=commands(say)
         ),
         "home of a lead": home_of_a_lead,
         "home with every list": _home_with_lists,
@@ -464,6 +464,7 @@ def _homes() -> dict[str, home_cards.HomeValues]:
 def _refusal_samples() -> dict[str, Sample]:
     return {
         **{f"refusal, {name}": partial(_refusal, name=name) for name in refusal_values(str)},
+        "retired button": lambda _: words_refusals.retired("setup_has_steps"),
         "refusal in a modal": lambda _: words_refusals.refusal_modal("stale"),
     }
 

@@ -29,6 +29,7 @@ VALUES: Mapping[str, str] = MappingProxyType(
         r"\b(mine|team)\b": "words that people type after /iso, which are the same for everybody",
         r"Bayern": "a region, by the name it goes by there",
         r"S0QUALITY": "a group that Slack tells nothing of",
+        r"\btasks\b": "a word that people type after /iso, and one that looks like it",
         r"Test the restore|Access rights": "a task and a title, from the sample",
     }
 )

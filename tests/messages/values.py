@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import cast
 
+from bot.rooms import ROUTES
+from bot.slack.routes import COMMAND, Verb
 from messages.desk_audits import cards as desk_audit_cards
 from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
 from messages.evidence.cards import GivenFile
@@ -339,8 +341,7 @@ def figures(say: Say, *, shift: int = 0) -> review_digest.DigestFigures:
 
 
 def commands(say: Say) -> list[help_page.Command]:
-    tasks_verb = help_page.Command(say("/iso tasks"), say("lists your open tasks"), for_all=True)
-    return [help_page.Command(say("/iso nc"), say("Findings."), for_all=False), tasks_verb]
+    return [help_page.Command(COMMAND, each.name, each.for_all) for each in ROUTES if isinstance(each, Verb)]
 
 
 def refusal_values(say: Say) -> dict[str, dict[str, object]]:
