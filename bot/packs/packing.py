@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from bot.files.storing import whole
 from messages.packs import index as pack_index
+from messages.packs import workbook as pack_workbook
 from storage.engine.canonical import JSON
 from storage.engine.database import Database
 from storage.engine.errors import BlobAltered, BlobMissing, StoreUnavailable
@@ -120,11 +121,11 @@ class Packing:
     def _documents(self) -> list[tuple[str, Write]]:
         """What is made for the pack, each written when its turn comes."""
         chosen, index = self._selection, self._selection.index
-        by_folder = {name: chosen.in_folder(name) for name in rules.titles_of_folders()}
+        by_folder = {name: chosen.in_folder(name) for name in rules.folders()}
         program = files("workflows.packs").joinpath("verify.py")
         return [
             ("index.html", lambda file: pack_index.write_page(file, index, by_folder, chosen.titles)),
-            ("index.xlsx", lambda file: pack_index.write_workbook(file, index)),
+            ("index.xlsx", lambda file: pack_workbook.write_workbook(file, index)),
             ("index.json", lambda file: _write_json(file, index)),
             ("verify.py", lambda file: file.write(program.read_bytes())),
         ]

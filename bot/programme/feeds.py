@@ -24,8 +24,6 @@ from workflows.deed import Deed
 from workflows.programme import feeds
 
 CALENDAR_FILE_NAME = "audit.ics"
-WHOSE = {FeedScope.OWN: "my tasks", FeedScope.PROGRAMME: "programme"}
-"""So that somebody who has both can tell them apart."""
 
 # --- what calendar programs get ---
 
@@ -35,7 +33,7 @@ def read(uow: UnitOfWork, secret: str, at: datetime) -> bytes | None:
     found = feeds.content(uow, secret, at=at)
     if found is None:
         return None
-    name = f"Deskaudit: {WHOSE[found.scope]} ({found.workspace.name})"
+    name = words.name(scope=found.scope.value, organisation=found.workspace.name)
     return ics.calendar(name, [event(found.workspace, each) for each in found.tasks])
 
 
@@ -116,7 +114,7 @@ async def calendar_file(call: Press[TaskRef]) -> Reply:
 
 def _one_date(deed: Deed, *, task_id: int) -> bytes:
     task, workspace = feeds.to_put_down(deed, task_id=task_id), deed.uow.workspace()
-    return ics.calendar(f"Deskaudit: {workspace.name}", [event(workspace, task)])
+    return ics.calendar(words.name(scope="", organisation=workspace.name), [event(workspace, task)])
 
 
 async def _share(call: Press[TaskRef], body: bytes) -> None:

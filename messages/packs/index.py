@@ -1,9 +1,6 @@
-"""Evidence room: the index of an audit pack, as a page that opens from the disk and as a workbook.
+"""Packs room: the index of an audit pack as a page that opens from the disk and asks nothing of any network."""
 
-Both are made of the same plain values, `index.json` of the pack. The page asks nothing of any network.
-"""
-
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, partial
@@ -12,10 +9,9 @@ from typing import Any, BinaryIO, Protocol
 
 from jinja2 import Environment, StrictUndefined
 
-from messages.words import filters, workbooks
+from messages.words import filters
 from messages.words.mrkdwn import clean
-from messages.words.wording import phrase, rooms, words
-from messages.words.workbooks import Table
+from messages.words.wording import named, phrase, rooms, words
 from workflows.evidence.shapes import Details
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.shapes import Kind, Steps, fields_of
@@ -51,10 +47,6 @@ _FORMS: Mapping[type, str] = MappingProxyType(
 )
 """Where the words of a shape stand."""
 
-_WIDTHS: Mapping[Kind | Steps, int] = MappingProxyType(
-    {Kind.DAY: 12, Kind.TICK: 10, Kind.PERSON: 20, Kind.CHOICE: 22, Kind.LINE: 30}
-)
-
 HEIGHT = 100
 BAR, GAP = 26, 10
 """Of the diagram, in units of its own."""
@@ -89,12 +81,21 @@ class Told:
     kind: Kind | Steps
 
 
-def write_page(file: BinaryIO, index: Index, by_folder: Mapping[str, Collection[Index]], titles: Titles) -> None:
+def write_page(
+    file: BinaryIO,
+    index: Index,
+    by_folder: Mapping[str, Collection[Index]],
+    titles: Titles,
+    language: str = filters.ENGLISH,
+) -> None:
     """The index as an HTML page: with its files `by_folder`, and the `titles` of what they serve, in words."""
-    template = _environment().get_template("packs/index.html.j2")
+    template = _environment(language).get_template("packs/index.html.j2")
     bars = _bars(index["tasks"])
-    shapes = {"finding_told": told_of(Finding), "response_told": told_of(Plan)}
-    page = template.stream(pack=index, by_folder=by_folder, titles=titles, bars=bars, outcomes=OUTCOMES, **shapes)
+    shapes = {"finding_told": told_of(Finding, language), "response_told": told_of(Plan, language)}
+    called = words("packs/folders", language)
+    folders = {name: called[f"folder_{name[:2]}"].plain for name in by_folder}
+    values = {"language": language, "by_folder": by_folder, "folders": folders, "titles": titles}
+    page = template.stream(pack=index, bars=bars, outcomes=OUTCOMES, **values, **shapes)
     page.enable_buffering(PIECES_AT_ONCE)
     page.dump(file, "utf-8")
 
@@ -121,9 +122,9 @@ def _parts(counts: Mapping[str, int], most: int) -> list[Part]:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
     environment = Environment(
-        loader=rooms(),
+        loader=rooms(language),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,
@@ -131,9 +132,15 @@ def _environment() -> Environment:
         finalize=_shown,
     )
     environment.tests.update(active=_does_something)
-    environment.filters.update(day=_day, moment=_moment, number=_number, named=_named, words=_said)
-    environment.filters.update(size=partial(filters.size, say=phrase))
+    environment.filters.update(number=number, requirements=requirements)
+    told = {"day": _day, "moment": _moment, "words": said, "named": named}
+    environment.filters.update({name: partial(tell, language=language) for name, tell in told.items()})
+    environment.filters.update(size=partial(filters.size, say=partial(_phrase, language), language=language))
     return environment
+
+
+def _phrase(language: str, name: str, **values: Any) -> str:
+    return phrase(name, language, **values)
 
 
 def _shown(value: Any) -> Any:
@@ -143,22 +150,19 @@ def _shown(value: Any) -> Any:
     return clean(value) if type(value) is str else value
 
 
-def _day(text: str | None) -> str:
-    return _in_words(date.fromisoformat(text)) if text else ""
+def _day(text: str | None, *, language: str) -> str:
+    return filters.date_alone(date.fromisoformat(text), language=language) if text else ""
 
 
-def _moment(text: str | None) -> str:
-    return f"{_in_words(datetime.fromisoformat(text))}, {text[11:16]} UTC" if text else ""
-
-
-def _in_words(day: date) -> str:
-    return f"{day.day} {day:%B} {day.year}"
+def _moment(text: str | None, *, language: str) -> str:
+    at = datetime.fromisoformat(text) if text else None
+    return f"{filters.date_alone(at.date(), language=language)}, {at:%H:%M} UTC" if at else ""
 
 
 @cache
-def _said(value: str | None, of: str) -> str:
+def said(value: str | None, of: str, *, language: str) -> str:
     """How something stands or came, as people say it."""
-    return words("packs/in_words", value=value, of=of).words.plain
+    return words("packs/in_words", language, value=value, of=of).words.plain
 
 
 def _does_something(file: Index) -> bool:
@@ -167,164 +171,28 @@ def _does_something(file: Index) -> bool:
     return ending in ACTIVE_ENDINGS or any(each in file["media_type"] for each in ACTIVE_TYPES)
 
 
-def _number(reference: str) -> str:
+def number(reference: str) -> str:
     """A requirement without the name of its edition."""
     return reference.partition(":")[2] or reference
 
 
-def _one_named(reference: str | None, standards: Mapping[str, str]) -> str:
-    """A requirement as in `_named`; of what the pack is not about, its number alone."""
-    return (_named([reference], standards) or _number(reference)) if reference else ""
+def one_requirement(reference: str | None, standards: Mapping[str, str]) -> str:
+    """A requirement as in `requirements`; of what the pack is not about, its number alone."""
+    return (requirements([reference], standards) or number(reference)) if reference else ""
 
 
-def _named(references: Sequence[str], standards: Mapping[str, str]) -> str:
+def requirements(references: Sequence[str], standards: Mapping[str, str]) -> str:
     """Those of the pack's standards by their numbers; which standard is said where there are several."""
     numbers = {
-        standard: ", ".join(_number(each) for each in references if each.startswith(f"{edition}:"))
+        standard: ", ".join(number(each) for each in references if each.startswith(f"{edition}:"))
         for edition, standard in standards.items()
     }
     several = len(standards) > 1
     return " · ".join(f"{standard} {those}" if several else those for standard, those in numbers.items() if those)
 
 
-# --- the workbook ---
-
-_HELD = (("Evidence", 10, "id"), ("File in the pack", 50, "path"), ("Original name", 40, "name"))
-_LEFT_OUT = (("Evidence", 10, "id"), ("Original name", 40, "name"), ("Why it isn't here", 18, "why"))
-TASKS = (
-    ("Task", 8, "id"),
-    ("Title", 45, "title"),
-    ("Requirements", 30, "requirements"),
-    ("Owner", 20, "owner_id"),
-    ("Due on", 12, "due_on"),
-    ("State", 12, "state"),
-    ("Handed in by", 20, "submitted_by"),
-    ("Handed in (UTC)", 22, "submitted_at"),
-    ("Decided by", 20, "decided_by"),
-    ("Decided (UTC)", 22, "decided_at"),
-    ("Reason", 40, "reason"),
-)
-REQUESTS = (
-    ("Request", 8, "number"),
-    ("Auditor's number", 12, "label"),
-    ("What was asked", 50, "what"),
-    ("Requirement", 22, "requirement"),
-    ("Period", 20, "period"),
-    ("Population and sample", 30, "sample"),
-    ("Owner", 20, "owner_id"),
-    ("Due on", 12, "due_on"),
-    ("State", 12, "state"),
-    ("Answer", 60, "answer"),
-    ("Answered by", 20, "answered_by"),
-    ("Answered (UTC)", 22, "answered_at"),
-    ("Settled by", 20, "settled_by"),
-)
-DECISIONS = (
-    ("Standard", 18, "edition"),
-    ("Number", 10, "number"),
-    ("Requirement", 40, "title"),
-    ("Applies", 8, "applies"),
-    ("Reason", 60, "reason"),
-)
-
-Column = tuple[str, int, str]
-Columns = Sequence[Column]
-
-
-def told_of(shape: type, *, without: str = "") -> list[Told]:
+def told_of(shape: type, language: str = filters.ENGLISH, *, without: str = "") -> list[Told]:
     """The fields of a shape but the one `without`, by the terms that records use."""
-    wording = words(_FORMS[shape])
+    wording = words(_FORMS[shape], language)
     fields = [each for each in fields_of(shape) if each.name != without]
     return [Told(each.name, wording[f"{each.name}_term"].plain, each.kind) for each in fields]
-
-
-def _columns(told: Iterable[Told]) -> list[Column]:
-    return [(each.term, _WIDTHS.get(each.kind, 50), each.name) for each in told]
-
-
-def _files() -> Columns:
-    return (
-        ("Evidence for", 12, "serves"),
-        ("Requirement", 22, "reference"),
-        *_columns(told_of(Details, without="legal_hold")),
-        ("Provided by", 20, "provided_by"),
-        ("Received (UTC)", 22, "received_at"),
-        ("Came by", 10, "way_in"),
-        ("Accepted by", 20, "judged_by"),
-        ("Accepted (UTC)", 22, "judged_at"),
-        ("Revision", 8, "revision"),
-        ("Type", 24, "media_type"),
-        ("Bytes", 12, "size"),
-        ("SHA-256", 66, "sha256"),
-        ("Note", 40, "note"),
-    )
-
-
-def _findings() -> Columns:
-    return (
-        ("Nonconformity", 8, "number"),
-        ("Grade", 10, "grade"),
-        ("State", 18, "state"),
-        *_columns(told_of(Finding)),
-        ("Issued by", 20, "issued_by"),
-        ("Issued (UTC)", 22, "issued_at"),
-        ("Verified by", 20, "verified_by"),
-        ("Effectiveness confirmed by", 20, "effect_confirmed_by"),
-        ("Closed by", 20, "closed_by"),
-        ("Closed (UTC)", 22, "closed_at"),
-    )
-
-
-def write_workbook(file: BinaryIO, index: Index) -> None:
-    """The index as an XLSX file; every cell is text, and nothing in it is ever computed."""
-    people, standards = index["people"], index["scope"]["standards"]
-    decisions = (
-        {**each, "edition": version["edition"]} for version in index["statements"] for each in version["decisions"]
-    )
-    tables = [
-        _table("Files", (*_HELD, *_files()), _plainly(map(_flat, index["files"]), standards), people),
-        _table(
-            "Not in the pack", (*_LEFT_OUT, *_files()), _plainly(map(_flat, index["not_included"]), standards), people
-        ),
-        _table("Tasks", TASKS, _plainly(index["tasks"], standards, "task"), people),
-        _table("Nonconformities", _findings(), _plainly(index["nonconformities"], standards, "nonconformity"), people),
-        _table("Requests", REQUESTS, _plainly(index["requests"], standards, "request"), people),
-        _table("Applicability", DECISIONS, _plainly(decisions, standards), people),
-    ]
-    workbooks.write(file, tables, created_at=datetime.fromisoformat(index["asked_at"]))
-
-
-def _flat(file: Index) -> Index:
-    """A file with what it serves in one line."""
-    first = file["serves"][0]
-    serves = ", ".join(each["serves"] for each in file["serves"])
-    return {**file, **first, "serves": serves}
-
-
-def _plainly(rows: Iterable[Index], standards: Mapping[str, str], state_of: str = "") -> Iterator[Index]:
-    """Rows whose references, editions and states are what people call them."""
-    saying: Mapping[str, Callable[[Any], str]] = {
-        "state": lambda state: _said(state, state_of),
-        "why": lambda verdict: _said(verdict, "verdict"),
-        "way_in": lambda way: _said(way, "way_in"),
-        "edition": lambda edition: standards[edition],
-        "requirements": lambda references: _named(references, standards),
-        **dict.fromkeys(("reference", "requirement"), lambda reference: _one_named(reference, standards)),
-    }
-    for row in rows:
-        yield {key: saying[key](value) if key in saying else value for key, value in row.items()}
-
-
-def _table(name: str, columns: Columns, rows: Any, people: Mapping[str, str]) -> Table:
-    headings = [(heading, width) for heading, width, _ in columns]
-    return Table(name, headings, ([_cell(row[key], people) for _, _, key in columns] for row in rows))
-
-
-def _cell(value: Any, people: Mapping[str, str]) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(value)
-    return people.get(value, value) if isinstance(value, str) else str(value)

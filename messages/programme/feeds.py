@@ -35,6 +35,11 @@ def revoked(*, scope: str) -> Message:
     return kit.message(wording.summary, [kit.section(wording.revoked), *kit.actions([renew])])
 
 
+def name(*, scope: str, organisation: str) -> str:
+    """What calendar programs call it: by its scope, as somebody may have both; without one it is a single date."""
+    return words("programme/calendar/feed", scope=scope, organisation=organisation).name.plain
+
+
 def _buttons(scope: str) -> list[Block]:
     wording = words("programme/calendar/feed", scope=scope)
     return kit.actions(

@@ -92,7 +92,7 @@ def phrase(name: str, language: str = ENGLISH, /, **values: Any) -> str:
     return words("words/phrases", language, **values)[name].plain
 
 
-def _named(key: str, template: str, *, language: str) -> str:
+def named(key: str, template: str, *, language: str) -> str:
     """What a key is called: the block of that name in a template, or the key itself where there is none."""
     block = words(template, language).get(key)
     return key if block is None else block.plain
@@ -139,7 +139,7 @@ def _environment(language: str, filters: Filters, finalize: Any) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,  # else the file is looked at on the disk for every phrase
     )
-    of_language = {"named": partial(_named, language=language), "rhythm": partial(_rhythm, language=language)}
+    of_language = {"named": partial(named, language=language), "rhythm": partial(_rhythm, language=language)}
     environment.filters.update(filters, clauses=clauses, **of_language)
     return environment
 

@@ -80,11 +80,11 @@ def statement(sheet: StatementSheet) -> bytes:
     """The Statement of Applicability as an XLSX file."""
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    page = book.add_worksheet("Applicability")
+    wording = words("frameworks/applicability/workbook", sheet=sheet)
+    page = book.add_worksheet(wording.sheet_name.plain)
     plain, strong, quoted = (book.add_format({"text_wrap": True, "valign": "top"} | more) for more in _FORMATS)
     for column, width in enumerate(_WIDTHS):
         page.set_column(column, column, width)
-    wording = words("frameworks/applicability/workbook", sheet=sheet)
     heading = [(wording.title.plain,), (wording.version.plain,), (wording.exported.plain,), ()]
     names = [wording[f"column_{name}"].plain for name in _COLUMNS]
     for number, row in enumerate([*heading, names]):

@@ -152,7 +152,9 @@ async def test_an_unknown_button_gets_a_polite_sentence(deliver: Deliver, gatewa
 
 async def test_a_retired_button_says_what_took_its_place(deliver: Deliver, gateway: FakeGateway) -> None:
     await deliver([retired("task.finish", "setup_has_steps")], kit.button("task.finish", TASK))
-    assert gateway.named("respond") == [(kit.RESPONSE_URL, "The setup now has several steps. Please type `/iso start`.")]
+    assert gateway.named("respond") == [
+        (kit.RESPONSE_URL, "The setup now has several steps. Please type `/iso start`.")
+    ]
 
 
 async def test_a_refusal_in_a_message_is_told_to_that_person_alone(deliver: Deliver, gateway: FakeGateway) -> None:

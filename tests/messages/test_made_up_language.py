@@ -9,11 +9,10 @@ import pytest
 from jinja2 import BaseLoader, DictLoader, Environment
 
 import messages
-from messages.words import wording
 from messages.words.kit import Message
 from messages.words.wording import rooms
 from tests.messages import slack_rules
-from tests.messages.made_up import LANGUAGE, MadeUp
+from tests.messages.made_up import speak
 from tests.messages.samples import Surface, every_sample
 
 SAMPLES = every_sample()
@@ -38,11 +37,8 @@ VALUES: Mapping[str, str] = MappingProxyType(
 
 @pytest.fixture
 def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Everything is said in that language from here on, out of the templates there are."""
-    there_are = rooms()
-    monkeypatch.setattr(wording, "Environment", MadeUp)
-    monkeypatch.setattr(wording, "rooms", lambda _: there_are)
-    monkeypatch.setattr(wording.Words, "language", property(lambda _: LANGUAGE, lambda *_: None), raising=False)
+    """Everything is said in that language from here on."""
+    speak(monkeypatch)
 
 
 def seen(name: str) -> list[str]:

@@ -1,5 +1,6 @@
 """The templates: each says when it is used, and none of their wording is dead."""
 
+import io
 import re
 from pathlib import Path
 
@@ -12,19 +13,21 @@ from messages.machines import probes
 from messages.nudges import ledger
 from messages.packs import cards as pack_cards
 from messages.packs import index as pack_index
+from messages.packs import workbook as pack_workbook
+from messages.programme import feeds
 from messages.reviews import witnesses
 from messages.words import workbooks
 from messages.words.recurrence import Rhythm
 from messages.words.wording import Phrase, Words, phrase, rooms, words
 from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
+from tests.messages.test_pack_index import NOTHING
 from tests.messages.test_workbooks import SHEET
 from workflows.evidence import file_kinds
-from workflows.evidence.shapes import Details
 from workflows.frameworks import rules as framework_rules
 from workflows.machines.keys import RequestFault
-from workflows.nonconformities.shapes import Finding, Plan
 from workflows.nudges.reasons import Lost, Moved, Reason, lost, moved_on
+from workflows.packs import rules
 
 TEMPLATES = sorted(each.removesuffix(".j2") for each in rooms().list_templates())
 
@@ -69,6 +72,16 @@ def _say_every_rhythm() -> None:
     assert words("programme/obligations/form", rhythm=Rhythm("DAILY", count=1)).rhythm_choice.plain
 
 
+def _say_what_is_in_a_pack() -> None:
+    pack_index.write_page(io.BytesIO(), NOTHING, dict.fromkeys(rules.folders(), ()), {})
+    decided = [{"number": "4", "title": "", "applies": applies, "reason": ""} for applies in (True, False)]
+    statements = [{"edition": "own", "decisions": decided}]
+    scope = {"standards": {"own": "Our own"}}
+    pack_workbook.write_workbook(
+        io.BytesIO(), {**NOTHING, "asked_at": "2026-03-10T08:00:00Z", "scope": scope, "statements": statements}
+    )
+
+
 def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, str]]) -> None:
     for sample in every_sample().values():
         sample(str)
@@ -85,7 +98,8 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
         ledger.reason_in_words(reason)
     assert words("packs/in_words", of="task", value="open").words
     witnesses.mail({"workspace": "Alder", "week_of": "2026-01-05", "sequence": 7, "hash": "0f"})
-    pack_index.told_of(Details, without="legal_hold"), pack_index.told_of(Finding), pack_index.told_of(Plan)
+    _say_what_is_in_a_pack()
+    feeds.name(scope="own", organisation="Alder")
     for each in ("tomorrow", "no_share", "more_people"):
         phrase(each, count=3)
     probes.failure_title("backups")

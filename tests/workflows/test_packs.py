@@ -141,10 +141,10 @@ def test_where_things_lie(reference: str, folder: str) -> None:
 
 
 def test_every_requirement_has_a_folder_that_is_named() -> None:
-    titles = rules.titles_of_folders()
+    named = rules.folders()
     for edition in framework_rules.EDITIONS:
         for each in framework_rules.catalogue(edition).requirements.values():
-            assert rules.folder_of(each.reference) in titles
+            assert rules.folder_of(each.reference) in named
 
 
 # --- what is selected ---

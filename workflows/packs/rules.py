@@ -108,12 +108,12 @@ def folder_of(reference: str) -> str:
 def folder(key: str) -> str:
     """The name of a folder by its number, or by what it is for, such as `requests`."""
     layout = _layout()
-    return str(layout["folders"][layout.get(key, key)]["name"])
+    return str(layout["folders"][layout.get(key, key)])
 
 
-def titles_of_folders() -> dict[str, str]:
-    """What each folder is called in words, in order."""
-    return {each["name"]: each["title"] for each in _layout()["folders"].values()}
+def folders() -> list[str]:
+    """The names of all folders, in order."""
+    return list(_layout()["folders"].values())
 
 
 def _beginnings(number: str) -> list[str]:

@@ -61,7 +61,7 @@ class _Selecting(Scoped):
             "asked_by": asked_by,
             "asked_at": utc_text(at),
             "scope": self._scope_in_words(),
-            "folders": dict(rules.titles_of_folders()),
+            "folders": [*rules.folders()],
             "columns": dict(indexing.COLUMNS),
             "heads": [
                 {"week_of": each.week_of.isoformat(), "sequence": each.trail_sequence, "hash": each.trail_hash}
