@@ -1,5 +1,6 @@
 """Nudges room: what somebody was told, what not, and why."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -14,6 +15,9 @@ from messages.words.wording import NoSuchWords, Phrase, Words, words
 
 NEXT = "ledger.next_page"
 PREVIOUS = "ledger.previous_page"
+
+_CODE = re.compile(r"(?:^|: )([a-z_]+)(?:;|$)")
+"""Of Slack in what it answered, alone or behind what it means, with details behind it."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +79,20 @@ def kind_in_words(kind: str) -> str:
 
 
 def reason_in_words(reason: str) -> str:
-    """Why, as `workflows/nudges/reasons.py` keeps it: `word.detail:answer`; what is no such word is shown as it is."""
+    """Why, as `workflows/nudges/reasons.py` keeps it: `word.detail:answer`; anything else is what was answered."""
     kept, _, answer = reason.partition(":")
     word, _, detail = kept.partition(".")
     if words("nudges/ledger/reasons").get(word) is None:
-        return reason
+        return _answer_in_words(reason)
     answered = reason_in_words(answer) if answer else ""
     return words("nudges/ledger/reasons", state=detail, attempts=detail, answer=answered)[word].plain
+
+
+def _answer_in_words(answer: str) -> str:
+    """What Slack answered, by its code; any other answer is shown as it is."""
+    code = _CODE.search(answer)
+    known = words("nudges/ledger/slack_codes").get(code[1]) if code else None
+    return answer if known is None else known.plain
 
 
 def _turning(wording: Words, shown: Ledger) -> list[ButtonElement]:

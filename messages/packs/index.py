@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Protocol
 from jinja2 import Environment, StrictUndefined
 
 from messages.words import filters
+from messages.words.filters import Filters
 from messages.words.mrkdwn import clean
 from messages.words.wording import named, phrase, rooms, words
 from workflows.evidence.shapes import Details
@@ -133,7 +134,7 @@ def _environment(language: str) -> Environment:
     )
     environment.tests.update(active=_does_something)
     environment.filters.update(number=number, requirements=requirements)
-    told = {"day": _day, "moment": _moment, "words": said, "named": named}
+    told: Filters = {"day": _day, "moment": _moment, "words": said, "named": named}
     environment.filters.update({name: partial(tell, language=language) for name, tell in told.items()})
     environment.filters.update(size=partial(filters.size, say=partial(_phrase, language), language=language))
     return environment

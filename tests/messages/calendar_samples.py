@@ -60,7 +60,7 @@ def obligation_choices(say: Say) -> obligations.ObligationChoices:
         urgencies=("low", "normal", "high"),
         owners=("person", "lead", "auditor", "management", "reader", "group"),
         rhythms=[("quarterly", QUARTERLY), ("month_end", RHYTHM)],
-        file_kinds=[("pdf", say("PDF"))],
+        file_kinds=["pdf"],
     )
 
 

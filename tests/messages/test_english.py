@@ -10,6 +10,7 @@ import pytest
 import bot
 import messages
 import workflows
+from bot.slack.errors import BY_CODE, MessageRefused
 from messages.nudges.ledger import reason_in_words
 from messages.words.wording import words
 from storage.desk_audits.tables import InterviewState
@@ -158,6 +159,11 @@ def test_every_state_of_a_nonconformity_has_words_in_a_refusal(state: Nonconform
     assert said.startswith(("the nonconformity is ", "the nonconformity has "))
 
 
+@pytest.mark.parametrize("code", BY_CODE)
+def test_every_code_of_slack_that_is_known_has_words_in_the_ledger(code: str) -> None:
+    assert "_" not in reason_in_words(code)
+
+
 @pytest.mark.parametrize(
     ("kept", "said"),
     [
@@ -167,6 +173,8 @@ def test_every_state_of_a_nonconformity_has_words_in_a_refusal(state: Nonconform
             lost(Lost.NOT_DELIVERED, lost(Lost.GIVEN_UP, Reason.DO_NOT_DISTURB, 34)),
             "it couldn't be delivered: given up after 34 attempts: Do Not Disturb is on in Slack",
         ),
+        (lost(Lost.GIVEN_UP, "is_archived", 3), "given up after 3 attempts: the channel is archived"),
+        (str(MessageRefused("invalid_blocks; no text")), "Slack doesn't accept the message as it's built"),
         ("the task has already been accepted", "the task has already been accepted"),
         ("SlackError: no room composes it", "SlackError: no room composes it"),
         ("", ""),

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import messages
+from bot.slack.errors import BY_CODE
 from messages.importing import cards as importing_cards
 from messages.machines import keys as machine_keys
 from messages.machines import probes
@@ -94,7 +95,12 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
         assert words(f"words/refusals/{included}").words
     _say_what_has_a_key()
     _say_every_rhythm()
-    for reason in (*Reason, *(moved_on(what, "accepted") for what in Moved), *(lost(how, "timeout") for how in Lost)):
+    for reason in (
+        *BY_CODE,
+        *Reason,
+        *(moved_on(what, "accepted") for what in Moved),
+        *(lost(how, "timeout") for how in Lost),
+    ):
         ledger.reason_in_words(reason)
     assert words("packs/in_words", of="task", value="open").words
     witnesses.mail({"workspace": "Alder", "week_of": "2026-01-05", "sequence": 7, "hash": "0f"})

@@ -276,8 +276,9 @@ def test_who_sees_the_certificates(programme: UnitOfWork, person: str, may: bool
 
 def test_dates_changed_meanwhile_are_not_written_over(programme: UnitOfWork) -> None:
     set_dates(programme)
-    with pytest.raises(Stale):
+    with pytest.raises(Stale) as refused:
         certification.set_dates(deed(programme, "UMIRA"), edition=EDITION, wanted=WANTED, version=None)
+    assert refused.value.values["called"] == "ISO/IEC 27001:2022"
 
 
 def test_setting_and_expiring_are_on_the_trail(programme: UnitOfWork) -> None:

@@ -213,11 +213,11 @@ def set_dates(deed: Deed, *, edition: str, wanted: CertificateDates, version: in
     """
     deed.must(Permission.SET_DATES_OF_CERTIFICATION)
     people_questions.programme_must_run(deed.uow)
-    known = programme_queries.certificate_of(deed.uow, edition)
-    if version != (known.version if known else None):
-        raise Stale(Thing.NAMED, edition)
     if edition not in deed.uow.workspace().standards:
         raise InputWanted("edition", Wish.CHOOSE_STANDARD_YOU_FOLLOW)
+    known = programme_queries.certificate_of(deed.uow, edition)
+    if version != (known.version if known else None):
+        raise Stale(Thing.NAMED, framework_rules.catalogue(edition).standard)
     values = checked(deed.uow, wanted, known, today=deed.today)
     kept = deed.uow.change(known, **values) if known else deed.uow.add(Certificate(edition=edition, **values))
     _plan(deed, kept)
