@@ -32,6 +32,7 @@ ROOT = Path(messages.__file__).parent
 TEMPLATES = sorted(ROOT.rglob("*.j2"))
 DATA = sorted((Path(workflows.__file__).parent / "catalogues").glob("*.yaml"))
 STORIES = sorted((Path(bot.__file__).parent / "stories").glob("*.yaml"))
+DOCS = ROOT.parent / "docs"
 SAMPLES = every_sample()
 
 FOREIGN = re.compile(
@@ -46,6 +47,21 @@ FOREIGN = re.compile(
     )\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+FOREIGN_IN_A_GUIDE = re.compile(
+    r"""\b(
+    (some|any|every)body | (made|signed|done|begun|begin)\ anew | is\ begun | shall | need\ not | once\ more
+    | told\ (of|so) | hears?\ (of|so) | laid\ before | lies\ in | in\ other\ hands | gets\ at | has\ to\ bear | puts?\ up\ with
+    | stands?\ (here|there|below|beside|against|in\ (the|it|`|\[)) | what\ there\ is\ to | hold(s|ing)?\ against
+    | what\ is\ looked\ after | is\ mended | (port|digest|store)\ (wants|knows)
+    )\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""The same for guides, which are longer, and have other habits than messages."""
+
+GUIDES = [
+    *(DOCS / f"{each}.md" for each in ("administrator", "auditor", "employee", "lead", "security", "states")),
+    *(DOCS.parent / each for each in ("README.md", "SECURITY.md")),
+]
 LOOSE_END = re.compile(r"(^|\s)…\s*$|·\s*$|^\s*·", re.MULTILINE)
 
 
@@ -64,6 +80,12 @@ def test_no_template_has_a_foreign_turn_of_phrase(template: Path) -> None:
 def test_no_catalogue_or_story_has_one(data: Path) -> None:
     lines = (line for line in data.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#"))
     assert [line for line in lines if FOREIGN.search(line)] == []
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda path: path.name)
+def test_no_guide_for_people_who_use_it_has_one(guide: Path) -> None:
+    text = re.sub(r"\s+", " ", guide.read_text(encoding="utf-8"))
+    assert [found.group() for found in FOREIGN_IN_A_GUIDE.finditer(text)] == []
 
 
 @pytest.mark.parametrize("name", SAMPLES)
