@@ -26,25 +26,25 @@ PAGE = Path(__file__).parent / "states.md"
 TEXT = """\
 # States, moves and time limits
 
-This page is generated from the tables in the code (`python -m docs.diagrams`), and a test compares the two. A move that
-isn't here doesn't exist.
+This page is generated from the tables in the code (`python -m docs.diagrams`), and a test compares the two. A move
+that isn't here doesn't exist.
 
 ## A task
 
 {tasks}
 
-`open` is the clock's move; the owner can make it early, with **Do it now**, by up to {early} days and never by more than
-the lead time. `submit` happens when the first file is kept, or when the owner presses **Done**.
-`accept`, `return`, `waive` and `reopen` are for compliance leads, always with a reason except for the first, and never for work
-they were involved in. `miss` is the clock's: when the next occurrence is due, or {missed} days after the due date if there is
-no next one. A missed period stays missed, and nothing is backdated; its owner is asked why.
+`open` is the clock's move; the owner can make it early, with **Do it now**, by up to {early} days and never by more
+than the lead time. `submit` happens when the first file is kept, or when the owner presses **Done**. `accept`,
+`return`, `waive` and `reopen` are for compliance leads, always with a reason except for the first, and never for
+work they were involved in. `miss` is the clock's: when the next occurrence is due, or {missed} days after the due
+date if there is no next one. A missed period stays missed, and nothing is backdated; its owner is asked why.
 
-The scheduled date never changes. The owner can postpone the due date up to {times} times, to at most {days} days after the
-scheduled date and before the next occurrence, but never if someone outside set it. If a task is returned or reopened late,
-its owner has {more} days.
+The scheduled date never changes. The owner can postpone the due date up to {times} times, to at most {days} days
+after the scheduled date and before the next occurrence, but never if someone outside set it. If a task is returned
+or reopened late, its owner has {more} days.
 
-The owner gets a message on the day the task opens. Who else hears about it while it stays open, and when, depends on the
-obligation's kind and urgency. This is the ladder of an ordinary control:
+The owner gets a message on the day the task opens. Who else hears about it while it stays open, and when, depends
+on the obligation's kind and urgency. This is the ladder of an ordinary control:
 
 {ladder}
 
@@ -52,39 +52,41 @@ All ladders:
 
 {ladders}
 
-Days before the due date are calendar days; if one is a day off, the message goes out on the working day before. Days after it
-are the owner's working days, without the holidays of their country. Someone who is several of these people gets one message. If
-there is no manager or no management, the leads are told instead. Steps from before the task opens are left out.
+Days before the due date are calendar days; if one is a day off, the message goes out on the working day before.
+Days after it are the owner's working days, without the holidays of their country. Someone who is several of these
+people gets one message. If there is no manager or no management, the leads are told instead. Steps from before the
+task opens are left out.
 
-Messages that would fall outside 09:00 to 17:00 of a working day in the reader's own time zone go out when their next working
-day begins. After an outage, only the latest reminder is sent, not every missed one.
+Messages that would fall outside 09:00 to 17:00 of a working day in the reader's own time zone go out when their
+next working day begins. After an outage, only the latest reminder is sent, not every missed one.
 
 ## A nonconformity
 
 {nonconformities}
 
-`check effect` is the clock's move; all others are made by people. `confirm effective` closes a minor at once; a major stays in
-the same state until `co sign`, the second signature. Whoever has to act next has this long:
+`check effect` is the clock's move; all others are made by people. `confirm effective` closes a minor at once; a
+major stays in the same state until `co sign`, the second signature. Whoever has to act next has this long:
 
 {timers}
 
-Working days are the owner's; all other days are calendar days. The time for the response and for carrying it out is counted from
-the date of issue, and never ends less than a week after the last move. The effect is checked on the date the owner proposed, moved
-into the range given here if necessary.
+Working days are the owner's; all other days are calendar days. The time for the response and for carrying it out is
+counted from the date of issue, and never ends less than a week after the last move. The effect is checked on the
+date the owner proposed, moved into the range given here if necessary.
 
 ## What an auditor asks to see
 
 {requests}
 
-`assign` and `withdraw` are for compliance leads, `answer` for whoever was asked or a lead, and `accept` and `return` for internal or
-external auditors or a lead, but never for their own answer.
+`assign` and `withdraw` are for compliance leads, `answer` for whoever was asked or a lead, and `accept` and
+`return` for internal or external auditors or a lead, but never for their own answer.
 
 ## An audit pack
 
 {packs}
 
-The bot makes the moves `make`, `hand out`, `fail` and `expire`. If making a pack is interrupted, the bot starts over, up to {tries}
-times in all; `again` is for a lead. A pack expires {kept} days after it was made, but not before the last link to it has ended.
+The bot makes the moves `make`, `hand out`, `fail` and `expire`. If making a pack is interrupted, the bot starts
+over, up to {tries} times in all; `again` is for a lead. A pack expires {kept} days after it was made, but not
+before the last link to it has ended.
 """
 
 
