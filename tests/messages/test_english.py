@@ -51,7 +51,8 @@ FOREIGN_IN_A_GUIDE = re.compile(
     r"""\b(
     (some|any|every)body | (made|signed|done|begun|begin)\ anew | is\ begun | shall | need\ not | once\ more
     | told\ (of|so) | hears?\ (of|so) | laid\ before | lies\ in | in\ other\ hands | gets\ at | has\ to\ bear
-    | puts?\ up\ with | stands?\ (here|there|below|beside|against|in\ (the|it|`|\[)) | what\ there\ is\ to | hold(s|ing)?\ against
+    | puts?\ up\ with | stands?\ (here|there|below|beside|against|in\ (the|it|`|\[)) | what\ there\ is\ to
+    | hold(s|ing)?\ against
     | what\ is\ looked\ after | is\ mended | (port|digest|store)\ (wants|knows)
     )\b""",
     re.VERBOSE | re.IGNORECASE,
