@@ -53,8 +53,8 @@ def rated(uow: UnitOfWork, answer: Answer, auditor: Actor | None) -> words.Rated
     suggestion = scales.suggestion(answer.rating, answer.corroboration)
     return replace(
         shown,
-        rating=scales.RATINGS[answer.rating],
-        corroboration=scales.CORROBORATIONS[answer.corroboration],
+        rating=f"rating_{answer.rating}",
+        corroboration=f"corroboration_{answer.corroboration}",
         suggestion=suggestion.value,
         may_raise=suggestion is scales.Suggestion.NONCONFORMITY and _may_issue(auditor),
     )

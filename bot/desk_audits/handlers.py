@@ -101,8 +101,8 @@ async def rate(call: Press[AnswerRef]) -> Reply:
             ref=AnswerRef(answer.id, answer.version),
             prompt=answer.prompt,
             text=answer.text,
-            ratings=[(str(value), sentence) for value, sentence in scales.RATINGS.items()],
-            corroborations=[(str(value), sentence) for value, sentence in scales.CORROBORATIONS.items()],
+            ratings=scales.RATINGS,
+            corroborations=scales.CORROBORATIONS,
         )
     )
 

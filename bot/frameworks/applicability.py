@@ -58,7 +58,7 @@ def _line(uow: UnitOfWork, line: StatementLine, *, goes_on: bool = False) -> wor
         requirement=requirement(uow, line.requirement.reference),
         applies=decision.applies if decision else None,
         reason=decision.reason if decision else "",
-        state=gap_analysis.in_words(line.rating),
+        state=gap_analysis.key_of(line.rating),
         is_shown=line.is_shown,
     )
 
@@ -139,7 +139,7 @@ def _row(uow: UnitOfWork, line: StatementLine, zone: str) -> workbooks.Statement
         title=framework_rules.title(uow, line.requirement),
         applies=decision.applies if decision else None,
         reason=decision.reason if decision else "",
-        state=gap_analysis.in_words(line.rating),
+        state=gap_analysis.key_of(line.rating),
         is_shown=line.is_shown,
         decided_by=_name(uow, decision.decided_by) if decision else "",
         decided_on=nudge_rules.local_day(zone, decision.decided_at) if decision else None,

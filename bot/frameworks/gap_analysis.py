@@ -26,21 +26,22 @@ from workflows.nudges.reasons import Reason
 from workflows.people.permissions import Permission
 
 RATINGS = [
-    *((str(rating), in_words) for rating, in_words in gap_analysis.RATINGS.items()),
+    *((str(rating), f"rating_{rating}") for rating in gap_analysis.RATINGS),
     (gap_analysis.LEFT_OUT, gap_analysis.NOT_APPLICABLE),
 ]
+"""What the form offers: what comes back, and the key of its words."""
 
 # --- what the words need to know ---
 
 
 def _figures(found: Analysis) -> words.AnalysisFigures:
-    counts = Counter(gap_analysis.in_words(each.rating) for each in found.rated)
+    counts = Counter(gap_analysis.key_of(each.rating) for each in found.rated)
     return words.AnalysisFigures(
         page=FrameworkPage(found.catalogue.edition),
         standard=found.catalogue.standard,
         total=len(found.rated),
         rated=len(found.rated) - counts[gap_analysis.NOT_RATED],
-        counts=[(in_words, counts[in_words]) for _, in_words in RATINGS],
+        counts=[(key, counts[key]) for _, key in RATINGS],
     )
 
 
@@ -49,7 +50,7 @@ def _line(uow: UnitOfWork, found: Rated, *, goes_on: bool = False) -> words.GapL
     return words.GapLine(
         ref=RequirementRef(found.requirement.reference, rating.version if rating else 0, goes_on),
         requirement=requirement(uow, found.requirement.reference),
-        rating=gap_analysis.in_words(rating),
+        rating=gap_analysis.key_of(rating),
         action=rating.action if rating else "",
         owner_id=rating.owner_id if rating else None,
         due_on=rating.due_on if rating else None,

@@ -1,6 +1,6 @@
 """Desk audits room: the interview from invitation to thanks, and the auditor's view of the answers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -87,7 +87,7 @@ class GivenAnswer:
 
 @dataclass(frozen=True)
 class RatedAnswer:
-    """An answer as the auditor reads it. `rating` and `corroboration` are None until rated, else in words.
+    """An answer as the auditor reads it. `rating` and `corroboration` are None until rated, else keys of `scales.j2`.
 
     `suggestion` is what the two scales suggest: nonconformity, verify_further, observation, conformity, unverified.
     """
@@ -288,8 +288,8 @@ def rate_modal(
     ref: AnswerRef,
     prompt: str,
     text: str,
-    ratings: Sequence[Choice],
-    corroborations: Sequence[Choice],
+    ratings: Iterable[int],
+    corroborations: Iterable[int],
 ) -> Modal:
     """The whole answer with the auditor's two scales: how well it is met, and what stands behind the words."""
     wording = words("desk_audits/rate_modal", prompt=prompt, text=text)
@@ -299,7 +299,11 @@ def rate_modal(
         [
             kit.section(wording.question),
             kit.section(wording.said),
-            *inputs.inputs(Assessed, wording, choices={"rating": ratings, "corroboration": corroborations}),
+            *inputs.inputs(
+                Assessed,
+                wording,
+                choices={"rating": _scale("rating", ratings), "corroboration": _scale("corroboration", corroborations)},
+            ),
         ],
         submit=wording.submit,
         payload=ref,
@@ -309,3 +313,8 @@ def rate_modal(
 def audit_list(*, items: Sequence[AuditItem], total: int) -> Message:
     """The answer to `/iso audit`: the desk audits and how far they are."""
     return kit.listing("desk_audits/audit_list", kit.lines_of("desk_audits/audit_list", items), total)
+
+
+def _scale(name: str, steps: Iterable[int]) -> list[Choice]:
+    wording = words("desk_audits/scales")
+    return [(str(step), wording[f"{name}_{step}"].plain) for step in steps]

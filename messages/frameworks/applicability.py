@@ -62,7 +62,7 @@ class StatementFigures:
 
 @dataclass(frozen=True)
 class DecidedLine:
-    """A requirement with what was decided: `applies` is None where nothing was yet. `state` says how well it is met."""
+    """A requirement with what was decided: `applies` is None where nothing was yet, `state` a rating."""
 
     ref: RequirementRef
     requirement: Requirement

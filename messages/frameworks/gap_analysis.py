@@ -9,7 +9,6 @@ from slack_sdk.models.blocks import Block
 from messages.frameworks.payloads import FrameworkPage, RequirementRef
 from messages.nudges.day import DayItem, Group, by_date
 from messages.words import fields, inputs, kit
-from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
 from messages.words.requirements import Requirement
 from messages.words.wording import words
@@ -25,7 +24,7 @@ PER_PAGE = 10
 
 @dataclass(frozen=True)
 class AnalysisFigures:
-    """A framework in figures: how many of what applies are rated, and how many have each rating, in words."""
+    """A framework in figures: how many of what applies are rated, and how many have each rating, by its key."""
 
     page: FrameworkPage
     standard: str
@@ -36,7 +35,7 @@ class AnalysisFigures:
 
 @dataclass(frozen=True)
 class GapLine:
-    """A requirement with its rating in words, and what somebody will do about it; `ref` leads to the form."""
+    """A requirement with the key of its rating, and what somebody will do about it; `ref` leads to the form."""
 
     ref: RequirementRef
     requirement: Requirement
@@ -87,10 +86,17 @@ def _gap(gap: GapLine, today: date, may_rate: bool) -> Block:
     return kit.section(wording.line, button=kit.button(wording.button_change, RATE, gap.ref) if may_rate else None)
 
 
-def rate_modal(gap: GapLine, *, ratings: Sequence[Choice], given: Assessment | None, summary: str, left: int) -> Modal:
-    """How well is it met, and what will be done? `left` is how many are not rated, this one included."""
+def rate_modal(
+    gap: GapLine, *, ratings: Sequence[tuple[str, str]], given: Assessment | None, summary: str, left: int
+) -> Modal:
+    """How well is it met, and what will be done? `left` is how many are not rated, this one included.
+
+    `ratings` are what comes back, and the keys of their words.
+    """
+    called = words("frameworks/gap_analysis/ratings")
+    choices = {"rating": [(each, called[key].plain) for each, key in ratings]}
     wording = words("frameworks/gap_analysis/rate_modal", gap=gap, summary=summary, left=left)
-    asked = inputs.inputs(Assessment, wording, given=vars(given) if given else {}, choices={"rating": ratings})
+    asked = inputs.inputs(Assessment, wording, given=vars(given) if given else {}, choices=choices)
     return kit.modal(
         RATE_FORM,
         wording.heading,

@@ -22,7 +22,7 @@ _CELL = 32_767  # characters; more than that no cell holds
 
 @dataclass(frozen=True)
 class StatementRow:
-    """A requirement as the exported statement shows it; `state` and `evidence` are words."""
+    """A requirement as the exported statement shows it; `state` is the key of a rating."""
 
     number: str
     title: str

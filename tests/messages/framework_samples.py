@@ -81,7 +81,7 @@ def _applicability_samples() -> dict[str, Sample]:
 def _rate_modal(say: Say, planned: bool, goes_on: bool) -> Modal:
     return gap_analysis.rate_modal(
         gap_line(say, planned=planned, goes_on=goes_on),
-        ratings=[(str(each), say("partly in place")) for each in range(4)],
+        ratings=[(str(each), f"rating_{each}") for each in range(4)],
         given=Assessment("1", say("Lock the door"), JONAS, DUE) if planned else None,
         summary=say("Give, change and end access as people come and go."),
         left=4,
@@ -89,7 +89,7 @@ def _rate_modal(say: Say, planned: bool, goes_on: bool) -> Modal:
 
 
 def gap_overview(say: Say, *, may_rate: bool) -> Message:
-    counts = [(say("not in place"), 4), (say("partly in place"), 0), (say("in place and working"), 30)]
+    counts = [("rating_0", 4), ("rating_1", 0), ("rating_3", 30)]
     page = replace(THEME, theme="")
     analyses = [
         gap_analysis.AnalysisFigures(page, say("ISO/IEC 27001:2022"), 123, 34, counts),

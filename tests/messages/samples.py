@@ -138,8 +138,8 @@ def rate_modal(say: Say) -> Modal:
         ref=ANSWER,
         prompt=say("Take one leaver. Show me when their access ended."),
         text=say("They told me on Friday.\nI closed it on Monday."),
-        ratings=[(str(each), say("partly met")) for each in range(4)],
-        corroborations=[(str(each), say("statement only")) for each in range(4)],
+        ratings=range(4),
+        corroborations=range(4),
     )
 
 

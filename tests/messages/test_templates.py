@@ -25,6 +25,7 @@ from tests.messages.samples import every_sample
 from tests.messages.test_pack_index import NOTHING
 from tests.messages.test_workbooks import SHEET
 from workflows.evidence import file_kinds
+from workflows.frameworks import gap_analysis
 from workflows.frameworks import rules as framework_rules
 from workflows.machines.keys import RequestFault
 from workflows.nudges.reasons import Lost, Moved, Reason, lost, moved_on
@@ -62,6 +63,8 @@ def _say_what_has_a_key() -> None:
     for edition in framework_rules.EDITIONS:
         for requirement in framework_rules.catalogue(edition).requirements.values():
             assert words("frameworks/catalogues/themes")[requirement.theme].plain
+    for rating in (*(f"rating_{each}" for each in gap_analysis.RATINGS), "not_applicable", "not_rated"):
+        assert words("frameworks/gap_analysis/ratings")[rating].plain
     for kind in file_kinds.kinds():
         assert words("evidence/file_kinds")[kind.key].plain
 

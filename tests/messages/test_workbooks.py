@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from messages.words import workbooks
 from messages.words.workbooks import StatementRow, StatementSheet
 
-ROW = StatementRow("A.8.30", "Outsourcing", False, "We buy none", "not rated", False, "Mira", date(2026, 3, 2))
+ROW = StatementRow("A.8.30", "Outsourcing", False, "We buy none", "not_rated", False, "Mira", date(2026, 3, 2))
 SHEET = StatementSheet("ISO/IEC 27001:2022", "Aldermoor", date(2026, 3, 10), 3, "Mira", date(2026, 3, 2), True, [ROW])
 HOSTILE = st.text(max_size=40) | st.builds("".join, st.tuples(st.sampled_from("=+-@\t"), st.text(max_size=20)))
 

@@ -186,8 +186,8 @@ def rated(say: Say, suggestion: str | None, *, may_raise: bool = False) -> desk_
         prompt=say("Take one leaver. Show me when their access ended."),
         text=say("They told me on Friday.\nI closed it on Monday."),
         requirements=[requirement(say)],
-        rating=None if suggestion is None else say("partly met"),
-        corroboration=None if suggestion is None else say("record sampled"),
+        rating=None if suggestion is None else "rating_1",
+        corroboration=None if suggestion is None else "corroboration_1",
         suggestion=suggestion,
         may_raise=may_raise,
     )
@@ -304,13 +304,13 @@ def decided_line(say: Say, *, applies: bool | None, goes_on: bool = False) -> ap
         requirement=requirement(say),
         applies=applies,
         reason=say("We host customers' data and have to.") if applies is not None else "",
-        state=say("in place but fragile"),
+        state="rating_2",
         is_shown=True,
     )
 
 
 def gap_line(say: Say, *, planned: bool, goes_on: bool = False) -> gap_analysis.GapLine:
-    line = gap_analysis.GapLine(NEXT_REQUIREMENT if goes_on else REQUIREMENT, requirement(say), say("partly in place"))
+    line = gap_analysis.GapLine(NEXT_REQUIREMENT if goes_on else REQUIREMENT, requirement(say), "rating_1")
     return replace(line, action=say("Write the list."), owner_id=JONAS, due_on=LATE) if planned else line
 
 

@@ -39,13 +39,13 @@ def rate(
 @pytest.mark.parametrize(
     ("rating", "kept", "left"), [("0", 0, True), ("1", 1, True), ("2", 2, True), ("3", 3, False), ("na", None, False)]
 )
-def test_a_rating_is_kept_in_words_and_leaves_a_gap_below_three(
+def test_a_rating_is_kept_and_leaves_a_gap_below_three(
     programme: UnitOfWork, rating: str, kept: int | None, *, left: bool
 ) -> None:
     row = rate(programme, rating, NOTHING)
     assert row.rating == kept
     assert gap_analysis.is_gap(row) is left
-    assert gap_analysis.in_words(row) == (gap_analysis.RATINGS[kept] if kept is not None else "not applicable")
+    assert gap_analysis.key_of(row) == (f"rating_{kept}" if kept is not None else "not_applicable")
     assert len(programme.matching(TrailEntry, verb="gap.rate")) == 1
 
 

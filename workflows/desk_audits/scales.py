@@ -1,25 +1,12 @@
 """The two scales on which an auditor rates an answer, and what they suggest together."""
 
-from collections.abc import Mapping
 from enum import StrEnum
-from types import MappingProxyType
 
-RATINGS: Mapping[int, str] = MappingProxyType(
-    {
-        0: "requirement not met in what was seen",
-        1: "partly met",
-        2: "met but fragile",
-        3: "met and working",
-    }
-)
-CORROBORATIONS: Mapping[int, str] = MappingProxyType(
-    {
-        0: "statement only",
-        1: "document seen",
-        2: "record sampled",
-        3: "observed, or confirmed by a second source",
-    }
-)
+RATINGS = range(4)
+"""How well the requirement is met: not at all in what was seen, partly, but fragile, and working."""
+
+CORROBORATIONS = range(4)
+"""What backs up the answer: nothing else, a document, a sampled record, what was observed or a second source said."""
 
 
 class Suggestion(StrEnum):

@@ -1,9 +1,7 @@
 """Frameworks room: gap analysis, how well each requirement is met, and who does what about it by when."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from storage.engine.unit_of_work import UnitOfWork
@@ -26,18 +24,13 @@ from workflows.wishes import Wish
 
 # --- rules ---
 
-RATINGS: Mapping[int, str] = MappingProxyType(
-    {
-        0: "not in place",
-        1: "partly in place",
-        2: "in place but fragile",
-        3: "in place and working",
-    }
-)
-NOT_APPLICABLE = "not applicable"
+RATINGS = range(4)
+"""How well a requirement is met: not at all, partly, but fragile, and working."""
+
+NOT_APPLICABLE = "not_applicable"
 LEFT_OUT = "na"
 """The choice in the form that is no figure: not applicable."""
-NOT_RATED = "not rated"
+NOT_RATED = "not_rated"
 NO_GAP = 3
 """From this rating on there is nothing left to do."""
 
@@ -71,11 +64,11 @@ class Analysis:
         return next(iter([*behind, *unrated]), None)
 
 
-def in_words(rating: GapRating | None) -> str:
-    """The rating as people read it."""
+def key_of(rating: GapRating | None) -> str:
+    """The key of the words for a rating."""
     if rating is None:
         return NOT_RATED
-    return NOT_APPLICABLE if rating.rating is None else RATINGS[rating.rating]
+    return NOT_APPLICABLE if rating.rating is None else f"rating_{rating.rating}"
 
 
 def assessed(rating: GapRating) -> Assessment:
