@@ -141,7 +141,7 @@ class Router(AsyncMiddleware):
         except VersionConflict:
             return "refused", place.refuse("stale", {})
         except NotFound as gone:
-            return "refused", place.refuse("not_found", {"what": _what(gone)})
+            return "refused", place.refuse("not_found", {"table": gone.table.__tablename__, "id": gone.id})
         except UnreadablePayload:
             return "unreadable", place.refuse("unreadable_button", {})
         except NoSuchRoute:
@@ -232,7 +232,3 @@ def _is_outsider(deed: Deed) -> bool:
 
 def _is_last(req: AsyncBoltRequest) -> bool:
     return req.headers.get("x-slack-retry-num") == LAST_REDELIVERY
-
-
-def _what(gone: NotFound) -> str:
-    return f"{gone.table.__tablename__.replace('_', ' ')} {gone.id}"

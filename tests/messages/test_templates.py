@@ -45,6 +45,32 @@ def test_a_template_begins_by_saying_when_to_whom_and_with_what(template: str) -
     assert comment is not None
 
 
+TABLES_PEOPLE_NAME = (
+    "answer",
+    "audit_request",
+    "auditor_access",
+    "certificate",
+    "desk_audit",
+    "disposal",
+    "evidence",
+    "gap_rating",
+    "handover",
+    "import_run",
+    "interview",
+    "machine_key",
+    "nonconformity",
+    "obligation",
+    "pack",
+    "pack_link",
+    "person",
+    "response",
+    "setup",
+    "statement_of_applicability",
+    "task",
+    "workspace",
+)
+
+
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> set[tuple[str, str]]:
     """The template and block of every phrase asked for while the test runs."""
@@ -65,6 +91,8 @@ def _say_what_has_a_key() -> None:
             assert words("frameworks/catalogues/themes")[requirement.theme].plain
     for rating in (*(f"rating_{each}" for each in gap_analysis.RATINGS), "not_applicable", "not_rated"):
         assert words("frameworks/gap_analysis/ratings")[rating].plain
+    for table in TABLES_PEOPLE_NAME:
+        assert words("words/refusals/row")[table].plain
     for kind in file_kinds.kinds():
         assert words("evidence/file_kinds")[kind.key].plain
 

@@ -389,7 +389,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "date_from_outside": {"title": say("First surveillance audit")},
         "month_not_understood": {"text": say("the other month")},
         "person_not_understood": {"text": say("@nobody")},
-        "not_found": {"what": say("nonconformity 99")},
+        "not_found": {"table": "nonconformity", "id": say("99")},
         "retired_button": {},
         "unreadable_button": {},
         "last_lead": {"person": MIRA},
