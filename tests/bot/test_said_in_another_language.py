@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import SQLModel, col
 
 from bot.home.handlers import home
-from bot.rooms import COMPOSERS, TICKS
+from bot.rooms import TICKS, composers
 from bot.slack.calls import Post, Redraw
 from messages.words.kit import Home, Message
 from storage.engine.database import Database
@@ -55,7 +55,7 @@ def a_month(uow: UnitOfWork) -> Iterator[datetime]:
 
 
 def composed(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Message | None:
-    outgoing = COMPOSERS[row.kind](uow, row, at)
+    outgoing = composers()[row.kind](uow, row, at)
     if isinstance(outgoing, Redraw):
         return outgoing.message_for(Place("D1", "1.1", row.kind, "UMIRA", row.id))
     return outgoing.message if isinstance(outgoing, Post) else None

@@ -5,7 +5,7 @@ The product calls an interview a desk audit, as its users do. It is recorded as 
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
@@ -183,7 +183,7 @@ def rate(deed: Deed, *, answer_id: int, version: int, said: Assessed) -> Suggest
     return suggestion(rating, corroboration)
 
 
-def _on(scale: Mapping[int, str], name: str, chosen: str) -> int:
+def _on(scale: Iterable[int], name: str, chosen: str) -> int:
     if chosen not in {str(each) for each in scale}:
         raise InputWanted(name, Wish.CHOOSE_OPTION_FROM_LIST)
     return int(chosen)

@@ -1,5 +1,6 @@
 """Frameworks room: gap analysis, how well each requirement is met, and who does what about it by when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
