@@ -1,19 +1,15 @@
 """Real parts for every test that wants them: SQLite in a file, a PostgreSQL server, an S3 server, each started once."""
 
-import json
 import os
 import shutil
-import socket
 import subprocess
-import sysconfig
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
 
-import httpx
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
@@ -25,10 +21,9 @@ from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.engine.workspace import Workspace
 from storage.schema import METADATA
+from tests import s3_server
 
 WORKSPACE = "T0SAMPLE"
-S3_KEY = "sample-key"
-S3_SECRET = "sample-secret"
 S3_STARTS_WITHIN = 30.0
 
 # How quick an example is says how busy the machine is.
@@ -181,10 +176,8 @@ def migrate(url: str) -> None:
 @pytest.fixture
 def s3_url(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """The URL of an empty place in a bucket; the usual environment says where it is and who we are."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_endpoint)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", S3_KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", S3_SECRET)
-    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    for name, value in s3_server.environment(s3_endpoint).items():
+        monkeypatch.setenv(name, value)
     return f"s3://evidence/{uuid4().hex}"
 
 
@@ -192,55 +185,15 @@ def s3_url(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
 def s3_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where an S3 server listens that lives as long as the tests."""
     folder = tmp_path_factory.mktemp("s3")
-    ports = _free_ports(8)
+    ports = s3_server.free_ports()
     endpoint = f"http://127.0.0.1:{ports[0]}"
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(_s3_command(folder, ports), stdout=log, stderr=log)
+        server = subprocess.Popen(s3_server.command(folder, ports), stdout=log, stderr=log)
     with ExitStack() as stack:
         stack.callback(server.wait)
         stack.callback(server.kill)
-        _wait_for(lambda: _answers(f"{endpoint}/status"), f"the S3 server; its log is {folder / 'log'}")
+        _wait_for(lambda: s3_server.answers(endpoint), f"the S3 server; its log is {folder / 'log'}")
         yield endpoint
-
-
-def _s3_command(folder: Path, ports: list[int]) -> list[str]:
-    identity = {
-        "name": "sample",
-        "credentials": [{"accessKey": S3_KEY, "secretKey": S3_SECRET}],
-        "actions": ["Admin", "Read", "Write", "List"],
-    }
-    (folder / "s3.json").write_text(json.dumps({"identities": [identity]}))
-    (folder / "data").mkdir()
-    parts = ("s3", "master", "volume", "filer")
-    return [
-        str(Path(sysconfig.get_path("scripts")) / "weed"),
-        "server",
-        "-s3",
-        f"-dir={folder / 'data'}",
-        f"-s3.config={folder / 's3.json'}",
-        "-ip=127.0.0.1",
-        "-ip.bind=127.0.0.1",
-        "-master.telemetry=false",
-        "-s3.iam=false",
-        "-s3.port.iceberg=0",
-        "-s3.port.lance=0",
-        *(f"-{part}.port={port}" for part, port in zip(parts, ports[:4], strict=True)),
-        *(f"-{part}.port.grpc={port}" for part, port in zip(parts, ports[4:], strict=True)),
-    ]
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-
-
-def _answers(url: str) -> bool:
-    with suppress(httpx.TransportError):
-        return httpx.get(url, timeout=1).is_success
-    return False
 
 
 def _wait_for(ready: Callable[[], bool], what: str) -> None:
