@@ -5,7 +5,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install run test fuzz lint fmt bench lock sbom audit screenshots clean
+.PHONY: help demo install run test fuzz torture lint fmt bench lock sbom audit screenshots clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -23,6 +23,9 @@ test: .venv/ready-to-develop ## run every test, on SQLite and on a real PostgreS
 
 fuzz: .venv/ready-to-develop ## send ten thousand odd requests of each kind to the port
 	@$(BIN)/python -m pytest tests/bot/test_fuzz.py --fuzz 10000 $(or $(ARGS),$(SIDE_BY_SIDE))
+
+torture: .venv/ready-to-develop ## kill, freeze and starve the running bot for a quarter of an hour, and say what was lost
+	@$(BIN)/python -m tests.torture $(or $(ARGS),--database postgres --replicas 2 --kills 60 --seconds 900)
 
 lint: .venv/ready-to-develop ## check style, types, floors and dependencies
 	@$(BIN)/ruff check .
