@@ -44,6 +44,9 @@ bench: .venv/ready-to-develop ## measure; prints ratios against the bare alterna
 	@$(BIN)/python -m benchmarks.planning
 	@$(BIN)/python -m benchmarks.planning --postgres
 	@$(BIN)/python -m benchmarks.delivery
+	@$(BIN)/python -m benchmarks.replicas
+	@$(BIN)/python -m benchmarks.outbox
+	@$(BIN)/python -m benchmarks.soak
 	@$(BIN)/python -m benchmarks.ingest
 	@$(BIN)/python -m benchmarks.pack
 

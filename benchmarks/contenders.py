@@ -7,6 +7,7 @@ import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +23,14 @@ DESKAUDIT = ("bot", "run", "--until-stdin-closes")
 SECONDS_TO_START = 30
 
 
+@dataclass(frozen=True)
+class Running:
+    """A process that is ready, and the port it listens on."""
+
+    pid: int
+    port: int
+
+
 class DidNotStart(Exception):
     """The app ended before it was ready."""
 
@@ -31,12 +40,19 @@ async def contender(
     module: tuple[str, ...], transport: Transport, folder: Path, connections: int
 ) -> AsyncIterator[Line]:
     """Start an app, and give the line on which Slack delivers to it."""
-    async with standing_in() as slack, _running(module, _settings(transport, folder, slack)) as port:
+    async with standing_in() as slack, _running(module, _settings(transport, folder, slack)) as running:
         if transport == "Socket Mode":
             yield await slack.joined
         else:
-            async with http_line(port, connections) as line:
+            async with http_line(running.port, connections) as line:
                 yield line
+
+
+@asynccontextmanager
+async def replica(slack: StandIn, folder: Path, url: str) -> AsyncIterator[Running]:
+    """The bot over HTTP, on the database at a URL, perhaps beside others of its kind."""
+    async with _running(DESKAUDIT, {**_settings("HTTP", folder, slack), "DESKAUDIT_DATABASE_URL": url}) as running:
+        yield running
 
 
 def database_url(folder: Path) -> str:
@@ -59,7 +75,7 @@ def _settings(transport: Transport, folder: Path, slack: StandIn) -> Mapping[str
 
 
 @asynccontextmanager
-async def _running(module: tuple[str, ...], settings: Mapping[str, str]) -> AsyncIterator[int]:
+async def _running(module: tuple[str, ...], settings: Mapping[str, str]) -> AsyncIterator[Running]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", *module, env={**os.environ, **settings}, stdin=PIPE, stderr=PIPE
     )
@@ -68,7 +84,7 @@ async def _running(module: tuple[str, ...], settings: Mapping[str, str]) -> Asyn
     try:
         port = await asyncio.wait_for(_port(process.stderr), SECONDS_TO_START)
         listening = asyncio.create_task(_pass_on(process.stderr))
-        yield port
+        yield Running(process.pid, port)
         process.stdin.close()
         await process.wait()
         await listening

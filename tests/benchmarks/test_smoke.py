@@ -27,6 +27,9 @@ needs_browser = pytest.mark.skipif(not any(map(shutil.which, BROWSERS)), reason=
         ("delivery --messages 10", "At Slack's pace"),
         pytest.param("ingest --most 1 --rounds 1", "A file taken in", marks=needs_plain),
         pytest.param("ingest --most 1 --rounds 1 --sealed", "A file taken in", marks=needs_plain),
+        ("replicas --processes 1 --presses 1 --messages 1", "Replicas"),
+        ("soak --presses 1", "What the bot holds"),
+        ("outbox --jobs 1", "One durable job each"),
         pytest.param("pack --megabytes 1 --files 10", "10 files: pack", marks=needs_zip),
     ],
 )

@@ -140,7 +140,7 @@ class S3:
 
     async def stop(self) -> None:
         """Down."""
-        await self._process.end()
+        await self._process.end(within=5.0)
 
     async def restart(self) -> None:
         """Down and up again."""
