@@ -55,7 +55,8 @@ def main() -> None:
 
 
 async def _soaked(folder: Path, presses: int) -> list[Look]:
-    url, looks = database_url(folder), []
+    url = database_url(folder)
+    looks: list[Look] = []
     async with (
         standing_in() as slack,
         replica(slack, folder, url) as running,

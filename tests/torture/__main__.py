@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests.torture.options import Options
+from tests.torture.processes import Died
 from tests.torture.running import run
 
 FOLDER = Path("var/torture")
@@ -35,7 +36,11 @@ def main(words: list[str]) -> int:
     options, console = _asked(words), Console(highlight=False, markup=False, soft_wrap=True)
     console.print(f"seed {options.seed}: {options.command}")
     shutil.rmtree(FOLDER, ignore_errors=True)
-    report = asyncio.run(run(options, FOLDER.resolve(), console.print))
+    try:
+        report = asyncio.run(run(options, FOLDER.resolve(), console.print))
+    except Died as died:
+        console.print(f"DIED        {died}")
+        return 1
     for line in report.lines():
         console.print(line)
     return 0 if report.is_clean else 1

@@ -37,8 +37,8 @@ async def _pour(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
     target.close()
 
 
-def is_ready(url: str) -> bool:
-    """Whether a replica says that it can work."""
+def is_ready(port: int) -> bool:
+    """Whether the replica on a port says that it can work."""
     with suppress(httpx.TransportError):
-        return httpx.get(url, timeout=1, trust_env=False).is_success
+        return httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=1, trust_env=False).is_success
     return False

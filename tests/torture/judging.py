@@ -58,6 +58,9 @@ def judge_messages(slack: SlackStore, books: Books, now: datetime) -> Finds:
         when = f"planned {moment(row['planned_at']):%a %H:%M:%S}"
         for loss, what in judge_message(row, posted[row["slot"]], lines[row["id"]], now):
             yield Finding(loss, f"message {row['slot']} to {row['recipient']}: {what}", when)
+    for row in books.rows("SELECT * FROM outbox WHERE recipient = '' AND state <> 'sent'"):
+        if what := _missing(row, now):
+            yield Finding(Loss.LOST, f"{row['slot']}: {what}", f"planned {moment(row['planned_at']):%a %H:%M:%S}")
     for slot in posted.keys() - {row["slot"] for row in rows}:
         yield Finding(Loss.DENIED, f"message {slot} stands in Slack, and was never planned", f"ts {posted[slot][0].ts}")
 
@@ -229,8 +232,8 @@ class Judge:
 
 
 def _may_answer(said: Said, file: Deed) -> bool:
-    in_place = said.thread_ts in (file.thread_ts or said.ts, file.ts)
-    return said.channel == f"D{file.who[1:]}" and said.ts > file.ts and in_place and "kept" in said.words
+    where = said.channel == f"D{file.who[1:]}" and said.thread_ts in (file.thread_ts or said.ts, file.ts)
+    return where and said.ts > file.ts and ("kept" in said.words or not said.slot)
 
 
 def times(deed: Deed, found: int) -> Iterator[tuple[Loss, str]]:

@@ -33,9 +33,15 @@ class Process:
         self._log = log
         self._environment = dict(environment or {})
         self._process: asyncio.subprocess.Process | None = None
+        self._starting = asyncio.Lock()
 
     async def start(self) -> None:
-        """Begin a new life."""
+        """Begin a new life, unless it is alive."""
+        async with self._starting:
+            if not self.lives:
+                await self._begin()
+
+    async def _begin(self) -> None:
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._words,

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from bot import app
@@ -18,7 +19,7 @@ from tests.torture.deeds import LIVES
 from tests.torture.judging import Finding, Judge, Loss, judge_messages
 from tests.torture.options import Options
 from tests.torture.people import Diary, Somebody, live
-from tests.torture.processes import S3, Died, Postgres, Process, Slack
+from tests.torture.processes import S3, Postgres, Process, Slack
 from tests.torture.report import Report
 from tests.torture.sandbox_process import SOCKET_MODE
 from tests.torture.troubles import Torturer, planned
@@ -34,6 +35,7 @@ WORKING_HOURS = (5, 16)
 """In UTC: when people in Singapore are at work, and when those in Berlin and New York are."""
 
 PLAYED_WITHIN = 60.0
+SUPERVISED_EVERY = 1.0
 
 
 class House:
@@ -45,6 +47,7 @@ class House:
         self.told = told
         self.slack = Slack(folder / "slack")
         self.bots: list[Process] = []
+        self.ports: list[int] = []
         self.environment: dict[str, str] = {}
         self.postgres: Postgres | None = None
         self.s3: S3 | None = None
@@ -52,20 +55,20 @@ class House:
     async def open(self, stack: AsyncExitStack) -> Hands:
         """Start all of it; it is stopped when the stack unwinds."""
         self.slack.folder.mkdir(parents=True)
-        ports = s3_server.free_ports(self.options.replicas)
+        self.ports = s3_server.free_ports(self.options.replicas)
         address = SOCKET_MODE
         if self.options.transport == "http":
-            address = await stack.enter_async_context(front.opened(ports))
+            address = await stack.enter_async_context(front.opened(self.ports))
         await stack.enter_async_context(self.slack.running(address, REDELIVERED_SOONER))
         self.environment = await self._environment(stack)
-        for number, port in enumerate(ports, 1):
+        for number, port in enumerate(self.ports, 1):
             own = {**self.environment, "DESKAUDIT_PORT": str(port)}
             words = (sys.executable, "-m", "bot", "run", "--until-stdin-closes")
             bot = Process(words, self.folder / f"bot-{number}.log", own)
             self.bots.append(bot)
             stack.push_async_callback(bot.end)
             await bot.start()
-            await self._until_ready(port, bot)
+        await self.until_ready()
         return await stack.enter_async_context(Hands(self.slack.url))
 
     async def _environment(self, stack: AsyncExitStack) -> dict[str, str]:
@@ -85,13 +88,17 @@ class House:
         places = {"DESKAUDIT_DATABASE_URL": self.postgres.url, "DESKAUDIT_EVIDENCE_URL": "s3://evidence/torture"}
         return {**own, **places, **s3_server.environment(self.s3.endpoint)}
 
-    async def _until_ready(self, port: int, bot: Process) -> None:
-        url = f"http://127.0.0.1:{port}/readyz"
-        try:
-            await processes.until(lambda: not bot.lives or front.is_ready(url), "the bot")
-        finally:
-            if not bot.lives:
-                raise Died(bot.last_words())
+    async def supervise(self) -> None:
+        """Start whatever has ended, as whoever runs a bot has it done by their machine."""
+        while True:
+            for bot in self.bots:
+                await bot.start()
+            await asyncio.sleep(SUPERVISED_EVERY)
+
+    async def until_ready(self) -> None:
+        """Wait until every replica says that it can work. Raises `Died`."""
+        for port in self.ports:
+            await processes.until(partial(front.is_ready, port), f"the bot: {self.bots[0].last_words()}")
 
     @property
     def database_url(self) -> str:
@@ -107,9 +114,12 @@ async def run(options: Options, folder: Path, told: Callable[[str], None]) -> Re
         player = Player(hands, patience_seconds=PLAYED_WITHIN)
         for step in read_story(STORY).chapters[0].steps:
             await player.play(step)
+        supervisor = asyncio.create_task(house.supervise())
         report = await _torture(house, hands)
+        await house.until_ready()
         report.restless = await _rest(house, hands)
         now = datetime.fromisoformat((await hands.clock())["now"])
+        supervisor.cancel()
         await asyncio.gather(*(bot.end(signal.SIGTERM) for bot in house.bots))
         verified = await _verified(house)
         report.findings += [*await asyncio.to_thread(_judged, house, report, now), *verified]

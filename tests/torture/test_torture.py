@@ -15,8 +15,8 @@ from tests.torture.running import run
 @pytest.mark.parametrize(
     "options",
     [
-        Options(seed=1, kills=2, seconds=12),
-        Options(seed=2, kills=2, seconds=12, database="postgres", replicas=2, transport="http"),
+        Options(seed=101, kills=4, seconds=15),
+        Options(seed=102, kills=4, seconds=15, database="postgres", replicas=2, transport="http"),
     ],
     ids=lambda options: f"{options.database}-{options.transport}",
 )

@@ -22,6 +22,7 @@ from workflows.dates.refusals import RuleNotUnderstood
 from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
 from workflows.people import questions as people_questions
+from workflows.programme.shapes import BY_RULE
 from workflows.programme.starting import commands as starting_commands
 from workflows.programme.starting import proposals, steps
 from workflows.programme.starting.steps import Ground
@@ -46,9 +47,8 @@ def test_a_proposal_is_left_out_put_back_and_changed(lead: UnitOfWork) -> None:
     ("change", "refused"),
     [
         ({"title": "x" * 3_001}, InputWanted),
-        ({"owner": "UBOT"}, InputWanted),
-        ({"recurrence": "every monday"}, RuleNotUnderstood),
-        ({"starts_on": None}, InputWanted),
+        ({"owner_id": "UBOT"}, InputWanted),
+        ({"rhythm": BY_RULE, "recurrence": "every monday"}, RuleNotUnderstood),
         ({"lead_days": "-1"}, InputWanted),
         ({"requirements": "8.4.1"}, InputWanted),  # of ISO 9001, which is not followed
     ],
