@@ -70,8 +70,10 @@ async def _pressed(server: PostgresServer, processes: int, presses: int) -> Figu
     url = _new_database(server)
     together, warm_up, figures = max(1, OUTSTANDING // processes), OUTSTANDING * processes, Figures()
     async with AsyncExitStack() as stack:
-        lines = await _lines(stack, url, processes, together)
+        ports = await _ports(stack, url, processes)
         payloads = await asyncio.to_thread(_presses, url, warm_up + presses)
+        # Only now, since the bot hangs up on whoever is connected and says nothing.
+        lines = [await stack.enter_async_context(http_line(port, together)) for port in ports]
         await _press(lines, payloads[:warm_up], together, Figures())
         await _press(lines, payloads[warm_up:], together, figures)
     await asyncio.to_thread(_must_stand, url, warm_up + presses)
@@ -90,13 +92,12 @@ async def _press(lines: Sequence[HttpLine], payloads: Sequence[str], together: i
     figures.latencies += [latency for part in parts for latency in part.latencies]
 
 
-async def _lines(stack: AsyncExitStack, url: str, processes: int, connections: int) -> list[HttpLine]:
-    slack, lines = await stack.enter_async_context(standing_in()), []
+async def _ports(stack: AsyncExitStack, url: str, processes: int) -> list[int]:
+    """Where so many processes listen, until the stack unwinds."""
+    slack = await stack.enter_async_context(standing_in())
     folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
-    for _ in range(processes):
-        running = await stack.enter_async_context(replica(slack, folder, url))
-        lines.append(await stack.enter_async_context(http_line(running.port, connections)))
-    return lines
+    started = [await stack.enter_async_context(replica(slack, folder, url)) for _ in range(processes)]
+    return [each.port for each in started]
 
 
 async def _sent(server: PostgresServer, processes: int, messages: int) -> float:

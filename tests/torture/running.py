@@ -134,9 +134,7 @@ async def _torture(house: House, hands: Hands) -> Report:
         house.told(f"{asyncio.get_running_loop().time() - began:7.1f} s  {what}")
 
     enough = asyncio.Event()
-    torturer = Torturer(
-        hands, house.bots, told, longest_freeze=options.seconds / 2, postgres=house.postgres, s3=house.s3
-    )
+    torturer = Torturer(hands, house.bots, told, postgres=house.postgres, s3=house.s3)
     people = [
         live(Somebody(hands, user, diary, random.Random(f"{options.seed}:{user}")), deeds, enough)
         for user, deeds in LIVES.items()

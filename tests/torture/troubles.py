@@ -15,7 +15,8 @@ from tests.torture.processes import S3, Postgres, Process
 SHORTEST_FREEZE, LONGEST_FREEZE = 5.0, 20.0
 """Seconds. Past ten another replica takes over the sending."""
 
-SECONDS_DOWN = 0.5
+SECONDS_DOWN = 0.3
+LEAST_PAUSE = 0.5
 LONGEST_JUMP = timedelta(hours=26)
 
 STORMS: Sequence[Mapping[str, Any]] = (
@@ -48,12 +49,16 @@ SOCKET_STORMS: Sequence[Mapping[str, Any]] = (
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something bad. `after` is the pause before it in seconds, `which` chooses the replica, `long` is from 0 to 1."""
+    """Something bad. `after` is the pause before it and `lasts` how long a freeze is, both in seconds.
+
+    `which` chooses the replica, and `far` says from 0 to 1 how far the clock jumps.
+    """
 
     kind: str
     after: float
+    lasts: float
     which: int
-    long: float
+    far: float
     storm: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -69,18 +74,22 @@ def planned(options: Options) -> tuple[list[Trouble], list[Trouble]]:
 
 
 def _spread(kinds: list[str], options: Options, chance: random.Random) -> list[Trouble]:
+    """In some order, one after the other, so that the last one has come when the time is over."""
     chance.shuffle(kinds)
     storms = [*STORMS, *(SOCKET_STORMS if options.transport == "socket" else ())]
-    pause = options.seconds / max(1, len(kinds))
+    longest = max(SHORTEST_FREEZE, min(LONGEST_FREEZE, options.seconds / 6))
+    lasts = [chance.uniform(SHORTEST_FREEZE, longest) if kind == "freeze" else 0.0 for kind in kinds]
+    pause = max(LEAST_PAUSE, (options.seconds - sum(lasts)) / max(1, len(kinds)))
     return [
         Trouble(
             kind=kind,
-            after=chance.uniform(0.3, 1.0) * pause,
+            after=chance.uniform(0.2, 1.2) * pause,
+            lasts=seconds,
             which=chance.randrange(options.replicas),
-            long=chance.random(),
+            far=chance.random(),
             storm=chance.choice(storms) if kind == "storm" else {},
         )
-        for kind in kinds
+        for kind, seconds in zip(kinds, lasts, strict=True)
     ]
 
 
@@ -92,14 +101,12 @@ class Torturer:
         hands: Hands,
         bots: Sequence[Process],
         told: Callable[[str], None],
-        longest_freeze: float = LONGEST_FREEZE,
         postgres: Postgres | None = None,
         s3: S3 | None = None,
     ) -> None:
         self._hands = hands
         self._bots = bots
         self._told = told
-        self._longest_freeze = max(SHORTEST_FREEZE, min(LONGEST_FREEZE, longest_freeze))
         self.counts: dict[str, int] = {}
         servers: dict[str, Postgres | S3 | None] = {"postgres": postgres, "s3": s3}
         self._deeds: dict[str, Callable[[Trouble], Awaitable[None]]] = {
@@ -133,20 +140,20 @@ class Torturer:
     async def _kill(self, trouble: Trouble) -> None:
         bot = self._bots[trouble.which]
         await bot.end(signal.SIGKILL)
-        await asyncio.sleep(SECONDS_DOWN * trouble.long)
+        await asyncio.sleep(SECONDS_DOWN)
         await bot.start()
 
     async def _freeze(self, trouble: Trouble) -> None:
         bot = self._bots[trouble.which]
         bot.tell(signal.SIGSTOP)
-        await asyncio.sleep(SHORTEST_FREEZE + trouble.long * (self._longest_freeze - SHORTEST_FREEZE))
+        await asyncio.sleep(trouble.lasts)
         bot.tell(signal.SIGCONT)
 
     async def _storm(self, trouble: Trouble) -> None:
         await self._hands.inject(**trouble.storm)
 
     async def _jump(self, trouble: Trouble) -> None:
-        await self._hands.advance(LONGEST_JUMP * trouble.long)
+        await self._hands.advance(LONGEST_JUMP * trouble.far)
 
     def _restarts(self, server: Postgres | S3) -> Callable[[Trouble], Awaitable[None]]:
         async def restart(_: Trouble) -> None:
