@@ -215,20 +215,25 @@ class Judge:
                 yield Loss.DENIED, "what is kept is something else"
 
     def _unanswered_files(self) -> Finds:
-        """A file is answered by its name, or where it was dropped by a sentence that was not said to another one."""
         files = [each for each in self._deeds if each.kind == "file" and each.ts not in self._slack.dropped]
-        said = [each for each in self._by_the_app if not each.slot.startswith("day:")]
-        nameless = [each for each in said if not any(file.marker in each.words for file in files)]
-        for file in files:
-            own = [each for each in said if each.channel == f"D{file.who[1:]}"]
-            if any(file.marker in each.words for each in own):
-                continue
-            answer = next((each for each in nameless if _may_answer(each, file)), None)
-            if answer is None:
-                what = f"file {file.marker} dropped by {file.who}: neither kept nor answered"
-                yield Finding(Loss.UNANSWERED, what, f"at {file.at:.1f} s")
-            else:
-                nameless.remove(answer)
+        for file in unanswered(files, self._by_the_app):
+            what = f"file {file.marker} dropped by {file.who}: neither kept nor answered"
+            yield Finding(Loss.UNANSWERED, what, f"at {file.at:.1f} s")
+
+
+def unanswered(files: Sequence[Deed], by_the_app: Sequence[Said]) -> list[Deed]:
+    """The files of which the app said nothing.
+
+    One is answered by its name, or, where it was dropped, by a sentence that names none: that is about the newest file
+    before it that nothing else answers.
+    """
+    said = [each for each in by_the_app if not each.slot.startswith("day:")]
+    waiting = [file for file in files if not any(file.marker in each.words for each in said)]
+    for answer in said:
+        about = [file for file in waiting if _may_answer(answer, file)]
+        if about and not any(file.marker in answer.words for file in files):
+            waiting.remove(max(about, key=lambda file: file.ts))
+    return waiting
 
 
 def _may_answer(said: Said, file: Deed) -> bool:

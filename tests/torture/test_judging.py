@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.torture.judging import Loss, judge_message, times
+from tests.torture.judging import Loss, judge_message, times, unanswered
 from tests.torture.options import Options
 from tests.torture.people import Deed, Outcome
 from tests.torture.troubles import planned
@@ -76,6 +76,24 @@ DONE, REFUSED, UNKNOWN = Outcome.DONE, Outcome.REFUSED, Outcome.UNKNOWN
 def test_a_deed(outcomes: list[Outcome], there: int, losses: Sequence[Loss]) -> None:
     deed = Deed("comment", "U0JONAS", "comment-1", 0.0, attempts=len(outcomes), outcomes=outcomes)
     assert [loss for loss, _ in times(deed, there)] == losses
+
+
+@pytest.mark.parametrize(
+    ("answers", "waiting"),
+    [
+        ([], ["a.txt", "b.txt"]),
+        ([("3.0", "Kept a.txt")], ["b.txt"]),
+        ([("1.5", "No file is needed, nothing was kept")], ["b.txt"]),
+        ([("3.0", "No file is needed, nothing was kept")], ["a.txt"]),
+        ([("3.0", "Nothing was kept"), ("4.0", "Nothing was kept")], []),
+        ([("3.0", "Kept a.txt"), ("4.0", "Nothing was kept")], []),
+        ([("0.5", "Nothing was kept")], ["a.txt", "b.txt"]),
+    ],
+)
+def test_dropped_files(answers: Sequence[tuple[str, str]], waiting: Sequence[str]) -> None:
+    files = [Deed("file", "U0TOM", name, 0.0, ts=ts) for name, ts in (("a.txt", "1.0"), ("b.txt", "2.0"))]
+    heard = [Said("D0TOM", ts, ts, "U0APP", "", words, ()) for ts, words in answers]
+    assert [file.marker for file in unanswered(files, heard)] == waiting
 
 
 def test_a_seed_brings_the_same_troubles_again() -> None:
