@@ -115,6 +115,7 @@ async def run(options: Options, folder: Path, told: Callable[[str], None]) -> Re
         for step in read_story(STORY).chapters[0].steps:
             await player.play(step)
         supervisor = asyncio.create_task(house.supervise())
+        stack.callback(supervisor.cancel)
         report = await _torture(house, hands)
         await house.until_ready()
         report.restless = await _rest(house, hands)
