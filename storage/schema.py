@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 import storage
 
-LEDGERS = ("record.trail", "record.inbox", "record.outbox")
+LEDGERS = ("record.trail", "record.inbox", "record.outbox", "record.sender_lease")
 """What is kept beside the rooms, and is no room's own."""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.slack.calls import Composer, Later, Outgoing, Post, Redraw, Skip
 from messages.nudges import day as words
@@ -12,10 +12,13 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges import queries as nudge_queries
 from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
+from storage.record import outbox
 from storage.record.outbox import DAY, OutboxRow
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges.reasons import Reason
 from workflows.nudges.rules import Settles
+
+A_LITTLE = timedelta(seconds=5)
 
 
 def nothing_against(uow: UnitOfWork, nudge: Nudge) -> str:
@@ -57,6 +60,9 @@ def _in_days_alone(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Redraw:
 
 def _day(subjects: Subjects) -> Composer:
     def composed(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
+        if uncertain := outbox.uncertain_day(uow, row):
+            # What it may have told already must not be told again in this one.
+            return Later(max(uncertain.not_before, at) + A_LITTLE, Reason.EARLIER_MESSAGE_UNCERTAIN)
         good = nudge_questions.good_moment_of(uow, row.recipient, at)
         if good is None:
             gone = {each.id: Reason.ACCOUNT_CLOSED for each in nudge_queries.owed_to(uow, row.recipient)}

@@ -1,55 +1,40 @@
-"""One attempt to say one planned message, and its verdict: settled for good, or put off."""
+"""One attempt to say one planned message: looked for, composed, noted, and brought to Slack at its pace."""
 
 import asyncio
 import math
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.sending import verdicts
+from bot.sending.fence import Fence, LeaseOver
+from bot.sending.verdicts import PutOff, Settled, Verdict, back_off
 from bot.slack.calls import Composer, Later, Post, Redraw, ShareFile, Skip
 from bot.slack.do_not_disturb import QuietHours
-from bot.slack.errors import (
-    ChannelGone,
-    MessageGone,
-    MissingScope,
-    NotInChannel,
-    RateLimited,
-    SlackAway,
-    SlackError,
-    TokenRefused,
-    Unanswered,
-)
+from bot.slack.errors import ChannelGone, MessageGone, NotInChannel, RateLimited, SlackError
 from bot.slack.gateway import Gateway
 from bot.slack.objects import Posted
 from bot.slack.rate_limits import Pace
 from messages.words.kit import Message
 from storage.engine.database import Database
-from storage.engine.errors import BlobAltered, BlobMissing, NotFound, StoreUnavailable
+from storage.engine.errors import BlobAltered, BlobMissing, NotFound, StoreUnavailable, VersionConflict
 from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
 from storage.nudges import posted
 from storage.nudges.posted import Place
 from storage.record import outbox
 from storage.record.outbox import OutboxRow, Outcome
-from workflows.deed import Deed
-from workflows.evidence import pictures
-from workflows.nudges import commands as nudge_commands
-from workflows.nudges import notices
+from workflows.nudges import attempts
 from workflows.nudges import questions as nudge_questions
-from workflows.nudges.reasons import Lost, Reason, lost
-from workflows.nudges.rules import Settles
+from workflows.nudges.attempts import Attempt
+from workflows.nudges.reasons import Reason
 from workflows.refusals import Refusal
 
 log = structlog.get_logger(__name__)
-
-FIRST_RETRY = timedelta(seconds=5)
-LONGEST_BACK_OFF = timedelta(hours=1)
-MOST_ATTEMPTS = 34
-"""With these back-offs about a day."""
 
 MOST_WAITS = 3
 """So often; whoever keeps quiet hours all through the working day is reminded all the same."""
@@ -60,36 +45,6 @@ DRAWINGS_KEPT = 100
 
 A_PERSON = ("U", "W")
 """How the ids of people begin; a message to one goes to the direct conversation with them."""
-
-
-@dataclass(frozen=True)
-class Settled:
-    """The row is done with. `unreachable`: nobody can be told there, so a lead should know."""
-
-    outcome: Outcome
-    reason: str = ""
-    posted: Posted | None = None
-    unreachable: bool = False
-    thread_ts: str = ""
-    settles: Settles | None = None
-
-
-@dataclass(frozen=True)
-class PutOff:
-    """The row is tried again after `by`. `ambiguous`: the message may stand in Slack already.
-
-    `unreachable`: it waits for somebody to let us in, so a lead should know. `tried`: this was one of its attempts;
-    what only waits for a better moment may do so for months.
-    """
-
-    by: timedelta
-    reason: str
-    ambiguous: bool = False
-    unreachable: bool = False
-    tried: bool = True
-
-
-Verdict = Settled | PutOff
 
 
 class Stopping(Exception):
@@ -118,12 +73,14 @@ class Sender:
         blobs: BlobStore,
         composers: Mapping[str, Composer],
         pace: Pace,
+        fence: Fence,
         stopping: asyncio.Event,
     ) -> None:
         self._database = database
         self._gateway = gateway
         self._blobs = blobs
         self._composers = composers
+        self._fence = fence
         self._stopping = stopping
         self._pace = pace
         self._drawings: WeakValueDictionary[int, Drawing] = WeakValueDictionary()
@@ -131,28 +88,38 @@ class Sender:
         self._quiet = QuietHours(gateway, self._turn_to_ask)
 
     async def attempt(self, workspace_id: str, row: OutboxRow, at: datetime) -> Verdict:
-        """Try once. What is a fault of the moment is put off, what would never get better is settled as failed."""
+        """Try once. What is a fault of the moment is put off, what would never get better is settled as failed.
+
+        Raises `VersionConflict` when another sender has taken the row over.
+        """
         try:
             return await self._send(workspace_id, row, at)
         except Stopping:
-            return PutOff(timedelta(0), Reason.STOPPED, tried=False)
-        except RateLimited as error:
-            return PutOff(timedelta(seconds=error.retry_after), str(error))
-        except Unanswered as error:
-            return PutOff(_back_off(row), str(error), ambiguous=True)
-        except (SlackAway, TokenRefused, MissingScope) as error:
-            return PutOff(_back_off(row), str(error))
-        except NotInChannel as error:
-            return PutOff(_back_off(row), str(error), unreachable=True)
-        except ChannelGone as error:
-            return Settled(Outcome.FAILED, str(error), unreachable=True)
-        except (SlackError, NotFound, Refusal) as error:
-            return Settled(Outcome.FAILED, f"{type(error).__name__}: {error}")
+            return PutOff(timedelta(0), Reason.STOPPED, tried=False, failing=False)
+        except LeaseOver:
+            return PutOff(timedelta(0), Reason.LEASE_OVER, tried=False, failing=False)
+        except SlackError as error:
+            log.info("Slack did not take a message", slot=row.slot, kind=row.kind, error=str(error))
+            return verdicts.of_error(error, row)
+        except (NotFound, Refusal) as error:
+            log.warning("what a message is about is gone", slot=row.slot, kind=row.kind, error=str(error))
+            return Settled(Outcome.FAILED, Reason.NO_LONGER_THERE)
+        except VersionConflict:
+            raise
+        except (SQLAlchemyError, OSError) as error:
+            log.warning("the database is away", slot=row.slot, error=type(error).__name__)
+            return PutOff(back_off(row), Reason.DATABASE_AWAY)
+        except Exception:  # whatever it was: one message that cannot be made must end in a row that a lead sees
+            log.exception("a message could not be composed", slot=row.slot, kind=row.kind)
+            return PutOff(back_off(row), Reason.NOT_COMPOSED)
 
     async def _send(self, workspace_id: str, row: OutboxRow, at: datetime) -> Verdict:
+        if row.ambiguous and row.recipient and (found := await self._found(workspace_id, row)):
+            return found
         composer = self._composers.get(row.kind)
         if composer is None:
-            raise SlackError(f"no room composes {row.kind}")
+            log.error("no room composes a message", kind=row.kind)
+            return Settled(Outcome.FAILED, Reason.NOT_COMPOSED)
         if waits := await self._left_alone(workspace_id, row, at):
             return waits
         if row.recipient:
@@ -162,48 +129,51 @@ class Sender:
         outgoing = await self._database.read(workspace_id, composer, row, at)
         if isinstance(outgoing, Redraw):
             return await self._redraw(workspace_id, row, composer, at, news)
-        return await self._carry_out(row, outgoing, at)
+        return await self._carry_out(workspace_id, row, outgoing, at)
 
-    async def _carry_out(self, row: OutboxRow, outgoing: Post | ShareFile | Skip | Later, at: datetime) -> Verdict:
+    async def _carry_out(
+        self, workspace_id: str, row: OutboxRow, outgoing: Post | ShareFile | Skip | Later, at: datetime
+    ) -> Verdict:
         match outgoing:
             case Skip(reason, settles):
                 return Settled(Outcome.SKIPPED, reason, settles=settles)
             case Later(moment, reason):
-                return PutOff(moment - at, reason, tried=False)
+                return PutOff(moment - at, reason, tried=False, failing=False)
             case Post():
-                return await self._post(row, outgoing)
+                return await self._post(workspace_id, row, outgoing)
             case ShareFile():
-                return await self._share_file(row, outgoing)
+                return await self._share_file(workspace_id, row, outgoing)
 
     async def _left_alone(self, workspace_id: str, row: OutboxRow, at: datetime) -> PutOff | None:
         if row.kind != outbox.DAY or row.ambiguous:
             return None
         if until := await self._database.read(workspace_id, nudge_questions.left_alone_until, row.recipient, at):
-            return PutOff(until - at, Reason.STATUS_SAYS_AWAY, tried=False)
+            return PutOff(until - at, Reason.STATUS_SAYS_AWAY, tried=False, failing=False)
         if row.attempts > MOST_WAITS:
             return None
         ends = await self._quiet.until(row.recipient, at)
-        return PutOff(ends - at, Reason.DO_NOT_DISTURB) if ends else None
+        return PutOff(ends - at, Reason.DO_NOT_DISTURB, failing=False) if ends else None
 
     async def _turn_to_ask(self) -> None:
         await self._wait(self._pace.call("dnd.teamInfo", _steady()))
 
-    async def _post(self, row: OutboxRow, post: Post) -> Verdict:
-        if row.ambiguous and (found := await self._find(row, post.thread_ts)):
-            return _said(Outcome.FOUND, found, post)
+    async def _post(self, workspace_id: str, row: OutboxRow, post: Post) -> Verdict:
+        attempt = Attempt(row.recipient, post.thread_ts or "", settles=post.settles)
+        await self._database.run(workspace_id, attempts.begin, row, attempt)
+        self._fence.must_hold()
         try:
             # To a person's id: Slack opens the conversation by itself (reference: "chat.postMessage").
-            posted = await self._gateway.post(row.recipient, post.message, row.slot, post.thread_ts)
+            where = await self._gateway.post(row.recipient, post.message, row.slot, post.thread_ts)
         except RateLimited as error:
             self._pace.hold_post(row.recipient, _steady(), error.retry_after)
             raise
-        return _said(Outcome.SENT, posted, post)
+        return Settled(Outcome.SENT, posted=where, thread_ts=attempt.thread_ts, settles=post.settles)
 
-    async def _share_file(self, row: OutboxRow, file: ShareFile) -> Verdict:
+    async def _share_file(self, workspace_id: str, row: OutboxRow, file: ShareFile) -> Verdict:
         """Nobody sees the file before all its bytes were read out of the store and are what they were."""
-        where = Posted(file.channel_id, "")  # Slack does not say which message a file stands in
-        if row.ambiguous and await self._gateway.find_file(file.channel_id, file.thread_ts, file.file_name):
-            return Settled(Outcome.FOUND, posted=where, thread_ts=file.thread_ts)
+        await self._database.run(
+            workspace_id, attempts.begin, row, Attempt(file.channel_id, file.thread_ts, file.file_name)
+        )
         try:
             await self._gateway.share(
                 file.channel_id,
@@ -213,20 +183,38 @@ class Sender:
                 self._blobs.unaltered(file.sha256),
                 title=file.title,
                 comment=file.message.text,
+                before_shown=self._fence.must_hold,
             )
-        except (BlobMissing, BlobAltered) as error:
-            return Settled(Outcome.FAILED, f"{type(error).__name__}: {error}")
-        except StoreUnavailable as error:
-            return PutOff(_back_off(row), str(error))
-        return Settled(Outcome.SENT, posted=where, thread_ts=file.thread_ts)
+        except BlobMissing:
+            return Settled(Outcome.FAILED, Reason.FILE_MISSING)
+        except BlobAltered:
+            return Settled(Outcome.FAILED, Reason.FILE_ALTERED)
+        except StoreUnavailable:
+            return PutOff(back_off(row), Reason.STORE_AWAY)
+        # Slack does not say which message a file stands in.
+        return Settled(Outcome.SENT, posted=Posted(file.channel_id, ""), thread_ts=file.thread_ts)
 
-    async def _find(self, row: OutboxRow, thread_ts: str | None) -> Posted | None:
-        channel, since = await self._conversation_with(row.recipient), row.planned_at - CLOCKS_MAY_DIFFER
-        found = await self._gateway.find_posted(channel, row.slot, since, thread_ts)
-        if found is None and row.kind == outbox.DAY and thread_ts:
-            # When it was sent first it may have been the one that begins the thread.
-            return await self._gateway.find_posted(channel, row.slot, since, None)
-        return found
+    async def _found(self, workspace_id: str, row: OutboxRow) -> Settled | None:
+        """Where an earlier attempt has brought it, and what it has told then, whatever would be said now."""
+        attempt = await self._database.read(workspace_id, attempts.last, row)
+        where = await (self._find_file(attempt) if attempt.file_name else self._find(row, attempt))
+        if where is None:
+            return None
+        return Settled(
+            Outcome.FOUND,
+            posted=where,
+            thread_ts=attempt.thread_ts,
+            settles=attempt.settles,
+            may_be_old=bool(where.ts) and f"{row.subject}.redraw" in self._composers,
+        )
+
+    async def _find(self, row: OutboxRow, attempt: Attempt) -> Posted | None:
+        channel, since = await self._conversation_with(attempt.channel_id), row.planned_at - CLOCKS_MAY_DIFFER
+        return await self._gateway.find_posted(channel, row.slot, since, attempt.thread_ts or None)
+
+    async def _find_file(self, attempt: Attempt) -> Posted | None:
+        there = await self._gateway.find_file(attempt.channel_id, attempt.thread_ts, attempt.file_name)
+        return Posted(attempt.channel_id, "") if there else None
 
     async def _redraw(
         self, workspace_id: str, row: OutboxRow, composer: Composer, at: datetime, news: float
@@ -258,6 +246,7 @@ class Sender:
         return Settled(Outcome.SENT) if drawn else Settled(Outcome.SKIPPED, reason)
 
     async def _update(self, place: Place, message: Message) -> None:
+        self._fence.must_hold()
         try:
             await self._gateway.update(place.channel_id, place.ts, message)
         except RateLimited as error:
@@ -285,36 +274,9 @@ class Sender:
         raise Stopping
 
 
-def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> Outcome:
-    """Write the verdict down; what was put off too often has failed. Raises `Stale` if another sender took over."""
-    if isinstance(verdict, PutOff) and verdict.tried and row.attempts >= MOST_ATTEMPTS:
-        verdict = Settled(Outcome.FAILED, lost(Lost.GIVEN_UP, verdict.reason, row.attempts))
-    deed = Deed.of_the_bot(uow, at)
-    if verdict.unreachable:
-        notices.tell_of_silence(uow, row.recipient, verdict.reason, at=at)
-    if isinstance(verdict, PutOff):
-        until = at + verdict.by
-        outbox.postpone(uow, row, until, verdict.reason, at, ambiguous=verdict.ambiguous, tried=verdict.tried)
-        return Outcome.RETRIED
-    channel, ts = (verdict.posted.channel, verdict.posted.ts) if verdict.posted else ("", "")
-    settled = outbox.settle(uow, row, verdict.outcome, at, verdict.reason, channel, ts, verdict.thread_ts)
-    nudge_commands.settle(deed, settled, verdict.outcome, verdict.settles)
-    pictures.follow(deed, settled, verdict.settles.told if verdict.settles else ())
-    return verdict.outcome
-
-
-def _said(outcome: Outcome, where: Posted, post: Post) -> Settled:
-    return Settled(outcome, posted=where, thread_ts=post.thread_ts or "", settles=post.settles)
-
-
 def _card_at(uow: UnitOfWork, composer: Composer, row: OutboxRow, place: Place, at: datetime) -> Message | None:
     outgoing = composer(uow, row, at)
     return outgoing.message_for(place) if isinstance(outgoing, Redraw) else None
-
-
-def _back_off(row: OutboxRow) -> timedelta:
-    seconds = FIRST_RETRY.total_seconds() * 2 ** (row.attempts - 1)
-    return min(timedelta(seconds=seconds), LONGEST_BACK_OFF)
 
 
 def _steady() -> float:

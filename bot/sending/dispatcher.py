@@ -1,41 +1,42 @@
 """Sends what was planned: claims outbox rows as they come due and hands each to the sender, several at a time.
 
-A row is settled after Slack has answered. A process that dies in between leaves it in `sending`; once its lease is over
-it is claimed again, and Slack is looked into for the message before it is sent again.
+A row is settled after Slack has answered. What a process that dies in between leaves in `sending` is taken back as soon
+as its sender lease is over, and Slack is looked into for the message before it is sent again.
 """
 
 import asyncio
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
 from bot.http.server import Meters
-from bot.sending.delivery import Sender, Verdict, record
+from bot.sending.delivery import Sender
+from bot.sending.fence import SENDER_LEASE, Fence, steady
+from bot.sending.verdicts import Verdict, record
 from bot.slack.calls import Composer
 from bot.slack.gateway import Gateway
 from bot.slack.rate_limits import Pace
 from storage.engine.database import Database
-from storage.engine.errors import VersionConflict
+from storage.engine.errors import DatabaseClosed, VersionConflict
 from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
-from storage.record import outbox
+from storage.record import claiming, outbox, sender_lease
 from storage.record.outbox import OutboxRow, Outcome
 
 log = structlog.get_logger(__name__)
 
 MESSAGES_AT_ONCE = 100
-REDRAWS_AT_ONCE = 50
-"""In flight. The slowest way of sending, 50 a minute, empties them well before their lease is over."""
+"""In flight."""
 
-LEASE = timedelta(minutes=10)
-SENDER_LEASE = timedelta(seconds=10)
-"""So long after a crash another process begins to send; it is renewed while anything is on its way."""
+REDRAWS_AT_ONCE = 10
+"""In flight: so few that at Slack's 50 a minute, what somebody has just pressed waits for seconds behind them."""
 
 BETWEEN_PASSES = 0.05
 LOOK_AGAIN = 2.0
@@ -46,6 +47,10 @@ LONGEST_LOOK = 150.0
 """Seconds. The planners look once a minute; when a clock jumps, what they plan belongs into the same message."""
 
 AFTER_A_FAILURE = 1.0
+VERDICT_AGAIN_AFTER = 0.2
+VERDICT_AGAIN_AT_MOST = 5.0
+"""Seconds between two tries to write down what became of a message; the first, and the longest after doubling."""
+
 SECONDS_TO_FINISH = 15.0
 
 Lane = tuple[str, int]
@@ -85,6 +90,8 @@ class Dispatcher:
         self._in_flight: dict[int, OutboxRow] = {}
         self._lanes: dict[Lane, asyncio.Task[None]] = {}
         self._holds_lease = False
+        self._left_behind = False  # there may be rows in `sending` that we do not know of
+        self._fence = Fence()
         self._books = asyncio.Lock()  # held from a row's being claimed until we know of it
         self._looked: Looked | None = None
         self._woken = asyncio.Event()
@@ -95,6 +102,7 @@ class Dispatcher:
             blobs=blobs,
             composers=composers,
             pace=pace,
+            fence=self._fence,
             stopping=self._stopping,
         )
         self._loop: asyncio.Task[None] | None = None
@@ -122,8 +130,8 @@ class Dispatcher:
         await asyncio.wait([self._loop])
         if self._lanes:
             await asyncio.wait(self._lanes.values(), timeout=seconds)
-        at, at_once = self._clock.now(), timedelta(0)
-        await self._database.run(self._workspace_id, outbox.hold_sender_lease, self._holder, at, at_once)
+        if not self._in_flight:  # else another one must wait until what is on its way has ended for certain
+            await self._database.run(self._workspace_id, sender_lease.let_go, self._holder)
 
     # --- the loop ---
 
@@ -147,18 +155,37 @@ class Dispatcher:
 
     async def _pass(self) -> bool:
         at = self._clock.now()
-        if self._looked is not None and self._looked.waits_for(at):
-            return False
-        due = await self._database.read(self._workspace_id, outbox.next_due)
-        nothing_due = due is None or due > at
-        if nothing_due and self._holds_lease and not self._in_flight:
+        waits = self._looked is not None and self._looked.waits_for(at)
+        if not self._in_flight and (waits or await self._is_at_rest(at)):
             return False
         async with self._books:
-            rows = await self._database.run(self._workspace_id, claim_due, self._holder, at, *self._room())
-            self._holds_lease = rows is not None
-            for row in rows or ():
+            rows = await self._claim(at, *((0, 0) if waits else self._room()))
+            for row in rows:
                 self._begin(row)
         return bool(rows)
+
+    async def _is_at_rest(self, at: datetime) -> bool:
+        if not self._holds_lease or self._left_behind:
+            return False
+        due = await self._database.read(self._workspace_id, outbox.next_due)
+        return due is None or due > at
+
+    async def _claim(self, at: datetime, messages: int, redraws: int) -> list[OutboxRow]:
+        asked, hands = steady(), tuple(self._in_flight)
+        known, self._left_behind = None if self._left_behind else self._holder, False
+        try:
+            rows = await self._database.run(
+                self._workspace_id, claim_due, self._holder, at, messages, redraws, hands=hands, known=known
+            )
+        except Exception:
+            self._left_behind = True  # it may have been committed before its answer was lost
+            raise
+        self._holds_lease = rows is not None
+        if rows is None:
+            self._fence.lost()
+            return []
+        self._fence.granted(asked)
+        return rows
 
     def _room(self) -> tuple[int, int]:
         redraws = sum(not row.recipient for row in self._in_flight.values())
@@ -173,11 +200,7 @@ class Dispatcher:
     # --- one lane per subject, so that a card is posted before it is redrawn ---
 
     def _begin(self, row: OutboxRow) -> None:
-        # A clock that jumps ends leases early, and a row comes again while it is on its way: its newest version counts.
-        on_its_way = row.id in self._in_flight
         self._in_flight[row.id] = row
-        if on_its_way:
-            return
         lane = (row.subject, row.subject_id)
         task = asyncio.create_task(self._in_turn(row, self._lanes.get(lane)))
         self._lanes[lane] = task
@@ -186,8 +209,8 @@ class Dispatcher:
     async def _in_turn(self, row: OutboxRow, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
-        verdict = await self._sender.attempt(self._workspace_id, row, self._clock.now())
         try:
+            verdict = await self._sender.attempt(self._workspace_id, row, self._clock.now())
             outcome = await self._settled(row, verdict)
         except VersionConflict:
             log.warning("another sender took a message over", slot=row.slot)
@@ -197,32 +220,48 @@ class Dispatcher:
             log.error("a message was given up", slot=row.slot, kind=row.kind, reason=verdict.reason)
 
     async def _settled(self, row: OutboxRow, verdict: Verdict) -> Outcome:
-        # Many at a time, so that they share a commit. A row that was claimed anew meanwhile is stale to us until the
-        # pass that claimed it has told us of its newest version.
-        newest = self._in_flight[row.id]
-        try:
-            return await self._database.run(self._workspace_id, record, newest, verdict, self._clock.now())
-        except VersionConflict:
-            async with self._books:
-                if self._in_flight[row.id] is newest:
-                    raise
-        return await self._settled(row, verdict)
+        """Write it down. While the database is away we are the only one who knows what became of the message."""
+        pause = VERDICT_AGAIN_AFTER
+        while True:
+            try:
+                return await self._database.run(self._workspace_id, record, row, verdict, self._clock.now())
+            except (VersionConflict, DatabaseClosed):
+                raise
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("what became of a message waits for the database", slot=row.slot, error=str(error))
+            except Exception:  # whatever it was: what is not written down would be looked for again and again
+                log.exception("what became of a message cannot be written down", slot=row.slot)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, VERDICT_AGAIN_AT_MOST)
 
     def _ended(self, row: OutboxRow, lane: Lane, task: asyncio.Task[None]) -> None:
-        del self._in_flight[row.id]
+        if self._in_flight.get(row.id) is row:  # else it came back from another sender in the meantime
+            del self._in_flight[row.id]
         if self._lanes[lane] is task:
             del self._lanes[lane]
         if not task.cancelled() and (error := task.exception()):
-            # Left in `sending`: it is tried again when its lease is over, and given up after many attempts.
-            log.error("a message could not be composed", slot=row.slot, kind=row.kind, exc_info=error)
+            self._left_behind = True
+            log.error("a message was left behind", slot=row.slot, kind=row.kind, exc_info=error)
         self.wake()
 
 
-def claim_due(uow: UnitOfWork, holder: str, at: datetime, messages: int, redraws: int) -> list[OutboxRow] | None:
-    """What is due, or None while somebody else sends. What a sender left behind whose lease we take comes with it."""
-    before = outbox.sender(uow)
-    if not outbox.hold_sender_lease(uow, holder, at, SENDER_LEASE):
+def claim_due(
+    uow: UnitOfWork,
+    holder: str,
+    at: datetime,
+    messages: int,
+    redraws: int,
+    *,
+    hands: Collection[int] = (),
+    known: str | None = None,
+) -> list[OutboxRow] | None:
+    """What is due, or None while somebody else sends.
+
+    `known` is the holder whose rows are all in our `hands`, if any. What anybody else has left behind comes with it.
+    """
+    before = sender_lease.last_holder(uow)
+    if not sender_lease.hold(uow, holder, SENDER_LEASE):
         return None
-    if before != holder:
-        outbox.orphan(uow, at)
-    return outbox.claim(uow, at, LEASE, messages, redraws)
+    if before != known:
+        claiming.take_back(uow, hands)
+    return claiming.claim(uow, at, messages, redraws)

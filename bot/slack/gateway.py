@@ -1,7 +1,8 @@
 """Everything the bot asks of Slack's Web API, typed. Failures are the small classes of `bot/slack/errors.py`."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal, Self
@@ -39,6 +40,9 @@ DELIVERY = "deskaudit_delivery"
 """The event type in the metadata of what we post: by its slot a message is found again after a time-out."""
 
 SECONDS_FOR_AN_ANSWER = 10
+SECONDS_FOR_A_POST = 5.0
+"""What people see is given up sooner: it must have ended, one way or the other, before another sender takes over."""
+
 SECONDS_BETWEEN_TWO_CHUNKS = 30
 PEOPLE_PER_PAGE = 200  # Slack reference: "users.list", at most 1000, 200 recommended
 MESSAGES_PER_PAGE = 200
@@ -175,13 +179,15 @@ class Gateway:
                 thread_ts=thread_ts,
                 unfurl_links=False,
                 unfurl_media=False,
-            )
+            ),
+            SECONDS_FOR_A_POST,
         )
         return Posted(answer["channel"], answer["ts"])
 
     async def update(self, channel: str, ts: str, message: Message) -> None:
         """Redraw a message of ours (`chat.update`)."""
-        await _asked(self.client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks))
+        drawn = self.client.chat_update(channel=channel, ts=ts, text=message.text, blocks=message.blocks)
+        await _asked(drawn, SECONDS_FOR_A_POST)
 
     async def find_posted(
         self, channel: str, slot: str, since: datetime, thread_ts: str | None = None
@@ -287,11 +293,12 @@ class Gateway:
         *,
         title: str = "",
         comment: str = "",
+        before_shown: Callable[[], None] = lambda: None,
     ) -> None:
         """Lay a file of `size` bytes before people, in a conversation or thread.
 
         In three steps, since Slack takes no file in one: `files.getUploadURLExternal`, the bytes as they come, then
-        `files.completeUploadExternal`. Nobody sees anything before the last.
+        `files.completeUploadExternal`. Nobody sees anything before the last; what `before_shown` raises prevents it.
         """
         answer = await _asked(self.client.files_getUploadURLExternal(filename=name, length=size))
         try:
@@ -301,6 +308,7 @@ class Gateway:
         if sent.status_code != httpx.codes.OK:
             raise errors.SlackError(f"the upload was answered with HTTP {sent.status_code}")
         files = [{"id": answer["file_id"], "title": title or name}]
+        before_shown()
         await _asked(
             self.client.files_completeUploadExternal(
                 files=files, channel_id=channel, thread_ts=thread_ts, initial_comment=comment or None
@@ -323,10 +331,11 @@ class Gateway:
             raise DownloadFailed(f"{url.host or 'no address'} is not one of Slack's file hosts")
 
 
-async def _asked(request: Awaitable[AsyncSlackResponse]) -> AsyncSlackResponse:
+async def _asked(request: Awaitable[AsyncSlackResponse], seconds: float | None = None) -> AsyncSlackResponse:
     with tracer.start_as_current_span("a request to Slack") as span:
         try:
-            answer = await request
+            async with asyncio.timeout(seconds):
+                answer = await request
         except SlackApiError as error:
             raise errors.of_answer(error) from error
         except (aiohttp.ClientError, TimeoutError) as error:

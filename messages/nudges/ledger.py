@@ -85,7 +85,7 @@ def reason_in_words(reason: str) -> str:
     if words("nudges/ledger/reasons").get(word) is None:
         return _answer_in_words(reason)
     answered = reason_in_words(answer) if answer else ""
-    return words("nudges/ledger/reasons", state=detail, attempts=detail, answer=answered)[word].plain
+    return words("nudges/ledger/reasons", state=detail, answer=answered)[word].plain
 
 
 def _answer_in_words(answer: str) -> str:

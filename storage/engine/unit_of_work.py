@@ -93,7 +93,7 @@ class UnitOfWork(WorkspaceRows):
         """True once per key: what arrives from Slack twice is done once."""
         return inbox.first_time(self, key, at)
 
-    def schedule(
+    def schedule(  # noqa: PLR0913 - the columns of a planned message, each by its name
         self,
         *,
         slot: str,
@@ -104,8 +104,12 @@ class UnitOfWork(WorkspaceRows):
         not_before: datetime,
         at: datetime,
         values: Mapping[str, JSON] = {},
+        by_person: bool = False,
     ) -> bool:
-        """Plan a message to be sent from `not_before` on; False when its slot was planned already, by whomever."""
+        """Plan a message to be sent from `not_before` on; False when its slot was planned already, by whomever.
+
+        `by_person`: somebody's deed planned it, and they may be looking.
+        """
         planned = {
             "slot": slot,
             "kind": kind,
@@ -115,5 +119,6 @@ class UnitOfWork(WorkspaceRows):
             "not_before": not_before,
             "planned_at": at,
             "values": values,
+            "by_person": by_person,
         }
         return outbox.schedule(self, planned)

@@ -1,8 +1,8 @@
 """The outbox: messages planned inside a command and sent after it, and the ledger of what became of each.
 
-A row goes `pending -> sending (leased) -> sent | skipped | failed`, or back to `pending` when it must be tried again.
-A sender that dies leaves a row in `sending`; once its lease is over the row is claimed again as *ambiguous*: the
-message may have reached Slack, so look there before sending.
+A row goes `pending -> sending -> sent | skipped | failed`, or back to `pending` when it must be tried again. A sender
+that dies leaves rows in `sending`; whoever takes its lease over takes them back as *ambiguous*: the message may have
+reached Slack, so look there before sending (`storage/record/claiming.py`, `storage/record/sender_lease.py`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,23 +15,22 @@ from sqlalchemy import (
     JSON,
     ColumnElement,
     Index,
-    Insert,
     Integer,
     Select,
     TextClause,
     UniqueConstraint,
     Update,
     bindparam,
+    false,
     func,
-    literal,
-    or_,
     select,
     text,
     update,
 )
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, col
 
 from storage.engine import statements
+from storage.engine.errors import VersionConflict
 from storage.engine.rows import Row, choice, moment, one_of, prose, refers_to
 from storage.engine.workspace_rows import WorkspaceRows
 
@@ -64,7 +63,7 @@ SETTLED_AS = {
 }
 
 WAITING = text("state = 'pending'")
-LEASED = text("state = 'sending'")
+SENDING = text("state = 'sending'")
 TO_SOMEBODY = "recipient <> ''"
 TO_REDRAW = "recipient = ''"
 """What redraws cards goes wherever they stand."""
@@ -72,13 +71,16 @@ TO_REDRAW = "recipient = ''"
 DAY = "nudges.day"
 """The kind of the message in which a person is told what waits for them today."""
 
+UNDELIVERED = text("state = 'failed'")
 DAY_TO_COME = text(f"kind = '{DAY}' AND state IN ('pending', 'sending')")
 
 
 class OutboxRow(Row, table=True):
     """A planned message: what kind, to which person or channel, about what; `slot` says why it may exist only once.
 
-    `values` are what its kind needs besides the subject; `ambiguous` says that an earlier attempt may have succeeded.
+    `values` are what its kind needs besides the subject; `by_person` says that a person's deed planned it.
+    `failing_since` is when an attempt first did not get through; `ambiguous` says that one may have got through all the
+    same, and `attempt` is what was noted before the last one: where it went and what it told.
     `thread_ts` is the message in whose thread it stands, if it stands in one.
     """
 
@@ -88,7 +90,14 @@ class OutboxRow(Row, table=True):
         UniqueConstraint("workspace_id", "slot", name="one_message_per_slot"),
         # Partial, so that claiming costs what is due and not what was ever sent.
         Index("outbox_waiting", "workspace_id", "not_before", sqlite_where=WAITING, postgresql_where=WAITING),
-        Index("outbox_leased", "workspace_id", "lease_until", sqlite_where=LEASED, postgresql_where=LEASED),
+        Index("outbox_sending", "workspace_id", sqlite_where=SENDING, postgresql_where=SENDING),
+        Index(
+            "outbox_undelivered",
+            "workspace_id",
+            "settled_at",
+            sqlite_where=UNDELIVERED,
+            postgresql_where=UNDELIVERED,
+        ),
         Index(
             "outbox_days_to_come",
             "workspace_id",
@@ -111,13 +120,15 @@ class OutboxRow(Row, table=True):
     state: OutboxState = choice(OutboxState, OutboxState.PENDING)
     attempts: int = 0
     ambiguous: bool = False
-    lease_until: datetime | None = moment()
     planned_at: datetime = moment(optional=False)
     settled_at: datetime | None = moment()
     reason: str = prose()
     channel_id: str = Field(default="", max_length=32)
     ts: str = Field(default="", max_length=32)
     thread_ts: str = Field(default="", max_length=32)
+    by_person: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    failing_since: datetime | None = moment()
+    attempt: dict[str, Any] | None = Field(default=None, sa_type=JSON)
 
 
 class Delivery(Row, table=True):
@@ -132,16 +143,6 @@ class Delivery(Row, table=True):
     reason: str = prose()
     channel_id: str = Field(default="", max_length=32)
     ts: str = Field(default="", max_length=32)
-
-
-class SenderLease(SQLModel, table=True):
-    """Which of the replicas sends for the workspace, and until when; Slack counts its limits per workspace."""
-
-    __tablename__ = "sender_lease"
-
-    workspace_id: str = Field(primary_key=True, max_length=32, foreign_key="workspace.id")
-    holder: str = Field(max_length=120)
-    until: datetime = moment(optional=False)
 
 
 NEWLY_PLANNED = {
@@ -163,17 +164,14 @@ def schedule(rows: WorkspaceRows, planned: Mapping[str, Any]) -> bool:
     return stored == 1
 
 
-def claim(
-    rows: WorkspaceRows, at: datetime, lease: timedelta, messages: int, redraws: int | None = None
-) -> list[OutboxRow]:
-    """Take rows to send: up to so many messages, and so many cards to redraw (as many as messages, if not said).
+def note_attempt(rows: WorkspaceRows, row: OutboxRow, attempt: Mapping[str, Any]) -> None:
+    """Keep what a claimed row is about to do. Raises VersionConflict when somebody else took it over meanwhile.
 
-    Each have places of their own, so that what is said never waits for what is only drawn anew. Of each come first
-    those whose sender's lease ran out, marked `ambiguous`, then what is due. Nobody else is given them before
-    `at + lease`. Attempts are counted here.
+    Its version stays the same, since whoever claimed it is the one who does this.
     """
-    said = _claim_of(rows, TO_SOMEBODY, at, lease, messages)
-    return said + _claim_of(rows, TO_REDRAW, at, lease, messages if redraws is None else redraws)
+    values = {statements.WORKSPACE: rows.workspace_id, "row_id": row.id, "row_version": row.version, "about": attempt}
+    if rows.connection.execute(_note_attempt(), values).rowcount != 1:
+        raise VersionConflict(row)
 
 
 def settle(
@@ -190,7 +188,6 @@ def settle(
     settled = rows.change(
         row,
         state=SETTLED_AS[outcome],
-        lease_until=None,
         settled_at=at,
         reason=reason,
         channel_id=channel_id,
@@ -210,23 +207,46 @@ def postpone(
     *,
     ambiguous: bool = False,
     tried: bool = True,
+    failing: bool = False,
 ) -> OutboxRow:
     """Put a row off to a later moment and write the ledger. `ambiguous`: this attempt may have succeeded.
 
-    When it was not `tried`, its being claimed does not count as an attempt. A row that was ambiguous before stays so.
-    Raises Stale when somebody else took it over in the meantime.
+    When it was not `tried`, its being claimed does not count as an attempt; when it is `failing`, it has been since its
+    first such attempt. A row that was ambiguous before stays so. Raises VersionConflict when another took it over.
     """
     postponed = rows.change(
         row,
         state=OutboxState.PENDING,
-        lease_until=None,
         not_before=not_before,
         attempts=row.attempts if tried else row.attempts - 1,
         reason=reason,
         ambiguous=row.ambiguous or ambiguous,
+        failing_since=(row.failing_since or at) if failing else row.failing_since,
     )
     _write_ledger(rows, row, Outcome.RETRIED, at, reason)
     return postponed
+
+
+def send_again(rows: WorkspaceRows, row: OutboxRow, at: datetime) -> OutboxRow:
+    """Let a row that failed be claimed again, as if it had never been tried, at once.
+
+    Where an attempt may have succeeded it stays ambiguous. Raises VersionConflict when somebody else changed it.
+    """
+    return rows.change(
+        row, state=OutboxState.PENDING, not_before=at, attempts=0, failing_since=None, settled_at=None, reason=""
+    )
+
+
+def undelivered(rows: WorkspaceRows, since: datetime, most: int) -> list[OutboxRow]:
+    """Up to `most` rows that were given up or refused since then, the latest first."""
+    given = {statements.WORKSPACE: rows.workspace_id, "since": since, "most": most}
+    return rows.fetch(OutboxRow, _select_undelivered(), given)
+
+
+def count_undelivered(rows: WorkspaceRows, since: datetime) -> int:
+    """How many there are."""
+    given = {statements.WORKSPACE: rows.workspace_id, "since": since}
+    return int(rows.connection.execute(_count_undelivered(), given).scalar_one())
 
 
 def newest_beside_days(rows: WorkspaceRows, recipient: str, most: int) -> list[OutboxRow]:
@@ -248,6 +268,18 @@ def day_to_come(rows: WorkspaceRows, recipient: str) -> OutboxRow | None:
     """The message of the day that is still to be sent to somebody."""
     on_its_way = col(OutboxRow.state).in_([OutboxState.PENDING, OutboxState.SENDING])
     return rows.first(OutboxRow, col(OutboxRow.recipient) == recipient, col(OutboxRow.kind) == DAY, on_its_way)
+
+
+def uncertain_day(rows: WorkspaceRows, row: OutboxRow) -> OutboxRow | None:
+    """An earlier message of the day to the same person that may stand in Slack, and is still to be looked for."""
+    return rows.first(
+        OutboxRow,
+        col(OutboxRow.recipient) == row.recipient,
+        col(OutboxRow.kind) == DAY,
+        col(OutboxRow.state).in_([OutboxState.PENDING, OutboxState.SENDING]),
+        col(OutboxRow.ambiguous),
+        col(OutboxRow.id) < row.id,
+    )
 
 
 def attempts_at(rows: WorkspaceRows, message_ids: Sequence[int]) -> list[Delivery]:
@@ -282,76 +314,8 @@ def last_sent(rows: WorkspaceRows) -> datetime | None:
 
 
 def next_due(rows: WorkspaceRows) -> datetime | None:
-    """When the sender is needed next: a message becomes due or a lease runs out. None when nothing waits."""
-    moments = (_earliest(rows, "not_before", WAITING), _earliest(rows, "lease_until", LEASED))
-    return min((moment for moment in moments if moment is not None), default=None)
-
-
-def hold_sender_lease(rows: WorkspaceRows, holder: str, at: datetime, for_: timedelta) -> bool:
-    """Become, or stay, the one who sends for this workspace until `at + for_`; False while another holds the lease."""
-    values = {"workspace_id": rows.workspace_id, "holder": holder, "until": at + for_}
-    return rows.connection.execute(_take_over(rows.dialect), values | {"now": at}).rowcount == 1
-
-
-def sender(rows: WorkspaceRows) -> str | None:
-    """Who held the sender lease last, whether or not it has run out."""
-    lease = rows.first(SenderLease)
-    return lease.holder if lease else None
-
-
-def orphan(rows: WorkspaceRows, at: datetime) -> None:
-    """End the lease of every row being sent: their sender is gone, so they are to be claimed again, as ambiguous."""
-    rows.connection.execute(_end_leases(), {statements.WORKSPACE: rows.workspace_id, "now": at})
-
-
-def _claim_of(rows: WorkspaceRows, whom: str, at: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
-    if limit <= 0:
-        return []
-    stale = _take(rows, _take_stale(whom), at, lease, limit)
-    return stale + _take(rows, _take_due(whom), at, lease, limit - len(stale))
-
-
-def _take(rows: WorkspaceRows, statement: Update, at: datetime, lease: timedelta, limit: int) -> list[OutboxRow]:
-    values = {statements.WORKSPACE: rows.workspace_id, "now": at, "until": at + lease, "most": limit}
-    taken = rows.fetch(OutboxRow, statement, values)
-    return sorted(taken, key=lambda row: (row.not_before, row.id))
-
-
-@cache
-def _take_due(whom: str) -> Update:
-    return _take_where(WAITING, whom, "not_before", ambiguous=False)
-
-
-@cache
-def _take_stale(whom: str) -> Update:
-    return _take_where(LEASED, whom, "lease_until", ambiguous=True)
-
-
-def _take_where(condition: TextClause, whom: str, due: str, *, ambiguous: bool) -> Update:
-    table = statements.table_of(OutboxRow)
-    # Locked in a common table expression, since PostgreSQL may run a plain subquery more than once and lock too much.
-    # SQLite has one writer at a time and leaves the locking out.
-    chosen = (
-        select(table.c.id)
-        .where(table.c.workspace_id == bindparam(statements.WORKSPACE), condition, text(whom))
-        .where(table.c[due] <= bindparam("now", type_=table.c[due].type))
-        .order_by(table.c[due], table.c.id)
-        .limit(bindparam("most", type_=Integer))
-        .with_for_update(skip_locked=True)
-        .cte("chosen")
-    )
-    return (
-        update(table)
-        .where(table.c.id.in_(select(chosen.c.id)))
-        .values(
-            state=OutboxState.SENDING,
-            attempts=table.c.attempts + 1,
-            lease_until=bindparam("until"),
-            version=table.c.version + 1,
-            ambiguous=or_(table.c.ambiguous, literal(ambiguous)),
-        )
-        .returning(*table.columns)
-    )
+    """When the next message becomes due. None when nothing waits."""
+    return _earliest(rows, "not_before", WAITING)
 
 
 def _earliest(rows: WorkspaceRows, column: str, condition: TextClause) -> datetime | None:
@@ -369,20 +333,29 @@ def _select_earliest(column: str, condition: TextClause) -> Select[Any]:
 
 
 @cache
-def _end_leases() -> Update:
+def _select_undelivered() -> Select[Any]:
     table = statements.table_of(OutboxRow)
-    own = table.c.workspace_id == bindparam(statements.WORKSPACE)
-    return update(table).where(own, LEASED).values(lease_until=bindparam("now", type_=table.c.lease_until.type))
+    latest = (table.c.settled_at.desc(), table.c.id.desc())
+    return select(table).where(*_undelivered()).order_by(*latest).limit(bindparam("most", type_=Integer))
 
 
 @cache
-def _take_over(dialect: str) -> Insert:
-    table = statements.table_of(SenderLease)
-    fresh = statements.dialect_insert(SenderLease, dialect)
-    free = or_(table.c.holder == fresh.excluded.holder, table.c.until <= bindparam("now", type_=table.c.until.type))
-    taken = {"holder": fresh.excluded.holder, "until": fresh.excluded.until}
-    statement = fresh.on_conflict_do_update(index_elements=["workspace_id"], set_=taken, where=free)
-    return statement.execution_options(preserve_rowcount=True)
+def _count_undelivered() -> Select[Any]:
+    return select(func.count()).select_from(statements.table_of(OutboxRow)).where(*_undelivered())
+
+
+def _undelivered() -> tuple[ColumnElement[bool] | TextClause, ...]:
+    table = statements.table_of(OutboxRow)
+    own = table.c.workspace_id == bindparam(statements.WORKSPACE)
+    return own, UNDELIVERED, table.c.settled_at >= bindparam("since", type_=table.c.settled_at.type)
+
+
+@cache
+def _note_attempt() -> Update:
+    table = statements.table_of(OutboxRow)
+    same = (table.c.id == bindparam("row_id"), table.c.version == bindparam("row_version"))
+    own = table.c.workspace_id == bindparam(statements.WORKSPACE)
+    return update(table).where(own, *same).values(attempt=bindparam("about", type_=table.c.attempt.type))
 
 
 def _write_ledger(

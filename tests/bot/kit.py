@@ -128,8 +128,10 @@ class FakeGateway(Gateway):
         *,
         title: str = "",
         comment: str = "",
+        before_shown: Callable[[], None] = lambda: None,
     ) -> None:
         self._called("share", (channel, thread_ts, name))
+        before_shown()
         self.laid[name] = b"".join([chunk async for chunk in chunks])
         if self.lost_answers:
             raise self.lost_answers.pop(0)

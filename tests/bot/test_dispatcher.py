@@ -1,7 +1,6 @@
 """The sender: nothing lost, nobody told twice, whatever Slack or the process does in between."""
 
 import asyncio
-import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,14 +10,17 @@ import pytest
 
 from bot.files.storing import whole
 from bot.http.server import Meters
-from bot.sending.delivery import MOST_ATTEMPTS, MOST_WAITS
-from bot.sending.dispatcher import LEASE, SENDER_LEASE, Dispatcher
+from bot.sending.delivery import MOST_WAITS
+from bot.sending.dispatcher import Dispatcher
+from bot.sending.fence import SENDER_LEASE
+from bot.sending.verdicts import GIVEN_UP_AFTER, of_error, record
 from bot.services import Services
 from bot.slack.calls import Composer, Outgoing, Post, Redraw, ShareFile, Skip
 from bot.slack.errors import (
     ChannelGone,
     MessageGone,
     MessageRefused,
+    MissingScope,
     NotInChannel,
     RateLimited,
     SlackAway,
@@ -32,11 +34,11 @@ from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges.tables import Nudge, NudgeState
 from storage.people.tables import Person
-from storage.record import outbox
-from storage.record.outbox import DAY, Delivery, OutboxRow, OutboxState
+from storage.record import claiming, sender_lease
+from storage.record.outbox import DAY, Delivery, OutboxRow, OutboxState, Outcome
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, StoppedClock, said
-from workflows.nudges.reasons import Reason
+from workflows.nudges.reasons import Lost, Reason, lost
 
 Run = Callable[..., Awaitable[Dispatcher]]
 
@@ -261,7 +263,7 @@ async def test_a_picture_that_was_altered_in_the_store_is_shown_to_nobody(
     (tmp_path / "evidence" / "sha256" / sha256[:2] / sha256).write_bytes(b"\x89PNg")
     await run()
     await until(lambda: row(services, "picture").state is OutboxState.FAILED)
-    assert (gateway.laid, row(services, "picture").reason[:11]) == ({}, "BlobAltered")
+    assert (gateway.laid, row(services, "picture").reason) == ({}, Reason.FILE_ALTERED)
 
 
 async def test_a_message_waits_for_its_moment(
@@ -439,10 +441,9 @@ async def test_a_row_left_behind_by_a_killed_sender_is_looked_up_first(
 ) -> None:
     plan(services, "a")
     with services.database.unit_of_work(WORKSPACE) as uow:
-        assert outbox.claim(uow, NOON, LEASE, 10)  # and then the power fails
+        assert claiming.claim(uow, NOON, 10)  # and then the power fails
     if arrived:
         await gateway.post("D0JONAS", said("note 1"), "a")
-    clock.advance(LEASE)
     await run()
     await until(lambda: row(services, "a").state is OutboxState.SENT)
     assert ledger(services) == ["found" if arrived else "sent"]
@@ -455,38 +456,50 @@ async def test_what_a_killed_sender_left_is_sent_as_soon_as_its_sender_lease_is_
 ) -> None:
     plan(services, "a")
     with services.database.unit_of_work(WORKSPACE) as uow:
-        assert outbox.hold_sender_lease(uow, "the one that was killed", NOON, SENDER_LEASE)
-        assert outbox.claim(uow, NOON, LEASE, 10)
-    clock.advance(SENDER_LEASE)
-    await run()
+        assert sender_lease.hold(uow, "the one that was killed", SENDER_LEASE)
+        assert claiming.claim(uow, NOON, 10)
+    clock.advance(timedelta(days=1))  # by the bot's clock, which has no say
+    dispatcher = await run()
+    assert await dispatcher._pass() is False
+    assert row(services, "a").state is OutboxState.SENDING
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        assert sender_lease.hold(uow, "the one that was killed", timedelta(0))
+    dispatcher.wake()
     await until(lambda: row(services, "a").state is OutboxState.SENT)
     assert ledger(services) == ["sent"]
     assert row(services, "a").ambiguous
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("fault", [MessageRefused("invalid_blocks"), SlackError("something new")])
-async def test_a_message_slack_refuses_has_failed(
-    run: Run, services: Services, gateway: FakeGateway, fault: SlackError
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (MessageRefused("invalid_blocks"), Reason.MESSAGE_REFUSED),
+        (ChannelGone("is_archived"), Reason.PLACE_GONE),
+        (MessageGone("thread_not_found"), Reason.CAN_NO_LONGER_CHANGE),
+        (SlackError("something new"), Reason.SLACK_REFUSED),
+    ],
+)
+async def test_a_message_slack_refuses_has_failed_and_a_lead_is_told_that_day(
+    run: Run, services: Services, gateway: FakeGateway, fault: SlackError, reason: Reason
 ) -> None:
     gateway.faults["post"] = [fault]
     plan(services, "a")
     await run()
     await until(lambda: row(services, "a").state is OutboxState.FAILED)
-    assert str(fault) in row(services, "a").reason
-    assert len(rows(services.database)) == 1
+    assert row(services, "a").reason == reason
+    assert silences(services) == [("U0MIRA", "U0JONAS", {"reason": reason})]
 
 
 @ON_SQLITE
 async def test_what_waits_for_an_invitation_is_sent_after_it_and_a_lead_is_told(
     run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
 ) -> None:
-    fault = NotInChannel("not_in_channel")
-    gateway.faults["post"] = [fault]
+    gateway.faults["post"] = [NotInChannel("not_in_channel")]
     plan(services, "a", recipient="C0GENERAL")
     dispatcher = await run()
     await until(lambda: row(services, "a").attempts == 1 and row(services, "a").state is OutboxState.PENDING)
-    assert silences(services) == [("U0MIRA", "C0GENERAL", {"reason": str(fault)})]
+    assert silences(services) == [("U0MIRA", "C0GENERAL", {"reason": Reason.NOT_IN_CHANNEL})]
     clock.advance(timedelta(hours=1))
     dispatcher.wake()
     await until(lambda: row(services, "a").state is OutboxState.SENT)
@@ -501,7 +514,7 @@ async def test_a_lead_is_told_once_a_day_of_a_place_that_cannot_be_reached(
     plan(services, "b", recipient="C0GENERAL")
     await run()
     await until(lambda: [row(services, slot).state for slot in "ab"] == [OutboxState.FAILED] * 2)
-    assert silences(services) == [("U0MIRA", "C0GENERAL", {"reason": str(fault)})]
+    assert silences(services) == [("U0MIRA", "C0GENERAL", {"reason": Reason.PLACE_GONE})]
 
 
 @ON_SQLITE
@@ -514,15 +527,45 @@ async def test_a_lead_who_cannot_be_reached_is_not_told_so(run: Run, services: S
 
 
 @ON_SQLITE
-async def test_after_a_day_of_attempts_it_is_given_up(run: Run, services: Services, clock: StoppedClock) -> None:
-    plan(services, "a", kind="away")
-    dispatcher = await run(Pace(math.inf))
-    for attempt in range(1, MOST_ATTEMPTS + 1):
-        await until(lambda: len(ledger(services)) == attempt)  # noqa: B023 - awaited before the next round
-        clock.at = row(services, "a").not_before
-        dispatcher.wake()
-    assert row(services, "a").state is OutboxState.FAILED
-    assert timedelta(hours=20) < clock.at - NOON < timedelta(hours=30)
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (RateLimited(retry_after=1), Reason.SLACK_ASKED_TO_WAIT),
+        (SlackAway("refused"), Reason.SLACK_AWAY),
+        (Unanswered("time-out"), Reason.SLACK_UNANSWERED),
+        (TokenRefused("invalid_auth"), Reason.TOKEN_REFUSED),
+        (MissingScope("missing_scope"), Reason.SCOPE_MISSING),
+        (NotInChannel("not_in_channel"), Reason.NOT_IN_CHANNEL),
+    ],
+)
+def test_what_gets_better_by_itself_is_given_up_by_age_and_not_by_attempts(
+    services: Services, fault: SlackError, reason: Reason
+) -> None:
+    plan(services, "a")
+    for seconds in [*range(100), GIVEN_UP_AFTER.total_seconds()]:
+        assert put_off(services, fault, NOON + timedelta(seconds=seconds)) is Outcome.RETRIED
+    late = NOON + GIVEN_UP_AFTER + timedelta(seconds=1)
+    assert put_off(services, fault, late) is Outcome.FAILED
+    assert row(services, "a").reason == lost(Lost.GIVEN_UP, reason)
+    assert ("U0MIRA", "U0JONAS") in [(lead, whom) for lead, whom, _ in silences(services)]
+
+
+def put_off(services: Services, fault: SlackError, at: datetime) -> Outcome:
+    """One attempt that Slack answers with this fault, whenever it was to be tried again."""
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        [claimed] = [each for each in claiming.claim(uow, NOON + timedelta(days=99), 9) if each.slot == "a"]
+        return record(uow, claimed, of_error(fault, claimed), at)
+
+
+@ON_SQLITE
+def test_what_slack_asks_us_to_wait_is_waited_exactly_and_lengthens_nothing(services: Services) -> None:
+    plan(services, "a")
+    waits = []
+    for fault in (SlackAway(), *[RateLimited(retry_after=7)] * 9, SlackAway(), *[SlackAway()] * 20):
+        put_off(services, fault, NOON)
+        waits.append((row(services, "a").not_before - NOON).total_seconds())
+    assert waits[:11] == [5, *[7] * 9, 10]
+    assert waits[-1] == 3600
 
 
 @ON_SQLITE
@@ -533,7 +576,8 @@ async def test_a_composer_that_breaks_holds_up_nobody(run: Run, services: Servic
     await run()
     await until(lambda: row(services, "c").state is OutboxState.SENT)
     await until(lambda: row(services, "b").state is OutboxState.FAILED)
-    assert row(services, "a").state is OutboxState.SENDING
+    await until(lambda: row(services, "a").reason == Reason.NOT_COMPOSED)
+    assert row(services, "a").state is OutboxState.PENDING
 
 
 @ON_SQLITE
@@ -580,7 +624,6 @@ async def test_a_jump_of_the_clock_sends_nothing_twice(
     await until(lambda: len(gateway.named("post")) == 1)
     clock.advance(timedelta(days=1))
     dispatcher.wake()
-    await until(lambda: row(services, "a").attempts == 2)
     gateway.holds.set()
     await until(lambda: row(services, "a").state is OutboxState.SENT)
     assert len(gateway.named("post")) == 1
@@ -602,7 +645,7 @@ async def test_after_a_jump_of_the_clock_the_planners_look_first(
 
 @ON_SQLITE
 async def test_a_database_that_stumbles_does_not_end_the_sending(
-    run: Run, services: Services, monkeypatch: pytest.MonkeyPatch
+    run: Run, services: Services, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = services.database.read
     faults = [OSError("the disk is away")]
@@ -614,5 +657,8 @@ async def test_a_database_that_stumbles_does_not_end_the_sending(
 
     monkeypatch.setattr(services.database, "read", sometimes)
     plan(services, "a")
-    await run()
+    dispatcher = await run()
+    await until(lambda: row(services, "a").reason == Reason.DATABASE_AWAY)
+    clock.advance(timedelta(seconds=5))
+    dispatcher.wake()
     await until(lambda: row(services, "a").state is OutboxState.SENT)

@@ -45,7 +45,13 @@ def stored_task(uow: UnitOfWork) -> Task:
 
 
 def planned(
-    uow: UnitOfWork, slot: str, *, after: timedelta = timedelta(0), subject_id: int = 1, recipient: str = "U1"
+    uow: UnitOfWork,
+    slot: str,
+    *,
+    after: timedelta = timedelta(0),
+    subject_id: int = 1,
+    recipient: str = "U1",
+    by_person: bool = False,
 ) -> bool:
     return uow.schedule(
         slot=slot,
@@ -56,6 +62,7 @@ def planned(
         not_before=AT + after,
         at=AT,
         values={"rung": 1},
+        by_person=by_person,
     )
 
 

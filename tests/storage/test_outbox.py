@@ -15,16 +15,16 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges import posted
 from storage.nudges import queries as nudge_queries
 from storage.nudges.posted import Place
-from storage.record import outbox
+from storage.record import claiming, outbox
 from storage.record.outbox import Delivery, OutboxRow, OutboxState, Outcome
 from tests.conftest import WORKSPACE
-from tests.storage.samples import AT, LEASE, planned
+from tests.storage.samples import AT, planned
 
 MINUTE = timedelta(minutes=1)
 
 
 def claim_one(uow: UnitOfWork) -> OutboxRow:
-    [claimed] = outbox.claim(uow, AT, LEASE, 1)
+    [claimed] = claiming.claim(uow, AT, 1)
     return claimed
 
 
@@ -67,36 +67,55 @@ def test_planners_at_once_plan_a_slot_once(database_url: str, database: Database
 def test_only_what_is_due_is_claimed_the_longest_waiting_first(uow: UnitOfWork) -> None:
     for minutes in (1, -1, 0, -2):
         planned(uow, str(minutes), after=minutes * MINUTE)
-    assert slots(outbox.claim(uow, AT, LEASE, 2)) == ["-2", "-1"]
-    assert slots(outbox.claim(uow, AT, LEASE, 2)) == ["0"]
-    assert outbox.claim(uow, AT, LEASE, 2) == []
-    assert slots(outbox.claim(uow, AT + MINUTE - LEASE / 2, LEASE, 0)) == []
+    assert slots(claiming.claim(uow, AT, 2)) == ["-2", "-1"]
+    assert slots(claiming.claim(uow, AT, 2)) == ["0"]
+    assert claiming.claim(uow, AT, 2) == []
+    assert claiming.claim(uow, AT + MINUTE / 2, 2) == []
+    assert claiming.claim(uow, AT + MINUTE, 0) == []
 
 
 def test_what_is_said_never_waits_for_cards_to_be_redrawn(uow: UnitOfWork) -> None:
     for number in range(9):
         planned(uow, f"card {number}", recipient="")
-    planned(uow, "said", after=LEASE / 2)
-    assert slots(outbox.claim(uow, AT, LEASE, 5, 2)) == ["card 0", "card 1"]
-    assert slots(outbox.claim(uow, AT + LEASE / 2, LEASE, 5, 0)) == ["said"]
-    assert slots(outbox.claim(uow, AT + LEASE, LEASE, 5, 3)) == ["card 0", "card 1", "card 2"]
+    planned(uow, "said", after=MINUTE)
+    assert slots(claiming.claim(uow, AT, 5, 2)) == ["card 8", "card 7"]
+    assert slots(claiming.claim(uow, AT + MINUTE, 5, 0)) == ["said"]
+    claiming.take_back(uow)
+    assert slots(claiming.claim(uow, AT + MINUTE, 5, 3)) == ["said", "card 8", "card 7", "card 6"]
 
 
-def test_a_claimed_row_is_leased_and_counted(uow: UnitOfWork) -> None:
+def test_what_somebody_pressed_last_is_drawn_first(uow: UnitOfWork) -> None:
+    for slot, seconds, by_person in (("caught up", 0, False), ("pressed", 1, True), ("pressed last", 2, True)):
+        planned(uow, slot, recipient="", after=timedelta(seconds=seconds), by_person=by_person)
+    for number in range(500):
+        planned(uow, f"caught up {number}", recipient="", after=timedelta(seconds=3))
+    assert slots(claiming.claim(uow, AT + MINUTE, 0, 3)) == ["pressed last", "pressed", "caught up 499"]
+
+
+def test_a_claimed_row_is_counted(uow: UnitOfWork) -> None:
     planned(uow, "slot")
     claimed = claim_one(uow)
     assert (claimed.state, claimed.attempts, claimed.ambiguous) == (OutboxState.SENDING, 1, False)
-    assert claimed.lease_until == AT + LEASE
     assert uow.get(OutboxRow, claimed.id) == claimed
 
 
-def test_a_lease_that_ran_out_is_claimed_first_and_is_ambiguous(uow: UnitOfWork) -> None:
+def test_what_a_sender_left_behind_comes_back_ambiguous_and_what_is_in_hands_stays(uow: UnitOfWork) -> None:
     planned(uow, "lost")
-    claim_one(uow)
-    planned(uow, "waiting", after=-MINUTE)
-    assert slots(outbox.claim(uow, AT + LEASE - timedelta(microseconds=1), LEASE, 5)) == ["waiting"]
-    [again] = outbox.claim(uow, AT + LEASE, LEASE, 1)
-    assert (again.slot, again.ambiguous, again.attempts) == ("lost", True, 2)
+    planned(uow, "in hands")
+    lost, in_hands = claiming.claim(uow, AT, 5)
+    assert claiming.claim(uow, AT + 9 * MINUTE, 5) == []
+    claiming.take_back(uow, [in_hands.id])
+    [again] = claiming.claim(uow, AT, 5)
+    assert (again.id, again.ambiguous, again.attempts) == (lost.id, True, 2)
+    assert uow.get(OutboxRow, in_hands.id) == in_hands
+
+
+def test_an_attempt_is_kept_and_leaves_the_row_in_its_senders_hands(uow: UnitOfWork) -> None:
+    planned(uow, "slot")
+    claimed = claim_one(uow)
+    outbox.note_attempt(uow, claimed, {"channel_id": "D1"})
+    assert uow.get(OutboxRow, claimed.id).attempt == {"channel_id": "D1"}
+    assert outbox.settle(uow, claimed, Outcome.SENT, AT).state is OutboxState.SENT
 
 
 @pytest.mark.parametrize(
@@ -111,9 +130,9 @@ def test_a_lease_that_ran_out_is_claimed_first_and_is_ambiguous(uow: UnitOfWork)
 def test_a_settled_row_is_never_claimed_again(uow: UnitOfWork, outcome: Outcome, state: OutboxState) -> None:
     planned(uow, "slot")
     settled = outbox.settle(uow, claim_one(uow), outcome, AT + MINUTE, "a reason", "C1", "17.5")
-    assert (settled.state, settled.settled_at, settled.lease_until) == (state, AT + MINUTE, None)
+    assert (settled.state, settled.settled_at) == (state, AT + MINUTE)
     assert uow.get(OutboxRow, settled.id) == settled
-    assert outbox.claim(uow, AT + 9 * MINUTE, LEASE, 5) == []
+    assert claiming.claim(uow, AT + 9 * MINUTE, 5) == []
     [line] = uow.all(Delivery)
     assert (line.outbox_id, line.at, line.outcome) == (settled.id, AT + MINUTE, outcome)
     assert (line.reason, line.channel_id, line.ts) == ("a reason", "C1", "17.5")
@@ -128,8 +147,8 @@ def test_a_message_is_not_settled_by_putting_it_off(uow: UnitOfWork) -> None:
 def test_a_postponed_row_comes_back_when_its_time_comes(uow: UnitOfWork) -> None:
     planned(uow, "slot")
     outbox.postpone(uow, claim_one(uow), AT + MINUTE, "Slack asked for patience", AT)
-    assert outbox.claim(uow, AT + MINUTE - LEASE, LEASE, 5) == []
-    [again] = outbox.claim(uow, AT + MINUTE, LEASE, 5)
+    assert claiming.claim(uow, AT + MINUTE / 2, 5) == []
+    [again] = claiming.claim(uow, AT + MINUTE, 5)
     assert (again.attempts, again.ambiguous, again.reason) == (2, False, "Slack asked for patience")
     outbox.settle(uow, again, Outcome.SENT, AT + MINUTE, channel_id="C1", ts="17.5")
     assert ledger(uow) == [(Outcome.RETRIED, "Slack asked for patience"), (Outcome.SENT, "")]
@@ -139,10 +158,23 @@ def test_what_was_not_tried_is_no_attempt(uow: UnitOfWork) -> None:
     planned(uow, "slot")
     for days in range(1, 4):
         at = AT + timedelta(days=days)
-        [claimed] = outbox.claim(uow, at, LEASE, 1)
+        [claimed] = claiming.claim(uow, at, 1)
         waiting = outbox.postpone(uow, claimed, at, "they are away", at, tried=False)
         assert waiting.attempts == 0
     assert len(ledger(uow)) == 3
+
+
+def test_it_has_been_failing_since_the_first_time_and_sent_again_it_is_as_new(uow: UnitOfWork) -> None:
+    planned(uow, "slot")
+    outbox.postpone(uow, claim_one(uow), AT, "outside their hours", AT)
+    for minutes in (1, 2):
+        at = AT + minutes * MINUTE
+        waiting = outbox.postpone(uow, claim_one(uow), AT, "no answer", at, ambiguous=True, failing=True)
+        assert waiting.failing_since == AT + MINUTE
+    failed = outbox.settle(uow, claim_one(uow), Outcome.FAILED, AT, "given up")
+    again = outbox.send_again(uow, failed, AT + MINUTE)
+    assert (again.state, again.attempts, again.failing_since, again.reason) == (OutboxState.PENDING, 0, None, "")
+    assert (again.not_before, again.ambiguous) == (AT + MINUTE, True)
 
 
 def test_what_was_ambiguous_stays_so_until_it_is_settled(uow: UnitOfWork) -> None:
@@ -157,6 +189,7 @@ def test_what_was_ambiguous_stays_so_until_it_is_settled(uow: UnitOfWork) -> Non
     [
         lambda uow, row: outbox.settle(uow, row, Outcome.SENT, AT),
         lambda uow, row: outbox.postpone(uow, row, AT, "later", AT),
+        lambda uow, row: outbox.note_attempt(uow, row, {"channel_id": "D1"}),
     ],
 )
 def test_a_sender_whose_row_was_taken_over_learns_of_it(
@@ -164,7 +197,7 @@ def test_a_sender_whose_row_was_taken_over_learns_of_it(
 ) -> None:
     planned(uow, "slot")
     slow = claim_one(uow)
-    outbox.claim(uow, AT + LEASE, LEASE, 1)
+    claiming.take_back(uow)
     with pytest.raises(VersionConflict):
         finish(uow, slow)
     assert ledger(uow) == []
@@ -179,7 +212,7 @@ def test_claimers_at_once_get_different_rows(database: Database) -> None:
         mine: list[str] = []
         while True:
             with database.unit_of_work(WORKSPACE) as uow:
-                claimed = outbox.claim(uow, AT, LEASE, 7)
+                claimed = claiming.claim(uow, AT, 7)
             if not claimed:
                 return mine
             mine += slots(claimed)
@@ -195,16 +228,20 @@ def test_a_claimer_does_not_wait_for_another(database: Database) -> None:
         for number in range(4):
             planned(uow, f"slot {number}")
     with database.unit_of_work(WORKSPACE) as one, database.unit_of_work(WORKSPACE) as other:
-        assert slots(outbox.claim(one, AT, LEASE, 2)) == ["slot 0", "slot 1"]
-        assert slots(outbox.claim(other, AT, LEASE, 9)) == ["slot 2", "slot 3"]
+        assert slots(claiming.claim(one, AT, 2)) == ["slot 0", "slot 1"]
+        assert slots(claiming.claim(other, AT, 9)) == ["slot 2", "slot 3"]
 
 
 @pytest.mark.parametrize(
     ("ask", "indexes"),
     [
-        (lambda uow: outbox.claim(uow, AT, LEASE, 5), ["outbox_leased", "outbox_waiting"] * 2),
+        (lambda uow: claiming.claim(uow, AT, 5), ["outbox_waiting"] * 2),
+        (claiming.take_back, ["outbox_sending"]),
+        (lambda uow: outbox.undelivered(uow, AT, 20), ["outbox_undelivered"]),
+        (lambda uow: outbox.count_undelivered(uow, AT), ["outbox_undelivered"]),
+        (lambda uow: outbox.uncertain_day(uow, OutboxRow(id=7, recipient="U1")), ["outbox_by_recipient"]),
         (lambda uow: outbox.lag(uow, AT), ["outbox_waiting"]),
-        (outbox.next_due, ["outbox_waiting", "outbox_leased"]),
+        (outbox.next_due, ["outbox_waiting"]),
         (lambda uow: posted.where_posted(uow, "task", 1), ["outbox_by_subject", "nudges_by_subject"]),
         (lambda uow: posted.last_day(uow, "U1"), ["outbox_by_recipient"]),
         (lambda uow: nudge_queries.owed_to(uow, "U1"), ["nudges_owed"]),
@@ -251,36 +288,15 @@ def test_lag_is_how_long_the_oldest_due_message_waits(uow: UnitOfWork) -> None:
     assert outbox.lag(uow, AT) == timedelta(0)
     planned(uow, "now")
     assert outbox.lag(uow, AT + 3 * MINUTE) == 3 * MINUTE
-    outbox.claim(uow, AT, LEASE, 1)
+    claiming.claim(uow, AT, 1)
     assert outbox.lag(uow, AT + 3 * MINUTE) == 2 * MINUTE
 
 
-def test_next_due_is_the_next_message_or_the_end_of_the_next_lease(uow: UnitOfWork) -> None:
+def test_next_due_is_when_the_next_message_may_be_sent(uow: UnitOfWork) -> None:
     assert outbox.next_due(uow) is None
     planned(uow, "later", after=MINUTE)
     assert outbox.next_due(uow) == AT + MINUTE
     planned(uow, "now")
     assert outbox.next_due(uow) == AT
-    claimed = claim_one(uow)
-    assert outbox.next_due(uow) == AT + LEASE
-    outbox.settle(uow, claimed, Outcome.SENT, AT)
+    claim_one(uow)
     assert outbox.next_due(uow) == AT + MINUTE
-
-
-def test_one_replica_at_a_time_sends_for_a_workspace(uow: UnitOfWork) -> None:
-    assert outbox.hold_sender_lease(uow, "one", AT, LEASE)
-    assert not outbox.hold_sender_lease(uow, "other", AT + LEASE / 2, LEASE)
-    assert outbox.hold_sender_lease(uow, "one", AT + LEASE / 2, LEASE)
-    assert not outbox.hold_sender_lease(uow, "other", AT + LEASE, LEASE)
-    ended = AT + LEASE / 2 + LEASE
-    assert outbox.hold_sender_lease(uow, "other", ended, LEASE)
-    assert not outbox.hold_sender_lease(uow, "one", ended, LEASE)
-
-
-def test_replicas_at_once_agree_on_one_sender(database: Database) -> None:
-    def try_to_hold(replica: int) -> bool:
-        with database.unit_of_work(WORKSPACE) as uow:
-            return outbox.hold_sender_lease(uow, f"replica {replica}", AT, LEASE)
-
-    with ThreadPoolExecutor(6) as threads:
-        assert sum(threads.map(try_to_hold, range(6))) == 1

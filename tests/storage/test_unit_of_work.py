@@ -21,7 +21,7 @@ from storage.nonconformities.tables import Nonconformity
 from storage.nudges import posted
 from storage.people.tables import Person, RoleGrant, UserGroup
 from storage.programme.tables import Obligation
-from storage.record import inbox, outbox, trail
+from storage.record import claiming, inbox, outbox, sender_lease, trail
 from storage.record.trail import TrailEntry, TrailHead
 from storage.schema import METADATA
 from storage.tasks.tables import Task, TaskState
@@ -206,7 +206,7 @@ def read_everything(uow: UnitOfWork) -> list[Any]:
         *(uow.matching(table) for table in own),
         *(uow.first(table) for table in own),
         *(uow.count(table) for table in own),
-        outbox.claim(uow, AT, LEASE, 10),
+        claiming.claim(uow, AT, 10),
         posted.where_posted(uow, "task", 1),
         outbox.next_due(uow),
         outbox.lag(uow, AT + LEASE),
@@ -223,7 +223,7 @@ def test_nothing_of_another_workspace_can_be_read_or_changed(database: Database)
         theirs = one_of_each(uow)
         record(uow)
         assert uow.first_time("event", AT)
-        assert outbox.hold_sender_lease(uow, "theirs", AT, LEASE)
+        assert sender_lease.hold(uow, "theirs", LEASE)
     with database.unit_of_work(OTHER) as uow:
         assert read_everything(uow) == nothing
         for row in theirs:
@@ -235,7 +235,7 @@ def test_nothing_of_another_workspace_can_be_read_or_changed(database: Database)
         assert uow.add(obligation()).workspace_id == OTHER
         assert planned(uow, "first")
         assert uow.first_time("event", AT)
-        assert outbox.hold_sender_lease(uow, "ours", AT, LEASE)
+        assert sender_lease.hold(uow, "ours", LEASE)
 
 
 def test_a_row_is_stored_in_the_own_workspace_whatever_it_says(database: Database) -> None:
@@ -253,8 +253,7 @@ def test_a_row_is_stored_in_the_own_workspace_whatever_it_says(database: Databas
         lambda uow, at: uow.all(Task, col(Task.opened_at) < at),
         lambda uow, at: uow.first_time("event", at),
         lambda uow, at: record(uow, at=at),
-        lambda uow, at: outbox.claim(uow, at, LEASE, 1),
-        lambda uow, at: outbox.hold_sender_lease(uow, "me", at, LEASE),
+        lambda uow, at: claiming.claim(uow, at, 1),
         inbox.forget_before,
     ],
 )

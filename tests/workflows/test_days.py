@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col
 
 from bot.rooms import SUBJECTS, composers
-from bot.sending.delivery import PutOff, Settled, record
+from bot.sending.verdicts import PutOff, Settled, record
 from bot.slack.calls import Later, Post, Redraw, ShareFile, Skip
 from bot.slack.objects import Posted
 from messages.words.kit import Message
@@ -17,7 +17,7 @@ from storage.nudges import posted
 from storage.nudges import queries as nudge_queries
 from storage.nudges.tables import Nudge, NudgeState
 from storage.people import queries as people_queries
-from storage.record import outbox
+from storage.record import claiming, outbox
 from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
@@ -33,7 +33,6 @@ from workflows.nudges.rules import Settles
 from workflows.tasks import commands as task_commands
 from workflows.tasks import rules as task_rules
 
-LEASE = timedelta(minutes=10)
 HOUR = timedelta(hours=1)
 A_DAY = timedelta(days=1)
 Sent = dict[int, Message]
@@ -42,7 +41,7 @@ Sent = dict[int, Message]
 def deliver(uow: UnitOfWork, at: datetime) -> Sent:
     """Send what is due as the dispatcher does; what each message says, by its row."""
     sent: Sent = {}
-    while claimed := outbox.claim(uow, at, LEASE, 50):
+    while claimed := claiming.claim(uow, at, 50):
         for row in claimed:
             record(uow, row, _said(uow, row, at, sent), at)
     return sent
@@ -53,7 +52,7 @@ def _said(uow: UnitOfWork, row: OutboxRow, at: datetime, sent: Sent) -> Settled 
         case Skip(reason, settles):
             return Settled(Outcome.SKIPPED, reason, settles=settles)
         case Later(moment, reason):
-            return PutOff(moment - at, reason)
+            return PutOff(moment - at, reason, failing=False)
         case ShareFile(_, _, _, _, _, channel_id, thread_ts):
             return Settled(Outcome.SENT, posted=Posted(channel_id, ""), thread_ts=thread_ts)
         case Redraw(message_for):
@@ -117,11 +116,11 @@ def test_several_things_owed_after_the_message_share_one_answer_in_its_thread(pr
 
 def test_a_day_has_as_many_messages_as_it_takes(programme: UnitOfWork) -> None:
     later, days = MONDAY + 14 * A_DAY, []
-    outbox.claim(programme, later, LEASE, 50)  # what was planned before is on its way
+    claiming.claim(programme, later, 50)  # what was planned before is on its way
     for _ in range(12):  # past the tenth, where text and number are ordered differently
         notices.plan_day(programme, "UJONAS", later)
         notices.plan_day(programme, "UJONAS", later)  # one that waits takes in whatever comes
-        days += [row.slot for row in outbox.claim(programme, later, LEASE, 50)]
+        days += [row.slot for row in claiming.claim(programme, later, 50)]
     assert days == [f"day:UJONAS:{later.date()}{number}" for number in ("", *(f":{n}" for n in range(1, 12)))]
 
 
@@ -223,7 +222,7 @@ def test_the_channel_of_the_digest_hears_once_a_day_who_could_not_be_reached(pro
 
 
 def test_what_could_not_be_delivered_is_owed_to_nobody(programme: UnitOfWork) -> None:
-    [row] = [each for each in outbox.claim(programme, MONDAY, LEASE, 99) if each.recipient == "UJONAS"]
+    [row] = [each for each in claiming.claim(programme, MONDAY, 99) if each.recipient == "UJONAS"]
     record(programme, row, Settled(Outcome.FAILED, "channel_not_found"), MONDAY)
     found = programme.matching(Nudge, person_id="UJONAS")
     assert {(each.state, each.reason) for each in found} == {
@@ -271,7 +270,7 @@ def test_what_changed_while_the_message_was_on_its_way_is_drawn_anew(programme: 
     deliver(programme, MONDAY)
     task, at = jonas_tasks(programme)[0], MONDAY + HOUR
     owe(programme, "due", at, task)
-    [row] = outbox.claim(programme, at, LEASE, 9)
+    [row] = claiming.claim(programme, at, 9)
     said = _said(programme, row, at, {})
     hand_in(programme, task, at)
     assert row.id not in deliver(programme, at)
@@ -283,7 +282,7 @@ def test_a_message_found_in_slack_is_drawn_anew(programme: UnitOfWork) -> None:
     deliver(programme, MONDAY)
     task, at = jonas_tasks(programme)[0], MONDAY + HOUR
     owe(programme, "due", at, task)
-    [row] = outbox.claim(programme, at, LEASE, 9)
+    [row] = claiming.claim(programme, at, 9)
     nudge = programme.matching(Nudge, subject="task", subject_id=task.id, rung="due")[0]
     settles = Settles(at, (nudge,))
     record(programme, row, Settled(Outcome.FOUND, posted=Posted("D1", "7.7"), settles=settles), at)

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.sending.delivery import Settled, record
+from bot.sending.verdicts import Settled, record
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges.tables import Nudge, NudgeState
 from storage.people.tables import Person
-from storage.record import outbox
+from storage.record import claiming
 from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
 from storage.tasks import queries as task_queries
 from tests.workflows.conftest import MONDAY, deed, the_bot
-from tests.workflows.test_days import HOUR, LEASE, deliver, hand_in, jonas_tasks
+from tests.workflows.test_days import HOUR, deliver, hand_in, jonas_tasks
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import rules as nudge_rules
 from workflows.people import leaving
@@ -48,8 +48,8 @@ def _refuse(uow: UnitOfWork, at: datetime) -> None:
 
 
 def _fail(uow: UnitOfWork, at: datetime) -> None:
-    for row in outbox.claim(uow, at, LEASE, 1):
-        record(uow, row, Settled(Outcome.FAILED, "no_such_channel", unreachable=True), at)
+    for row in claiming.claim(uow, at, 1):
+        record(uow, row, Settled(Outcome.FAILED, "no_such_channel"), at)
 
 
 def _nothing(uow: UnitOfWork, at: datetime) -> None:
@@ -120,7 +120,7 @@ def test_replicas_at_once_plan_and_tell_once(database: Database) -> None:
             for subject_id in range(1, 20):
                 the_bot(uow).daily(["UJONAS"], ("silence", subject_id), "U1", what="1")
         with database.unit_of_work("T0SAMPLE") as uow:
-            return len(outbox.claim(uow, MONDAY, LEASE, 9))
+            return len(claiming.claim(uow, MONDAY, 9))
 
     with ThreadPoolExecutor(4) as threads:
         assert sum(threads.map(replica, range(4))) == 1

@@ -6,7 +6,7 @@ import pytest
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges import queries as nudge_queries
-from storage.record import outbox
+from storage.record import claiming, outbox
 from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
 from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.nudges import commands as nudge_commands
@@ -36,7 +36,7 @@ def plan(uow: UnitOfWork, count: int, recipient: str = "UTOM") -> None:
 
 def claimed(uow: UnitOfWork) -> OutboxRow:
     """Tom's message on its way."""
-    return next(each for each in outbox.claim(uow, MONDAY, MINUTE, 100) if each.recipient == "UTOM")
+    return next(each for each in claiming.claim(uow, MONDAY, 100) if each.recipient == "UTOM")
 
 
 def read(uow: UnitOfWork, reader: str, person: str = "UTOM", number: int = 1) -> Page:

@@ -8,6 +8,7 @@ from storage.nudges import queries as nudge_queries
 from storage.people import queries as people_queries
 from storage.people.tables import Role
 from storage.record.outbox import DAY, OutboxState
+from workflows.nudges.reasons import Reason
 from workflows.nudges.rules import good_moment, local_day, next_working_moment, slot
 from workflows.people import questions as people_questions
 from workflows.people import working_days
@@ -26,7 +27,7 @@ def daily(uow: UnitOfWork, people: Iterable[str], about: Mapping[str, object], *
 def note(uow: UnitOfWork, person_id: str, about: Mapping[str, object], at: datetime) -> bool:
     """Note it for somebody; False where it was noted before, or they cannot be reached."""
     if not people_questions.reachable(uow, person_id):
-        tell_of_silence(uow, person_id, "account_inactive", at=at)
+        tell_of_silence(uow, person_id, Reason.ACCOUNT_CLOSED, at=at)
         return False
     return nudge_queries.note(uow, {**about, "person_id": person_id, "reached_at": at})
 
@@ -68,7 +69,7 @@ def message(
     for person_id in recipients:
         zone = people_questions.zone_if_reachable(uow, person_id)
         if zone is None:
-            tell_of_silence(uow, person_id, "account_inactive", at=at)
+            tell_of_silence(uow, person_id, Reason.ACCOUNT_CLOSED, at=at)
             continue
         uow.schedule(
             slot=slot(kind, subject_id, *what, person_id),
@@ -82,8 +83,13 @@ def message(
         )
 
 
-def redraw(uow: UnitOfWork, *, subject: str, subject_id: int, version: int | str, at: datetime) -> None:
-    """Plan that every card showing the subject is brought up to its present state, at once and silently."""
+def redraw(
+    uow: UnitOfWork, *, subject: str, subject_id: int, version: int | str, at: datetime, by_person: bool = False
+) -> None:
+    """Plan that every card showing the subject is brought up to its present state, at once and silently.
+
+    What a person has just changed (`by_person`) is drawn before what the bot did by itself.
+    """
     uow.schedule(
         slot=slot("redraw", subject, subject_id, version),
         kind=f"{subject}.redraw",
@@ -92,6 +98,7 @@ def redraw(uow: UnitOfWork, *, subject: str, subject_id: int, version: int | str
         subject_id=subject_id,
         not_before=at,
         at=at,
+        by_person=by_person,
     )
 
 

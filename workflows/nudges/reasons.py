@@ -1,6 +1,6 @@
 """Why somebody was not told something, or only later: a word in the ledger, whose sentence stands in `reasons.j2`.
 
-What Slack or the network answered is kept as it came, and so is what older versions wrote as a sentence.
+What Slack answered is a word too; its own code goes into the log. What older versions wrote as a sentence is kept.
 """
 
 from enum import StrEnum
@@ -13,18 +13,36 @@ class Reason(StrEnum):
     ALREADY_ANSWERED = "already_answered"
     ALREADY_REVIEWED = "already_reviewed"
     ACCESS_ENDED = "access_ended"
+    CAN_NO_LONGER_CHANGE = "can_no_longer_change"
     COVERED_BY_LATER_UPDATE = "covered_by_later_update"
+    DATABASE_AWAY = "database_away"
     DO_NOT_DISTURB = "do_not_disturb"
+    EARLIER_MESSAGE_UNCERTAIN = "earlier_message_uncertain"
+    FILE_ALTERED = "file_altered"
+    FILE_MISSING = "file_missing"
     GAP_CLOSED_OR_MOVED = "gap_closed_or_moved"
+    LEASE_OVER = "lease_over"
+    MESSAGE_REFUSED = "message_refused"
     NOTHING_LEFT_TO_TELL = "nothing_left_to_tell"
+    NOT_COMPOSED = "not_composed"
+    NOT_IN_CHANNEL = "not_in_channel"
     NO_CARD_TO_UPDATE = "no_card_to_update"
+    NO_LONGER_THERE = "no_longer_there"
     OUTSIDE_WORKING_HOURS = "outside_working_hours"
     PICTURE_NOT_SHOWN = "picture_not_shown"
+    PLACE_GONE = "place_gone"
     REPLACED_BY_LATER_REMINDER = "replaced_by_later_reminder"
+    SCOPE_MISSING = "scope_missing"
+    SLACK_ASKED_TO_WAIT = "slack_asked_to_wait"
+    SLACK_AWAY = "slack_away"
+    SLACK_REFUSED = "slack_refused"
+    SLACK_UNANSWERED = "slack_unanswered"
     SOMEONE_ELSE_ANSWERS = "someone_else_answers"
     SOMEONE_ELSE_OWNS = "someone_else_owns"
     STATUS_SAYS_AWAY = "status_says_away"
     STOPPED = "stopped"
+    STORE_AWAY = "store_away"
+    TOKEN_REFUSED = "token_refused"  # noqa: S105 - a reason, and no secret
     UPDATED_TOGETHER = "updated_together"
 
 
@@ -39,7 +57,7 @@ class Moved(StrEnum):
 
 
 class Lost(StrEnum):
-    """What ended with what Slack or the network answered."""
+    """What ended with a reason of its own."""
 
     GIVEN_UP = "given_up"
     NOT_DELIVERED = "not_delivered"
@@ -50,6 +68,6 @@ def moved_on(what: Moved, state: str) -> str:
     return f"{what}.{state}"
 
 
-def lost(how: Lost, answer: str, attempts: int = 0) -> str:
-    """That something was never delivered, and what was answered; after how many attempts, where they ran out."""
-    return f"{how}.{attempts}:{answer}"
+def lost(how: Lost, reason: str) -> str:
+    """That something was never delivered, and why."""
+    return f"{how}:{reason}"

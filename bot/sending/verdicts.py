@@ -1,0 +1,137 @@
+"""What an attempt to say something came to: settled for good, or put off; and how that is written down."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.slack.errors import (
+    ChannelGone,
+    MessageGone,
+    MessageRefused,
+    MissingScope,
+    NotInChannel,
+    RateLimited,
+    SlackAway,
+    SlackError,
+    TokenRefused,
+    Unanswered,
+)
+from bot.slack.objects import Posted
+from storage.engine.unit_of_work import UnitOfWork
+from storage.record import outbox
+from storage.record.outbox import OutboxRow, Outcome
+from workflows.deed import Deed
+from workflows.evidence import pictures
+from workflows.nudges import commands as nudge_commands
+from workflows.nudges import notices
+from workflows.nudges.reasons import Lost, Reason, lost
+from workflows.nudges.rules import Settles
+
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_BACK_OFF = timedelta(hours=1)
+
+GIVEN_UP_AFTER = timedelta(days=1)
+"""Since the first attempt that did not get through. However often Slack says "later" in that time uses nothing up."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The row is done with.
+
+    `may_be_old`: what stands there was composed for an earlier attempt, so the card is drawn anew.
+    """
+
+    outcome: Outcome
+    reason: str = ""
+    posted: Posted | None = None
+    thread_ts: str = ""
+    settles: Settles | None = None
+    may_be_old: bool = False
+
+
+@dataclass(frozen=True)
+class PutOff:
+    """The row is tried again after `by`. `ambiguous`: the message may stand in Slack already.
+
+    `unreachable`: it waits for somebody to let us in, so a lead should know. `tried`: this counts for how long to wait
+    the next time, which what Slack asks us to wait does not. `failing`: it did not get through, and is given up in a
+    day; what only waits for a better moment may do so for months.
+    """
+
+    by: timedelta
+    reason: str
+    ambiguous: bool = False
+    unreachable: bool = False
+    tried: bool = True
+    failing: bool = True
+
+
+Verdict = Settled | PutOff
+
+REFUSED = {
+    ChannelGone: Reason.PLACE_GONE,
+    MessageGone: Reason.CAN_NO_LONGER_CHANGE,
+    MessageRefused: Reason.MESSAGE_REFUSED,
+}
+"""What would never get better by itself. Any other refusal of Slack's is one that we do not know."""
+
+AWAY = {
+    SlackAway: Reason.SLACK_AWAY,
+    TokenRefused: Reason.TOKEN_REFUSED,
+    MissingScope: Reason.SCOPE_MISSING,
+    NotInChannel: Reason.NOT_IN_CHANNEL,
+    Unanswered: Reason.SLACK_UNANSWERED,
+}
+"""What gets better by itself, or by somebody's hand."""
+
+
+def of_error(error: SlackError, row: OutboxRow) -> Verdict:
+    """What becomes of a message when Slack did not take it."""
+    if isinstance(error, RateLimited):
+        return PutOff(timedelta(seconds=error.retry_after), Reason.SLACK_ASKED_TO_WAIT, tried=False)
+    if reason := AWAY.get(type(error)):
+        unreachable, ambiguous = isinstance(error, NotInChannel), isinstance(error, Unanswered)
+        return PutOff(back_off(row), reason, ambiguous=ambiguous, unreachable=unreachable)
+    return Settled(Outcome.FAILED, REFUSED.get(type(error), Reason.SLACK_REFUSED))
+
+
+def back_off(row: OutboxRow) -> timedelta:
+    """How long to wait after a failed attempt: twice as long each time."""
+    doublings = min(max(row.attempts - 1, 0), 20)
+    return min(FIRST_RETRY * 2**doublings, LONGEST_BACK_OFF)
+
+
+def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> Outcome:
+    """Write the verdict down; what has been failing for too long is given up, and the leads hear of it that day.
+
+    Raises `VersionConflict` if another sender took over.
+    """
+    if isinstance(verdict, PutOff) and _is_too_old(row, verdict, at):
+        verdict = Settled(Outcome.FAILED, lost(Lost.GIVEN_UP, verdict.reason))
+    if isinstance(verdict, PutOff):
+        return _put_off(uow, row, verdict, at)
+    return _settle(uow, row, verdict, at)
+
+
+def _is_too_old(row: OutboxRow, verdict: PutOff, at: datetime) -> bool:
+    return verdict.failing and row.failing_since is not None and at - row.failing_since > GIVEN_UP_AFTER
+
+
+def _put_off(uow: UnitOfWork, row: OutboxRow, verdict: PutOff, at: datetime) -> Outcome:
+    if verdict.unreachable:
+        notices.tell_of_silence(uow, row.recipient, verdict.reason, at=at)
+    counted = {"ambiguous": verdict.ambiguous, "tried": verdict.tried, "failing": verdict.failing}
+    outbox.postpone(uow, row, at + verdict.by, verdict.reason, at, **counted)
+    return Outcome.RETRIED
+
+
+def _settle(uow: UnitOfWork, row: OutboxRow, verdict: Settled, at: datetime) -> Outcome:
+    deed = Deed.of_the_bot(uow, at)
+    if verdict.outcome is Outcome.FAILED and row.recipient:
+        notices.tell_of_silence(uow, row.recipient, verdict.reason, at=at)
+    channel, ts = (verdict.posted.channel, verdict.posted.ts) if verdict.posted else ("", "")
+    settled = outbox.settle(uow, row, verdict.outcome, at, verdict.reason, channel, ts, verdict.thread_ts)
+    nudge_commands.settle(deed, settled, verdict.outcome, verdict.settles)
+    pictures.follow(deed, settled, verdict.settles.told if verdict.settles else ())
+    if verdict.may_be_old:
+        deed.redraw((row.subject, row.subject_id), version=f"found{row.id}")
+    return verdict.outcome
