@@ -52,6 +52,7 @@ class FakeGateway(Gateway):
         self.calls: list[tuple[str, Any]] = []
         self.laid: dict[str, bytes] = {}
         self.posted: dict[str, tuple[str, Message, str | None]] = {}
+        self.threads: dict[str, str | None] = {}
         self.faults: dict[str, list[Exception]] = {}
         self.lost_answers: list[Exception] = []
         self.before_post: Callable[[], None] = lambda: None
@@ -103,6 +104,7 @@ class FakeGateway(Gateway):
             await self.holds.wait()
         ts = f"{len(self.posted) + 1}.000000"
         self.posted[slot] = (channel, message, ts)
+        self.threads[slot] = thread_ts
         if self.lost_answers:
             raise self.lost_answers.pop(0)
         return Posted(f"D{channel[1:]}" if channel.startswith("U") else channel, ts)
@@ -115,7 +117,7 @@ class FakeGateway(Gateway):
         self, channel: str, slot: str, since: datetime, thread_ts: str | None = None
     ) -> Posted | None:
         self._called("find_posted", (channel, slot))
-        found = self.posted.get(slot)
+        found = self.posted.get(slot) if self.threads.get(slot) == thread_ts else None
         return Posted(channel, str(found[2])) if found else None
 
     async def share(

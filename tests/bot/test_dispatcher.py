@@ -1,19 +1,23 @@
 """The sender: nothing lost, nobody told twice, whatever Slack or the process does in between."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from bot.files.storing import whole
 from bot.http.server import Meters
+from bot.sending import dispatcher as dispatcher_module
+from bot.sending import fence
 from bot.sending.delivery import MOST_WAITS
-from bot.sending.dispatcher import Dispatcher
+from bot.sending.dispatcher import Dispatcher, claim_due
 from bot.sending.fence import SENDER_LEASE
-from bot.sending.verdicts import GIVEN_UP_AFTER, of_error, record
+from bot.sending.verdicts import GIVEN_UP_AFTER, Settled, of_error, record
 from bot.services import Services
 from bot.slack.calls import Composer, Outgoing, Post, Redraw, ShareFile, Skip
 from bot.slack.errors import (
@@ -28,10 +32,11 @@ from bot.slack.errors import (
     TokenRefused,
     Unanswered,
 )
-from bot.slack.objects import QuietWindow
+from bot.slack.objects import Posted, QuietWindow
 from bot.slack.rate_limits import Pace
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
+from storage.nudges import queries as nudge_queries
 from storage.nudges.tables import Nudge, NudgeState
 from storage.people.tables import Person
 from storage.record import claiming, sender_lease
@@ -39,6 +44,7 @@ from storage.record.outbox import DAY, Delivery, OutboxRow, OutboxState, Outcome
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, StoppedClock, said
 from workflows.nudges.reasons import Lost, Reason, lost
+from workflows.nudges.rules import Settles
 
 Run = Callable[..., Awaitable[Dispatcher]]
 
@@ -74,11 +80,23 @@ def state_of_now(uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
     return Redraw(lambda _place: said(uow.workspace().name))
 
 
+def thread_of_now(uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
+    return Post(said("receipt"), thread_ts=uow.workspace().name)
+
+
+def while_owed(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
+    """Tells what is owed while the workspace is called Sample; by then its reason has gone."""
+    owed = nudge_queries.owed_to(uow, row.recipient)
+    if uow.workspace().name != "Sample":
+        return Skip(Reason.NOTHING_LEFT_TO_TELL, Settles(at, left_out={each.id: "gone" for each in owed}))
+    return Post(said("owed"), settles=Settles(at, tuple(owed[:1]), {each.id: "replaced" for each in owed[1:]}))
+
+
 def broken(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Outgoing:
     raise ZeroDivisionError
 
 
-COMPOSERS: Mapping[str, Composer] = {
+COMPOSERS: dict[str, Composer] = {
     "note": note,
     DAY: note,
     "receipt": in_thread,
@@ -87,6 +105,8 @@ COMPOSERS: Mapping[str, Composer] = {
     "note.redraw": redraw,
     "state.redraw": state_of_now,
     "away": away,
+    "thread of now": thread_of_now,
+    "owed": while_owed,
     "broken": broken,
 }
 
@@ -432,6 +452,138 @@ async def test_a_message_that_arrived_before_the_answer_was_lost_is_found(
     assert ledger(services) == ["retried", "found"]
     assert len(gateway.named("post")) == 1
     assert row(services, "a").ts == "1.000000"
+
+
+async def again(dispatcher: Dispatcher, clock: StoppedClock) -> None:
+    """The back-off after a first failed attempt is over."""
+    clock.advance(timedelta(seconds=5))
+    dispatcher.wake()
+
+
+def rename(services: Services, name: str) -> None:
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        uow.put_workspace(name=name)
+
+
+async def test_what_arrived_is_found_and_told_though_its_reason_has_gone(
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        for number in (1, 2):
+            uow.add(Nudge(person_id="U0JONAS", subject="note", subject_id=number, rung="due", reached_at=NOON))
+    gateway.lost_answers = [Unanswered("time-out")]
+    plan(services, "a", kind="owed")
+    dispatcher = await run()
+    await until(lambda: ledger(services) == ["retried"])
+    rename(services, "Renamed")
+    await again(dispatcher, clock)
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
+    assert (ledger(services)[:2], len(gateway.named("post"))) == (["retried", "found"], 1)
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        told, left_out = uow.all(Nudge)
+        assert (told.state, told.message_id) == (NudgeState.TOLD, row(services, "a").id)
+        assert (left_out.state, left_out.reason) == (NudgeState.SKIPPED, "replaced")
+
+
+@ON_SQLITE
+async def test_what_is_found_is_drawn_as_it_is_now(
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    gateway.lost_answers = [Unanswered("time-out")]
+    plan(services, "a", subject="state")
+    dispatcher = await run()
+    await until(lambda: ledger(services) == ["retried"])
+    rename(services, "Renamed")
+    await again(dispatcher, clock)
+    await until(lambda: bool(gateway.named("update")))
+    assert gateway.named("update") == [("D0JONAS", "1.000000", "Renamed")]
+
+
+async def test_it_is_looked_for_in_the_thread_in_which_it_was_tried(
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    gateway.lost_answers = [Unanswered("time-out")]
+    plan(services, "a", kind="thread of now")
+    rename(services, "7.7")
+    dispatcher = await run()
+    await until(lambda: ledger(services) == ["retried"])
+    rename(services, "8.8")
+    await again(dispatcher, clock)
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
+    assert gateway.named("post") == [("U0JONAS", "receipt", "7.7")]
+    assert (ledger(services), row(services, "a").thread_ts) == (["retried", "found"], "7.7")
+
+
+@pytest.mark.parametrize("taken_over", [False, True])
+async def test_a_sender_frozen_after_its_claim_posts_nothing_before_it_holds_the_lease_again(
+    run: Run, services: Services, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, taken_over: bool
+) -> None:
+    frozen = [0.0]
+    monkeypatch.setattr(fence, "steady", lambda: time.monotonic() + frozen[0])
+    monkeypatch.setattr(dispatcher_module, "steady", lambda: time.monotonic() + frozen[0])
+
+    def freeze(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
+        if not frozen[0]:
+            frozen[0] = SENDER_LEASE.total_seconds() + 1
+            if taken_over:
+                take_over(services)
+        return note(uow, row, at)
+
+    monkeypatch.setitem(COMPOSERS, "note", freeze)
+    plan(services, "a")
+    await run()
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
+    assert (ledger(services), len(gateway.named("post"))) == ((["sent"], 0) if taken_over else (["retried", "sent"], 1))
+
+
+def take_over(services: Services) -> None:
+    """Another replica finds the lease over, and says what was to be said."""
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        sender_lease.let_go(uow, sender_lease.last_holder(uow) or "")
+        assert sender_lease.hold(uow, "the other one", SENDER_LEASE)
+        claiming.take_back(uow)
+        [taken] = claiming.claim(uow, NOON, 9)
+        assert record(uow, taken, Settled(Outcome.SENT, posted=Posted("D0JONAS", "9.9")), NOON) is Outcome.SENT
+
+
+async def test_a_verdict_is_written_down_when_the_database_is_back(
+    run: Run, services: Services, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_off(services, monkeypatch, record, committed=False, times=3)
+    plan(services, "a")
+    await run()
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
+    assert (ledger(services), len(gateway.named("post"))) == (["sent"], 1)
+
+
+async def test_rows_whose_claim_was_answered_by_nothing_are_taken_back_at_once(
+    run: Run, services: Services, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken_off(services, monkeypatch, claim_due, committed=True, times=1)
+    for number in range(3):
+        plan(services, f"a{number}", recipient=f"C{number}", subject_id=number)
+    await run()
+    await until(lambda: all(each.state is OutboxState.SENT for each in rows(services.database)))
+    assert len(gateway.named("post")) == 3
+
+
+def broken_off(
+    services: Services, monkeypatch: pytest.MonkeyPatch, command: Callable[..., Any], *, committed: bool, times: int
+) -> None:
+    """The database goes away while it is asked to do this, before or after it has done it."""
+    whole, faults = (
+        services.database.run,
+        [OperationalError("", {}, OSError("the server closed the connection"))] * times,
+    )
+
+    async def sometimes(workspace_id: str, asked: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        bites = asked is command and faults
+        result = None if bites and not committed else await whole(workspace_id, asked, *args, **kwargs)
+        if bites:
+            raise faults.pop()
+        return result
+
+    monkeypatch.setattr(services.database, "run", sometimes)
 
 
 @ON_SQLITE
