@@ -479,9 +479,10 @@ async def test_what_arrived_is_found_and_told_though_its_reason_has_gone(
     await again(dispatcher, clock)
     await until(lambda: row(services, "a").state is OutboxState.SENT)
     assert (ledger(services)[:2], len(gateway.named("post"))) == (["retried", "found"], 1)
+    found = row(services, "a")
     with services.database.unit_of_work(WORKSPACE) as uow:
         told, left_out = uow.all(Nudge)
-        assert (told.state, told.message_id) == (NudgeState.TOLD, row(services, "a").id)
+        assert (told.state, told.message_id) == (NudgeState.TOLD, found.id)
         assert (left_out.state, left_out.reason) == (NudgeState.SKIPPED, "replaced")
 
 

@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.rooms import TICKS, composers
-from bot.sending.delivery import Sender, record
+from bot.sending.delivery import Sender
 from bot.sending.dispatcher import claim_due
+from bot.sending.fence import Fence
+from bot.sending.verdicts import record
 from bot.slack.objects import Posted
 from bot.slack.rate_limits import Pace
 from messages.words.kit import Message
@@ -17,6 +19,7 @@ from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
 from storage.people.tables import Role
+from storage.record import sender_lease
 from storage.tasks import queries as task_queries
 from tests.bot.kit import FakeGateway
 from tests.conftest import WORKSPACE
@@ -81,13 +84,15 @@ class Life:
 
     def __init__(self, database: Database, holder: str = "the only one") -> None:
         self.database, self.slack = database, Slack()
-        self._holder = holder
+        self._holder, fence = holder, Fence()
+        fence.granted(math.inf)  # days pass here in the blink of an eye
         self._sender = Sender(
             database=database,
             gateway=self.slack,
             blobs=BlobStore.open("memory://"),
             composers=composers(),
             pace=Pace(math.inf),
+            fence=fence,
             stopping=asyncio.Event(),
         )
 
@@ -104,6 +109,7 @@ class Life:
             for row in rows:
                 verdict = await self._sender.attempt(WORKSPACE, row, at)
                 await self.database.run(WORKSPACE, record, row, verdict, at)
+        await self.database.run(WORKSPACE, sender_lease.let_go, self._holder)
 
 
 def begin(uow: UnitOfWork, at: datetime) -> None:
