@@ -133,9 +133,14 @@ class Deed:
         """Have every card that shows it drawn anew, at once and silently; once per version."""
         kind, subject_id = _named(subject)
         drawn = _version_of(subject) if version is None else version
-        by_person = self.by != THE_BOT
-        about = {"subject": kind, "subject_id": int(subject_id), "version": drawn}
-        notices.redraw(self.uow, **about, at=self.at, by_person=by_person)
+        notices.redraw(
+            self.uow,
+            subject=kind,
+            subject_id=int(subject_id),
+            version=drawn,
+            at=self.at,
+            by_person=self.by != THE_BOT,
+        )
 
 
 def as_the_bot(command: Callable[Concatenate[Deed, P], T], at: datetime) -> Callable[Concatenate[UnitOfWork, P], T]:

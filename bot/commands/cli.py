@@ -21,7 +21,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import app, settings, tracing
 from bot.clock import WallClock
-from bot.commands import backup, doctor, evidence, importing, logs, packs, store_check
+from bot.commands import backup, doctor, evidence, importing, logs, packs, problems, store_check
 from bot.commands.console import CannotGoOn
 from bot.machines import probes
 from bot.nudges import ladders
@@ -407,3 +407,6 @@ def _places() -> Places:
 def _give_up(sentence: str, code: int = 1) -> NoReturn:
     typer.echo(sentence, err=True)
     raise typer.Exit(code)
+
+
+problems.add_to(commands, _places, _give_up)

@@ -29,6 +29,7 @@ from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.desk_audits import questions as desk_audit_questions
 from workflows.nonconformities import questions as findings
+from workflows.nudges import undelivered
 from workflows.people import commands as people_commands
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
@@ -78,6 +79,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             ownerless=_ownerless(deed),
             absence=people_facts.absence(uow, person_id, today),
             is_lead=is_lead,
+            undelivered=undelivered.count(deed),
             can_claim_lead=actor.is_admin and not people_questions.holders(uow, Role.LEAD),
         )
     )

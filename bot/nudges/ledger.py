@@ -1,16 +1,12 @@
 """Nudges room at the edge: `/iso nudges`, what somebody was told, what not, and why."""
 
-from bot.nudges import ladders
+from bot.nudges import facts, ladders
 from bot.slack.calls import Command, Press, Reply, Tell
 from bot.slack.routes import press, verb
 from messages.nudges import ledger as words
 from messages.nudges.payloads import LedgerRef
 from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
-from storage.evidence.tables import Evidence
-from storage.nonconformities.tables import Nonconformity
-from storage.packs.tables import AuditRequest
-from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.nudges import ledger
 from workflows.nudges.ledger import Entry
@@ -38,26 +34,12 @@ def _page(deed: Deed, *, person_id: str, number: int) -> Message:
 def _entry(uow: UnitOfWork, entry: Entry) -> words.Entry:
     return words.Entry(
         kind=entry.kind,
-        about=_about(uow, entry),
+        about=facts.about(uow, entry.subject, entry.subject_id),
         state=entry.state.value,
         at=entry.at,
         reason=entry.reason,
         put_off=entry.put_off,
     )
-
-
-def _about(uow: UnitOfWork, entry: Entry) -> str:
-    match entry.subject:
-        case "task":
-            return uow.get(Task, entry.subject_id).title
-        case "nonconformity":
-            return f"NC-{uow.get(Nonconformity, entry.subject_id).number}"
-        case "evidence":
-            return uow.get(Evidence, entry.subject_id).name
-        case "audit_request":
-            request = uow.get(AuditRequest, entry.subject_id)
-            return f"R-{request.number} {request.what}"
-    return ""
 
 
 # --- what people do ---

@@ -60,7 +60,7 @@ def _in_days_alone(_uow: UnitOfWork, _row: OutboxRow, _at: datetime) -> Redraw:
 
 def _day(subjects: Subjects) -> Composer:
     def composed(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
-        if uncertain := outbox.uncertain_day(uow, row):
+        if uncertain := outbox.uncertain_day(uow, row.recipient, row.id):
             # What it may have told already must not be told again in this one.
             return Later(max(uncertain.not_before, at) + A_LITTLE, Reason.EARLIER_MESSAGE_UNCERTAIN)
         good = nudge_questions.good_moment_of(uow, row.recipient, at)

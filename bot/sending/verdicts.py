@@ -97,7 +97,7 @@ def of_error(error: SlackError, row: OutboxRow) -> Verdict:
 def back_off(row: OutboxRow) -> timedelta:
     """How long to wait after a failed attempt: twice as long each time."""
     doublings = min(max(row.attempts - 1, 0), 20)
-    return min(FIRST_RETRY * 2**doublings, LONGEST_BACK_OFF)
+    return min(FIRST_RETRY * (1 << doublings), LONGEST_BACK_OFF)
 
 
 def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> Outcome:

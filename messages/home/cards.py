@@ -65,8 +65,9 @@ class Offer:
 class HomeValues:
     """What one person's Home shows. Items are passed most urgent first.
 
-    `programme`, `queue` and `ownerless` are for compliance leads; `has_begun`: the programme was started. `tasks` are
-    those of the `tab` that is chosen among `tabs`: mine, team, all; `listed` is the page they stand on.
+    `programme`, `queue`, `ownerless` and `undelivered` (how many messages) are for compliance leads; `has_begun`: the
+    programme was started. `tasks` are those of the `tab` that is chosen among `tabs`: mine, team, all; `listed` is the
+    page they stand on.
     """
 
     person_id: str
@@ -87,6 +88,7 @@ class HomeValues:
     ownerless: Sequence[WorkItem] = ()
     absence: Absence | None = None
     is_lead: bool = False
+    undelivered: int = 0
     can_claim_lead: bool = False
 
 
@@ -176,7 +178,8 @@ def _for_leads(wording: Words, values: HomeValues) -> list[Block]:
     ownerless = _list([tasks.item_blocks(each, values.today) for each in values.ownerless], room)
     heading = [kit.header(wording.ownerless)] if ownerless else []
     standing = [] if values.programme is None else [kit.header(wording.programme), *status.figures(values.programme)]
-    return [kit.divider(), kit.header(wording.queue), *queue, *heading, *ownerless, *standing]
+    problems = [kit.section(wording.undelivered)] if values.undelivered else []
+    return [kit.divider(), *problems, kit.header(wording.queue), *queue, *heading, *ownerless, *standing]
 
 
 def _queue_blocks(item: QueueItem) -> list[Block]:

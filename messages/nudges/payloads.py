@@ -11,3 +11,10 @@ class LedgerRef(Payload):
 
     person: str
     page: int
+
+
+@dataclass(frozen=True)
+class MessageRef(Payload):
+    """A planned message, by the id of its row in the outbox."""
+
+    message: int

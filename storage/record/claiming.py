@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Update, bindparam, literal, select, text, update
+from sqlalchemy import BindParameter, ColumnElement, Integer, Update, bindparam, literal, select, text, update
 
 from storage.engine import statements
 from storage.engine.workspace_rows import WorkspaceRows
@@ -86,7 +86,7 @@ def _take_first(whom: str, order: Sequence[ColumnElement[Any]]) -> Update:
 @cache
 def _take_back() -> Update:
     table = statements.table_of(OutboxRow)
-    in_hands = bindparam("in_hands", expanding=True, literal_execute=True)
+    in_hands: BindParameter[Sequence[int]] = bindparam("in_hands", expanding=True, literal_execute=True)
     return (
         update(table)
         .where(table.c.workspace_id == bindparam(statements.WORKSPACE), SENDING, table.c.id.not_in(in_hands))

@@ -270,15 +270,15 @@ def day_to_come(rows: WorkspaceRows, recipient: str) -> OutboxRow | None:
     return rows.first(OutboxRow, col(OutboxRow.recipient) == recipient, col(OutboxRow.kind) == DAY, on_its_way)
 
 
-def uncertain_day(rows: WorkspaceRows, row: OutboxRow) -> OutboxRow | None:
-    """An earlier message of the day to the same person that may stand in Slack, and is still to be looked for."""
+def uncertain_day(rows: WorkspaceRows, recipient: str, before: int) -> OutboxRow | None:
+    """A message of the day with a lower id that may stand in Slack, and is still to be looked for."""
     return rows.first(
         OutboxRow,
-        col(OutboxRow.recipient) == row.recipient,
+        col(OutboxRow.recipient) == recipient,
         col(OutboxRow.kind) == DAY,
         col(OutboxRow.state).in_([OutboxState.PENDING, OutboxState.SENDING]),
-        col(OutboxRow.ambiguous),
-        col(OutboxRow.id) < row.id,
+        col(OutboxRow.ambiguous).is_(other=True),
+        col(OutboxRow.id) < before,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 
-from messages.nudges import ladders, ledger
+from messages.nudges import ladders, ledger, problems
 from messages.words.kit import Message, Modal
 from tests.messages.values import AT, DAVID, DUE, JONAS, LIAM, MIRA, TASK, Say, requirement
 
@@ -96,6 +96,17 @@ def _of_kinds(say: Say, kinds: tuple[str, ...]) -> Message:
     return ledger.ledger(ledger.Ledger(JONAS, is_own=True, entries=entries, page=1, pages=1, total=len(entries)))
 
 
+def _problems(say: Say, count: int, *, sent_again: bool = False) -> Message:
+    to_whom = (JONAS, "C0GENERAL", "")
+    listed = [
+        problems.Problem(number, "task.nudge", say("Review who has access"), whom, AT, say("Slack refused it"))
+        for number, whom in enumerate(to_whom * count)
+    ]
+    for each in listed:
+        problems.in_one_line(each)
+    return problems.problems(listed, len(listed), sent_again=sent_again)
+
+
 def nudge_samples() -> dict[str, Callable[[Say], Message | Modal]]:
     """Every sample of the room by name."""
     return {
@@ -110,6 +121,8 @@ def nudge_samples() -> dict[str, Callable[[Say], Message | Modal]]:
             f"ledger, kinds from {first}": partial(_of_kinds, kinds=KINDS[first : first + A_PAGE])
             for first in range(0, len(KINDS), A_PAGE)
         },
+        **{f"problems, {3 * count}": partial(_problems, count=count) for count in (0, 1, 8)},
+        "problems, one sent again": partial(_problems, count=0, sent_again=True),
         "ledger, empty": lambda _: ledger.ledger(
             ledger.Ledger(JONAS, is_own=True, entries=(), page=1, pages=1, total=0)
         ),

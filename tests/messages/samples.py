@@ -439,6 +439,7 @@ def _home_with_lists(say: Say) -> Home:
         listed=page,
         offers=offers,
         ownerless=ownerless,
+        undelivered=3,
         absence=people_cards.Absence(TODAY, DUE),
         is_lead=True,
     )

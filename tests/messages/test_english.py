@@ -191,13 +191,14 @@ def test_every_code_of_slack_that_is_known_has_words_in_the_ledger(code: str) ->
     ("kept", "said"),
     [
         (Reason.ACCOUNT_CLOSED, "the account was closed"),
-        (lost(Lost.GIVEN_UP, "timed_out: 30 s", 34), "given up after 34 attempts: timed_out: 30 s"),
+        (lost(Lost.GIVEN_UP, "timed_out: 30 s"), "given up after a day: timed_out: 30 s"),
         (
-            lost(Lost.NOT_DELIVERED, lost(Lost.GIVEN_UP, Reason.DO_NOT_DISTURB, 34)),
-            "it couldn't be delivered: given up after 34 attempts: Do Not Disturb is on in Slack",
+            lost(Lost.NOT_DELIVERED, lost(Lost.GIVEN_UP, Reason.SLACK_AWAY)),
+            "it couldn't be delivered: given up after a day: Slack couldn't be reached",
         ),
-        (lost(Lost.GIVEN_UP, "is_archived", 3), "given up after 3 attempts: the channel is archived"),
+        (lost(Lost.GIVEN_UP, "is_archived"), "given up after a day: the channel is archived"),
         (str(MessageRefused("invalid_blocks; no text")), "Slack doesn't accept the message as it's built"),
+        ("given_up.34:timed_out", "given up after a day: timed_out"),
         ("the task has already been accepted", "the task has already been accepted"),
         ("SlackError: no room composes it", "SlackError: no room composes it"),
         ("", ""),

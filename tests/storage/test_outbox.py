@@ -239,7 +239,7 @@ def test_a_claimer_does_not_wait_for_another(database: Database) -> None:
         (claiming.take_back, ["outbox_sending"]),
         (lambda uow: outbox.undelivered(uow, AT, 20), ["outbox_undelivered"]),
         (lambda uow: outbox.count_undelivered(uow, AT), ["outbox_undelivered"]),
-        (lambda uow: outbox.uncertain_day(uow, OutboxRow(id=7, recipient="U1")), ["outbox_by_recipient"]),
+        (lambda uow: outbox.uncertain_day(uow, "U1", 7), ["outbox_by_recipient"]),
         (lambda uow: outbox.lag(uow, AT), ["outbox_waiting"]),
         (outbox.next_due, ["outbox_waiting"]),
         (lambda uow: posted.where_posted(uow, "task", 1), ["outbox_by_subject", "nudges_by_subject"]),

@@ -58,7 +58,8 @@ def begin(deed: Deed, task: Task) -> None:
 def settle(deed: Deed, row: OutboxRow, outcome: Outcome, settles: Settles | None) -> None:
     """Note what a message has told, and why the rest was left out; nobody is owed what could not be delivered.
 
-    What has changed while the message was on its way is drawn anew.
+    By which message that was to be told is kept, for whoever has it sent again. What has changed while the message was
+    on its way is drawn anew.
     """
     if outcome is Outcome.FAILED and row.kind == DAY:
         never_told = {
@@ -70,7 +71,8 @@ def settle(deed: Deed, row: OutboxRow, outcome: Outcome, settles: Settles | None
     for nudge in settles.told:
         _settle_one(deed, nudge.id, NudgeState.TOLD, "", row.id)
     for nudge_id, reason in settles.left_out.items():
-        _settle_one(deed, nudge_id, NudgeState.SKIPPED, reason)
+        never_told_by = row.id if outcome is Outcome.FAILED else None
+        _settle_one(deed, nudge_id, NudgeState.SKIPPED, reason, never_told_by)
     if moved := _moved(deed.uow, settles, was_found=outcome is Outcome.FOUND):
         deed.redraw((moved.subject, moved.subject_id), version=f"sent{row.id}")
 

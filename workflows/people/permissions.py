@@ -33,6 +33,8 @@ class Permission(StrEnum):
     SEE_PROGRAMME_STATUS = "see_programme_status"
     MAKE_KEYS_FOR_MACHINES = "make_keys_for_machines"
     SEE_WHAT_OTHERS_WERE_TOLD = "see_what_others_were_told"
+    SEE_UNDELIVERED_MESSAGES = "see_undelivered_messages"
+    SEND_MESSAGE_AGAIN = "send_message_again"
     SEE_EVERYONES_EVIDENCE = "see_everyones_evidence"
     MAKE_PACK = "make_pack"
     SEE_REQUESTS = "see_requests"
@@ -81,6 +83,8 @@ MAY: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.SEE_PROGRAMME_STATUS: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         Permission.MAKE_KEYS_FOR_MACHINES: frozenset({Role.LEAD}),
         Permission.SEE_WHAT_OTHERS_WERE_TOLD: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.SEE_UNDELIVERED_MESSAGES: frozenset({Role.LEAD}),
+        Permission.SEND_MESSAGE_AGAIN: frozenset({Role.LEAD}),
         Permission.SEE_EVERYONES_EVIDENCE: frozenset({Role.LEAD, Role.AUDITOR}),
         Permission.MAKE_PACK: frozenset({Role.LEAD}),
         Permission.SEE_REQUESTS: frozenset({Role.LEAD, Role.AUDITOR}),
