@@ -6,7 +6,7 @@ from functools import partial
 
 from messages.nudges import ladders, ledger, problems
 from messages.words.kit import Message, Modal
-from tests.messages.values import AT, DAVID, DUE, JONAS, LIAM, MIRA, TASK, Say, requirement
+from tests.messages.values import AT, CHANNEL, DAVID, DUE, JONAS, LIAM, MIRA, TASK, Say, requirement
 
 AHEAD = (
     ladders.Coming(date(2026, 3, 9), "opened", 0, {"owner": [JONAS]}),
@@ -37,6 +37,7 @@ KINDS = (
     "leaver.any",
     "silence.any",
     "silence_notice",
+    "nudges.day",
     "gap_rating.any",
     "evidence.receipt",
     "evidence.refused",
@@ -97,7 +98,7 @@ def _of_kinds(say: Say, kinds: tuple[str, ...]) -> Message:
 
 
 def _problems(say: Say, count: int, *, sent_again: bool = False) -> Message:
-    to_whom = (JONAS, "C0GENERAL", "")
+    to_whom = (JONAS, CHANNEL, "")
     listed = [
         problems.Problem(number, "task.nudge", say("Review who has access"), whom, AT, say("Slack refused it"))
         for number, whom in enumerate(to_whom * count)
@@ -121,7 +122,7 @@ def nudge_samples() -> dict[str, Callable[[Say], Message | Modal]]:
             f"ledger, kinds from {first}": partial(_of_kinds, kinds=KINDS[first : first + A_PAGE])
             for first in range(0, len(KINDS), A_PAGE)
         },
-        **{f"problems, {3 * count}": partial(_problems, count=count) for count in (0, 1, 8)},
+        **{f"problems, {3 * count}": partial(_problems, count=count) for count in (0, 1, 3)},
         "problems, one sent again": partial(_problems, count=0, sent_again=True),
         "ledger, empty": lambda _: ledger.ledger(
             ledger.Ledger(JONAS, is_own=True, entries=(), page=1, pages=1, total=0)
