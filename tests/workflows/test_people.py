@@ -42,6 +42,8 @@ PERMISSIONS = {
     Permission.SEE_WHAT_OTHERS_OWN: EVERYBODY,
     Permission.SEE_PROGRAMME_STATUS: EVERYBODY,
     Permission.SEE_WHAT_OTHERS_WERE_TOLD: {Role.LEAD, Role.AUDITOR},
+    Permission.SEE_UNDELIVERED_MESSAGES: {Role.LEAD},
+    Permission.SEND_MESSAGE_AGAIN: {Role.LEAD},
     Permission.SEE_EVERYONES_EVIDENCE: {Role.LEAD, Role.AUDITOR},
     Permission.MAKE_PACK: {Role.LEAD},
     Permission.SEE_REQUESTS: {Role.LEAD, Role.AUDITOR},
