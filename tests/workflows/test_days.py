@@ -1,5 +1,6 @@
 """One message per person and working day: what is owed, planned, composed, settled and drawn anew, without Slack."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -287,6 +288,28 @@ def test_a_message_found_in_slack_is_drawn_anew(programme: UnitOfWork) -> None:
     settles = Settles(at, (nudge,))
     record(programme, row, Settled(Outcome.FOUND, posted=Posted("D1", "7.7"), settles=settles), at)
     assert row.id in deliver(programme, at)
+
+
+def test_what_an_uncertain_message_may_have_told_waits_until_it_was_looked_for(programme: UnitOfWork) -> None:
+    deliver(programme, MONDAY)
+    first, second, *_ = jonas_tasks(programme)
+    owe(programme, "due", MONDAY + HOUR, first)
+    [uncertain] = claiming.claim(programme, MONDAY + HOUR, 9)
+    said = _said(programme, uncertain, MONDAY + HOUR, {})
+    owe(programme, "due", MONDAY + HOUR, second)
+    lost_answer = PutOff(timedelta(minutes=5), Reason.SLACK_UNANSWERED, ambiguous=True)
+    record(programme, uncertain, lost_answer, MONDAY + HOUR)
+    assert deliver(programme, MONDAY + HOUR) == {}
+    [looked_for] = claiming.claim(programme, MONDAY + HOUR + timedelta(minutes=5), 1)
+    assert isinstance(said, Settled)
+    record(programme, looked_for, replace(said, outcome=Outcome.FOUND), MONDAY + HOUR)
+    deliver(programme, MONDAY + 2 * HOUR)
+    found, after = days_of(programme, "UJONAS")[-2:]
+    assert (found.id, {each.subject_id for each in programme.matching(Nudge, message_id=found.id)}) == (
+        uncertain.id,
+        {first.id},
+    )
+    assert {each.subject_id for each in programme.matching(Nudge, message_id=after.id)} == {second.id}
 
 
 # --- files dropped in its thread ---
