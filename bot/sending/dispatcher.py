@@ -213,7 +213,9 @@ class Dispatcher:
             verdict = await self._sender.attempt(self._workspace_id, row, self._clock.now())
             outcome = await self._settled(row, verdict)
         except VersionConflict:
-            log.warning("another sender took a message over", slot=row.slot)
+            # By another sender, or by a race for what the message has told: then it is still ours, and looked for.
+            self._left_behind = True
+            log.warning("another took a message over", slot=row.slot)
             return
         self._meters.delivery(row.kind, outcome.value)
         if outcome is Outcome.FAILED:

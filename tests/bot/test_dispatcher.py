@@ -35,6 +35,7 @@ from bot.slack.errors import (
 from bot.slack.objects import Posted, QuietWindow
 from bot.slack.rate_limits import Pace
 from storage.engine.database import Database
+from storage.engine.errors import VersionConflict
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges import queries as nudge_queries
 from storage.nudges.tables import Nudge, NudgeState
@@ -557,6 +558,17 @@ async def test_a_verdict_is_written_down_when_the_database_is_back(
     assert (ledger(services), len(gateway.named("post"))) == (["sent"], 1)
 
 
+async def test_a_verdict_that_lost_a_race_leaves_nothing_behind(
+    run: Run, services: Services, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan(services, "a")
+    lost_race = VersionConflict(row(services, "a"))
+    broken_off(services, monkeypatch, record, committed=False, times=1, fault=lost_race)
+    await run()
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
+    assert (ledger(services), len(gateway.named("post"))) == (["found"], 1)
+
+
 async def test_rows_whose_claim_was_answered_by_nothing_are_taken_back_at_once(
     run: Run, services: Services, gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -569,13 +581,17 @@ async def test_rows_whose_claim_was_answered_by_nothing_are_taken_back_at_once(
 
 
 def broken_off(
-    services: Services, monkeypatch: pytest.MonkeyPatch, command: Callable[..., Any], *, committed: bool, times: int
+    services: Services,
+    monkeypatch: pytest.MonkeyPatch,
+    command: Callable[..., Any],
+    *,
+    committed: bool,
+    times: int,
+    fault: Exception | None = None,
 ) -> None:
-    """The database goes away while it is asked to do this, before or after it has done it."""
-    whole, faults = (
-        services.database.run,
-        [OperationalError("", {}, OSError("the server closed the connection"))] * times,
-    )
+    """The database goes away (or refuses: `fault`) while it is asked to do this, before or after it has done it."""
+    away = OperationalError("", {}, OSError("the server closed the connection"))
+    whole, faults = services.database.run, [fault or away] * times
 
     async def sometimes(workspace_id: str, asked: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         bites = asked is command and faults
