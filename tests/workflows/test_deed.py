@@ -79,7 +79,15 @@ def test_a_version_of_a_card_is_drawn_once(programme: UnitOfWork) -> None:
     for _ in range(2):
         the_bot(programme).redraw(task)
     [drawn] = programme.matching(OutboxRow, kind="task.redraw", subject_id=task.id)
-    assert (drawn.recipient, drawn.not_before) == ("", MONDAY)
+    assert (drawn.recipient, drawn.not_before, drawn.by_person) == ("", MONDAY, False)
+
+
+def test_a_card_that_a_person_changed_goes_before_what_the_bot_did_by_itself(programme: UnitOfWork) -> None:
+    task = a_task(programme)
+    deed(programme, "UMIRA").redraw(task)
+    deed(programme, "UMIRA").by_itself.redraw(programme.change(task))
+    drawn = programme.matching(OutboxRow, kind="task.redraw", subject_id=task.id)
+    assert [each.by_person for each in drawn] == [True, False]
 
 
 def test_what_is_no_row_has_no_version(programme: UnitOfWork) -> None:
