@@ -10,7 +10,7 @@ import sys
 from benchmarks import company
 from bot.clock import WallClock
 from bot.http.server import Meters
-from bot.rooms import COMPOSERS
+from bot.rooms import composers
 from bot.sending.dispatcher import Dispatcher
 from bot.slack.gateway import Gateway
 from bot.slack.rate_limits import Pace
@@ -27,7 +27,7 @@ async def main(database_url: str, slack_url: str) -> None:
         gateway=gateway,
         blobs=BlobStore.open("memory://"),
         clock=WallClock(),
-        composers=COMPOSERS,
+        composers=composers(),
         meters=Meters(),
         pace=Pace(math.inf),
     )

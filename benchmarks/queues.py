@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import psycopg
 from pgqueuer import Job, PgQueuer, PsycopgDriver, Queries
@@ -15,14 +15,13 @@ from procrastinate import App, PsycopgConnector
 from benchmarks import company
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
-from storage.record import outbox
+from storage.record import claiming, outbox
 from storage.record.outbox import Outcome
 
 AT_ONCE = 8
 """Jobs that are brought at the same time, each with a commit of its own."""
 
 WORKED_ON_AT_ONCE = 50
-LEASE = timedelta(minutes=10)
 JOB = "bench"
 
 
@@ -67,7 +66,7 @@ async def ours(url: str) -> AsyncIterator[Queue]:
         await database.run(company.TEAM, outbox.settle, row, Outcome.SENT, at)
 
     async def work_off() -> None:
-        while rows := await database.run(company.TEAM, outbox.claim, at, LEASE, WORKED_ON_AT_ONCE):
+        while rows := await database.run(company.TEAM, claiming.claim, at, WORKED_ON_AT_ONCE):
             await asyncio.gather(*map(settle, rows))
 
     await database.run(company.TEAM, _settle_in)

@@ -28,6 +28,6 @@ async def send_again(call: Press[MessageRef]) -> Reply:
 
 
 ROUTES = (
-    verb("problems", sentence="shows which messages I couldn't deliver, to send them again", handler=problems),
+    verb("problems", handler=problems),
     press(words.SEND_AGAIN, MessageRef, send_again),
 )
