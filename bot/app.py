@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlalchemy import make_url
 
 from bot import rooms
 from bot.clock import Clock, FollowingClock, WallClock
+from bot.errands import Errands, Kind
 from bot.heartbeat import Heartbeat, Tick
 from bot.home import handlers as home_handlers
 from bot.http import server, slack_requests
@@ -69,6 +70,7 @@ class Rooms:
     ticks: Sequence[Tick]
     show_home: ShowHome
     sync_directory: Chore
+    errands: Mapping[str, Kind] = field(default_factory=dict)
     take_up: Sequence[Chore] = ()
     follow_up: Sequence[Chore] = ()
     nightly: Sequence[Chore] = ()
@@ -83,6 +85,7 @@ def our_rooms(settings: Settings) -> Rooms:
         ticks=rooms.TICKS,
         show_home=home_handlers.publish,
         sync_directory=people_directory.sync_directory,
+        errands=rooms.ERRANDS,
         take_up=rooms.TAKE_UP,
         follow_up=rooms.FOLLOW_UP,
         nightly=rooms.NIGHTLY,
@@ -123,6 +126,7 @@ class Service:
         slack = self._bolt(identity)
         await self._open_ports(slack)
         await carry_out(self._rooms.take_up, self.services, self._workspace_id)
+        await self.services.take_up(self._workspace_id)
         await self._heartbeat.start(nightly=self._nightly, afterwards=self._follow_up)
         await self._dispatcher.start(identity.team_id)  # after the planners have looked at what an outage left behind
         await self._open_socket(slack)
@@ -155,6 +159,7 @@ class Service:
             log.warning("the directory could not be read; yesterday's is used", error=str(error))
 
     async def _follow_up(self) -> None:
+        await self.services.take_up(self._workspace_id)
         await carry_out(self._rooms.follow_up, self.services, self._workspace_id)
 
     async def _nightly(self) -> None:
@@ -266,6 +271,7 @@ def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) ->
         clock=clock,
         wake=dispatcher.wake,
         show_home=brought.show_home,
+        do_errands=Errands(brought.errands).take_up,
         probes=probes.own(settings),
         fetcher=fetcher or Fetcher(),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from bot.errands import Kind
 from bot.heartbeat import Tick
 from bot.sending.day import Subject
 from bot.services import Services
@@ -31,10 +32,10 @@ class Room:
     """Everything the rest of the bot knows of a room.
 
     `routes`: what it answers to; the help lists its verbs in this order. `subjects`: what the message of the day can
-    tell of. `composers`: what it says besides, by the kind of message; `signed`: the same, of what
-    is signed. `ticks`: its planners, called every minute in
-    this order. `take_up`: what goes on after a start. `follow_up`: what follows each beat of the planners, outside of
-    any unit of work. `nightly`: what is done when the clock passes 02:00 UTC. `pages`: its addresses on the server.
+    tell of. `composers`: what it says besides, by the kind of message; `signed`: the same, of what is signed. `ticks`:
+    its planners, called every minute in this order. `errands`: how it does what was promised, by the kind of errand.
+    `take_up`: what goes on after a start. `follow_up`: what follows each beat of the planners, outside of any unit of
+    work. `nightly`: what is done when the clock passes 02:00 UTC. `pages`: its addresses on the server.
     """
 
     routes: Routes = ()
@@ -42,6 +43,7 @@ class Room:
     composers: Mapping[str, Composer] = field(default_factory=dict)
     signed: Mapping[str, Signing] = field(default_factory=dict)
     ticks: Sequence[Tick] = ()
+    errands: Mapping[str, Kind] = field(default_factory=dict)
     take_up: Sequence[Chore] = ()
     follow_up: Sequence[Chore] = ()
     nightly: Sequence[Chore] = ()

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 
+from bot.errands import Kind
 from bot.heartbeat import Tick
 from bot.room import Chore, Page, Room
 from bot.sending import day as sending_day
 from bot.sending.day import Subjects
+from bot.slack import answers
 from bot.slack.calls import Composer
 from bot.slack.routes import Routes
 from storage.record.signing import Signer
@@ -50,8 +52,11 @@ def composers(signer: Signer | None = None) -> Mapping[str, Composer]:
     """What the bot says by itself, by the kind of message; signed with the organisation's key where that is wanted."""
     others = {kind: composer for room in ROOMS for kind, composer in room.composers.items()}
     signed = {kind: signing(signer) for room in ROOMS for kind, signing in room.signed.items()}
-    return sending_day.composers(SUBJECTS, others | signed)
+    return sending_day.composers(SUBJECTS, answers.COMPOSERS | others | signed)
 
+
+ERRANDS: Mapping[str, Kind] = {kind: each for room in ROOMS for kind, each in room.errands.items()}
+"""How what was promised is done, by the kind of errand."""
 
 TICKS: Sequence[Tick] = tuple(tick for room in ROOMS for tick in room.ticks)
 TAKE_UP: Sequence[Chore] = tuple(chore for room in ROOMS for chore in room.take_up)

@@ -21,6 +21,11 @@ from workflows.machines.probes import Probe
 log = structlog.get_logger(__name__)
 
 ShowHome = Callable[["Services", str, str], Awaitable[None]]
+TakeUp = Callable[["Services", str], Awaitable[None]]
+
+
+async def nothing_promised(_services: "Services", _workspace_id: str) -> None:
+    """For a house that does no errands."""
 
 
 class Background:
@@ -37,9 +42,12 @@ class Background:
 
     async def finish(self, *, seconds: float) -> None:
         """Wait for what runs; what takes longer is cancelled."""
-        if not self._running:
-            return
-        _, late = await asyncio.wait(self._running, timeout=seconds)
+        ends = asyncio.get_running_loop().time() + seconds
+        while self._running:  # what ends may have begun something
+            await asyncio.wait(tuple(self._running), timeout=max(0.0, ends - asyncio.get_running_loop().time()))
+            if asyncio.get_running_loop().time() >= ends:
+                break
+        late = tuple(self._running)
         for task in late:
             task.cancel()
         await asyncio.gather(*late, return_exceptions=True)
@@ -95,6 +103,7 @@ class Services:
     clock: Clock
     wake: Callable[[], None]
     show_home: ShowHome
+    do_errands: TakeUp = nothing_promised
     probes: Sequence[Probe] = ()
     fetcher: Fetcher = field(default_factory=Fetcher)
     reader: Reader = field(default_factory=Reader)
@@ -106,6 +115,10 @@ class Services:
         draw = partial(self.show_home, self, workspace_id, person_id)
         await self.redraws.draw((workspace_id, person_id), draw)
 
+    async def take_up(self, workspace_id: str) -> None:
+        """Begin, beside everything else, what was promised in a workspace and is due."""
+        await self.do_errands(self, workspace_id)
+
     def later(self, work: Coroutine[Any, Any, None], *, about: str) -> None:
-        """Do something after Slack was answered, such as fetching a file; what must not be lost has a row first."""
+        """Do something after Slack was answered. What must not be lost is an errand instead (`bot/errands.py`)."""
         self.background.start(work, about=about)

@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 import storage
 
-LEDGERS = ("record.trail", "record.inbox", "record.outbox", "record.sender_lease")
+LEDGERS = ("record.trail", "record.inbox", "record.outbox", "record.sender_lease", "record.errands")
 """What is kept beside the rooms, and is no room's own."""
 
 

@@ -1,10 +1,11 @@
 """A deed: who does something, when, and in which unit of work. Every command gets one, and says what it does with it.
 
-Four ways lead from a deed to others, and each has a name of its own:
+Five ways lead from a deed to others, and each has a name of its own:
 
 - `daily`: noted for somebody's message of the day;
 - `message`: a message of its own, such as the answer to what somebody has just done;
 - `redraw`: no message; the cards that show it are drawn anew wherever they stand;
+- `errand`: work that takes longer than somebody waits, which ends in one of the others;
 - `uow.schedule`: the row of the outbox behind all of these, for what is none of them.
 """
 
@@ -15,6 +16,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from storage.engine.rows import Row
 from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.record.errands import Errand
 from workflows.nudges import notices
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
@@ -140,6 +142,34 @@ class Deed:
             version=drawn,
             at=self.at,
             by_person=self.by != THE_BOT,
+        )
+
+    def errand(
+        self,
+        kind: str,
+        *,
+        values: Mapping[str, JSON],
+        about: str = "",
+        place: tuple[str, str] = ("", ""),
+        not_before: datetime | None = None,
+    ) -> Errand:
+        """Promise something that the bot does as soon as this is committed, or after `not_before`.
+
+        `about` is what people call it where no card shows how it goes. What is said of it goes to `place`, a
+        conversation and a thread of it; else to the actor.
+        """
+        channel_id, thread_ts = place
+        return self.uow.promise(
+            Errand(
+                kind=kind,
+                person_id=self.by,
+                values=dict(values),
+                about=about,
+                channel_id=channel_id,
+                thread_ts=thread_ts,
+                planned_at=self.at,
+                not_before=not_before or self.at,
+            )
         )
 
 

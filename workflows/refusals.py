@@ -63,6 +63,7 @@ class Tried(StrEnum):
     RATE_ANSWER = "rate_answer"
     RATE_ANSWERS = "rate_answers"
     SAVE_MESSAGE = "save_message"
+    CHOOSE_FOR_FILE = "choose_for_file"
     SAY_DONE = "say_done"
     SAY_NOT_MINE = "say_not_mine"
     SAY_STILL_RIGHT = "say_still_right"

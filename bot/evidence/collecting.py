@@ -1,24 +1,26 @@
 """The way of a file: from Slack into the store, hashed as it streams, then a verdict on the row.
 
-A row in `collecting` is all that is remembered, so what a crash interrupts is taken up again at the next start.
+It is an errand, so what a crash interrupts is begun anew, and what is nobody's fault is tried again for a day.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping
+from functools import partial
 from typing import NamedTuple
 
 import structlog
 
+from bot.errands import Conclusion, Kind, nothing, passes
 from bot.files.sniffing import ENOUGH_TO_TELL, media_type
 from bot.files.storing import MEGABYTE
 from bot.services import Services
-from bot.slack.errors import DownloadFailed, MissingScope, SignInPage, SlackError
+from bot.slack.errors import MissingScope, SignInPage, SlackError
 from bot.slack.objects import SlackFile
 from storage.engine.errors import StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
-from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState, WayIn
 from storage.files.blobs import Blob
+from storage.record.errands import Errand
 from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import file_kinds
@@ -29,6 +31,9 @@ log = structlog.get_logger(__name__)
 
 TRIES = 3
 SECONDS_BETWEEN_TRIES = 2.0
+MOST_TRIES: Mapping[type[Exception], int] = {SignInPage: 2, MissingScope: 2}
+"""A sign-in page may come by mistake, but hardly twice."""
+
 SECONDS_FOR_A_FILE = 3600
 """However slowly its bytes drip in, a file has come by then or is given up."""
 
@@ -61,50 +66,50 @@ def offered(file: SlackFile, note: str = "") -> OfferedFile:
     return OfferedFile(file.id, file.name, file.size, file.permalink, note)
 
 
-def collect_later(services: Services, workspace_id: str, taken: Sequence[Evidence]) -> None:
-    """Begin to fetch what was just given, beside everything else."""
-    for each in taken:
-        if each.state is EvidenceState.COLLECTING and each.slack_file_id:
-            services.later(collect(services, workspace_id, each), about=f"evidence {each.id}")
-
-
-async def collect_what_is_left(services: Services, workspace_id: str) -> None:
-    """Take up what an earlier run was fetching when it ended."""
-    collect_later(services, workspace_id, await services.database.read(workspace_id, evidence_queries.collecting))
-
-
-async def collect(services: Services, workspace_id: str, given: Evidence) -> None:
-    """Fetch one file, keep it, and say so; or say why not."""
-    accepts = await services.database.read(workspace_id, evidence_questions.accepted_kinds, given.id)
+async def collect(services: Services, errand: Errand) -> Conclusion:
+    """Fetch one file; keep it and say so, or say what is wrong with it. Raises what may be better later."""
+    given = await services.database.read(errand.workspace_id, _given, errand)
+    if given.state is not EvidenceState.COLLECTING:
+        return nothing
+    accepts = await services.database.read(errand.workspace_id, evidence_questions.accepted_kinds, given.id)
     try:
         fetched = await _fetch(services, given, accepts)
     except Unfit as unfit:
-        log.warning("evidence was not kept", evidence=given.id, fault=unfit.fault.value)
-        await services.database.run(workspace_id, _refuse, services, given, unfit)
-    else:
-        await services.database.run(workspace_id, _keep, services, given, fetched)
-    services.wake()
-
-
-def _keep(uow: UnitOfWork, services: Services, given: Evidence, fetched: Fetched) -> None:
-    evidence_commands.keep(
-        Deed.of_the_bot(uow, services.clock.now()),
-        evidence_id=given.id,
-        sha256=fetched.blob.sha256,
-        size=fetched.blob.size,
-        media_type=fetched.media_type,
+        return _not_kept(services, errand, unfit)
+    return partial(
+        _keep, evidence_id=given.id, sha256=fetched.blob.sha256, size=fetched.blob.size, found=fetched.media_type
     )
 
 
-def _refuse(uow: UnitOfWork, services: Services, given: Evidence, unfit: Unfit) -> None:
-    evidence_commands.refuse(
-        Deed.of_the_bot(uow, services.clock.now()),
-        evidence_id=given.id,
-        fault=unfit.fault,
-        received=unfit.size,
-        media_type=unfit.media_type,
-        most=_most(services),
-    )
+def _given(uow: UnitOfWork, errand: Errand) -> Evidence:
+    return uow.get(Evidence, errand.values["of"])
+
+
+async def give_up(services: Services, errand: Errand, error: Exception) -> Conclusion:
+    """A day has passed, or it failed in a way that nobody foresaw: its giver hears what to do."""
+    log.error("evidence could not be fetched", evidence=errand.values["of"], exc_info=error)
+    is_ours = isinstance(error, StoreUnavailable)
+    return _not_kept(services, errand, Unfit(FileFault.STORE_UNAVAILABLE if is_ours else FileFault.DOWNLOAD_FAILED))
+
+
+def _keep(deed: Deed, *, evidence_id: int, sha256: str, size: int, found: str) -> None:
+    evidence_commands.keep(deed, evidence_id=evidence_id, sha256=sha256, size=size, media_type=found)
+
+
+def _not_kept(services: Services, errand: Errand, unfit: Unfit) -> Conclusion:
+    log.warning("evidence was not kept", evidence=errand.values["of"], fault=unfit.fault.value)
+
+    def conclude(deed: Deed) -> None:
+        evidence_commands.refuse(
+            deed,
+            evidence_id=errand.values["of"],
+            fault=unfit.fault,
+            received=unfit.size,
+            media_type=unfit.media_type,
+            most=_most(services),
+        )
+
+    return conclude
 
 
 def _most(services: Services) -> int:
@@ -112,19 +117,24 @@ def _most(services: Services) -> int:
 
 
 async def _fetch(services: Services, given: Evidence, accepts: Collection[str]) -> Fetched:
-    """The file in the store. What may pass is tried again. Raises `Unfit`."""
+    """The file in the store. Raises `Unfit` for what is wrong with the file, or what may be better later."""
     for tried in range(1, TRIES + 1):
         try:
             async with asyncio.timeout(SECONDS_FOR_A_FILE):
                 return await _stream(services, given.slack_file_id or "", accepts)
-        except (SignInPage, MissingScope) as error:
-            raise Unfit(FileFault.SIGN_IN_PAGE) from error
-        except StoreUnavailable as error:
-            raise Unfit(FileFault.STORE_UNAVAILABLE) from error
-        except (DownloadFailed, SlackError, TimeoutError) as error:
+        except (SlackError, TimeoutError) as error:
             log.warning("a download failed", evidence=given.id, tried=tried, why=type(error).__name__)
-            await asyncio.sleep(SECONDS_BETWEEN_TRIES if tried < TRIES else 0)
-    raise Unfit(FileFault.DOWNLOAD_FAILED)
+            if tried == MOST_TRIES.get(type(error), TRIES):
+                raise _final(error) from error
+            await asyncio.sleep(SECONDS_BETWEEN_TRIES)
+    raise AssertionError  # the last try has returned or raised
+
+
+def _final(error: Exception) -> Exception:
+    """What an error means that did not go away within seconds."""
+    if isinstance(error, SignInPage | MissingScope):
+        return Unfit(FileFault.SIGN_IN_PAGE)
+    return error if passes(error) else Unfit(FileFault.DOWNLOAD_FAILED)
 
 
 async def _stream(services: Services, slack_file_id: str, accepts: Collection[str]) -> Fetched:
@@ -159,3 +169,6 @@ def fault_of(received: int, named: int, found: str, accepts: Collection[str]) ->
     if received != named:
         return FileFault.SIZE_DIFFERS
     return None if file_kinds.is_accepted(found, accepts) else FileFault.WRONG_KIND
+
+
+ERRANDS = {evidence_commands.COLLECT: Kind(collect, give_up)}

@@ -5,20 +5,21 @@ from datetime import date, datetime
 
 from bot.evidence.facts import belongs_to, tasks_served
 from bot.sending.day import Subject
-from bot.slack.calls import Composer, Post, Redraw
+from bot.slack.calls import Composer, Outgoing, Post, Redraw, ShareFile, Skip
 from messages.evidence import cards as words
 from messages.evidence.payloads import EvidenceRef
 from messages.nudges.day import DayItem
+from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
-from storage.evidence.tables import Evidence, EvidenceUse, Verdict
+from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
 from storage.tasks.tables import Task, TaskState
-from workflows.evidence import earlier, file_kinds
+from workflows.evidence import earlier, file_kinds, showing
 from workflows.evidence import questions as evidence_questions
 from workflows.nudges import rules as nudge_rules
-from workflows.nudges.reasons import Moved, moved_on
+from workflows.nudges.reasons import Moved, Reason, moved_on
 
 
 def receipt(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
@@ -98,7 +99,24 @@ def scope_missing(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> D
     return words.scope_missing(scope="files:read", name=lost.name, given_by=lost.provided_by)
 
 
+def shown(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
+    """A copy of a file for whoever asked to see it, unless it was disposed of meanwhile."""
+    kept = uow.get(Evidence, row.subject_id)
+    if kept.state is not EvidenceState.KEPT:
+        return Skip(Reason.NO_LONGER_KEPT)
+    return ShareFile(
+        message=Message("", ()),
+        file_name=kept.name,
+        title=kept.name,
+        size=kept.size or 0,
+        sha256=kept.sha256 or "",
+        channel_id=row.values["channel"],
+        thread_ts=row.values["thread_ts"],
+    )
+
+
 COMPOSERS: Mapping[str, Composer] = {
+    showing.SHOWN: shown,
     "evidence.receipt": receipt,
     "evidence.same_again": same_again,
     "evidence.redraw": redraw,

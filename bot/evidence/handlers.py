@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.evidence import links
-from bot.evidence.collecting import IN_A_MODAL, collect_later, offered
+from bot.evidence import dropped, links
+from bot.evidence.collecting import IN_A_MODAL, offered
 from bot.evidence.facts import listing, tasks_served
-from bot.importing import handlers as importing_handlers
 from bot.machines import keys as machine_keys
 from bot.slack.calls import Command, Event, Form, Open, Press, Reply, Tell
 from bot.slack.objects import SlackFile
@@ -22,7 +21,7 @@ from messages.words.kit import Modal
 from storage.evidence.tables import Evidence
 from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
-from workflows.evidence import dropping, reuse
+from workflows.evidence import reuse, showing
 from workflows.evidence.refusals import NoOtherTask
 from workflows.evidence.rules import Place
 
@@ -39,35 +38,34 @@ async def list_evidence(call: Command) -> Reply:
 async def picked_for_task(call: Form[TaskRef]) -> Reply:
     """Files picked in a task's modal."""
     files = [offered(file, call.text(words.NOTE)) for file in call.files(words.FILES)]
-    taken = await call.act(evidence_commands.give, task_id=call.payload.task, files=files, place=IN_A_MODAL)
-    collect_later(call.services, call.workspace_id, taken)
+    await call.act(evidence_commands.give, task_id=call.payload.task, files=files, place=IN_A_MODAL)
     return None
 
 
 async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
     """Files picked in a nonconformity's modal."""
     files = [offered(file, call.text(words.NOTE)) for file in call.files(words.FILES)]
-    taken = await call.act(
+    await call.act(
         evidence_commands.give_for_nonconformity,
         nonconformity_id=call.payload.nonconformity,
         files=files,
         place=IN_A_MODAL,
     )
-    collect_later(call.services, call.workspace_id, taken)
     return None
 
 
-async def dropped(call: Event) -> Reply:
+async def said(call: Event) -> Reply:
     """Files dropped in a direct message, in the thread of a card or beside it. Words beside a thread get a hint."""
-    if importing_handlers.is_meant(call.body):
-        return await importing_handlers.dropped(call)
-    files = [offered(SlackFile.of(each), call.body.get("text", "")) for each in call.body.get("files", ())]
-    if files:
-        place = Place(call.body["channel"], call.body.get("thread_ts") or call.body["ts"])
-        taken = await call.act(dropping.give_where_dropped, files=files, place=place)
-        collect_later(call.services, call.workspace_id, taken)
-        return None
-    return Tell(people_words.welcome(person_id=call.person_id)) if _is_said_to_us(call.body) else None
+    if not (call.body.get("files") and call.person_id):
+        return Tell(people_words.welcome(person_id=call.person_id)) if _is_said_to_us(call.body) else None
+    # The message itself is the key here, and not the event: it may be found in Slack without one.
+    promised = await call.services.database.run(
+        call.workspace_id, dropped.take, call.body, call.body["channel"], call.at
+    )
+    call.services.wake()
+    if promised:
+        call.services.later(call.services.take_up(call.workspace_id), about="taking up what was dropped")
+    return None
 
 
 def _is_said_to_us(message: Mapping[str, Any]) -> bool:
@@ -77,17 +75,11 @@ def _is_said_to_us(message: Mapping[str, Any]) -> bool:
 
 async def show(call: Press[EvidenceRef]) -> Reply:
     """Somebody who judges a file wants to see it: a copy out of the store comes into the thread of the card."""
-    found = await call.act(evidence_commands.look, evidence_id=call.payload.evidence)
-    call.services.later(_share(call, found), about=f"showing evidence {found.id}")
+    channel = call.channel_id or await call.services.gateway.open_dm(call.person_id)
+    await call.act(
+        showing.show, evidence_id=call.payload.evidence, place=(channel, call.message_ts or ""), key=call.key
+    )
     return None
-
-
-async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
-    assert found.sha256 is not None  # `show` stands on files that are kept
-    gateway = call.services.gateway
-    channel = call.channel_id or await gateway.open_dm(call.person_id)
-    chunks = call.services.blobs.stream(found.sha256)
-    await gateway.share(channel, call.message_ts, found.name, found.size or 0, chunks)
 
 
 async def still_right(call: Press[EvidenceRef]) -> Reply:
@@ -133,5 +125,5 @@ ROUTES = (
     press(words.SERVES, EvidenceRef, serves),
     form(words.SERVES_FORM, EvidenceRef, served_also),
     form(nonconformity_forms.EVIDENCE_FORM, NonconformityRef, picked_for_nonconformity),
-    event("message.im", dropped, scopes=("im:history", "files:read")),
+    event("message.im", said, scopes=("im:history", "files:read")),
 )

@@ -1,7 +1,8 @@
 """Evidence room at the edge: an address given as evidence, and what stands there."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from html import unescape
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -11,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 import structlog
 
+from bot.errands import Conclusion, Kind, nothing
 from bot.evidence.saved_messages import choices
 from bot.files.sniffing import ENOUGH_TO_TELL, media_type
 from bot.files.storing import MEGABYTE, written
@@ -23,11 +25,11 @@ from messages.evidence import forms as words
 from messages.evidence import link_records
 from messages.evidence.link_records import Snapshot
 from messages.words.payloads import Nothing
-from storage.engine.errors import StoreUnavailable
-from storage.evidence import queries as evidence_queries
-from storage.evidence.tables import Evidence, EvidenceState, WayIn
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.blobs import Blob
-from workflows.deed import as_the_bot
+from storage.record.errands import Errand
+from workflows.deed import Deed
 from workflows.evidence import arrivals, links
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.arrivals import Piece
@@ -93,8 +95,7 @@ async def give(call: Form[Nothing]) -> Reply:
     url = call.text(words.URL)
     _parsed(url, field=words.URL)
     task_id = int(call.choice(words.TASK) or 0)
-    taken = await call.act(links.give, task_id=task_id, url=url, note=call.text(words.NOTE))
-    fetch_later(call.services, call.workspace_id, taken)
+    await call.act(links.give, task_id=task_id, url=url, note=call.text(words.NOTE))
     return None
 
 
@@ -103,42 +104,40 @@ ROUTES = (form(words.LINK_FORM, Nothing, give),)
 # --- what goes on afterwards ---
 
 
-def fetch_later(services: Services, workspace_id: str, given: Evidence) -> None:
-    """Begin to fetch what stands at an address, beside everything else."""
-    services.later(fetch(services, workspace_id, given), about=f"link {given.id}")
-
-
-async def take_up(services: Services, workspace_id: str) -> None:
-    """Fetch what an earlier run was fetching when it ended."""
-    for each in await services.database.read(workspace_id, evidence_queries.collecting):
-        if each.way_in is WayIn.LINK and each.state is EvidenceState.COLLECTING:
-            fetch_later(services, workspace_id, each)
-
-
-async def fetch(services: Services, workspace_id: str, given: Evidence) -> None:
-    """Keep what stands at an address, or the address alone; or say why not."""
+async def fetch(services: Services, errand: Errand) -> Conclusion:
+    """Keep what stands at an address, or the address alone; or say what is wrong with it."""
+    given = await services.database.read(errand.workspace_id, _given, errand)
+    if given.state is not EvidenceState.COLLECTING:
+        return nothing
     try:
-        pieces = await _pieces(services, given)
+        page, *about = await _pieces(services, given)
     except CannotFetch as no:
-        await _refuse(services, workspace_id, given, FAULTS.get(no.why, FileFault.REDIRECTED))
-    except StoreUnavailable:
-        await _refuse(services, workspace_id, given, FileFault.STORE_UNAVAILABLE)
-    else:
-        page, *about = pieces
-        at = services.clock.now()
-        await services.database.run(
-            workspace_id, as_the_bot(links.keep, at), evidence_id=given.id, page=page, about=about
-        )
-    services.wake()
+        return _not_kept(services, errand, FAULTS.get(no.why, FileFault.REDIRECTED))
+    return partial(_keep, evidence_id=given.id, page=page, about=about)
 
 
-async def _refuse(services: Services, workspace_id: str, given: Evidence, fault: FileFault) -> None:
-    log.warning("a link was not kept", evidence=given.id, fault=fault.value)
+def _given(uow: UnitOfWork, errand: Errand) -> Evidence:
+    return uow.get(Evidence, errand.values["of"])
+
+
+async def give_up(services: Services, errand: Errand, error: Exception) -> Conclusion:
+    """A day has passed, or it failed in a way that nobody foresaw: its giver hears what to do."""
+    log.error("a link could not be kept", evidence=errand.values["of"], exc_info=error)
+    return _not_kept(services, errand, FileFault.STORE_UNAVAILABLE)
+
+
+def _keep(deed: Deed, *, evidence_id: int, page: Piece, about: Sequence[Piece]) -> None:
+    links.keep(deed, evidence_id=evidence_id, page=page, about=about)
+
+
+def _not_kept(services: Services, errand: Errand, fault: FileFault) -> Conclusion:
+    log.warning("a link was not kept", evidence=errand.values["of"], fault=fault.value)
     most = services.settings.fetch_most_mb * MEGABYTE
-    at = services.clock.now()
-    await services.database.run(
-        workspace_id, as_the_bot(evidence_commands.refuse, at), evidence_id=given.id, fault=fault, most=most
-    )
+
+    def conclude(deed: Deed) -> None:
+        evidence_commands.refuse(deed, evidence_id=errand.values["of"], fault=fault, most=most)
+
+    return conclude
 
 
 async def _pieces(services: Services, given: Evidence) -> list[Piece]:
@@ -182,3 +181,6 @@ def file_name(url: str) -> str:
     """What a page is called as a file: the end of its path, else its host."""
     parts = urlsplit(url)
     return unquote(PurePosixPath(parts.path).name)[:120].replace("\0", "") or f"{parts.hostname}.html"
+
+
+ERRANDS = {links.FETCH: Kind(fetch, give_up)}

@@ -1,14 +1,22 @@
 """The room of evidence, as the rest of the bot knows it."""
 
-from bot.evidence import collecting, composers, details, handlers, links, pictures, retention, saved_messages
+from bot.evidence import collecting, composers, details, dropped, handlers, links, pictures, retention, saved_messages
 from bot.room import Room
 from workflows.evidence import freshness
 
 ROOM = Room(
-    routes=(*handlers.ROUTES, *details.ROUTES, *retention.ROUTES, *saved_messages.ROUTES, *links.ROUTES),
+    routes=(
+        *handlers.ROUTES,
+        *dropped.ROUTES,
+        *details.ROUTES,
+        *retention.ROUTES,
+        *saved_messages.ROUTES,
+        *links.ROUTES,
+    ),
     subjects={**composers.SUBJECTS, **retention.SUBJECTS},
-    composers={**composers.COMPOSERS, **pictures.COMPOSERS, **retention.COMPOSERS},
+    composers={**composers.COMPOSERS, **dropped.COMPOSERS, **pictures.COMPOSERS, **retention.COMPOSERS},
     ticks=(freshness.tick,),
-    take_up=(collecting.collect_what_is_left, links.take_up, retention.erase),
-    nightly=(saved_messages.forget, retention.erase),
+    errands={**collecting.ERRANDS, **links.ERRANDS, **dropped.ERRANDS},
+    take_up=(dropped.look_back_soon, retention.erase),
+    nightly=(saved_messages.forget, dropped.forget, retention.erase),
 )

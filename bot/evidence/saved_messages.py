@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
-from bot.evidence.collecting import collect_later
 from bot.files.storing import whole
 from bot.services import Services
 from bot.slack.calls import Form, Open, Reply, Shortcut
@@ -80,8 +79,7 @@ async def save(call: Form[OfferedMessageRef]) -> Reply:
         permalink=permalink,
         note=note,
     )
-    taken = await call.act(saved_messages.save, message_id=message.id, task_id=task_id, text=text, note=note)
-    collect_later(call.services, call.workspace_id, taken)
+    await call.act(saved_messages.save, message_id=message.id, task_id=task_id, text=text, note=note)
     return None
 
 

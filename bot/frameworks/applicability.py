@@ -1,9 +1,11 @@
 """Frameworks room at the edge: `/iso soa`, deciding what applies, approving and exporting the statement."""
 
+from datetime import datetime
 from itertools import groupby
 
-from bot.files.storing import whole
+from bot.errands import Conclusion, Kind, nothing, share_once
 from bot.requirements import requirement
+from bot.services import Services
 from bot.slack.calls import Call, Command, Form, Next, Open, Press, Reply, Tell
 from bot.slack.routes import form, press, verb
 from messages.frameworks import applicability as words
@@ -12,6 +14,7 @@ from messages.words import workbooks
 from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
 from storage.people import queries as people_queries
+from storage.record.errands import Errand
 from workflows.deed import Deed
 from workflows.frameworks import applicability, gap_analysis
 from workflows.frameworks import questions as framework_questions
@@ -117,8 +120,7 @@ def _rest_modal(deed: Deed, *, page: FrameworkPage) -> Modal:
     return words.rest_modal(page, standard=found.catalogue.standard, undecided=undecided)
 
 
-def _sheet(deed: Deed, *, edition: str) -> workbooks.StatementSheet:
-    found = applicability.export(deed, edition=edition)
+def _sheet(deed: Deed, found: Statement) -> workbooks.StatementSheet:
     approved, zone = found.approved, deed.uow.workspace().zone
     return workbooks.StatementSheet(
         standard=found.catalogue.standard,
@@ -171,16 +173,34 @@ async def export(call: Press[FrameworkPage]) -> Reply:
 
 
 async def _export(call: Call, edition: str) -> Reply:
-    sheet = await call.act(_sheet, edition=edition)
-    file = f"{edition}-applicability-{sheet.exported_on.isoformat()}.xlsx"
-    call.services.later(_share(call, file, sheet), about=f"exporting {file}")
+    file = await call.act(_exported, edition=edition)
     return Tell(words.exporting(file=file))
 
 
-async def _share(call: Call, file: str, sheet: workbooks.StatementSheet) -> None:
-    data = workbooks.statement(sheet)
-    gateway = call.services.gateway
-    await gateway.share(await gateway.open_dm(call.person_id), None, file, len(data), whole(data))
+def _exported(deed: Deed, *, edition: str) -> str:
+    """The name of the file that is to come; the conversation with whoever wants it is known once it is made."""
+    sheet = _sheet(deed, applicability.export(deed, edition=edition))
+    file = f"{edition}-applicability-{sheet.exported_on.isoformat()}.xlsx"
+    deed.errand(EXPORT, values={"edition": edition}, about=file)
+    return file
+
+
+async def send_export(services: Services, errand: Errand) -> Conclusion:
+    """The statement as it is by now, as a file in the person's direct messages."""
+    edition, person_id = errand.values["edition"], errand.person_id
+    sheet = await services.database.read(errand.workspace_id, _as_of, person_id, edition, services.clock.now())
+    channel_id = await services.gateway.open_dm(person_id)
+    await share_once(services, errand, channel_id, None, errand.about, workbooks.statement(sheet))
+    return nothing
+
+
+def _as_of(uow: UnitOfWork, person_id: str, edition: str, at: datetime) -> workbooks.StatementSheet:
+    deed = Deed.of(uow, person_id, at)
+    return _sheet(deed, applicability.statement(deed, edition=edition))
+
+
+EXPORT = "soa.export"
+ERRANDS = {EXPORT: Kind(send_export)}
 
 
 async def show_theme(call: Press[FrameworkPage]) -> Reply:

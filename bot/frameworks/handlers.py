@@ -2,14 +2,17 @@
 
 import hashlib
 
+from bot.errands import Conclusion, Kind, telling
 from bot.frameworks.facts import moved, overview
+from bot.services import Services
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
 from bot.slack.objects import SlackFile
 from bot.slack.routes import form, press, verb
-from bot.slack.uploads import answer_later, contents
+from bot.slack.uploads import contents, given
 from messages.frameworks import catalogues as words
-from messages.words.kit import Message, Modal
+from messages.words.kit import Modal
 from messages.words.payloads import Nothing
+from storage.record.errands import Errand
 from workflows.deed import Deed
 from workflows.files import spreadsheets
 from workflows.frameworks import commands as framework_commands
@@ -51,16 +54,26 @@ def _migrate_modal(deed: Deed) -> Modal:
 
 async def migrate(call: Form[Nothing]) -> Reply:
     """The old register, pasted, or as a file that is read beside everything else."""
-    given = call.files(words.FILE)
-    if not given:
+    files = call.files(words.FILE)
+    if not files:
         return Tell(await call.ask(moved, text=call.text(words.REGISTER)))
-    answer_later(call, _migrate_file(call, given[0]), about="reading an old register")
-    return Tell(words.reading(given[0].name))
+    await call.act(_register_given, file=files[0])
+    return Tell(words.reading(files[0].name))
 
 
-async def _migrate_file(call: Form[Nothing], file: SlackFile) -> Message:
-    text = await call.services.reader.read(spreadsheets.text_of, file.name, await contents(call.services, file))
-    return await call.ask(moved, text=text)
+def _register_given(deed: Deed, *, file: SlackFile) -> None:
+    deed.must(Permission.SEE_FRAMEWORKS)
+    deed.errand(MIGRATE, values={"file": file.id}, about=file.name)
+
+
+async def read_register(services: Services, errand: Errand) -> Conclusion:
+    """What became of the controls in an old register."""
+    text = await services.reader.read(spreadsheets.text_of, errand.about, await contents(services, given(errand)))
+
+    def conclude(deed: Deed) -> None:
+        telling(errand, moved(Deed.of(deed.uow, errand.person_id, deed.at), text=text))(deed)
+
+    return conclude
 
 
 async def begin_to_bring(call: Press[Nothing]) -> Reply:
@@ -71,21 +84,35 @@ async def begin_to_bring(call: Press[Nothing]) -> Reply:
 
 async def bring(call: Form[Nothing]) -> Reply:
     """The file is read beside everything else; all its rows are taken, or none."""
-    key, name, given = call.text(words.KEY).lower(), call.text(words.NAME), call.files(words.FILE)
-    await call.ask(own_frameworks.may_bring, key=key, name=name)
-    if not given:
+    files = call.files(words.FILE)
+    file = files[0] if files else None
+    await call.act(_controls_given, key=call.text(words.KEY).lower(), name=call.text(words.NAME), file=file)
+    return Tell(words.reading(file.name)) if file else None
+
+
+def _controls_given(deed: Deed, *, key: str, name: str, file: SlackFile | None) -> None:
+    own_frameworks.may_bring(deed, key=key, name=name)
+    if file is None:
         raise InputWanted(words.FILE, Wish.CHOOSE_FILE)
-    answer_later(call, _bring(call, key, name, given[0]), about="bringing own controls")
-    return Tell(words.reading(given[0].name))
+    deed.errand(BRING, values={"file": file.id, "key": key, "name": name}, about=file.name)
 
 
-async def _bring(call: Form[Nothing], key: str, name: str, file: SlackFile) -> Message:
-    data = await contents(call.services, file)
-    rows = await call.services.reader.read(own_frameworks.rows_of, file.name, data)
-    sha256 = hashlib.sha256(data).hexdigest()
-    brought = await call.act(own_frameworks.bring, key=key, name=name, rows=rows, sha256=sha256)
-    return words.brought(**vars(brought))
+async def read_controls(services: Services, errand: Errand) -> Conclusion:
+    """Read own controls; all rows are taken, or none."""
+    data = await contents(services, given(errand))
+    rows = await services.reader.read(own_frameworks.rows_of, errand.about, data)
+    key, name, sha256 = errand.values["key"], errand.values["name"], hashlib.sha256(data).hexdigest()
 
+    def conclude(deed: Deed) -> None:
+        own = Deed.of(deed.uow, errand.person_id, deed.at)
+        brought = own_frameworks.bring(own, key=key, name=name, rows=rows, sha256=sha256)
+        telling(errand, words.brought(**vars(brought)))(deed)
+
+    return conclude
+
+
+MIGRATE, BRING = "frameworks.migrate", "frameworks.bring"
+ERRANDS = {MIGRATE: Kind(read_register), BRING: Kind(read_controls)}
 
 ROUTES = (
     verb("frameworks", handler=show),

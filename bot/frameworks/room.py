@@ -9,4 +9,5 @@ ROOM = Room(
     subjects=gap_analysis.SUBJECTS,
     composers=gap_analysis.COMPOSERS,
     ticks=(gap_rules.tick,),
+    errands={**handlers.ERRANDS, **applicability.ERRANDS},
 )

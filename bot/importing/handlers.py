@@ -1,15 +1,13 @@
 """Importing room at the edge: `/iso import`, the one card about a file, and the file's way from Slack to its rows.
 
-What the bot does by itself (reading, checking, taking) runs beside everything else. A row says how far it has come, so
-what a crash interrupts is taken up, or told, at the next start.
+What the bot does by itself (reading, checking, taking) are errands (`bot/importing/running.py`).
 """
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.importing.facts import columns_modal
-from bot.importing.running import check_list, in_background, read_list, take_rows
-from bot.slack.calls import Command, Event, Form, Open, Press, Reply, Tell
+from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
 from bot.slack.objects import SlackFile
 from bot.slack.routes import form, press, verb
 from messages.frameworks import catalogues
@@ -32,7 +30,7 @@ async def ask(call: Command) -> Reply:
 async def picked(call: Form[Nothing]) -> Reply:
     """The file was picked; its card comes into the direct messages."""
     files = call.files(words.FILE)
-    await _receive(call, files)
+    await call.act(received, files=files)
     return Tell(catalogues.reading(files[0].name)) if files else None
 
 
@@ -42,19 +40,8 @@ def is_meant(message: Mapping[str, Any]) -> bool:
     return bool(message.get("files")) and said[:1] == ["import"]
 
 
-async def dropped(call: Event) -> Reply:
-    """Files dropped with the word beside them, each a file of its own."""
-    await _receive(call, [SlackFile.of(each) for each in call.body["files"]])
-    return None
-
-
-async def _receive(call: Event | Form[Nothing], files: Sequence[SlackFile]) -> None:
-    runs = await call.act(_received, files=files)
-    for run in runs:
-        in_background(call.services, call.workspace_id, run, read_list(call.services, call.workspace_id, run))
-
-
-def _received(deed: Deed, *, files: Sequence[SlackFile]) -> list[ImportRun]:
+def received(deed: Deed, *, files: Sequence[SlackFile]) -> list[ImportRun]:
+    """Take note of files that are to be imported, each a file of its own."""
     return [commands.receive(deed, file=BroughtFile(each.name, each.id)) for each in files]
 
 
@@ -68,8 +55,7 @@ async def columns_chosen(call: Form[ImportRef]) -> Reply:
     chosen = {each: call.choice(each) for each in Field}
     columns = {each: int(number) for each, number in chosen.items() if number and number.isdecimal()}
     ref = call.payload
-    run = await call.act(commands.confirm_columns, run_id=ref.run, version=ref.version, columns=columns)
-    in_background(call.services, call.workspace_id, run, check_list(call.services, call.workspace_id, run))
+    await call.act(commands.confirm_columns, run_id=ref.run, version=ref.version, columns=columns)
     return None
 
 
@@ -85,10 +71,7 @@ async def import_once_more(call: Press[ImportRef]) -> Reply:
 
 async def _begin(call: Press[ImportRef], *, once_more: bool) -> Reply:
     ref = call.payload
-    run = await call.act(commands.begin, run_id=ref.run, version=ref.version, once_more=once_more)
-    in_background(
-        call.services, call.workspace_id, run, take_rows(call.services, call.workspace_id, run, once_more=once_more)
-    )
+    await call.act(commands.begin, run_id=ref.run, version=ref.version, once_more=once_more)
     return None
 
 

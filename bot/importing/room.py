@@ -6,5 +6,5 @@ from bot.room import Room
 ROOM = Room(
     routes=handlers.ROUTES,
     composers=composers.COMPOSERS,
-    take_up=(running.take_up,),
+    errands=running.ERRANDS,
 )

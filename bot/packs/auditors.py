@@ -6,6 +6,8 @@ from dateutil.relativedelta import relativedelta
 
 from bot.packs.facts import access_of
 from bot.sending.day import Subject
+from bot.slack import answers
+from bot.slack.answers import To
 from bot.slack.calls import Call, Command, Form, Open, Press, Reply, Tell
 from bot.slack.filling import filled
 from bot.slack.routes import form, press, verb
@@ -20,6 +22,7 @@ from storage.evidence.tables import Evidence
 from storage.nudges.tables import Nudge
 from storage.packs.tables import AuditorAccess
 from workflows.deed import Deed
+from workflows.evidence import showing
 from workflows.frameworks import questions as framework_questions
 from workflows.nudges.reasons import Reason
 from workflows.packs import auditors
@@ -62,8 +65,7 @@ async def look(call: Press[Nothing]) -> Reply:
 
 
 async def _show_all(call: Call) -> Reply:
-    for message in await call.act(_looked):
-        await call.services.gateway.answer(await call.services.gateway.open_dm(call.person_id), message)
+    await call.act(_looked, key=call.key)
     return None
 
 
@@ -71,10 +73,11 @@ def _is_let_in(deed: Deed) -> bool:
     return bool(auditors.open_accesses(deed.uow, deed.by, deed.at)) and not deed.may(Permission.GIVE_AUDITOR_ACCESS)
 
 
-def _looked(deed: Deed) -> list[Message]:
+def _looked(deed: Deed, *, key: str) -> None:
     accesses = auditors.open_accesses(deed.uow, deed.by, deed.at)
-    found = auditors.look(deed)
-    return [_view(deed.uow, access, selection) for access, selection in zip(accesses, found, strict=True)]
+    for access, selection in zip(accesses, auditors.look(deed), strict=True):
+        message = _view(deed.uow, access, selection)
+        answers.plan(deed.uow, message, To(deed.by), once_per=f"{key}:{access.id}", at=deed.at)
 
 
 async def let_in(call: Press[Nothing]) -> Reply:
@@ -118,17 +121,13 @@ async def end(call: Press[AccessRef]) -> Reply:
 
 async def look_at(call: Press[EvidenceRef]) -> Reply:
     """Somebody wants to see a file that shows something to an auditor: a copy comes into their direct messages."""
-    found = await call.act(auditors.look_at, evidence_id=call.payload.evidence)
-    call.services.later(_share(call, found), about=f"showing evidence {found.id}")
+    channel = await call.services.gateway.open_dm(call.person_id)
+    await call.act(_looked_at, evidence_id=call.payload.evidence, place=(channel, ""), key=call.key)
     return None
 
 
-async def _share(call: Press[EvidenceRef], found: Evidence) -> None:
-    assert found.sha256 is not None  # what is in a selection is kept
-    channel = await call.services.gateway.open_dm(call.person_id)
-    await call.services.gateway.share(
-        channel, None, found.name, found.size or 0, call.services.blobs.stream(found.sha256)
-    )
+def _looked_at(deed: Deed, *, evidence_id: int, place: tuple[str, str], key: str) -> None:
+    showing.lay(deed, auditors.look_at(deed, evidence_id=evidence_id), place=place, key=key)
 
 
 ROUTES = (

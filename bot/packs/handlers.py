@@ -1,11 +1,9 @@
 """Packs room at the edge: `/iso pack`, the card of a pack while it is made, and the address it is fetched from.
 
-A pack streams into the file store as it is made, so it is never there twice. A row says that somebody waits for it:
-what a crash interrupts is begun anew at the next start.
+A pack streams into the file store as it is made, so it is never there twice. Making it is an errand.
 """
 
 from bot.packs.facts import ask_modal
-from bot.packs.making import make_later, share
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
 from bot.slack.filling import filled
 from bot.slack.routes import form, press, verb
@@ -25,8 +23,7 @@ async def ask(call: Command) -> Reply:
 
 async def asked(call: Form[Nothing]) -> Reply:
     """A pack is wanted; it is made beside everything else."""
-    pack = await call.act(_asked, coverage=filled(call, Coverage))
-    make_later(call.services, call.workspace_id, pack)
+    await call.act(_asked, coverage=filled(call, Coverage))
     return None
 
 
@@ -44,23 +41,21 @@ def _asked(deed: Deed, *, coverage: Coverage) -> Pack:
 
 async def again(call: Press[PackRef]) -> Reply:
     """Try once more what failed."""
-    pack = await call.act(commands.again, pack_id=call.payload.pack, version=call.payload.version)
-    make_later(call.services, call.workspace_id, pack)
+    await call.act(commands.again, pack_id=call.payload.pack, version=call.payload.version)
     return None
 
 
 async def anew(call: Press[PackRef]) -> Reply:
     """Another pack of the same scope as one that expired."""
-    pack = await call.act(commands.anew, pack_id=call.payload.pack, version=call.payload.version)
-    make_later(call.services, call.workspace_id, pack)
+    await call.act(commands.anew, pack_id=call.payload.pack, version=call.payload.version)
     return None
 
 
 async def send(call: Press[PackRef]) -> Reply:
     """The ZIP once more into the thread of the card."""
-    pack = await call.act(commands.hand_out, pack_id=call.payload.pack)
     channel = call.channel_id or await call.services.gateway.open_dm(call.person_id)
-    call.services.later(share(call.services, pack, channel, call.message_ts), about=f"sending pack {pack.id}")
+    place = (channel, call.message_ts or "")
+    await call.act(commands.hand_out, pack_id=call.payload.pack, place=place, key=call.key)
     return None
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.evidence.collecting import IN_A_MODAL, collect_later, offered
+from bot.errands import Conclusion, Kind, telling
+from bot.evidence.collecting import IN_A_MODAL, offered
 from bot.requirements import requirement
 from bot.sending.day import Subject
-from bot.slack.calls import Call, Command, Composer, Form, Open, Press, Redraw, Reply, Tell
+from bot.services import Services
+from bot.slack.calls import Command, Composer, Form, Open, Press, Redraw, Reply, Tell
 from bot.slack.objects import SlackFile
 from bot.slack.routes import form, press, verb
-from bot.slack.uploads import answer_later, contents
+from bot.slack.uploads import contents, given
 from messages.evidence.cards import GivenFile
 from messages.evidence.payloads import EvidenceRef
 from messages.frameworks import catalogues
@@ -24,6 +26,7 @@ from storage.evidence.tables import Evidence, EvidenceState
 from storage.nudges.tables import Nudge
 from storage.packs import requests as stored_requests
 from storage.packs.tables import AuditRequest, RequestState
+from storage.record.errands import Errand
 from storage.record.outbox import OutboxRow
 from workflows.deed import Deed
 from workflows.evidence import dropping
@@ -126,16 +129,30 @@ async def brought(call: Form[Nothing]) -> Reply:
     files = call.files(words.FILE)
     if not files:
         raise InputWanted(words.FILE, Wish.CHOOSE_LIST_OF_AUDITOR)
-    await call.ask(requests.may_bring)
-    answer_later(call, _taken(call, files[0]), about="a request list")
+    await call.act(_received, file=files[0])
     return Tell(catalogues.reading(files[0].name))
 
 
-async def _taken(call: Call, file: SlackFile) -> Message:
-    table = await call.services.reader.read(spreadsheets.read, file.name, await contents(call.services, file))
-    taken = await call.act(requests.bring, file=file.name, table=table)
-    unassigned = sum(each.owner_id is None for each in taken)
-    return words.brought(count=len(taken), known=len(table.lines) - len(taken), unassigned=unassigned)
+def _received(deed: Deed, *, file: SlackFile) -> None:
+    requests.may_bring(deed)
+    deed.errand(BRING, values={"file": file.id, "name": file.name}, about=file.name)
+
+
+async def take_list(services: Services, errand: Errand) -> Conclusion:
+    """Read the list; all of it is taken, or nothing."""
+    table = await services.reader.read(spreadsheets.read, errand.about, await contents(services, given(errand)))
+
+    def conclude(deed: Deed) -> None:
+        taken = requests.bring(Deed.of(deed.uow, errand.person_id, deed.at), file=errand.about, table=table)
+        unassigned = sum(each.owner_id is None for each in taken)
+        known = len(table.lines) - len(taken)
+        telling(errand, words.brought(count=len(taken), known=known, unassigned=unassigned))(deed)
+
+    return conclude
+
+
+BRING = "requests.bring"
+ERRANDS = {BRING: Kind(take_list)}
 
 
 async def open_request(call: Press[RequestRef]) -> Reply:
@@ -165,14 +182,13 @@ async def answer(call: Press[RequestRef]) -> Reply:
 
 async def answered(call: Form[RequestRef]) -> Reply:
     """The answer, with what was ticked and the new files that show it."""
-    taken = await call.act(
+    await call.act(
         _answered,
         ref=call.payload,
         text=call.text(words.TEXT),
         evidence_ids=[int(each) for each in call.choices(words.EVIDENCE) if each.isdecimal()],
         files=[offered(each) for each in call.files(words.FILES)],
     )
-    collect_later(call.services, call.workspace_id, taken)
     return None
 
 

@@ -7,7 +7,7 @@ ROOM = Room(
     routes=(*handlers.ROUTES, *requests.ROUTES, *auditors.ROUTES),
     subjects={**requests.SUBJECTS, **auditors.SUBJECTS},
     composers={**composers.COMPOSERS, **requests.COMPOSERS},
-    take_up=(making.take_up,),
+    errands={**making.ERRANDS, **requests.ERRANDS},
     nightly=(making.expire,),
     pages=(download.page,),
 )

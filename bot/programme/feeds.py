@@ -1,11 +1,12 @@
 """Feeds at the edge: what a calendar program gets, and the address of it in Slack."""
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time
 
 from aiohttp import web
 
+from bot.errands import Conclusion, Kind, nothing, share_once
 from bot.services import Services
 from bot.slack.calls import Command, Press, Reply, Tell
 from bot.slack.routes import press
@@ -19,6 +20,7 @@ from messages.words.payloads import UnreadablePayload
 from storage.engine.unit_of_work import UnitOfWork
 from storage.engine.workspace import Workspace
 from storage.programme.tables import FeedScope
+from storage.record.errands import Errand
 from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
 from workflows.programme import feeds
@@ -107,23 +109,31 @@ async def _new(call: Command | Press[FeedRef], scope: FeedScope) -> Reply:
 
 async def calendar_file(call: Press[TaskRef]) -> Reply:
     """Somebody wants an audit in a calendar: the file comes into the thread of its card."""
-    body = await call.ask(_one_date, task_id=call.payload.task)
-    call.services.later(_share(call, body), about=f"the calendar file of task {call.payload.task}")
+    channel = call.channel_id or await call.services.gateway.open_dm(call.person_id)
+    await call.act(_calendar_wanted, task_id=call.payload.task, place=(channel, call.message_ts or ""))
     return None
 
 
-def _one_date(deed: Deed, *, task_id: int) -> bytes:
-    task, workspace = feeds.to_put_down(deed, task_id=task_id), deed.uow.workspace()
+def _calendar_wanted(deed: Deed, *, task_id: int, place: tuple[str, str]) -> None:
+    feeds.to_put_down(deed, task_id=task_id)
+    deed.errand(ONE_DATE, values={"task": task_id}, about=CALENDAR_FILE_NAME, place=place)
+
+
+async def send_calendar_file(services: Services, errand: Errand) -> Conclusion:
+    """The date as it is by now."""
+    task_id, person_id = errand.values["task"], errand.person_id
+    body = await services.database.read(errand.workspace_id, _one_date, person_id, task_id, services.clock.now())
+    await share_once(services, errand, errand.channel_id, errand.thread_ts or None, CALENDAR_FILE_NAME, body)
+    return nothing
+
+
+def _one_date(uow: UnitOfWork, person_id: str, task_id: int, at: datetime) -> bytes:
+    task, workspace = feeds.to_put_down(Deed.of(uow, person_id, at), task_id=task_id), uow.workspace()
     return ics.calendar(words.name(scope="", organisation=workspace.name), [event(workspace, task)])
 
 
-async def _share(call: Press[TaskRef], body: bytes) -> None:
-    async def chunks() -> AsyncIterator[bytes]:
-        yield body
-
-    gateway = call.services.gateway
-    channel = call.channel_id or await gateway.open_dm(call.person_id)
-    await gateway.share(channel, call.message_ts, CALENDAR_FILE_NAME, len(body), chunks())
+ONE_DATE = "calendar.one_date"
+ERRANDS = {ONE_DATE: Kind(send_calendar_file)}
 
 
 def _scope(ref: FeedRef) -> FeedScope:

@@ -16,6 +16,7 @@ ROOM = Room(
         *feeds.ROUTES,
     ),
     composers=starting.COMPOSERS,
+    errands=feeds.ERRANDS,
     ticks=(certification_rules.tick, calendar_rules.tick),
     pages=(feeds.page,),
 )

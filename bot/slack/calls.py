@@ -49,8 +49,10 @@ class Call:
         Raises `AlreadyHandled` on redelivery, and whatever the command refuses.
         """
         with tracer.start_as_current_span(_named(command)):
-            done = await self.services.database.run(self.workspace_id, _once, self, command, kwargs)
+            done, promises = await self.services.database.run(self.workspace_id, _once, self, command, kwargs)
         self.services.wake()
+        if promises:
+            self.services.later(self.services.take_up(self.workspace_id), about="taking up what was promised")
         return done
 
     async def ask(self, question: Callable[Concatenate[Deed, ...], T], **kwargs: Any) -> T:
@@ -59,10 +61,12 @@ class Call:
             return await self.services.database.read(self.workspace_id, _answer, self, question, kwargs)
 
 
-def _once(uow: UnitOfWork, call: Call, command: Callable[Concatenate[Deed, ...], T], kwargs: Mapping[str, Any]) -> T:
+def _once(
+    uow: UnitOfWork, call: Call, command: Callable[Concatenate[Deed, ...], T], kwargs: Mapping[str, Any]
+) -> tuple[T, bool]:
     if not uow.first_time(call.key, call.at):
         raise AlreadyHandled(call.key)
-    return _answer(uow, call, command, kwargs)
+    return _answer(uow, call, command, kwargs), uow.promises
 
 
 def _answer(uow: UnitOfWork, call: Call, asked: Callable[Concatenate[Deed, ...], T], kwargs: Mapping[str, Any]) -> T:

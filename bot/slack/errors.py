@@ -162,6 +162,10 @@ class DownloadFailed(SlackError):
     """The file could not be fetched from Slack"""
 
 
+class DownloadRefused(DownloadFailed):
+    """Slack does not give us the file"""
+
+
 class SignInPage(DownloadFailed):
     """Slack gave us a sign-in page instead of the file; the app lacks the scope files:read"""
 

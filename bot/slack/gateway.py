@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.slack import errors
-from bot.slack.errors import DownloadFailed, SignInPage, SlackAway
+from bot.slack.errors import DownloadFailed, DownloadRefused, SignInPage, SlackAway
 from bot.slack.objects import (
     Identity,
     PeoplePage,
@@ -220,6 +220,17 @@ class Gateway:
             if not cursor:
                 return
 
+    async def messages(
+        self, channel: str, since: datetime, thread_ts: str | None = None
+    ) -> AsyncIterator[Mapping[str, Any]]:
+        """What was said in a conversation since then, or in a thread of it, in a few pages at most.
+
+        `conversations.history`, the newest first, or `conversations.replies`. Raises `MessageGone`, `ChannelGone`.
+        """
+        wanted = {"channel": channel, "oldest": f"{since.timestamp():.6f}"} | ({"ts": thread_ts} if thread_ts else {})
+        async for message in self._messages(f"conversations.{'replies' if thread_ts else 'history'}", wanted):
+            yield message
+
     async def permalink(self, channel: str, ts: str) -> str:
         """The address of a message (`chat.getPermalink`)."""
         answer = await _asked(self._reading.chat_getPermalink(channel=channel, message_ts=ts))
@@ -311,13 +322,14 @@ class Gateway:
         before_shown()
         await _asked(
             self.client.files_completeUploadExternal(
-                files=files, channel_id=channel, thread_ts=thread_ts, initial_comment=comment or None
+                files=files, channel_id=channel, thread_ts=thread_ts or None, initial_comment=comment or None
             )
         )
 
     async def find_file(self, channel: str, thread_ts: str, name: str) -> bool:
-        """Whether a file of this name stands in a thread (`conversations.replies`), in its last few pages at most."""
-        async for message in self._messages("conversations.replies", {"channel": channel, "ts": thread_ts}):
+        """Whether a file of this name stands in a thread, or in the conversation itself, in a few pages at most."""
+        method = "conversations.replies" if thread_ts else "conversations.history"
+        async for message in self._messages(method, {"channel": channel} | ({"ts": thread_ts} if thread_ts else {})):
             if any(file.get("name") == name for file in message.get("files") or ()):
                 return True
         return False
@@ -367,8 +379,10 @@ def _is_of_slot(message: Mapping[str, Any], slot: str) -> bool:
 def _must_be_the_file(answer: httpx.Response, file: SlackFile) -> None:
     if answer.is_redirect:
         raise SignInPage(f"HTTP {answer.status_code}")
-    if answer.status_code != httpx.codes.OK:
+    if answer.status_code == errors.TOO_MANY or answer.status_code >= errors.SERVER_FAULT:
         raise DownloadFailed(f"HTTP {answer.status_code}")
+    if answer.status_code != httpx.codes.OK:
+        raise DownloadRefused(f"HTTP {answer.status_code}")
     given = answer.headers.get("content-type", "")
     if given.startswith("text/html") and not file.mimetype.startswith("text/html"):
         raise SignInPage(given)

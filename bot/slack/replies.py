@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from bot.slack.answers import To
 from bot.slack.calls import Clear, Next, Open, Reply, Tell, View
 from bot.slack.decoding import Body, view_of
 from bot.slack.gateway import Gateway
@@ -22,11 +23,13 @@ THE_DEEPEST = 3
 class Answer:
     """What goes out with the acknowledgement, and what remains to be done in Slack after it.
 
+    `said` is what the answer to an event says: nobody waits for it in a window, so it leaves by the outbox.
     `reference` leads to the line in the log, where something failed.
     """
 
     ack: Mapping[str, Any] | None = None
     work: Callable[[], Coroutine[Any, Any, None]] | None = None
+    said: tuple[Message, To] | None = None
     reference: str = ""
 
 
@@ -112,10 +115,9 @@ class Place:
 
     def _tell_in_conversation(self, message: Message) -> Answer:
         event = self.body["event"]
-        channel, user = event.get("channel"), event.get("user")
-        if event["type"] != "message" or not user:
+        if event["type"] != "message" or not event.get("user"):
             return Answer()  # nobody is waiting for an answer
-        return Answer(work=partial(self.gateway.answer, channel, message, event.get("thread_ts")))
+        return Answer(said=(message, To(event["channel"], event.get("thread_ts") or "")))
 
 
 def _response(action: str, modal: Modal) -> Answer:

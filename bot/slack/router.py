@@ -21,7 +21,8 @@ from slack_bolt.response import BoltResponse
 
 from bot.http.server import Meters
 from bot.services import Services
-from bot.slack import decoding
+from bot.slack import answers, decoding
+from bot.slack.answers import To
 from bot.slack.calls import AlreadyHandled, Command, Reply, Tell
 from bot.slack.decoding import Body
 from bot.slack.errors import SlackError, TriggerExpired, ViewRefused
@@ -95,6 +96,8 @@ class Router(AsyncMiddleware):
         outcome, answer = await self._timed_answer(place)
         if outcome in FAILED and kind == "event" and not _is_last(req):
             return BoltResponse(status=500, body=answer.reference)  # unacknowledged, Slack delivers it again
+        if answer.said is not None and not await self._planned(body, *answer.said):
+            return BoltResponse(status=500, body="")
         self._go_on(place, answer, outcome)
         return BoltResponse(status=200, body=dict(answer.ack) if answer.ack else "")
 
@@ -146,6 +149,18 @@ class Router(AsyncMiddleware):
             return "unreadable", place.refuse("unreadable_button", {})
         except NoSuchRoute:
             return "unknown", place.refuse("retired_button", {})
+
+    async def _planned(self, body: Body, message: Message, to: To) -> bool:
+        """Whether the answer to an event stands in the outbox, before it is acknowledged; said once, however often."""
+        try:
+            await self._services.database.run(
+                body["team_id"], answers.plan, message, to, once_per=body["event_id"], at=self._services.clock.now()
+            )
+        except Exception:
+            log.exception("an answer could not be planned", event=body["event_id"])
+            return False
+        self._services.wake()
+        return True
 
     def _go_on(self, place: Place, answer: Answer, outcome: str) -> None:
         if answer.work is not None:

@@ -7,7 +7,7 @@ from datetime import date
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages.evidence.details import DETAILS
-from messages.evidence.payloads import EvidenceRef
+from messages.evidence.payloads import ChoiceRef, EvidenceRef
 from messages.nonconformities.payloads import NonconformityRef
 from messages.nudges.day import DayItem
 from messages.tasks.payloads import TaskRef
@@ -21,6 +21,7 @@ WRONG_FILE = "evidence.wrong_file"
 SERVES = "evidence.serves"
 SERVES_FORM = "evidence.serves_form"
 TASKS = "tasks"
+CHOOSE = "evidence.choose"
 
 FILES = "files"
 NOTE = "note"
@@ -80,6 +81,24 @@ class OpenTask:
     task: int
     title: str
     due_on: date
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something that dropped files might be for: a task with its day, a nonconformity or a request."""
+
+    ref: ChoiceRef
+    name: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class DroppedFiles:
+    """Files by their names, and what they might be for; `chosen` is what was said; None until then."""
+
+    names: Sequence[str]
+    choices: Sequence[Choice]
+    chosen: str | None = None
 
 
 def file_lines(files: Sequence[GivenFile]) -> list[Phrase]:
@@ -143,6 +162,19 @@ def same_again(card: SameAgain) -> Message:
     ]
     asked = kit.actions(buttons if card.state == "asked" else [])
     return kit.message(wording.summary, [kit.section(wording.question), *asked])
+
+
+def choice(dropped: DroppedFiles) -> Message:
+    """Asks what dropped files are for, under them; redrawn with the answer."""
+    wording = words("evidence/choice", dropped=dropped)
+    if dropped.chosen is not None:
+        return kit.message(wording.summary, [kit.section(wording.chosen)])
+    buttons = [
+        kit.button(words("evidence/choice", dropped=dropped, choice=each).button, CHOOSE, each.ref)
+        for each in dropped.choices
+    ]
+    rows = [row for each in buttons for row in kit.actions([each])]  # in one row they would need names of their own
+    return kit.message(wording.summary, [kit.section(wording.asked), *rows])
 
 
 def serves_modal(*, ref: EvidenceRef, name: str, serves: Sequence[str], tasks: Sequence[OpenTask]) -> Modal:

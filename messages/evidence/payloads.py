@@ -14,6 +14,14 @@ class EvidenceRef(Payload):
 
 
 @dataclass(frozen=True)
+class ChoiceRef(Payload):
+    """One of the things that dropped files might be for, counted from 0."""
+
+    dropped: int
+    number: int
+
+
+@dataclass(frozen=True)
 class DisposalRef(Payload):
     """A proposal to dispose of evidence."""
 

@@ -14,6 +14,7 @@ from storage.engine.canonical import JSON
 from storage.engine.errors import NotFound, VersionConflict
 from storage.engine.workspace_rows import WorkspaceRows
 from storage.record import inbox, outbox, trail
+from storage.record.errands import Errand
 from storage.record.sealed_rows import ChangedRows
 from storage.record.trail import Deed, End, TrailEntry, TrailHead
 
@@ -25,13 +26,17 @@ ROWS_CHANGED = "record.change"
 
 
 class UnitOfWork(WorkspaceRows):
-    """The rows of one workspace, and the three ledgers a command writes beside them: trail, inbox and outbox."""
+    """The rows of one workspace, and the ledgers a command writes beside them: trail, inbox, outbox and errands.
+
+    `promises`: an errand was planned in it.
+    """
 
     def __init__(self, connection: Connection, workspace_id: str) -> None:
         super().__init__(connection, workspace_id)
         self._deeds: list[Deed] = []
         self._end_of_trail: End | None = None
         self._at: datetime | None = None
+        self.promises = False
 
     def record(
         self,
@@ -122,3 +127,8 @@ class UnitOfWork(WorkspaceRows):
             "by_person": by_person,
         }
         return outbox.schedule(self, planned)
+
+    def promise(self, errand: Errand) -> Errand:
+        """Plan an errand: it is done once this is committed, whatever happens to the process."""
+        self.promises = True
+        return self.add(errand)

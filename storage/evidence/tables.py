@@ -202,6 +202,27 @@ class OfferedMessage(Row, table=True):
     offered_at: datetime = moment(optional=False)
 
 
+class DroppedMessage(Row, table=True):
+    """A message with files that somebody dropped, dealt with once: whether its event came or it was found later.
+
+    `choices` are what its files might be for, each as a table and an id, where that had to be asked; `chosen` is which
+    of them they were given for, counted from 0. Some weeks later the row is dropped.
+    """
+
+    __tablename__ = "dropped_message"
+    __table_args__ = (UniqueConstraint("workspace_id", "channel_id", "message_ts", name="each_dropped_message_once"),)
+
+    person_id: str = Field(max_length=32)
+    channel_id: str = Field(max_length=32)
+    message_ts: str = Field(max_length=32)
+    thread_ts: str = Field(default="", max_length=32)
+    note: str = prose()
+    files: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    choices: list[list[Any]] = Field(default_factory=list, sa_type=JSON)
+    dropped_at: datetime = moment(optional=False)
+    chosen: int | None = None
+
+
 @dataclass(frozen=True)
 class MessageFile:
     """A file that hangs on a message; `size` in bytes."""

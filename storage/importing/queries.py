@@ -27,10 +27,3 @@ def with_hash(uow: "UnitOfWork", sha256: str) -> list[ImportRun]:
 def with_bytes(uow: "UnitOfWork") -> list[ImportRun]:
     """Every row whose bytes must lie in the blob store."""
     return uow.all(ImportRun, col(ImportRun.sha256).is_not(None), order_by=col(ImportRun.id))
-
-
-def under_way(uow: "UnitOfWork") -> list[ImportRun]:
-    """Files that the bot itself was busy with, and not a person, oldest first."""
-    busy = (ImportState.RECEIVED, ImportState.MAPPED, ImportState.CHECKED)
-    found = uow.all(ImportRun, col(ImportRun.state).in_(busy), order_by=col(ImportRun.id))
-    return [each for each in found if each.state is not ImportState.CHECKED or each.begun_at is not None]

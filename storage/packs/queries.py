@@ -21,11 +21,6 @@ from storage.packs.tables import Pack, PackLink, PackState
 R = TypeVar("R", bound=Row)
 
 
-def asked(uow: "UnitOfWork") -> list[Pack]:
-    """Packs that somebody waits for, oldest first."""
-    return uow.matching(Pack, state=PackState.ASKED)
-
-
 def latest(uow: "UnitOfWork", limit: int) -> list[Pack]:
     """The newest packs."""
     return uow.all(Pack, order_by=col(Pack.id).desc(), limit=limit)

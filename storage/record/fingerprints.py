@@ -30,6 +30,8 @@ OPERATIONAL: Mapping[str, str] = {
     "outbox": "messages on their way",
     "delivery": "what became of them; a trigger of the database keeps it as it was written",
     "sender_lease": "who sends at the moment",
+    "errand": "what the bot is still to do; the trail says what was promised, and what came of it",
+    "dropped_message": "which messages with files were dealt with; what is kept of them is evidence",
     "nudge": "which message tells whom of what",
     "offered_message": "a draft, dropped when it is used or forgotten",
     "setup": "answers on the way to a programme, which is sealed when it starts",

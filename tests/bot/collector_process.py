@@ -1,6 +1,6 @@
 """A process of its own that takes one file in and stops at a step, to be killed there.
 
-    python -m tests.bot.collector_process <database url> <store url> <evidence id> <step>
+    python -m tests.bot.collector_process <database url> <store url> <step>
 
 It says `here` once it stands at the step.
 """
@@ -9,10 +9,8 @@ import asyncio
 import sys
 from collections.abc import AsyncIterable
 
-from bot.evidence.collecting import collect
-from storage.evidence.tables import Evidence
 from storage.files.blobs import Blob
-from tests.bot.kit import WORKSPACE
+from tests.bot.kit import do_errands
 from tests.bot.sending import FILE, Sending, chunks_of
 from tests.bot.standing_still import StoppingStore, services_of, stand_still
 
@@ -39,13 +37,12 @@ class Store(StoppingStore):
             await stand_still()
 
 
-async def main(database_url: str, store_url: str, evidence_id: int, step: str) -> None:
+async def main(database_url: str, store_url: str, step: str) -> None:
     sending = Sending(chunks_of(FILE, stand_still if step == "half way" else None), len(FILE))
     services = services_of(database_url, Store.at(step, store_url), sending)
-    given = await services.database.read(WORKSPACE, lambda uow: uow.get(Evidence, evidence_id))
-    await collect(services, WORKSPACE, given)
+    await do_errands(services)
     await stand_still()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]))
+    asyncio.run(main(*sys.argv[1:4]))

@@ -10,6 +10,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot import rooms
+from bot.errands import Errands
 from bot.http.server import Meters
 from bot.rooms import ROUTES
 from bot.services import Services
@@ -82,6 +84,7 @@ def services(
         clock=clock,
         wake=lambda: None,
         show_home=show_home,
+        do_errands=Errands(rooms.ERRANDS).take_up,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.services import Services
 from bot.slack.gateway import Gateway
 from bot.slack.objects import Identity, PeoplePage, Posted, QuietWindow, SlackGroup, SlackPerson
 from messages.words.kit import Home, Message, Modal
@@ -27,6 +28,12 @@ def window(title: str = "Window") -> Modal:
 
 def encode_nothing() -> str:
     return '{"v":1}'
+
+
+async def do_errands(services: Services, *, seconds: float = 60) -> None:
+    """Whatever was promised and is due is done, or put off."""
+    await services.take_up(WORKSPACE)
+    await services.background.finish(seconds=seconds)
 
 
 class StoppedClock(Clock):

@@ -1,15 +1,18 @@
 """A bot in a process of its own that stops at a step, to be killed there: what such programs share."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
+from bot import rooms
+from bot.errands import Errands
 from bot.services import Services
 from bot.settings import Settings
 from bot.slack.gateway import Gateway
 from storage.engine.database import Database
 from storage.files.blobs import BlobStore
 from tests.bot.conftest import TOKENS
-from tests.bot.kit import StoppedClock
+from tests.bot.kit import NOON, StoppedClock
 
 
 async def stand_still() -> None:
@@ -32,7 +35,7 @@ class StoppingStore(BlobStore):
         return store
 
 
-def services_of(database_url: str, blobs: BlobStore, gateway: Gateway) -> Services:
+def services_of(database_url: str, blobs: BlobStore, gateway: Gateway, at: datetime = NOON) -> Services:
     """The bot, without anybody who looks at it."""
     values: dict[str, Any] = dict(TOKENS)
     return Services(
@@ -40,9 +43,10 @@ def services_of(database_url: str, blobs: BlobStore, gateway: Gateway) -> Servic
         database=Database.open(database_url),
         blobs=blobs,
         gateway=gateway,
-        clock=StoppedClock(),
+        clock=StoppedClock(at),
         wake=lambda: None,
         show_home=_no_home,
+        do_errands=Errands(rooms.ERRANDS).take_up,
     )
 
 

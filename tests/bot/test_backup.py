@@ -166,7 +166,7 @@ def test_a_backup_that_was_killed_is_none(
     step: str,
 ) -> None:
     folder = tmp_path / "backup"
-    asyncio.run(killed_at(f"backup:{step}", database_url, store_url, str(folder), program=PROGRAM))
+    asyncio.run(killed_at(f"backup:{step}", database_url, store_url, program=PROGRAM, about=str(folder)))
     use(*elsewhere)
     code, said = deskaudit("restore", str(folder))
     assert (code, "one that was cut off" in said) == (1, True)
@@ -189,7 +189,7 @@ def test_a_restore_that_was_killed_is_no_database_yet_and_can_be_begun_again(
 ) -> None:
     use(database_url, store_url)
     assert deskaudit("backup", str(tmp_path / "backup"))[0] == 0
-    asyncio.run(killed_at(f"restore:{step}", *elsewhere, str(tmp_path / "backup"), program=PROGRAM))
+    asyncio.run(killed_at(f"restore:{step}", *elsewhere, program=PROGRAM, about=str(tmp_path / "backup")))
     assert look(connecting.database_url(elsewhere[0])) in (Found.MISSING, Found.EMPTY)
     use(*elsewhere)
     code, said = deskaudit("restore", str(tmp_path / "backup"))

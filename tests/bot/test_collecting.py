@@ -5,21 +5,23 @@ import hashlib
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 
+from bot.errands import FIRST_PAUSE, PATIENCE
 from bot.evidence import collecting
 from bot.evidence import composers as evidence_composers
-from bot.evidence.collecting import collect
 from bot.services import Services
 from bot.slack.calls import Post
-from bot.slack.errors import DownloadFailed, SignInPage, SlackAway
+from bot.slack.errors import DownloadFailed, DownloadRefused, RateLimited, SignInPage, SlackAway
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState
+from storage.record.errands import Errand
 from storage.record.outbox import OutboxRow
 from storage.tasks.tables import Task, TaskState
 from tests.bot.conftest import ON_SQLITE
-from tests.bot.kit import NOON, WORKSPACE, FakeGateway
+from tests.bot.kit import NOON, WORKSPACE, FakeGateway, StoppedClock, do_errands
 from tests.bot.sending import Chunks, Sending, sends
 from tests.bot.test_sniffing import BOMB, PNG
 from tests.storage.samples import stored_task
@@ -84,10 +86,16 @@ BAD = {
     "a picture for a PDF": (sends(PNG), len(PNG), ["pdf", "spreadsheet"], FileFault.WRONG_KIND, "PDF or spreadsheet"),
     "an SVG for a picture": (sends(b"<svg><script>"), 13, ["picture"], FileFault.WRONG_KIND, "image/svg+xml"),
     "a ZIP bomb for a spreadsheet": (sends(BOMB), len(BOMB), ["spreadsheet"], FileFault.WRONG_KIND, "archive"),
-    "a broken line": (sends(b"%P", then=DownloadFailed("cut")), 5, [], FileFault.DOWNLOAD_FAILED, "couldn't fetch"),
-    "no line at all": (sends(then=SlackAway("away")), 5, [], FileFault.DOWNLOAD_FAILED, "couldn't fetch"),
-    "a stalled download": (stalled, 5, [], FileFault.DOWNLOAD_FAILED, "couldn't fetch"),
+    "a file that is gone": (sends(then=DownloadRefused("404")), 5, [], FileFault.DOWNLOAD_FAILED, "couldn't fetch"),
 }
+
+AWAY = {
+    "a broken line": (sends(b"%P", then=DownloadFailed("cut")), FileFault.DOWNLOAD_FAILED),
+    "no line at all": (sends(then=SlackAway("away")), FileFault.DOWNLOAD_FAILED),
+    "too many calls": (sends(then=RateLimited(retry_after=30)), FileFault.DOWNLOAD_FAILED),
+    "a stalled download": (stalled, FileFault.DOWNLOAD_FAILED),
+}
+"""What is nobody's fault, and why the file is refused when it lasts for a day."""
 
 
 @ON_SQLITE
@@ -96,10 +104,9 @@ async def test_what_cannot_be_kept_is_told_and_nothing_is_left_of_it(
     services: Services, case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(collecting, "SECONDS_BETWEEN_TRIES", 0)
-    monkeypatch.setattr(collecting, "SECONDS_FOR_A_FILE", 0.2 if case == "a stalled download" else 60)
     download, size, accepts, fault, sentence = BAD[case]
     taken = await given(services, accepts)
-    await collect(with_gateway(services, Sending(download, size)), WORKSPACE, taken)
+    await do_errands(with_gateway(services, Sending(download, size)))
     with services.database.unit_of_work(WORKSPACE) as uow:
         refused = uow.get(Evidence, taken.id)
         assert (refused.state, refused.reason, refused.sha256) == (EvidenceState.REFUSED, fault.value, None)
@@ -114,21 +121,69 @@ async def nothing_is_stored(services: Services) -> None:
 
 
 @ON_SQLITE
-async def test_a_full_disk_is_told_and_leaves_nothing(services: Services) -> None:
-    taken = await given(services)
-    with a_disk_of(MEGABYTE):
-        await collect(with_gateway(services, Sending(sends(*[b"x" * MEGABYTE] * 12), 12 * MEGABYTE)), WORKSPACE, taken)
+@pytest.mark.parametrize("case", AWAY)
+async def test_what_is_nobodys_fault_is_tried_for_a_day_and_its_giver_hears_once(
+    services: Services, clock: StoppedClock, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "SECONDS_BETWEEN_TRIES", 0)
+    monkeypatch.setattr(collecting, "SECONDS_FOR_A_FILE", 0.2 if case == "a stalled download" else 60)
+    download, fault = AWAY[case]
+    taken, away = await given(services), with_gateway(services, Sending(download, 5))
+    for minutes in (0, 1, 10, 60, 600):
+        clock.at = NOON + timedelta(minutes=minutes)
+        await do_errands(away)
+        assert await state_of(services, taken) is EvidenceState.COLLECTING
+        assert len(await late_words(services)) == (minutes > 1)
+    assert "still working on *review.pdf*" in str(await late_words(services))
+
+    clock.at = NOON + PATIENCE
+    await do_errands(away)
     with services.database.unit_of_work(WORKSPACE) as uow:
-        assert uow.get(Evidence, taken.id).reason == FileFault.STORE_UNAVAILABLE
-        assert "Our file store couldn't take" in said(uow)
+        refused = uow.get(Evidence, taken.id)
+        assert (refused.state, refused.reason) == (EvidenceState.REFUSED, fault.value)
+        assert "couldn't fetch" in said(uow)
+        assert uow.all(Errand) == []
     await nothing_is_stored(services)
 
 
 @ON_SQLITE
-async def test_a_file_over_the_limit_is_not_even_fetched(services: Services) -> None:
+async def test_what_was_away_is_back_and_the_file_is_kept(services: Services, clock: StoppedClock) -> None:
     taken = await given(services)
+    with a_disk_of(MEGABYTE):
+        await do_errands(with_gateway(services, Sending(sends(*[b"x" * MEGABYTE] * 12), 12 * MEGABYTE)))
+    assert await state_of(services, taken) is EvidenceState.COLLECTING
+    await nothing_is_stored(services)
+    clock.advance(FIRST_PAUSE)
+    await do_errands(with_gateway(services, Sending(sends(b"%PDF-"), 5)))
+    assert await state_of(services, taken) is EvidenceState.KEPT
+
+
+@ON_SQLITE
+async def test_a_store_without_room_for_a_day_is_told(services: Services, clock: StoppedClock) -> None:
+    taken = await given(services)
+    clock.advance(PATIENCE)
+    with a_disk_of(MEGABYTE):
+        await do_errands(with_gateway(services, Sending(sends(*[b"x" * MEGABYTE] * 12), 12 * MEGABYTE)))
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        assert uow.get(Evidence, taken.id).reason == FileFault.STORE_UNAVAILABLE
+        assert "Our file store couldn't take" in said(uow)
+
+
+async def state_of(services: Services, taken: Evidence) -> EvidenceState:
+    return await services.database.read(WORKSPACE, lambda uow: uow.get(Evidence, taken.id).state)
+
+
+async def late_words(services: Services) -> list[str]:
+    """What people were told of an errand that takes long."""
+    rows = await services.database.read(WORKSPACE, lambda uow: uow.matching(OutboxRow, kind="answer"))
+    return [str(row.values["text"]) for row in rows]
+
+
+@ON_SQLITE
+async def test_a_file_over_the_limit_is_not_even_fetched(services: Services) -> None:
+    await given(services)
     slack = Sending(sends(b"x"), 2_000 * MEGABYTE + 1)
-    await collect(with_gateway(services, slack), WORKSPACE, taken)
+    await do_errands(with_gateway(services, slack))
     assert slack.named("download") == []
 
 
@@ -146,7 +201,7 @@ async def test_what_is_odd_but_whole_is_kept_as_it_is(
     services: Services, content: bytes, name: str, accepts: list[str], told: str
 ) -> None:
     taken = await given(services, accepts)
-    await collect(with_gateway(services, Sending(sends(content), len(content), name)), WORKSPACE, taken)
+    await do_errands(with_gateway(services, Sending(sends(content), len(content), name)))
     with services.database.unit_of_work(WORKSPACE) as uow:
         kept = uow.get(Evidence, taken.id)
         assert (kept.state, kept.media_type, kept.size) == (EvidenceState.KEPT, told, len(content))
@@ -161,6 +216,6 @@ async def test_what_fails_once_is_tried_again(services: Services, monkeypatch: p
     taken = await given(services)
     slack = Sending(sends(b"%PDF-"), 5)
     slack.faults["download"] = [DownloadFailed("cut"), SlackAway("away")]
-    await collect(with_gateway(services, slack), WORKSPACE, taken)
+    await do_errands(with_gateway(services, slack))
     with services.database.unit_of_work(WORKSPACE) as uow:
         assert uow.get(Evidence, taken.id).state is EvidenceState.KEPT

@@ -5,24 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from bot.packs.making import take_up
+from bot.errands import LEASE
 from bot.services import Services
 from storage.engine.database import Database
 from storage.files.blobs import BlobStore
 from storage.packs.tables import Pack, PackState
 from tests.bot.conftest import ON_SQLITE
-from tests.bot.kit import FakeGateway
+from tests.bot.kit import FakeGateway, StoppedClock, do_errands
 from tests.bot.packer_process import STEPS
 from tests.bot.packs import THE_YEAR, WORKSPACE, begin, checked, keep, unpacked
 from tests.bot.test_killed_uploads import killed_at
-from tests.workflows.conftest import deed
+from tests.workflows.conftest import MONDAY, deed
 from workflows.packs import commands
 
 
 @ON_SQLITE
 @pytest.mark.parametrize("step", STEPS)
 async def test_a_pack_is_made_anew_and_only_what_is_temporary_is_left(
-    services: Services, database: Database, database_url: str, tmp_path: Path, step: str
+    services: Services, clock: StoppedClock, database: Database, database_url: str, tmp_path: Path, step: str
 ) -> None:
     store = BlobStore.open(str(tmp_path / "evidence"))
     with database.unit_of_work(WORKSPACE) as uow:
@@ -31,14 +31,14 @@ async def test_a_pack_is_made_anew_and_only_what_is_temporary_is_left(
     with database.unit_of_work(WORKSPACE) as uow:
         pack = commands.ask(deed(uow, "UMIRA"), scope=THE_YEAR)
     kept = {each async for each in store.names()}
-    await killed_at(step, database_url, str(tmp_path / "evidence"), pack.id, program="tests.bot.packer_process")
+    await killed_at(step, database_url, str(tmp_path / "evidence"), program="tests.bot.packer_process")
     assert (await the_row(database, pack)).state is PackState.ASKED
     assert len(await store.leftovers()) == (step != "stored")
     assert len({each async for each in store.names()} - kept) == (step == "stored")
 
     again = Services(**{**vars(services), "blobs": store, "gateway": FakeGateway()})
-    await take_up(again, WORKSPACE)
-    await again.background.finish(seconds=60)
+    clock.at = MONDAY + LEASE
+    await do_errands(again)
     made = await the_row(database, pack)
     assert (made.state, made.tries) == (PackState.MADE, 2)
     zipped = b"".join([chunk async for chunk in store.stream(made.sha256 or "")])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.evidence.collecting import collect_what_is_left
+from bot.errands import LEASE
 from bot.services import Services
 from storage.engine.database import Database
 from storage.evidence.tables import Evidence, EvidenceState
@@ -15,7 +15,7 @@ from storage.files.blobs import BlobStore
 from storage.tasks.tables import Task, TaskState
 from tests.bot.collector_process import STEPS
 from tests.bot.conftest import ON_SQLITE
-from tests.bot.kit import WORKSPACE
+from tests.bot.kit import WORKSPACE, StoppedClock, do_errands
 from tests.bot.sending import FILE, Sending, chunks_of, sends
 from tests.bot.test_collecting import given
 
@@ -30,10 +30,10 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 async def killed_at(
-    step: str, database_url: str, store_url: str, row_id: int | str, program: str = "tests.bot.collector_process"
+    step: str, database_url: str, store_url: str, program: str = "tests.bot.collector_process", about: str = ""
 ) -> None:
-    """A process that takes the file in, or does something else about a row, killed without a word where it stands."""
-    words = (database_url, store_url, str(row_id), step)
+    """A process that does what was promised, or something else `about` a row, killed without a word where it stands."""
+    words = (database_url, store_url, *([about] if about else []), step)
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", program, *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
@@ -51,20 +51,20 @@ async def killed_at(
 @ON_SQLITE
 @pytest.mark.parametrize("step", STEPS)
 async def test_row_and_bytes_agree_after_a_kill(
-    services: Services, database: Database, database_url: str, store_url: str, step: str
+    services: Services, clock: StoppedClock, database: Database, database_url: str, store_url: str, step: str
 ) -> None:
     taken = await given(services)
     store = BlobStore.open(store_url)
     await store.put(sends(b"kept before")())
-    await killed_at(step, database_url, store_url, taken.id)
+    await killed_at(step, database_url, store_url)
     row = await the_row(database, taken)
     assert row.state is (EvidenceState.KEPT if step == "kept" else EvidenceState.COLLECTING)
     for sha256 in [each async for each in store.names()]:
         assert await store.check(sha256)
 
     again = Services(**{**vars(services), "blobs": store, "gateway": Sending(chunks_of(FILE), len(FILE))})
-    await collect_what_is_left(again, WORKSPACE)
-    await again.background.finish(seconds=SECONDS)
+    clock.advance(LEASE)  # the one that died lets go of it by that
+    await do_errands(again)
     row = await the_row(database, taken)
     assert (row.state, row.size) == (EvidenceState.KEPT, len(FILE))
     assert await store.check(row.sha256 or "")

@@ -10,12 +10,14 @@ from aiohttp import web
 from bot.evidence import links
 from bot.services import Services
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse
+from storage.record.errands import Errand
 from storage.record.outbox import OutboxRow
 from tests.bot.conftest import ON_SQLITE
-from tests.bot.kit import NOON, WORKSPACE
+from tests.bot.kit import NOON, WORKSPACE, do_errands
 from tests.bot.test_fetching import local, report, serving, to
 from tests.storage.samples import stored_task
 from tests.workflows.conftest import deed
+from workflows.deed import Deed
 from workflows.evidence import links as rules
 
 PAGE = "http://status.example.org/page"
@@ -64,7 +66,8 @@ async def test_what_cannot_be_had_is_told(
     fetching: Services, answer: Callable[[web.Request], Awaitable[web.StreamResponse]], fault: str
 ) -> None:
     async with serving(page=answer) as server:
-        await links.fetch(replace(fetching, fetcher=local(server)), WORKSPACE, given(fetching))
+        given(fetching)
+        await do_errands(replace(fetching, fetcher=local(server)))
     [refused] = rows(fetching)
     assert (refused.state, refused.reason) == (EvidenceState.REFUSED, fault)
     with fetching.database.unit_of_work(WORKSPACE) as uow:
@@ -82,17 +85,15 @@ async def test_what_a_crash_cut_off_is_fetched_at_the_next_start(fetching: Servi
         await asyncio.sleep(30)
         return answer
 
-    link = given(fetching)
+    given(fetching)
     async with serving(page=stalls) as server:
-        cut_off = asyncio.create_task(links.fetch(replace(fetching, fetcher=local(server)), WORKSPACE, link))
+        cut_off = replace(fetching, fetcher=local(server))
+        await cut_off.take_up(WORKSPACE)
         await half_way.wait()
-        cut_off.cancel()
-        await asyncio.gather(cut_off, return_exceptions=True)
+        await cut_off.background.finish(seconds=0)
     assert [(each.state, each.sha256) for each in rows(fetching)] == [(EvidenceState.COLLECTING, None)]
     async with serving(page=report) as server:
-        started = replace(fetching, fetcher=local(server))
-        await links.take_up(started, WORKSPACE)
-        await started.background.finish(seconds=5)
+        await do_errands(replace(fetching, fetcher=local(server)))
     kept = rows(fetching)
     assert [each.state for each in kept] == [EvidenceState.KEPT, EvidenceState.KEPT]
     assert all([await fetching.blobs.check(each.sha256 or "") for each in kept])
@@ -100,10 +101,14 @@ async def test_what_a_crash_cut_off_is_fetched_at_the_next_start(fetching: Servi
 
 @ON_SQLITE
 async def test_fetching_twice_keeps_it_once(fetching: Services) -> None:
-    link = given(fetching)
+    given(fetching)
+    with fetching.database.unit_of_work(WORKSPACE) as uow:
+        [errand] = uow.all(Errand)
     async with serving(page=report) as server:
-        for _ in range(2):
-            await links.fetch(replace(fetching, fetcher=local(server)), WORKSPACE, link)
+        conclusions = [await links.fetch(replace(fetching, fetcher=local(server)), errand) for _ in range(2)]
+    for conclude in conclusions:
+        with fetching.database.unit_of_work(WORKSPACE) as uow:
+            conclude(Deed.of_the_bot(uow, NOON))
     with fetching.database.unit_of_work(WORKSPACE) as uow:
         assert (uow.count(Evidence), uow.count(EvidenceUse)) == (2, 2)
 

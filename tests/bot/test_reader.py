@@ -14,13 +14,12 @@ import xlsxwriter  # type: ignore[import-untyped]  # it ships no types
 from bot.files.confined import Limits
 from bot.files.reader import LIMITS, Reader, ReadingFailed
 from bot.importing.facts import card_of
-from bot.importing.running import in_background, read_list
 from bot.services import Services
 from bot.slack.objects import SlackFile
 from messages.words.refusals import refusal
 from storage.importing.tables import ImportRun, ImportState
 from tests.bot.conftest import ON_SQLITE
-from tests.bot.kit import NOON, WORKSPACE, FakeGateway
+from tests.bot.kit import NOON, WORKSPACE, FakeGateway, do_errands
 from tests.workflows.test_spreadsheets import workbook
 from workflows.deed import Deed
 from workflows.files import spreadsheets
@@ -104,11 +103,10 @@ class Giving(FakeGateway):
 async def test_an_import_that_meets_a_limit_says_so_on_its_card(services: Services) -> None:
     with services.database.unit_of_work(WORKSPACE) as uow:
         uow.put_workspace(programme_started_on=NOON.date())
-        run = commands.receive(Deed.of(uow, "U0MIRA", NOON), file=BroughtFile("a.xlsx", "F1"))
+        commands.receive(Deed.of(uow, "U0MIRA", NOON), file=BroughtFile("a.xlsx", "F1"))
     reader = Reader(Limits(seconds=1, memory=LIMITS.memory))
     bot = replace(services, gateway=Giving(taking_long()), reader=reader)
-    in_background(bot, WORKSPACE, run, read_list(bot, WORKSPACE, run))
-    await bot.background.finish(seconds=60)
+    await do_errands(bot)
     with services.database.unit_of_work(WORKSPACE) as uow:
         [kept] = uow.all(ImportRun)
         assert (kept.state, kept.reason) == (ImportState.FAILED, "too_costly")

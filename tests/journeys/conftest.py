@@ -45,6 +45,10 @@ class Journey:
     async def restart(self) -> None:
         """Stop the bot and start it again from what it has kept."""
         await self.stop()
+        await self.start()
+
+    async def start(self) -> None:
+        """Start a bot anew from what one before has kept."""
         self.service = self._build()
         await self.service.start()
 

@@ -103,7 +103,7 @@ async def test_a_file_nobody_asked_for_is_answered_with_a_sentence(begin: Begin,
     journey = await begin()
     await journey.play(*opening.steps)
     await journey.hands.person("U0TOM").upload(("holiday.txt", b"Sun"))
-    await journey.sees("Tom", "No file is needed here")
+    await journey.sees("Tom", "No file is needed here", place="thread")
     assert evidence(journey) == []
 
 

@@ -6,15 +6,17 @@ import pytest
 from sqlmodel import col
 
 from bot import progress
-from bot.importing import running as importing_running
 from bot.slack.gateway import Gateway
 from messages.words.kit import Message
 from sandbox.story import Chapter
+from storage.engine.database import Database
 from storage.importing.tables import ImportRun, ImportState
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.programme.tables import Obligation
 from storage.record import trail
 from tests.journeys.conftest import Begin, Journey
+from workflows.deed import Deed
+from workflows.importing import commands
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -80,7 +82,7 @@ async def test_a_file_dropped_with_the_word_is_read_and_other_files_are_not(runn
     await mira.upload(("register.csv", GOOD.encode()), text="import")
     await running.sees("Mira", "Here's what I think its columns hold")
     await mira.upload(("holiday.csv", b"Sun"))
-    await running.sees("Mira", "No file is needed here")
+    await running.sees("Mira", "No file is needed here", place="thread")
 
 
 async def test_the_same_file_is_asked_back(running: Journey) -> None:
@@ -102,22 +104,22 @@ async def test_what_is_no_spreadsheet_is_told_on_the_card(running: Journey) -> N
     await running.does("Mira", "fills", {"File": [pdf]}, sees="damaged, or not what its name says")
 
 
-async def test_a_restart_in_the_middle_leaves_nothing_half_imported_and_says_so(running: Journey) -> None:
+async def test_what_was_begun_goes_on_after_a_restart(running: Journey) -> None:
     await give(running, GOOD)
     await running.does("Mira", "presses", "Choose the columns", of="Here's what I think its columns hold")
     await running.does("Mira", "fills", {}, sees="3 good")
+    await running.stop()
     services = running.service.services
-    with services.database.unit_of_work("T0ALDER") as uow:
+    database = Database.open(services.settings.database_url)
+    with database.unit_of_work("T0ALDER") as uow:
         [run] = uow.all(ImportRun)
-        uow.change(run, begun_by="U0MIRA", begun_at=services.clock.now())
-    await importing_running.take_up(services, "T0ALDER")
-    services.wake()
-    await running.sees("Mira", "I was interrupted")
-    with services.database.unit_of_work("T0ALDER") as uow:
-        assert uow.all(Obligation, col(Obligation.key).startswith("import:")) == []
+        commands.begin(Deed.of(uow, "U0MIRA", services.clock.now()), run_id=run.id, version=run.version)
+    database.shut_down()
+    await running.start()
+    await running.sees("Mira", "imported register.csv")
+    with running.service.services.database.unit_of_work("T0ALDER") as uow:
+        assert uow.count(ImportRun, col(ImportRun.state) == ImportState.DONE) == 1
         assert trail.verify(uow) == []
-    await running.does("Mira", "presses", "Choose the columns again", of="I was interrupted")
-    await running.does("Mira", "fills", {}, sees="3 good")
 
 
 async def test_while_rows_are_taken_the_card_counts(running: Journey, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,4 +154,4 @@ async def test_what_goes_wrong_here_is_told_and_nothing_is_taken(running: Journe
 async def test_people_without_the_role_may_not_import(running: Journey) -> None:
     await running.does("Tom", "types", "/iso import", sees="compliance lead")
     await running.hands.person("U0TOM").upload(("register.csv", GOOD.encode()), text="import")
-    await running.sees("Tom", "compliance lead")
+    await running.sees("Tom", "compliance lead", place="thread")

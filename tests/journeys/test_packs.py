@@ -13,7 +13,6 @@ from sqlmodel import col
 
 from bot import rooms
 from bot.packs import facts as pack_facts
-from bot.packs import making as pack_making
 from bot.room import carry_out
 from sandbox.story import Chapter, StoryFailed
 from storage.packs.tables import Pack, PackState
@@ -21,6 +20,7 @@ from storage.record import trail
 from storage.record.trail import TrailEntry
 from tests.bot.packs import checked, unpacked
 from tests.journeys.conftest import Begin, Journey
+from workflows.deed import Deed
 from workflows.packs import commands
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -121,7 +121,8 @@ async def test_a_pack_that_was_interrupted_is_begun_anew_and_given_up_at_last(ru
         with services.database.unit_of_work("T0ALDER") as uow:
             made = uow.get(Pack, 1)
             uow.change(made, state=PackState.ASKED, sha256=None, manifest_sha256=None, tries=tries)
-        await pack_making.take_up(services, "T0ALDER")
+            Deed.of(uow, "U0MIRA", services.clock.now()).errand(commands.MAKE, values={"of": 1})
+        await services.take_up("T0ALDER")
         await services.background.finish(seconds=20)
         assert packs_of(running)[0].state is state
     await running.sees("Mira", "I was interrupted three times")

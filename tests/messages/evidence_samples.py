@@ -5,7 +5,8 @@ from functools import partial
 
 from messages.evidence import cards as evidence_cards
 from messages.evidence import details, retention
-from messages.evidence.payloads import DisposalRef, EvidenceRef
+from messages.evidence.payloads import ChoiceRef, DisposalRef, EvidenceRef
+from messages.words import errands as errand_words
 from messages.words.kit import Message, Modal
 from tests.messages.values import (
     DAVID,
@@ -45,6 +46,20 @@ def evidence_list(say: Say) -> Message:
         for each in files(say, FILE_STATES + GONE_STATES)
     ]
     return evidence_cards.listing(items=items, total=40)
+
+
+def choice(say: Say, *, chosen: bool) -> Message:
+    names = [say("Review who has access"), say("NC-4")]
+    return evidence_cards.choice(
+        evidence_cards.DroppedFiles(
+            [say("list.pdf"), say("photo.png")],
+            [
+                evidence_cards.Choice(ChoiceRef(5, number), each, DUE if number else None)
+                for number, each in enumerate(names)
+            ],
+            names[0] if chosen else None,
+        )
+    )
 
 
 def same_again(say: Say, state: str, verdict: str = "accepted") -> Message:
@@ -143,5 +158,10 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "retention, nothing due": lambda _: retention.overview([], [], may_propose=True),
         **{f"refused, {why}": partial(_refused, because=why) for why in FAULTS},
         "evidence list": evidence_list,
+        "dropped files, asked": partial(choice, chosen=False),
+        "dropped files, answered": partial(choice, chosen=True),
+        "still working": lambda say: errand_words.still_working(say("list.pdf")),
+        "an errand given up": lambda say: errand_words.given_up(say("list.pdf")),
+        "an errand without a name given up": lambda _: errand_words.given_up(""),
         "evidence list, empty": lambda _: evidence_cards.listing(items=[], total=0),
     }

@@ -10,11 +10,13 @@ from sqlmodel import col
 
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import DroppedMessage, MessageFile
 from storage.nudges.tables import Nudge
 from storage.people.tables import Role
 from storage.schema import METADATA
 from tests.conftest import WORKSPACE, make_empty
 from workflows.deed import Deed
+from workflows.evidence.rules import Place
 from workflows.people import commands as people_commands
 from workflows.people import questions as people_questions
 from workflows.people.rules import Actor, DirectoryEntry
@@ -171,3 +173,18 @@ def owed(uow: UnitOfWork, subject: str, rung: str, subject_id: int | None = None
     """Who is to be told of a rung in their message of the day; of one subject, or of any."""
     found = uow.all(Nudge, col(Nudge.subject) == subject, col(Nudge.rung) == rung)
     return {each.person_id for each in found if subject_id in (None, each.subject_id)}
+
+
+def dropped_message(uow: UnitOfWork, person_id: str, place: Place) -> DroppedMessage:
+    """A message with one file, in a thread if the place has one."""
+    number = uow.count(DroppedMessage) + 7
+    return uow.add(
+        DroppedMessage(
+            person_id=person_id,
+            channel_id=place.channel_id,
+            message_ts=f"{number}.7",
+            thread_ts=place.message_ts,
+            files=[vars(MessageFile(f"F{number}", "list.pdf", 5, "https://example.com/list.pdf"))],
+            dropped_at=MONDAY,
+        )
+    )

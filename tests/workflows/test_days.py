@@ -14,6 +14,7 @@ from messages.words.kit import Message
 from messages.words.refusals import refusal
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import DroppedMessage
 from storage.nudges import posted
 from storage.nudges import queries as nudge_queries
 from storage.nudges.tables import Nudge, NudgeState
@@ -23,10 +24,10 @@ from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from tests.messages.readable import readable
-from tests.workflows.conftest import MONDAY, deed, the_bot
+from tests.workflows.conftest import MONDAY, deed, dropped_message, the_bot
 from workflows.evidence import dropping
 from workflows.evidence.refusals import NothingAskedHere
-from workflows.evidence.rules import OfferedFile, Place
+from workflows.evidence.rules import Place
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import notices
 from workflows.nudges.reasons import Lost, Moved, Reason, lost, moved_on
@@ -317,9 +318,8 @@ def test_what_an_uncertain_message_may_have_told_waits_until_it_was_looked_for(p
 
 def drop(uow: UnitOfWork, day: OutboxRow, person_id: str = "UJONAS") -> list[int | None]:
     """A file dropped in the thread of a message; the tasks it is for."""
-    files = [OfferedFile("F7", "list.pdf", 5, "https://example.com/list.pdf")]
-    place = Place(day.channel_id, day.thread_ts or day.ts)
-    taken = dropping.give_where_dropped(deed(uow, person_id), files=files, place=place)
+    dropped = dropped_message(uow, person_id, Place(day.channel_id, day.thread_ts or day.ts))
+    taken = dropping.give_where_dropped(deed(uow, person_id), dropped=dropped)
     return [use.task_id for each in taken for use in evidence_queries.uses_of(uow, each.id)]
 
 
@@ -330,15 +330,14 @@ def test_a_file_in_the_thread_is_for_the_one_task_that_takes_it(programme: UnitO
         owe(programme, "due", MONDAY + A_DAY, task)
     deliver(programme, MONDAY + A_DAY)
     day = days_of(programme, "UJONAS")[-1]
-    with pytest.raises(NothingAskedHere) as asked:
-        drop(programme, day)
-    assert set(asked.value.titles) == {first.title, second.title}
+    assert drop(programme, day) == []
+    [asked] = programme.all(DroppedMessage)
+    assert {tuple(each) for each in asked.choices} == {("task", first.id), ("task", second.id)}
     programme.change(first, state=TaskState.ACCEPTED)
     assert drop(programme, day) == [second.id]
     programme.change(programme.get(Task, second.id), state=TaskState.WAIVED)
     with pytest.raises(NothingAskedHere) as late:
         drop(programme, day)
-    assert late.value.titles == ()
     assert set(late.value.settled) == {(first.title, "accepted"), (second.title, "waived")}
     assert "takes files right now" in str(refusal(late.value.name, **late.value.values).blocks)
     assert f"{second.title} is not needed this time" in str(refusal(late.value.name, **late.value.values).blocks)

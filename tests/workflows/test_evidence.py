@@ -7,17 +7,19 @@ from dateutil.relativedelta import relativedelta
 from sqlmodel import col
 
 from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import dropped as stored_dropped
 from storage.evidence import queries as evidence_queries
-from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Given, Verdict, WayIn
+from storage.evidence.tables import DroppedMessage, Evidence, EvidenceState, EvidenceUse, Given, Verdict, WayIn
+from storage.record.errands import Errand
 from storage.record.outbox import OutboxRow
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task, TaskState
-from tests.workflows.conftest import MONDAY, deed, owed, the_bot
+from tests.workflows.conftest import MONDAY, deed, dropped_message, owed, the_bot
 from tests.workflows.test_tasks import give, the_access_review
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import dropping
 from workflows.evidence import questions as evidence_questions
-from workflows.evidence.refusals import NothingAskedHere
+from workflows.evidence.refusals import ChosenBefore, GivenBefore, QuestionForgotten
 from workflows.evidence.rules import FileFault, OfferedFile, Place
 from workflows.refusals import AlreadyDecided, NotAllowed, Refusal
 from workflows.tasks.refusals import NothingKept
@@ -125,18 +127,57 @@ def test_what_could_not_be_kept_is_told_and_the_task_stays_open(programme: UnitO
 
 
 def test_a_file_beside_a_thread_is_for_the_one_task_that_asks(programme: UnitOfWork) -> None:
-    [taken] = dropping.give_where_dropped(deed(programme, "UPRIYA"), files=[FILE], place=Place("D1", "9.9"))
+    dropped = dropped_message(programme, "UPRIYA", Place("D1", ""))
+    [taken] = dropping.give_where_dropped(deed(programme, "UPRIYA"), dropped=dropped)
     [use] = evidence_queries.uses_of(programme, taken.id)
     assert programme.get(Task, use.task_id or 0).title == "Review the competence matrix"
 
 
-def test_where_several_tasks_ask_their_titles_are_named(programme: UnitOfWork) -> None:
+@pytest.fixture
+def asked(programme: UnitOfWork) -> DroppedMessage:
+    """Jonas has two tasks that want evidence, and has dropped a file beside any thread."""
     other = programme.first(Task, col(Task.state) == TaskState.SCHEDULED, col(Task.owner_id) == "UJONAS")
     assert other is not None
     programme.change(other, state=TaskState.OPEN)
-    with pytest.raises(NothingAskedHere) as refused:
-        evidence_questions.task_asked_for(deed(programme, "UJONAS"))
-    assert set(refused.value.titles) >= {the_access_review(programme).title, other.title}
+    dropped = dropped_message(programme, "UJONAS", Place("D1", ""))
+    assert dropping.give_where_dropped(deed(programme, "UJONAS"), dropped=dropped) == []
+    return programme.get(DroppedMessage, dropped.id)
+
+
+def test_where_several_tasks_ask_it_is_asked_which_and_the_file_goes_there(
+    programme: UnitOfWork, asked: DroppedMessage
+) -> None:
+    assert programme.count(Evidence) == 0
+    assert [each.kind for each in programme.all(OutboxRow) if each.subject == "dropped_message"] == ["evidence.choice"]
+    [taken] = dropping.choose(deed(programme, "UJONAS"), dropped_id=asked.id, number=1)
+    [use] = evidence_queries.uses_of(programme, taken.id)
+    assert (use.task_id, taken.message_ts) == (asked.choices[1][1], asked.message_ts)
+    assert [each.kind for each in programme.all(Errand)] == ["evidence.collect"]
+
+
+def test_who_answers_twice_late_or_for_somebody_else_is_told(programme: UnitOfWork, asked: DroppedMessage) -> None:
+    with pytest.raises(NotAllowed):
+        dropping.choose(deed(programme, "UMIRA"), dropped_id=asked.id, number=0)
+    first = programme.get(Task, asked.choices[0][1])
+    programme.change(first, state=TaskState.ACCEPTED)
+    with pytest.raises(AlreadyDecided):
+        dropping.choose(deed(programme, "UJONAS"), dropped_id=asked.id, number=0)
+    dropping.choose(deed(programme, "UJONAS"), dropped_id=asked.id, number=1)
+    with pytest.raises(ChosenBefore) as twice:
+        dropping.choose(deed(programme, "UJONAS"), dropped_id=asked.id, number=0)
+    assert twice.value.called == programme.get(Task, asked.choices[1][1]).title
+    stored_dropped.forget_before(programme, MONDAY + timedelta(days=1))
+    with pytest.raises(QuestionForgotten):
+        dropping.choose(deed(programme, "UJONAS"), dropped_id=asked.id, number=0)
+
+
+def test_the_same_file_of_slack_in_another_message_is_told(programme: UnitOfWork) -> None:
+    dropped = dropped_message(programme, "UPRIYA", Place("D1", ""))
+    dropping.give_where_dropped(deed(programme, "UPRIYA"), dropped=dropped)
+    again = programme.change(dropped, message_ts="99.9")
+    with pytest.raises(GivenBefore) as told:
+        dropping.give_where_dropped(deed(programme, "UPRIYA"), dropped=again)
+    assert told.value.called == "Review the competence matrix"
 
 
 @pytest.mark.parametrize(

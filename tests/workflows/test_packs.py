@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -243,7 +244,7 @@ def test_leads_make_packs_and_nobody_else(programme: UnitOfWork, who: str, may: 
     made = commands.settle(the_bot(programme), pack_id=asked(programme).id, outcome=OUTCOME)
     acts = (
         lambda _deed: asked(programme, who),
-        lambda deed: commands.hand_out(deed, pack_id=made.id),
+        lambda deed: commands.hand_out(deed, pack_id=made.id, place=("D1", "1.1"), key="press:1"),
         lambda deed: commands.make_link(deed, pack_id=made.id),
         lambda deed: commands.revoke_links(deed, pack_id=made.id),
         lambda deed: commands.latest(deed, limit=5),
@@ -404,6 +405,6 @@ def test_what_has_not_expired_is_not_asked_for_anew(programme: UnitOfWork) -> No
 
 def test_an_expired_pack_is_not_handed_out(programme: UnitOfWork) -> None:
     old = expired(programme)
-    for hand_out in (commands.hand_out, commands.make_link):
+    for hand_out in (partial(commands.hand_out, place=("D1", "1.1"), key="press:1"), commands.make_link):
         with pytest.raises(AlreadyDecided):
             hand_out(deed(programme, "UMIRA", LATER), pack_id=old.id)

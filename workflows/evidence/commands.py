@@ -31,6 +31,9 @@ from workflows.tasks import commands as task_commands
 from workflows.tasks import rules as task_rules
 from workflows.tasks.refusals import NothingKept
 
+COLLECT = "evidence.collect"
+"""The errand of fetching a file out of Slack."""
+
 
 def give(
     deed: Deed, *, task_id: int, files: Sequence[OfferedFile], place: Place, covers: Days | None = None
@@ -91,6 +94,9 @@ def take(deed: Deed, file: OfferedFile, place: Place, serves: Serves, *, covers:
         nonconformity=serves.nonconformity_id,
         request=serves.request_id,
     )
+    if taken.slack_file_id:
+        where = (place.channel_id, place.message_ts)
+        deed.in_name_of(taken.provided_by).errand(COLLECT, values={"of": taken.id}, about=taken.name, place=where)
     return taken
 
 

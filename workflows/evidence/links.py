@@ -18,6 +18,8 @@ ADDRESS_ONLY = "text/uri-list"
 """The type of a file that holds an address and not what stands there (RFC 2483)."""
 
 NAME_LENGTH = 120
+FETCH = "evidence.fetch"
+"""The errand of fetching what stands at an address."""
 
 
 def name_of(url: str) -> str:
@@ -47,6 +49,7 @@ def give(deed: Deed, *, task_id: int, url: str, note: str) -> Evidence:
     offered = OfferedFile("", name_of(url), 0, url, note, source_of(url, task_id, deed.at))
     place = Place("", "", WayIn.LINK)
     [taken] = evidence_commands.give(deed, task_id=task_id, files=[offered], place=place)
+    deed.errand(FETCH, values={"of": taken.id}, about=taken.name)
     return taken
 
 

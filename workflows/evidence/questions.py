@@ -7,7 +7,6 @@ from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
-from workflows.evidence.refusals import NothingAskedHere
 from workflows.evidence.rules import TAKES_FILES
 from workflows.people.permissions import Permission
 from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
@@ -46,19 +45,13 @@ def nonconformity_taking(deed: Deed, *, nonconformity_id: int) -> Nonconformity:
     return finding
 
 
-def task_asked_for(deed: Deed) -> Task:
-    """The task a file dropped outside any thread is meant for: the only open one that wants evidence.
-
-    Raises `NothingAskedHere`, naming the tasks it might be for.
-    """
-    wanting = [
+def tasks_asking(deed: Deed) -> list[Task]:
+    """The tasks a file dropped outside any thread may be meant for: the open ones of the actor that want evidence."""
+    return [
         task
         for task in task_queries.undecided(deed.uow, deed.by)
         if task.state in (TaskState.OPEN, TaskState.RETURNED) and task.evidence_required
     ]
-    if len(wanting) != 1:
-        raise NothingAskedHere(titles=tuple(task.title for task in wanting))
-    return wanting[0]
 
 
 def latest(deed: Deed, *, limit: int) -> list[Evidence]:

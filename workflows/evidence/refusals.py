@@ -45,13 +45,33 @@ class BadAddress(OfAField, Refusal):
 
 @dataclass(eq=False)
 class NothingAskedHere(Refusal):
-    """A file arrived where nobody asked for one; `titles` are the open tasks it might belong to.
+    """A file arrived where nobody asked for one.
 
     `settled` is everything that stands in that place, with its state, where none of it takes files.
     """
 
-    titles: tuple[str, ...]
     settled: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(eq=False)
+class GivenBefore(Refusal):
+    """The very same file of Slack was given before, for what is `called` so."""
+
+    file: str
+    called: str
+
+
+@dataclass(eq=False)
+class ChosenBefore(Refusal):
+    """It was said before what dropped files are for: what is `called` so."""
+
+    file: str
+    called: str
+
+
+@dataclass(eq=False)
+class QuestionForgotten(Refusal):
+    """Somebody answers a question about dropped files that was asked so long ago that nothing is known of them."""
 
 
 @dataclass(eq=False)

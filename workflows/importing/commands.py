@@ -35,9 +35,14 @@ MOVES: Mapping[str, tuple[frozenset[State], State]] = MappingProxyType(
 """Every move of a file: from which states, to which. `read`, `check`, `fail` are the bot's, others a person's."""
 
 INTERRUPTED = "interrupted"
+"""Said by earlier versions, which did not go on by themselves."""
+
 OVERTAKEN = "overtaken"
 UNEXPECTED = "unexpected"
 """Why an import fails that is no fault of the file; unreadable files fail for the reasons of `UnreadableFile`."""
+
+READ, CHECK, TAKE, LIST_FAULTS = "import.read", "import.check", "import.take", "import.list_faults"
+"""The errands of importing."""
 
 FAULTS_KEPT = 20
 SAMPLE_LENGTH = 60
@@ -70,6 +75,7 @@ def receive(deed: Deed, *, file: BroughtFile) -> ImportRun:
     deed.record("import.receive", run, file=run.file_name)
     if file.slack_file_id is not None:
         deed.message([deed.by], run, "import.card", what=("card",), at_once=True)
+        deed.errand(READ, values={"of": run.id})
     return run
 
 
@@ -111,6 +117,8 @@ def confirm_columns(deed: Deed, *, run_id: int, version: int, columns: Columns) 
     named: dict[str, JSON] = {field.value: run.headings[column] for field, column in columns.items()}
     deed.record("import.map", mapped, columns=named)
     deed.redraw(mapped)
+    if run.slack_file_id:
+        deed.errand(CHECK, values={"of": mapped.id})
     return mapped
 
 
@@ -131,6 +139,8 @@ def take_report(deed: Deed, *, run_id: int, version: int, report: Report) -> Imp
     details: dict[str, JSON] = {"rows": report.rows, "faulty": report.faulty, **report.counts}
     deed.record("import.check", checked, **details)
     deed.redraw(checked)
+    if report.faults and run.slack_file_id:
+        deed.errand(LIST_FAULTS, values={"of": checked.id})
     return checked
 
 
@@ -146,6 +156,8 @@ def begin(deed: Deed, *, run_id: int, version: int, once_more: bool = False) -> 
     begun = deed.uow.change(run, begun_by=deed.by, begun_at=deed.at)
     deed.record("import.begin", begun, sha256=run.sha256, once_more=once_more)
     deed.redraw(begun)
+    if run.slack_file_id:
+        deed.errand(TAKE, values={"of": begun.id, "once_more": once_more})
     return begun
 
 

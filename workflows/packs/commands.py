@@ -37,6 +37,12 @@ MOVES: Mapping[str, tuple[frozenset[State], State]] = MappingProxyType(
 MOST_TRIES = 3
 """How often the bot begins a pack that its own end has interrupted, before it says so."""
 
+MAKE = "pack.make"
+"""The errand of making a pack."""
+
+ZIP = "pack.zip"
+"""The message that is the pack itself."""
+
 A_LINK_LASTS = timedelta(days=7)
 
 KEPT_FOR = timedelta(days=90)
@@ -112,6 +118,7 @@ def ask(deed: Deed, *, scope: Scope, in_slack: bool = True) -> Pack:
     deed.record("pack.ask", pack, **values, **days)
     if in_slack:
         deed.message([deed.by], pack, "pack.card", what=("card",), at_once=True)
+        deed.errand(MAKE, values={"of": pack.id})
     return pack
 
 
@@ -135,6 +142,7 @@ def again(deed: Deed, *, pack_id: int, version: int) -> Pack:
     asked = _move(deed.uow, pack, "again", reason="", fault="", tries=0, settled_at=None)
     deed.record("pack.again", asked)
     deed.redraw(asked)
+    deed.errand(MAKE, values={"of": asked.id})
     return asked
 
 
@@ -194,11 +202,30 @@ def expire(deed: Deed) -> None:
         deed.redraw(expired)
 
 
-def hand_out(deed: Deed, *, pack_id: int) -> Pack:
-    """A lead wants the pack as a file in Slack. Raises `NotAllowed` or `AlreadyDecided`."""
+def hand_out(deed: Deed, *, pack_id: int, place: tuple[str, str], key: str) -> Pack:
+    """A lead wants the pack as a file in Slack, in a conversation and thread; `key` tells one wish from the next.
+
+    Raises `NotAllowed` or `AlreadyDecided`.
+    """
     pack = _made(deed, pack_id)
     deed.record("pack.share", pack)
+    lay(deed, pack, place=place, to=deed.by, key=key)
     return pack
+
+
+def lay(deed: Deed, pack: Pack, *, to: str, key: str, place: tuple[str, str] = ("", "")) -> None:
+    """Plan that the ZIP is laid before somebody: at a place, or in the thread of its card, wherever that will be."""
+    channel_id, thread_ts = place
+    deed.uow.schedule(
+        slot=f"{ZIP}:{pack.id}:{key}"[:200],
+        kind=ZIP,
+        recipient=to,
+        subject="pack",
+        subject_id=pack.id,
+        not_before=deed.at,
+        at=deed.at,
+        values={"channel": channel_id, "thread_ts": thread_ts},
+    )
 
 
 def make_link(deed: Deed, *, pack_id: int) -> tuple[PackLink, str]:
