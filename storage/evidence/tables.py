@@ -210,7 +210,10 @@ class DroppedMessage(Row, table=True):
     """
 
     __tablename__ = "dropped_message"
-    __table_args__ = (UniqueConstraint("workspace_id", "channel_id", "message_ts", name="each_dropped_message_once"),)
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "channel_id", "message_ts", name="each_dropped_message_once"),
+        {"sqlite_autoincrement": True},  # old buttons must not lead to another one
+    )
 
     person_id: str = Field(max_length=32)
     channel_id: str = Field(max_length=32)

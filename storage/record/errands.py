@@ -29,7 +29,8 @@ class Errand(Row, table=True):
     """
 
     __tablename__ = "errand"
-    __table_args__ = (Index("errands_due", "workspace_id", "not_before"),)
+    # An id is never given again, since what was said of an errand is said once by it.
+    __table_args__ = (Index("errands_due", "workspace_id", "not_before"), {"sqlite_autoincrement": True})
 
     kind: str = Field(max_length=80)
     person_id: str = Field(max_length=32)

@@ -137,7 +137,7 @@ async def test_while_rows_are_taken_the_card_counts(running: Journey, monkeypatc
     await running.does("Mira", "presses", "Choose the columns", of="Here's what I think its columns hold")
     await running.does("Mira", "fills", {}, sees="1,500 good")
     await running.does("Mira", "presses", "Import", of="1,500 good", sees="imported register.csv")
-    assert any("of 1,500. If I'm interrupted" in each for each in drawn)
+    assert any("of 1,500. All of it is imported" in each for each in drawn)
     await running.service.services.background.finish(seconds=20)
     [card] = [each for each in await running.hands.person("U0MIRA").messages() if "register.csv" in str(each)]
     assert "imported" in card["text"]

@@ -1,5 +1,7 @@
 """What an auditor asks to see, from the list to the verdict; and an auditor from outside who looks for a while."""
 
+import asyncio
+
 import pytest
 from sqlmodel import col
 
@@ -88,6 +90,15 @@ async def test_a_bad_list_is_refused_as_a_whole(running: Journey) -> None:
     await running.does("Mira", "types", "/iso requests", sees="no auditor requests yet")
 
 
+async def until(journey: Journey, person_id: str) -> None:
+    """Wait for a file in somebody's direct messages."""
+    for _ in range(400):
+        if any(each.get("files") for each in await journey.hands.person(person_id).messages()):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("no file came")
+
+
 async def test_an_auditor_from_outside_looks_within_scope_and_time_only(running: Journey) -> None:
     await running.does("Tom", "types", "/iso auditors", sees="compliance lead")
     await running.does("Mira", "types", "/iso auditors", sees="No external auditor")
@@ -106,8 +117,7 @@ async def test_an_auditor_from_outside_looks_within_scope_and_time_only(running:
     await running.does("Tom", "opens", "home", sees="What you have access to", place="home")
     await running.does("Tom", "presses", "Show the evidence", of="home")
     await running.does("Tom", "presses", "Show", of="What you have access to")
-    await running.service.services.background.finish(seconds=20)
-    assert any(each.get("files") for each in await running.hands.person("U0TOM").messages())
+    await until(running, "U0TOM")
     assert verbs(running, "U0TOM") == ["auditor_access.look", "evidence.look"]
     await running.does("Tom", "types", "/iso tasks team", sees="")
     await running.does("Mira", "clock", {"advance": {"hours": 8}})

@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("planned_at", MOMENT, nullable=False),
         sa.Column("not_before", MOMENT, nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sqlite_autoincrement=True,
     )
     op.create_index("errands_due", "errand", ["workspace_id", "not_before"])
     op.create_table(
@@ -56,6 +57,7 @@ def upgrade() -> None:
         sa.Column("dropped_at", MOMENT, nullable=False),
         sa.Column("chosen", sa.Integer()),
         sa.UniqueConstraint("workspace_id", "channel_id", "message_ts", name="each_dropped_message_once"),
+        sqlite_autoincrement=True,
     )
     for kind, found in UNDER_WAY.items():
         _go_on(kind, found)
