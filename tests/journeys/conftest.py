@@ -1,7 +1,7 @@
 """Whole conversations: people in a sandbox, the real bot over a real Socket Mode connection, a real database."""
 
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,16 +31,22 @@ COMPANY = Path(__file__).parents[2] / "sandbox" / "sample_company.yaml"
 class Journey:
     """A sandbox with the bot in it; `play` takes the steps of a story, `see` waits for words."""
 
-    def __init__(self, sandbox: Sandbox, build: Callable[[], Service], hands: Hands) -> None:
+    def __init__(
+        self, sandbox: Sandbox, build: Callable[[], Service], hands: Hands, environment: Mapping[str, str]
+    ) -> None:
         self.sandbox = sandbox
+        self.environment = environment
         self.service = build()
         self.hands = hands
         self._build = build
+        self._runs = True
         self._player = Player(hands)
 
     async def stop(self) -> None:
-        """Stop the bot."""
-        await self.service.stop()
+        """Stop the bot, if it runs."""
+        if self._runs:
+            self._runs = False
+            await self.service.stop()
 
     async def restart(self) -> None:
         """Stop the bot and start it again from what it has kept."""
@@ -50,6 +56,7 @@ class Journey:
     async def start(self) -> None:
         """Start a bot anew from what one before has kept."""
         self.service = self._build()
+        self._runs = True
         await self.service.start()
 
     async def play(self, *steps: Step) -> None:
@@ -83,7 +90,7 @@ def free_port() -> int:
 async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
     """Start a journey: `granted` changes what the app may do, `over_http` how it hears, `environment` its settings.
 
-    `fetcher` fetches links and probes.
+    `fetcher` fetches links and probes; `retry_factor` scales the time between two deliveries of an event.
     """
     async with AsyncExitStack() as stack:
 
@@ -92,13 +99,18 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
             granted: Callable[[dict[str, Any]], None] = lambda _: None,
             over_http: bool = False,
             fetcher: Fetcher | None = None,
+            retry_factor: float = 1.0,
             **environment: str,
         ) -> Journey:
             port = free_port() if over_http else 0
             installed = manifest(rooms.ROUTES, f"http://127.0.0.1:{port}/slack/events" if over_http else None)
             granted(installed)
             sandbox = Sandbox(
-                folder=tmp_path / "workspace", manifest=installed, companies=[Company.load(COMPANY)], start=MONDAY
+                folder=tmp_path / "workspace",
+                manifest=installed,
+                companies=[Company.load(COMPANY)],
+                start=MONDAY,
+                retry_factor=retry_factor,
             )
             await sandbox.start()
             stack.push_async_callback(sandbox.stop)
@@ -109,9 +121,10 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
                 "DESKAUDIT_PORT": str(port),
             }
             told = {name: value for name, value in sandbox.environment.items() if not over_http or "APP" not in name}
-            known = settings.load({**told, **own, **environment})
+            given = {**told, **own, **environment}
+            known = settings.load(given)
             hands = await stack.enter_async_context(Hands(sandbox.url))
-            journey = Journey(sandbox, lambda: app.build(known, app.our_rooms(known), fetcher), hands)
+            journey = Journey(sandbox, lambda: app.build(known, app.our_rooms(known), fetcher), hands, given)
             stack.push_async_callback(journey.stop)
             await journey.service.start()
             return journey
