@@ -36,7 +36,10 @@ WHY: Mapping[str, str] = MappingProxyType(
         "commands": "to answer /iso",
         "chat:write": "to remind people and to keep their cards up to date",
         "im:write": "to start a direct conversation with someone who has a task",
-        "im:history": "to receive files dropped there, and to see whether a message arrived when Slack did not answer",
+        "im:history": (
+            "to receive files dropped there, to find those whose event Slack gave up, and to see whether a message "
+            "arrived when Slack did not answer"
+        ),
         "channels:history": "to see whether the digest arrived in a public channel when Slack did not answer",
         "groups:history": "to see whether the digest arrived in a private channel when Slack did not answer",
         "channels:read": "to check before the first digest that it can be posted in the public channel you choose",

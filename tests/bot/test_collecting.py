@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+import psycopg
 import pytest
 
-from bot.errands import FIRST_PAUSE, PATIENCE
+from bot.errands import FIRST_PAUSE, LEASE, PATIENCE
 from bot.evidence import collecting
 from bot.evidence import composers as evidence_composers
 from bot.services import Services
@@ -22,7 +23,7 @@ from storage.record.outbox import OutboxRow
 from storage.tasks.tables import Task, TaskState
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, StoppedClock, do_errands
-from tests.bot.sending import Chunks, Sending, sends
+from tests.bot.sending import FILE, Chunks, Sending, chunks_of, sends
 from tests.bot.test_sniffing import BOMB, PNG
 from tests.storage.samples import stored_task
 from workflows.deed import Deed
@@ -167,6 +168,26 @@ async def test_a_store_without_room_for_a_day_is_told(services: Services, clock:
     with services.database.unit_of_work(WORKSPACE) as uow:
         assert uow.get(Evidence, taken.id).reason == FileFault.STORE_UNAVAILABLE
         assert "Our file store couldn't take" in said(uow)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_database_that_blinks_keeps_no_file_waiting_for_a_restart(
+    services: Services, clock: StoppedClock, database_url: str
+) -> None:
+    """Its server ends every connection while the file comes in, as a restart does."""
+
+    async def blink() -> None:
+        with psycopg.connect(database_url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+    taken = await given(services)
+    await do_errands(with_gateway(services, Sending(chunks_of(FILE, blink), len(FILE))))
+    clock.advance(LEASE)
+    await do_errands(with_gateway(services, Sending(chunks_of(FILE), len(FILE))))
+    assert await state_of(services, taken) is EvidenceState.KEPT
 
 
 async def state_of(services: Services, taken: Evidence) -> EvidenceState:

@@ -3,16 +3,19 @@
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, Engine, create_engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, insert, inspect, text
 
+from storage.engine import statements
 from storage.engine.canonical import JSON, canonical_json
 from storage.engine.connecting import database_file, said, writing_engine
 from storage.engine.connecting import database_url as as_url
@@ -26,7 +29,11 @@ from storage.engine.errors import (
     StorageError,
 )
 from storage.engine.migrating import MIGRATIONS, Found, look
-from storage.record import checking
+from storage.engine.rows import Row
+from storage.evidence.tables import Evidence, EvidenceState, WayIn
+from storage.importing.tables import ImportRun
+from storage.packs.tables import Pack
+from storage.record import checking, errands
 from storage.record.trail import BEFORE_THE_FIRST
 from storage.schema import METADATA
 from tests.conftest import Postgres
@@ -144,6 +151,38 @@ def test_rows_from_before_words_were_sealed_are_sealed_as_found(empty_url: str) 
     assert checked(empty_url)[2] == ("T1, record: workspace T1: the name is not what entry 2 sealed",)
 
 
+def test_what_was_under_way_goes_on_as_an_errand(empty_url: str) -> None:
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        at_the_first(connection, "0004")
+        connection.execute(text(OLD_WORKSPACE))
+        at = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+        given: dict[str, Any] = {"provided_by": "U1", "received_at": at, "collected_on": at.date()}
+        rows: list[Row] = [
+            Evidence(slack_file_id="F1", name="list.pdf", channel_id="D1", message_ts="1.1", **given),
+            Evidence(source_key="link:1", way_in=WayIn.LINK, name="example.com", **given),
+            Evidence(slack_file_id="F2", name="kept.pdf", state=EvidenceState.REFUSED, **given),
+            Pack(first=at.date(), last=at.date(), asked_by="U2", asked_at=at),
+            ImportRun(file_name="list.xlsx", slack_file_id="F3", given_by="U3", given_at=at),
+        ]
+        for row in rows:
+            values = row.model_dump(exclude={"id"}) | {"workspace_id": "T1"}
+            connection.execute(insert(statements.table_of(type(row))).values(values))
+    engine.dispose()
+    upgrade(empty_url)
+    database = Database.open(empty_url)
+    with database.unit_of_work("T1") as uow:
+        found = {each.kind: each for each in errands.claim(uow, at, timedelta(minutes=1), 10)}
+    database.shut_down()
+    assert {kind: (each.person_id, each.values["of"]) for kind, each in found.items()} == {
+        "evidence.collect": ("U1", 1),
+        "evidence.fetch": ("U1", 2),
+        "pack.make": ("U2", 1),
+        "import.read": ("U3", 1),
+    }
+    assert (found["evidence.collect"].channel_id, found["evidence.collect"].thread_ts) == ("D1", "1.1")
+
+
 OLD_WORKSPACE = """
     INSERT INTO workspace (
         id, name, zone, bot_user_id, standards, owners, deputies, shows_titles, working_weekdays, directory_cursor,
@@ -152,12 +191,12 @@ OLD_WORKSPACE = """
 """
 
 
-def at_the_first(connection: Connection) -> None:
+def at_the_first(connection: Connection, revision: str = "0001") -> None:
     """The tables as they were before."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
-    command.upgrade(config, "0001")
+    command.upgrade(config, revision)
 
 
 def checked(url: str) -> tuple[int, int, tuple[str, ...]]:
