@@ -89,9 +89,14 @@ def telling(errand: Errand, *said: Message) -> Conclusion:
 
     def conclude(deed: Deed) -> None:
         for number, message in enumerate(said):
-            answers.plan(deed.uow, message, to(errand), once_per=f"errand:{errand.id}:{number}", at=deed.at)
+            answers.plan(deed.uow, message, to(errand), once_per=f"{_name(errand)}:{number}", at=deed.at)
 
     return conclude
+
+
+def _name(errand: Errand) -> str:
+    """A name that no other errand ever has, also where the rows were moved to another database, which counts anew."""
+    return f"errand:{errand.id}:{errand.planned_at.isoformat()}"
 
 
 def nothing(_deed: Deed) -> None:
@@ -219,7 +224,7 @@ async def _put_off(services: Services, errand: Errand, error: Exception) -> None
 
 def _say_late(uow: UnitOfWork, errand: Errand, services: Services) -> None:
     answers.plan(
-        uow, words.still_working(errand.about), to(errand), once_per=f"late:{errand.id}", at=services.clock.now()
+        uow, words.still_working(errand.about), to(errand), once_per=f"{_name(errand)}:late", at=services.clock.now()
     )
 
 

@@ -1,12 +1,13 @@
 """A deed: who does something, when, and in which unit of work. Every command gets one, and says what it does with it.
 
-Five ways lead from a deed to others, and each has a name of its own:
+Four ways lead from a deed to others, and each has a name of its own:
 
 - `daily`: noted for somebody's message of the day;
 - `message`: a message of its own, such as the answer to what somebody has just done;
 - `redraw`: no message; the cards that show it are drawn anew wherever they stand;
-- `errand`: work that takes longer than somebody waits, which ends in one of the others;
 - `uow.schedule`: the row of the outbox behind all of these, for what is none of them.
+
+What takes longer than somebody waits is an `errand`, which ends in one of these.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

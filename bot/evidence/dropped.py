@@ -70,7 +70,9 @@ def take(uow: UnitOfWork, message: Json, channel_id: str, at: datetime) -> bool:
         _give(Deed.of(uow, dropped.person_id, at), dropped, message)
     except Refusal as no:
         to = To(place.channel_id, place.message_ts)
-        answers.plan(uow, refusal(no.name, **no.values), to, once_per=f"dropped:{dropped.id}", at=at)
+        answers.plan(
+            uow, refusal(no.name, **no.values), to, once_per=f"dropped:{channel_id}:{dropped.message_ts}", at=at
+        )
     return uow.promises
 
 

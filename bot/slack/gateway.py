@@ -236,12 +236,6 @@ class Gateway:
         answer = await _asked(self._reading.chat_getPermalink(channel=channel, message_ts=ts))
         return str(answer["permalink"])
 
-    async def answer(self, channel: str, message: Message, thread_ts: str | None = None) -> None:
-        """Answer what somebody wrote to us in a direct conversation (`chat.postMessage`)."""
-        await _asked(
-            self.client.chat_postMessage(channel=channel, text=message.text, blocks=message.blocks, thread_ts=thread_ts)
-        )
-
     async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         """Say something to the one who clicked, where they clicked (Slack reference: "response_url")."""
         said = {"response_type": "ephemeral", "replace_original": replace, **message.to_dict()}

@@ -29,7 +29,7 @@ class Errand(Row, table=True):
     """
 
     __tablename__ = "errand"
-    # An id is never given again, since what was said of an errand is said once by it.
+    # An id is never given again, so that nothing that was said of one errand is taken for another's.
     __table_args__ = (Index("errands_due", "workspace_id", "not_before"), {"sqlite_autoincrement": True})
 
     kind: str = Field(max_length=80)

@@ -149,9 +149,6 @@ class FakeGateway(Gateway):
         self._called("find_file", (channel, thread_ts, name))
         return name in self.laid
 
-    async def answer(self, channel: str, message: Message, thread_ts: str | None = None) -> None:
-        self._called("answer", (channel, message.text, thread_ts))
-
     async def respond(self, response_url: str, message: Message, *, replace: bool = False) -> None:
         self._called("respond", (response_url, message.text))
 

@@ -1,7 +1,7 @@
 """The gateway against the sandbox's Web API, and against servers that misbehave."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -109,12 +109,19 @@ async def test_a_message_is_redrawn(slack: Gateway, sandbox: Sandbox) -> None:
     assert message["text"] == "after"
 
 
-async def test_an_answer_stands_in_the_conversation_and_is_no_delivery(slack: Gateway, sandbox: Sandbox) -> None:
+async def test_what_was_said_since_then_is_read_and_what_was_replied(slack: Gateway, sandbox: Sandbox) -> None:
     channel = await slack.open_dm("U0JONAS")
-    await slack.answer(channel, said("thank you"))
     async with Hands(sandbox.url) as hands:
-        [message] = await hands.person("U0JONAS").messages(channel)
-    assert (message["text"], "metadata" in message) == ("thank you", False)
+        jonas = hands.person("U0JONAS")
+        before = await jonas.say("long ago")
+        await hands.advance(timedelta(hours=1))
+        since = datetime.fromisoformat((await hands.clock())["now"])
+        await hands.advance(timedelta(hours=1))
+        await jonas.say("a reply", thread_ts=before)
+        await jonas.say("lately")
+    assert [each["text"] async for each in slack.messages(channel, since)] == ["lately"]
+    replies = [each["text"] async for each in slack.messages(channel, since, before)]
+    assert replies == ["long ago", "a reply"]  # the first of a thread always comes along
 
 
 async def test_a_file_is_laid_before_people_in_a_thread(slack: Gateway, sandbox: Sandbox) -> None:

@@ -117,7 +117,7 @@ def _served_by(deed: Deed, evidence: Evidence) -> str:
 def _ask(deed: Deed, dropped: DroppedMessage, meant: Sequence[Shown]) -> None:
     asked = deed.uow.change(dropped, choices=[[str(each.__tablename__), each.id] for each in meant])
     deed.uow.schedule(
-        slot=nudge_rules.slot(CHOICE, asked.id),
+        slot=nudge_rules.slot(CHOICE, asked.channel_id, asked.message_ts),
         kind=CHOICE,
         recipient=asked.channel_id,
         subject="dropped_message",
