@@ -50,12 +50,19 @@ PATIENCE = timedelta(days=1)
 LATE = timedelta(minutes=5)
 """After so long whoever waits for it hears once that it is still worked on."""
 
+MOST_ATTEMPTS = 200
+"""Twice what a day has room for: what ends the process each time is given up too."""
+
 Conclusion = Callable[[Deed], None]
 """Writes what came of an errand, and plans its answer, as a deed of the bot."""
 
 
 class NotYet(Exception):
     """What an errand needs is still to come, such as the card under which something belongs."""
+
+
+class Interrupted(Exception):
+    """An errand was begun and cut off so often that it may be what cuts it off."""
 
 
 NOBODYS_FAULT = (
@@ -180,7 +187,7 @@ class Errands:
 
     async def _done_or_put_off(self, services: Services, errand: Errand) -> None:
         try:
-            await _end(services, errand, await self._kinds[errand.kind].do(services, errand))
+            await _end(services, errand, await self._conclusion(services, errand))
         except VersionConflict as conflict:
             if isinstance(conflict.row, Errand):
                 raise
@@ -190,6 +197,11 @@ class Errands:
                 await self._give_up(services, errand, error)
             else:
                 await _put_off(services, errand, error)
+
+    async def _conclusion(self, services: Services, errand: Errand) -> Conclusion:
+        if errand.attempts > MOST_ATTEMPTS:
+            raise Interrupted
+        return await self._kinds[errand.kind].do(services, errand)
 
     async def _give_up(self, services: Services, errand: Errand, error: Exception) -> None:
         unforeseen = None if isinstance(error, Refusal) or passes(error) else error

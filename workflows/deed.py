@@ -160,6 +160,7 @@ class Deed:
         conversation and a thread of it; else to the actor.
         """
         channel_id, thread_ts = place
+        begins = not_before or self.at
         return self.uow.promise(
             Errand(
                 kind=kind,
@@ -168,8 +169,8 @@ class Deed:
                 about=about,
                 channel_id=channel_id,
                 thread_ts=thread_ts,
-                planned_at=self.at,
-                not_before=not_before or self.at,
+                planned_at=begins,
+                not_before=begins,
             )
         )
 

@@ -1,7 +1,7 @@
 """Messages with files, each dealt with once: when its event comes, or when it is found later because none came.
 
 Over HTTP Slack gives up an event after about six minutes (Slack reference: "Events API", error handling). So the direct
-conversations are read again at the start and every night, from where the last reading ended.
+conversations are read again at the start and once a day, from where the last reading ended.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -50,7 +50,7 @@ CONVERSATIONS_AT_ONCE = 20
 
 DELETED = "tombstone"
 A_MINUTE = timedelta(minutes=1)
-NIGHTLY = timedelta(days=1)
+A_DAY = timedelta(days=1)
 
 Json = Mapping[str, Any]
 
@@ -152,7 +152,7 @@ def _look_back_soon(uow: UnitOfWork, at: datetime) -> None:
     if standing is not None:
         uow.change(standing, not_before=min(standing.not_before, at))
     elif uow.first_time(LOOK_BACK, at):
-        _plan(Deed.of_the_bot(uow, at), since=at, until=None, behind="", begins=at + NIGHTLY)
+        _plan(Deed.of_the_bot(uow, at), since=at, until=None, behind="", begins=at + A_DAY)
 
 
 def _plan(deed: Deed, *, since: datetime, until: datetime | None, behind: str, begins: datetime) -> None:
@@ -162,7 +162,7 @@ def _plan(deed: Deed, *, since: datetime, until: datetime | None, behind: str, b
 
 
 async def look_back(services: Services, errand: Errand) -> Conclusion:
-    """Read a few conversations; the errand that follows goes on behind them, or begins the next night."""
+    """Read a few conversations; the errand that follows goes on behind them, or begins a day later."""
     since, behind = datetime.fromisoformat(errand.values["since"]), errand.values["behind"]
     until = errand.values["until"] or services.clock.now().isoformat()
     found = await services.database.read(
@@ -173,7 +173,7 @@ async def look_back(services: Services, errand: Errand) -> Conclusion:
 
     def conclude(deed: Deed) -> None:
         if len(found) < CONVERSATIONS_AT_ONCE:
-            _plan(deed, since=datetime.fromisoformat(until), until=None, behind="", begins=deed.at + NIGHTLY)
+            _plan(deed, since=datetime.fromisoformat(until), until=None, behind="", begins=deed.at + A_DAY)
         else:
             goes_on = datetime.fromisoformat(until)
             _plan(deed, since=since, until=goes_on, behind=found[-1], begins=deed.at + A_MINUTE)
@@ -181,14 +181,14 @@ async def look_back(services: Services, errand: Errand) -> Conclusion:
     return conclude
 
 
-async def try_next_night(_services: Services, errand: Errand, error: Exception) -> Conclusion:
+async def try_tomorrow(_services: Services, errand: Errand, error: Exception) -> Conclusion:
     """It failed for long; nothing was read past where it stands, so that is where it goes on."""
     log.error("the conversations could not be read again", exc_info=error)
     since, until = datetime.fromisoformat(errand.values["since"]), errand.values["until"]
 
     def conclude(deed: Deed) -> None:
         goes_on = datetime.fromisoformat(until) if until else None
-        _plan(deed, since=since, until=goes_on, behind=errand.values["behind"], begins=deed.at + NIGHTLY)
+        _plan(deed, since=since, until=goes_on, behind=errand.values["behind"], begins=deed.at + A_DAY)
 
     return conclude
 
@@ -226,4 +226,4 @@ async def _said(services: Services, channel_id: str, since: datetime) -> AsyncIt
                     yield reply
 
 
-ERRANDS = {LOOK_BACK: Kind(look_back, try_next_night)}
+ERRANDS = {LOOK_BACK: Kind(look_back, try_tomorrow)}

@@ -24,8 +24,8 @@ class Errand(Row, table=True):
 
     `about` is what people call it, such as the name of a file; empty where a card shows how it goes. What there is
     to say about it goes to `channel_id`, or to the person where that is empty, into the thread `thread_ts` if there is
-    one.
-    Nobody takes it up before `not_before`: the end of a pause, or of the time for which somebody holds it.
+    one. Since `planned_at` it is waited for. Nobody takes it up before `not_before`: the end of a pause, or of the time
+    for which somebody holds it.
     """
 
     __tablename__ = "errand"

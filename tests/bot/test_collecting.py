@@ -10,7 +10,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from bot.errands import FIRST_PAUSE, LEASE, PATIENCE
+from bot.errands import FIRST_PAUSE, LEASE, MOST_ATTEMPTS, PATIENCE
 from bot.evidence import collecting
 from bot.evidence import composers as evidence_composers
 from bot.services import Services
@@ -188,6 +188,16 @@ async def test_a_database_that_blinks_keeps_no_file_waiting_for_a_restart(
     clock.advance(LEASE)
     await do_errands(with_gateway(services, Sending(chunks_of(FILE), len(FILE))))
     assert await state_of(services, taken) is EvidenceState.KEPT
+
+
+@ON_SQLITE
+async def test_what_ends_the_process_each_time_is_given_up_at_last(services: Services) -> None:
+    taken = await given(services)
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        [errand] = uow.all(Errand)
+        uow.change(errand, attempts=MOST_ATTEMPTS)
+    await do_errands(with_gateway(services, Sending(sends(b"%PDF-"), 5)))
+    assert await state_of(services, taken) is EvidenceState.REFUSED
 
 
 async def state_of(services: Services, taken: Evidence) -> EvidenceState:

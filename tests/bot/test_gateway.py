@@ -8,7 +8,16 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.slack.errors import ChannelGone, DownloadFailed, RateLimited, SignInPage, SlackAway, TokenRefused, Unanswered
+from bot.slack.errors import (
+    ChannelGone,
+    DownloadFailed,
+    DownloadRefused,
+    RateLimited,
+    SignInPage,
+    SlackAway,
+    TokenRefused,
+    Unanswered,
+)
 from bot.slack.gateway import Gateway
 from bot.slack.manifest import manifest
 from bot.slack.objects import SlackFile, SlackPerson
@@ -192,7 +201,8 @@ async def test_a_file_elsewhere_never_gets_the_token(slack: Gateway) -> None:
     [
         (302, "text/plain", SignInPage),
         (200, "text/html; charset=utf-8", SignInPage),
-        (404, "text/plain", DownloadFailed),
+        (404, "text/plain", DownloadRefused),
+        (503, "text/plain", DownloadFailed),
     ],
 )
 async def test_what_comes_instead_of_a_file(

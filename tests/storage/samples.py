@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from storage.desk_audits.tables import Answer, DeskAudit, Interview
 from storage.engine.rows import Row
 from storage.engine.unit_of_work import UnitOfWork
-from storage.evidence.tables import Disposal, Evidence, EvidenceUse, OfferedMessage
+from storage.evidence.tables import Disposal, DroppedMessage, Evidence, EvidenceUse, OfferedMessage
 from storage.frameworks.tables import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
 from storage.importing.tables import ImportRun
 from storage.machines.tables import MachineKey, ProbeRun
@@ -14,6 +14,7 @@ from storage.nudges.tables import Nudge
 from storage.packs.tables import AuditorAccess, AuditRequest, Pack, PackLink, RequestEvidence
 from storage.people.tables import Person, Role, RoleGrant, UserGroup
 from storage.programme.tables import Certificate, Feed, Obligation, Setup
+from storage.record.errands import Errand
 from storage.record.outbox import Delivery, OutboxRow
 from storage.reviews.tables import Digest, HeadNotice, Way
 from storage.tasks.tables import Handover, Task, TaskComment
@@ -131,6 +132,8 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         uow.add(ProbeRun(name="backups", due_on=TODAY, asked_at=AT)),
         uow.add(MachineKey(public_id="a1", name="Scan", obligation_id=what.id, made_by="U1", made_at=AT)),
         uow.add(OfferedMessage(person_id="U1", channel_id="C1", message_ts="1.1", offered_at=AT)),
+        uow.add(DroppedMessage(person_id="U1", channel_id="D1", message_ts="1.1", dropped_at=AT)),
+        uow.promise(Errand(kind="evidence.collect", person_id="U1", planned_at=AT, not_before=AT)),
         digest := uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),
         uow.add(HeadNotice(digest_id=digest.id, way=Way.POST, not_before=AT)),
         uow.add(Person(slack_id="U1", name="Uma", synced_at=AT)),
