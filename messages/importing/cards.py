@@ -25,7 +25,9 @@ FILE = "file"
 NOT_IN_THIS_FILE = "-"
 FAULTS_SHOWN = 8
 OUR_OWN = ("interrupted", "overtaken", "unexpected")
-"""Failures that are no fault of the file; all others are those of files that cannot be read."""
+"""Failures that are no fault of the file; all others are those of files that cannot be read. What was interrupted is of
+earlier versions, which did not go on by themselves.
+"""
 
 _LIKE_A_FORMULA = ("=", "+", "-", "@", "\t")
 

@@ -34,9 +34,6 @@ MOVES: Mapping[str, tuple[frozenset[State], State]] = MappingProxyType(
 )
 """Every move of a file: from which states, to which. `read`, `check`, `fail` are the bot's, others a person's."""
 
-INTERRUPTED = "interrupted"
-"""Said by earlier versions, which did not go on by themselves."""
-
 OVERTAKEN = "overtaken"
 UNEXPECTED = "unexpected"
 """Why an import fails that is no fault of the file; unreadable files fail for the reasons of `UnreadableFile`."""
