@@ -52,7 +52,7 @@ def composers(signer: Signer | None = None) -> Mapping[str, Composer]:
     """What the bot says by itself, by the kind of message; signed with the organisation's key where that is wanted."""
     others = {kind: composer for room in ROOMS for kind, composer in room.composers.items()}
     signed = {kind: signing(signer) for room in ROOMS for kind, signing in room.signed.items()}
-    return sending_day.composers(SUBJECTS, answers.COMPOSERS | others | signed)
+    return sending_day.composers(SUBJECTS, {**answers.COMPOSERS, **others, **signed})
 
 
 ERRANDS: Mapping[str, Kind] = {kind: each for room in ROOMS for kind, each in room.errands.items()}

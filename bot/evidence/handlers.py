@@ -8,7 +8,6 @@ from bot.evidence.collecting import IN_A_MODAL, offered
 from bot.evidence.facts import listing, tasks_served
 from bot.machines import keys as machine_keys
 from bot.slack.calls import Command, Event, Form, Open, Press, Reply, Tell
-from bot.slack.objects import SlackFile
 from bot.slack.routes import event, form, press, verb
 from messages.evidence import cards as words
 from messages.evidence.payloads import EvidenceRef
@@ -23,7 +22,6 @@ from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import reuse, showing
 from workflows.evidence.refusals import NoOtherTask
-from workflows.evidence.rules import Place
 
 
 async def list_evidence(call: Command) -> Reply:

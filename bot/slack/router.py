@@ -29,6 +29,7 @@ from bot.slack.errors import SlackError, TriggerExpired, ViewRefused
 from bot.slack.replies import Answer, Place
 from bot.slack.routes import COMMAND, Index
 from messages.home import help_page as help_words
+from messages.words.kit import Message
 from messages.words.payloads import UnreadablePayload
 from messages.words.refusals import refusal, retired
 from storage.engine.errors import NotFound, VersionConflict

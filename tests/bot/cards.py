@@ -170,6 +170,11 @@ def let_in_now(uow: UnitOfWork) -> str:
     return uow.all(AuditorAccess)[0].person_id
 
 
+def seen_by_the_auditor(reading: Deed) -> Message:
+    access, selection = auditors.open_accesses(reading.uow, reading.by, reading.at)[0], auditors.look(reading)[0]
+    return auditor_room._view(reading.uow, access, selection)
+
+
 def the_interview(uow: UnitOfWork) -> Step:
     return desk_audit_questions.step_of(uow, uow.all(Interview)[0].id)
 
@@ -282,7 +287,7 @@ BY_ROLE: dict[str, tuple[Scene, Card]] = {
     "own feed": (nothing, feed_card(FeedScope.OWN)),
     "ladders of several tasks": (nothing, lambda reading: ladders._found(reading, searched="review")),
     "own access as an auditor": (let_in("UTOM"), only_for(let_in_now, own_access)),
-    "what an auditor may see": (let_in("UTOM"), lambda reading: auditor_room._looked(reading)[0]),
+    "what an auditor may see": (let_in("UTOM"), seen_by_the_auditor),
     "interview, invited": (opened, only_for(interviewed, invitation)),
     "interview, to be confirmed": (
         answered,

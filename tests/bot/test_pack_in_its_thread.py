@@ -4,7 +4,7 @@ from bot.packs.composers import COMPOSERS
 from bot.slack.calls import Later, Outgoing, ShareFile, Skip
 from storage.engine.unit_of_work import UnitOfWork
 from storage.packs.tables import Pack
-from storage.record import outbox
+from storage.record import claiming, outbox
 from storage.record.outbox import OutboxRow, Outcome
 from tests.bot.packs import MONDAY, THE_YEAR, begin
 from tests.workflows.conftest import deed, the_bot
@@ -30,7 +30,7 @@ def composed(uow: UnitOfWork) -> Outgoing:
 
 def card(uow: UnitOfWork, outcome: Outcome) -> None:
     """The card leaves, or does not."""
-    [row] = [each for each in outbox.claim(uow, MONDAY, commands.A_LINK_LASTS, 100) if each.kind == "pack.card"]
+    [row] = [each for each in claiming.claim(uow, MONDAY, 100) if each.kind == "pack.card"]
     outbox.settle(uow, row, outcome, MONDAY, channel_id="D1", ts="7.7")
 
 
