@@ -1,6 +1,5 @@
 """Nudges room: what somebody was told, what not, and why."""
 
-import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,9 +14,6 @@ from messages.words.wording import NoSuchWords, Phrase, Words, words
 
 NEXT = "ledger.next_page"
 PREVIOUS = "ledger.previous_page"
-
-_CODE = re.compile(r"(?:^|: )([a-z_]+)(?:;|$)")
-"""Of Slack in what it answered, alone or behind what it means, with details behind it."""
 
 
 @dataclass(frozen=True)
@@ -83,16 +79,9 @@ def reason_in_words(reason: str) -> str:
     kept, _, answer = reason.partition(":")
     word, _, detail = kept.partition(".")
     if words("nudges/ledger/reasons").get(word) is None:
-        return _answer_in_words(reason)
+        return reason
     answered = reason_in_words(answer) if answer else ""
     return words("nudges/ledger/reasons", state=detail, answer=answered)[word].plain
-
-
-def _answer_in_words(answer: str) -> str:
-    """What Slack answered, by its code; any other answer is shown as it is."""
-    code = _CODE.search(answer)
-    known = words("nudges/ledger/slack_codes").get(code[1]) if code else None
-    return answer if known is None else known.plain
 
 
 def _turning(wording: Words, shown: Ledger) -> list[ButtonElement]:

@@ -10,7 +10,6 @@ import pytest
 import bot
 import messages
 import workflows
-from bot.slack.errors import BY_CODE, MessageRefused
 from messages.nudges.ledger import reason_in_words
 from messages.words.wording import words
 from storage.desk_audits.tables import InterviewState
@@ -182,11 +181,6 @@ def test_every_state_of_a_nonconformity_has_words_in_a_refusal(state: Nonconform
     assert said.startswith(("the nonconformity is ", "the nonconformity has "))
 
 
-@pytest.mark.parametrize("code", BY_CODE)
-def test_every_code_of_slack_that_is_known_has_words_in_the_ledger(code: str) -> None:
-    assert "_" not in reason_in_words(code)
-
-
 @pytest.mark.parametrize(
     ("kept", "said"),
     [
@@ -196,8 +190,6 @@ def test_every_code_of_slack_that_is_known_has_words_in_the_ledger(code: str) ->
             lost(Lost.NOT_DELIVERED, lost(Lost.GIVEN_UP, Reason.SLACK_AWAY)),
             "it couldn't be delivered: given up after a day: Slack couldn't be reached",
         ),
-        (lost(Lost.GIVEN_UP, "is_archived"), "given up after a day: the channel is archived"),
-        (str(MessageRefused("invalid_blocks; no text")), "Slack doesn't accept the message as it's built"),
         ("given_up.34:timed_out", "given up after a day: timed_out"),
         ("the task has already been accepted", "the task has already been accepted"),
         ("SlackError: no room composes it", "SlackError: no room composes it"),
