@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from opentelemetry import trace
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import Clock
@@ -31,6 +32,7 @@ from storage.record import claiming, outbox, sender_lease
 from storage.record.outbox import OutboxRow, Outcome
 
 log = structlog.get_logger(__name__)
+tracer = trace.get_tracer(__name__)
 
 MESSAGES_AT_ONCE = 100
 """In flight."""
@@ -210,8 +212,9 @@ class Dispatcher:
         if before is not None:
             await asyncio.wait([before])
         try:
-            verdict = await self._sender.attempt(self._workspace_id, row, self._clock.now())
-            outcome = await self._settled(row, verdict)
+            with tracer.start_as_current_span(row.kind):
+                verdict = await self._sender.attempt(self._workspace_id, row, self._clock.now())
+                outcome = await self._settled(row, verdict)
         except VersionConflict:
             # By another sender, or by a race for what the message has told: then it is still ours, and looked for.
             self._left_behind = True
