@@ -88,6 +88,7 @@ def _row(slot: str, number: int, at: datetime) -> dict[str, object]:
         "values": {},
         "not_before": at,
         "planned_at": at,
+        "by_person": False,
     }
 
 

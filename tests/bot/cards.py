@@ -171,7 +171,8 @@ def let_in_now(uow: UnitOfWork) -> str:
 
 
 def seen_by_the_auditor(reading: Deed) -> Message:
-    access, selection = auditors.open_accesses(reading.uow, reading.by, reading.at)[0], auditors.look(reading)[0]
+    selection, *_ = auditors.look(reading)
+    access, *_ = auditors.open_accesses(reading.uow, reading.by, reading.at)
     return auditor_room._view(reading.uow, access, selection)
 
 

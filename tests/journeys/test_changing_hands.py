@@ -106,7 +106,7 @@ async def test_roles_are_given_and_the_last_lead_stays(running: Journey) -> None
     await running.does("Mira", "presses", "Working days", of="Roles: none")
     days = {"On which days do people work?": ["Monday", "Tuesday"], "Whose public holidays count?": "Portugal"}
     await running.does("Mira", "fills", days)
-    works = "Works on Monday, Tuesday, with the holidays of Portugal"
+    works = "Works on Monday and Tuesday, with the holidays of Portugal"
     await running.does("Mira", "types", "/iso people @sofia", sees=works)
     await running.does("Mira", "presses", "Roles", of="Roles: none")
     await running.does("Mira", "fills", {"Roles": ["Compliance lead: runs the programme, decides"]})
