@@ -48,7 +48,7 @@ def main() -> None:
         for files in given.files:
             folder = Path(name) / str(files)
             asyncio.run(_prepare(folder, files, given.megabytes * MEGABYTE // files))
-            ours, theirs, grown = _measured(folder)
+            ours, theirs, grown = _measured(folder, given.rounds)
             print(
                 f"{files:>6,} files: pack {ours:6.2f} s, zip -0 + sha256sum {theirs:6.2f} s, ratio {ours / theirs:.2f},"
                 f" memory grows by {grown:.0f} MB"
@@ -60,6 +60,7 @@ def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="What an audit pack costs, by the number of its files.")
     parser.add_argument("--megabytes", type=int, default=1_000, help="how much the files hold together")
     parser.add_argument("--files", type=int, nargs="+", default=FILES, help="how many there are")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often each is measured")
     parser.add_argument("--pack", type=Path, help=argparse.SUPPRESS)
     return parser.parse_args()
 
@@ -144,12 +145,12 @@ def _use(evidence_id: int, task_id: int) -> EvidenceUse:
     )
 
 
-def _measured(folder: Path) -> tuple[float, float, float]:
-    rounds = [(_ours(folder), _timed(lambda: _theirs(folder))) for _ in range(ROUNDS)]
+def _measured(folder: Path, rounds: int) -> tuple[float, float, float]:
+    measured = [(_ours(folder), _timed(lambda: _theirs(folder))) for _ in range(rounds)]
     return (
-        min(ours for (ours, _), _ in rounds),
-        min(theirs for _, theirs in rounds),
-        max(grown for (_, grown), _ in rounds),
+        min(ours for (ours, _), _ in measured),
+        min(theirs for _, theirs in measured),
+        max(grown for (_, grown), _ in measured),
     )
 
 

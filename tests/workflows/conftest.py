@@ -27,6 +27,7 @@ from workflows.programme.starting.answers import Answers
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """Nine o'clock in Berlin, on a working day."""
 
+HERE = Path(__file__).parent
 PEOPLE = {
     "UMIRA": ("Mira", "Europe/Berlin"),
     "UINES": ("Ines", "Europe/Berlin"),
@@ -36,6 +37,25 @@ PEOPLE = {
     "ULIAM": ("Liam", "Europe/Berlin"),
     "UDAVID": ("David", "America/New_York"),
 }
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a table of cases PostgreSQL is shown the first: the rules need no second database, their questions do."""
+    shown, kept = set[tuple[Path, str]](), list[pytest.Item]()
+    for item in items:
+        table = _table_on_postgresql(item)
+        if table not in shown:
+            kept.append(item)
+        if table:
+            shown.add(table)
+    items[:] = kept
+
+
+def _table_on_postgresql(item: pytest.Item) -> tuple[Path, str] | None:
+    if not (isinstance(item, pytest.Function) and hasattr(item, "callspec") and HERE in item.path.parents):
+        return None
+    on_postgresql = item.callspec.params.get("database_url") == "postgresql"
+    return (item.path, item.originalname) if on_postgresql and len(item.callspec.params) > 1 else None
 
 
 @pytest.fixture
