@@ -55,7 +55,7 @@ VERDICT_AGAIN_AT_MOST = 5.0
 
 SECONDS_TO_FINISH = 15.0
 
-Lane = tuple[str, int]
+Lane = tuple[str, int | str]
 
 
 @dataclass(frozen=True)
@@ -203,7 +203,8 @@ class Dispatcher:
 
     def _begin(self, row: OutboxRow) -> None:
         self._in_flight[row.id] = row
-        lane = (row.subject, row.subject_id)
+        # What is about no row, such as an answer, keeps its order in its conversation and waits for no other.
+        lane = (row.subject, row.subject_id or row.recipient)
         task = asyncio.create_task(self._in_turn(row, self._lanes.get(lane)))
         self._lanes[lane] = task
         task.add_done_callback(partial(self._ended, row, lane))

@@ -761,6 +761,17 @@ async def test_conversations_wait_for_themselves_only(run: Run, services: Servic
 
 
 @ON_SQLITE
+async def test_what_is_about_no_row_waits_for_its_conversation_only(
+    run: Run, services: Services, gateway: FakeGateway
+) -> None:
+    for number in range(20):  # more than may go at once to one person
+        plan(services, f"to jonas {number}", subject="answer", subject_id=0)
+    plan(services, "to mira", recipient="U0MIRA", subject="answer", subject_id=0)
+    await run()
+    await until(lambda: row(services, "to mira").state is OutboxState.SENT)
+    assert len(gateway.named("post")) < 10
+
+
 async def test_stopping_gives_back_what_waits_for_its_turn(run: Run, services: Services) -> None:
     for number in range(8):
         plan(services, f"a{number}", recipient="C0BUSY", subject_id=number)
