@@ -772,6 +772,7 @@ async def test_what_is_about_no_row_waits_for_its_conversation_only(
     assert len(gateway.named("post")) < 10
 
 
+@ON_SQLITE
 async def test_stopping_gives_back_what_waits_for_its_turn(run: Run, services: Services) -> None:
     for number in range(8):
         plan(services, f"a{number}", recipient="C0BUSY", subject_id=number)
