@@ -26,10 +26,13 @@ ROWS_PER_READ = 500
 
 
 def seal_what_is_not(connection: Connection, now: Callable[[], datetime]) -> None:
-    """Seal every row of each workspace whose trail has no salt yet; where all have one, nothing is done."""
+    """Seal every row of each workspace whose trail has sealed no words yet; where all have, nothing is done.
+
+    A trail that has sealed words and lost its salt is not sealed anew: that would make true whatever stands there now.
+    """
     for found in connection.execute(statements.select_workspaces()).fetchall():
         rows = UnitOfWork(connection, as_row(Workspace, found).id)
-        if not trail.head(rows).salt:
+        if not trail.head(rows).salt and not trail.seals_words(rows):
             _seal(rows, now())
 
 
@@ -44,10 +47,10 @@ def pages_of(rows: UnitOfWork, table: Any) -> Iterator[list[Any]]:
     if table is Workspace:
         yield rows.itself()
         return
-    last = 0
-    while page := rows.all(table, col(table.id) > last, limit=ROWS_PER_READ):
+    page = rows.all(table, limit=ROWS_PER_READ)  # from the very first: somebody may have put a row before id 1
+    while page:
         yield page
-        last = page[-1].id
+        page = rows.all(table, col(table.id) > page[-1].id, limit=ROWS_PER_READ)
 
 
 def _seal(rows: UnitOfWork, at: datetime) -> None:

@@ -194,6 +194,11 @@ def head(rows: WorkspaceRows) -> TrailHead:
     return rows.first(TrailHead) or TrailHead(workspace_id=rows.workspace_id)
 
 
+def seals_words(rows: WorkspaceRows) -> bool:
+    """Whether an entry of a scheme that seals words was ever written here."""
+    return rows.first(TrailEntry, col(TrailEntry.scheme) != FIRST_SCHEME) is not None
+
+
 def workspaces_with_one(connection: Connection) -> list[str]:
     """The ids of the workspaces that have a trail, of which the workspace itself may be gone."""
     return list(connection.scalars(select(statements.table_of(TrailHead).c.workspace_id)))
@@ -242,6 +247,9 @@ def _faults(rows: WorkspaceRows, progress: Progress, seen: Callable[[TrailEntry]
     end = head(rows)
     sequence, previous = 0, BEFORE_THE_FIRST
     for entry in _entries(rows, end, progress):
+        if entry.sequence < 1:
+            yield TrailFault(entry.sequence, "was added before the first")
+            continue
         seen(entry)
         yield from _faults_of(entry, sequence, previous)
         sequence, previous = entry.sequence, entry.hash
@@ -265,14 +273,17 @@ def _faults_of(entry: TrailEntry, sequence: int, previous: str) -> Iterator[Trai
         yield TrailFault(entry.sequence, "was changed after it was written")
     elif entry.previous_hash != previous:
         yield TrailFault(entry.sequence, "does not follow the entry before it")
+    if entry.scheme == FIRST_SCHEME and entry.sealed != NOTHING:
+        yield TrailFault(entry.sequence, "names rows, and its hash covers none")
 
 
 def _entries(rows: WorkspaceRows, end: TrailHead, progress: Progress) -> Iterator[TrailEntry]:
-    checked, last = 0, 0
-    while page := rows.all(TrailEntry, col(TrailEntry.sequence) > last, limit=ENTRIES_PER_READ):
+    checked, page = 0, rows.all(TrailEntry, limit=ENTRIES_PER_READ)
+    while page:
         yield from page
-        checked, last = checked + len(page), page[-1].sequence
+        checked += len(page)
         progress(checked, end.sequence)
+        page = rows.all(TrailEntry, col(TrailEntry.sequence) > page[-1].sequence, limit=ENTRIES_PER_READ)
 
 
 @contextmanager

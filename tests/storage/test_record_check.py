@@ -124,10 +124,10 @@ def row_of(connection: Connection, table: Table) -> Values:
     return dict(connection.execute(select(table)).mappings().one())
 
 
-def a_copy(table: Table, row: Values) -> Values:
+def a_copy(table: Table, row: Values, its_id: int) -> Values:
     """The same row once more, as far as the constraints let it be the same."""
     unique = in_constraints(table) - {"workspace_id"}
-    return {**row, **{name: another(table, name, row[name]) for name in unique}, "id": 999}
+    return {**row, **{name: another(table, name, row[name]) for name in unique}, "id": its_id}
 
 
 def test_the_record_as_the_bot_wrote_it_is_intact(database: Database, record: dict[str, Values]) -> None:
@@ -172,16 +172,29 @@ def test_postgresql_is_held_against_the_trail_too(
     assert len(faults(database)) == len(TABLES)
 
 
+@pytest.mark.parametrize("its_id", [999, 0, -1])
 @EVERY_TABLE
 @SQLITE
 def test_an_added_row_is_named(
-    database: Database, record: dict[str, Values], behind_its_back: Connection, name: str
+    database: Database, record: dict[str, Values], behind_its_back: Connection, name: str, its_id: int
 ) -> None:
     table = table_of(TABLES[name])
-    added = a_copy(table, row_of(behind_its_back, table)) | ({"id": "T0ADDED"} if name == "workspace" else {})
+    added = a_copy(table, row_of(behind_its_back, table), its_id) | ({"id": "T0ADDED"} if name == "workspace" else {})
     behind_its_back.execute(insert(table).values(added))
     [fault] = faults(database, "T0ADDED" if name == "workspace" else WORKSPACE)
     assert fault.endswith("was added past the record, no entry of the trail sealed it")
+
+
+@SQLITE
+def test_a_salt_that_is_lost_makes_nothing_true(
+    database: Database, record: dict[str, Values], behind_its_back: Connection
+) -> None:
+    """An upgrade seals what no salt has sealed; whoever empties the salt must not have their own words sealed so."""
+    behind_its_back.execute(update(table_of(TABLES["obligation"])).values(title="Nothing to do"))
+    behind_its_back.execute(text("DROP TRIGGER trail_head_moves_by_one"))
+    behind_its_back.execute(text("UPDATE trail_head SET salt = ''"))
+    database.upgrade()
+    assert any(fault.startswith("obligation 1: ") and "title" in fault for fault in faults(database))
 
 
 @EVERY_TABLE
