@@ -16,6 +16,7 @@ from storage.engine.canonical import canonical_json, utc_text
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.record import trail
+from storage.record.checking import RecordCheck
 from storage.record.trail import BEFORE_THE_FIRST, ENTRIES_PER_READ, TrailEntry, TrailFault, entry_hash
 from tests.conftest import WORKSPACE
 from tests.storage.samples import AT, OTHER, record
@@ -190,6 +191,13 @@ TAMPERED: dict[str, tuple[str, list[TrailFault]]] = {
             TrailFault(3, "does not follow the entry before it"),
         ],
     ),
+    "one put before the first": (
+        "UPDATE trail_entry SET sequence = 0 WHERE sequence = 4",
+        [
+            TrailFault(0, "was added before the first"),
+            TrailFault(4, "and all up to 4 are missing: the end of the trail was cut off"),
+        ],
+    ),
     "the end cut off": (
         "DELETE FROM trail_entry WHERE sequence > 2",
         [TrailFault(3, "and all up to 4 are missing: the end of the trail was cut off")],
@@ -243,6 +251,17 @@ def test_the_last_entry_rewritten_with_a_fitting_hash_is_found_by_the_head(uow: 
     without_guards(uow, "UPDATE trail_entry SET actor_id = 'U9' WHERE sequence = 4")
     without_guards(uow, rehash(uow, 4))
     assert trail.verify(uow) == [TrailFault(4, "is not the one that the head of the trail names")]
+
+
+def test_what_an_old_entry_seems_to_seal_counts_for_nothing(uow: UnitOfWork) -> None:
+    """The hash of the first scheme covers no rows, so anybody could write some beside it."""
+    write(uow, 1)
+    without_guards(uow, """UPDATE trail_entry SET scheme = 1, sealed = '[["task","title",[[1,1,"ab"]]]]'""")
+    without_guards(uow, rehash(uow, 1))
+    without_guards(uow, "UPDATE trail_head SET hash = (SELECT hash FROM trail_entry)")
+    with RecordCheck(uow) as check:
+        assert trail.verify(uow, seen=check.take) == [TrailFault(1, "names rows, and its hash covers none")]
+        assert not [fault for fault in check.faults() if fault.startswith("task 1")]
 
 
 @SQLITE
