@@ -1,8 +1,10 @@
 """A pack's own program holds the words of its index against the trail, and interviews against their fingerprints."""
 
+import hashlib
 import json
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 from bot.packs.packing import Packing
 from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
+from storage.engine.canonical import canonical_json
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
@@ -20,7 +23,7 @@ from storage.packs.tables import AuditRequest
 from storage.record import signing
 from tests.bot.packs import MONDAY, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
 from workflows.desk_audits.commands import digest_of
-from workflows.packs import indexing
+from workflows.packs import indexing, verify
 
 ALTERED: dict[str, tuple[str, str]] = {
     "task": ("title", "'Something else'"),
@@ -116,6 +119,7 @@ async def test_every_table_of_the_index_is_there_and_agrees_with_the_trail(progr
     assert checked(pack)[0] == 0
     index = json.loads((pack / "index.json").read_text())
     assert {each["sealed"]["table"] for each in _rows_in(index)} == set(indexing.COLUMNS) == set(ALTERED)
+    assert set(verify.ROWS.values()) == set(indexing.COLUMNS)
 
 
 async def test_a_signed_pack_says_by_which_key_and_another_manifest_does_not_fit(
@@ -171,3 +175,63 @@ async def test_an_interview_that_is_not_what_was_confirmed_is_named(programme: D
     behind_its_back(tmp_path, "UPDATE answer SET text = 'By telephone'")
     _, said = checked(await pack_of(programme, tmp_path))
     assert "index.json: the interview of UJONAS is not what was confirmed" in said
+
+
+def rewritten(pack: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """What somebody does who alters the index of a pack and knows how to make its hashes fit again."""
+    index, manifest = json.loads((pack / "index.json").read_text()), json.loads((pack / "manifest.json").read_text())
+    change(index)
+    written = json.dumps(index).encode()
+    (pack / "index.json").write_bytes(written)
+    told = next(each for each in manifest["files"] if each["path"] == "index.json")
+    told |= {"sha256": hashlib.sha256(written).hexdigest(), "size": len(written)}
+    (pack / "manifest.json").write_text(canonical_json(manifest), encoding="utf-8")
+
+
+def _finding_without_its_seal(index: dict[str, Any]) -> None:
+    index["nonconformities"][0]["statement"] = "All is well"
+    del index["nonconformities"][0]["sealed"]
+
+
+def _column_left_out(index: dict[str, Any]) -> None:
+    index["nonconformities"][0]["statement"] = "All is well"
+    told = index["columns"]["nonconformity"].split()
+    index["columns"]["nonconformity"] = " ".join(each for each in told if each != "statement")
+
+
+def _finding_that_the_bot_never_wrote(index: dict[str, Any]) -> None:
+    made_up = {**index["nonconformities"][0], "number": 99}
+    del made_up["sealed"]
+    index["nonconformities"].append(made_up)
+
+
+def _interview_of_other_words(index: dict[str, Any]) -> None:
+    interview = index["desk_audits"][0]["interviews"][0]
+    interview["digest"] = ""
+    del interview["sealed"]
+    for answer in interview["answers"]:
+        answer["text"] = "By telephone"
+        del answer["sealed"]
+
+
+EXCUSED = {
+    "a finding without its seal": (_finding_without_its_seal, "a row of nonconformity does not say what sealed it"),
+    "a column left out": (_column_left_out, "the statement is shown, and left out of what is to be checked"),
+    "a finding made up": (_finding_that_the_bot_never_wrote, "a row of nonconformity does not say what sealed it"),
+    "an interview of other words": (_interview_of_other_words, "a row of answer does not say what sealed it"),
+}
+
+
+@pytest.mark.parametrize("case", EXCUSED)
+async def test_the_index_cannot_excuse_itself(programme: Database, tmp_path: Path, case: str) -> None:
+    change, fault = EXCUSED[case]
+    pack = await pack_of(programme, tmp_path)
+    rewritten(pack, change)
+    code, said = checked(pack)
+    assert (code, any(fault in line for line in said)) == (1, True), said
+
+
+async def test_an_index_nested_without_end_is_a_fault_and_no_traceback(programme: Database, tmp_path: Path) -> None:
+    pack = await pack_of(programme, tmp_path)
+    (pack / "manifest.json").write_text("[" * 100_000)
+    assert checked(pack)[0] == 1

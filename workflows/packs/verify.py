@@ -31,6 +31,21 @@ MARK = 32
 CHUNK = 1024 * 1024
 INTACT, FAULTY, NOTHING_TO_CHECK = 0, 1, 2
 
+ROWS = {
+    "tasks": "task",
+    "files": "evidence",
+    "not_included": "evidence",
+    "serves": "evidence_use",
+    "nonconformities": "nonconformity",
+    "responses": "response",
+    "desk_audits": "desk_audit",
+    "interviews": "interview",
+    "answers": "answer",
+    "requests": "audit_request",
+    "statements": "statement_of_applicability",
+}
+"""Which rows stand in which list of the index. It is said here, as the index must not excuse itself."""
+
 
 class Unreadable(Exception):
     """A file of the pack cannot be read at all."""
@@ -241,9 +256,15 @@ def marks_on_trail(pack: Pack) -> dict[str, Marks]:
 
 def faults_of_words(index: dict[str, Any], on_trail: dict[str, Marks]) -> Iterator[str]:
     """What the index says of each row must be what the entries of the trail sealed of it."""
-    for shown in rows_in(index):
-        table, row_id, salt = (shown["sealed"][name] for name in ("table", "id", "salt"))
+    for table, shown in rows_in(index):
+        if shown.get("sealed", {}).get("table") != table:
+            yield f"{INDEX}: a row of {table} does not say what sealed it"
+            continue
+        row_id, salt = shown["sealed"]["id"], shown["sealed"]["salt"]
         row = f"{table} {row_id}"
+        must_be_told = (on_trail.get(row, {}).keys() & shown.keys()) - set(index["columns"][table].split())
+        for column in sorted(must_be_told):
+            yield f"{INDEX}: {row}: the {column.replace('_', ' ')} is shown, and left out of what is to be checked"
         if row not in on_trail:
             yield f"{INDEX}: {row} was sealed by no entry of the trail"
         for column in index["columns"][table].split() if row in on_trail else ():
@@ -255,16 +276,14 @@ def faults_of_words(index: dict[str, Any], on_trail: dict[str, Marks]) -> Iterat
                 yield f"{INDEX}: {row}: the {column.replace('_', ' ')} is not {by_whom}"
 
 
-def rows_in(value: Any) -> Iterator[dict[str, Any]]:
-    """Every row that is shown somewhere in the index."""
-    if isinstance(value, dict):
-        if "sealed" in value:
-            yield value
-        for each in value.values():
-            yield from rows_in(each)
-    elif isinstance(value, list):
-        for each in value:
-            yield from rows_in(each)
+def rows_in(shown: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every row that is shown somewhere in the index, with its table; a use that nobody judged has no row."""
+    for name, table in ROWS.items():
+        rows = shown.get(name)
+        for row in rows if isinstance(rows, list) else ():
+            if table != "evidence_use" or "sealed" in row or row["verdict"] or row["judged_by"]:
+                yield table, row
+            yield from rows_in(row)
 
 
 def mark(salt: str, column: str, value: Any) -> str:
@@ -408,7 +427,7 @@ def main(given: list[str]) -> int:
     except (OSError, zipfile.BadZipFile, Unreadable) as error:
         say(f"{path}: cannot be read as a pack: {error}")
         return FAULTY if count else NOTHING_TO_CHECK
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         say(f"{path}: its manifest or index is not that of a pack ({type(error).__name__}: {error})")
         return FAULTY
     say(in_number(count, "fault") if count else f"intact: {in_number(len(json.loads(raw)['files']), 'file')}")
