@@ -138,11 +138,21 @@ class Places(BaseSettings):
         description="It is a name and 64 hexadecimal digits, such as 2026:… with what `openssl rand -hex 32` prints; "
         "separate several with commas; the first one encrypts.",
     )
+    signing_key: Annotated[SecretStr, AfterValidator(_a_signing_key)] | None = Field(
+        default=None,
+        alias="DESKAUDIT_SIGNING_KEY",
+        description="It is the secret half of a key as `deskaudit key` prints it: 64 hexadecimal digits. Packs and "
+        "published heads of the trail are signed with it.",
+    )
 
     def evidence_store(self) -> BlobStore:
         """The store for evidence, with the keys for it."""
         keys = sealing.keys(self.evidence_key.get_secret_value()) if self.evidence_key else ()
         return BlobStore.open(self.evidence_url, keys)
+
+    def signer(self) -> Signer | None:
+        """Who signs for the organisation, if anybody does."""
+        return signing.signer(self.signing_key.get_secret_value()) if self.signing_key else None
 
 
 class Settings(Places):
@@ -224,12 +234,6 @@ class Settings(Places):
         alias="DESKAUDIT_FETCH_MOST_MB",
         description="It is the most megabytes fetched from a link or a probe; 50 by default.",
     )
-    signing_key: Annotated[SecretStr, AfterValidator(_a_signing_key)] | None = Field(
-        default=None,
-        alias="DESKAUDIT_SIGNING_KEY",
-        description="It is the secret half of a key as `deskaudit key` prints it: 64 hexadecimal digits. Packs and "
-        "published heads of the trail are signed with it.",
-    )
     evidence_most_mb: int = Field(
         default=2_000,
         ge=1,
@@ -284,10 +288,6 @@ class Settings(Places):
         alias="DESKAUDIT_LOG_LEVEL",
         description="It is one of debug, info, warning and error.",
     )
-
-    def signer(self) -> Signer | None:
-        """Who signs for the organisation, if anybody does."""
-        return signing.signer(self.signing_key.get_secret_value()) if self.signing_key else None
 
     @property
     def reached_at(self) -> str:

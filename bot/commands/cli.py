@@ -164,10 +164,7 @@ def verify() -> None:
 @commands.command()
 def key() -> None:
     """Make a key to sign packs and published heads with, or show the public half of the one that is set."""
-    try:
-        is_set = settings.load().signer()
-    except SettingsWrong:
-        is_set = None  # whoever makes the first key need not have set anything yet
+    is_set = _places().signer()
     signer = is_set or signing.signer(signing.new_secret())
     if not is_set:
         typer.echo(f"DESKAUDIT_SIGNING_KEY={signer.secret}")

@@ -53,6 +53,17 @@ def test_the_manifest_is_yaml() -> None:
     assert urls["request_url"] == "https://bot.example.org/slack/events"
 
 
+def test_the_key_that_is_set_is_shown_without_any_token_for_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, said = deskaudit("key")
+    [made] = [line for line in said.splitlines() if line.startswith("DESKAUDIT_SIGNING_KEY=")]
+    monkeypatch.setenv("DESKAUDIT_SIGNING_KEY", made.partition("=")[2])
+    code, again = deskaudit("key")
+    assert (code, "DESKAUDIT_SIGNING_KEY=" in again) == (0, False)
+    assert again.splitlines()[0] in said
+    monkeypatch.setenv("DESKAUDIT_SIGNING_KEY", "too short")
+    assert deskaudit("key")[0] == 2
+
+
 def test_without_settings_nothing_starts() -> None:
     code, said = deskaudit("run")
     assert code == 2

@@ -33,9 +33,8 @@ async def add_obligation(lead: Somebody) -> None:
     deed = lead.diary.begin("obligation", lead.user, lead.diary.marker("obligation"))
     values = {
         "title": deed.marker,
-        "owner": lead.chance.choice(OWNERS),
+        "owner_id": lead.chance.choice(OWNERS),
         "starts_on": str(await lead.today() + timedelta(days=lead.chance.randint(5, 12))),
-        "evidence_required": lead.chance.choice(["yes", "no"]),
     }
     await lead.submit(deed, modal, values)
 
@@ -103,7 +102,7 @@ async def invite(auditor: Somebody) -> None:
     values = {
         "title": deed.marker,
         "question_set": questions["options"][0]["value"],
-        "people": auditor.chance.sample([*OWNERS, *BYSTANDERS], 3),
+        "persons": auditor.chance.sample([*OWNERS, *BYSTANDERS], 3),
     }
     await auditor.submit(deed, modal, values)
 

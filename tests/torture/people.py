@@ -16,6 +16,7 @@ from sandbox.hands import HandError, Hands, Json, Person
 from sandbox.story.words import Control, controls, readable
 
 NOBODY_ANSWERED = "app_did_not_respond"
+NO_SUCH_FIELD = "block_not_found"
 SECONDS_FOR_A_WINDOW = 5.0
 LOOK_AGAIN_SECONDS = 0.2
 SECONDS_FOR_A_WORD = 6.0
@@ -144,6 +145,8 @@ class Somebody:
         try:
             answer = await self.person.submit(values, str(modal["id"]))
         except (HandError, httpx.HTTPError) as error:
+            if isinstance(error, HandError) and error.error == NO_SUCH_FIELD:
+                raise  # the form has changed, and this deed with it
             missing = isinstance(error, HandError) and error.error in ("not_found", "not_on_top")
             deed.attempts -= missing
             deed.outcomes.append(Outcome.UNKNOWN)
