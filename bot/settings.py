@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from storage.engine import connecting
 from storage.files import sealing
 from storage.files.blobs import BlobStore
 from storage.record import signing
@@ -50,6 +51,11 @@ def _a_url(value: str) -> str:
     if not value.startswith(("https://", "http://")):
         raise ValueError("is a URL")
     return value if value.endswith("/") else f"{value}/"
+
+
+def _a_database(value: str) -> str:
+    connecting.database_url(value)
+    return value
 
 
 def _a_store(value: str) -> str:
@@ -121,7 +127,7 @@ class Places(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     bot_token: SecretStr | None = Field(default=None, alias="SLACK_BOT_TOKEN")
-    database_url: str = Field(
+    database_url: Annotated[str, AfterValidator(_a_database)] = Field(
         default="sqlite:///var/deskaudit.db",
         pattern=r"^(sqlite|postgres(ql)?(\+\w+)?)://",
         alias="DESKAUDIT_DATABASE_URL",

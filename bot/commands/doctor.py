@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from bot.clock import WallClock
 from bot.commands import live_check, store_check
@@ -238,5 +238,9 @@ async def _held_against_its_trail(database: Database, workspace_id: str, progres
 
 
 def first_line(error: Exception) -> str:
-    """What an error says, without the pages that drivers add to it."""
-    return (str(error).splitlines() or [type(error).__name__])[0]
+    """What an error says, without the pages that drivers add to it; of a database also what to look at."""
+    said = (str(error).splitlines() or [type(error).__name__])[0]
+    if not isinstance(error, OperationalError):
+        return said
+    looked_at = "Check DESKAUDIT_DATABASE_URL, the rights of this account, and whether another program locks it."
+    return f"The database can't be used: {str(error.orig).splitlines()[0]}. {looked_at}"

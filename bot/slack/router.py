@@ -8,6 +8,7 @@ import asyncio
 import difflib
 import secrets
 import time
+import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -19,6 +20,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.http.seldom import Seldom
 from bot.http.server import Meters
 from bot.services import Services
 from bot.slack import answers, decoding
@@ -35,6 +37,7 @@ from messages.words.refusals import refusal, retired
 from storage.engine.errors import NotFound, VersionConflict
 from workflows.deed import Deed
 from workflows.people import questions as people_questions
+from workflows.people.refusals import NotInDirectory
 from workflows.refusals import Refusal
 
 log = structlog.get_logger(__name__)
@@ -69,6 +72,7 @@ class Router(AsyncMiddleware):
         self._services = services
         self._routes = routes
         self._meters = meters
+        self._seldom = Seldom()
         self._being_answered = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -130,10 +134,13 @@ class Router(AsyncMiddleware):
             reference = secrets.token_hex(4)
             log.warning("Slack did not do what was asked", reference=reference, kind=place.kind, error=str(error))
             return "slack", _failed(place, reference)
-        except Exception:
-            reference = secrets.token_hex(4)
-            log.exception("unexpected error", reference=reference, kind=place.kind)
-            return "unexpected", _failed(place, reference)
+        except Exception as error:
+            # Once a minute for each place in the code, so that whoever causes it again and again fills no disk.
+            entry = self._seldom.entry(_where(error))
+            if entry.is_due:
+                left_out = entry.left_out
+                log.exception("unexpected error", reference=entry.reference, kind=place.kind, left_out=left_out)
+            return "unexpected", _failed(place, entry.reference)
 
     async def _answer_or_refuse(self, place: Place) -> tuple[str, Answer]:
         try:
@@ -173,6 +180,8 @@ class Router(AsyncMiddleware):
     async def _show(self, place: Place, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
+        except NotInDirectory:
+            log.info("nothing is shown to somebody who is not in the directory", kind=place.kind)
         except SlackError as error:
             reference = secrets.token_hex(4)
             log.warning("a reply could not be shown", reference=reference, error=str(error))
@@ -240,6 +249,11 @@ class Router(AsyncMiddleware):
 
 def _failed(place: Place, reference: str) -> Answer:
     return replace(place.refuse("unexpected", {"reference": reference}), reference=reference)
+
+
+def _where(error: Exception) -> tuple[type[Exception], str, int | None]:
+    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+    return type(error), frame.f_code.co_filename, line
 
 
 def _is_outsider(deed: Deed) -> bool:

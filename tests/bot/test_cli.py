@@ -172,6 +172,22 @@ def _evidence(uow: UnitOfWork, sha256: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("url", "ends_with", "says"),
+    [
+        ("sqlite://", 2, "DESKAUDIT_DATABASE_URL is not as it should be."),
+        ("sqlite:///:memory:", 2, "DESKAUDIT_DATABASE_URL is not as it should be."),
+        ("sqlite:///{folder}", 1, "Check DESKAUDIT_DATABASE_URL"),
+    ],
+)
+def test_what_is_no_database_ends_in_a_sentence(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, url: str, ends_with: int, says: str
+) -> None:
+    monkeypatch.setenv("DESKAUDIT_DATABASE_URL", url.format(folder=kept.parent))
+    code, said = deskaudit("verify")
+    assert (code, says in said) == (ends_with, True), said
+
+
 def test_intact_records(kept: Path) -> None:
     code, said = deskaudit("verify")
     assert code == 0

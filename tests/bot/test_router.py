@@ -6,20 +6,22 @@ from typing import Any
 
 import pytest
 import structlog
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.http.server import Meters
 from bot.services import Services
 from bot.slack.calls import Clear, Closed, Command, Event, Form, Next, Open, Press, Reply, Shortcut, Tell
 from bot.slack.errors import ChannelGone, SlackAway, SlackError, TriggerExpired
-from bot.slack.routes import closed, event, form, press, retired, shortcut, verb
+from bot.slack.router import Router
+from bot.slack.routes import closed, event, form, index, press, retired, shortcut, verb
 from messages.tasks.payloads import TaskRef
 from messages.words.payloads import Nothing
 from storage.engine.errors import VersionConflict
 from storage.people.tables import Person
 from storage.record.outbox import OutboxRow
 from tests.bot import kit
-from tests.bot.conftest import ON_SQLITE, Deliver
+from tests.bot.conftest import ON_SQLITE, Deliver, bolt
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, said, window
 from workflows.deed import Deed
 from workflows.evidence.refusals import OwnEvidence
@@ -204,6 +206,17 @@ async def test_an_unexpected_error_shows_the_reference_that_is_in_the_log(delive
     assert len(reference) == 8
     assert text.endswith(reference)
     assert "secret detail" not in text
+
+
+async def test_what_fails_again_and_again_is_logged_once_a_minute(services: Services, meters: Meters) -> None:
+    slack = bolt(Router(services, index([verb("tasks", handler=raises(ZeroDivisionError()))]), meters))
+    with structlog.testing.capture_logs() as logged:
+        for number in range(3):
+            await slack.async_dispatch(
+                AsyncBoltRequest(mode="socket_mode", body=kit.slash("tasks", trigger=str(number)))
+            )
+        await services.background.finish(seconds=5)
+    assert [line["event"] for line in logged if line["log_level"] == "error"] == ["unexpected error"]
 
 
 async def test_an_event_that_fails_is_delivered_again_until_the_last_time(deliver: Deliver, services: Services) -> None:
