@@ -25,7 +25,7 @@ def _line(row: Evidence, verdict: Verdict | None) -> words.GivenFile:
     size = row.announced_size if row.size is None else row.size
     ref = EvidenceRef(row.id, row.version) if row.state is EvidenceState.KEPT else None
     state = verdict.value if judged and verdict else row.state.value
-    return words.GivenFile(row.name, size, state, row.note, ref, links_rules.is_address_only(row))
+    return words.GivenFile(row.name, size, state, row.note, ref, is_address_only=links_rules.is_address_only(row))
 
 
 def belongs_to(uow: UnitOfWork, use: EvidenceUse) -> str:

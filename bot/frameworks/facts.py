@@ -19,7 +19,12 @@ def _followed(each: Catalogue) -> words.FollowedEdition:
     if known is None:
         return words.FollowedEdition(each.standard, len(each.requirements), "own")
     return words.FollowedEdition(
-        each.standard, len(each.requirements), known.status.value, known.successor, known.until, known.confirmed
+        each.standard,
+        len(each.requirements),
+        known.status.value,
+        successor=known.successor,
+        until=known.until,
+        confirmed=known.confirmed,
     )
 
 

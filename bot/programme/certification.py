@@ -47,7 +47,7 @@ def _item(edition: str, certificate: Certificate | None) -> CertificateItem:
 
 def _milestone(each: Dated) -> MilestoneItem:
     best_from = each.window[0] if each.window else None
-    return MilestoneItem(each.milestone.title, each.due_on, each.milestone.strength, best_from)
+    return MilestoneItem(each.milestone.title, each.due_on, each.milestone.strength, best_from=best_from)
 
 
 # --- what people do ---

@@ -65,7 +65,9 @@ def _standards(deed: Deed, ref: StepRef, answers: Answers) -> Modal:
 def edition_choice(edition: str) -> words.EditionChoice:
     """A standard as it stands among others to choose from."""
     known = framework_rules.editions()[edition]
-    return words.EditionChoice(edition, known.standard, known.successor, known.until, known.confirmed)
+    return words.EditionChoice(
+        edition, known.standard, successor=known.successor, until=known.until, is_confirmed=known.confirmed
+    )
 
 
 def _aims(deed: Deed, ref: StepRef, answers: Answers) -> Modal:
