@@ -13,6 +13,7 @@ from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
 from storage.tasks.tables import Task, TaskState
@@ -43,8 +44,12 @@ def same_again(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
 
 def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """That question as it stands now; receipts stay as they were given."""
-    asked = words.same_again(_same_again(uow, uow.get(Evidence, row.subject_id)))
-    return Redraw(lambda place: asked if place.kind == "evidence.same_again" else None)
+    kept = uow.get(Evidence, row.subject_id)
+
+    def message_for(place: Place) -> Message | None:
+        return words.same_again(_same_again(uow, kept)) if place.kind == "evidence.same_again" else None
+
+    return Redraw(message_for)
 
 
 def why_not_newer(uow: UnitOfWork, nudge: Nudge) -> str:

@@ -6,9 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
+from bot.rooms import composers
+from bot.slack.calls import Redraw
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict, WayIn
+from storage.nudges import posted
+from storage.record.outbox import OutboxRow
 from storage.record.trail import TrailEntry
 from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, deed, the_bot
@@ -59,6 +63,17 @@ def test_the_same_bytes_for_another_task_are_asked_about_and_not_handed_in(progr
     assert programme.get(Task, other.id).state is TaskState.OPEN
     assert told(programme, "evidence.same_again") == ["D1"]
     assert len(told(programme, "evidence.receipt")) == 1
+
+
+@pytest.mark.parametrize("kind", ["evidence.receipt", "evidence.refused", "evidence.shown"])
+def test_what_was_found_in_slack_of_a_file_given_once_is_left_as_it_was(programme: UnitOfWork, kind: str) -> None:
+    """Its card is drawn anew after it was found, whatever the card is; there is no question to ask again."""
+    kept = give(programme, the_access_review(programme))
+    deed(programme, "UJONAS").redraw(("evidence", kept.id), version="found1")
+    [row] = programme.matching(OutboxRow, kind="evidence.redraw")
+    drawn = composers()[row.kind](programme, row, MONDAY)
+    assert isinstance(drawn, Redraw)
+    assert drawn.message_for(posted.Place("D1", "1.1", kind, "UJONAS", row.id)) is None
 
 
 @pytest.mark.parametrize("way_in", sorted(evidence_rules.BY_MACHINES))
