@@ -35,10 +35,8 @@ SHOWS_DATA = {
 
 def written(uow: UnitOfWork) -> list[str]:
     """Whatever stands in rows that people wrote, or that was taken over as their own."""
-    rows = [
-        each for table in record_tables() for page in pages_of(uow, table) for row in page for each in texts(vars(row))
-    ]
-    return [*values(uow), *filter(NO_KEY.match, rows)]
+    rows = [row for table in record_tables() for page in pages_of(uow, table) for row in page]
+    return [*values(uow), *NAMES, *filter(NO_KEY.match, (each for row in rows for each in texts(vars(row))))]
 
 
 def seen_by(uow: UnitOfWork, card: Card, person: str) -> Message | Home | None:
