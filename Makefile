@@ -10,8 +10,8 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-demo: .venv/ready-to-run ## live one day of a compliance programme in the browser; RESET=1 starts again
-	@$(BIN)/deskaudit demo $(if $(RESET),--reset)
+demo: .venv/ready-to-run ## live one day of a compliance programme in the browser; RESET=1 starts again, PORT=8800 serves it elsewhere
+	@$(BIN)/deskaudit demo $(if $(RESET),--reset) $(if $(PORT),--port $(PORT))
 
 install: .venv/ready-to-run ## make the virtual environment with what the bot needs
 

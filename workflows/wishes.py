@@ -37,6 +37,7 @@ class Wish(StrEnum):
     CHOOSE_ONE_OF_TWO = "choose_one_of_two"
     CHOOSE_ONE_OPTION = "choose_one_option"
     CHOOSE_OPTION_FROM_LIST = "choose_option_from_list"
+    CHOOSE_OWNER = "choose_owner"
     CHOOSE_PERSON = "choose_person"
     CHOOSE_QUESTION_SET = "choose_question_set"
     CHOOSE_REACHABLE_PEOPLE = "choose_reachable_people"
@@ -88,4 +89,5 @@ class Wish(StrEnum):
     SAY_WHY_TO_AUDITOR = "say_why_to_auditor"
     SAY_WHY_UP_TO = "say_why_up_to"
     WRITE_ANSWER = "write_answer"
+    WRITE_ANSWER_UP_TO = "write_answer_up_to"
     WRITE_SENTENCE = "write_sentence"

@@ -4,6 +4,7 @@ The sandbox runs in this process, the bot in one of its own, so that it can be k
 """
 
 import asyncio
+import errno
 import os
 import shutil
 import signal
@@ -126,7 +127,8 @@ class Demo:
         except (OSError, OverflowError) as error:
             await self.sandbox.stop()
             raise DemoFailed(
-                f"The page can't be served on port {self._port}: {error}. Choose another one with --port."
+                f"The page can't be served on port {self._port}: {_why(error)}. "
+                "Choose another one with --port 8800, or make demo PORT=8800."
             ) from error
 
     def _environment(self) -> dict[str, str]:
@@ -160,6 +162,12 @@ class Demo:
             if self.bot.has_ended() or asyncio.get_running_loop().time() > deadline:
                 raise DemoFailed(f"The bot didn't start. Its last words:\n{self.bot.last_words()}")
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
+
+
+def _why(error: OSError | OverflowError) -> str:
+    if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+        return "something else is using it, perhaps another demo"
+    return str(error)
 
 
 def _free_port() -> int:

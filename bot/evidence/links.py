@@ -144,7 +144,7 @@ async def _pieces(services: Services, given: Evidence) -> list[Piece]:
     rules = rules_of(services.settings)
     if not allowed(parsed(given.permalink), rules):
         record = link_records.address_record(given.permalink, given_by=given.provided_by, at=given.received_at)
-        name = f"{links.name_of(given.permalink)}.uri"
+        name = links.name_of(given.permalink)
         return [await written(services, record, name, links.ADDRESS_ONLY, given.source_key or "")]
     async with services.fetcher.get(given.permalink, rules) as answer:
         if answer.status not in GOOD:

@@ -39,7 +39,7 @@ async def show(call: Command) -> Reply:
 def _one(deed: Deed, *, number: int) -> Message:
     finding = questions.numbered(deed, number=number)
     if finding is None:
-        return _listing(deed)
+        return words.unknown(number=number)
     return words.card(card(deed.uow, finding, deed.actor, deed.at), "reader")
 
 
@@ -151,7 +151,7 @@ def _form(callback_id: str, handler: Any) -> Route:
 
 
 ROUTES = (
-    verb("nc", handler=show),
+    verb("nc", handler=show, for_all=True),
     press(desk_audit_words.RAISE, AnswerRef, begin_to_raise),
     form(forms.RAISE_FORM, AnswerRef, raised),
     _route(words.READ, read),

@@ -4,6 +4,7 @@ from messages.nudges import problems as words
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
 from storage.nonconformities.tables import Nonconformity
+from storage.nudges import queries as nudge_queries
 from storage.packs.tables import AuditRequest
 from storage.record.outbox import OutboxRow
 from storage.tasks.tables import Task
@@ -24,12 +25,18 @@ def about(uow: UnitOfWork, subject: str, subject_id: int) -> str:
     return ""
 
 
+def _in_the_day(uow: UnitOfWork, row: OutboxRow) -> str:
+    """What a message of the day was to tell of; nothing of other messages."""
+    told = ((each.subject, each.subject_id) for each in nudge_queries.told_by(uow, [row.id]))
+    return ", ".join(filter(None, (about(uow, *each) for each in dict.fromkeys(told))))
+
+
 def problem(uow: UnitOfWork, row: OutboxRow) -> words.Problem:
     """A message that could not be delivered."""
     return words.Problem(
         message=row.id,
         kind=row.kind,
-        about=about(uow, row.subject, row.subject_id),
+        about=about(uow, row.subject, row.subject_id) or _in_the_day(uow, row),
         recipient=row.recipient,
         at=row.settled_at or row.planned_at,
         reason=row.reason,

@@ -16,6 +16,7 @@ from messages.words.payloads import Nothing
 from storage.engine.unit_of_work import UnitOfWork
 from storage.people import queries as people_queries
 from storage.people.tables import Person, Role
+from storage.tasks import queries as task_queries
 from workflows.dates import understanding, workweek
 from workflows.deed import Deed, as_the_bot
 from workflows.people import commands as people_commands
@@ -61,7 +62,7 @@ def _person_card(deed: Deed, *, person_id: str) -> Message:
             manager_id=person.manager_id,
             deputy_id=person.deputy_id,
             absence=absence_of(person, deed.today),
-            waiting=len(found.waiting),
+            waiting=len(task_queries.undecided(deed.uow, person_id)),
             coming=len(found.scheduled),
             obligations=len(found.obligations),
             status=_status(person, deed.at),
@@ -160,10 +161,16 @@ async def away_command(call: Command) -> Reply:
     if not call.text:
         return Open(await call.ask(_away_modal, ref=PersonRef(call.person_id)))
     if call.text.casefold() in WORDS_FOR_BACK:
+        if not await call.ask(_is_noted_as_away):
+            return Tell(words.not_away())
         await call.act(leaving.come_back, person_id=call.person_id)
     else:
         await call.act(_go_away_in_words, text=call.text)
     return Tell(await call.ask(_person_card, person_id=call.person_id))
+
+
+def _is_noted_as_away(deed: Deed) -> bool:
+    return absence_of(people_questions.looked_after(deed.uow, deed.actor, deed.by), deed.today) is not None
 
 
 def _go_away_in_words(deed: Deed, *, text: str) -> Person:

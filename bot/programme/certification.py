@@ -39,8 +39,7 @@ def _item(edition: str, certificate: Certificate | None) -> CertificateItem:
         state=certificate.state.value,
         certification_body=certificate.certification_body,
         scope=certificate.scope,
-        decided_on=certificate.decided_on,
-        expires_on=certificate.expires_on,
+        **certification.days_told(certificate),
         milestones=[_milestone(each) for each in certification.of_certificate(certificate)],
     )
 

@@ -194,6 +194,12 @@ def _progress(state: str) -> Phrase:
     return words("nonconformities/progress", state=state, reached=reached, steps=len(_STEPS) - 1).line
 
 
+def unknown(*, number: int) -> Message:
+    """The answer to `/iso nc 99` where there is none of that number."""
+    said = words("nonconformities/listing", number=number).unknown
+    return kit.message(said, [kit.section(said)])
+
+
 def listing(*, items: Sequence[FindingItem], today: date, total: int) -> Message:
     """The answer to `/iso nc`: open findings as passed in, overdue ones first, majors before minors."""
     return kit.listing("nonconformities/listing", [item_blocks(each, today) for each in items], total)

@@ -78,6 +78,12 @@ def welcome(*, person_id: str) -> Message:
     return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.where)])
 
 
+def not_away() -> Message:
+    """Told to somebody who says that they are back and was not away."""
+    said = words("people/absence").not_away
+    return kit.message(said, [kit.section(said)])
+
+
 def lead_claimed(*, person_id: str) -> Message:
     """Told to an administrator who took the role of compliance lead."""
     wording = words("people/lead_claimed", person_id=person_id)

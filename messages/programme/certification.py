@@ -28,15 +28,20 @@ class MilestoneItem:
 
 @dataclass(frozen=True)
 class CertificateItem:
-    """How the certificate for a standard stands; without `state` nobody has written it down yet."""
+    """How the certificate for a standard stands; without `state` nobody has written it down yet.
+
+    `since` is when it came to stand so, `expires_on` its last day, `restorable_until` the last day to restore one that
+    has expired: each only where it says something of the state.
+    """
 
     ref: EditionRef
     standard: str
     state: str | None = None
     certification_body: str = ""
     scope: str = ""
-    decided_on: date | None = None
+    since: date | None = None
     expires_on: date | None = None
+    restorable_until: date | None = None
     milestones: Sequence[MilestoneItem] = ()
 
 

@@ -66,6 +66,11 @@ def country(code: str, *, language: str = ENGLISH) -> str:
     return str(Locale.parse(language).territories.get(code, code))
 
 
+def the_country(code: str, *, say: Say, language: str = ENGLISH) -> str:
+    """The same within a sentence: "Germany", "the United States"."""
+    return say("country", code=code, called=country(code, language=language))
+
+
 def channel(channel_id: str) -> Mrkdwn:
     """A link to a channel; an id that is none stays text."""
     return Mrkdwn(f"<#{channel_id}>") if _CHANNEL_ID.fullmatch(channel_id) else in_a_sentence(channel_id)
@@ -211,6 +216,7 @@ def _everywhere(language: str, say: Say) -> Filters:
         "month": partial(month, language=language),
         "plural": partial(plural, language=language),
         "size": partial(size, say=say, language=language),
+        "the_country": partial(the_country, say=say, language=language),
         "times": partial(times, say=say),
         "weekday": partial(weekday, language=language),
         "with_change": partial(with_change, say=say, language=language),

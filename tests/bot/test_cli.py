@@ -121,7 +121,7 @@ async def test_a_port_that_is_taken_ends_the_demo_in_a_sentence(tmp_path: Path) 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(demo.DemoFailed, match=f"can't be served on port {port}"):
+        with pytest.raises(demo.DemoFailed, match=rf"port {port}: something else.*--port 8800, or make demo PORT=8800"):
             async with demo.Demo(tmp_path, port, demo.the_day()).running():
                 pass
 

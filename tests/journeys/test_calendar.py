@@ -108,5 +108,5 @@ async def test_the_card_of_an_audit_gives_a_calendar_file(begin: Begin, opening:
     await journey.does("Mira", "presses", "Set the dates", of="Certification status")
     agreed = {"What's the status?": "Certified", "Date of the decision": "2026-11-02"}
     await journey.does("Mira", "fills", agreed | {"Next audit agreed for": "2026-12-07"})
-    await journey.does("Mira", "presses", "Calendar file", of="Audit agreed with the certification body")
+    await journey.does("Mira", "presses", "Calendar file", of="Audit by the certification body")
     await journey.sees("Mira", "audit.ics", place="thread")

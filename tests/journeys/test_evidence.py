@@ -178,7 +178,7 @@ async def test_a_file_is_described_accepted_and_after_its_time_disposed_of_by_tw
     await journey.does(
         "Jonas",
         "fills",
-        {"What date is it from?": "2026-09-30", "Who may know what": "A few named people (restricted)"},
+        {"What date is it from?": "2026-09-30", "Who may see it": "A few named people (restricted)"},
     )
     await journey.does("Mira", "presses", "Accept", of="review.txt", sees="Accepted by @Mira")
     [kept] = evidence(journey)

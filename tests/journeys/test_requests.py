@@ -127,5 +127,7 @@ async def test_an_auditor_from_outside_looks_within_scope_and_time_only(running:
     await running.sees("Tom", "That time is over")
     await running.does("Mira", "clock", {"advance": {"days": 15}})
     await running.does("Tom", "types", "/iso auditors", sees="on the agreed days")
-    await running.does("Tom", "presses", "Show", of="What you have access to", sees="You can't look at an audit")
+    await running.does(
+        "Tom", "presses", "Show", of="What you have access to", sees="Only an auditor who has been given access"
+    )
     assert verbs(running, "U0TOM").count("evidence.look") == 1

@@ -107,7 +107,7 @@ async def test_without_leave_to_fetch_the_address_alone_is_kept_and_the_card_say
 ) -> None:
     journey = await begin()
     await journey.play(*opening.steps)
-    await give_link(journey, "Jonas", PAGE, "Kept status.example.org/report.uri")
+    await give_link(journey, "Jonas", PAGE, "Kept status.example.org/report")
     [link] = evidence(journey)
     assert (await bytes_of(journey, link)).splitlines()[-1] == PAGE
     await journey.sees("Mira", "link only, kept")

@@ -85,8 +85,9 @@ def certificates(say: Say, state: str) -> Message:
         state=state,
         certification_body=say("A certification body"),
         scope=say("The cloud service"),
-        decided_on=LATE,
+        since=LATE,
         expires_on=DUE,
+        restorable_until=LATE if state == "expired_restorable" else None,
         milestones=coming,
     )
     unknown = certification.CertificateItem(EDITION, say("ISO 9001:2015"))

@@ -391,6 +391,8 @@ def _finding_samples() -> dict[str, Sample]:
         **{f"finding, for a {who}": partial(_finding, state="issued", reader=who) for who in readers},
         "finding list, early states": partial(_finding_list, states=FINDING_STATES[:5], total=80),
         "finding list, late states": partial(_finding_list, states=FINDING_STATES[5:], total=5),
+        "finding that isn't there": lambda _: nonconformity_cards.unknown(number=99),
+        "back without having been away": lambda _: people_cards.not_away(),
         "finding list, empty": partial(_finding_list, states=(), total=0),
         "raise modal": raise_modal,
         "issue modal": _issue_modal,

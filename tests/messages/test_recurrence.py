@@ -34,6 +34,8 @@ def said(rule: str) -> str:
         ),
         ("FREQ=MONTHLY;BYMONTHDAY=1;X-WORKDAY=AFTER", "every month on the first working day"),
         ("FREQ=MONTHLY;BYMONTHDAY=12;X-WORKDAY=AFTER", "every month on the 12th, or on the working day after"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1;BYMONTH=3,9", "every month on the 1st of March and September"),
+        ("FREQ=MONTHLY;BYMONTH=3,9", "every month in March and September"),
         ("FREQ=MONTHLY;BYDAY=2TU", "every month on the second Tuesday"),
         ("FREQ=YEARLY;BYMONTH=6;BYDAY=-1FR", "every year on the last Friday in June"),
         ("FREQ=YEARLY;BYYEARDAY=111", "every year on the 111th day of the year"),
@@ -55,7 +57,7 @@ def test_every_choice_has_words_of_its_own() -> None:
         "every six months",
         "every year",
         "every month on the last working day",
-        "every month on the last working day in March, June, September and December",
+        "every month on the last working day of March, June, September and December",
         "once",
     ]
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,9 +22,10 @@ from messages.reviews import digest as review_digest
 from messages.reviews import status
 from messages.tasks import cards as task_cards
 from messages.tasks.payloads import TaskDeed
+from messages.words.filters import the_country
 from messages.words.kit import Home, Message, Modal
 from messages.words.payloads import decode
-from messages.words.wording import words
+from messages.words.wording import phrase, words
 from tests.messages import starting_samples, values
 from tests.messages.readable import readable
 from tests.messages.slack_rules import parts
@@ -169,6 +171,30 @@ def test_a_nudge_says_why_it_came_and_who_hears_next() -> None:
     assert "I'll message <@U0MIRA> and <@U0DAVID> on Wednesday 18 March 2026" in said
 
 
+def test_owners_who_hear_next_along_with_others_read_of_themselves_as_you() -> None:
+    heard = task_cards.ToldNext([values.JONAS, values.MIRA, values.DAVID], date(2026, 3, 18))
+    card = replace(values.task_card(str, "open"), told_next=heard)
+    assert "I'll message you, <@U0MIRA> and <@U0DAVID> on Wednesday" in readable(task_cards.card(card, "owner"))
+    alone = replace(card, told_next=replace(heard, people=[values.JONAS]))
+    assert "I'll message you again on Wednesday" in readable(task_cards.card(alone, "owner"))
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [("DE", "Germany"), ("US", "the United States"), ("GB", "the United Kingdom"), ("NL", "the Netherlands")],
+)
+def test_a_country_has_its_article_within_a_sentence(code: str, name: str) -> None:
+    assert the_country(code, say=phrase) == name
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [("", "Please write the rule."), ("  ", "Please write the rule."), ("often", "understand “often”")],
+)
+def test_a_rule_that_was_left_out_is_asked_for(rule: str, said: str) -> None:
+    assert said in words("words/refusals/rule_not_understood", rule=rule, part=rule).what.plain
+
+
 @pytest.mark.parametrize(
     ("audience", "why"),
     [
@@ -199,7 +225,7 @@ def test_plain_words_stand_before_the_clause() -> None:
     [
         (True, "", "any file that shows it was done"),
         (False, "", "just press Done"),
-        (False, "A list", "A list (if there is any)"),
+        (False, "A list", "A list (if you have any)"),
     ],
 )
 def test_a_task_says_which_evidence_it_needs(required: bool, wanted: str, said: str) -> None:

@@ -136,6 +136,8 @@ def test_every_rule_has_a_strength_an_anchor_and_states() -> None:
 
 
 DECIDED = date(2026, 11, 2)
+LAST_DAY = DECIDED + timedelta(days=1095)
+SUSPENDED = DECIDED + timedelta(days=300)
 EDITION = "iso27001-2022"
 WANTED = CertificateDates(
     state="certified",
@@ -223,6 +225,25 @@ def test_the_same_dates_again_change_nothing(programme: UnitOfWork) -> None:
     before = planned(programme)
     set_dates(programme, scope="The cloud service and its support")
     assert planned(programme) == before
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        (S.APPLICANT, {}),
+        (S.CERTIFIED, {"since": DECIDED, "expires_on": LAST_DAY}),
+        (S.REDUCED_SCOPE, {"since": DECIDED, "expires_on": LAST_DAY}),
+        (S.SUSPENDED, {"since": SUSPENDED, "expires_on": LAST_DAY}),
+        (S.WITHDRAWN, {}),
+        (S.EXPIRED_RESTORABLE, {"expires_on": LAST_DAY, "restorable_until": restorable_until(LAST_DAY)}),
+        (S.EXPIRED, {"expires_on": LAST_DAY}),
+    ],
+)
+def test_only_the_days_that_say_something_of_a_state_are_told(state: CertificateState, told: dict[str, date]) -> None:
+    dates = {"decided_on": DECIDED, "expires_on": LAST_DAY, "suspended_on": SUSPENDED}
+    certificate = Certificate(edition=EDITION, state=state, owner_id="UMIRA", **dates)
+    days = certification.days_told(certificate)
+    assert {name: day for name, day in days.items() if day} == told
 
 
 def test_a_withdrawn_certificate_plans_nothing(programme: UnitOfWork) -> None:

@@ -18,6 +18,7 @@ from workflows.desk_audits.scales import Suggestion, suggestion
 from workflows.desk_audits.shapes import Assessed, Launch
 from workflows.frameworks import rules as framework_rules
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal, Stale
+from workflows.wishes import Wish
 
 SET = "iso27001-leavers"
 
@@ -131,7 +132,7 @@ def test_not_knowing_is_an_answer_and_saying_nothing_is_not(programme: UnitOfWor
     interview = opened(programme)
     say(programme, interview, interview.question_ids[0], "")
     assert first_answer(programme, interview).text == ""
-    with pytest.raises(InputWanted):
+    with pytest.raises(InputWanted) as refused:
         desk_audit_commands.answer(
             deed(programme, "UTOM"),
             interview_id=interview.id,
@@ -139,6 +140,7 @@ def test_not_knowing_is_an_answer_and_saying_nothing_is_not(programme: UnitOfWor
             text="  ",
             does_not_know=False,
         )
+    assert refused.value.wish is Wish.WRITE_ANSWER
 
 
 @pytest.mark.parametrize(("length", "fits"), [(3000, True), (3001, False)])
@@ -148,8 +150,9 @@ def test_the_longest_answer(programme: UnitOfWork, length: int, *, fits: bool) -
         say(programme, interview, interview.question_ids[0], "x" * length)
         assert len(first_answer(programme, interview).text) == length
     else:
-        with pytest.raises(InputWanted):
+        with pytest.raises(InputWanted) as refused:
             say(programme, interview, interview.question_ids[0], "x" * length)
+        assert refused.value.wish is Wish.WRITE_ANSWER_UP_TO
 
 
 def test_an_answer_can_be_changed_until_it_is_confirmed(programme: UnitOfWork) -> None:

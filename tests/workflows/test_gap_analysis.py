@@ -14,6 +14,7 @@ from tests.workflows.test_applicability import OUTSOURCED, decide
 from workflows.frameworks import gap_analysis
 from workflows.frameworks.shapes import Assessment
 from workflows.refusals import InputWanted, NotAllowed, Stale
+from workflows.wishes import Wish
 
 TODAY = MONDAY.date()
 ACCESS = "iso27001-2022:A.5.18"
@@ -71,6 +72,13 @@ def test_an_action_has_an_owner_and_a_day_to_come_and_only_a_gap_has_one(
         rate(programme, rating, gap)
     assert refused.value.field == field
     assert programme.count(GapRating) == 0
+
+
+@pytest.mark.parametrize(("owner", "wish"), [(None, Wish.CHOOSE_OWNER), ("UBOT", Wish.CHOOSE_REACHABLE_PERSON)])
+def test_whoever_names_no_owner_is_asked_for_one(programme: UnitOfWork, owner: str | None, wish: Wish) -> None:
+    with pytest.raises(InputWanted) as refused:
+        rate(programme, "1", ("Lock", owner, TODAY))
+    assert refused.value.wish is wish
 
 
 def test_an_overdue_action_can_be_rated_anew_without_a_new_day(programme: UnitOfWork) -> None:

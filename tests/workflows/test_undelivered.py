@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.nudges import facts
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges import queries as nudge_queries
 from storage.record import claiming, outbox
@@ -42,6 +43,13 @@ def test_leads_alone_see_them_and_have_them_sent_again(programme: UnitOfWork, pe
         undelivered.undelivered(deed(programme, person))
     with pytest.raises(NotAllowed):
         undelivered.send_again(deed(programme, person), message_id=failed.id)
+
+
+def test_a_day_is_named_by_what_it_was_to_tell(programme: UnitOfWork) -> None:
+    owed = [
+        facts.about(programme, each.subject, each.subject_id) for each in nudge_queries.owed_to(programme, "UJONAS")
+    ]
+    assert facts.problem(programme, failed_day(programme)).about == ", ".join(owed) != ""
 
 
 def test_they_are_shown_for_a_while(programme: UnitOfWork) -> None:

@@ -36,7 +36,9 @@ def open_audit(deed: Deed, *, launch: Launch) -> DeskAudit:
     if questions is None:
         raise InputWanted("question_set", Wish.CHOOSE_QUESTION_SET)
     invited = launch.persons
-    if not invited or not all(people_questions.reachable(deed.uow, person_id) for person_id in invited):
+    if not invited:
+        raise InputWanted("persons", Wish.CHOOSE_ANY_PERSON)
+    if not all(people_questions.reachable(deed.uow, person_id) for person_id in invited):
         raise InputWanted("persons", Wish.CHOOSE_REACHABLE_PEOPLE)
     if deed.by in invited:
         raise OwnAudit
@@ -80,11 +82,13 @@ def answer(deed: Deed, *, interview_id: int, question_id: str, text: str, does_n
     """Save one answer; giving it again before confirming replaces it. Returns where the interview stands then.
 
     Not knowing is an answer too; it is kept as an empty text. Raises `NotAllowed`, `AlreadyDecided` once confirmed
-    or declined, or `InputWanted` for an empty answer.
+    or declined, or `InputWanted` for an empty answer or one that is too long.
     """
     interview = own_interview(deed, interview_id)
-    if len(text) > LONGEST_ANSWER or not (text.strip() or does_not_know):
-        raise InputWanted("answer", Wish.WRITE_ANSWER, {"most": LONGEST_ANSWER})
+    if not (text.strip() or does_not_know):
+        raise InputWanted("answer", Wish.WRITE_ANSWER)
+    if len(text) > LONGEST_ANSWER:
+        raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
     _, question = step_at(deed.uow, interview).asked(question_id)
     _save(deed, interview, question, text.strip())
     step = step_at(deed.uow, interview)

@@ -122,8 +122,7 @@ def _check(deed: Deed, known: GapRating | None, rating: int | None, said: Assess
         raise InputWanted("action", Wish.LEAVE_EMPTY)
     if not said.action:
         raise InputWanted("action", Wish.SAY_WHAT_WILL_BE_DONE)
-    if said.owner_id is None or not people_questions.reachable(deed.uow, said.owner_id):
-        raise InputWanted("owner_id", Wish.CHOOSE_REACHABLE_PERSON)
+    people_questions.must_be_an_owner(deed.uow, said.owner_id)
     kept = known is not None and known.due_on == said.due_on
     if said.due_on is None or (said.due_on < deed.today and not kept):
         raise InputWanted("due_on", Wish.CHOOSE_DUE_DATE)

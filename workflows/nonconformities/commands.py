@@ -69,8 +69,7 @@ def _check_parts(uow: UnitOfWork, finding: Finding) -> None:
         framework_questions.find(uow, finding.requirement)
     except KeyError:
         raise InputWanted("requirement", WISHES["requirement"]) from None
-    if not people_questions.reachable(uow, finding.owner_id):
-        raise InputWanted("owner_id", WISHES["owner_id"])
+    people_questions.must_be_an_owner(uow, finding.owner_id)
 
 
 def issue(

@@ -50,7 +50,7 @@ GRADE_TESTS: Mapping[str, str] = MappingProxyType(
 WISHES: Mapping[str, Wish] = MappingProxyType(
     {
         "requirement": Wish.CHOOSE_REQUIREMENT,
-        "owner_id": Wish.CHOOSE_REACHABLE_PERSON,
+        "owner_id": Wish.CHOOSE_OWNER,
         "causes": Wish.ASK_WHY_TWICE,
         "risk_decision": Wish.SAY_WHAT_CHANGES_IN_RISKS,
         "system_decision": Wish.SAY_WHAT_CHANGES_IN_SYSTEM,

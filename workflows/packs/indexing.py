@@ -9,6 +9,7 @@ from storage.engine.rows import Row
 from storage.engine.unit_of_work import JSON
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
 from storage.record import fingerprints
+from workflows.evidence.links import is_address_only
 from workflows.evidence.shapes import Details
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.packs import rules
@@ -50,7 +51,8 @@ class Use:
     @property
     def path(self) -> str:
         """Where its bytes lie in the pack, if this is the use that they lie there for."""
-        return f"{self.folder}/E{self.evidence.id}-{rules.safe_name(self.evidence.name)}"
+        ending = ".uri" if is_address_only(self.evidence) else ""
+        return f"{self.folder}/E{self.evidence.id}-{rules.safe_name(self.evidence.name)}{ending}"
 
     @property
     def is_given(self) -> bool:

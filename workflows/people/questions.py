@@ -13,6 +13,8 @@ from workflows.people.permissions import Permission, who_may
 from workflows.people.refusals import CannotTakeOver, NotInDirectory
 from workflows.people.rules import Actor
 from workflows.programme.refusals import NoProgrammeYet
+from workflows.refusals import InputWanted
+from workflows.wishes import Wish
 
 
 def actor(uow: UnitOfWork, person_id: str) -> Actor:
@@ -51,6 +53,15 @@ def zone_if_reachable(uow: UnitOfWork, person_id: str) -> str | None:
     """The time zone (IANA name) of a person who would read a direct message; None for everybody else."""
     person = people_queries.person(uow, person_id)
     return None if person is None or person.is_deactivated or person.is_bot else person.zone
+
+
+def must_be_an_owner(uow: UnitOfWork, person_id: str | None) -> str:
+    """Who was chosen as the owner in a form. Raises `InputWanted` for nobody, and for those nobody could reach."""
+    if not person_id:
+        raise InputWanted("owner_id", Wish.CHOOSE_OWNER)
+    if not reachable(uow, person_id):
+        raise InputWanted("owner_id", Wish.CHOOSE_REACHABLE_PERSON)
+    return person_id
 
 
 def must_be_there(uow: UnitOfWork, person_id: str, *, field: str = "") -> Person:

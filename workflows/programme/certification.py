@@ -62,6 +62,9 @@ ORDER = (
 VALID = (CertificateState.CERTIFIED, CertificateState.REDUCED_SCOPE, CertificateState.SUSPENDED)
 """States that end by themselves on the day of expiry."""
 
+LAPSED = (CertificateState.EXPIRED_RESTORABLE, CertificateState.EXPIRED)
+"""Those that follow that day."""
+
 
 @dataclass(frozen=True)
 class Milestone:
@@ -168,8 +171,7 @@ def checked(uow: UnitOfWork, wanted: CertificateDates, known: Certificate | None
     """The columns that the dates come to. Raises `InputWanted` or `EndBeforeStart`, also for days in no right order."""
     if wanted.state not in set(CertificateState):
         raise InputWanted("state", Wish.CHOOSE_STATUS)
-    if not people_questions.reachable(uow, wanted.owner_id):
-        raise InputWanted("owner_id", Wish.CHOOSE_REACHABLE_PERSON)
+    people_questions.must_be_an_owner(uow, wanted.owner_id)
     if len(wanted.certification_body) > LONGEST_NAME:
         raise InputWanted("certification_body", Wish.ENTER_NAME_UP_TO, {"most": LONGEST_NAME})
     state = CertificateState(wanted.state)
@@ -317,6 +319,21 @@ def foreseen(wanted: CertificateDates) -> list[Dated]:
     days = {name: getattr(wanted, name) for name in (*ANCHORS, HELD)}
     days["expires_on"] = wanted.expires_on or _counted_expiry(wanted, None)
     return cycle(CertificateState(wanted.state), days)
+
+
+def days_told(certificate: Certificate) -> dict[str, date | None]:
+    """The days that say something of a certificate in its state, by what they tell."""
+    state, expires_on = certificate.state, certificate.expires_on
+    is_restorable = state is CertificateState.EXPIRED_RESTORABLE and expires_on is not None
+    return {
+        "since": {
+            CertificateState.CERTIFIED: certificate.decided_on,
+            CertificateState.REDUCED_SCOPE: certificate.decided_on,
+            CertificateState.SUSPENDED: certificate.suspended_on,
+        }.get(state),
+        "expires_on": expires_on if state in (*VALID, *LAPSED) else None,
+        "restorable_until": restorable_until(expires_on) if expires_on and is_restorable else None,
+    }
 
 
 def listing(deed: Deed) -> Sequence[Certificate]:

@@ -103,9 +103,7 @@ def _owner(uow: UnitOfWork, wishes: Wishes) -> dict[str, Any]:
         if wishes.deputy_id is None and not any(people_questions.reachable(uow, each) for each in group.members):
             raise InputWanted("deputy_id", Wish.CHOOSE_DEPUTY_OF_GROUP, {"handle": group.handle})
         return {"owner_kind": OwnerKind.GROUP, "owner_id": group.slack_id}
-    if wishes.owner_id is None or not people_questions.reachable(uow, wishes.owner_id):
-        raise InputWanted("owner_id", Wish.CHOOSE_REACHABLE_PERSON)
-    return {"owner_kind": OwnerKind.PERSON, "owner_id": wishes.owner_id}
+    return {"owner_kind": OwnerKind.PERSON, "owner_id": people_questions.must_be_an_owner(uow, wishes.owner_id)}
 
 
 def _group_meant(uow: UnitOfWork, text: str) -> UserGroup:
