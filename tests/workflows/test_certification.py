@@ -240,8 +240,9 @@ def test_the_same_dates_again_change_nothing(programme: UnitOfWork) -> None:
     ],
 )
 def test_only_the_days_that_say_something_of_a_state_are_told(state: CertificateState, told: dict[str, date]) -> None:
-    dates = {"decided_on": DECIDED, "expires_on": LAST_DAY, "suspended_on": SUSPENDED}
-    certificate = Certificate(edition=EDITION, state=state, owner_id="UMIRA", **dates)
+    certificate = Certificate(
+        edition=EDITION, state=state, owner_id="UMIRA", decided_on=DECIDED, expires_on=LAST_DAY, suspended_on=SUSPENDED
+    )
     days = certification.days_told(certificate)
     assert {name: day for name, day in days.items() if day} == told
 
