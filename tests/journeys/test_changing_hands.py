@@ -87,7 +87,7 @@ async def test_away_from_home_the_deputy_stands_in_until_somebody_is_back(runnin
         ("/iso away bis 31.12.", "until Thursday 31 December 2026"),
         ("/iso away 2027-02-30", "a date that exists"),
         ("/iso away next friday to today", "is before the start"),
-        ("/iso away back", "Deputy: none"),
+        ("/iso away back", "no absence of yours on record"),
         ("/iso people", "Roles: none"),
         ("/iso people @mira", "compliance lead"),
         ("/iso people @nobody", "I don't know who “@nobody” is"),
