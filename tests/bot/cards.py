@@ -186,7 +186,7 @@ def pack_card(reading: Deed) -> Message:
 
 def alone(blocks: Iterable[Block]) -> Message:
     """These blocks of a larger message."""
-    return Message("", tuple(each.to_dict() for each in blocks))
+    return Message("0", tuple(each.to_dict() for each in blocks))
 
 
 def key_list(reading: Deed) -> Message:
