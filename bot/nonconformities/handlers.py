@@ -38,9 +38,19 @@ async def show(call: Command) -> Reply:
 
 def _one(deed: Deed, *, number: int) -> Message:
     finding = questions.numbered(deed, number=number)
-    if finding is None:
-        return words.unknown(number=number)
+    return _card(deed, nonconformity_id=finding.id) if finding else words.unknown(number=number)
+
+
+def _card(deed: Deed, *, nonconformity_id: int) -> Message:
+    finding = questions.to_read(deed, nonconformity_id=nonconformity_id)
     return words.card(card(deed.uow, finding, deed.actor, deed.at), "reader")
+
+
+async def _as_it_is_now(call: Press[NonconformityRef] | Form[NonconformityRef], ref: NonconformityRef) -> Reply:
+    """The card after a move where only this person sees it; all others are drawn anew by the outbox."""
+    if call.origin is None:
+        return None
+    return Tell(await call.ask(_card, nonconformity_id=ref.nonconformity), replace=True)
 
 
 def _listing(deed: Deed) -> Message:
@@ -99,7 +109,7 @@ def _makes(command: Callable[..., Nonconformity], shape: type | None = None, *, 
         said = filled(call, shape) if shape else None
         values = {named: said} if named else values_of(said) if said else {}
         await call.act(command, nonconformity_id=ref.nonconformity, version=ref.version, **values)
-        return None
+        return await _as_it_is_now(call, ref)
 
     return made
 

@@ -108,10 +108,12 @@ Field = Mapping[str, Any]
 class Filled(Call):
     """Something done in a view with fields, which go by their `block_id`.
 
-    A field that is not there, or was left empty, reads as "", None or an empty list.
+    A field that is not there, or was left empty, reads as "", None or an empty list. `origin` is the `response_url` of
+    the card that only this person sees, where they did it in one or in a modal opened from one.
     """
 
     fields: Mapping[str, Field]
+    origin: str | None = None
 
     def text(self, name: str) -> str:
         """What was typed, without white space around it, and without NUL, which PostgreSQL stores in no text."""
@@ -214,8 +216,8 @@ class Event(Call):
 class Tell:
     """Only this person sees it, where they are: ephemeral in a conversation, a small modal on Home and in modals.
 
-    `replace`: in the place of the message whose button was pressed, if that one too is seen by this person only. Any
-    other stands for itself, and is drawn anew by whoever posted it.
+    `replace`: in the place of the message whose button was pressed, or opened the form, if that one too is seen by this
+    person only. Any other stands for itself, and is drawn anew by whoever posted it.
     """
 
     message: Message

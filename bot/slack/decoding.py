@@ -8,7 +8,7 @@ from bot.services import Services
 from bot.slack.calls import Closed, Command, Event, Form, Press, Shortcut, View
 from bot.slack.routes import Route
 from messages.words.fields import name_of
-from messages.words.payloads import Nothing, UnreadablePayload, decode
+from messages.words.payloads import Nothing, UnreadablePayload, decode, origin_of
 
 Body = Mapping[str, Any]
 
@@ -37,6 +37,7 @@ def press(services: Services, body: Body, at: datetime, route: Route) -> Press[A
         **_interaction(services, body, at, "press"),
         payload=_payload(route, action.get("value") or chosen or ""),
         fields=_fields(view or {}),
+        origin=origin(body),
         selected=chosen,
         channel_id=container.get("channel_id") or (body.get("channel") or {}).get("id"),
         message_ts=container.get("message_ts"),
@@ -53,6 +54,7 @@ def form(services: Services, body: Body, at: datetime, route: Route) -> Form[Any
         **_interaction(services, body, at, "form"),
         payload=_payload(route, view.get("private_metadata", "")),
         fields=_fields(view),
+        origin=origin(body),
         view=view_of(view),
     )
 
@@ -105,6 +107,15 @@ def selected(action: Body) -> str | None:
         return str(option["value"])
     kinds = ("user", "channel", "conversation", "date", "time")
     return next((found for kind in kinds if (found := action.get(f"selected_{kind}"))), None)
+
+
+def origin(body: Body) -> str | None:
+    """The `response_url` of the card that only this person sees, if that is where they pressed or where the modal is
+    from; Slack takes it for half an hour (Slack reference: "response_url").
+    """
+    if view := body.get("view"):
+        return origin_of(view.get("private_metadata", ""))
+    return body.get("response_url") if (body.get("container") or {}).get("is_ephemeral") else None
 
 
 def _fields(view: Body) -> dict[str, Any]:

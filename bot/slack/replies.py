@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from dataclasses import replace as changed
 from functools import partial
 from typing import Any
 
 from bot.slack.answers import To
 from bot.slack.calls import Clear, Next, Open, Reply, Tell, View
-from bot.slack.decoding import Body, view_of
+from bot.slack.decoding import Body, origin, view_of
 from bot.slack.gateway import Gateway
 from messages.words.fields import name_of
 from messages.words.kit import Message, Modal
-from messages.words.payloads import Nothing, encode
+from messages.words.payloads import Nothing, encode, opened_from
 from messages.words.refusals import NOTICE, refusal, refusal_modal
 from messages.words.wording import words
 
@@ -59,17 +60,19 @@ class Place:
         """Say something to this person only, perhaps in the place of what they pressed a button on."""
         if self.kind == "command":
             return Answer({"response_type": "ephemeral", **message.to_dict()})
+        if replace and (card := origin(self.body)):
+            return Answer(work=partial(self.gateway.respond, card, message, replace=True))
         if self.kind == "form":
             return _response("update", _notice(message))
         if url := self.body.get("response_url"):
-            is_own = bool(self.body.get("container", {}).get("is_ephemeral"))
-            return Answer(work=partial(self.gateway.respond, url, message, replace=replace and is_own))
+            return Answer(work=partial(self.gateway.respond, url, message))
         if self.kind == "event":
             return self._tell_in_conversation(message)
         return self.open(_notice(message)) if "trigger_id" in self.body else Answer()
 
     def open(self, modal: Modal) -> Answer:
         """Open a modal, on top of the one the person is in if any."""
+        modal = self._remembering(modal)
         if self.kind == "form":
             return _response("push", modal)
         view, trigger = self.view, self.body["trigger_id"]
@@ -80,9 +83,11 @@ class Place:
     def give_way(self, modal: Modal) -> Answer:
         """Show another view in the place of the modal that the person is in; open one where there is none."""
         if self.kind == "form":
-            return _response("update", modal)
+            return _response("update", self._remembering(modal))
         if self.view and self.view.type == "modal":
-            return Answer(work=partial(self.gateway.update_modal, self.view.id, self.view.hash, modal))
+            return Answer(
+                work=partial(self.gateway.update_modal, self.view.id, self.view.hash, self._remembering(modal))
+            )
         return self.open(modal)
 
     def refuse(self, name: str, values: Mapping[str, Any], field: str | None = None) -> Answer:
@@ -107,6 +112,11 @@ class Place:
     def leaves_home_stale(self) -> bool:
         """Whether the person's Home may show what they have just changed; a form may have been opened from there."""
         return self.kind == "form" or (self.view is not None and self.view.type == "home")
+
+    def _remembering(self, modal: Modal) -> Modal:
+        """The modal, which knows the card that only this person sees, if it comes from one."""
+        card = origin(self.body)
+        return changed(modal, private_metadata=opened_from(card, modal.private_metadata)) if card else modal
 
     def _block_of(self, field: str) -> str:
         """The id of the block that holds the field in the form at hand."""

@@ -35,6 +35,9 @@ class PageRef(Payload):
 
 P = TypeVar("P", bound=Payload)
 
+ORIGIN = "origin"
+"""The key under which a modal remembers where it was opened, beside what it carries."""
+
 
 def encode(payload: Payload) -> str:
     """The payload as Slack carries it, in a button's `value` or a view's `private_metadata`."""
@@ -52,7 +55,23 @@ def decode(kind: type[P], text: str) -> P:
         raise UnreadablePayload("the value is not JSON") from error
     if not isinstance(found, dict) or found.pop("v", None) != VERSION:
         raise UnreadablePayload("the value was written by another version")
+    found.pop(ORIGIN, None)
     wanted = {field.name: field.type for field in fields(kind)}
     if {name: type(value) for name, value in found.items()} != wanted:
         raise UnreadablePayload(f"the value is no {kind.__name__}")
     return kind(**found)
+
+
+def opened_from(origin: str, text: str) -> str:
+    """What a modal carries, and the `response_url` of the message from which it was opened."""
+    return json.dumps({**json.loads(text), ORIGIN: origin}, separators=(",", ":"), ensure_ascii=False)
+
+
+def origin_of(text: str) -> str | None:
+    """The `response_url` that `opened_from` wrote down, if it did."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    origin = found.get(ORIGIN) if isinstance(found, dict) else None
+    return origin if isinstance(origin, str) else None
