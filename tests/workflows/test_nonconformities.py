@@ -204,6 +204,16 @@ def test_a_major_takes_managements_consent_and_a_second_signature(programme: Uni
     assert (closed.state, closed.closed_by, closed.effect_confirmed_by) == (State.CLOSED, "UINES", "ULIAM")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("person", EVERYBODY)
+def test_whoever_consents_to_the_plan_for_a_major_may_return_it_as_well(programme: UnitOfWork, person: str) -> None:
+    review = put(programme, State.PLAN_REVIEW, Grade.MAJOR)
+    shown = independence.moves_for(programme, review, actor(programme, person))
+    assert ("return_plan" in shown) == (person in {"UMIRA", "UINES", "ULIAM", "UDAVID"})
+    if "return_plan" in shown:
+        assert make(programme, "return_plan", review, person).state is State.RESPONDING
+
+
 def test_with_one_lead_who_confirmed_the_effect_management_signs(programme: UnitOfWork) -> None:
     waiting = put_on(programme, put(programme, State.PLAN_REVIEW, Grade.MAJOR), Grade.MAJOR)
     waiting = programme.change(waiting, effect_confirmed_by="UMIRA")

@@ -31,16 +31,16 @@ def _issuer(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
 
 
 def _plan_reviewer(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
-    actor.must(Permission.REVIEW_RESPONSE)
+    """Whoever may consent to the plan for a major may return it too."""
+    if finding.grade is not Grade.MAJOR or not actor.may(Permission.CONSENT_TO_MAJOR):
+        actor.must(Permission.REVIEW_RESPONSE)
     _not_own(finding.number, actor, _who_did_the_work(uow, finding))
 
 
 def _plan_accepter(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
     if finding.grade is Grade.MAJOR:
         actor.must(Permission.CONSENT_TO_MAJOR)
-        _not_own(finding.number, actor, _who_did_the_work(uow, finding))
-    else:
-        _plan_reviewer(uow, finding, actor)
+    _plan_reviewer(uow, finding, actor)
 
 
 def _verifier(uow: UnitOfWork, finding: Nonconformity, actor: Actor) -> None:
@@ -118,7 +118,7 @@ def _candidates(uow: UnitOfWork, finding: Nonconformity) -> list[str]:
     if finding.state in owners:
         return [finding.owner_id]
     rules: Mapping[State, Callable[[], list[str]]] = {
-        State.DRAFT: lambda: [finding.raised_by],
+        State.DRAFT: lambda: _independent(uow, finding, [finding.raised_by], _leads_and_auditors(uow)),
         State.PLAN_REVIEW: lambda: _plan_reviewers(uow, finding),
         State.VERIFYING: lambda: _verifiers(uow, finding),
         State.EFFECTIVENESS_REVIEW: lambda: _judges_of_effect(uow, finding),
