@@ -45,6 +45,7 @@ class Wish(StrEnum):
     CHOOSE_REGION = "choose_region"
     CHOOSE_REQUIREMENT = "choose_requirement"
     CHOOSE_SOMEONE_EXTERNAL = "choose_someone_external"
+    CHOOSE_SOMEONE_ELSE_AS_OWNER = "choose_someone_else_as_owner"
     CHOOSE_STANDARD_FROM_LIST = "choose_standard_from_list"
     CHOOSE_STANDARD_OF_PROGRAMME = "choose_standard_of_programme"
     CHOOSE_STANDARD_YOU_FOLLOW = "choose_standard_you_follow"

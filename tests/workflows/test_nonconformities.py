@@ -25,7 +25,7 @@ from workflows.desk_audits.shapes import Assessed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.refusals import EvidenceMissing
 from workflows.evidence.rules import OfferedFile, Place
-from workflows.nonconformities import commands, independence
+from workflows.nonconformities import commands, independence, registers
 from workflows.nonconformities.refusals import OwnCorrection, VerifyFurther
 from workflows.nonconformities.rules import GRADE_TESTS, MOVES, TIMERS, check_day, due_after, implied_grade
 from workflows.nonconformities.shapes import Finding, Plan
@@ -291,6 +291,7 @@ def test_a_response_with_a_gap_names_its_field(programme: UnitOfWork, plan: Plan
         (replace(FINDING, sample=""), "sample"),
         (replace(FINDING, requirement="iso27001-2022:A.99"), "requirement"),
         (replace(FINDING, owner_id="UOTTO"), "owner_id"),
+        (replace(FINDING, owner_id="ULIAM"), "owner_id"),
     ],
 )
 def test_no_evidence_no_finding(programme: UnitOfWork, finding: Finding, field: str) -> None:
@@ -298,6 +299,11 @@ def test_no_evidence_no_finding(programme: UnitOfWork, finding: Finding, field: 
         raise_it(programme, finding)
     assert refused.value.field == field
     assert programme.count(Nonconformity) == 0
+
+
+def test_a_draft_that_its_author_owns_waits_for_somebody_else(programme: UnitOfWork) -> None:
+    draft = registers.take_over(deed(programme, "ULIAM"), replace(FINDING, owner_id="ULIAM"), number=1, details={})
+    assert independence.actors_next(programme, draft) == ["UMIRA", "UINES"]
 
 
 @pytest.mark.parametrize(("rating", "corroboration"), [(0, 0), (1, 1), (2, 3), (3, 0), (3, 3)])

@@ -35,6 +35,8 @@ def raise_from_answer(deed: Deed, *, answer_id: int, finding: Finding) -> Noncon
     """
     may_raise(deed, answer_id=answer_id)
     _check_parts(deed.uow, finding)
+    if finding.owner_id == deed.by:  # nobody issues what they own, so it would never get on
+        raise InputWanted("owner_id", Wish.CHOOSE_SOMEONE_ELSE_AS_OWNER)
     raised = deed.uow.add(
         Nonconformity(
             number=nonconformity_queries.latest_number(deed.uow) + 1,
