@@ -1,5 +1,6 @@
 """Nonconformities: what the bot says by itself, composed at the moment of sending."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.nonconformities.facts import card, item
@@ -12,6 +13,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.nudges.posted import where_posted
 from storage.nudges.tables import Nudge
+from storage.people.tables import Role
 from storage.record.outbox import OutboxRow
 from workflows.nonconformities import independence
 from workflows.nudges import rules as nudge_rules
@@ -19,6 +21,14 @@ from workflows.nudges.reasons import Moved, moved_on
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
+
+TO_VERIFY = (NonconformityState.VERIFYING, NonconformityState.EFFECTIVENESS_REVIEW)
+BY_ROLE: Sequence[tuple[Role, words.Reader]] = (
+    (Role.LEAD, "lead"),
+    (Role.AUDITOR, "auditor"),
+    (Role.MANAGEMENT, "management"),
+)
+"""Why somebody hears of a finding that is neither theirs nor waits for their check: the first role they hold."""
 
 
 def told(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
@@ -66,9 +76,11 @@ def _kind_of_reader(finding: Nonconformity, reader: Actor | None) -> words.Reade
         return "reader"
     if reader.person_id == finding.owner_id:
         return "owner"
-    if finding.state in (NonconformityState.VERIFYING, NonconformityState.EFFECTIVENESS_REVIEW):
-        return "verifier" if reader.may(Permission.VERIFY_CORRECTION) else "reader"
-    return "lead" if reader.may(Permission.REVIEW_RESPONSE) else "reader"
+    if finding.state in TO_VERIFY and reader.may(Permission.VERIFY_CORRECTION):
+        return "verifier"
+    if reader.person_id == finding.raised_by:
+        return "author"
+    return next((kind for role, kind in BY_ROLE if role in reader.roles), "reader")
 
 
 COMPOSERS = {"nonconformity.card": told, "nonconformity.redraw": redraw}

@@ -31,7 +31,7 @@ CONFIRM_INEFFECTIVE = "nc.confirm_ineffective"
 CO_SIGN = "nc.co_sign"
 READ = "nc.read"
 
-Reader = Literal["owner", "lead", "verifier", "reader"]
+Reader = Literal["owner", "verifier", "author", "lead", "auditor", "management", "reader"]
 
 # The block of the template with each button's words, in the order in which the buttons stand.
 _BUTTONS: Mapping[str, str] = {

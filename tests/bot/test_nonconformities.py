@@ -1,0 +1,44 @@
+"""The cards of findings: to whom they say what, and why."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.nonconformities import composers
+from storage.engine.database import Database
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nonconformities.tables import Grade, NonconformityState
+from tests.bot.conftest import ON_SQLITE
+from tests.bot.kit import WORKSPACE
+from tests.messages.readable import readable
+from tests.workflows.conftest import MONDAY, start_programme
+from tests.workflows.test_nonconformities import put
+
+pytestmark = ON_SQLITE
+State = NonconformityState
+
+
+@pytest.fixture
+def programme(database_url: str, database: Database) -> Iterator[UnitOfWork]:
+    """Mira and Ines lead, Liam audits and has written the finding, David is management, Jonas owns the work."""
+    start_programme(database_url)
+    with database.unit_of_work(WORKSPACE) as uow:
+        yield uow
+
+
+@pytest.mark.parametrize(
+    ("person_id", "state", "why"),
+    [
+        ("UJONAS", State.ISSUED, "You own the work"),
+        ("ULIAM", State.DRAFT, "You wrote it"),
+        ("UMIRA", State.PLAN_REVIEW, "You lead the compliance programme"),
+        ("UDAVID", State.PLAN_REVIEW, "A major nonconformity also needs management"),
+        ("UMIRA", State.VERIFYING, "You're the verifier"),
+        ("UDAVID", State.EFFECTIVENESS_REVIEW, "A major nonconformity also needs management"),
+    ],
+)
+def test_a_card_says_truly_why_its_reader_gets_it(
+    programme: UnitOfWork, person_id: str, state: State, why: str
+) -> None:
+    card = composers._for(programme, put(programme, state, Grade.MAJOR), person_id, MONDAY)
+    assert f"Why am I getting this? {why}" in readable(card)
