@@ -96,7 +96,7 @@ def response_modal(*, ref: NonconformityRef, given: Plan | None = None) -> Modal
 
 def reason_modal(*, ref: NonconformityRef, kind: ReasonFor) -> Modal:
     """Why a plan goes back, a correction is not confirmed, or a draft is discarded."""
-    wording = words("nonconformities/reason_modal")
+    wording = words("nonconformities/reason_modal", kind=kind)
     return kit.modal(
         _REASON_FORMS[kind],
         wording[f"heading_{kind}"],

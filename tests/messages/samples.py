@@ -169,6 +169,11 @@ def answers(say: Say) -> Message:
     return desk_audit_cards.answers(answers_card(say))
 
 
+def answers_of_somebody_who_did_not_know(say: Say) -> Message:
+    card = answers_card(say, ("unverified", "verify_further"))
+    return desk_audit_cards.answers(replace(card, answers=[replace(each, text="") for each in card.answers]))
+
+
 def work_list(say: Say) -> Message:
     return task_cards.work_list(list_page(say, "open", "returned", "submitted", "scheduled"))
 
@@ -375,6 +380,7 @@ def _audit_samples() -> dict[str, Sample]:
             audit_title=say("Access rights, spring 2026"), auditor_id=LIAM, digest=SHA256
         ),
         "answers": answers,
+        "answers, not known": answers_of_somebody_who_did_not_know,
         "rate modal": rate_modal,
         "audit list": audit_list,
         "audit list, empty": lambda _: desk_audit_cards.audit_list(items=[], total=0),

@@ -15,6 +15,7 @@ from messages.evidence import cards as evidence_cards
 from messages.home import cards as home_cards
 from messages.importing import cards as importing_cards
 from messages.nonconformities import cards as nonconformity_cards
+from messages.nonconformities import forms as nonconformity_forms
 from messages.people import cards as people_cards
 from messages.programme import starting
 from messages.programme.payloads import StepRef
@@ -213,6 +214,31 @@ def test_what_belongs_into_a_field_can_be_said_beside_it() -> None:
     wish = {"field_name": "group", "wish": "enter_handle", "about": {"known": ["@it", "@r&d"]}}
     said = "Please enter the handle of a Slack user group, such as @it; I know @it, @r&d."
     assert words("words/refusals/input_wanted", **wish).what.plain == said
+
+
+@pytest.mark.parametrize(("kind", "asks_enough"), [("return_plan", True), ("reject", True), ("discard", False)])
+def test_nobody_is_told_that_the_owner_of_a_discarded_draft_reads_along(
+    kind: nonconformity_forms.ReasonFor, asks_enough: bool
+) -> None:
+    said = readable(nonconformity_forms.reason_modal(ref=values.FINDING, kind=kind))
+    assert ("what would be enough" in said) is asks_enough
+
+
+def test_the_form_that_discards_a_draft_says_so_on_its_button() -> None:
+    assert nonconformity_forms.reason_modal(ref=values.FINDING, kind="discard").submit == "Discard"
+
+
+def test_whoever_invites_themselves_is_told_just_that() -> None:
+    assert words("words/refusals/own_audit").what.plain == "You can't interview yourself. Nothing was changed."
+
+
+@pytest.mark.parametrize("suggestion", ["unverified", "verify_further"])
+def test_whoever_did_not_know_is_not_said_to_have_sounded_right(suggestion: str) -> None:
+    [answer] = values.answers_card(str, [suggestion]).answers
+    card = replace(values.answers_card(str, []), answers=[replace(answer, text="")])
+    said = readable(desk_audit_cards.answers(card))
+    assert "sounds right" not in said
+    assert "only words" not in said
 
 
 def test_plain_words_stand_before_the_clause() -> None:
