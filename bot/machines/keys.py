@@ -27,6 +27,7 @@ from workflows.deed import Deed, as_the_bot
 from workflows.evidence.arrivals import Piece
 from workflows.machines import keys as machine_keys
 from workflows.machines.keys import Claim, KeyStanding, MachineRefused, RequestFault
+from workflows.machines.refusals import KeysNotSetUp
 from workflows.people import questions as people_questions
 
 log = structlog.get_logger(__name__)
@@ -71,8 +72,7 @@ class Intake:
         self._patience = patience
         self._seldom = Seldom()
         self._most = services.settings.evidence_most_mb * MEGABYTE
-        secret = services.settings.machine_secret
-        self._secret = secret.get_secret_value() if secret else ""
+        self._secret = _secret(services)
 
     async def receive(self, request: web.Request) -> web.Response:
         """`POST /evidence/<key>`: keep the body, and say so or why not in JSON."""
@@ -141,6 +141,12 @@ class Intake:
             raise MachineRefused(RequestFault.STALLED) from error
 
 
+def _secret(services: Services) -> str:
+    """What keys are made with; empty where the bot isn't set up for them."""
+    secret = services.settings.machine_secret
+    return secret.get_secret_value() if secret else ""
+
+
 def _claim(request: web.Request) -> Claim:
     said = request.headers
     return Claim(
@@ -171,7 +177,8 @@ def _said(delivered: machine_keys.Delivered) -> dict[str, Any]:
 
 async def list_keys(call: Command) -> Reply:
     """`/iso evidence keys`."""
-    return Tell(words.listing([_item(each) for each in await call.ask(machine_keys.keys)]))
+    found = await call.ask(machine_keys.keys)
+    return Tell(words.listing([_item(each) for each in found], is_set_up=bool(_secret(call.services))))
 
 
 def _item(standing: KeyStanding) -> words.KeyItem:
@@ -190,6 +197,8 @@ def _item(standing: KeyStanding) -> words.KeyItem:
 async def new(call: Press[Nothing]) -> Reply:
     """A lead wants a key."""
     found = await call.ask(_obligations)
+    if not _secret(call.services):
+        raise KeysNotSetUp
     return Open(words.form([(str(each.id), each.title) for each in found]))
 
 
@@ -201,15 +210,13 @@ def _obligations(deed: Deed) -> list[Obligation]:
 
 async def make(call: Form[Nothing]) -> Reply:
     """The key, with its secret, told once."""
-    settings = call.services.settings
-    secret = settings.machine_secret.get_secret_value() if settings.machine_secret else ""
     obligation_id = int(call.choice(words.OBLIGATION) or 0)
     key, told = await call.act(
-        machine_keys.make, name=call.text(words.NAME), obligation_id=obligation_id, server_secret=secret
+        machine_keys.make, name=call.text(words.NAME), obligation_id=obligation_id, server_secret=_secret(call.services)
     )
     found = await call.ask(_obligations)
     title = next(each.title for each in found if each.id == key.obligation_id)
-    url = f"{settings.reached_at}evidence/{key.public_id}"
+    url = f"{call.services.settings.reached_at}evidence/{key.public_id}"
     return Tell(words.made(name=key.name, url=url, secret=told, obligation=title))
 
 

@@ -33,10 +33,11 @@ class KeyItem:
     used_at: datetime | None
 
 
-def listing(items: Sequence[KeyItem]) -> Message:
-    """The answer to `/iso evidence keys`."""
+def listing(items: Sequence[KeyItem], *, is_set_up: bool) -> Message:
+    """The answer to `/iso evidence keys`; as long as the bot isn't set up to make keys, it says so and offers none."""
     wording = words("machines/listing", count=len(items))
-    new = kit.actions([kit.button(wording.button_new, NEW, Nothing(), style="primary")])
+    make = kit.actions([kit.button(wording.button_new, NEW, Nothing(), style="primary")])
+    new = make if is_set_up else [kit.context(wording.not_set_up)]
     groups = [_item(each) for each in items]
     return kit.message(wording.headline, [kit.section(wording.headline), *kit.fitting(groups, len(items)), *new])
 

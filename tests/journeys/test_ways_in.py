@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from sandbox.story import Chapter
+from sandbox.story.words import readable
 from storage.evidence.tables import Evidence, EvidenceState
 from storage.tasks.tables import TaskState
 from tests.bot.test_fetching import local, report, serving
@@ -187,6 +188,14 @@ async def shown_to(journey: Journey, person_id: str) -> object:
 
 
 @ON_SQLITE
+async def test_no_key_is_offered_where_none_can_be_made(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Mira", "types", "/iso evidence keys", sees="New keys can't be made yet")
+    [shown] = [each for each in await journey.hands.person("U0MIRA").messages() if "New keys" in readable(each)]
+    assert "machine_key.new" not in str(shown)
+
+
 async def test_keys_are_a_matter_of_leads(begin: Begin, opening: Chapter) -> None:
     journey = await begin()
     await journey.play(*opening.steps)

@@ -28,8 +28,8 @@ def key_item(say: Say, used_at: datetime | None) -> machine_keys.KeyItem:
 
 def ways_in_samples() -> dict[str, Sample]:
     return {
-        "machine keys": lambda say: machine_keys.listing([key_item(say, AT), key_item(say, None)]),
-        "machine keys, none": lambda _: machine_keys.listing([]),
+        "machine keys": lambda say: machine_keys.listing([key_item(say, AT), key_item(say, None)], is_set_up=True),
+        "machine keys, none": lambda _: machine_keys.listing([], is_set_up=False),
         "machine key form": lambda say: machine_keys.form(
             [(str(each), say("Scan for weaknesses")) for each in range(3)]
         ),
