@@ -1,6 +1,6 @@
 """Evidence: what the bot says by itself, composed at the moment of sending."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from bot.evidence.facts import belongs_to, tasks_served
@@ -13,27 +13,34 @@ from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
-from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
 from storage.tasks.tables import Task, TaskState
-from workflows.evidence import earlier, file_kinds, showing
+from workflows.deed import Deed
+from workflows.evidence import details, earlier, file_kinds, showing
 from workflows.evidence import questions as evidence_questions
 from workflows.nudges import rules as nudge_rules
 from workflows.nudges.reasons import Moved, Reason, moved_on
+from workflows.people import questions as people_questions
 
 
 def receipt(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     """That the file is kept, with its fingerprint, in the thread where it was dropped."""
     kept = uow.get(Evidence, row.subject_id)
-    message = words.receipt(
+    return Post(_receipt(uow, kept, at), thread_ts=kept.message_ts or None)
+
+
+def _receipt(uow: UnitOfWork, kept: Evidence, at: datetime) -> Message:
+    giver = people_questions.reader(uow, kept.provided_by)
+    return words.receipt(
         name=kept.name,
         size=kept.size or 0,
         sha256=kept.sha256 or "",
         title=_first_served(uow, kept),
         ref=EvidenceRef(kept.id, kept.version),
+        may_describe=giver is not None and details.may_describe(Deed(uow, giver, at), kept),
+        may_extend=giver is not None and kept.state is EvidenceState.KEPT,
     )
-    return Post(message, thread_ts=kept.message_ts or None)
 
 
 def same_again(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
@@ -43,13 +50,13 @@ def same_again(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
 
 
 def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
-    """That question as it stands now; receipts stay as they were given."""
+    """The receipt, or that question, as it stands now."""
     kept = uow.get(Evidence, row.subject_id)
-
-    def message_for(place: Place) -> Message | None:
-        return words.same_again(_same_again(uow, kept)) if place.kind == "evidence.same_again" else None
-
-    return Redraw(message_for)
+    drawn: Mapping[str, Callable[[], Message]] = {
+        "evidence.receipt": lambda: _receipt(uow, kept, at),
+        "evidence.same_again": lambda: words.same_again(_same_again(uow, kept)),
+    }
+    return Redraw(lambda place: drawn[place.kind]() if place.kind in drawn else None)
 
 
 def why_not_newer(uow: UnitOfWork, nudge: Nudge) -> str:

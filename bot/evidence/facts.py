@@ -9,6 +9,7 @@ from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Given,
 from storage.packs import requests as stored_requests
 from storage.tasks.tables import Task
 from workflows.deed import Deed
+from workflows.evidence import details
 from workflows.evidence import links as links_rules
 from workflows.evidence import questions as evidence_questions
 
@@ -36,13 +37,18 @@ def belongs_to(uow: UnitOfWork, use: EvidenceUse) -> str:
 
 def listing(deed: Deed) -> Message:
     found = evidence_questions.latest(deed, limit=MOST_LISTED)
-    return words.listing(items=[_item(deed.uow, row) for row in found], total=len(found))
+    return words.listing(items=[_item(deed, row) for row in found], total=len(found))
 
 
-def _item(uow: UnitOfWork, row: Evidence) -> words.EvidenceItem:
-    uses = evidence_queries.uses_of(uow, row.id)
-    line = _line(row, uses[0].verdict if uses else None)
-    return words.EvidenceItem(line, tasks_served(uow, row), row.received_at.date(), row.permalink)
+def _item(deed: Deed, row: Evidence) -> words.EvidenceItem:
+    uses = evidence_queries.uses_of(deed.uow, row.id)
+    return words.EvidenceItem(
+        _line(row, uses[0].verdict if uses else None),
+        tasks_served(deed.uow, row),
+        row.received_at.date(),
+        details.may_describe(deed, row),
+        row.permalink,
+    )
 
 
 def tasks_served(uow: UnitOfWork, row: Evidence) -> list[str]:

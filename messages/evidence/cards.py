@@ -50,11 +50,15 @@ class GivenFile:
 
 @dataclass(frozen=True)
 class EvidenceItem:
-    """A file in somebody's list: what it serves (titles of tasks, names of nonconformities) and when it came."""
+    """A file in somebody's list: what it serves (titles of tasks, names of nonconformities) and when it came.
+
+    `may_describe`: its reader may say more about it.
+    """
 
     file: GivenFile
     serves: Sequence[str]
     received_on: date
+    may_describe: bool
     permalink: str = ""
 
 
@@ -138,10 +142,17 @@ def evidence_form(callback_id: str, *, ref: TaskRef | NonconformityRef, title: s
     )
 
 
-def receipt(*, name: str, size: int, sha256: str, title: str, ref: EvidenceRef) -> Message:
-    """Told in the thread when a file is kept; `title` is of the task or nonconformity it belongs to."""
+def receipt(
+    *, name: str, size: int, sha256: str, title: str, ref: EvidenceRef, may_describe: bool, may_extend: bool
+) -> Message:
+    """Told in the thread when a file is kept; `title` is of the task or nonconformity it belongs to.
+
+    Redrawn when its giver may no longer say more about it, or what else it is for.
+    """
     wording = words("evidence/receipt", name=name, size=size, sha256=sha256, title=title)
-    buttons = [kit.button(wording.button_details, DETAILS, ref), kit.button(wording.button_serves, SERVES, ref)]
+    details = [kit.button(wording.button_details, DETAILS, ref)] if may_describe else []
+    serves = [kit.button(wording.button_serves, SERVES, ref)] if may_extend else []
+    buttons = [*details, *serves]
     return kit.message(
         wording.summary, [kit.section(wording.body), *kit.actions(buttons), kit.context(wording.fingerprint)]
     )
@@ -241,5 +252,6 @@ def listing(*, items: Sequence[EvidenceItem], total: int) -> Message:
 
 def _listed(item: EvidenceItem) -> Block:
     wording = words("evidence/listing", item=item, file=item.file)
-    details = kit.button(wording.button_details, DETAILS, item.file.ref) if item.file.ref else None
+    ref = item.file.ref if item.may_describe else None
+    details = kit.button(wording.button_details, DETAILS, ref) if ref else None
     return kit.section(wording.item, button=details)

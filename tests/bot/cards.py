@@ -8,6 +8,8 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from bot.desk_audits import facts as desk_audit_facts
+from bot.evidence import composers as evidence_composers
+from bot.evidence import facts as evidence_facts
 from bot.evidence import retention
 from bot.frameworks import applicability, gap_analysis
 from bot.frameworks import facts as framework_facts
@@ -32,6 +34,7 @@ from messages.tasks import cards as task_words
 from messages.words.kit import Home, Message
 from storage.desk_audits.tables import DeskAudit, Interview
 from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Evidence
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.packs.tables import AuditorAccess, Pack, PackState, RequestState
 from storage.programme import queries as programme_queries
@@ -190,7 +193,7 @@ def alone(blocks: Iterable[Block]) -> Message:
 
 
 def key_list(reading: Deed) -> Message:
-    return key_words.listing([keys._item(each) for each in machine_keys.keys(reading)])
+    return key_words.listing([keys._item(each) for each in machine_keys.keys(reading)], is_set_up=True)
 
 
 def feed_card(scope: FeedScope) -> Card:
@@ -231,6 +234,21 @@ def task_list(reading: Deed) -> Message:
 def finding_card(reading: Deed) -> Message:
     (finding,) = reading.uow.all(Nonconformity)
     return nonconformity_handlers._one(reading, number=finding.number or 0)
+
+
+def giver(uow: UnitOfWork) -> str:
+    return uow.all(Evidence)[0].provided_by
+
+
+def receipt(reading: Deed) -> Message:
+    return evidence_composers._receipt(reading.uow, reading.uow.all(Evidence)[0], MONDAY)
+
+
+def accepted_for_its_owner(uow: UnitOfWork) -> None:
+    """Jonas gave the file for his own task, and Mira has accepted it."""
+    give(uow, the_access_review(uow))
+    task = the_access_review(uow)
+    task_commands.accept(deed(uow, "UMIRA"), task_id=task.id, version=task.version)
 
 
 def nothing(_uow: UnitOfWork) -> None:
@@ -284,6 +302,10 @@ BY_ROLE: dict[str, tuple[Scene, Card]] = {
     "task, open": (nothing, task_card),
     "task, submitted": (handed_in_by_a_lead, task_card),
     **{f"task, {state}": (settled(state), task_card) for state in (TaskState.RETURNED, TaskState.ACCEPTED)},
+    "receipt": (lambda uow: give(uow, the_access_review(uow)), only_for(giver, receipt)),
+    "receipt, accepted": (accepted_for_its_owner, only_for(giver, receipt)),
+    "evidence": (handed_in_by_a_lead, evidence_facts.listing),
+    "evidence, accepted": (accepted_for_its_owner, evidence_facts.listing),
     "list of tasks": (handed_in_by_a_lead, task_list),
     "own feed": (nothing, feed_card(FeedScope.OWN)),
     "ladders of several tasks": (nothing, lambda reading: ladders._found(reading, searched="review")),

@@ -42,7 +42,9 @@ def _refused(say: Say, because: str) -> Message:
 
 def evidence_list(say: Say) -> Message:
     items = [
-        evidence_cards.EvidenceItem(each, [say("Review who has access"), say("Keep it so")], TODAY, PERMALINK)
+        evidence_cards.EvidenceItem(
+            each, [say("Review who has access"), say("Keep it so")], TODAY, may_describe=True, permalink=PERMALINK
+        )
         for each in files(say, FILE_STATES + GONE_STATES)
     ]
     return evidence_cards.listing(items=items, total=40)
@@ -137,6 +139,8 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
             sha256=SHA256,
             title=say("Test the restore"),
             ref=EVIDENCE,
+            may_describe=True,
+            may_extend=True,
         ),
         "picture": lambda say: evidence_cards.picture(
             name=say("plan.png"), title=say("Test the restore"), given_by="U0JONAS"

@@ -22,6 +22,7 @@ from workflows.evidence import questions as evidence_questions
 from workflows.evidence.refusals import ChosenBefore, GivenBefore, QuestionForgotten
 from workflows.evidence.rules import FileFault, OfferedFile, Place
 from workflows.refusals import AlreadyDecided, NotAllowed, Refusal
+from workflows.tasks import commands as task_commands
 from workflows.tasks.refusals import NothingKept
 
 FILE = OfferedFile("F1", "review.pdf", 5, "https://example.com/f1", note=" Third quarter ")
@@ -209,3 +210,11 @@ def test_an_owner_finds_what_others_gave_for_their_task(programme: UnitOfWork) -
         for who in ("UMIRA", "UJONAS", "UTOM")
     }
     assert found == {"UMIRA": [given.id], "UJONAS": [given.id], "UTOM": []}
+
+
+def test_a_verdict_draws_the_receipt_anew(programme: UnitOfWork) -> None:
+    kept = give(programme, the_access_review(programme))
+    task = the_access_review(programme)
+    task_commands.accept(deed(programme, "UMIRA"), task_id=task.id, version=task.version)
+    drawn = programme.all(OutboxRow, col(OutboxRow.kind) == "evidence.redraw")
+    assert [row.subject_id for row in drawn] == [kept.id]

@@ -65,7 +65,7 @@ def test_the_same_bytes_for_another_task_are_asked_about_and_not_handed_in(progr
     assert len(told(programme, "evidence.receipt")) == 1
 
 
-@pytest.mark.parametrize("kind", ["evidence.receipt", "evidence.refused", "evidence.shown"])
+@pytest.mark.parametrize("kind", ["evidence.refused", "evidence.shown"])
 def test_what_was_found_in_slack_of_a_file_given_once_is_left_as_it_was(programme: UnitOfWork, kind: str) -> None:
     """Its card is drawn anew after it was found, whatever the card is; there is no question to ask again."""
     kept = give(programme, the_access_review(programme))

@@ -11,6 +11,7 @@ from workflows.evidence.shapes import Details
 from workflows.people.permissions import Permission, who_may
 from workflows.refusals import EndBeforeStart, NotAllowed, Stale, Thing, Tried, want_all
 from workflows.shapes import values_of
+from workflows.tasks.refusals import NothingKept
 
 
 def _spoken(values: Mapping[str, object]) -> dict[str, JSON]:
@@ -49,6 +50,15 @@ def describe(deed: Deed, *, evidence_id: int, version: int, details: Details) ->
 
 
 # --- questions ---
+
+
+def may_describe(deed: Deed, evidence: Evidence) -> bool:
+    """Whether `to_describe` would let the actor."""
+    try:
+        to_describe(deed, evidence_id=evidence.id)
+    except (NotAllowed, NothingKept):
+        return False
+    return True
 
 
 def to_describe(deed: Deed, *, evidence_id: int) -> Evidence:

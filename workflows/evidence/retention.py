@@ -135,7 +135,7 @@ def _still_over(deed: Deed, disposal: Disposal) -> list[Evidence]:
 
 
 def _dispose(deed: Deed, disposal: Disposal, evidence: Evidence) -> None:
-    deed.uow.change(evidence, state=EvidenceState.DISPOSED, disposed_at=deed.at)
+    deed.redraw(deed.uow.change(evidence, state=EvidenceState.DISPOSED, disposed_at=deed.at))
     deed.record(
         "evidence.dispose",
         evidence,

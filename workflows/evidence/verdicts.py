@@ -22,6 +22,7 @@ def judge(
     for each in waiting:
         judged = {"judged_by": deed.by, "judged_at": deed.at, "reason": reason, "runs_out_on": runs_out_on}
         deed.uow.change(each.use, verdict=verdict, **judged)
+        deed.redraw(each.evidence, version=f"use{each.use.id}")
     return waiting
 
 
