@@ -26,13 +26,18 @@ def _form(deed: Deed, *, what: str) -> Modal:
 
 async def announce(call: Form[Nothing]) -> Reply:
     """The lead said what changes."""
-    what = call.text(words.WHAT)
+    what, tell = call.text(words.WHAT), call.choices(words.TELL)
+    notices = {
+        edition: words.notice(framework_rules.catalogue(edition).standard)
+        for edition in tell
+        if edition in framework_rules.EDITIONS
+    }
     asked = await call.act(
         changes.announce,
         what=what,
         look_again={int(each) for each in call.choices(words.LOOK_AGAIN)},
-        tell=call.choices(words.TELL),
-        said=Said(words.purpose(what), *words.notice(what)),
+        tell=tell,
+        said=Said(words.purpose(what), notices, *words.about_notices(what)),
     )
     return Tell(words.announced([Asked(each.title, each.owner_id, each.due_on) for each in asked]))
 

@@ -57,7 +57,12 @@ def purpose(what: str) -> str:
     return words("programme/calendar/change", what=what).purpose.plain
 
 
-def notice(what: str) -> tuple[str, str, str]:
-    """What the task to tell a certification body is called, what it is for, and what shows that it was done."""
+def notice(standard: str) -> str:
+    """What the task to tell the certification body of a standard is called."""
+    return words("programme/calendar/change", standard=standard).notice.plain
+
+
+def about_notices(what: str) -> tuple[str, str]:
+    """What such a task is for, and what shows that it was done."""
     wording = words("programme/calendar/change", what=what)
-    return wording.notice.plain, wording.notice_purpose.plain, wording.evidence_of_notice.plain
+    return wording.notice_purpose.plain, wording.evidence_of_notice.plain

@@ -115,7 +115,8 @@ def task_of_a_change(say: Say) -> Message:
 
 
 def notice_of_a_change(say: Say) -> Message:
-    title, purpose, evidence_wanted = changes.notice(say("We move."))
+    title = changes.notice(say("ISO 9001:2015"))
+    purpose, evidence_wanted = changes.about_notices(say("We move."))
     card = replace(task_card(say, "open"), title=title, purpose=purpose, evidence_wanted=evidence_wanted)
     return task_cards.card(card, "owner")
 

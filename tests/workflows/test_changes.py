@@ -20,7 +20,10 @@ from workflows.programme.refusals import NoProgrammeYet
 from workflows.refusals import InputWanted, NotAllowed
 
 SAID = Said(
-    "Look again: we move.", "Tell the certification body about the change", "They need to hear: we move.", "The letter"
+    "Look again: we move.",
+    {"iso9001-2015": "Tell the body of quality", "iso27001-2022": "Tell the body of security"},
+    "They need to hear: we move.",
+    "The letter",
 )
 REVIEWS = {"context_review", "scope_review", "policy_review", "risk_assessment", "soa_review"}
 
@@ -38,8 +41,8 @@ def announce(
     return changes.announce(deed(uow, who, at), what=what, look_again=wanted, tell=tell, said=SAID)
 
 
-def certify(uow: UnitOfWork, state: CertificateState) -> None:
-    uow.add(Certificate(edition="iso9001-2015", state=state, owner_id="UINES", certification_body="A body"))
+def certify(uow: UnitOfWork, state: CertificateState, edition: str = "iso9001-2015") -> None:
+    uow.add(Certificate(edition=edition, state=state, owner_id="UINES", certification_body="A body"))
 
 
 @pytest.mark.parametrize("who", ["UJONAS", "ULIAM", "UDAVID", "UTOM"])
@@ -81,7 +84,16 @@ def test_a_certification_body_is_told_while_it_counts_on_it(programme: UnitOfWor
     found = changes.touched_by_change(deed(programme, "UMIRA")).certificates
     assert [each.edition for each in found] == (["iso9001-2015"] if state in HAS_A_BODY else [])
     asked = announce(programme, tell=["iso9001-2015"])
-    assert [(each.title, each.owner_id) for each in asked] == [(SAID.notice, "UINES")] * (state in HAS_A_BODY)
+    assert [(each.title, each.owner_id) for each in asked] == [("Tell the body of quality", "UINES")] * (
+        state in HAS_A_BODY
+    )
+
+
+def test_the_tasks_to_tell_two_certification_bodies_can_be_told_apart(programme: UnitOfWork) -> None:
+    for edition in SAID.notices:
+        certify(programme, CertificateState.CERTIFIED, edition)
+    asked = announce(programme, tell=list(SAID.notices))
+    assert sorted(each.title for each in asked) == ["Tell the body of quality", "Tell the body of security"]
 
 
 def test_each_is_asked_at_once_and_what_comes_round_stays_as_planned(programme: UnitOfWork) -> None:

@@ -5,7 +5,7 @@ certified organisation tells its certification body of significant changes witho
 (8.5.3); how many days that is, is ours.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
@@ -54,10 +54,13 @@ class Touched:
 
 @dataclass(frozen=True)
 class Said:
-    """What owners read: why they are asked; title, purpose and evidence of the task to tell a certification body."""
+    """What owners read: why they are asked; title, purpose and evidence of the task to tell a certification body.
+
+    `notices` are those titles by edition, so that two such tasks can be told apart.
+    """
 
     purpose: str
-    notice: str
+    notices: Mapping[str, str]
     notice_purpose: str
     evidence_of_notice: str
 
@@ -121,7 +124,7 @@ def _tell_the_body(
     return uow.add(
         Obligation(
             key=f"change:{token_hex(8)}",
-            title=said.notice,
+            title=said.notices[certificate.edition],
             purpose=said.notice_purpose,
             urgency=Urgency.HIGH,
             owner_id=certificate.owner_id,
