@@ -72,6 +72,10 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
                 desk_audit_facts.item(desk_audit_questions.step_of(uow, each.id))
                 for each in desk_audit_queries.waiting_for(uow, person_id)
             ],
+            to_rate=[
+                desk_audit_facts.confirmed(uow, desk_audit_questions.step_of(uow, each.id))
+                for each in desk_audit_queries.to_rate(uow, person_id)
+            ],
             findings=[nonconformity_facts.item(uow, each, actor) for each in findings.waiting_for(deed)],
             queue=_queue(deed),
             coming_up=coming_up,

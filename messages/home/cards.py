@@ -7,7 +7,7 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages.desk_audits import cards as desk_audit_cards
-from messages.desk_audits.cards import InterviewItem
+from messages.desk_audits.cards import AnswersCard, InterviewItem
 from messages.evidence.cards import GivenFile, file_blocks
 from messages.nonconformities import cards as nonconformity_cards
 from messages.nonconformities.cards import FindingItem
@@ -81,6 +81,7 @@ class HomeValues:
     accesses: Sequence[Access] = ()
     offers: Sequence[Offer] = ()
     interviews: Sequence[InterviewItem] = ()
+    to_rate: Sequence[AnswersCard] = ()
     findings: Sequence[FindingItem] = ()
     queue: Sequence[QueueItem] = ()
     coming_up: Sequence[Entry] = ()
@@ -128,9 +129,10 @@ def _looking(wording: Words, values: HomeValues) -> list[Block]:
 
 def _waiting(wording: Words, values: HomeValues) -> list[Block]:
     room = _room(values)
-    lists: list[tuple[Phrase, list[list[Block]]]] = [
+    lists: list[tuple[Phrase, Sequence[Blocks]]] = [
         (wording.offers, [_offer_blocks(each) for each in values.offers]),
         (wording.interviews, [desk_audit_cards.item_blocks(each) for each in values.interviews]),
+        (wording.to_rate, [desk_audit_cards.day_item(each).blocks for each in values.to_rate]),
         (wording.findings, [nonconformity_cards.item_blocks(each, values.today) for each in values.findings]),
     ]
     others = [block for title, groups in lists if groups for block in [kit.section(title), *_list(groups, room)]]
@@ -161,7 +163,7 @@ def _tab(wording: Words, tab: str, *, is_chosen: bool) -> ButtonElement:
 
 def _room(values: HomeValues) -> int:
     """Blocks for each list besides the tasks, as many as fit when all that are there share."""
-    lists = (values.offers, values.interviews, values.findings, values.queue, values.ownerless)
+    lists = (values.offers, values.interviews, values.to_rate, values.findings, values.queue, values.ownerless)
     return min(_MOST_PER_LIST, _ROOM_FOR_LISTS // max(1, sum(1 for each in lists if each)))
 
 

@@ -44,6 +44,13 @@ def confirmed(uow: "UnitOfWork") -> list[Interview]:
     return uow.all(Interview, col(Interview.state) == InterviewState.CONFIRMED, order_by=col(Interview.id))
 
 
+def to_rate(uow: "UnitOfWork", auditor_id: str) -> list[Interview]:
+    """Confirmed interviews of somebody's audits in which answers wait for their rating, the oldest first."""
+    audits = [each.id for each in uow.all(DeskAudit, col(DeskAudit.auditor_id) == auditor_id)]
+    found = [each for each in confirmed(uow) if each.desk_audit_id in audits] if audits else []
+    return [each for each in found if unrated(uow, each.id)]
+
+
 def unrated(uow: "UnitOfWork", interview_id: int) -> int:
     """How many answers of an interview the auditor has not rated yet."""
     return uow.count(Answer, col(Answer.interview_id) == interview_id, col(Answer.rating).is_(None))

@@ -92,6 +92,7 @@ def home_of_a_lead(say: Say) -> Home:
             programme=programme(say),
             tasks=[work_item(say, "open"), work_item(say, "submitted")],
             interviews=[interview_item(say, "answering"), interview_item(say, "confirming")],
+            to_rate=[answers_card(say)],
             findings=[finding_item(say, "responding")],
             queue=[queue_item(say, is_own=False), queue_item(say, is_own=True)],
             coming_up=[Entry(say("Test the restore"), DUE, JONAS, "scheduled")],
