@@ -12,6 +12,7 @@ from storage.nudges.tables import Nudge
 from storage.people import queries as people_queries
 from storage.people.tables import Person, Role
 from storage.programme import queries as programme_queries
+from storage.tasks import queries as task_queries
 from storage.tasks.tables import Handover, HandoverState, Task, TaskState
 from tests.workflows.conftest import MONDAY, PEOPLE, actor, deed, owed, the_bot
 from tests.workflows.test_task_moves import verbs
@@ -184,6 +185,15 @@ def test_a_lead_assigns_and_what_was_asked_before_is_settled(programme: UnitOfWo
     assert owed(programme, "task", "given", task.id) == {"ULIAM", "UJONAS"}
     with pytest.raises(Stale):
         handovers.assign(mira, task_id=task.id, version=task.version, to_id="UTOM")
+
+
+@pytest.mark.parametrize(("reason", "said"), [(" You set it up ", [("UMIRA", "You set it up")]), (" ", [])])
+def test_why_a_lead_assigned_it_stands_on_its_card(
+    programme: UnitOfWork, reason: str, said: list[tuple[str, str]]
+) -> None:
+    task = the_access_review(programme)
+    handovers.assign(deed(programme, "UMIRA"), task_id=task.id, version=task.version, to_id="ULIAM", reason=reason)
+    assert [(each.person_id, each.text) for each in task_queries.comments(programme, task.id)] == said
 
 
 @pytest.mark.parametrize("who", ["UJONAS", "ULIAM", "UDAVID", "UTOM"])

@@ -13,7 +13,7 @@ from storage.programme import queries as programme_queries
 from storage.programme.tables import Obligation
 from storage.tasks import queries as task_queries
 from storage.tasks.queries import WAITS_FOR_ITS_OWNER
-from storage.tasks.tables import Handover, HandoverKind, HandoverState, Task, TaskState
+from storage.tasks.tables import Handover, HandoverKind, HandoverState, Task, TaskComment, TaskState
 from workflows.dates import understanding
 from workflows.deed import Deed
 from workflows.nudges import ladders
@@ -189,11 +189,12 @@ def to_answer(deed: Deed, *, handover_id: int) -> tuple[Handover, Task]:
 
 
 def assign(deed: Deed, *, task_id: int, version: int, to_id: str | None, reason: str = "") -> Task:
-    """A lead gives a task to somebody, for good. Raises as `to_assign` and `delegate` do."""
-    task = to_assign(deed, task_id=task_id, version=version)
+    """A lead gives a task to somebody, for good; why stands on its card. Raises as `to_assign` and `delegate` do."""
+    task, why = to_assign(deed, task_id=task_id, version=version), reason.strip()
     chosen = _candidate(deed, task, to_id).slack_id
-    details = {"reason": reason.strip()}
-    given = owners.move(deed, task, chosen, verb="task.assign", details=details)
+    if why:
+        deed.uow.add(TaskComment(task_id=task.id, person_id=deed.by, text=why, at=deed.at))
+    given = owners.move(deed, task, chosen, verb="task.assign", details={"reason": why})
     _tell_of_change(deed, given, before=task.owner_id)
     return given
 
