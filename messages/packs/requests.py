@@ -105,12 +105,17 @@ def _line(request: RequestCard) -> Block:
 
 
 def card(request: RequestCard) -> Message:
-    """One request, as it stands now."""
-    return kit.message(words("packs/requests/card", request=request).summary, _blocks(request))
+    """One request, as it stands now, to somebody who asked for it: what only they see has no thread."""
+    return _alone(request, has_thread=False)
 
 
-def _blocks(request: RequestCard) -> list[Block]:
-    wording = words("packs/requests/card", request=request)
+def _alone(request: RequestCard, *, has_thread: bool) -> Message:
+    summary = words("packs/requests/card", request=request).summary
+    return kit.message(summary, _blocks(request, has_thread=has_thread))
+
+
+def _blocks(request: RequestCard, *, has_thread: bool) -> list[Block]:
+    wording = words("packs/requests/card", request=request, has_thread=has_thread)
     said = [kit.section(wording.answer)] if request.answered_by else []
     returned = [kit.section(wording.returned)] if request.reason is not None else []
     files = [_file(each) for each in request.files]
@@ -121,7 +126,10 @@ def _blocks(request: RequestCard) -> list[Block]:
 def day_item(request: RequestCard, reader_id: str, *, today: date) -> DayItem:
     """A request in the message of the day, as its reader may act on it."""
     title = words("packs/requests/card", request=request).title.plain
-    return DayItem(_group(request, reader_id, today), title, _blocks(request), lambda: card(request), request.due_on)
+    blocks = _blocks(request, has_thread=True)
+    return DayItem(
+        _group(request, reader_id, today), title, blocks, lambda: _alone(request, has_thread=True), request.due_on
+    )
 
 
 def _group(request: RequestCard, reader_id: str, today: date) -> Group:
@@ -230,7 +238,10 @@ def auditors(accesses: Sequence[Access]) -> Message:
 
 def _access(access: Access) -> Block:
     wording = words("packs/requests/auditors", access=access)
-    return kit.section(wording.line, button=kit.button(wording.button_end, END, access.ref, style="danger"))
+    sure = kit.ask_first(wording.sure, wording.sure_text, yes=wording.button_end, no=wording.keep)
+    return kit.section(
+        wording.line, button=kit.button(wording.button_end, END, access.ref, style="danger", confirm=sure)
+    )
 
 
 def let_in_modal(proposed: Admission, standards: Sequence[fields.Choice]) -> Modal:
