@@ -16,6 +16,7 @@ from messages.home import cards as home_cards
 from messages.importing import cards as importing_cards
 from messages.nonconformities import cards as nonconformity_cards
 from messages.nonconformities import forms as nonconformity_forms
+from messages.packs import requests as request_cards
 from messages.people import cards as people_cards
 from messages.programme import starting
 from messages.programme.payloads import StepRef
@@ -27,7 +28,7 @@ from messages.words.filters import the_country
 from messages.words.kit import Home, Message, Modal
 from messages.words.payloads import decode
 from messages.words.wording import phrase, words
-from tests.messages import starting_samples, values
+from tests.messages import pack_samples, starting_samples, values
 from tests.messages.readable import readable
 from tests.messages.slack_rules import parts
 from tests.messages.values import JONAS, MIRA, TODAY
@@ -226,6 +227,18 @@ def test_nobody_is_told_that_the_owner_of_a_discarded_draft_reads_along(
 
 def test_the_form_that_discards_a_draft_says_so_on_its_button() -> None:
     assert nonconformity_forms.reason_modal(ref=values.FINDING, kind="discard").submit == "Discard"
+
+
+def test_nobody_is_told_of_a_thread_where_there_is_none() -> None:
+    asked = replace(pack_samples.request(str, "assigned"), deeds=frozenset({"answer"}))
+    assert "thread" not in readable(request_cards.card(asked))
+    assert "drop files in this thread" in readable(request_cards.day_item(asked, JONAS, today=TODAY).alone())
+
+
+def test_access_ends_after_a_question_only() -> None:
+    shown = request_cards.auditors([pack_samples.access(str)])
+    [end] = [each for each in parts(shown.to_dict()) if each.get("action_id") == request_cards.END]
+    assert "confirm" in end
 
 
 def test_whoever_invites_themselves_is_told_just_that() -> None:
