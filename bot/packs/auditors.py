@@ -116,7 +116,7 @@ def _was_let_in(deed: Deed, *, access: AuditorAccess) -> Message:
 async def end(call: Press[AccessRef]) -> Reply:
     """Somebody may not look any more."""
     await call.act(auditors.end, access_id=call.payload.access)
-    return Tell(await call.ask(_auditors))
+    return Tell(await call.ask(_auditors), replace=True)
 
 
 async def look_at(call: Press[EvidenceRef]) -> Reply:

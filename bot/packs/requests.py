@@ -160,6 +160,11 @@ async def open_request(call: Press[RequestRef]) -> Reply:
     return Tell(words.card(await call.ask(_seen, request_id=call.payload.request)))
 
 
+async def _as_it_is_now(call: Press[RequestRef] | Form[RequestRef], ref: RequestRef) -> Reply:
+    """The card after a move, in the place of the one that only this person sees if that is where they made it."""
+    return Tell(words.card(await call.ask(_seen, request_id=ref.request)), replace=True)
+
+
 async def assign(call: Press[RequestRef]) -> Reply:
     """Ask who answers."""
     return Open(words.assign_modal(await call.ask(_about_to, move="assign", request_id=call.payload.request)))
@@ -172,7 +177,7 @@ async def assigned(call: Form[RequestRef]) -> Reply:
         raise InputWanted(words.OWNER, Wish.CHOOSE_WHO_ANSWERS)
     ref = call.payload
     await call.act(requests.assign, request_id=ref.request, version=ref.version, owner_id=owner_id)
-    return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
+    return await _as_it_is_now(call, ref)
 
 
 async def answer(call: Press[RequestRef]) -> Reply:
@@ -189,7 +194,7 @@ async def answered(call: Form[RequestRef]) -> Reply:
         evidence_ids=[int(each) for each in call.choices(words.EVIDENCE) if each.isdecimal()],
         files=[offered(each) for each in call.files(words.FILES)],
     )
-    return None
+    return await _as_it_is_now(call, call.payload) if call.origin else None
 
 
 def _answered(
@@ -202,7 +207,7 @@ def _answered(
 async def accept(call: Press[RequestRef]) -> Reply:
     """The answer does."""
     await call.act(requests.accept, request_id=call.payload.request, version=call.payload.version)
-    return Tell(words.card(await call.ask(_seen, request_id=call.payload.request)))
+    return await _as_it_is_now(call, call.payload)
 
 
 async def return_(call: Press[RequestRef]) -> Reply:
@@ -215,7 +220,7 @@ async def returned(call: Form[RequestRef]) -> Reply:
     """The answer does not do."""
     ref = call.payload
     await call.act(requests.return_, request_id=ref.request, version=ref.version, reason=call.text(words.REASON))
-    return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
+    return await _as_it_is_now(call, ref)
 
 
 async def withdraw(call: Press[RequestRef]) -> Reply:
@@ -228,7 +233,7 @@ async def withdrawn(call: Form[RequestRef]) -> Reply:
     """It is not asked for any more."""
     ref = call.payload
     await call.act(requests.withdraw, request_id=ref.request, version=ref.version, reason=call.text(words.REASON))
-    return Tell(words.card(await call.ask(_seen, request_id=ref.request)))
+    return await _as_it_is_now(call, ref)
 
 
 ROUTES = (

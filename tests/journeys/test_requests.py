@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col
 
 from sandbox.story import Chapter, StoryFailed
+from sandbox.story.words import readable
 from storage.record import trail
 from storage.record.trail import TrailEntry
 from tests.journeys.conftest import Begin, Journey
@@ -60,6 +61,17 @@ async def test_a_request_goes_from_the_list_to_its_owner_and_back_to_a_verdict(r
     await running.does("Liam", "presses", "Accept", of="Of the third.", sees="Accepted. It goes into the audit pack")
     await running.does("Jonas", "presses", "Answer", of="sees the answer exactly", sees="R-1 has already been settled")
     assert verbs(running, "U0JONAS")[-2:] == ["audit_request.answer"] * 2
+
+
+async def test_a_request_answered_on_a_card_that_only_you_see_shows_the_answer_there(running: Journey) -> None:
+    await bring(running)
+    await running.sees("Jonas", "Show me the last access review", "thread")
+    await running.does("Jonas", "types", "/iso requests", sees="waiting for an answer")
+    await running.does("Jonas", "presses", "Open", of="waiting for an answer", sees="exactly as written")
+    await running.does("Jonas", "presses", "Answer", of="exactly as written")
+    await running.does("Jonas", "fills", {"Your answer": "It was signed."}, sees="@Jonas answered: It was signed.")
+    only_theirs = [each for each in await running.hands.person("U0JONAS").messages() if each.get("ephemeral")]
+    assert not any("exactly as written" in readable(each) for each in only_theirs)
 
 
 async def test_a_file_dropped_on_a_request_answers_it(running: Journey) -> None:
