@@ -80,7 +80,9 @@ def _raise_and_ask(uow: UnitOfWork) -> None:
         )
     )
     audit = uow.add(
-        DeskAudit(title="Spring", edition="iso27001-2022", question_set="all", auditor_id="UINES", opened_at=MONDAY)
+        DeskAudit(
+            title="Spring", edition="iso27001-2022", question_set="iso27001-core", auditor_id="UINES", opened_at=MONDAY
+        )
     )
     interview = uow.add(Interview(desk_audit_id=audit.id, person_id="UJONAS", invited_at=MONDAY))
     answer = uow.add(

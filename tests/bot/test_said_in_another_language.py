@@ -11,6 +11,7 @@ from bot.home.handlers import home
 from bot.rooms import TICKS, composers
 from bot.slack.calls import Post, Redraw
 from messages.words.kit import Home, Message
+from storage.desk_audits.tables import DeskAudit
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.frameworks.tables import GapRating
@@ -30,7 +31,7 @@ from workflows.frameworks import rules as framework_rules
 
 programme = test_pack_words.programme
 PEOPLE = ("UMIRA", "UINES", "UJONAS")
-WRITTEN_IN: tuple[type[SQLModel], ...] = (Task, Obligation, Nonconformity, GapRating)
+WRITTEN_IN: tuple[type[SQLModel], ...] = (Task, Obligation, Nonconformity, GapRating, DeskAudit)
 """The tables that hold what people wrote, or took over as their own."""
 
 NO_KEY = re.compile(r"[A-Z]|.* ")
