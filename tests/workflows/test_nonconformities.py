@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlmodel import col
 
 from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceUse, Verdict
 from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState
 from storage.nudges.tables import Nudge
@@ -337,6 +338,14 @@ def test_what_was_not_effective_begins_a_new_round(programme: UnitOfWork) -> Non
     again = make(programme, "confirm_ineffective", found, "UMIRA")
     assert (again.state, again.reason, again.reason_by) == (State.RESPONDING, "Two late", "UMIRA")
     assert make(programme, "respond", again, "UJONAS").round == 2
+
+
+def test_what_was_not_effective_is_not_shown_by_the_same_file_without_a_word(programme: UnitOfWork) -> None:
+    found = make(programme, "confirm_ineffective", put(programme, State.EFFECTIVENESS_REVIEW), "UMIRA")
+    for by, move in (("UJONAS", "respond"), ("ULIAM", "accept_plan")):
+        found = make(programme, move, found, by)
+    again = give(programme, found)
+    assert [use.verdict for use in evidence_queries.uses_of(programme, again.id)] == [None]
 
 
 def test_a_click_on_an_old_card_is_told_so(programme: UnitOfWork) -> None:

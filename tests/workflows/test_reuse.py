@@ -138,6 +138,25 @@ def test_a_file_dropped_twice_for_one_task_is_no_question(programme: UnitOfWork)
     assert told(programme, "evidence.same_again") == []
 
 
+def reopened(uow: UnitOfWork) -> Task:
+    """The review, accepted with its file and reopened."""
+    give(uow, the_access_review(uow))
+    task = the_access_review(uow)
+    task_commands.accept(deed(uow, "UMIRA"), task_id=task.id, version=task.version)
+    task = the_access_review(uow)
+    return task_commands.reopen(
+        deed(uow, "UMIRA", LATER), task_id=task.id, version=task.version, reason="A quarter is missing"
+    )
+
+
+def test_what_was_accepted_before_a_task_was_reopened_is_not_handed_in_again_without_a_word(
+    programme: UnitOfWork,
+) -> None:
+    again = give(programme, reopened(programme), file="F2")
+    assert (verdicts(programme, again), told(programme, "evidence.same_again")) == ([None], ["D1"])
+    assert the_access_review(programme).state is TaskState.OPEN
+
+
 def returned(uow: UnitOfWork) -> Evidence:
     """The review, given and returned."""
     row = give(uow, the_access_review(uow))

@@ -3,6 +3,7 @@
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceUse, Given, Verdict
+from workflows.evidence.questions import served_by, takes_files
 
 # --- rules ---
 
@@ -25,9 +26,19 @@ def same_bytes(uow: UnitOfWork, evidence: Evidence) -> Given | None:
     answers an auditor's request.
     """
     here, before = evidence_queries.uses_of(uow, evidence.id), uses_of_same_bytes(uow, evidence)
-    if not here or any(each.stands and same_subject(each.use, use) for each in before for use in here):
+    if not here or any(_counts_already(uow, each, use) for each in before for use in here):
         return None
     return before[-1] if before else None
+
+
+def _counts_already(uow: UnitOfWork, before: Given, use: EvidenceUse) -> bool:
+    """Whether handing it in again would change nothing: a verdict is awaited, or was given and is the last word.
+
+    What was accepted before something was reopened, or found ineffective, is not handed in once more by itself.
+    """
+    if not before.stands or not same_subject(before.use, use):
+        return False
+    return before.use.verdict is Verdict.WAITING or not takes_files(served_by(uow, use))
 
 
 def uses_of_same_bytes(uow: UnitOfWork, evidence: Evidence) -> list[Given]:

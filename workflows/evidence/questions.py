@@ -19,6 +19,13 @@ def served_by(uow: UnitOfWork, use: EvidenceUse) -> Task | Nonconformity:
     return uow.get(Nonconformity, use.nonconformity_id or 0)
 
 
+def takes_files(served: Task | Nonconformity) -> bool:
+    """Whether evidence may still be given for a task or a nonconformity."""
+    if isinstance(served, Task):
+        return served.state in TAKES_FILES
+    return served.state is NonconformityState.IMPLEMENTING
+
+
 def accepted_kinds(uow: UnitOfWork, evidence_id: int) -> list[str]:
     """The kinds of files that will do for what a piece of evidence serves; none for any."""
     served = [served_by(uow, use) for use in evidence_queries.uses_of(uow, evidence_id)]
@@ -30,7 +37,7 @@ def task_taking(deed: Deed, *, task_id: int) -> Task:
     task = deed.uow.get(Task, task_id)
     if deed.by != task.owner_id and not deed.may(Permission.ACCEPT_TASK):
         raise NotAllowed(Tried.ADD_EVIDENCE_FOR_TASK, WhoMay.OWNER_OR_LEAD, task.owner_id)
-    if task.state not in TAKES_FILES:
+    if not takes_files(task):
         raise AlreadyDecided(what=Thing.NAMED, called=task.title, state=task.state.value, by=task.decided_by)
     return task
 
@@ -40,7 +47,7 @@ def nonconformity_taking(deed: Deed, *, nonconformity_id: int) -> Nonconformity:
     finding = deed.uow.get(Nonconformity, nonconformity_id)
     if deed.by != finding.owner_id:
         raise NotAllowed(Tried.ADD_EVIDENCE_HERE, WhoMay.OWNER, finding.owner_id)
-    if finding.state is not NonconformityState.IMPLEMENTING:
+    if not takes_files(finding):
         raise AlreadyDecided(what=Thing.NAMED, called=f"NC-{finding.number}", state=finding.state.value, by=None)
     return finding
 
