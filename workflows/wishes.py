@@ -21,6 +21,7 @@ class Wish(StrEnum):
     CHOOSE_DATE = "choose_date"
     CHOOSE_DATE_AFTER_ACTION = "choose_date_after_action"
     CHOOSE_DATE_FROM = "choose_date_from"
+    CHOOSE_DATE_UP_TO_TODAY = "choose_date_up_to_today"
     CHOOSE_DATE_UNTIL = "choose_date_until"
     CHOOSE_DATE_WITHIN = "choose_date_within"
     CHOOSE_DAY = "choose_day"

@@ -1,7 +1,7 @@
 """The certification cycle: where its dates fall, over whole cycles, and that nothing moves what others have set."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -197,9 +197,9 @@ def test_a_recertification_begins_the_next_cycle_where_the_old_one_ends(programm
 
 def test_a_restoration_keeps_the_old_cycle_and_a_later_decision_begins_a_new_one(programme: UnitOfWork) -> None:
     set_dates(programme)
-    restored = set_dates(programme, decided_on=date(2030, 3, 1))
+    restored = set_dates(programme, datetime(2030, 3, 1, 12, tzinfo=UTC), decided_on=date(2030, 3, 1))
     assert restored.expires_on == date(2032, 11, 2)
-    anew = set_dates(programme, decided_on=date(2033, 6, 1))
+    anew = set_dates(programme, datetime(2033, 6, 1, 12, tzinfo=UTC), decided_on=date(2033, 6, 1))
     assert anew.expires_on == date(2036, 6, 1)
 
 
@@ -265,6 +265,11 @@ def test_a_withdrawn_certificate_plans_nothing(programme: UnitOfWork) -> None:
         ({"state": "stage_1_done"}, InputWanted, "stage_1_on"),
         ({"stage_2_on": date(2026, 12, 1)}, InputWanted, "decided_on"),
         ({"stage_1_on": date(2026, 6, 1), "stage_2_on": date(2026, 5, 1)}, InputWanted, "stage_2_on"),
+        ({"decided_on": date(2030, 1, 1)}, InputWanted, "decided_on"),
+        ({"state": "withdrawn", "decided_on": date(2026, 11, 24)}, InputWanted, "decided_on"),
+        ({"state": "suspended", "suspended_on": date(2026, 11, 24)}, InputWanted, "suspended_on"),
+        ({"state": "stage_1_done", "decided_on": None, "stage_1_on": date(2026, 11, 24)}, InputWanted, "stage_1_on"),
+        ({"last_surveillance_on": date(2026, 11, 24)}, InputWanted, "last_surveillance_on"),
         ({"expires_on": DECIDED}, EndBeforeStart, "expires_on"),
         ({"certification_body": "x" * 201}, InputWanted, "certification_body"),
     ],

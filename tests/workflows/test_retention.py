@@ -21,7 +21,7 @@ from workflows.evidence import retention, reuse
 from workflows.evidence.refusals import NothingToDispose
 from workflows.evidence.shapes import Details
 from workflows.nonconformities.rules import State
-from workflows.refusals import AlreadyDecided, EndBeforeStart, NotAllowed, Refusal, Stale
+from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted, NotAllowed, Refusal, Stale
 from workflows.tasks import commands as task_commands
 
 A_DAY = timedelta(days=1)
@@ -128,6 +128,14 @@ def test_a_period_does_not_end_before_it_begins(programme: UnitOfWork) -> None:
     with pytest.raises(EndBeforeStart) as refused:
         describe(programme, "UJONAS", row, period_ends=date(2026, 6, 30))
     assert refused.value.field == "period_ends"
+
+
+def test_no_file_is_from_a_day_to_come(programme: UnitOfWork) -> None:
+    row = give(programme, the_access_review(programme))
+    with pytest.raises(InputWanted) as refused:
+        describe(programme, "UJONAS", row, collected_on=MONDAY.date() + timedelta(days=1))
+    assert refused.value.field == "collected_on"
+    assert describe(programme, "UJONAS", row, collected_on=MONDAY.date()).collected_on == MONDAY.date()
 
 
 def test_what_somebody_else_has_changed_meanwhile_is_not_overwritten(programme: UnitOfWork) -> None:

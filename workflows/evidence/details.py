@@ -9,9 +9,10 @@ from workflows.deed import Deed
 from workflows.evidence import retention, reuse
 from workflows.evidence.shapes import Details
 from workflows.people.permissions import Permission, who_may
-from workflows.refusals import EndBeforeStart, NotAllowed, Stale, Thing, Tried, want_all
+from workflows.refusals import EndBeforeStart, InputWanted, NotAllowed, Stale, Thing, Tried, want_all
 from workflows.shapes import values_of
 from workflows.tasks.refusals import NothingKept
+from workflows.wishes import Wish
 
 
 def _spoken(values: Mapping[str, object]) -> dict[str, JSON]:
@@ -26,12 +27,14 @@ def _spoken(values: Mapping[str, object]) -> dict[str, JSON]:
 def describe(deed: Deed, *, evidence_id: int, version: int, details: Details) -> Evidence:
     """Say what a file shows and who may read it; only leads put on or lift a legal hold.
 
-    Raises `NotAllowed`, `NothingKept`, `EndBeforeStart` or `Stale`.
+    Raises `NotAllowed`, `NothingKept`, `InputWanted`, `EndBeforeStart` or `Stale`.
     """
     evidence = to_describe(deed, evidence_id=evidence_id)
     if evidence.version != version:
         raise Stale(Thing.NAMED, evidence.name)
     want_all(details)
+    if details.collected_on > deed.today:
+        raise InputWanted("collected_on", Wish.CHOOSE_DATE_UP_TO_TODAY)
     wanted = {**values_of(details), "classification": Classification(details.classification)}
     if details.legal_hold is None:
         del wanted["legal_hold"]

@@ -51,6 +51,9 @@ WANTED: Mapping[CertificateState, tuple[str, ...]] = MappingProxyType(
 )
 """The dates without which a certificate cannot stand in a state."""
 
+HAPPENED = ("decided_on",)
+"""Dates of what has happened, whatever the state; those that a state cannot do without have happened too."""
+
 ORDER = (
     ("stage_1_on", "stage_2_on"),
     ("stage_2_on", "decided_on"),
@@ -180,8 +183,7 @@ def checked(uow: UnitOfWork, wanted: CertificateDates, known: Certificate | None
             raise InputWanted(name, Wish.ENTER_DATE_OF_STATUS)
     expires_on = wanted.expires_on or _counted_expiry(wanted, known)
     _in_order(wanted, expires_on)
-    if wanted.last_surveillance_on and wanted.last_surveillance_on > today:
-        raise InputWanted(HELD, Wish.ENTER_PAST_DATE)
+    _in_the_past(wanted, state, today)
     return {**values_of(wanted), "state": state, "expires_on": expires_on}
 
 
@@ -193,6 +195,14 @@ def _counted_expiry(wanted: CertificateDates, known: Certificate | None) -> date
     before = known.expires_on if known is not None and renewed else None
     restorable = before is not None and wanted.decided_on <= restorable_until(before)
     return expiry(wanted.decided_on, previous_expiry=before if restorable else None)
+
+
+def _in_the_past(wanted: CertificateDates, state: CertificateState, today: date) -> None:
+    for name in (*WANTED.get(state, ()), *HAPPENED):
+        if (getattr(wanted, name) or today) > today:
+            raise InputWanted(name, Wish.CHOOSE_DATE_UP_TO_TODAY)
+    if wanted.last_surveillance_on and wanted.last_surveillance_on > today:
+        raise InputWanted(HELD, Wish.ENTER_PAST_DATE)
 
 
 def _in_order(wanted: CertificateDates, expires_on: date | None) -> None:
