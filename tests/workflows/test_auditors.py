@@ -177,6 +177,7 @@ def test_leads_let_people_in_and_nobody_else(programme: UnitOfWork, who: str) ->
         ("UTOM", ["iso27001-2022"], YEAR[::-1], DAYS, EndBeforeStart),
         ("UTOM", ["iso27001-2022"], YEAR, DAYS[::-1], EndBeforeStart),
         ("UTOM", ["iso27001-2022"], YEAR, (DAYS[0], DAYS[0] + timedelta(days=93)), InputWanted),
+        ("UTOM", ["iso27001-2022"], YEAR, (date(2026, 11, 20), date(2026, 11, 22)), InputWanted),
     ],
 )
 def test_access_that_makes_no_sense_is_not_given(

@@ -56,7 +56,7 @@ def let_in(deed: Deed, *, admission: Admission) -> AuditorAccess:
     people_questions.must_be_there(deed.uow, person_id, field="person_id")
     if people_questions.actor(deed.uow, person_id).may(Permission.SEE_EVERYONES_EVIDENCE):
         raise InputWanted("person_id", Wish.CHOOSE_SOMEONE_EXTERNAL)
-    _must_make_sense(deed.uow, admission)
+    _must_make_sense(deed.uow, admission, deed.today)
     kept = {**values_of(admission), "editions": sorted(admission.editions)}
     wanted = AuditorAccess(**kept, granted_by=deed.by, granted_at=deed.at)
     standing = (
@@ -70,13 +70,15 @@ def let_in(deed: Deed, *, admission: Admission) -> AuditorAccess:
     return given
 
 
-def _must_make_sense(uow: UnitOfWork, admission: Admission) -> None:
+def _must_make_sense(uow: UnitOfWork, admission: Admission, today: date) -> None:
     if not admission.editions or not set(admission.editions) <= set(framework_questions.scope(uow)):
         raise InputWanted("editions", Wish.CHOOSE_STANDARD_OF_PROGRAMME)
     if admission.last < admission.first:
         raise EndBeforeStart(admission.first, admission.last, field_name="last")
     if admission.ends_on < admission.starts_on:
         raise EndBeforeStart(admission.starts_on, admission.ends_on, field_name="ends_on")
+    if admission.ends_on < today:
+        raise InputWanted("ends_on", Wish.CHOOSE_LAST_DAY)
     if admission.ends_on - admission.starts_on > LONGEST_ACCESS:
         raise InputWanted("ends_on", Wish.CHOOSE_DATE_WITHIN, {"days": LONGEST_ACCESS.days})
 
