@@ -14,6 +14,7 @@ from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
 from storage.record import outbox
 from storage.record.outbox import DAY, OutboxRow
+from workflows.nudges import notices
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges.reasons import Reason
 from workflows.nudges.rules import Settles
@@ -44,11 +45,11 @@ Subjects = Mapping[str, Subject]
 def composers(subjects: Subjects, others: Mapping[str, Composer]) -> Mapping[str, Composer]:
     """All composers: the message of the day, and the others; what redraws a card redraws the days that show it too.
 
-    What has no card of its own is redrawn in those days alone.
+    What has no card of its own is redrawn in those days alone. What was planned for a good hour is said at no other.
     """
 
     def everywhere(kind: str, composer: Composer) -> Composer:
-        return _with_days(subjects, composer) if kind.endswith(".redraw") else composer
+        return _with_days(subjects, composer) if kind.endswith(".redraw") else _at_a_good_hour(composer)
 
     redraws = {f"{subject}.redraw": _in_days_alone for subject in subjects}
     return {DAY: _day(subjects), **{kind: everywhere(kind, each) for kind, each in {**redraws, **others}.items()}}
@@ -75,6 +76,16 @@ def _day(subjects: Subjects) -> Composer:
             return Skip(Reason.NOTHING_LEFT_TO_TELL, settles)
         message = _message(uow, subjects, told, row.recipient, at, fresh=True)
         return Post(message, nudge_questions.thread_of_today(uow, row.recipient, at), settles)
+
+    return composed
+
+
+def _at_a_good_hour(composer: Composer) -> Composer:
+    def composed(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
+        if row.values.get(notices.AT_ONCE, True):
+            return composer(uow, row, at)
+        good = notices.good_hour(uow, row.recipient, at)
+        return Later(good, Reason.OUTSIDE_WORKING_HOURS) if good > at else composer(uow, row, at)
 
     return composed
 

@@ -1,5 +1,6 @@
 """One message per person and working day: what is owed, planned, composed, settled and drawn anew, without Slack."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from messages.words.refusals import refusal
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import DroppedMessage
+from storage.nonconformities.tables import Grade, NonconformityState
 from storage.nudges import posted
 from storage.nudges import queries as nudge_queries
 from storage.nudges.tables import Nudge, NudgeState
@@ -25,6 +27,9 @@ from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from tests.messages.readable import readable
 from tests.workflows.conftest import MONDAY, deed, dropped_message, the_bot
+from tests.workflows.test_nonconformities import put
+from workflows.desk_audits import commands as desk_audit_commands
+from workflows.desk_audits.shapes import Launch
 from workflows.evidence import dropping
 from workflows.evidence.refusals import NothingAskedHere
 from workflows.evidence.rules import Place
@@ -221,6 +226,47 @@ def test_the_channel_of_the_digest_hears_once_a_day_who_could_not_be_reached(pro
     assert programme.count(OutboxRow, col(OutboxRow.kind) == "silence_notice.redraw") == 2
     notices.tell_of_silence(programme, "UOTTO", "is_archived", at=MONDAY + A_DAY)
     assert len(programme.matching(OutboxRow, kind="silence_notice")) == 2
+
+
+def invite_tom(uow: UnitOfWork) -> None:
+    """Liam asks Tom, who is in New York."""
+    desk_audit_commands.open_audit(deed(uow, "ULIAM"), launch=Launch("Leavers", "iso27001-leavers", ("UTOM",)))
+
+
+def plan_for_david(uow: UnitOfWork) -> None:
+    """Jonas answers a major, and David, who is in New York, is asked for his consent."""
+    put(uow, NonconformityState.PLAN_REVIEW, Grade.MAJOR)
+
+
+def notice_to_the_channel(uow: UnitOfWork) -> None:
+    """Otto cannot be reached, and the channel hears of it."""
+    notices.tell_of_silence(uow, "UOTTO", Reason.ACCOUNT_CLOSED, at=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("plan", "kind", "recipient", "night", "morning"),
+    [
+        (invite_tom, "interview.invitation", "UTOM", MONDAY + A_DAY, MONDAY + A_DAY + 6 * HOUR),
+        (plan_for_david, "nonconformity.card", "UDAVID", MONDAY + A_DAY, MONDAY + A_DAY + 6 * HOUR),
+        (notice_to_the_channel, "silence_notice", "C0MGMT", MONDAY + 12 * HOUR, MONDAY + A_DAY),
+    ],
+)
+def test_what_was_planned_for_a_good_hour_and_missed_it_waits_for_the_next(
+    programme: UnitOfWork,
+    plan: Callable[[UnitOfWork], object],
+    kind: str,
+    recipient: str,
+    night: datetime,
+    morning: datetime,
+) -> None:
+    programme.put_workspace(digest_channel_id="C0MGMT")
+    plan(programme)
+    deliver(programme, night)
+    [waiting] = programme.matching(OutboxRow, kind=kind, recipient=recipient)
+    assert (waiting.state, waiting.not_before) == (OutboxState.PENDING, morning)
+    assert waiting.reason == Reason.OUTSIDE_WORKING_HOURS
+    deliver(programme, morning)
+    assert programme.get(OutboxRow, waiting.id).state is OutboxState.SENT
 
 
 def test_what_could_not_be_delivered_is_owed_to_nobody(programme: UnitOfWork) -> None:

@@ -13,6 +13,9 @@ from workflows.nudges.rules import good_moment, local_day, next_working_moment, 
 from workflows.people import questions as people_questions
 from workflows.people import working_days
 
+AT_ONCE = "at_once"
+"""The value of a planned message that says whether it waits for no good hour."""
+
 
 def daily(uow: UnitOfWork, people: Iterable[str], about: Mapping[str, object], *, at: datetime) -> None:
     """Note for each of the people what is to stand in their message of the day, and plan that message.
@@ -54,6 +57,14 @@ def _free_slot(uow: UnitOfWork, person_id: str, day: date) -> str:
     return slot("day", person_id, day, number + 1)
 
 
+def good_hour(uow: UnitOfWork, recipient: str, at: datetime) -> datetime:
+    """The next moment within the working hours of a person, away or not; for a channel, of the organisation."""
+    person = people_queries.person(uow, recipient)
+    if person is None:
+        return next_working_moment(working_days.of_organisation(uow), uow.workspace().zone, at)
+    return next_working_moment(working_days.of_person(uow, recipient), person.zone, at)
+
+
 def message(
     uow: UnitOfWork,
     recipients: Iterable[str],
@@ -65,10 +76,12 @@ def message(
     at_once: bool,
     at: datetime,
 ) -> None:
-    """Plan a message of its own to each of the people, once per `what`, at a good hour of theirs or `at_once`."""
+    """Plan a message of its own to each of the people, once per `what`, at a good hour of theirs or `at_once`.
+
+    The hour is looked at again when it is sent: the bot or Slack may have been away until the evening.
+    """
     for person_id in recipients:
-        zone = people_questions.zone_if_reachable(uow, person_id)
-        if zone is None:
+        if not people_questions.reachable(uow, person_id):
             tell_of_silence(uow, person_id, Reason.ACCOUNT_CLOSED, at=at)
             continue
         uow.schedule(
@@ -77,9 +90,9 @@ def message(
             recipient=person_id,
             subject=subject,
             subject_id=subject_id,
-            not_before=at if at_once else next_working_moment(working_days.of_person(uow, person_id), zone, at),
+            not_before=at if at_once else good_hour(uow, person_id, at),
             at=at,
-            values={"what": [str(part) for part in what]},
+            values={"what": [str(part) for part in what], AT_ONCE: at_once},
         )
 
 
@@ -120,14 +133,14 @@ def tell_of_silence(uow: UnitOfWork, recipient: str, reason: str, *, at: datetim
 def _notify(uow: UnitOfWork, channel_id: str, day: date, about: str, at: datetime) -> None:
     """Plan a channel's one notice of a day, at a good hour; what follows on that day is drawn into it."""
     subject, subject_id = "silence_notice", day.toordinal()
-    working, zone = working_days.of_organisation(uow), uow.workspace().zone
     uow.schedule(
         slot=slot(subject, day),
         kind=subject,
         recipient=channel_id,
         subject=subject,
         subject_id=subject_id,
-        not_before=next_working_moment(working, zone, at),
+        not_before=good_hour(uow, channel_id, at),
         at=at,
+        values={AT_ONCE: False},
     )
     redraw(uow, subject=subject, subject_id=subject_id, version=about, at=at)

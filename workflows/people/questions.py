@@ -46,13 +46,8 @@ def allowed(uow: UnitOfWork, permission: Permission) -> list[str]:
 
 def reachable(uow: UnitOfWork, person_id: str) -> bool:
     """Whether somebody would read a direct message to this person: a living account of a human being."""
-    return zone_if_reachable(uow, person_id) is not None
-
-
-def zone_if_reachable(uow: UnitOfWork, person_id: str) -> str | None:
-    """The time zone (IANA name) of a person who would read a direct message; None for everybody else."""
     person = people_queries.person(uow, person_id)
-    return None if person is None or person.is_deactivated or person.is_bot else person.zone
+    return person is not None and not person.is_deactivated and not person.is_bot
 
 
 def must_be_an_owner(uow: UnitOfWork, person_id: str | None) -> str:
