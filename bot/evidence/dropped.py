@@ -13,7 +13,7 @@ import structlog
 from bot.errands import LEASE, Conclusion, Kind
 from bot.importing import handlers as importing_handlers
 from bot.services import Services
-from bot.slack import answers
+from bot.slack import answers, decoding
 from bot.slack.answers import To
 from bot.slack.calls import Composer, Post, Press, Redraw, Reply
 from bot.slack.errors import ChannelGone, MessageGone, NotInChannel
@@ -83,7 +83,7 @@ def _row(message: Json, channel_id: str, at: datetime) -> DroppedMessage:
         channel_id=channel_id,
         message_ts=message["ts"],
         thread_ts=message.get("thread_ts") or "",
-        note=str(message.get("text") or "").replace("\0", ""),
+        note=decoding.typed(str(message.get("text") or "")).replace("\0", ""),
         files=[vars(MessageFile(each.id, each.name, each.size, each.permalink)) for each in files],
         dropped_at=at,
     )

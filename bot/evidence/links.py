@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from html import unescape
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import NamedTuple
@@ -76,8 +75,8 @@ async def ask(call: Command) -> Reply:
 
 
 def _typed(text: str) -> str:
-    """The address as it was typed: Slack writes links as <address|words> and escapes three signs."""
-    return unescape(text.strip().removeprefix("<").removesuffix(">").partition("|")[0])
+    """The address as it was typed: Slack writes links as <address|words>."""
+    return text.strip().removeprefix("<").removesuffix(">").partition("|")[0]
 
 
 def _parsed(url: str, field: str = "") -> httpx.URL:

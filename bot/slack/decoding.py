@@ -24,9 +24,17 @@ def command(services: Services, body: Body, at: datetime) -> Command:
         key=_key("command", body["trigger_id"]),
         trigger_id=body["trigger_id"],
         verb=verb.lower(),
-        text=text.strip(),
+        text=typed(text.strip()),
         channel_id=body["channel_id"],
     )
+
+
+def typed(text: str) -> str:
+    """What somebody typed: Slack escapes three signs of it (reference: "Formatting text for app surfaces").
+
+    Mentions and links stay as Slack writes them, in angle brackets.
+    """
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def press(services: Services, body: Body, at: datetime, route: Route) -> Press[Any]:

@@ -94,6 +94,17 @@ async def test_a_restart_reads_on_behind_the_last_conversation(services: Service
 
 
 @ON_SQLITE
+async def test_what_was_said_beside_a_file_is_kept_as_it_was_typed(services: Services, clock: StoppedClock) -> None:
+    said = file_at(NOON + AN_HOUR / 2, text="R&amp;D, &lt;final&gt;")
+    bot = await begun(services, dict.fromkeys(CONVERSATIONS, said))
+    clock.advance(AN_HOUR)
+    await look_back_soon(bot, WORKSPACE)
+    await do_errands(bot)
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        assert {each.note for each in uow.all(DroppedMessage)} == {"R&D, <final>"}
+
+
+@ON_SQLITE
 async def test_what_is_no_dropped_file_of_a_person_is_passed_over(services: Services, clock: StoppedClock) -> None:
     with services.database.unit_of_work(WORKSPACE) as uow:
         uow.put_workspace(bot_user_id="U0APP")

@@ -116,7 +116,7 @@ async def test_fetching_twice_keeps_it_once(fetching: Services) -> None:
 @pytest.mark.parametrize(
     ("typed", "address"),
     [
-        ("https://a.example.org/x?a=1&amp;b=2", "https://a.example.org/x?a=1&b=2"),
+        ("https://a.example.org/x?a=1&copy=2", "https://a.example.org/x?a=1&copy=2"),
         ("<https://a.example.org/x>", "https://a.example.org/x"),
         ("<https://a.example.org/x|a.example.org/x>", "https://a.example.org/x"),
     ],

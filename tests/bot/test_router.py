@@ -358,6 +358,26 @@ async def test_a_verb_in_any_case(deliver: Deliver, text: str) -> None:
     assert (seen[0].verb, seen[0].text, seen[0].at) == ("tasks", "<@U0JONAS>", NOON)
 
 
+@pytest.mark.parametrize(
+    ("sent", "typed"),
+    [
+        ("change R&amp;D is moving", "R&D is moving"),
+        ("change we &lt;move&gt;", "we <move>"),
+        ("change we write &amp;lt; here", "we write &lt; here"),
+        ("change ask <@U0JONAS|jonas>", "ask <@U0JONAS|jonas>"),
+    ],
+)
+async def test_what_was_typed_is_read_without_slacks_escapes(deliver: Deliver, sent: str, typed: str) -> None:
+    seen: list[Command] = []
+
+    async def handler(call: Command) -> Reply:
+        seen.append(call)
+        return None
+
+    await deliver([verb("change", handler=handler)], kit.slash(sent))
+    assert seen[0].text == typed
+
+
 @pytest.mark.parametrize("text", ["", "help", "HELP"])
 async def test_help_lists_the_commands(deliver: Deliver, text: str) -> None:
     routes = [verb("tasks", handler=replies(None))]
