@@ -190,6 +190,19 @@ def test_those_it_concerns_leave_a_comment(programme: UnitOfWork, person: str) -
     assert verbs(programme, task)[-1] == "task.comment"
 
 
+@pytest.mark.parametrize("deed_of", ["assign", "waive"])
+def test_a_comment_puts_no_list_out_of_date(programme: UnitOfWork, deed_of: str) -> None:
+    shown, mira = the_access_review(programme), deed(programme, "UMIRA")
+    task_commands.comment(mira, task_id=shown.id, text="Anna knows the new tool")
+    assert planned(programme, "task.redraw", shown) == {""}
+    if deed_of == "assign":
+        given = handovers.assign(mira, task_id=shown.id, version=shown.version, to_id="UPRIYA")
+        assert given.owner_id == "UPRIYA"
+    else:
+        waived = task_commands.waive(mira, task_id=shown.id, version=shown.version, reason="It is gone")
+        assert waived.state is TaskState.WAIVED
+
+
 def test_others_leave_none_and_nobody_an_empty_one(programme: UnitOfWork) -> None:
     task = the_access_review(programme)
     with pytest.raises(NotAllowed):

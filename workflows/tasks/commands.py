@@ -182,17 +182,19 @@ def comment(deed: Deed, *, task_id: int, text: str) -> Task:
     """Leave a sentence on a task: its owner, whoever they stand in for, and those who see everyone's tasks."""
     task = to_see(deed, task_id=task_id)
     said = wanted(text, Wish.WRITE_SENTENCE, field="comment")
-    touched = note(deed, task, text=said)
+    note(deed, task, text=said)
     deed.record("task.comment", task, text=said)
-    return touched
+    return task
 
 
 def note(deed: Deed, task: Task, *, text: str) -> Task:
-    """Leave a sentence on a task, whoever says it; its cards are drawn anew."""
-    deed.uow.add(TaskComment(task_id=task.id, person_id=deed.by, text=text, at=deed.at))
-    touched = deed.uow.change(task)
-    deed.redraw(touched)
-    return touched
+    """Leave a sentence on a task, whoever says it; its cards are drawn anew.
+
+    The task itself stays as it was: a list that somebody looks at while they comment is not out of date.
+    """
+    said = deed.uow.add(TaskComment(task_id=task.id, person_id=deed.by, text=text, at=deed.at))
+    deed.redraw(task, version=f"comment{said.id}")
+    return task
 
 
 def to_judge(deed: Deed, *, move: str, task_id: int, version: int) -> Task:
