@@ -150,7 +150,12 @@ def test_whatever_a_refusal_is_about_has_words(what: Thing) -> None:
     assert "_" not in said
 
 
-VALUES_OF_ROWS = {**dict.fromkeys(("column", "number", "row", "typed"), "2"), "known": ["yearly"], "most": 4_000}
+VALUES_OF_ROWS = {
+    **dict.fromkeys(("column", "number", "row", "typed"), "2"),
+    "known": ["yearly"],
+    "names": ["2"],
+    "most": 4_000,
+}
 
 
 @pytest.mark.parametrize("why", RowWhy)

@@ -368,7 +368,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "verify_further": {},
         "input_wanted": {"field_name": "reason", "wish": "say_what_is_missing", "about": {}},
         "wanted_in_file": {"wish": "enter_requirements", "about": {"typed": say("7.2")}},
-        "which_requirement": {"typed": say("7.2"), "references": (say("iso9001-2015:7.2"), say("iso27001-2022:7.2"))},
+        "which_requirement": {"typed": say("7.2"), "names": (say("ISO 9001:2015 7.2"), say("ISO/IEC 27001:2022 7.2"))},
         "must_apply": {"standard": say("ISO/IEC 27001:2022"), "number": say("6.1.3")},
         "statement_incomplete": {"standard": say("ISO/IEC 27001:2022"), "undecided": 12},
         "unreadable_file": {"file": say("register.xlsx"), "why": "broken"},

@@ -287,3 +287,24 @@ def test_the_reminders_of_what_is_open_follow_the_urgency_at_once(programme: Uni
     assert programme.get(Obligation, added.id).urgency is Urgency.HIGH
     assert followed.nudge_on is not None
     assert followed.nudge_on < task.nudge_on
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ISO/IEC 27001:2022 7.2, A.5.18", ["iso27001-2022:7.2", "iso27001-2022:A.5.18"]),
+        ("27001 7.2; iso 9001 7.2", ["iso27001-2022:7.2", "iso9001-2015:7.2"]),
+        ("7.2 A.5.18", ["iso27001-2022:7.2", "iso9001-2015:7.2", "iso27001-2022:A.5.18"]),
+        ("iso27001-2022:7.2", ["iso27001-2022:7.2"]),
+        ("ISO 14001:2015 7.2", ["iso14001-2015:7.2"]),
+    ],
+)
+def test_requirements_are_shown_in_peoples_words_and_read_back_the_same(
+    programme: UnitOfWork, typed: str, meant: list[str]
+) -> None:
+    kept = obligations.add(deed(programme, "UMIRA"), wishes=replace(WISHES, requirements=typed))
+    assert kept.requirements == meant
+    shown = obligations.wishes_of(programme, kept)
+    assert not any(reference in shown.requirements for reference in meant)
+    again = obligations.add(deed(programme, "UMIRA"), wishes=replace(WISHES, requirements=shown.requirements))
+    assert again.requirements == meant

@@ -271,9 +271,24 @@ def test_a_scope_that_makes_no_sense_is_refused(programme: UnitOfWork, scope: Sc
     assert programme.count(Pack) == 0
 
 
+@pytest.mark.parametrize(
+    ("editions", "typed", "named"),
+    [
+        (["iso27001-2022"], ["A.5.18", " 9.2"], {f"iso27001-2022:{each}" for each in ("A.5.18", "9.2.1", "9.2.2")}),
+        (["iso27001-2022", "iso9001-2015"], ["7.2"], {"iso27001-2022:7.2", "iso9001-2015:7.2"}),
+        (["iso27001-2022", "iso9001-2015"], ["ISO 9001:2015 7.2"], {"iso9001-2015:7.2"}),
+    ],
+)
+def test_a_number_narrows_a_pack_to_all_it_means_in_its_standards(
+    programme: UnitOfWork, editions: list[str], typed: list[str], named: set[str]
+) -> None:
+    scope = commands.scope_for(programme, editions=editions, days=(YEAR.first, YEAR.last), typed=typed)
+    assert scope.requirements == named
+
+
 def test_a_requirement_nobody_knows_is_said_beside_its_field(programme: UnitOfWork) -> None:
     with pytest.raises(WhichRequirement) as no:
-        commands.scope_for(programme, editions=[], days=(YEAR.first, YEAR.last), typed=["A.5.18", "A.99"])
+        commands.scope_for(programme, editions=["iso27001-2022"], days=(YEAR.first, YEAR.last), typed=["A.99"])
     assert no.value.field == "requirements"
     with pytest.raises(InputWanted):
         commands.scope_for(programme, editions=[], days=(None, YEAR.last))

@@ -159,7 +159,10 @@ def test_a_requirement_is_known_by_what_people_call_it(programme: UnitOfWork, ty
     [
         (b";;;;;;", "the request is empty"),
         (b";Show it;A.99.1;;;;", "A.99.1 is not a requirement"),
-        (b";Show it;7.2;;;;", "7.2 could be several requirements"),
+        (
+            b";Show it;7.2;;;;",
+            "7.2 could be several requirements; name one in full: ISO/IEC 27001:2022 7.2, ISO 9001:2015 7.2",
+        ),
         (b";Show it;;;;Nobody;", "no one, or more than one person, is called “Nobody”"),
         (b";Show it;;;;;2027-02-30", "2027-02-30 is not a date"),
         (b";" + b"a" * 3001 + b";;;;;", "longer than 3000 characters"),

@@ -1,7 +1,7 @@
 """Frameworks: what can be asked; nothing is written."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from storage.engine.unit_of_work import UnitOfWork
@@ -71,14 +71,14 @@ def the_one(those_meant: Mapping[str, list[Requirement]], typed: str, *, field: 
     """
     found = those_meant.get(typed.strip().casefold(), [])
     if len(found) != 1:
-        raise WhichRequirement(typed.strip(), tuple(each.reference for each in found), field)
+        raise WhichRequirement(typed.strip(), tuple(each.name for each in found), field)
     return found[0]
 
 
-def meant(uow: UnitOfWork) -> Mapping[str, list[Requirement]]:
-    """What is meant, of what is in scope, by each number, reference, name and heading; all in small letters."""
+def meant(uow: UnitOfWork, editions: Iterable[str] | None = None) -> Mapping[str, list[Requirement]]:
+    """What is meant by each number, reference, name and heading, in the editions or all in scope; in small letters."""
     found: defaultdict[str, list[Requirement]] = defaultdict(list)
-    for edition in scope(uow):
+    for edition in scope(uow) if editions is None else editions:
         known = catalogue_of(uow, edition)
         for each in known.requirements.values():
             for name in _names(each):
@@ -89,9 +89,10 @@ def meant(uow: UnitOfWork) -> Mapping[str, list[Requirement]]:
 
 
 def _names(of: Requirement) -> set[str]:
-    """What people call a requirement: 7.2, ISO 9001:2015 7.2, ISO 9001 7.2; ISO/IEC 27001 A.5.18, ISO 27001 A.5.18."""
+    """What people call a requirement: 7.2, ISO 9001:2015 7.2, ISO 9001 7.2, 9001 7.2; ISO/IEC 27001 A.5.18."""
     standards = {of.standard, of.standard.partition(":")[0]}
     standards |= {each.replace("/IEC", "") for each in standards}
+    standards |= {each.removeprefix("ISO ") for each in standards}
     return {of.number, of.reference, *(f"{each} {of.number}" for each in standards)}
 
 

@@ -7,10 +7,10 @@ from workflows.refusals import OfAField, Refusal
 
 @dataclass(eq=False)
 class WhichRequirement(OfAField, Refusal):
-    """What was typed is no requirement of what is followed, or several of them: `references` says which."""
+    """What was typed is no requirement of what is followed, or several of them: `names` says which."""
 
     typed: str
-    references: tuple[str, ...]
+    names: tuple[str, ...]
     field_name: str = ""
 
 

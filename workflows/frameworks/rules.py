@@ -66,6 +66,11 @@ class Requirement:
         """How rows refer to it."""
         return f"{self.edition}:{self.number}"
 
+    @property
+    def name(self) -> str:
+        """What people read: ISO/IEC 27001:2022 7.2."""
+        return f"{self.standard} {self.number}"
+
 
 @dataclass(frozen=True)
 class Catalogue:

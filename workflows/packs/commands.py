@@ -11,6 +11,8 @@ from storage.packs import queries as pack_queries
 from storage.packs.tables import Pack, PackLink, PackState
 from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
+from workflows.frameworks.refusals import WhichRequirement
+from workflows.frameworks.rules import Requirement
 from workflows.packs.rules import Scope
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
@@ -85,14 +87,23 @@ def scope_for(
     owners: Iterable[str] = (),
     typed: Iterable[str] = (),
 ) -> Scope:
-    """A scope as somebody describes it; requirements as they are `typed`. Raises `InputWanted`, `WhichRequirement`."""
+    """A scope as somebody describes it; a requirement that is `typed` narrows it to all that it means in the editions.
+
+    Raises `InputWanted` or `WhichRequirement`.
+    """
     first, last = days
     if first is None or last is None:
         raise InputWanted("first" if first is None else "last", Wish.CHOOSE_DATE)
-    named = frozenset(
-        framework_questions.named(uow, each, field="requirements").reference for each in typed if each.strip()
-    )
-    return Scope(frozenset(editions), first, last, frozenset(themes), frozenset(owners), named)
+    chosen = frozenset(editions)
+    meant = framework_questions.meant(uow, [each for each in framework_questions.scope(uow) if each in chosen])
+    named = frozenset(each.reference for name in typed if name.strip() for each in _all_named(meant, name.strip()))
+    return Scope(chosen, first, last, frozenset(themes), frozenset(owners), named)
+
+
+def _all_named(meant: Mapping[str, list[Requirement]], name: str) -> list[Requirement]:
+    if name.casefold() not in meant:
+        raise WhichRequirement(name, (), "requirements")
+    return meant[name.casefold()]
 
 
 def ask(deed: Deed, *, scope: Scope, in_slack: bool = True) -> Pack:

@@ -291,8 +291,8 @@ class _Reading:
         try:
             return framework_questions.the_one(self._meant, typed).reference if typed else ""
         except WhichRequirement as no:
-            why = RowWhy.SEVERAL_REQUIREMENTS if no.references else RowWhy.NOT_A_REQUIREMENT
-            raise _Wrong(RowFault(why, {"typed": typed})) from no
+            why = RowWhy.SEVERAL_REQUIREMENTS if no.names else RowWhy.NOT_A_REQUIREMENT
+            raise _Wrong(RowFault(why, {"typed": typed, "names": no.names})) from no
 
     def _owner(self, typed: str) -> str | None:
         try:

@@ -1,7 +1,7 @@
 """Obligations: adding them, changing, pausing and ending them. What was opened already stays as it was lived."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from secrets import token_hex
 from typing import Any
@@ -16,6 +16,7 @@ from workflows.dates import recurrence
 from workflows.deed import Deed
 from workflows.evidence import file_kinds
 from workflows.frameworks import questions as framework_questions
+from workflows.frameworks.rules import EDITIONS
 from workflows.nudges import ladders
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
@@ -42,7 +43,6 @@ ASKED_ONLY = ("group", "rhythm")
 """What is asked beside `owner_id` and `recurrence`, and kept in them."""
 
 _GROUP = re.compile(r"(?:<!subteam\^)?(S[A-Z0-9]{4,30})(?:\|[^>]*)?>?")
-_BETWEEN_REFERENCES = re.compile(r"[\s,;]+")
 
 
 def values(uow: UnitOfWork, wishes: Wishes, editions: Sequence[str] | None = None) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def wishes_of(uow: UnitOfWork, obligation: Obligation) -> Wishes:
     return of_row(
         Wishes,
         obligation,
-        requirements=", ".join(obligation.requirements),
+        requirements=", ".join(_in_words(uow, obligation.requirements)),
         owner_kind=owner if kind is OwnerKind.ROLE else kind.value,
         owner_id=owner if kind is OwnerKind.PERSON else None,
         group=handle(uow, obligation),
@@ -123,12 +123,34 @@ def _lead_days(text: str) -> int:
 
 
 def _references(uow: UnitOfWork, text: str, editions: Sequence[str]) -> Iterator[str]:
-    """The requirements named in a text, whole (`iso27001-2022:A.5.18`) or by number in the editions."""
-    for name in filter(None, _BETWEEN_REFERENCES.split(text)):
-        found = [each for each in _meant(name, editions) if _is_known(uow, each)]
+    """The requirements named in a text, in full (ISO/IEC 27001:2022 A.5.18) or by number in the editions."""
+    in_full = _in_full(uow) if " " in text else {}
+    for name in _split(text, in_full):
+        found = in_full.get(name.casefold()) or [each for each in _meant(name, editions) if _is_known(uow, each)]
         if not found:
             raise InputWanted("requirements", Wish.ENTER_REQUIREMENTS, {"typed": name})
         yield from found
+
+
+def _in_full(uow: UnitOfWork) -> Mapping[str, list[str]]:
+    """What each name of a standard with a number means, followed or not; in small letters."""
+    meant = framework_questions.meant(uow, dict.fromkeys((*EDITIONS, *framework_questions.scope(uow))))
+    return {name: [each.reference for each in those] for name, those in meant.items() if " " in name}
+
+
+def _split(text: str, in_full: Mapping[str, list[str]]) -> Iterator[str]:
+    """The names one by one: a name may have blanks in it, and blanks may stand between numbers."""
+    for piece in re.split(r"\s*[,;\n]\s*", text.strip()):
+        yield from [piece] if piece.casefold() in in_full else piece.split()
+
+
+def _in_words(uow: UnitOfWork, references: Sequence[str]) -> Iterator[str]:
+    """The requirements as people name them, so that they are read back as the same; else as rows refer to them."""
+    in_full = _in_full(uow)
+    for reference in references:
+        name = framework_questions.find(uow, reference).name
+        is_read_back = list(_split(name, in_full)) == [name] and in_full[name.casefold()] == [reference]
+        yield name if is_read_back else reference
 
 
 def _meant(name: str, editions: Sequence[str]) -> list[str]:
