@@ -99,7 +99,7 @@ def _decide_modal(deed: Deed, *, reference: str, goes_on: bool) -> Modal:
 
 def _named(deed: Deed, *, typed: str) -> Reply:
     """The form for those who decide; how it stands for those who may see it."""
-    deed.must(Permission.SEE_FRAMEWORKS)
+    deed.must(Permission.SEE_STATEMENT_OF_APPLICABILITY)
     reference = framework_questions.named(deed.uow, typed).reference
     if deed.may(Permission.DECIDE_WHAT_APPLIES):
         return Open(_decide_modal(deed, reference=reference, goes_on=False))

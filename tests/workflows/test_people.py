@@ -1,5 +1,6 @@
 """Who is who, who may what, and how the first lead comes to be."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,9 @@ from storage.programme.tables import Obligation, OwnerKind
 from storage.record.trail import TrailEntry
 from tests.workflows.conftest import MONDAY, actor, deed, the_bot
 from workflows.deed import Deed
+from workflows.desk_audits import questions as desk_audit_questions
+from workflows.evidence import retention
+from workflows.frameworks import applicability, gap_analysis
 from workflows.people import commands as people_commands
 from workflows.people import leaving
 from workflows.people import questions as people_questions
@@ -54,9 +58,12 @@ PERMISSIONS = {
     Permission.PUT_EVIDENCE_ON_HOLD: {Role.LEAD},
     Permission.PROPOSE_DISPOSAL: {Role.LEAD},
     Permission.APPROVE_DISPOSAL: {Role.LEAD, Role.MANAGEMENT},
+    Permission.SEE_DISPOSALS: {Role.LEAD, Role.MANAGEMENT},
     Permission.SEE_NONCONFORMITIES: EVERYBODY,
     Permission.SEE_DIGEST: {Role.LEAD, Role.MANAGEMENT},
     Permission.SEE_FRAMEWORKS: EVERYBODY,
+    Permission.SEE_STATEMENT_OF_APPLICABILITY: EVERYBODY,
+    Permission.SEE_GAP_ANALYSIS: EVERYBODY,
     Permission.SHOW_OR_HIDE_TITLES: {Role.LEAD},
     Permission.ADD_YOUR_OWN_CONTROLS: {Role.LEAD},
     Permission.IMPORT_SPREADSHEET: {Role.LEAD},
@@ -64,6 +71,7 @@ PERMISSIONS = {
     Permission.APPROVE_STATEMENT_OF_APPLICABILITY: {Role.LEAD},
     Permission.RATE_GAP: {Role.LEAD},
     Permission.OPEN_DESK_AUDIT: {Role.LEAD, Role.AUDITOR},
+    Permission.SEE_DESK_AUDITS: {Role.LEAD, Role.AUDITOR},
     Permission.ISSUE_NONCONFORMITY: {Role.LEAD, Role.AUDITOR},
     Permission.REVIEW_RESPONSE: {Role.LEAD, Role.AUDITOR},
     Permission.CONSENT_TO_MAJOR: {Role.MANAGEMENT},
@@ -244,3 +252,20 @@ def test_who_answers_for_an_obligation(
     changes = {"owner_kind": owner_kind, "owner_id": owner_id, "deputy_id": deputy_id}
     obligation = programme.change(programme.all(Obligation)[0], **changes)
     assert people_questions.responsible(programme, obligation, on=day) == responsible
+
+
+@pytest.mark.parametrize(
+    ("look", "tried"),
+    [
+        (applicability.statements, Permission.SEE_STATEMENT_OF_APPLICABILITY),
+        (gap_analysis.analyses, Permission.SEE_GAP_ANALYSIS),
+        (retention.overview, Permission.SEE_DISPOSALS),
+        (lambda asks: desk_audit_questions.latest(asks, limit=5), Permission.SEE_DESK_AUDITS),
+    ],
+)
+def test_who_may_not_look_is_told_what_they_wanted_to_see(
+    programme: UnitOfWork, look: Callable[[Deed], object], tried: Permission
+) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        look(deed(programme, "UJONAS"))
+    assert refused.value.tried is tried

@@ -58,7 +58,7 @@ class AuditInBrief:
 
 def latest(deed: Deed, *, limit: int) -> list[AuditInBrief]:
     """The newest desk audits. Raises `NotAllowed`."""
-    deed.must(Permission.OPEN_DESK_AUDIT)
+    deed.must(Permission.SEE_DESK_AUDITS)
     return [_in_brief(deed.uow, audit) for audit in desk_audit_queries.latest(deed.uow, limit)]
 
 

@@ -218,5 +218,5 @@ def deeds_for(actor: Actor | None, disposal: Disposal) -> frozenset[str]:
 
 def overview(deed: Deed) -> Overdue:
     """What is past its day, for those who may decide about it. Raises `NotAllowed`."""
-    deed.must(Permission.APPROVE_DISPOSAL)
+    deed.must(Permission.SEE_DISPOSALS)
     return Overdue(past_their_day(deed.uow, deed.at), stored_retention.proposed(deed.uow))

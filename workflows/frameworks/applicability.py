@@ -141,13 +141,13 @@ def export(deed: Deed, *, edition: str) -> Statement:
 
 def statement(deed: Deed, *, edition: str) -> Statement:
     """What applies of one framework. Raises `NotAllowed`, or `KeyError` for a framework that is not there."""
-    deed.must(Permission.SEE_FRAMEWORKS)
+    deed.must(Permission.SEE_STATEMENT_OF_APPLICABILITY)
     return _statement(deed, edition)
 
 
 def statements(deed: Deed) -> list[Statement]:
     """One statement for each framework in scope of which something may be left out. Raises `NotAllowed`."""
-    deed.must(Permission.SEE_FRAMEWORKS)
+    deed.must(Permission.SEE_STATEMENT_OF_APPLICABILITY)
     found = (_statement(deed, edition) for edition in framework_questions.scope(deed.uow))
     return [each for each in found if each.lines]
 
@@ -160,7 +160,7 @@ def to_decide(deed: Deed, *, reference: str) -> StatementLine:
 
 def to_look_at(deed: Deed, *, reference: str) -> StatementLine:
     """The same for those who may only see it. Raises `NotAllowed`, or `MustApply`."""
-    deed.must(Permission.SEE_FRAMEWORKS)
+    deed.must(Permission.SEE_STATEMENT_OF_APPLICABILITY)
     requirement = framework_questions.find(deed.uow, reference)
     if not requirement.may_be_left_out:
         raise MustApply(requirement.standard, requirement.number)

@@ -180,13 +180,13 @@ def _climb(uow: UnitOfWork, owner_id: str, due_on: date) -> Climb:
 
 def analyses(deed: Deed) -> list[Analysis]:
     """How well each framework in scope is met. Raises `NotAllowed`."""
-    deed.must(Permission.SEE_FRAMEWORKS)
+    deed.must(Permission.SEE_GAP_ANALYSIS)
     return [_analysis(deed.uow, edition) for edition in framework_questions.scope(deed.uow)]
 
 
 def analysis(deed: Deed, *, edition: str) -> Analysis:
     """How well one framework is met. Raises `NotAllowed`."""
-    deed.must(Permission.SEE_FRAMEWORKS)
+    deed.must(Permission.SEE_GAP_ANALYSIS)
     return _analysis(deed.uow, edition)
 
 

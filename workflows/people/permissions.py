@@ -44,15 +44,19 @@ class Permission(StrEnum):
     PUT_EVIDENCE_ON_HOLD = "put_evidence_on_hold"
     PROPOSE_DISPOSAL = "propose_disposal"
     APPROVE_DISPOSAL = "approve_disposal"
+    SEE_DISPOSALS = "see_disposals"
     SEE_NONCONFORMITIES = "see_nonconformities"
     SEE_DIGEST = "see_digest"
     SEE_FRAMEWORKS = "see_frameworks"
+    SEE_STATEMENT_OF_APPLICABILITY = "see_statement_of_applicability"
+    SEE_GAP_ANALYSIS = "see_gap_analysis"
     SHOW_OR_HIDE_TITLES = "show_or_hide_titles"
     ADD_YOUR_OWN_CONTROLS = "add_your_own_controls"
     DECIDE_WHAT_APPLIES = "decide_what_applies"
     APPROVE_STATEMENT_OF_APPLICABILITY = "approve_statement_of_applicability"
     RATE_GAP = "rate_gap"
     OPEN_DESK_AUDIT = "open_desk_audit"
+    SEE_DESK_AUDITS = "see_desk_audits"
     ISSUE_NONCONFORMITY = "issue_nonconformity"
     REVIEW_RESPONSE = "review_response"
     CONSENT_TO_MAJOR = "consent_to_major"
@@ -94,15 +98,19 @@ MAY: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.PUT_EVIDENCE_ON_HOLD: frozenset({Role.LEAD}),
         Permission.PROPOSE_DISPOSAL: frozenset({Role.LEAD}),
         Permission.APPROVE_DISPOSAL: frozenset({Role.LEAD, Role.MANAGEMENT}),
+        Permission.SEE_DISPOSALS: frozenset({Role.LEAD, Role.MANAGEMENT}),
         Permission.SEE_NONCONFORMITIES: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         Permission.SEE_DIGEST: frozenset({Role.LEAD, Role.MANAGEMENT}),
         Permission.SEE_FRAMEWORKS: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        Permission.SEE_STATEMENT_OF_APPLICABILITY: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
+        Permission.SEE_GAP_ANALYSIS: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT, Role.READER}),
         Permission.SHOW_OR_HIDE_TITLES: frozenset({Role.LEAD}),
         Permission.ADD_YOUR_OWN_CONTROLS: frozenset({Role.LEAD}),
         Permission.DECIDE_WHAT_APPLIES: frozenset({Role.LEAD}),
         Permission.APPROVE_STATEMENT_OF_APPLICABILITY: frozenset({Role.LEAD}),
         Permission.RATE_GAP: frozenset({Role.LEAD}),
         Permission.OPEN_DESK_AUDIT: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.SEE_DESK_AUDITS: frozenset({Role.LEAD, Role.AUDITOR}),
         Permission.ISSUE_NONCONFORMITY: frozenset({Role.LEAD, Role.AUDITOR}),
         Permission.REVIEW_RESPONSE: frozenset({Role.LEAD, Role.AUDITOR}),
         Permission.CONSENT_TO_MAJOR: frozenset({Role.MANAGEMENT}),
