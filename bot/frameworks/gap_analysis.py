@@ -93,9 +93,13 @@ def _rate_modal(deed: Deed, *, reference: str, goes_on: bool) -> Modal:
     )
 
 
-def _named_modal(deed: Deed, *, typed: str) -> Modal:
-    deed.must(Permission.RATE_GAP)
-    return _rate_modal(deed, reference=framework_questions.named(deed.uow, typed).reference, goes_on=False)
+def _named(deed: Deed, *, typed: str) -> Reply:
+    """The form for those who rate; how it stands for those who may see it."""
+    deed.must(Permission.SEE_GAP_ANALYSIS)
+    reference = framework_questions.named(deed.uow, typed).reference
+    if deed.may(Permission.RATE_GAP):
+        return Open(_rate_modal(deed, reference=reference, goes_on=False))
+    return Tell(words.one(_line(deed.uow, gap_analysis.to_look_at(deed, reference=reference)), deed.today))
 
 
 def _next_modal(deed: Deed, *, edition: str, after: str) -> Modal | None:
@@ -109,9 +113,9 @@ def _next_modal(deed: Deed, *, edition: str, after: str) -> Modal | None:
 
 
 async def show(call: Command) -> Reply:
-    """`/iso gap`; `/iso gap A.5.18` rates one."""
+    """`/iso gap`; `/iso gap A.5.18` rates one, or shows it."""
     typed = call.text.strip()
-    return Open(await call.ask(_named_modal, typed=typed)) if typed else Tell(await call.ask(_overview))
+    return await call.ask(_named, typed=typed) if typed else Tell(await call.ask(_overview))
 
 
 async def show_gaps(call: Press[FrameworkPage]) -> Reply:

@@ -81,6 +81,12 @@ def gap_list(lines: Sequence[GapLine], *, page: int, total: int, today: date, ma
     return kit.message(wording.title, [kit.header(wording.title), *rows, *kit.actions(buttons)])
 
 
+def one(gap: GapLine, today: date) -> Message:
+    """One requirement with its rating, for those who do not rate."""
+    said = words("frameworks/gap_analysis/gap_list", gap=gap, today=today).one
+    return kit.message(said, [kit.section(said)])
+
+
 def _gap(gap: GapLine, today: date, may_rate: bool) -> Block:
     wording = words("frameworks/gap_analysis/gap_list", gap=gap, today=today)
     return kit.section(wording.line, button=kit.button(wording.button_change, RATE, gap.ref) if may_rate else None)

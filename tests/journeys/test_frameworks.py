@@ -59,6 +59,7 @@ async def test_a_lead_decides_one_by_one_and_the_statement_says_so(running: Jour
     await running.does(
         "Mira", "fills", {"Your decision": "It's left out", "Why?": "Nobody does"}, sees="A.5.3", place="modal"
     )
+    await running.does("Liam", "types", "/iso gap A.5.18", sees="not rated")
     await running.does("Liam", "types", "/iso soa", sees="Organisational: 1 applies, 1 left out, 35 undecided")
     await running.does(
         "Liam", "presses", "Show organisational", of="Organisational: 1 appl", sees="Left out: Nobody does"

@@ -110,6 +110,7 @@ def _gap_samples() -> dict[str, Sample]:
         "gap analysis, nothing yet": lambda _: gap_analysis.overview([], gaps=0, overdue=0, may_rate=True),
         "gap list, for a lead": partial(gap_list, may_rate=True),
         "gap list, for an auditor": partial(gap_list, may_rate=False),
+        "gap of one requirement, for an auditor": lambda say: gap_analysis.one(gap_line(say, planned=True), TODAY),
         "gap list, empty": lambda _: gap_analysis.gap_list([], page=1, total=0, today=TODAY, may_rate=True),
         "gap rate modal": partial(_rate_modal, planned=True, goes_on=False),
         "gap rate modal, going on": partial(_rate_modal, planned=False, goes_on=True),

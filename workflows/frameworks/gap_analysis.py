@@ -193,6 +193,12 @@ def analysis(deed: Deed, *, edition: str) -> Analysis:
 def to_rate(deed: Deed, *, reference: str) -> Rated:
     """One requirement with its rating, for a lead who is about to change it. Raises `NotAllowed`."""
     deed.must(Permission.RATE_GAP)
+    return to_look_at(deed, reference=reference)
+
+
+def to_look_at(deed: Deed, *, reference: str) -> Rated:
+    """The same for those who may only see it. Raises `NotAllowed`."""
+    deed.must(Permission.SEE_GAP_ANALYSIS)
     return Rated(framework_questions.find(deed.uow, reference), framework_queries.gap_rating(deed.uow, reference))
 
 
