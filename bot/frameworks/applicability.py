@@ -1,5 +1,6 @@
 """Frameworks room at the edge: `/iso soa`, deciding what applies, approving and exporting the statement."""
 
+import re
 from datetime import datetime
 from itertools import groupby
 
@@ -180,7 +181,8 @@ async def _export(call: Call, edition: str) -> Reply:
 def _exported(deed: Deed, *, edition: str) -> str:
     """The name of the file that is to come; the conversation with whoever wants it is known once it is made."""
     sheet = _sheet(deed, applicability.export(deed, edition=edition))
-    file = f"{edition}-applicability-{sheet.exported_on.isoformat()}.xlsx"
+    standard = re.sub(r"\W+", "-", sheet.standard)
+    file = f"{standard}-applicability-{sheet.exported_on.isoformat()}.xlsx"
     deed.errand(EXPORT, values={"edition": edition}, about=file)
     return file
 

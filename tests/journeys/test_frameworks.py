@@ -81,7 +81,7 @@ async def test_a_theme_is_decided_at_once_then_approved_and_exported(running: Jo
     await running.does("Liam", "types", "/iso soa export", sees="to our direct messages")
     await running.service.services.background.finish(seconds=20)
     [sent] = [each for message in await running.hands.person("U0LIAM").messages() for each in message.get("files", ())]
-    assert sent["name"] == "iso27001-2022-applicability-2026-11-23.xlsx"
+    assert sent["name"] == "ISO-IEC-27001-2022-applicability-2026-11-23.xlsx"
     assert sent["size"] > 5_000
 
 
