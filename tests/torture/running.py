@@ -35,6 +35,9 @@ WORKING_HOURS = (5, 16)
 """In UTC: when people in Singapore are at work, and when those in Berlin and New York are."""
 
 PLAYED_WITHIN = 60.0
+CAUGHT_UP_WITHIN = 300.0
+"""After a clock has jumped, what is due is late until it was said at Slack's pace, and the bot is not ready till then."""
+
 SUPERVISED_EVERY = 1.0
 
 
@@ -95,10 +98,10 @@ class House:
                 await bot.start()
             await asyncio.sleep(SUPERVISED_EVERY)
 
-    async def until_ready(self) -> None:
+    async def until_ready(self, within: float = processes.STARTS_WITHIN) -> None:
         """Wait until every replica says that it can work. Raises `Died`."""
         for port in self.ports:
-            await processes.until(partial(front.is_ready, port), f"the bot: {self.bots[0].last_words()}")
+            await processes.until(partial(front.is_ready, port), f"the bot: {self.bots[0].last_words()}", within)
 
     @property
     def database_url(self) -> str:
@@ -117,7 +120,7 @@ async def run(options: Options, folder: Path, told: Callable[[str], None]) -> Re
         supervisor = asyncio.create_task(house.supervise())
         stack.callback(supervisor.cancel)
         report = await _torture(house, hands)
-        await house.until_ready()
+        await house.until_ready(CAUGHT_UP_WITHIN)
         report.restless = await _rest(house, hands)
         now = datetime.fromisoformat((await hands.clock())["now"])
         supervisor.cancel()

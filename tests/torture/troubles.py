@@ -17,7 +17,8 @@ SHORTEST_FREEZE, LONGEST_FREEZE = 5.0, 20.0
 
 SECONDS_DOWN = 0.3
 LEAST_PAUSE = 0.5
-LONGEST_JUMP = timedelta(hours=26)
+LONGEST_JUMP = timedelta(hours=10)
+"""Two of them are less than the day for which a message is tried, so that what is given up is a loss."""
 
 STORMS: Sequence[Mapping[str, Any]] = (
     {"kind": "429_storm", "match": "chat.*", "retry_after": 2, "lasts": 4},
