@@ -36,7 +36,7 @@ WORKING_HOURS = (5, 16)
 
 PLAYED_WITHIN = 60.0
 CAUGHT_UP_WITHIN = 300.0
-"""After a clock has jumped, what is due is late until it was said at Slack's pace, and the bot is not ready till then."""
+"""After a clock has jumped, what is due is late until it was said at Slack's pace; the bot is not ready till then."""
 
 SUPERVISED_EVERY = 1.0
 
