@@ -44,6 +44,7 @@ def keywords_given(tree: ast.AST) -> Iterator[str]:
 MADE_OF_A_WHOLE = {
     "Programme": "of what the question about the programme answers, by the same names (bot/reviews/facts.py)",
     "Rhythm": "of a recurrence, by the same names (bot/programme/obligations.py)",
+    "CertificateItem": "with the days that its rule tells, by the same names (workflows/programme/certification.py)",
 }
 """Values whose fields no call names, and why."""
 
