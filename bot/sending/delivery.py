@@ -4,6 +4,7 @@ import asyncio
 import math
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -114,8 +115,8 @@ class Sender:
             return PutOff(back_off(row), Reason.NOT_COMPOSED)
 
     async def _send(self, workspace_id: str, row: OutboxRow, at: datetime) -> Verdict:
-        if row.ambiguous and row.recipient and (found := await self._found(workspace_id, row)):
-            return found
+        if row.ambiguous and row.recipient and (looked := await self._looked_for(workspace_id, row)):
+            return looked
         composer = self._composers.get(row.kind)
         if composer is None:
             log.error("no room composes a message", kind=row.kind)
@@ -193,6 +194,16 @@ class Sender:
             return PutOff(back_off(row), Reason.STORE_AWAY)
         # Slack does not say which message a file stands in.
         return Settled(Outcome.SENT, posted=Posted(file.channel_id, ""), thread_ts=file.thread_ts)
+
+    async def _looked_for(self, workspace_id: str, row: OutboxRow) -> Verdict | None:
+        """What was found of an earlier attempt, or None; nothing is given up for a look that did not get through."""
+        try:
+            return await self._found(workspace_id, row)
+        except SlackError as error:
+            verdict = verdicts.of_error(error, row)
+        except (SQLAlchemyError, OSError):
+            verdict = PutOff(back_off(row), Reason.DATABASE_AWAY)
+        return replace(verdict, failing=False) if isinstance(verdict, PutOff) else verdict
 
     async def _found(self, workspace_id: str, row: OutboxRow) -> Settled | None:
         """Where an earlier attempt has brought it, and what it has told then, whatever would be said now."""

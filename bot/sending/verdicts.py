@@ -32,6 +32,9 @@ LONGEST_BACK_OFF = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=1)
 """Since the first attempt that did not get through. However often Slack says "later" in that time uses nothing up."""
 
+LEAST_ATTEMPTS = 20
+"""A day has room for more than thirty; with fewer it was a clock that jumped past the day."""
+
 
 @dataclass(frozen=True)
 class Settled:
@@ -105,15 +108,17 @@ def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> O
 
     Raises `VersionConflict` if another sender took over.
     """
-    if isinstance(verdict, PutOff) and _is_too_old(row, verdict, at):
+    if isinstance(verdict, PutOff) and _is_too_old(uow, row, verdict, at):
         verdict = Settled(Outcome.FAILED, lost(Lost.GIVEN_UP, verdict.reason))
     if isinstance(verdict, PutOff):
         return _put_off(uow, row, verdict, at)
     return _settle(uow, row, verdict, at)
 
 
-def _is_too_old(row: OutboxRow, verdict: PutOff, at: datetime) -> bool:
-    return verdict.failing and row.failing_since is not None and at - row.failing_since > GIVEN_UP_AFTER
+def _is_too_old(uow: UnitOfWork, row: OutboxRow, verdict: PutOff, at: datetime) -> bool:
+    if not verdict.failing or verdict.ambiguous or row.failing_since is None:
+        return False  # what may stand in Slack is looked for first
+    return at - row.failing_since > GIVEN_UP_AFTER and outbox.count_attempts(uow, row) >= LEAST_ATTEMPTS
 
 
 def _put_off(uow: UnitOfWork, row: OutboxRow, verdict: PutOff, at: datetime) -> Outcome:

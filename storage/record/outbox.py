@@ -282,6 +282,11 @@ def uncertain_day(rows: WorkspaceRows, recipient: str, before: int) -> OutboxRow
     )
 
 
+def count_attempts(rows: WorkspaceRows, row: OutboxRow) -> int:
+    """How many lines the ledger has about a message."""
+    return rows.count(Delivery, col(Delivery.outbox_id) == row.id)
+
+
 def attempts_at(rows: WorkspaceRows, message_ids: Sequence[int]) -> list[Delivery]:
     """What the ledger says of these messages, oldest first."""
     return rows.all(Delivery, col(Delivery.outbox_id).in_(message_ids), order_by=col(Delivery.id))

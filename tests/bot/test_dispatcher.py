@@ -17,7 +17,7 @@ from bot.sending import fence
 from bot.sending.delivery import MOST_WAITS
 from bot.sending.dispatcher import Dispatcher, claim_due
 from bot.sending.fence import SENDER_LEASE
-from bot.sending.verdicts import GIVEN_UP_AFTER, Settled, of_error, record
+from bot.sending.verdicts import GIVEN_UP_AFTER, LEAST_ATTEMPTS, Settled, of_error, record
 from bot.services import Services
 from bot.slack.calls import Composer, Outgoing, Post, Redraw, ShareFile, Skip
 from bot.slack.errors import (
@@ -701,7 +701,6 @@ async def test_a_lead_who_cannot_be_reached_is_not_told_so(run: Run, services: S
     [
         (RateLimited(retry_after=1), Reason.SLACK_ASKED_TO_WAIT),
         (SlackAway("refused"), Reason.SLACK_AWAY),
-        (Unanswered("time-out"), Reason.SLACK_UNANSWERED),
         (TokenRefused("invalid_auth"), Reason.TOKEN_REFUSED),
         (MissingScope("missing_scope"), Reason.SCOPE_MISSING),
         (NotInChannel("not_in_channel"), Reason.NOT_IN_CHANNEL),
@@ -717,6 +716,29 @@ def test_what_gets_better_by_itself_is_given_up_by_age_and_not_by_attempts(
     assert put_off(services, fault, late) is Outcome.FAILED
     assert row(services, "a").reason == lost(Lost.GIVEN_UP, reason)
     assert ("U0MIRA", "U0JONAS") in [(lead, whom) for lead, whom, _ in silences(services)]
+
+
+def test_a_clock_that_jumps_past_the_day_gives_nothing_up(services: Services) -> None:
+    plan(services, "a")
+    put_off(services, SlackAway(), NOON)
+    assert put_off(services, SlackAway(), NOON + 2 * GIVEN_UP_AFTER) is Outcome.RETRIED
+
+
+async def test_what_may_stand_in_slack_is_not_given_up_before_it_was_looked_for(
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock
+) -> None:
+    plan(services, "a")
+    for number in range(LEAST_ATTEMPTS):
+        put_off(services, Unanswered("time-out"), NOON + timedelta(seconds=number))
+    clock.at = NOON + 2 * GIVEN_UP_AFTER
+    gateway.faults["find_posted"] = [RateLimited(retry_after=0), SlackAway()]
+    waiting = row(services, "a")
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        uow.change(waiting, not_before=NOON)
+    await run()
+    await until(lambda: ledger(services)[-2:] == ["retried", "retried"] and not gateway.faults["find_posted"])
+    clock.advance(timedelta(hours=2))
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
 
 
 def put_off(services: Services, fault: SlackError, at: datetime) -> Outcome:
