@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.sending import verdicts
 from sandbox.story.words import readable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.record import outbox
@@ -63,7 +64,10 @@ async def test_what_arrived_unanswered_is_found_in_the_thread_of_yesterday_and_n
     assert (await running.service.services.database.read("T0ALDER", ledger))[-1] == "found"
 
 
-async def test_what_slack_refuses_is_seen_by_a_lead_who_has_it_sent_again(running: Journey) -> None:
+async def test_what_slack_refuses_is_seen_by_a_lead_who_has_it_sent_again(
+    running: Journey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verdicts, "LEAST_ATTEMPTS", 2)  # here the clock jumps past the day
     await running.does("Mira", "types", "/iso problems", sees="every message I had to send has arrived")
     await running.hands.inject("429_storm", match="chat.postMessage", times=1, retry_after=1)
     await owe(running)
