@@ -14,6 +14,7 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from bot.files.storing import whole
 from bot.services import Services
 from bot.slack import answers
 from bot.slack.answers import To
@@ -121,11 +122,7 @@ async def share_once(
     """Lay a file that was made for it before people, unless an attempt before did so already."""
     if errand.attempts > 1 and await services.gateway.find_file(channel_id, thread_ts or "", name):
         return
-    await services.gateway.share(channel_id, thread_ts, name, len(data), _whole(data))
-
-
-async def _whole(data: bytes) -> AsyncIterator[bytes]:
-    yield data
+    await services.gateway.share(channel_id, thread_ts, name, len(data), whole(data))
 
 
 async def refused(_services: Services, errand: Errand, error: Exception) -> Conclusion:

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from rich.progress import Progress
 from bot.clock import WallClock
 from bot.commands.console import CannotGoOn, in_words, person_named, workspace_of
 from bot.files.reader import Reader
+from bot.files.storing import whole
 from bot.importing.facts import fault_line
 from bot.settings import Settings
 from messages.importing import cards as words
@@ -55,7 +56,7 @@ def main(settings: Settings, given: Given, console: Console) -> bool:
     try:
         with Progress(console=console, transient=True) as progress:
             sheet = _sheet(given.file.name, data, progress)
-            asyncio.run(settings.evidence_store().put(_whole(data)))
+            asyncio.run(settings.evidence_store().put(whole(data)))
             columns = _columns(sheet, given.columns)
             _tell_columns(sheet, columns, console)
             with database.unit_of_work(workspace_of(database, given.workspace)) as uow:
@@ -132,10 +133,6 @@ class _Import:
             once_more=once_more,
             told=lambda number: self._progress.update(bar, completed=number),
         )
-
-
-async def _whole(data: bytes) -> AsyncIterator[bytes]:
-    yield data
 
 
 def _tell_columns(sheet: Sheet, columns: Columns, console: Console) -> None:

@@ -1,7 +1,6 @@
 """Importing: reading, checking and taking a list. Each is an errand, and goes on after a crash."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime
 from functools import partial
 from pathlib import PurePath
@@ -9,6 +8,7 @@ from pathlib import PurePath
 import structlog
 
 from bot.errands import Conclusion, Kind, NotYet, nothing, nothing_said, passes, share_once
+from bot.files.storing import whole
 from bot.importing.facts import card_of, fault_line
 from bot.progress import CountingCard, places
 from bot.services import Services
@@ -37,7 +37,7 @@ async def read_list(services: Services, errand: Errand) -> Conclusion:
         return nothing
     data = await contents(services, SlackFile(run.slack_file_id or "", run.file_name, 0, "", "", "", ""))
     sheet = await services.reader.read(sheet_in, run.file_name, data)
-    kept = await services.blobs.put(_whole(data))
+    kept = await services.blobs.put(whole(data))
 
     def conclude(deed: Deed) -> None:
         commands.take_sheet(deed, run_id=run.id, sheet=sheet, sha256=kept.sha256, size=kept.size)
@@ -132,10 +132,6 @@ def _ground(uow: UnitOfWork, person_id: str, *, at: datetime) -> Ground:
 
 def _card_now(uow: UnitOfWork, progress: int, *, run_id: int) -> Message:
     return card_of(uow, uow.get(ImportRun, run_id), progress=progress)
-
-
-async def _whole(data: bytes) -> AsyncIterator[bytes]:
-    yield data
 
 
 ERRANDS = {

@@ -4,11 +4,24 @@ All but one carry the workspace as the bound value `workspace`, so none can be r
 A table here is any SQLModel class with a `workspace_id` column.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Insert, Select, Table, Update, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Integer,
+    Select,
+    Table,
+    TextClause,
+    Update,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, class_mapper
 from sqlmodel import SQLModel
@@ -63,6 +76,27 @@ def select_matching(rows: type[SQLModel], filled: tuple[str, ...], empty: tuple[
 def select_locked(rows: type[SQLModel]) -> Select[Any]:
     """Every row of the workspace, kept from other writers until the transaction ends."""
     return select_all(rows).with_for_update()
+
+
+def first_unlocked(
+    rows: type[SQLModel], *where: TextClause, order_by: Sequence[ColumnElement[Any]]
+) -> Select[tuple[int]]:
+    """The ids of the first rows of the workspace that are due by the bound value `now`, `most` of them, kept for us.
+
+    Rows that another one is just taking are passed over. In a common table expression, since PostgreSQL may run a plain
+    subquery more than once and lock too much; SQLite has one writer at a time and leaves the locking out.
+    """
+    table = table_of(rows)
+    chosen = (
+        select(table.c.id)
+        .where(table.c.workspace_id == bindparam(WORKSPACE), *where)
+        .where(table.c.not_before <= bindparam("now", type_=table.c.not_before.type))
+        .order_by(*order_by)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+    )
+    return select(chosen.c.id)
 
 
 @cache

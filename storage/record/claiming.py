@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Update, bindparam, literal, select, text, update
+from sqlalchemy import BindParameter, ColumnElement, Update, bindparam, literal, text, update
 
 from storage.engine import statements
 from storage.engine.workspace_rows import WorkspaceRows
@@ -64,20 +64,10 @@ def _take_redraws() -> Update:
 
 def _take_first(whom: str, order: Sequence[ColumnElement[Any]]) -> Update:
     table = statements.table_of(OutboxRow)
-    # Locked in a common table expression, since PostgreSQL may run a plain subquery more than once and lock too much.
-    # SQLite has one writer at a time and leaves the locking out.
-    chosen = (
-        select(table.c.id)
-        .where(table.c.workspace_id == bindparam(statements.WORKSPACE), WAITING, text(whom))
-        .where(table.c.not_before <= bindparam("now", type_=table.c.not_before.type))
-        .order_by(*order)
-        .limit(bindparam("most", type_=Integer))
-        .with_for_update(skip_locked=True)
-        .cte("chosen")
-    )
+    chosen = statements.first_unlocked(OutboxRow, WAITING, text(whom), order_by=order)
     return (
         update(table)
-        .where(table.c.id.in_(select(chosen.c.id)))
+        .where(table.c.id.in_(chosen))
         .values(state=OutboxState.SENDING, attempts=table.c.attempts + 1, version=table.c.version + 1)
         .returning(*table.columns)
     )

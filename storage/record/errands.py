@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Delete, Index, Integer, Update, bindparam, delete, select, update
+from sqlalchemy import JSON, Delete, Index, Update, bindparam, delete, update
 from sqlmodel import Field
 
 from storage.engine import statements
@@ -67,19 +67,10 @@ def _of(errand: Errand) -> Mapping[str, Any]:
 @cache
 def _take_due() -> Update:
     table = statements.table_of(Errand)
-    # In a common table expression, for the reason that the outbox has.
-    chosen = (
-        select(table.c.id)
-        .where(table.c.workspace_id == bindparam(statements.WORKSPACE))
-        .where(table.c.not_before <= bindparam("now", type_=table.c.not_before.type))
-        .order_by(table.c.not_before, table.c.id)
-        .limit(bindparam("most", type_=Integer))
-        .with_for_update(skip_locked=True)
-        .cte("chosen")
-    )
+    chosen = statements.first_unlocked(Errand, order_by=(table.c.not_before, table.c.id))
     return (
         update(table)
-        .where(table.c.id.in_(select(chosen.c.id)))
+        .where(table.c.id.in_(chosen))
         .values(attempts=table.c.attempts + 1, not_before=bindparam("until"), version=table.c.version + 1)
         .returning(*table.columns)
     )
