@@ -1,11 +1,6 @@
 """The commands for whoever runs the bot."""
 
 import asyncio
-import gc
-import os
-import signal
-import sys
-import threading
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 from importlib.metadata import version as version_of
@@ -19,9 +14,9 @@ from rich.progress import Progress
 from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import app, settings, tracing
+from bot import settings, tracing
 from bot.clock import WallClock
-from bot.commands import backup, doctor, evidence, importing, logs, packs, problems, store_check
+from bot.commands import backup, doctor, evidence, importing, logs, packs, problems, serving, store_check
 from bot.commands.console import CannotGoOn
 from bot.machines import probes
 from bot.nudges import ladders
@@ -39,9 +34,6 @@ from workflows.machines.probe_files import ProbesWrong
 from workflows.nudges.ladders import LaddersWrong
 
 WRONG_SETTINGS = 2
-SECONDS_TO_LEAVE = 0.5
-"""After the budget for stopping, in which the process itself ends."""
-
 T = TypeVar("T")
 
 commands = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -74,16 +66,13 @@ def run(until_stdin_closes: Annotated[bool, typer.Option(hidden=True)] = False) 
         probes.own(given)
     except (LaddersWrong, ProbesWrong) as wrong:
         _give_up(str(wrong), WRONG_SETTINGS)
-    end = _end_anyhow(after=given.stop_seconds + SECONDS_TO_LEAVE)
     try:
         with tracing.sent():
-            asyncio.run(_serve(given, end, until_stdin_closes=until_stdin_closes))
+            serving.serve(given, until_stdin_closes=until_stdin_closes)
     except tracing.TracingNotInstalled as error:
         _give_up(str(error), WRONG_SETTINGS)
     except (StorageError, SlackError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
-    finally:
-        end.cancel()
 
 
 @commands.command()
@@ -312,53 +301,6 @@ def pack(  # noqa: PLR0913, PLR0917 - each is an option somebody types
         packs.main(_settings(), given, Console())
     except (CannotGoOn, StorageError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
-
-
-async def _serve(given: Settings, end: threading.Timer, *, until_stdin_closes: bool) -> None:
-    service = app.build(given, app.our_rooms(given))
-    enough = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, enough.set)
-    ends = [enough.wait(), *([_stdin_closed()] if until_stdin_closes else [])]
-    try:
-        await _first(_run_for_ever(service), *ends)
-    finally:
-        end.start()
-        await service.stop()
-
-
-async def _run_for_ever(service: app.Service) -> None:
-    await service.start()
-    # What was built at the start stays; a full collection that walks it all would hold up everybody for 0.1 s.
-    gc.collect()
-    gc.freeze()
-    await asyncio.Event().wait()
-
-
-def _end_anyhow(*, after: float) -> threading.Timer:
-    # A thread that waits for a disk or a database can't be told to stop. Nothing that was acknowledged is lost by this.
-    end = threading.Timer(after, os._exit, [0])
-    end.daemon = True
-    return end
-
-
-async def _first(*waits: Awaitable[object]) -> None:
-    """Until one of them ends. Raises what it raised."""
-    tasks = [asyncio.ensure_future(wait) for wait in waits]
-    ended, running = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    for task in running:
-        task.cancel()
-    await asyncio.gather(*running, return_exceptions=True)
-    for task in ended:
-        task.result()
-
-
-async def _stdin_closed() -> None:
-    # The demo holds the other end: when it ends, however it ends, the bot ends too.
-    reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    while await reader.read(1024):
-        pass
 
 
 Looking = Callable[[Database, BlobStore, Progress], Awaitable[T]]
