@@ -8,8 +8,8 @@ from bot.slack.calls import Post, Redraw, Skip
 from messages.desk_audits import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
-from storage.desk_audits.tables import InterviewState
 from storage.engine.unit_of_work import UnitOfWork
+from storage.interviews.tables import InterviewState
 from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow

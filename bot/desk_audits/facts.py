@@ -6,8 +6,8 @@ from bot.requirements import requirements
 from messages.desk_audits import cards as words
 from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
 from messages.words.kit import Message, Modal
-from storage.desk_audits.tables import Answer
 from storage.engine.unit_of_work import UnitOfWork
+from storage.interviews.tables import Answer
 from workflows.desk_audits import scales
 from workflows.desk_audits.question_sets import Question
 from workflows.desk_audits.rules import Step

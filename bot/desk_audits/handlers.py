@@ -7,7 +7,7 @@ from bot.slack.routes import form, press, verb
 from messages.desk_audits import cards as words
 from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
 from messages.words.payloads import Nothing
-from storage.desk_audits.tables import InterviewState
+from storage.interviews.tables import InterviewState
 from workflows.desk_audits import commands as desk_audit_commands
 from workflows.desk_audits import questions as desk_audit_questions
 from workflows.desk_audits import scales

@@ -20,8 +20,8 @@ from messages.home import cards as words
 from messages.tasks.cards import WorkItem
 from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
 from messages.words.kit import Home
-from storage.desk_audits import queries as desk_audit_queries
 from storage.engine.unit_of_work import UnitOfWork
+from storage.interviews import queries as interview_queries
 from storage.people import queries as people_queries
 from storage.people.tables import Role
 from storage.tasks import queries as task_queries
@@ -70,11 +70,11 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             offers=_offers(deed),
             interviews=[
                 desk_audit_facts.item(desk_audit_questions.step_of(uow, each.id))
-                for each in desk_audit_queries.waiting_for(uow, person_id)
+                for each in interview_queries.waiting_for(uow, person_id)
             ],
             to_rate=[
                 desk_audit_facts.confirmed(uow, desk_audit_questions.step_of(uow, each.id))
-                for each in desk_audit_queries.to_rate(uow, person_id)
+                for each in interview_queries.to_rate(uow, person_id)
             ],
             findings=[nonconformity_facts.item(uow, each, actor) for each in findings.waiting_for(deed)],
             queue=_queue(deed),

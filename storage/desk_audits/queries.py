@@ -6,51 +6,9 @@ from sqlmodel import col
 
 if TYPE_CHECKING:
     from storage.engine.unit_of_work import UnitOfWork
-from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
-
-
-def interviews_of(uow: "UnitOfWork", desk_audit_id: int) -> list[Interview]:
-    """The interviews an audit consists of."""
-    return uow.all(Interview, col(Interview.desk_audit_id) == desk_audit_id, order_by=col(Interview.id))
-
-
-def waiting_for(uow: "UnitOfWork", person_id: str) -> list[Interview]:
-    """Interviews somebody was invited to and has neither confirmed nor declined."""
-    return uow.all(
-        Interview,
-        col(Interview.person_id) == person_id,
-        col(Interview.state).in_([InterviewState.INVITED, InterviewState.ANSWERING, InterviewState.CONFIRMING]),
-        order_by=col(Interview.id),
-    )
-
-
-def answers_of(uow: "UnitOfWork", interview_id: int) -> list[Answer]:
-    """The answers given so far, in the order they were first given."""
-    return uow.all(Answer, col(Answer.interview_id) == interview_id, order_by=col(Answer.id))
+from storage.desk_audits.tables import DeskAudit
 
 
 def latest(uow: "UnitOfWork", limit: int) -> list[DeskAudit]:
     """The newest desk audits."""
     return uow.all(DeskAudit, order_by=col(DeskAudit.id).desc(), limit=limit)
-
-
-def in_state(uow: "UnitOfWork", *states: InterviewState) -> int:
-    """How many interviews stand in one of the states."""
-    return uow.count(Interview, col(Interview.state).in_(states))
-
-
-def confirmed(uow: "UnitOfWork") -> list[Interview]:
-    """Interviews whose answers the person has confirmed."""
-    return uow.all(Interview, col(Interview.state) == InterviewState.CONFIRMED, order_by=col(Interview.id))
-
-
-def to_rate(uow: "UnitOfWork", auditor_id: str) -> list[Interview]:
-    """Confirmed interviews of somebody's audits in which answers wait for their rating, the oldest first."""
-    audits = [each.id for each in uow.all(DeskAudit, col(DeskAudit.auditor_id) == auditor_id)]
-    found = [each for each in confirmed(uow) if each.desk_audit_id in audits] if audits else []
-    return [each for each in found if unrated(uow, each.id)]
-
-
-def unrated(uow: "UnitOfWork", interview_id: int) -> int:
-    """How many answers of an interview the auditor has not rated yet."""
-    return uow.count(Answer, col(Answer.interview_id) == interview_id, col(Answer.rating).is_(None))

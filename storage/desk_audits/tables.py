@@ -1,26 +1,54 @@
-"""Desk audits: its tables."""
+"""Desk audits: its tables. A plan, its team, whom to ask, what was found, and the report."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
 from storage.engine.rows import Row, choice, moment, one_of, prose, refers_to
 
 
-class InterviewState(StrEnum):
-    """`confirming`: every question is answered and the person is asked whether the summary is right."""
+class AuditState(StrEnum):
+    """`planned`: nobody was told; `announced`: the plan went out; `running`: people are asked; `reported`: signed."""
 
-    INVITED = "invited"
-    ANSWERING = "answering"
-    CONFIRMING = "confirming"
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"
+    PLANNED = "planned"
+    ANNOUNCED = "announced"
+    RUNNING = "running"
+    REPORTED = "reported"
+    WITHDRAWN = "withdrawn"
+
+
+class Party(StrEnum):
+    """Who audits whom (ISO 19011, 3.1): we ourselves, we a supplier or a customer us, a certification body us."""
+
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+
+
+class Approach(StrEnum):
+    """What an audit looks at as a whole."""
+
+    SYSTEM = "system"
+    PROCESS = "process"
+    PRODUCT = "product"
+
+
+class Mode(StrEnum):
+    """How an auditor comes to know something."""
+
+    INTERVIEW = "interview"
+    DOCUMENT_REVIEW = "document_review"
+    OBSERVATION = "observation"
 
 
 class DeskAudit(Row, table=True):
-    """An audit by interview. `question_set` names a set of the edition in `edition`."""
+    """An audit; its id is the number that people call it by. `question_set` names the template it was planned from.
+
+    `edition` is the standard it is about first of all, `auditor_id` who leads it.
+    """
 
     __tablename__ = "desk_audit"
 
@@ -31,46 +59,152 @@ class DeskAudit(Row, table=True):
     opened_at: datetime = moment(optional=False)
 
 
-class Interview(Row, table=True):
-    """One person's part in a desk audit. `digest` is the SHA-256 over the answers as confirmed."""
+class AuditPlan(Row, table=True):
+    """What was agreed about an audit before it begins (ISO 19011, 6.3.2). Audits of earlier versions have none.
 
-    __tablename__ = "interview"
+    `requirements` are references with their edition, `other_criteria` own documents, laws and contracts. People are
+    asked from `begins_on` to `ends_on`, days in the organisation's zone. `auditee_id` answers for what is audited and
+    confirms the opening. `task_id` is the task of the calendar that the audit fulfils. `reason` says why it was
+    withdrawn.
+    """
+
+    __tablename__ = "audit_plan"
     __table_args__ = (
-        one_of("state", InterviewState),
-        UniqueConstraint("workspace_id", "desk_audit_id", "person_id", name="one_interview_per_person"),
+        one_of("state", AuditState),
+        one_of("party", Party),
+        one_of("approach", Approach),
+        UniqueConstraint("workspace_id", "desk_audit_id", name="one_plan_per_audit"),
+        CheckConstraint("begins_on <= ends_on", name="audits_begin_before_they_end"),
+    )
+
+    desk_audit_id: int = refers_to("desk_audit.id")
+    state: AuditState = choice(AuditState, AuditState.PLANNED)
+    party: Party = choice(Party, Party.FIRST)
+    approach: Approach = choice(Approach, Approach.PROCESS)
+    objective: str = prose()
+    scope: str = prose()
+    requirements: list[str] = Field(default_factory=list, sa_type=JSON)
+    other_criteria: str = prose()
+    places: list[str] = Field(default_factory=list, sa_type=JSON)
+    processes: list[str] = Field(default_factory=list, sa_type=JSON)
+    modes: list[str] = Field(default_factory=list, sa_type=JSON)
+    begins_on: date
+    ends_on: date
+    auditee_id: str = Field(max_length=32, index=True)
+    task_id: int | None = refers_to("task.id", optional=True)
+    announced_at: datetime | None = moment()
+    opening_confirmed_by: str | None = Field(default=None, max_length=32)
+    opening_confirmed_at: datetime | None = moment()
+    reason: str = prose()
+
+
+class Part(StrEnum):
+    """What somebody does in an audit team."""
+
+    LEAD = "lead"
+    AUDITOR = "auditor"
+    EXPERT = "expert"
+    OBSERVER = "observer"
+
+
+class AuditMember(Row, table=True):
+    """Somebody of an audit's team. `checks` is what was found when they were named: independence and competence.
+
+    Each check is `{"check": …, "passed": …, "about": …}`. `exception` says why they are in it though one failed.
+    """
+
+    __tablename__ = "audit_member"
+    __table_args__ = (
+        one_of("part", Part),
+        UniqueConstraint("workspace_id", "desk_audit_id", "person_id", name="once_per_team"),
     )
 
     desk_audit_id: int = refers_to("desk_audit.id")
     person_id: str = Field(max_length=32, index=True)
-    state: InterviewState = choice(InterviewState, InterviewState.INVITED)
-    question_ids: list[str] = Field(default_factory=list, sa_type=JSON)
-    invited_at: datetime = moment(optional=False)
-    started_at: datetime | None = moment()
-    confirmed_at: datetime | None = moment()
-    digest: str | None = Field(default=None, max_length=64)
+    part: Part = choice(Part, Part.AUDITOR)
+    checks: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    exception: str = prose()
+    named_by: str = Field(max_length=32)
+    named_at: datetime = moment(optional=False)
+    left_at: datetime | None = moment()
 
 
-class Answer(Row, table=True):
-    """What somebody said to one question, with the auditor's two scales kept apart.
+class AuditorCompetence(Row, table=True):
+    """What makes somebody fit to audit against an edition: training, experience, or an examination (ISO 19011, 7)."""
 
-    `rating` 0 to 3 says how well the requirement was met, `corroboration` 0 to 3 what stands behind it.
+    __tablename__ = "auditor_competence"
+
+    person_id: str = Field(max_length=32, index=True)
+    edition: str = Field(max_length=40)
+    basis: str = prose()
+    valid_until: date | None = None
+    recorded_by: str = Field(max_length=32)
+    recorded_at: datetime = moment(optional=False)
+    ended_at: datetime | None = moment()
+
+
+class AuditSlice(Row, table=True):
+    """Who is asked the same questions: whom there was to choose from, and how the choice was made.
+
+    `population` are those of the audience, `left_out` those of them who can't be asked, each with the reason's key:
+    `{"person": …, "why": …}`. Of the rest `wanted` were drawn by `seed`; `people` is whom the auditor confirmed.
     """
 
-    __tablename__ = "answer"
+    __tablename__ = "audit_slice"
+
+    desk_audit_id: int = refers_to("desk_audit.id")
+    audience: str = Field(max_length=80)
+    question_ids: list[str] = Field(default_factory=list, sa_type=JSON)
+    population: list[str] = Field(default_factory=list, sa_type=JSON)
+    left_out: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    wanted: int
+    seed: int = Field(sa_type=BigInteger)
+    drawn: list[str] = Field(default_factory=list, sa_type=JSON)
+    people: list[str] = Field(default_factory=list, sa_type=JSON)
+    reason: str = prose()
+    confirmed_by: str | None = Field(default=None, max_length=32)
+    confirmed_at: datetime | None = moment()
+
+
+class FindingKind(StrEnum):
+    """What an auditor may find; a nonconformity is followed in a case of its own."""
+
+    CONFORMITY = "conformity"
+    GOOD_PRACTICE = "good_practice"
+    OPPORTUNITY = "opportunity"
+    OBSERVATION = "observation"
+    NONCONFORMITY = "nonconformity"
+
+
+class AuditFinding(Row, table=True):
+    """A finding of an audit; `number` counts within it. `answer_ids` are the answers and notes it rests on.
+
+    It is shown to whoever answers for the area before the report; `owner_view` is what they say to it, word for word,
+    and `owner_agrees` whether they see it the same way.
+    """
+
+    __tablename__ = "audit_finding"
     __table_args__ = (
-        UniqueConstraint("workspace_id", "interview_id", "question_id", name="one_answer_per_question"),
-        CheckConstraint("rating BETWEEN 0 AND 3", name="rating_is_on_the_scale"),
-        CheckConstraint("corroboration BETWEEN 0 AND 3", name="corroboration_is_on_the_scale"),
+        one_of("kind", FindingKind),
+        UniqueConstraint("workspace_id", "desk_audit_id", "number", name="finding_numbers_are_never_reused"),
     )
 
-    interview_id: int = refers_to("interview.id")
-    question_id: str = Field(max_length=40)
-    requirements: list[str] = Field(default_factory=list, sa_type=JSON)
-    prompt: str = prose()
-    text: str = prose()
-    answered_at: datetime = moment(optional=False)
-    rating: int | None = None
-    corroboration: int | None = None
-    rating_note: str = prose()
-    rated_by: str | None = Field(default=None, max_length=32)
-    rated_at: datetime | None = moment()
+    desk_audit_id: int = refers_to("desk_audit.id")
+    number: int
+    kind: FindingKind = choice(FindingKind, FindingKind.OBSERVATION)
+    requirement: str = Field(default="", max_length=80)
+    statement: str = prose()
+    evidence: str = prose()
+    place: str = prose()
+    sample: str = prose()
+    answer_ids: list[int] = Field(default_factory=list, sa_type=JSON)
+    owner_id: str = Field(max_length=32, index=True)
+    raised_by: str = Field(max_length=32)
+    raised_at: datetime = moment(optional=False)
+    shown_at: datetime | None = moment()
+    owner_agrees: bool | None = None
+    owner_view: str = prose()
+    owner_view_at: datetime | None = moment()
+    nonconformity_id: int | None = refers_to("nonconformity.id", optional=True)
+    withdrawn_at: datetime | None = moment()
+    reason: str = prose()

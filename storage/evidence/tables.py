@@ -113,10 +113,11 @@ class Evidence(Row, table=True):
 
 
 class EvidenceUse(Row, table=True):
-    """What a piece of evidence serves: one task or one nonconformity, and the verdict there.
+    """What a piece of evidence serves: one task, one nonconformity or one answer of an audit, and the verdict there.
 
     There is no verdict while nobody can give one: before the bytes are kept, where they were refused, and until its
-    giver has said that the same bytes as before still are right. Accepted evidence counts until `runs_out_on`.
+    giver has said that the same bytes as before still are right; nor on what an answer shows, which is rated as a
+    whole. Accepted evidence counts until `runs_out_on`.
     """
 
     __tablename__ = "evidence_use"
@@ -125,7 +126,12 @@ class EvidenceUse(Row, table=True):
         UniqueConstraint("workspace_id", "evidence_id", "task_id", name="once_per_task"),
         UniqueConstraint("workspace_id", "evidence_id", "nonconformity_id", name="once_per_nonconformity"),
         Index("uses_by_end", "workspace_id", "runs_out_on"),
-        CheckConstraint("(task_id IS NULL) <> (nonconformity_id IS NULL)", name="serves_a_task_or_a_nonconformity"),
+        Index("once_per_answer", "workspace_id", "evidence_id", "answer_id", unique=True),
+        CheckConstraint(
+            "CASE WHEN task_id IS NULL THEN 0 ELSE 1 END + CASE WHEN nonconformity_id IS NULL THEN 0 ELSE 1 END"
+            " + CASE WHEN answer_id IS NULL THEN 0 ELSE 1 END = 1",
+            name="serves_one_thing",
+        ),
         CheckConstraint(
             "(COALESCE(verdict, '') IN ('accepted', 'returned')) = (judged_by IS NOT NULL)",
             name="verdicts_are_somebodys",
@@ -135,6 +141,7 @@ class EvidenceUse(Row, table=True):
     evidence_id: int = refers_to("evidence.id")
     task_id: int | None = refers_to("task.id", optional=True)
     nonconformity_id: int | None = refers_to("nonconformity.id", optional=True)
+    answer_id: int | None = refers_to("answer.id", optional=True)
     added_by: str = Field(max_length=32)
     added_at: datetime = moment(optional=False)
     verdict: Verdict | None = choice(Verdict)

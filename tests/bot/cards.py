@@ -32,9 +32,10 @@ from messages.packs import requests as request_words
 from messages.programme import feeds as feed_words
 from messages.tasks import cards as task_words
 from messages.words.kit import Home, Message
-from storage.desk_audits.tables import DeskAudit, Interview
+from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
+from storage.interviews.tables import Interview
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.packs.tables import AuditorAccess, Pack, PackState, RequestState
 from storage.programme import queries as programme_queries

@@ -6,9 +6,9 @@ import pytest
 
 from bot.home.handlers import home
 from messages.desk_audits import cards as desk_audit_words
-from storage.desk_audits.tables import Answer
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
+from storage.interviews.tables import Answer
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import WORKSPACE
 from tests.messages.readable import readable

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 
 from bot.packs.packing import Packing
-from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
+from storage.desk_audits.tables import DeskAudit
 from storage.engine.canonical import canonical_json
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
 from storage.frameworks.tables import StatementOfApplicability
+from storage.interviews.tables import Answer, Interview, InterviewState
 from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState, Response
 from storage.packs.tables import AuditRequest
 from storage.record import signing

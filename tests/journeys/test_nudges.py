@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from sandbox.story.words import readable
-from storage.desk_audits.queries import interviews_of
 from storage.engine.unit_of_work import UnitOfWork
+from storage.interviews.queries import interviews_of
 from tests.journeys.conftest import REVIEW, Journey
 from tests.journeys.kit import choose
 from tests.workflows.conftest import deed

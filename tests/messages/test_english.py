@@ -12,9 +12,9 @@ import messages
 import workflows
 from messages.nudges.ledger import reason_in_words
 from messages.words.wording import words
-from storage.desk_audits.tables import InterviewState
 from storage.evidence.tables import Verdict, WayIn
 from storage.importing.tables import ImportState
+from storage.interviews.tables import InterviewState
 from storage.nonconformities.tables import NonconformityState
 from storage.packs.tables import PackState, RequestState
 from storage.people.tables import Role

@@ -2,18 +2,28 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from storage.desk_audits.tables import Answer, DeskAudit, Interview
+from storage.audit_reports.tables import AuditReport
+from storage.desk_audits.tables import (
+    AuditFinding,
+    AuditMember,
+    AuditorCompetence,
+    AuditPlan,
+    AuditSlice,
+    DeskAudit,
+)
 from storage.engine.rows import Row
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Disposal, DroppedMessage, Evidence, EvidenceUse, OfferedMessage
 from storage.frameworks.tables import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
 from storage.importing.tables import ImportRun
+from storage.interviews.tables import Answer, AnswerDisposal, AnswerRating, Interview, SampleDraw, SealedRound
 from storage.machines.tables import MachineKey, ProbeRun
 from storage.nonconformities.tables import Nonconformity, Response
 from storage.nudges.tables import Nudge
 from storage.packs.tables import AuditorAccess, AuditRequest, Pack, PackLink, RequestEvidence
 from storage.people.tables import Person, Role, RoleGrant, UserGroup
 from storage.programme.tables import Certificate, Feed, Obligation, Setup
+from storage.question_bank.tables import OwnQuestion
 from storage.record.errands import Errand
 from storage.record.outbox import Delivery, OutboxRow
 from storage.reviews.tables import Digest, HeadNotice, Way
@@ -71,6 +81,28 @@ def record(uow: UnitOfWork, note: str = "", at: datetime = AT) -> None:
     uow.record(actor="U1", verb="task.accept", subject="task", subject_id=7, at=at, details={"note": note, "round": 1})
 
 
+def of_an_audit(uow: UnitOfWork, audit: DeskAudit, interview: Interview, answer: Answer) -> list[Row]:
+    """One row of every table of audits and interviews, but for the audit itself."""
+    return [
+        interview,
+        answer,
+        uow.add(AuditPlan(desk_audit_id=audit.id, begins_on=TODAY, ends_on=TODAY, auditee_id="U1")),
+        uow.add(AuditMember(desk_audit_id=audit.id, person_id="U2", named_by="U2", named_at=AT)),
+        uow.add(AuditorCompetence(person_id="U2", edition="iso27001-2022", recorded_by="U4", recorded_at=AT)),
+        uow.add(AuditSlice(desk_audit_id=audit.id, audience="everyone", wanted=1, seed=20261130)),
+        uow.add(AuditFinding(desk_audit_id=audit.id, number=1, owner_id="U1", raised_by="U2", raised_at=AT)),
+        uow.add(AuditReport(desk_audit_id=audit.id, drafted_by="U2", drafted_at=AT)),
+        uow.add(
+            SealedRound(
+                interview_id=interview.id, round=1, scheme=2, digest="0" * 64, confirmed_by="U1", confirmed_at=AT
+            )
+        ),
+        uow.add(AnswerRating(answer_id=answer.id, rating=2, rated_by="U2", rated_at=AT)),
+        uow.add(SampleDraw(answer_id=answer.id, population=14, seed=20261130, drawn_at=AT)),
+        uow.add(AnswerDisposal(desk_audit_ids=[audit.id], proposed_by="U2", proposed_at=AT)),
+    ]
+
+
 def one_of_each(uow: UnitOfWork) -> list[Row]:
     """Store one row of every table that has rows with ids, and return them."""
     what = uow.add(obligation())
@@ -107,8 +139,8 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         uow.add(TaskComment(task_id=due.id, person_id="U1", text="Half done", at=AT)),
         uow.add(Handover(task_id=due.id, by_id="U1", to_id="U2", asked_at=AT)),
         audit,
-        interview,
-        answer,
+        *of_an_audit(uow, audit, interview, answer),
+        uow.add(OwnQuestion(key="doors", added_by="U2", added_at=AT)),
         finding,
         response,
         message,

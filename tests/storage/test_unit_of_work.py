@@ -275,7 +275,6 @@ BROKEN: dict[str, dict[str, str]] = {
     "evidence.state_is_known": {"state": "'nonsense'", "sha256": "'x'", "size": "1"},
     "way_in_is_known": {"way_in": "'nonsense'"},
     "nonconformity.state_is_known": {"state": "'nonsense'", "grade": "'minor'", "issued_at": "raised_at"},
-    "serves_a_task_or_a_nonconformity": {"task_id": "NULL"},
     "verdicts_are_somebodys": {"verdict": "'accepted'"},
     "disposed_at_a_time": {"state": "'disposed'", "sha256": "'x'", "size": "1"},
     "what_is_held_is_not_disposed_of": {
@@ -314,6 +313,11 @@ BROKEN: dict[str, dict[str, str]] = {
     "corroboration_is_on_the_scale": {"corroboration": "-1"},
     "applicability_has_a_reason": {"reason": "''"},
     "gap_rating_is_on_the_scale": {"rating": "4"},
+    "audits_begin_before_they_end": {"begins_on": "'2099-01-01'"},
+    "signed_reports_have_a_time": {"state": "'signed'"},
+    "of_an_interview_or_an_audit": {"interview_id": "NULL"},
+    "serves_one_thing": {"task_id": "NULL"},
+    "answers_go_by_two_people": {"approved_by": "proposed_by"},
     "actions_have_an_owner_and_a_date": {"action": "'Lock it'"},
 }
 CHECKS = [

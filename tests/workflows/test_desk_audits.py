@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlmodel import col
 
-from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
+from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
+from storage.interviews.tables import Answer, Interview, InterviewState
 from storage.record.outbox import OutboxRow
 from tests.workflows.conftest import MONDAY, deed, owed
 from workflows.desk_audits import commands as desk_audit_commands

@@ -7,8 +7,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 
-from storage.desk_audits import queries as desk_audit_queries
-from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
+from storage.desk_audits.tables import DeskAudit
+from storage.interviews import queries as interview_queries
+from storage.interviews.tables import Answer, Interview, InterviewState
 from workflows.deed import Deed
 from workflows.desk_audits.question_sets import Question, QuestionSet, question_sets
 from workflows.desk_audits.questions import own_interview, step_at
@@ -104,7 +105,7 @@ def answer(deed: Deed, *, interview_id: int, question_id: str, text: str, does_n
 
 
 def _save(deed: Deed, interview: Interview, question: Question, text: str) -> None:
-    given = {each.question_id: each for each in desk_audit_queries.answers_of(deed.uow, interview.id)}
+    given = {each.question_id: each for each in interview_queries.answers_of(deed.uow, interview.id)}
     if question.id in given:
         deed.uow.change(given[question.id], text=text, answered_at=deed.at)
         return
@@ -128,7 +129,7 @@ def confirm(deed: Deed, *, interview_id: int) -> Interview:
     interview = own_interview(deed, interview_id)
     if interview.state is not InterviewState.CONFIRMING:
         raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
-    digest = digest_of(desk_audit_queries.answers_of(deed.uow, interview.id))
+    digest = digest_of(interview_queries.answers_of(deed.uow, interview.id))
     return _end(deed, interview, InterviewState.CONFIRMED, confirmed_at=deed.at, digest=digest)
 
 
@@ -166,6 +167,7 @@ def rate(deed: Deed, *, answer_id: int, version: int, said: Assessed) -> Suggest
     Raises `NotAllowed` for anybody but the audit's auditor, `Stale`, or `InputWanted` for a rating off the scale.
     """
     given = deed.uow.get(Answer, answer_id)
+    assert given.interview_id is not None  # what is rated here was said in an interview
     interview = deed.uow.get(Interview, given.interview_id)
     audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
     if deed.by != audit.auditor_id:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from storage.desk_audits import queries as desk_audit_queries
-from storage.desk_audits.tables import Answer, DeskAudit, Interview, InterviewState
+from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
+from storage.interviews import queries as interview_queries
+from storage.interviews.tables import Answer, Interview, InterviewState
 from workflows.deed import Deed
 from workflows.desk_audits.question_sets import question_sets
 from workflows.desk_audits.rules import Step
@@ -25,7 +27,7 @@ def step_of(uow: UnitOfWork, interview_id: int) -> Step:
 def step_at(uow: UnitOfWork, interview: Interview) -> Step:
     audit = uow.get(DeskAudit, interview.desk_audit_id)
     questions = question_sets()[audit.question_set]
-    answers = {each.question_id: each for each in desk_audit_queries.answers_of(uow, interview.id)}
+    answers = {each.question_id: each for each in interview_queries.answers_of(uow, interview.id)}
     asked = [question for question in questions.questions if question.id in interview.question_ids]
     open_ones = [question for question in asked if question.id not in answers]
     return Step(
@@ -41,10 +43,18 @@ def step_at(uow: UnitOfWork, interview: Interview) -> Step:
 def to_rate(deed: Deed, *, answer_id: int) -> Answer:
     """The answer the auditor is about to rate. Raises `NotAllowed`."""
     given = deed.uow.get(Answer, answer_id)
-    audit = deed.uow.get(DeskAudit, deed.uow.get(Interview, given.interview_id).desk_audit_id)
+    audit = audit_of(deed.uow, given)
     if deed.by != audit.auditor_id:
         raise NotAllowed(Tried.RATE_ANSWER, WhoMay.AUDITOR, audit.auditor_id)
     return given
+
+
+def audit_of(uow: UnitOfWork, answer: Answer) -> DeskAudit:
+    """The audit that an answer, or a note of the auditor's own, belongs to."""
+    if answer.interview_id is None:
+        assert answer.desk_audit_id is not None  # one of the two is set: a check of the database
+        return uow.get(DeskAudit, answer.desk_audit_id)
+    return uow.get(DeskAudit, uow.get(Interview, answer.interview_id).desk_audit_id)
 
 
 @dataclass(frozen=True)
@@ -63,9 +73,9 @@ def latest(deed: Deed, *, limit: int) -> list[AuditInBrief]:
 
 
 def _in_brief(uow: UnitOfWork, audit: DeskAudit) -> AuditInBrief:
-    interviews = desk_audit_queries.interviews_of(uow, audit.id)
+    interviews = interview_queries.interviews_of(uow, audit.id)
     confirmed = [each for each in interviews if each.state is InterviewState.CONFIRMED]
-    return AuditInBrief(audit, tuple(interviews), sum(desk_audit_queries.unrated(uow, each.id) for each in confirmed))
+    return AuditInBrief(audit, tuple(interviews), sum(interview_queries.unrated(uow, each.id) for each in confirmed))
 
 
 def own_interview(deed: Deed, interview_id: int) -> Interview:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from storage.desk_audits.tables import Answer, DeskAudit, Interview
+from storage.desk_audits.tables import DeskAudit
+from storage.interviews.tables import Answer, Interview
 from workflows.desk_audits.question_sets import Question, QuestionSet
 from workflows.refusals import InputWanted
 from workflows.wishes import Wish

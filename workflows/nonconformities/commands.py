@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from storage.desk_audits.tables import Answer
 from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.evidence.tables import Verdict
+from storage.interviews.tables import Answer
 from storage.nonconformities import queries as nonconformity_queries
 from storage.nonconformities.tables import Grade, Nonconformity, Response
 from workflows.deed import Deed

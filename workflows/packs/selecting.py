@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 
-from storage.desk_audits import queries as desk_audit_queries
-from storage.desk_audits.tables import Answer, DeskAudit, Interview
+from storage.desk_audits.tables import DeskAudit
 from storage.engine.canonical import utc_text
 from storage.engine.rows import Row
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.spool import Spool
 from storage.frameworks import queries as framework_queries
+from storage.interviews import queries as interview_queries
+from storage.interviews.tables import Answer, Interview
 from storage.nonconformities import queries as nonconformity_queries
 from storage.packs import queries as pack_queries
 from storage.people import queries as people_queries
@@ -145,8 +146,8 @@ class _Selecting(Scoped):
     def _put_audits(self) -> None:
         for audit in self._uow.all(DeskAudit):
             interviews = [
-                (each, desk_audit_queries.answers_of(self._uow, each.id))
-                for each in desk_audit_queries.interviews_of(self._uow, audit.id)
+                (each, interview_queries.answers_of(self._uow, each.id))
+                for each in interview_queries.interviews_of(self._uow, audit.id)
             ]
             if self._has(audit, interviews):
                 self._put_audit(audit, interviews)

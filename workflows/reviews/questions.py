@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from storage.desk_audits import queries as desk_audit_queries
-from storage.desk_audits.tables import InterviewState
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import EvidenceState
+from storage.interviews import queries as interview_queries
+from storage.interviews.tables import InterviewState
 from storage.nonconformities import queries as nonconformity_queries
 from storage.nonconformities.tables import Grade, Nonconformity
 from storage.record import trail
@@ -58,8 +58,8 @@ def standing(uow: UnitOfWork, *, at: datetime) -> Standing:
         open_majors=sum(each.grade is Grade.MAJOR for each in living),
         open_minors=sum(each.grade is Grade.MINOR for each in living),
         overdue_findings=sum(is_overdue(each, today) for each in living),
-        interviews=desk_audit_queries.in_state(uow, *InterviewState),
-        interviews_done=desk_audit_queries.in_state(uow, InterviewState.CONFIRMED),
+        interviews=interview_queries.in_state(uow, *InterviewState),
+        interviews_done=interview_queries.in_state(uow, InterviewState.CONFIRMED),
         overdue=overdue_by_owner(waiting, today),
     )
 
@@ -118,7 +118,7 @@ def figures(uow: UnitOfWork, *, week_of: date, at: datetime) -> Figures:
         **_grade_figures("minors", [each for each in findings if each.grade is Grade.MINOR], today, since),
         "interviews": now.interviews,
         "interviews_confirmed": now.interviews_done,
-        "answers_to_rate": sum(desk_audit_queries.unrated(uow, each.id) for each in desk_audit_queries.confirmed(uow)),
+        "answers_to_rate": sum(interview_queries.unrated(uow, each.id) for each in interview_queries.confirmed(uow)),
         "red_lines": exposures,
         "decisions": [each for each in exposures if each["kind"] == "major_overdue" or each["days"] > LONG_OVERDUE],
         "overdue_by_owner": [vars(each) for each in now.overdue],

@@ -1,0 +1,1 @@
+"""Audit reports room: its tables and the questions put to them."""

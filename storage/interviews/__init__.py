@@ -1,0 +1,1 @@
+"""Interviews room: its tables and the questions put to them."""

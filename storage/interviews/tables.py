@@ -1,0 +1,205 @@
+"""Interviews: its tables. One person's part in an audit, what they said, and what the auditor makes of it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Text, UniqueConstraint
+from sqlmodel import Field
+
+from storage.desk_audits.tables import Mode
+from storage.engine.rows import Row, choice, moment, one_of, prose, refers_to
+
+NULL_JSON = JSON(none_as_null=True)
+
+
+class InterviewState(StrEnum):
+    """`confirming`: every question is dealt with and the person is asked whether it was understood rightly."""
+
+    INVITED = "invited"
+    ANSWERING = "answering"
+    CONFIRMING = "confirming"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class Interview(Row, table=True):
+    """One person's part in an audit; what a colleague handed on to them belongs to it too.
+
+    `questions` are those that are asked, frozen with every word as they were when they were put in, in their order;
+    `question_ids` their ids. Further questions after a confirmation begin a new `round` (none: the first), which is
+    confirmed by itself. `digest` is the SHA-256 over the answers as confirmed last. The conversation stands in the
+    thread `thread_ts` of `channel_id`. `due_on` is the day until which answers are wanted, in the organisation's zone;
+    `resumes_on` the day on which the person wants to go on. `talk_wanted_at`: they would rather talk.
+    """
+
+    __tablename__ = "interview"
+    __table_args__ = (
+        one_of("state", InterviewState),
+        UniqueConstraint("workspace_id", "desk_audit_id", "person_id", name="one_interview_per_person"),
+    )
+
+    desk_audit_id: int = refers_to("desk_audit.id")
+    person_id: str = Field(max_length=32, index=True)
+    state: InterviewState = choice(InterviewState, InterviewState.INVITED)
+    question_ids: list[str] = Field(default_factory=list, sa_type=JSON)
+    questions: list[dict[str, Any]] | None = Field(default=None, sa_type=NULL_JSON)
+    round: int | None = None
+    invited_at: datetime = moment(optional=False)
+    started_at: datetime | None = moment()
+    confirmed_at: datetime | None = moment()
+    digest: str | None = Field(default=None, max_length=64)
+    due_on: date | None = None
+    resumes_on: date | None = None
+    talk_wanted_at: datetime | None = moment()
+    channel_id: str | None = Field(default=None, max_length=32)
+    thread_ts: str | None = Field(default=None, max_length=32)
+    ended_by: str | None = Field(default=None, max_length=32)
+    reason: str | None = Field(default=None, sa_type=Text)
+
+
+class SealedRound(Row, table=True):
+    """The copy that the person and the auditor both keep of one round: `digest` is the SHA-256 over its answers.
+
+    `scheme` says how it is taken, so that anybody can take it again.
+    """
+
+    __tablename__ = "sealed_round"
+    __table_args__ = (UniqueConstraint("workspace_id", "interview_id", "round", name="sealed_once_per_round"),)
+
+    interview_id: int = refers_to("interview.id")
+    round: int
+    scheme: int
+    digest: str = Field(max_length=64)
+    confirmed_by: str = Field(max_length=32)
+    confirmed_at: datetime = moment(optional=False)
+
+
+class AnswerKind(StrEnum):
+    """What somebody did with a question. `handed_on`: a colleague is asked in their place; `none`: there is none."""
+
+    GIVEN = "given"
+    UNKNOWN = "unknown"
+    NONE = "none"
+    SKIPPED = "skipped"
+    HANDED_ON = "handed_on"
+
+
+class WayGiven(StrEnum):
+    """How an answer came: a tap, a sentence in the thread, a file dropped there, a form, or notes of a talk."""
+
+    TAP = "tap"
+    THREAD = "thread"
+    FILE = "file"
+    FORM = "form"
+    TALK = "talk"
+
+
+class Answer(Row, table=True):
+    """What somebody said to one question, or what an auditor noted of a document or an observation.
+
+    An answer belongs to an interview, a note to the audit itself (`desk_audit_id`, with its `mode` and who wrote it in
+    `written_by`). `text` is kept word for word; `value` is what was chosen, counted or dated. `follows_id` is the
+    answer to which its question was the follow-up, or whose sample it belongs to. `handed_to` is the colleague who is
+    asked instead. `message_ts` is where it was written; what became of that message later stands in `edited_text`,
+    `edited_at` and `deleted_at`, while `text` stays. A redacted answer has lost its words to `redaction`, the reason.
+
+    `rating` 0 to 3 says how well the requirement was met (with `not_applicable` it was none), `corroboration` 0 to 3
+    what stands behind it, and `backed_by` what that is. Both are the latest; earlier ones stand in `answer_rating`.
+    Answers of earlier versions have neither `kind` nor `round`: they were given, or unknown where they have no text.
+    """
+
+    __tablename__ = "answer"
+    __table_args__ = (
+        one_of("kind", AnswerKind),
+        one_of("way", WayGiven),
+        one_of("mode", Mode),
+        UniqueConstraint("workspace_id", "interview_id", "question_id", name="one_answer_per_question"),
+        CheckConstraint("rating BETWEEN 0 AND 3", name="rating_is_on_the_scale"),
+        CheckConstraint("corroboration BETWEEN 0 AND 3", name="corroboration_is_on_the_scale"),
+        CheckConstraint("(interview_id IS NULL) <> (desk_audit_id IS NULL)", name="of_an_interview_or_an_audit"),
+    )
+
+    interview_id: int | None = refers_to("interview.id", optional=True)
+    desk_audit_id: int | None = refers_to("desk_audit.id", optional=True)
+    mode: Mode | None = choice(Mode)
+    written_by: str | None = Field(default=None, max_length=32)
+    question_id: str = Field(max_length=40)
+    requirements: list[str] = Field(default_factory=list, sa_type=JSON)
+    prompt: str = prose()
+    kind: AnswerKind | None = choice(AnswerKind)
+    text: str = prose()
+    value: dict[str, Any] | None = Field(default=None, sa_type=NULL_JSON)
+    way: WayGiven | None = choice(WayGiven)
+    round: int | None = None
+    follows_id: int | None = refers_to("answer.id", optional=True)
+    handed_to: str | None = Field(default=None, max_length=32)
+    message_ts: str | None = Field(default=None, max_length=32)
+    edited_text: str | None = Field(default=None, sa_type=Text)
+    edited_at: datetime | None = moment()
+    deleted_at: datetime | None = moment()
+    redaction: str | None = Field(default=None, sa_type=Text)
+    redacted_by: str | None = Field(default=None, max_length=32)
+    redacted_at: datetime | None = moment()
+    answered_at: datetime = moment(optional=False)
+    rating: int | None = None
+    not_applicable: bool | None = None
+    corroboration: int | None = None
+    backed_by: list[dict[str, Any]] | None = Field(default=None, sa_type=NULL_JSON)
+    rating_note: str = prose()
+    rated_by: str | None = Field(default=None, max_length=32)
+    rated_at: datetime | None = moment()
+
+
+class AnswerRating(Row, table=True):
+    """How an answer was rated at one time; none is ever rewritten."""
+
+    __tablename__ = "answer_rating"
+
+    answer_id: int = refers_to("answer.id")
+    rating: int | None = None
+    not_applicable: bool = False
+    corroboration: int | None = None
+    backed_by: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    note: str = prose()
+    rated_by: str = Field(max_length=32)
+    rated_at: datetime = moment(optional=False)
+
+
+class SampleDraw(Row, table=True):
+    """What was drawn from a list by chance. Whoever has the list and `seed` draws the same again.
+
+    `evidence_id` is the list as it was given, `population` its rows without the header, `columns` that header;
+    `completeness` is what the person says of its being complete. `drawn` are the rows, by their number from 1 and
+    their first cell: `{"row": …, "label": …}`. `reason` says why another number than usual was drawn.
+    """
+
+    __tablename__ = "sample_draw"
+
+    answer_id: int = refers_to("answer.id")
+    evidence_id: int | None = refers_to("evidence.id", optional=True)
+    population: int
+    columns: list[str] = Field(default_factory=list, sa_type=JSON)
+    completeness: str = prose()
+    seed: int = Field(sa_type=BigInteger)
+    drawn: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    reason: str = prose()
+    drawn_at: datetime = moment(optional=False)
+
+
+class AnswerDisposal(Row, table=True):
+    """Answers of audits whose time is over, proposed by one person and let go by another; the trail keeps its marks."""
+
+    __tablename__ = "answer_disposal"
+    __table_args__ = (
+        CheckConstraint("approved_by IS NULL OR approved_by <> proposed_by", name="answers_go_by_two_people"),
+    )
+
+    desk_audit_ids: list[int] = Field(default_factory=list, sa_type=JSON)
+    reason: str = prose()
+    proposed_by: str = Field(max_length=32)
+    proposed_at: datetime = moment(optional=False)
+    approved_by: str | None = Field(default=None, max_length=32)
+    approved_at: datetime | None = moment()
+    withdrawn_at: datetime | None = moment()

@@ -1,0 +1,1 @@
+"""Question bank room: its tables and the questions put to them."""
