@@ -9,8 +9,8 @@ class Options:
 
     `seed` decides what is done to it and what people do, not how the machine mixes the two. `kills` and half as many
     freezes come in `seconds`, and as many faults of Slack, jumps of the clock and restarts of servers beside them.
-    `transport` is `socket` or `http`. `quiet_within` is how many seconds the bot gets, twice, to
-    finish what it owes.
+    `transport` is `socket` or `http`. `quiet_within` is after how many seconds without anything done the bot has not
+    finished what it owes.
     """
 
     seed: int

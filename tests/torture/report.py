@@ -30,7 +30,8 @@ class Report:
         for each in sorted(self.findings, key=lambda found: (found.loss, found.what)):
             yield f"{each.loss.upper():<11} {each.what} [seed {self.options.seed}, {each.when}]"
         if self.restless:
-            yield f"RESTLESS    the bot still had work after {self.options.quiet_within:g} seconds: {self.restless}"
+            idle = f"the bot did nothing for {self.options.quiet_within:g} seconds"
+            yield f"RESTLESS    {idle} and still had work: {self.restless}"
         kinds = Counter(deed.kind for deed in self.deeds)
         answers = Counter(outcome for deed in self.deeds for outcome in deed.outcomes)
         losses = Counter(each.loss for each in self.findings)

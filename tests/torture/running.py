@@ -35,6 +35,7 @@ WORKING_HOURS = (5, 16)
 """In UTC: when people in Singapore are at work, and when those in Berlin and New York are."""
 
 PLAYED_WITHIN = 60.0
+MOST_PATIENCE = 900.0
 CAUGHT_UP_WITHIN = 300.0
 """After a clock has jumped, what is due is late until it was said at Slack's pace; the bot is not ready till then."""
 
@@ -168,16 +169,18 @@ def _next_working(now: datetime, hour: int) -> datetime:
 
 
 async def _quiet(house: House, hands: Hands) -> str:
-    """Wait until nothing was left to be done for a while, or name what is.
+    """Wait until nothing was left to be done for a while, or name what is when it grows no less.
 
     What waits for another try is brought forward by the clock.
     """
-    books, store = Books(house.database_url), SlackStore(house.slack.folder)
-    deadline, calm, busy = asyncio.get_running_loop().time() + house.options.quiet_within, 0, ""
-    while calm < CALM_LOOKS and asyncio.get_running_loop().time() < deadline:
+    books, store, time = Books(house.database_url), SlackStore(house.slack.folder), asyncio.get_running_loop().time
+    deadline, calm, busy = time() + house.options.quiet_within, 0, ""
+    at_last = time() + MOST_PATIENCE
+    while calm < CALM_LOOKS and time() < min(deadline, at_last):
         await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-        now = datetime.fromisoformat((await hands.clock())["now"])
+        before, now = busy, datetime.fromisoformat((await hands.clock())["now"])
         busy, next_try = await asyncio.to_thread(_left, books, store, now)
+        deadline = deadline if busy == before else time() + house.options.quiet_within
         calm = 0 if busy else calm + 1
         if next_try is not None:
             await hands.go_to(max(now, next_try))
