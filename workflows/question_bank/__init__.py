@@ -1,0 +1,1 @@
+"""Question bank room: what auditors ask, whom, and which plans are made of it."""
