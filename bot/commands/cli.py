@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import settings, tracing
 from bot.clock import WallClock
-from bot.commands import backup, doctor, evidence, importing, logs, packs, problems, serving, store_check
+from bot.commands import backup, doctor, evidence, importing, logs, packs, problems, questions, serving, store_check
 from bot.commands.console import CannotGoOn
 from bot.machines import probes
 from bot.nudges import ladders
@@ -349,3 +349,4 @@ def _give_up(sentence: str, code: int = 1) -> NoReturn:
 
 
 problems.add_to(commands, _places, _give_up)
+questions.add_to(commands, _give_up)

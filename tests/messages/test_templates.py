@@ -122,7 +122,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     for why in (*RequestFault, "kept", "kept_before"):
         machine_keys.answer(why, title="Scan", most=1)
     pack_cards.leads_nowhere()
-    for included in ("deed", "who_may", "wish", "thing", "row_fault"):
+    for included in ("deed", "who_may", "wish", "thing", "row_fault", "question_fault"):
         assert words(f"words/refusals/{included}").words
     _say_what_has_a_key()
     _say_every_rhythm()

@@ -14,7 +14,10 @@ from workflows.question_bank.shapes import Audience, BankQuestion, PlanTemplate,
 
 @dataclass(frozen=True)
 class Limits:
-    """The most of everything: of a person's part in a plan, and of one question. `text` is in characters."""
+    """The most of everything: of a person's part in a plan, and of one question.
+
+    `text` and `label` are in characters; `days` is how far back anything may look.
+    """
 
     questions_per_person: int
     minutes_per_person: float
@@ -22,6 +25,9 @@ class Limits:
     follow_ups: int
     options: int
     evidence: int
+    conditions: int
+    label: int
+    days: int
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ What a key holds is said by the shape's fields. Three things are written more sh
 its labels beside its id, a condition is one key, and what is for the auditor stands among the question's other keys.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from math import isfinite
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -37,15 +39,14 @@ class Reading:
         self.faults: list[Fault] = []
 
     def question(self, data: Any, at: Path) -> BankQuestion | None:
-        """A question with all that belongs to it, or None."""
-        known = len(self.faults)
+        """A question with all that belongs to it, or None. A key too many is a fault, yet it is looked further."""
         if not isinstance(data, dict):
             self._wrong(at, Why.NOT_A_MAPPING)
             return None
         told = {each.name: data[each.name] for each in fields(ForAuditor) if each.name in data}
         other = {key: value for key, value in data.items() if key not in told}
-        found = self._shape(Question, other, at, for_auditor=self._shape(ForAuditor, told, at))
-        return found if len(self.faults) == known else None
+        found: BankQuestion | None = self._shape(Question, other, at, for_auditor=self._shape(ForAuditor, told, at))
+        return found if found and found.for_auditor else None
 
     def value(self, hint: Any, data: Any, at: Path) -> Any:
         """What the data says, as the hint wants it."""
@@ -116,13 +117,14 @@ class Reading:
         if issubclass(shape, StrEnum):
             return shape(data) if data in tuple(shape) else self._wrong(at, Why.ONE_OF, word=data, known=tuple(shape))
         try:
-            return shape(data)
+            found = shape(data)
         except ValueError:
             return self._wrong(at, Why.NOT_A_NUMBER, word=data)
+        return found if shape is str or isfinite(found) else self._wrong(at, Why.NOT_A_NUMBER, word=data)
 
     def _option(self, data: Any, at: Path) -> Any:
         if not isinstance(data, dict):
-            return Option(data, {ENGLISH: data}) if data and isinstance(data, str) else self._wrong(at, Why.EMPTY)
+            return Option(slug(data), {ENGLISH: data}) if data and isinstance(data, str) else self._wrong(at, Why.EMPTY)
         labels = {key: value for key, value in data.items() if key != "id"}
         return self._shape(Option, {"id": data.get("id")}, at, label=self._texts(labels, at))
 
@@ -144,6 +146,11 @@ class Reading:
     def _wrong(self, at: Path, why: Why, **about: object) -> Any:
         self.faults.append(Fault(at, why, about))
         return None
+
+
+def slug(text: str) -> str:
+    """An id made of words: `At home` is `at-home`."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40]
 
 
 def _nearest(key: str, names: list[str]) -> str:
