@@ -23,6 +23,7 @@ NAMES = (
     "packs",
     "evidence",
     "machines",
+    "question_bank",
     "desk_audits",
     "nonconformities",
     "reviews",

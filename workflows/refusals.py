@@ -113,6 +113,7 @@ class Thing(StrEnum):
     THIS_DECISION = "this_decision"
     THIS_INTERVIEW = "this_interview"
     THIS_PACK = "this_pack"
+    THIS_QUESTION = "this_question"
     THIS_PROPOSAL = "this_proposal"
     THIS_RATING = "this_rating"
     WHAT_IS_HANDED_OVER = "what_is_handed_over"

@@ -91,6 +91,17 @@ def running_out(uow: "UnitOfWork", first: date, last: date) -> list[EvidenceUse]
     )
 
 
+def accepted_until(uow: "UnitOfWork", day: date) -> list[Given]:
+    """What was accepted and still counts on a day, the newest first."""
+    uses = uow.all(
+        EvidenceUse,
+        col(EvidenceUse.verdict) == Verdict.ACCEPTED,
+        or_(col(EvidenceUse.runs_out_on).is_(None), col(EvidenceUse.runs_out_on) >= day),
+        order_by=col(EvidenceUse.id).desc(),
+    )
+    return _with_evidence(uow, uses)
+
+
 def to_judge(uow: "UnitOfWork") -> int:
     """How often evidence waits for a verdict."""
     return uow.count(EvidenceUse, col(EvidenceUse.verdict) == Verdict.WAITING)

@@ -9,9 +9,10 @@ from workflows.files import spreadsheets
 from workflows.files.spreadsheets import MOST_BYTES, Line
 from workflows.question_bank.checking import Ground, checked
 from workflows.question_bank.faults import Why
+from workflows.question_bank.freezing import ENGLISH, in_language
 from workflows.question_bank.marked import HasAliases, Marked, NotYaml, Path, marked
 from workflows.question_bank.refusals import LineFault, QuestionsAtFault
-from workflows.question_bank.shapes import BankQuestion
+from workflows.question_bank.shapes import BankQuestion, Reworded
 from workflows.refusals import UnreadableFile
 
 MOST_QUESTIONS = 500
@@ -109,11 +110,11 @@ def _table(file: str, data: bytes) -> Marked:
     if not table.lines:
         raise _at_fault(file, 1, Why.NO_QUESTIONS)
     lines: dict[Path, int] = {(): 1, **{(place,): line.number for place, line in enumerate(table.lines)}}
-    return Marked([_row(line) for line in table.lines], lines)
+    return Marked([as_row(_cells(line)) for line in table.lines], lines)
 
 
-def _row(line: Line) -> dict[str, Any]:
-    told = {name: text for name in COLUMNS if (text := line.cell(name).text)}
+def as_row(told: Mapping[str, str]) -> dict[str, Any]:
+    """What stands in cells, by their column, as YAML would say it; empty cells are not there."""
     row = {name: read(told[name]) for name, read in _READ.items() if name in told}
     if "text_de" in told:
         row["text"] = {"en": told.get("text", ""), "de": told["text_de"]}
@@ -122,6 +123,10 @@ def _row(line: Line) -> dict[str, Any]:
         row["wanted_evidence"] = [{"id": EVIDENCE, "what": told["evidence"], "ask": "true", **days}]
     follow_ups = list(_follow_ups(told))
     return {**row, "mode": row.get("mode", "interview"), **({"follow_ups": follow_ups} if follow_ups else {})}
+
+
+def _cells(line: Line) -> dict[str, str]:
+    return {name: text for name in COLUMNS if (text := line.cell(name).text)}
 
 
 def _follow_ups(told: Mapping[str, str]) -> Iterator[dict[str, Any]]:
@@ -163,3 +168,17 @@ _READ: Mapping[str, Any] = MappingProxyType(
     }
 )
 """What stands in a cell, as YAML would say it."""
+
+
+def as_cells(question: BankQuestion) -> Reworded:
+    """What of a question can be changed in a form, as it is entered there."""
+    told = question.for_auditor
+    return Reworded(
+        text=in_language(question.text, ENGLISH),
+        audience=", ".join(question.audience),
+        requirements="\n".join(f"{edition}: {', '.join(each)}" for edition, each in question.requirements.items()),
+        minutes=f"{question.minutes:g}",
+        intent=told.intent,
+        listen_for="\n".join(told.listen_for),
+        red_flags="\n".join(told.red_flags),
+    )

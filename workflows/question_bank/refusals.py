@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from workflows.question_bank.faults import Why
-from workflows.refusals import Refusal
+from workflows.refusals import OfAField, Refusal
 
 
 @dataclass(frozen=True)
@@ -24,3 +24,18 @@ class QuestionsAtFault(Refusal):
     file: str
     faults: Sequence[LineFault]
     of: int = 0
+
+
+@dataclass(eq=False)
+class NoSuchQuestion(Refusal):
+    """There is no question of that id."""
+
+    id: str
+
+
+@dataclass(eq=False)
+class QuestionAtFault(OfAField, Refusal):
+    """What was entered for a question can't be asked; `fault` says why, and `field_name` where."""
+
+    field_name: str
+    fault: LineFault

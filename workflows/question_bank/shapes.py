@@ -10,6 +10,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeAlias, TypeVar
 
+from workflows.shapes import Choice, Line
+
 Texts: TypeAlias = Mapping[str, str]
 """The same words by language, such as `en` and `de`."""
 
@@ -264,3 +266,31 @@ class PlanTemplate:
     notes: tuple[str, ...]
     documents: tuple[Texts, ...]
     minutes: Minutes
+
+
+@dataclass(frozen=True)
+class Reworded:
+    """What of a question can be changed in a form; the rest is changed in a file.
+
+    `audience` and `requirements` are written as in a spreadsheet: `hr, facilities`; `iso27001-2022: A.5.18`.
+    """
+
+    text: str
+    audience: Line
+    requirements: str
+    minutes: Line
+    intent: str
+    listen_for: str = ""
+    red_flags: str = ""
+
+
+@dataclass(frozen=True)
+class Written(Reworded):
+    """A new question as somebody enters it in a form; what a form has no room for comes in a file."""
+
+    kind: Choice = ""
+    options: str = ""
+    evidence: Line = ""
+    follow_up_1_when: Choice = ""
+    follow_up_1: Line = ""
+    id: Line = ""

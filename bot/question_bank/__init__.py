@@ -1,0 +1,1 @@
+"""Question bank room: at the edge."""

@@ -1,0 +1,155 @@
+"""Question bank room: the list, a question with all that auditors know of it, and how it will be asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from slack_sdk.models.blocks import Block, ButtonElement
+
+from messages.question_bank import asked
+from messages.question_bank.asked import Asked
+from messages.question_bank.payloads import BankPage, BankRef, TriedTap
+from messages.words import kit
+from messages.words.kit import Message
+from messages.words.payloads import Nothing
+from messages.words.requirements import Requirement
+from messages.words.wording import words
+from workflows.question_bank.shapes import AskedQuestion, WantedEvidence
+
+SHOW = "question.show"
+MORE = "question.more"
+ADD = "question.add"
+IMPORT = "question.import"
+CHANGE = "question.change"
+RETIRE = "question.retire"
+PREVIEW = "question.preview"
+TRIES = tuple(f"question.try_{number}" for number in range(1, 16))
+"""The buttons of a preview, which need names of their own; which answer it is stands in the payload."""
+
+PER_PAGE = 10
+
+
+@dataclass(frozen=True)
+class BankLine:
+    """A question in the list."""
+
+    ref: BankRef
+    text: str
+    kind: str
+    audience: Sequence[str]
+
+
+@dataclass(frozen=True)
+class AuditorsQuestion:
+    """A question with everything that stands beside its answers. A shipped one has nobody who added it."""
+
+    ref: BankRef
+    question: AskedQuestion
+    audience: Sequence[str]
+    requirements: Sequence[Requirement]
+    added_by: str | None = None
+    added_on: date | None = None
+    retired_by: str | None = None
+    retired_on: date | None = None
+
+
+def listing(lines: Sequence[BankLine], *, looked_for: str, page: int, total: int) -> Message:
+    """A page of the questions that some words fit."""
+    pages = max(1, -(-total // PER_PAGE))
+    wording = words("question_bank/listing", looked_for=looked_for, page=page, pages=pages, total=total)
+    more = [kit.button(wording.button_more, MORE, BankPage(looked_for, page + 1))] if page < pages else []
+    buttons = [
+        *more,
+        kit.button(wording.button_add, ADD, Nothing()),
+        kit.button(wording.button_import, IMPORT, Nothing()),
+    ]
+    headline = wording.headline if total else wording.nothing
+    return kit.message(headline, [kit.section(headline), *map(_line, lines), *kit.actions(buttons)])
+
+
+def _line(line: BankLine) -> Block:
+    wording = words("question_bank/listing", line=line)
+    return kit.section(wording.line, button=kit.button(wording.button_show, SHOW, line.ref))
+
+
+def one(shown: AuditorsQuestion) -> Message:
+    """A question for auditors, who never see it together with whoever answers."""
+    wording = words("question_bank/one", shown=shown, question=shown.question)
+    follow_ups = [
+        kit.section(words("question_bank/one", follow_up=each).follow_up) for each in shown.question.follow_ups
+    ]
+    evidence = [_wanted(each) for each in shown.question.wanted_evidence]
+    sample = [kit.section(wording.sample)] if shown.question.sample else []
+    return kit.message(
+        wording.summary,
+        [
+            kit.section(wording.question),
+            kit.context(wording.about),
+            *evidence,
+            *sample,
+            *follow_ups,
+            kit.divider(),
+            kit.section(wording.for_auditor),
+            kit.context(wording.origin),
+            *kit.actions(_buttons(shown)),
+        ],
+    )
+
+
+def _wanted(wanted: WantedEvidence[str]) -> Block:
+    return kit.section(words("question_bank/one", wanted=wanted).evidence)
+
+
+def _buttons(shown: AuditorsQuestion) -> list[ButtonElement]:
+    wording = words("question_bank/one", shown=shown)
+    preview = kit.button(wording.button_preview, PREVIEW, shown.ref)
+    if shown.retired_by:
+        return [preview]
+    sure = kit.ask_first(wording.retire_title, wording.retire_text, yes=wording.retire_yes, no=wording.retire_no)
+    return [
+        preview,
+        kit.button(wording.button_change, CHANGE, shown.ref),
+        kit.button(wording.button_retire, RETIRE, shown.ref, confirm=sure),
+    ]
+
+
+def preview(question: AskedQuestion) -> Message:
+    """The question as whoever answers reads it. Its buttons keep nothing, and say what would be asked next."""
+    wording = words("question_bank/preview", question=question)
+    answers, ways_out = asked.answers(question), asked.ways_out(question)
+    buttons = [_try(question, each, name) for each, name in zip([*answers, *ways_out], TRIES, strict=False)]
+    return kit.message(
+        wording.summary,
+        [
+            kit.context(wording.intro),
+            *asked.blocks(Asked(question, 1, 1, wording.rows.plain)),
+            *kit.actions(buttons[: len(answers)]),
+            *kit.actions(buttons[len(answers) :]),
+        ],
+    )
+
+
+def _try(question: AskedQuestion, answer: tuple[str, str], name: str) -> ButtonElement:
+    chosen, label = answer
+    return kit.button(words("question_bank/preview", label=label).label, name, TriedTap(question.id, chosen))
+
+
+def tried(follow_up: str) -> Message:
+    """What would be asked next, or that nothing would."""
+    wording = words("question_bank/preview", follow_up=follow_up)
+    said = wording.asked_further if follow_up else wording.goes_on
+    return kit.message(said, [kit.section(said)])
+
+
+def taken(*, file: str, added: int, changed: int, unchanged: int) -> Message:
+    """Told to whoever brought a file of questions."""
+    wording = words("question_bank/taken", file=file, added=added, changed=changed, unchanged=unchanged)
+    return kit.message(wording.summary, [kit.section(wording.summary), kit.context(wording.next)])
+
+
+def kept(ref: BankRef, *, is_retired: bool) -> Message:
+    """Told to whoever added, changed or retired a question."""
+    wording = words("question_bank/taken", ref=ref)
+    said = wording.retired if is_retired else wording.kept
+    show = [] if is_retired else [kit.button(wording.button_show, SHOW, ref)]
+    return kit.message(said, [kit.section(said), *kit.actions(show)])
