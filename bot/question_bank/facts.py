@@ -23,13 +23,13 @@ from workflows.question_bank.shapes import AskedQuestion, BankQuestion, Said
 def listing(deed: Deed, *, looked_for: str, page: int) -> Message:
     found = bank_questions.search(deed, words=looked_for)
     shown = found[(page - 1) * words.PER_PAGE : page * words.PER_PAGE]
-    return words.listing([_line(each) for each in shown], looked_for=looked_for, page=page, total=len(found))
+    return words.listing([_line(deed.uow, each) for each in shown], looked_for=looked_for, page=page, total=len(found))
 
 
-def _line(kept: Kept) -> words.BankLine:
+def _line(uow: UnitOfWork, kept: Kept) -> words.BankLine:
     return words.BankLine(
         ref=_ref(kept),
-        text=in_language(kept.question.text, ENGLISH),
+        text=as_read(uow, kept.question).text,
         kind=kept.question.kind.value,
         audience=_called(kept.question.audience),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from messages.question_bank.payloads import BankRef
 from messages.words import fields, inputs, kit
+from messages.words.inputs import Choices
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
 from messages.words.wording import words
@@ -27,7 +28,10 @@ def add_modal(*, kinds: Sequence[str]) -> Modal:
     """A new question."""
     wording = words("question_bank/question_modal", is_new=True)
     whens = [(when, wording[f"follow_up_1_when_{word}"].plain) for when, word in CONDITIONS.items()]
-    choices = {"kind": inputs.named(wording, "kind", kinds), "follow_up_1_when": whens}
+    choices: dict[str, Choices] = {
+        "kind": inputs.named(wording, "kind", kinds),
+        "follow_up_1_when": {wording.follow_up_1_when.plain: whens},  # only a menu with headings may be left empty
+    }
     asked = inputs.inputs(Written, wording, choices=choices)
     return kit.modal(
         ADD_FORM, wording.heading, [kit.section(wording.intro), *asked], submit=wording.submit, payload=Nothing()

@@ -30,6 +30,7 @@ from tests.messages.framework_samples import framework_samples
 from tests.messages.importing_samples import importing_samples
 from tests.messages.nudge_samples import nudge_samples
 from tests.messages.pack_samples import access, pack_samples
+from tests.messages.question_bank_samples import question_bank_samples
 from tests.messages.starting_samples import starting_samples
 from tests.messages.values import (
     ANSWER,
@@ -491,6 +492,7 @@ def every_sample() -> dict[str, Sample]:
         **_finding_samples(),
         **framework_samples(),
         **importing_samples(),
+        **question_bank_samples(),
         **pack_samples(),
         **starting_samples(),
         **_other_samples(),

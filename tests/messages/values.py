@@ -25,6 +25,8 @@ from messages.tasks import cards as task_cards
 from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
 from messages.words.requirements import Requirement
 from workflows.nonconformities.shapes import Finding, Plan
+from workflows.question_bank.faults import Why
+from workflows.question_bank.refusals import LineFault
 from workflows.refusals import RowFault, RowWhy
 
 Say = Callable[[str], str]
@@ -379,6 +381,16 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
             "rows": tuple((row, RowFault(RowWhy.NOT_A_DATE, {"typed": say("soon")})) for row in range(2, 39)),
             "of": 10_000,
         },
+        "questions_at_fault": {
+            "file": say("own.yaml"),
+            "faults": tuple(LineFault(line, say("keys"), Why.UNKNOWN_WORD, {"word": say("{x}")}) for line in range(40)),
+            "of": 30,
+        },
+        "question_at_fault": {
+            "field_name": "text",
+            "fault": LineFault(0, "keys", Why.TOO_LONG, {"length": 300, "most": 220}),
+        },
+        "no_such_question": {"id": say("keys")},
         "nothing_asked_here": {"settled": ((say("Review who has access"), "accepted"),)},
         "given_before": {"file": say("list.pdf"), "called": say("Review who has access")},
         "chosen_before": {"file": say("list.pdf"), "called": say("Review who has access")},
