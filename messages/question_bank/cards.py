@@ -27,6 +27,8 @@ TRIES = tuple(f"question.try_{number}" for number in range(1, 16))
 """The buttons of a preview, which need names of their own; which answer it is stands in the payload."""
 
 PER_PAGE = 10
+MOST_LOOKED_FOR = 200
+"""Characters that a button for the next page carries."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def listing(lines: Sequence[BankLine], *, looked_for: str, page: int, total: int
     """A page of the questions that some words fit."""
     pages = max(1, -(-total // PER_PAGE))
     wording = words("question_bank/listing", looked_for=looked_for, page=page, pages=pages, total=total)
-    more = [kit.button(wording.button_more, MORE, BankPage(looked_for, page + 1))] if page < pages else []
+    more = [kit.button(wording.button_more, MORE, BankPage(looked_for[:MOST_LOOKED_FOR], page + 1))] if page < pages else []
     buttons = [
         *more,
         kit.button(wording.button_add, ADD, Nothing()),

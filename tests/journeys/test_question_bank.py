@@ -56,7 +56,7 @@ async def test_a_preview_shows_what_is_asked_and_what_comes_next_but_nothing_for
     await running.does(
         "Liam", "presses", "I don't know", of="Question 1 of 1", sees="Where would you look to find out?"
     )
-    await running.does("Liam", "presses", "Skip, because …", of="Question 1 of 1", sees="no follow-up")
+    await running.does("Liam", "presses", "Skip with a reason", of="Question 1 of 1", sees="no follow-up")
 
 
 async def test_questions_come_from_a_file_and_a_faulty_one_brings_none(running: Journey) -> None:

@@ -25,25 +25,25 @@ from workflows.question_bank.shapes import (
     WantedEvidence,
 )
 
-REF = BankRef("leavers", 2)
+REF = BankRef("7", 2)
 WHENS = (
     Condition(Trait.ANSWER_IS, answers=("unknown", "none")),
-    Condition(Trait.NO_FILE, evidence="list"),
-    Condition(Trait.FILE_OLDER_THAN, evidence="list"),
+    Condition(Trait.NO_FILE, evidence="1"),
+    Condition(Trait.FILE_OLDER_THAN, evidence="1"),
     Condition(Trait.FEWER_WORDS_THAN, than=8),
     Condition(Trait.NUMBER_BELOW, than=9),
     Condition(Trait.NUMBER_ABOVE, than=9),
     Condition(Trait.DATE_OLDER_THAN_DAYS, than=183),
-    Condition(Trait.ANY, of=(Condition(Trait.FEWER_WORDS_THAN, than=8), Condition(Trait.NO_FILE, evidence="list"))),
-    Condition(Trait.ALL, of=(Condition(Trait.FEWER_WORDS_THAN, than=8), Condition(Trait.NO_FILE, evidence="list"))),
+    Condition(Trait.ANY, of=(Condition(Trait.FEWER_WORDS_THAN, than=8), Condition(Trait.NO_FILE, evidence="1"))),
+    Condition(Trait.ALL, of=(Condition(Trait.FEWER_WORDS_THAN, than=8), Condition(Trait.NO_FILE, evidence="1"))),
 )
 
 
 def question(say: Say, kind: AnswerKind = AnswerKind.OPEN) -> AskedQuestion:
     is_choice, is_sample = kind is AnswerKind.CHOICE, kind is AnswerKind.SAMPLE
     return Question(
-        id="leavers",
-        text=say("How does IT learn that somebody leaves?"),
+        id="7",
+        text=say("How does IT learn that someone leaves?"),
         mode=Mode.INTERVIEW,
         kind=kind,
         audience=("hr",),
@@ -52,11 +52,11 @@ def question(say: Say, kind: AnswerKind = AnswerKind.OPEN) -> AskedQuestion:
         for_auditor=ForAuditor(
             say("Accounts close on the last day."), (say("a notice by itself"),), (say("a list from memory"),)
         ),
-        options=tuple(Option(f"option-{place}", say("At home")) for place in range(10)) if is_choice else (),
+        options=tuple(Option(str(place), say("At home")) for place in range(10)) if is_choice else (),
         none_possible=True,
         wanted_evidence=(
-            WantedEvidence("list", say("List of leavers"), ask=True, max_age_days=31),
-            WantedEvidence("record", say("Training record"), ask=False, holder="hr"),
+            WantedEvidence("1", say("List of leavers"), ask=True, max_age_days=31),
+            WantedEvidence("2", say("Training record"), ask=False, holder="hr"),
         ),
         follow_ups=tuple(FollowUp(each, say("And how do you notice?")) for each in WHENS),
         sample=_sample(say) if is_sample else None,
@@ -87,8 +87,8 @@ def one(say: Say, kind: AnswerKind, *, is_retired: bool = False) -> Message:
 
 
 def listing(say: Say, *, lines: int, page: int = 1) -> Message:
-    line = BankLine(REF, say("How does IT learn that somebody leaves?"), "open", [say("People and culture")])
-    return cards.listing([line] * lines, looked_for=say("leaves"), page=page, total=lines * 3)
+    line = BankLine(REF, say("How does IT learn that someone leaves?"), "open", [say("People and culture")])
+    return cards.listing([line] * lines, looked_for="27001", page=page, total=lines * 3)
 
 
 def preview(say: Say, kind: AnswerKind) -> Message:

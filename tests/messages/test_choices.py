@@ -32,5 +32,6 @@ def test_a_set_of_questions_is_whole_with_its_length(key: str) -> None:
     shipped = question_sets()[key]
     asked = QuestionSet(key, shipped.title, shipped.minutes, len(shipped.questions))
     choice = words("desk_audits/launch_modal", set=asked).choice.plain
-    assert choice == f"{shipped.title} · {asked.questions} questions, {asked.minutes} min"
+    questions = "1 question" if asked.questions == 1 else f"{asked.questions} questions"
+    assert choice == f"{shipped.title} · {questions}, {asked.minutes} min"
     assert limits.length(choice) <= limits.OPTION_TEXT

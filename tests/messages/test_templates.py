@@ -16,6 +16,7 @@ from messages.packs import cards as pack_cards
 from messages.packs import index as pack_index
 from messages.packs import workbook as pack_workbook
 from messages.programme import feeds
+from messages.question_bank import files as question_files
 from messages.reviews import witnesses
 from messages.words import workbooks
 from messages.words.recurrence import Rhythm
@@ -24,12 +25,15 @@ from tests.messages.importing_samples import fault
 from tests.messages.samples import every_sample
 from tests.messages.test_pack_index import NOTHING
 from tests.messages.test_workbooks import SHEET
+from tests.messages.values import AT
 from workflows.evidence import file_kinds
 from workflows.frameworks import gap_analysis
 from workflows.frameworks import rules as framework_rules
 from workflows.machines.keys import RequestFault
 from workflows.nudges.reasons import Lost, Moved, Reason, lost, moved_on
 from workflows.packs import rules
+from workflows.question_bank.own_files import COLUMNS
+from workflows.question_bank.shapes import AnswerKind, Mode, Tap
 
 TEMPLATES = sorted(each.removesuffix(".j2") for each in rooms().list_templates())
 
@@ -93,6 +97,8 @@ def _say_what_has_a_key() -> None:
         assert words("frameworks/gap_analysis/ratings")[rating].plain
     for table in TABLES_PEOPLE_NAME:
         assert words("words/refusals/row")[table].plain
+    for key in (*AnswerKind, *Mode, *set(Tap) - {Tap.SOMEBODY_ELSE, Tap.SKIP}):
+        assert words("question_bank/kinds")[key].plain
     for kind in file_kinds.kinds():
         assert words("evidence/file_kinds")[kind.key].plain
 
@@ -118,6 +124,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     for sample in every_sample().values():
         sample(str)
     workbooks.statement(SHEET)
+    question_files.workbook(COLUMNS, created_at=AT)
     importing_cards.faults_file([fault(str, "owner_missing")])
     for why in (*RequestFault, "kept", "kept_before"):
         machine_keys.answer(why, title="Scan", most=1)

@@ -383,7 +383,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         },
         "questions_at_fault": {
             "file": say("own.yaml"),
-            "faults": tuple(LineFault(line, say("keys"), Why.UNKNOWN_WORD, {"word": say("{x}")}) for line in range(40)),
+            "faults": tuple(LineFault(line, "7", Why.UNKNOWN_QUESTION, {"word": say("keys")}) for line in range(40)),
             "of": 30,
         },
         "question_at_fault": {

@@ -59,11 +59,16 @@ def open_audit(deed: Deed, *, launch: Launch) -> DeskAudit:
 
 
 def may_open(deed: Deed) -> list[QuestionSet]:
-    """The question sets the actor may choose from. Raises `NotAllowed` or `NoProgrammeYet`."""
+    """The question sets the actor may choose from: each plan once, for the first standard of it that is followed.
+
+    Raises `NotAllowed` or `NoProgrammeYet`.
+    """
     deed.must(Permission.OPEN_DESK_AUDIT)
     people_questions.programme_must_run(deed.uow)
     editions = deed.uow.workspace().standards
-    return [each for each in question_sets().values() if each.edition in editions]
+    followed = [each for each in question_sets().values() if each.plan and each.edition in editions]
+    first = {each.plan: each for each in reversed(followed)}
+    return [each for each in followed if first[each.plan] is each]
 
 
 def _invite(deed: Deed, audit: DeskAudit, questions: QuestionSet, person_id: str) -> None:

@@ -1,68 +1,70 @@
-"""Desk audits room: the question sets that ship with the product, original wording, by edition of a standard."""
+"""Desk audits room: what can be asked together, by the key that a row names it with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from typing import Any
 
 from workflows.files.data import read_data
-
-EDITIONS = ("iso27001-2022", "iso9001-2015")
-"""The editions for which there are questions."""
+from workflows.question_bank.bank import plan_templates, shipped_questions
+from workflows.question_bank.freezing import ENGLISH, asked, in_language
+from workflows.question_bank.shapes import PlanTemplate
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a set. Intent, signs to listen for and red flags are for the auditor's eyes only."""
+    """One question of a set."""
 
     id: str
     requirements: tuple[str, ...]
     prompt: str
-    intent: str
-    listen_for: tuple[str, ...]
-    red_flags: tuple[str, ...]
-    evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class QuestionSet:
-    """Questions asked together. `minutes` is what it takes the person who answers."""
+    """Questions asked together. `minutes` is what it takes the person who answers.
+
+    `plan` is the template that they come from; sets of earlier versions have none, and are asked no more.
+    """
 
     key: str
     edition: str
     title: str
     minutes: int
     questions: tuple[Question, ...]
+    plan: str = ""
 
 
 @cache
 def question_sets() -> dict[str, QuestionSet]:
-    """Every set that ships with the product, by key."""
-    return {each.key: each for edition in EDITIONS for each in _sets_of(edition)}
-
-
-def _sets_of(edition: str) -> list[QuestionSet]:
-    data = read_data(f"desk_audits/questions-{edition}.yaml")
-    questions = {row["id"]: _question(edition, row) for row in data["questions"]}
-    return [
-        QuestionSet(
-            key=row["key"],
-            edition=edition,
-            title=row["title"],
-            minutes=row["minutes"],
-            questions=tuple(questions[each] for each in row["questions"]),
-        )
-        for row in data["sets"]
+    """Every set that ships with the product, or did, by key: each plan for each standard that it is about."""
+    earlier = [
+        each for edition, data in read_data("question_bank/earlier.yaml").items() for each in _sets(edition, data)
     ]
+    planned = [_planned(plan, edition) for plan in plan_templates().values() for edition in plan.criteria]
+    return {each.key: each for each in (*earlier, *planned) if each.questions}
 
 
-def _question(edition: str, row: Mapping[str, Any]) -> Question:
-    return Question(
-        id=row["id"],
-        requirements=tuple(f"{edition}:{number}" for number in row["requirements"]),
-        prompt=row["prompt"],
-        intent=row["intent"],
-        listen_for=tuple(row.get("listen_for", ())),
-        red_flags=tuple(row.get("red_flags", ())),
-        evidence=tuple(row.get("evidence", ())),
+def _planned(plan: PlanTemplate, edition: str) -> QuestionSet:
+    """The first part of a plan, since whoever is asked here is asked the same questions."""
+    found = [asked(shipped_questions()[each], ENGLISH, [edition]) for each in plan.ask[0].questions]
+    questions = [each for each in found if each.references]
+    return QuestionSet(
+        key=f"{edition}:{plan.id}",
+        edition=edition,
+        title=in_language(plan.name, ENGLISH),
+        minutes=ceil(sum(each.minutes for each in questions)),
+        questions=tuple(Question(each.id, each.references, each.text) for each in questions),
+        plan=plan.id,
     )
+
+
+def _sets(edition: str, data: Mapping[str, Any]) -> Iterator[QuestionSet]:
+    questions = {
+        name: Question(name, tuple(f"{edition}:{number}" for number in row["requirements"]), row["prompt"])
+        for name, row in data["questions"].items()
+    }
+    for row in data["sets"]:
+        asked_ = tuple(questions[each] for each in row["questions"])
+        yield QuestionSet(row["key"], edition, row["title"], row["minutes"], asked_)
