@@ -59,9 +59,9 @@ def listing(lines: Sequence[BankLine], *, looked_for: str, page: int, total: int
     """A page of the questions that some words fit."""
     pages = max(1, -(-total // PER_PAGE))
     wording = words("question_bank/listing", looked_for=looked_for, page=page, pages=pages, total=total)
-    more = [kit.button(wording.button_more, MORE, BankPage(looked_for[:MOST_LOOKED_FOR], page + 1))] if page < pages else []
+    following = BankPage(looked_for[:MOST_LOOKED_FOR], page + 1)
     buttons = [
-        *more,
+        *([kit.button(wording.button_more, MORE, following)] if page < pages else []),
         kit.button(wording.button_add, ADD, Nothing()),
         kit.button(wording.button_import, IMPORT, Nothing()),
     ]
