@@ -220,7 +220,8 @@ class Sender:
         )
 
     async def _find(self, row: OutboxRow, attempt: Attempt) -> Posted | None:
-        channel, since = await self._conversation_with(attempt.channel_id), row.planned_at - CLOCKS_MAY_DIFFER
+        channel = await self._conversation_with(attempt.channel_id)
+        since = attempts.may_stand_since(row) - CLOCKS_MAY_DIFFER
         return await self._gateway.find_posted(channel, row.slot, since, attempt.thread_ts or None)
 
     async def _find_file(self, attempt: Attempt) -> Posted | None:

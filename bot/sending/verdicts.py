@@ -16,6 +16,7 @@ from bot.slack.errors import (
     Unanswered,
 )
 from bot.slack.objects import Posted
+from storage.engine import database_time
 from storage.engine.unit_of_work import UnitOfWork
 from storage.record import outbox
 from storage.record.outbox import OutboxRow, Outcome
@@ -30,10 +31,12 @@ FIRST_RETRY = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(hours=1)
 
 GIVEN_UP_AFTER = timedelta(days=1)
-"""Since the first attempt that did not get through. However often Slack says "later" in that time uses nothing up."""
+"""Since the first attempt that did not get through, by the database's clock: how long it was tried must not depend on
+which replica looks, nor on a clock that somebody set. However often Slack says "later" in that time uses nothing up.
+"""
 
 LEAST_ATTEMPTS = 20
-"""A day has room for more than thirty; with fewer it was a clock that jumped past the day."""
+"""A day has room for more than thirty; with fewer nobody was there to try for most of it."""
 
 
 @dataclass(frozen=True)
@@ -108,17 +111,18 @@ def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> O
 
     Raises `VersionConflict` if another sender took over.
     """
-    if isinstance(verdict, PutOff) and _is_too_old(uow, row, verdict, at):
+    if isinstance(verdict, PutOff) and _is_too_old(uow, row, verdict):
         verdict = Settled(Outcome.FAILED, lost(Lost.GIVEN_UP, verdict.reason))
     if isinstance(verdict, PutOff):
         return _put_off(uow, row, verdict, at)
     return _settle(uow, row, verdict, at)
 
 
-def _is_too_old(uow: UnitOfWork, row: OutboxRow, verdict: PutOff, at: datetime) -> bool:
+def _is_too_old(uow: UnitOfWork, row: OutboxRow, verdict: PutOff) -> bool:
     if not verdict.failing or verdict.ambiguous or row.failing_since is None:
         return False  # what may stand in Slack is looked for first
-    return at - row.failing_since > GIVEN_UP_AFTER and outbox.count_attempts(uow, row) >= LEAST_ATTEMPTS
+    age = database_time.now(uow.connection) - row.failing_since
+    return age > GIVEN_UP_AFTER and outbox.count_attempts(uow, row) >= LEAST_ATTEMPTS
 
 
 def _put_off(uow: UnitOfWork, row: OutboxRow, verdict: PutOff, at: datetime) -> Outcome:

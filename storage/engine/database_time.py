@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, bindparam
+from sqlalchemy import Connection, Float, bindparam, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -20,6 +20,12 @@ class SecondsFromNow(FunctionElement[datetime]):
 
     def __init__(self, seconds: str) -> None:
         super().__init__(bindparam(seconds, type_=Float))
+
+
+def now(connection: Connection) -> datetime:
+    """The moment it is by the database's clock."""
+    moment: datetime = connection.execute(select(SecondsFromNow("seconds")), {"seconds": 0.0}).scalar_one()
+    return moment
 
 
 @compiles(SecondsFromNow, "sqlite")

@@ -29,7 +29,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, col
 
-from storage.engine import statements
+from storage.engine import database_time, statements
 from storage.engine.errors import VersionConflict
 from storage.engine.rows import Row, choice, moment, one_of, prose, refers_to
 from storage.engine.workspace_rows import WorkspaceRows
@@ -79,8 +79,8 @@ class OutboxRow(Row, table=True):
     """A planned message: what kind, to which person or channel, about what; `slot` says why it may exist only once.
 
     `values` are what its kind needs besides the subject; `by_person` says that a person's deed planned it.
-    `failing_since` is when an attempt first did not get through; `ambiguous` says that one may have got through all the
-    same, and `attempt` is what was noted before the last one: where it went and what it told.
+    `failing_since` is when an attempt first did not get through, by the database's clock; `ambiguous` says that one may
+    have got through all the same, and `attempt` is what was noted before the last one: where it went and what it told.
     `thread_ts` is the message in whose thread it stands, if it stands in one.
     """
 
@@ -221,7 +221,7 @@ def postpone(
         attempts=row.attempts if tried else row.attempts - 1,
         reason=reason,
         ambiguous=row.ambiguous or ambiguous,
-        failing_since=(row.failing_since or at) if failing else row.failing_since,
+        failing_since=(row.failing_since or database_time.now(rows.connection)) if failing else row.failing_since,
     )
     _write_ledger(rows, row, Outcome.RETRIED, at, reason)
     return postponed

@@ -65,6 +65,7 @@ class FakeGateway(Gateway):
         self.before_post: Callable[[], None] = lambda: None
         self.before_update: Callable[[], None] = lambda: None
         self.holds: asyncio.Event | None = None
+        self.looked_since = datetime.max.replace(tzinfo=UTC)
         self.directory: list[SlackPerson] = []
         self.people_per_page = 200
         self.before_people: dict[str, Exception] = {}
@@ -124,6 +125,7 @@ class FakeGateway(Gateway):
         self, channel: str, slot: str, since: datetime, thread_ts: str | None = None
     ) -> Posted | None:
         self._called("find_posted", (channel, slot))
+        self.looked_since = since
         found = self.posted.get(slot) if self.threads.get(slot) == thread_ts else None
         return Posted(channel, str(found[2])) if found else None
 

@@ -34,6 +34,7 @@ from bot.slack.errors import (
 )
 from bot.slack.objects import Posted, QuietWindow
 from bot.slack.rate_limits import Pace
+from storage.engine import database_time
 from storage.engine.database import Database
 from storage.engine.errors import VersionConflict
 from storage.engine.unit_of_work import UnitOfWork
@@ -455,6 +456,23 @@ async def test_a_message_that_arrived_before_the_answer_was_lost_is_found(
     assert row(services, "a").ts == "1.000000"
 
 
+@pytest.mark.parametrize("ahead", [timedelta(days=1), timedelta(days=-1)])
+async def test_it_is_looked_for_since_it_was_tried_however_far_the_clock_of_the_bot_is_off(
+    run: Run, services: Services, gateway: FakeGateway, clock: StoppedClock, ahead: timedelta
+) -> None:
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        began = database_time.now(uow.connection)
+    clock.at = began + ahead
+    gateway.lost_answers = [Unanswered("time-out")]
+    plan(services, "a", not_before=clock.at, at=clock.at)
+    dispatcher = await run()
+    await until(lambda: ledger(services) == ["retried"])
+    await again(dispatcher, clock)
+    await until(lambda: row(services, "a").state is OutboxState.SENT)
+    assert gateway.looked_since < began
+    assert len(gateway.named("post")) == 1
+
+
 async def again(dispatcher: Dispatcher, clock: StoppedClock) -> None:
     """The back-off after a first failed attempt is over."""
     clock.advance(timedelta(seconds=5))
@@ -710,18 +728,29 @@ def test_what_gets_better_by_itself_is_given_up_by_age_and_not_by_attempts(
     services: Services, fault: SlackError, reason: Reason
 ) -> None:
     plan(services, "a")
-    for seconds in [*range(100), GIVEN_UP_AFTER.total_seconds()]:
+    for seconds in range(100):
         assert put_off(services, fault, NOON + timedelta(seconds=seconds)) is Outcome.RETRIED
-    late = NOON + GIVEN_UP_AFTER + timedelta(seconds=1)
-    assert put_off(services, fault, late) is Outcome.FAILED
+    let_fail_for(services, GIVEN_UP_AFTER - timedelta(minutes=1))
+    assert put_off(services, fault, NOON) is Outcome.RETRIED
+    let_fail_for(services, timedelta(minutes=1))
+    assert put_off(services, fault, NOON) is Outcome.FAILED
     assert row(services, "a").reason == lost(Lost.GIVEN_UP, reason)
     assert ("U0MIRA", "U0JONAS") in [(lead, whom) for lead, whom, _ in silences(services)]
 
 
-def test_a_clock_that_jumps_past_the_day_gives_nothing_up(services: Services) -> None:
+def test_a_clock_of_the_bot_that_is_put_forward_by_days_gives_nothing_up(services: Services) -> None:
+    plan(services, "a")
+    for number in range(LEAST_ATTEMPTS):
+        put_off(services, SlackAway(), NOON + timedelta(seconds=number))
+    assert put_off(services, SlackAway(), NOON + 2 * GIVEN_UP_AFTER) is Outcome.RETRIED
+
+
+@ON_SQLITE
+def test_what_nobody_was_there_to_try_is_not_given_up(services: Services) -> None:
     plan(services, "a")
     put_off(services, SlackAway(), NOON)
-    assert put_off(services, SlackAway(), NOON + 2 * GIVEN_UP_AFTER) is Outcome.RETRIED
+    let_fail_for(services, 2 * GIVEN_UP_AFTER)
+    assert put_off(services, SlackAway(), NOON) is Outcome.RETRIED
 
 
 async def test_what_may_stand_in_slack_is_not_given_up_before_it_was_looked_for(
@@ -730,7 +759,7 @@ async def test_what_may_stand_in_slack_is_not_given_up_before_it_was_looked_for(
     plan(services, "a")
     for number in range(LEAST_ATTEMPTS):
         put_off(services, Unanswered("time-out"), NOON + timedelta(seconds=number))
-    clock.at = NOON + 2 * GIVEN_UP_AFTER
+    let_fail_for(services, 2 * GIVEN_UP_AFTER)
     gateway.faults["find_posted"] = [RateLimited(retry_after=0), SlackAway()]
     waiting = row(services, "a")
     with services.database.unit_of_work(WORKSPACE) as uow:
@@ -739,6 +768,14 @@ async def test_what_may_stand_in_slack_is_not_given_up_before_it_was_looked_for(
     await until(lambda: ledger(services)[-2:] == ["retried", "retried"] and not gateway.faults["find_posted"])
     clock.advance(timedelta(hours=2))
     await until(lambda: row(services, "a").state is OutboxState.SENT)
+
+
+def let_fail_for(services: Services, age: timedelta) -> None:
+    """By so much longer has it been failing, by the database's clock."""
+    waiting = row(services, "a")
+    assert waiting.failing_since is not None
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        uow.change(waiting, failing_since=waiting.failing_since - age)
 
 
 def put_off(services: Services, fault: SlackError, at: datetime) -> Outcome:

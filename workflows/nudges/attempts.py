@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from storage.engine import database_time
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges.tables import Nudge
 from storage.record import outbox
@@ -26,9 +27,18 @@ class Attempt:
 
 
 def begin(uow: UnitOfWork, row: OutboxRow, attempt: Attempt) -> None:
-    """Keep what a row is about to do. Raises `VersionConflict` when another sender took it over."""
+    """Keep what a row is about to do, and when, by the database's clock, it was first tried.
+
+    Raises `VersionConflict` when another sender took it over."""
     kept = {"channel_id": attempt.channel_id, "thread_ts": attempt.thread_ts, "file_name": attempt.file_name}
-    outbox.note_attempt(uow, row, {**kept, "settles": _kept(attempt.settles)})
+    since = (row.attempt or {}).get("since") or database_time.now(uow.connection).isoformat()
+    outbox.note_attempt(uow, row, {**kept, "since": since, "settles": _kept(attempt.settles)})
+
+
+def may_stand_since(row: OutboxRow) -> datetime:
+    """Since when it may stand in Slack: no attempt was made before, whatever clock the bot planned it by."""
+    first = (row.attempt or {}).get("since")
+    return min(row.planned_at, datetime.fromisoformat(first)) if first else row.planned_at
 
 
 def last(uow: UnitOfWork, row: OutboxRow) -> Attempt:
