@@ -18,6 +18,7 @@ from bot.packs.packing import PackFails, Packing
 from bot.settings import Settings
 from messages.packs import cards as words
 from storage.engine.database import Database
+from storage.engine.errors import StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.packs.tables import Pack
 from workflows.deed import Deed
@@ -115,7 +116,10 @@ class _Making:
             told=lambda number: self._progress.update(bar, completed=number),
             signer=self._settings.signer(),
         )
-        return packing.outcome(*await _written(packing, file))
+        try:
+            return packing.outcome(*await _written(packing, file))
+        except StoreUnavailable as error:  # whoever sits at the terminal tries again themselves
+            raise PackFails(commands.STORE_AWAY) from error
 
     def _fail(self, pack: Pack, no: PackFails) -> None:
         with self._database.unit_of_work(self._workspace_id) as uow:

@@ -1,5 +1,6 @@
 """Packs: a pack while it is made, which is an errand."""
 
+from collections.abc import Callable
 from functools import partial
 
 import structlog
@@ -14,7 +15,6 @@ from bot.services import Services
 from messages.words.kit import Message
 from storage.engine.errors import StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
-from storage.files.blobs import BlobStore
 from storage.packs.tables import Pack, PackState
 from storage.record.errands import Errand
 from workflows.deed import Deed, as_the_bot
@@ -48,13 +48,19 @@ async def give_up(services: Services, errand: Errand, error: Exception) -> Concl
     if isinstance(error, Refusal):
         log.warning("a pack was overtaken", pack=errand.values["of"], why=error.name)
         return nothing
-    reason, fault = (error.reason, error.fault) if isinstance(error, PackFails) else ("unexpected", "")
+    reason, fault = _reason_and_fault(error)
     log.warning("a pack was not made", pack=errand.values["of"], reason=reason, fault=fault)
 
     def conclude(deed: Deed) -> None:
         commands.fail(deed, pack_id=errand.values["of"], reason=reason, fault=fault)
 
     return conclude
+
+
+def _reason_and_fault(error: Exception) -> tuple[str, str]:
+    if isinstance(error, PackFails):
+        return error.reason, error.fault
+    return (commands.STORE_AWAY if isinstance(error, StoreUnavailable) else "unexpected"), ""
 
 
 ERRANDS = {commands.MAKE: Kind(make, give_up)}
@@ -70,10 +76,17 @@ async def _made_of(services: Services, selection: Selection, pack: Pack) -> None
             told=counter.put,
             signer=services.settings.signer(),
         )
-        outcome = await _into_the_store(services.blobs, packing)
-        await services.database.run(
-            pack.workspace_id, as_the_bot(_settle, services.clock.now()), pack_id=pack.id, outcome=outcome
-        )
+        try:
+            kept = await services.blobs.put(packing)
+        except StoreUnavailable:
+            await _conclude(services, pack, commands.wait_for_store)
+            raise  # nobody's fault: the errand is tried again
+        await _conclude(services, pack, _settle, outcome=packing.outcome(kept.sha256, kept.size))
+
+
+async def _conclude(services: Services, pack: Pack, command: Callable[..., object], **given: object) -> None:
+    deed = as_the_bot(command, services.clock.now())
+    await services.database.run(pack.workspace_id, deed, pack_id=pack.id, **given)
 
 
 def _settle(deed: Deed, *, pack_id: int, outcome: Outcome) -> None:
@@ -85,15 +98,6 @@ def _settle(deed: Deed, *, pack_id: int, outcome: Outcome) -> None:
 def chosen_for(uow: UnitOfWork, pack: Pack) -> Selection:
     """What a pack holds that was asked for."""
     return select(uow, commands.scope_of(pack), asked_by=pack.asked_by, at=pack.asked_at)
-
-
-async def _into_the_store(blobs: BlobStore, packing: Packing) -> Outcome:
-    """Keep the ZIP while it is made. Raises `PackFails`."""
-    try:
-        kept = await blobs.put(packing)
-    except StoreUnavailable as error:
-        raise PackFails("store") from error
-    return packing.outcome(kept.sha256, kept.size)
 
 
 def _card_now(uow: UnitOfWork, done: int, *, pack_id: int, files: int, clock: Clock) -> Message:

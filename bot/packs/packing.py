@@ -19,7 +19,7 @@ from messages.packs import index as pack_index
 from messages.packs import workbook as pack_workbook
 from storage.engine.canonical import JSON
 from storage.engine.database import Database
-from storage.engine.errors import BlobAltered, BlobMissing, StoreUnavailable
+from storage.engine.errors import BlobAltered, BlobMissing
 from storage.files.archives import Archive, is_worth_squeezing
 from storage.files.blobs import BlobStore
 from storage.files.spool import Spooled, canonical_pieces
@@ -85,7 +85,7 @@ class Packing:
         self._archive = Archive()
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        """Raises `PackFails`."""
+        """Raises `PackFails`, and `StoreUnavailable`, which may pass."""
         try:
             async for piece in self._pieces():
                 yield piece
@@ -199,8 +199,6 @@ class Packing:
             raise PackFails("missing", held.path) from error
         except BlobAltered as error:
             raise PackFails("altered", held.path) from error
-        except StoreUnavailable as error:
-            raise PackFails("store", held.path) from error
 
     async def _trail(self) -> AsyncIterator[bytes]:
         chosen, behind = self._selection, extract.BEGINNING

@@ -23,7 +23,7 @@ ANEW = "pack.anew"
 
 @dataclass(frozen=True)
 class PackCard:
-    """A pack as its card tells of it. `why` names the sentence for a failure, `fault` the file that is to blame.
+    """A pack as its card tells of it. `why` names the sentence for a failure or what it waits for, `fault` the file that is to blame.
 
     `done` counts the files while it is being made, of `files`. `links` is how many addresses lead to it now,
     `kept_days` how long the ZIP is kept; `may_handle`: by the reader, who may have been a lead only when they asked.
@@ -72,7 +72,7 @@ def _body(values: PackCard, wording: Words) -> list[Block]:
     if values.state == "expired":
         return [about, kit.section(wording.expired), kit.section(wording.hashes)]
     if values.state != "made":
-        return [about, kit.section(wording.asked)]
+        return [about, kit.section(wording.waits if values.why and not values.done else wording.asked)]
     where = wording.in_this_thread if values.fits_into_slack else wording.too_large
     return [
         about,

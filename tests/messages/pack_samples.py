@@ -14,7 +14,7 @@ from messages.packs.payloads import AccessRef, PackRef, RequestRef
 from messages.packs.requests import Access, RequestCard, SeenFile
 from messages.words.kit import Message, Modal
 from tests.messages.values import AT, DUE, JONAS, LIAM, SHA256, TODAY, Say
-from workflows.packs.commands import FAILURES
+from workflows.packs.commands import FAILURES, STORE_AWAY
 from workflows.packs.shapes import EVERY_THEME, Admission, Coverage
 
 REF = PackRef(pack=3, version=2)
@@ -125,6 +125,7 @@ def pack_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "pack, ask modal": ask_modal,
         "pack card, asked": partial(card, state="asked", files=0),
         "pack card, being made": partial(card, state="asked", done=400, is_narrowed=True),
+        "pack card, waiting for the file store": partial(card, state="asked", why=STORE_AWAY),
         "pack card, made": partial(card, state="made", links=2),
         "pack card, made of nothing": partial(card, state="made", files=0, is_narrowed=True),
         "pack card, made and too large": partial(card, state="made", fits_into_slack=False, size=9_000_000_000),

@@ -53,7 +53,10 @@ KEPT_FOR = timedelta(days=90)
 Nothing is in it that is not kept elsewhere, and a ZIP for ever is a copy that no retention of evidence reaches.
 """
 
-FAILURES = ("missing", "altered", "store", "trail", "interrupted", "unexpected")
+STORE_AWAY = "store"
+"""What may pass by itself: a pack waits for it, and fails when it was tried for a day."""
+
+FAILURES = ("missing", "altered", STORE_AWAY, "trail", "interrupted", "unexpected")
 """Why a pack was not made; each has its sentence."""
 
 
@@ -182,10 +185,18 @@ def begin(deed: Deed, *, pack_id: int) -> Pack | None:
     return deed.uow.change(pack, tries=pack.tries + 1)
 
 
+def wait_for_store(deed: Deed, *, pack_id: int) -> None:
+    """The store was away, which uses no try up; the card says that it takes longer."""
+    pack = deed.uow.get(Pack, pack_id)
+    waits = deed.uow.change(pack, tries=pack.tries - 1, reason=STORE_AWAY)
+    if not pack.reason:
+        deed.redraw(waits)
+
+
 def settle(deed: Deed, *, pack_id: int, outcome: Outcome, handed_out: bool = False) -> Pack:
     """The pack is whole: in the file store, or `handed_out` to a file elsewhere. Its hashes are on the trail."""
     verb = "hand_out" if handed_out else "make"
-    made = _move(deed.uow, deed.uow.get(Pack, pack_id), verb, **vars(outcome), settled_at=deed.at)
+    made = _move(deed.uow, deed.uow.get(Pack, pack_id), verb, **vars(outcome), reason="", settled_at=deed.at)
     deed.record(f"pack.{verb}", made, **vars(outcome))
     deed.redraw(made)
     return made
