@@ -152,9 +152,15 @@ class Places(BaseSettings):
     )
 
     def evidence_store(self) -> BlobStore:
-        """The store for evidence, with the keys for it."""
-        keys = sealing.keys(self.evidence_key.get_secret_value()) if self.evidence_key else ()
-        return BlobStore.open(self.evidence_url, keys)
+        """The store for evidence, with the keys for it; a folder that is not there is made."""
+        return BlobStore.open(self.evidence_url, self._keys())
+
+    def existing_store(self) -> BlobStore:
+        """The same for whoever looks at what is kept. Raises `StoreMissing` where nothing is."""
+        return BlobStore.open_existing(self.evidence_url, self._keys())
+
+    def _keys(self) -> Sequence[sealing.Key]:
+        return sealing.keys(self.evidence_key.get_secret_value()) if self.evidence_key else ()
 
     def signer(self) -> Signer | None:
         """Who signs for the organisation, if anybody does."""

@@ -12,7 +12,7 @@ from sqlalchemy import URL
 from bot.clock import Clock
 from bot.commands import doctor, store_check
 from bot.commands.doctor import Inspection
-from bot.settings import Settings
+from bot.settings import Places
 from storage.copying import backups, databases
 from storage.copying.backups import DATABASE_FILES, FILES, Manifest
 from storage.copying.errors import CannotCopy
@@ -33,38 +33,39 @@ class BackedUp:
     faults: tuple[str, ...]
 
 
-async def back_up(settings: Settings, folder: Path, clock: Clock, progress: Progress) -> BackedUp:
+async def back_up(places: Places, folder: Path, clock: Clock, progress: Progress) -> BackedUp:
     """Copy database and files into an empty folder; the bot may run. Raises `StorageError` and the disk's errors.
 
     The database comes first: files are only ever added, so those that it names are there when it is their turn.
     """
-    url = connecting.database_url(settings.database_url)
+    url = connecting.database_url(places.database_url)
     migrating.must_be_ours(url)
+    store = BlobStore.open_existing(places.evidence_url)  # without keys: what is sealed is copied sealed
     backups.begin(folder)
-    needed = await _needed(settings)
+    needed = await _needed(places)
     with backups.whole_or_nothing(folder):
-        copied = await _write(url, _store_as_it_lies(settings), folder, progress)
-        needed &= await _needed(settings)  # what was disposed of meanwhile is needed no more
+        copied = await _write(url, store, folder, progress)
+        needed &= await _needed(places)  # what was disposed of meanwhile is needed no more
         _finish(url, folder, len(copied), clock)
     missing = sorted(needed - {path.rpartition("/")[2] for path in copied})
     return BackedUp(len(copied), tuple(f"evidence file {sha256} is missing from the store" for sha256 in missing))
 
 
-async def restore(settings: Settings, folder: Path, progress: Progress) -> Inspection:
+async def restore(places: Places, folder: Path, progress: Progress) -> Inspection:
     """Put a backup back where no database is, and check all of it. Raises `StorageError` and the disk's errors.
 
     The database comes last, so what was cut off is no database yet, and can be begun again.
     """
-    manifest, url = backups.read(folder), connecting.database_url(settings.database_url)
+    manifest, url = backups.read(folder), connecting.database_url(places.database_url)
     _must_fit(manifest, url)
     sums = dict(backups.sums(folder))
     database_file = DATABASE_FILES[manifest.kind]
     backups.must_be(folder / database_file, sums.pop(database_file, ""))
-    await _put_back_files(folder, sums, _store_as_it_lies(settings), progress)
+    await _put_back_files(folder, sums, BlobStore.open(places.evidence_url), progress)
     task = progress.add_task("database", total=None)
     await asyncio.to_thread(databases.put_back, url, folder / database_file)
     progress.update(task, total=1, completed=1)
-    return await _inspected(settings, progress)
+    return await _inspected(places, progress)
 
 
 # --- backup ---
@@ -113,19 +114,15 @@ def _finish(url: URL, folder: Path, files: int, clock: Clock) -> None:
     backups.finish(folder, manifest)
 
 
-async def _needed(settings: Settings) -> set[str]:
-    url = connecting.database_url(settings.database_url)
+async def _needed(places: Places) -> set[str]:
+    url = connecting.database_url(places.database_url)
     if migrating.look(url) is not Found.CURRENT:
         return set()  # of an older version, whose tables today's questions do not fit
-    database = Database.open(settings.database_url)
+    database = Database.open(places.database_url)
     try:
         return await store_check.needed_files(database)
     finally:
         await database.close()
-
-
-def _store_as_it_lies(settings: Settings) -> BlobStore:
-    return BlobStore.open(settings.evidence_url)  # without keys: what is sealed is copied sealed
 
 
 # --- restore ---
@@ -168,10 +165,10 @@ async def _hash_of(store: BlobStore, path: str) -> str:
     return intake.sha256
 
 
-async def _inspected(settings: Settings, progress: Progress) -> Inspection:
-    database = Database.open(settings.database_url)
+async def _inspected(places: Places, progress: Progress) -> Inspection:
+    database = Database.open(places.database_url)
     try:
         await asyncio.to_thread(database.upgrade)  # a backup may be of an older version
-        return await doctor.inspect(database, settings.evidence_store(), progress)
+        return await doctor.inspect(database, places.evidence_store(), progress)
     finally:
         await database.close()

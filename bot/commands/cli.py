@@ -168,7 +168,7 @@ def back_up(folder: Annotated[Path, typer.Argument(help="A folder that's empty o
     console = Console()
     try:
         with Progress(console=console, transient=True) as progress:
-            found = asyncio.run(backup.back_up(_settings(), folder, WallClock(), progress))
+            found = asyncio.run(backup.back_up(_places(), folder, WallClock(), progress))
     except (StorageError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
     _tell_faults(console, found.faults)
@@ -183,7 +183,7 @@ def restore(folder: Annotated[Path, typer.Argument(help="A backup.", exists=True
     console = Console()
     try:
         with Progress(console=console, transient=True) as progress:
-            found = asyncio.run(backup.restore(_settings(), folder, progress))
+            found = asyncio.run(backup.restore(_places(), folder, progress))
     except (StorageError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
     _tell_faults(console, found.faults)
@@ -230,12 +230,12 @@ def check() -> None:
 @evidence_commands.command()
 def rotate() -> None:
     """Encrypt every kept file with the first key of DESKAUDIT_EVIDENCE_KEY; may be cut off and run again."""
-    given, console = _settings(), Console()
+    given, console = _places(), Console()
     if given.evidence_key is None:
         _give_up("DESKAUDIT_EVIDENCE_KEY is not set, so there is no key to encrypt with. Nothing was changed.")
     try:
         with Progress(console=console, transient=True) as progress:
-            found = asyncio.run(store_check.seal(given.evidence_store(), progress))
+            found = asyncio.run(store_check.seal(given.existing_store(), progress))
     except (StorageError, OSError) as error:
         _give_up(doctor.first_line(error))
     for line in found.faults:
@@ -298,7 +298,7 @@ def pack(  # noqa: PLR0913, PLR0917 - each is an option somebody types
     narrowed = packs.Narrowed(tuple(standard or ()), tuple(theme or ()), tuple(owner or ()), tuple(requirement or ()))
     given = packs.Given(file, lead, workspace, first.date(), last.date(), narrowed)
     try:
-        packs.main(_settings(), given, Console())
+        packs.main(_places(), given, Console())
     except (CannotGoOn, StorageError, SQLAlchemyError, OSError) as error:
         _give_up(doctor.first_line(error))
 
@@ -310,13 +310,13 @@ async def _with_store(given: Places, console: Console, look: Looking[T]) -> T:
     database = Database.open_existing(given.database_url)
     try:
         with Progress(console=console, transient=True) as progress:
-            return await look(database, given.evidence_store(), progress)
+            return await look(database, given.existing_store(), progress)
     finally:
         await database.close()
 
 
 def _from_and_to(target: str) -> tuple[URL, URL]:
-    return connecting.database_url(_settings().database_url), connecting.database_url(target)
+    return connecting.database_url(_places().database_url), connecting.database_url(target)
 
 
 def _bar(progress: Progress, description: str) -> Callable[[int, int], None]:

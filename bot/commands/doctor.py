@@ -20,7 +20,7 @@ from bot.slack.manifest import scopes
 from bot.slack.objects import Identity
 from bot.slack.routes import Routes
 from storage.engine.database import Database
-from storage.engine.errors import BlobMissing, StorageError, StoreUnavailable
+from storage.engine.errors import BlobMissing, StorageError, StoreMissing, StoreUnavailable
 from storage.files import probe
 from storage.files.blobs import BlobStore
 from storage.programme import queries as programme_queries
@@ -129,7 +129,9 @@ async def _living(settings: Settings) -> dict[str, str]:
 
 async def _blobs(settings: Places) -> list[Finding]:
     try:
-        sound = await probe.works(settings.evidence_store())
+        sound = await probe.works(settings.existing_store())
+    except StoreMissing as missing:
+        return [Finding("evidence store", first_line(missing), "Check DESKAUDIT_EVIDENCE_URL.")]
     except (StoreUnavailable, BlobMissing, OSError) as error:
         remedy = "Check DESKAUDIT_EVIDENCE_URL, the free space, and the rights of this account."
         return [Finding("evidence store", f"The store does not work: {first_line(error)}", remedy)]

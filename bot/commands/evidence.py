@@ -50,7 +50,7 @@ def main(settings: Settings, given: Given, console: Console) -> None:
         workspace_id = workspace_of(database, given.workspace)
         with database.unit_of_work(workspace_id) as uow:
             _task_id(uow, given)  # before a large file is copied for nothing
-        pieces = asyncio.run(_pieces(settings.evidence_store(), given))
+        pieces = asyncio.run(_pieces(settings.existing_store(), given))
         with database.unit_of_work(workspace_id) as uow:
             kept = _bring(uow, given, pieces)
     finally:

@@ -54,9 +54,10 @@ def main(settings: Settings, given: Given, console: Console) -> bool:
     data = given.file.read_bytes()
     database = Database.open_existing(settings.database_url)
     try:
+        blobs = settings.existing_store()
         with Progress(console=console, transient=True) as progress:
             sheet = _sheet(given.file.name, data, progress)
-            asyncio.run(settings.evidence_store().put(whole(data)))
+            asyncio.run(blobs.put(whole(data)))
             columns = _columns(sheet, given.columns)
             _tell_columns(sheet, columns, console)
             with database.unit_of_work(workspace_of(database, given.workspace)) as uow:

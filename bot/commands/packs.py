@@ -15,12 +15,14 @@ from bot.clock import WallClock
 from bot.commands.console import CannotGoOn, in_words, person_named, workspace_of
 from bot.packs.making import chosen_for
 from bot.packs.packing import PackFails, Packing
-from bot.settings import Settings
+from bot.settings import Places
 from messages.packs import cards as words
 from storage.engine.database import Database
 from storage.engine.errors import StoreUnavailable
 from storage.engine.unit_of_work import UnitOfWork
+from storage.files.blobs import BlobStore
 from storage.packs.tables import Pack
+from storage.record.signing import Signer
 from workflows.deed import Deed
 from workflows.packs import commands
 from workflows.packs.commands import Outcome
@@ -50,17 +52,18 @@ class Given:
     narrowed: Narrowed
 
 
-def main(settings: Settings, given: Given, console: Console) -> None:
+def main(places: Places, given: Given, console: Console) -> None:
     """Make a pack, or say why not. Raises `CannotGoOn`."""
     if given.file.exists():
         raise CannotGoOn(f"{given.file} already exists. Nothing was written; choose another file name.")
-    database = Database.open_existing(settings.database_url)
+    database = Database.open_existing(places.database_url)
     try:
+        blobs = places.existing_store()  # before anybody has asked for a pack
         workspace_id = workspace_of(database, given.workspace)
         with database.unit_of_work(workspace_id) as uow:
             pack = _ask(uow, given)
         with Progress(console=console, transient=True) as progress:
-            making = _Making(database, settings, workspace_id, progress)
+            making = _Making(database, blobs, places.signer(), workspace_id, progress)
             outcome = asyncio.run(making.of(pack, given.file))
     finally:
         database.shut_down()
@@ -90,8 +93,11 @@ def _ask(uow: UnitOfWork, given: Given) -> Pack:
 class _Making:
     """One pack on its way into a file."""
 
-    def __init__(self, database: Database, settings: Settings, workspace_id: str, progress: Progress) -> None:
-        self._database, self._settings, self._workspace_id, self._progress = database, settings, workspace_id, progress
+    def __init__(
+        self, database: Database, blobs: BlobStore, signer: Signer | None, workspace_id: str, progress: Progress
+    ) -> None:
+        self._database, self._blobs, self._signer = database, blobs, signer
+        self._workspace_id, self._progress = workspace_id, progress
 
     async def of(self, pack: Pack, file: Path) -> Outcome:
         """Write it, and say on the trail what was written. Raises `CannotGoOn`; no file is left then."""
@@ -111,10 +117,10 @@ class _Making:
         bar = self._progress.add_task("Packing", total=len(selection.rows("files")))
         packing = Packing(
             database=self._database,
-            blobs=self._settings.evidence_store(),
+            blobs=self._blobs,
             selection=selection,
             told=lambda number: self._progress.update(bar, completed=number),
-            signer=self._settings.signer(),
+            signer=self._signer,
         )
         try:
             return packing.outcome(*await _written(packing, file))

@@ -1,5 +1,6 @@
 """Engines: what a connection must be told before anything is read or written through it."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def said(url: URL) -> str:
 
 def looking_engine(url: URL) -> Engine:
     """An engine that only looks, and leaves SQLite's file as it is. Where there is no file, SQLite would make one."""
-    return create_engine(url, poolclass=NullPool, **SILENT)
+    return create_engine(_lying_still(url), poolclass=NullPool, **SILENT)
 
 
 def writing_engine(url: URL) -> Engine:
@@ -59,11 +60,25 @@ def reading_engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         options = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         return create_engine(url, pool_size=READER_THREADS, pool_pre_ping=True, execution_options=options, **SILENT)
-    engine = create_engine(url, pool_size=READER_THREADS, **SILENT)
+    engine = create_engine(_lying_still(url), pool_size=READER_THREADS, **SILENT)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "connect", _refuse_writes)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _lying_still(url: URL) -> URL:
+    """Where nothing can be written SQLite cannot lay its own files beside the database, and is told not to want them.
+
+    Only where the database was closed in good order: else the file lacks what was written last.
+    """
+    file = database_file(url)
+    if file is None or not file.exists() or os.access(file.parent, os.W_OK, effective_ids=True):
+        return url
+    written_last = file.with_name(f"{file.name}-wal")
+    if written_last.exists() and written_last.stat().st_size:
+        return url
+    return url.set(database=file.absolute().as_uri()).update_query_dict({"immutable": "1", "uri": "true"})
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

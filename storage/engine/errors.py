@@ -56,5 +56,9 @@ class StoreUnavailable(StorageError):
     """The file store could not be reached or has no room left; nothing was kept."""
 
 
+class StoreMissing(StoreUnavailable):
+    """There is no folder where the file store was looked for; none was made. `deskaudit run` makes it."""
+
+
 class BlobAltered(StoreUnavailable):
     """What lies in the store under this SHA-256 is not what was kept."""

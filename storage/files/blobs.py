@@ -22,7 +22,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
 
-from storage.engine.errors import BlobAltered, BlobMissing, StoreUnavailable
+from storage.engine.errors import BlobAltered, BlobMissing, StoreMissing, StoreUnavailable
 from storage.files.intake import Intake, gathered
 from storage.files.lasting import make_lasting
 from storage.files.sealing import Key
@@ -96,6 +96,14 @@ class BlobStore:
         if url.startswith("memory://"):
             return cls(from_url(url), keys=keys)
         return cls(_object_store(url), keys=keys)
+
+    @classmethod
+    def open_existing(cls, url: str, keys: Sequence[Key] = ()) -> "BlobStore":
+        """The same, and make no folder. Raises StoreMissing where there is none."""
+        folder = _folder_of(url)
+        if folder is not None and not folder.is_dir():
+            raise StoreMissing(f"There is no folder of evidence at {folder}; `deskaudit run` makes one.")
+        return cls.open(url, keys)
 
     async def put(self, chunks: AsyncIterable[bytes]) -> Blob:
         """Keep the bytes and say what they are. When it returns they are complete and safe from a loss of power.

@@ -18,7 +18,7 @@ from storage.files import sealing
 from storage.files.blobs import BlobStore
 from storage.record import trail
 from storage.schema import METADATA
-from tests.bot.conftest import ON_SQLITE, TOKENS
+from tests.bot.conftest import ON_SQLITE
 from tests.bot.test_cli import deskaudit
 from tests.bot.test_killed_uploads import killed_at
 from tests.conftest import Postgres
@@ -43,8 +43,6 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def use(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], None]:
     """Makes the commands work with a database and a store."""
-    for name, value in TOKENS.items():
-        monkeypatch.setenv(name, value)
 
     def set_to(database_url: str, store_url: str) -> None:
         monkeypatch.setenv("DESKAUDIT_DATABASE_URL", database_url)

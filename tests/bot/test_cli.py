@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
@@ -31,6 +32,8 @@ from tests.bot.conftest import TOKENS
 from tests.storage.samples import AT, record
 
 BYTES = b"user,role\n"
+NOBODY = 65534
+"""The id of an account that owns nothing."""
 
 
 def deskaudit(*words: str) -> tuple[int, str]:
@@ -80,6 +83,53 @@ def test_who_looks_at_the_record_needs_no_token(
         monkeypatch.delenv(name)
     code, said = deskaudit(command)
     assert (code, says in said) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("verify",),
+        ("doctor",),
+        ("backup", "copy"),
+        ("evidence", "check"),
+        ("evidence", "rotate"),
+        ("evidence", "add", __file__, "--as", "@mira", "--task", "1"),
+        ("import", __file__, "--as", "@mira"),
+        ("pack", "pack.zip", "--as", "@mira", "--from", "2026-01-01", "--to", "2026-12-31"),
+    ],
+    ids=" ".join,
+)
+def test_no_command_makes_a_folder_of_evidence(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DESKAUDIT_EVIDENCE_URL", "mistyped")
+    monkeypatch.setenv("DESKAUDIT_EVIDENCE_KEY", f"2026:{'0a' * 32}")
+    code, said = deskaudit(*command)
+    assert code == 1
+    assert f"There is no folder of evidence at {tmp_path / 'mistyped'}" in said
+    assert not {"mistyped", "copy", "pack.zip"} & set(os.listdir(tmp_path))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become an account that may write nothing")
+@pytest.mark.parametrize("command", ["verify", "evidence check"])
+def test_a_record_that_nobody_can_write_to_is_looked_at_all_the_same(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    with TemporaryDirectory() as mounted:
+        for each in ("deskaudit.db", "evidence"):
+            (tmp_path / each).rename(Path(mounted) / each)
+        Path(mounted).chmod(0o555)
+        monkeypatch.setenv("DESKAUDIT_SETTINGS", f"{mounted}/deskaudit.env")
+        monkeypatch.setenv("DESKAUDIT_DATABASE_URL", f"sqlite:///{mounted}/deskaudit.db")
+        monkeypatch.setenv("DESKAUDIT_EVIDENCE_URL", f"{mounted}/evidence")
+        os.seteuid(NOBODY)
+        try:
+            code, said = deskaudit(*command.split())
+        finally:
+            os.seteuid(0)
+        assert code == 0, said
+        assert sorted(os.listdir(mounted)) == ["deskaudit.db", "evidence"]
 
 
 # --- sandbox and stories ---
@@ -294,6 +344,7 @@ def test_words_that_were_rewritten_in_the_database_are_named(
 
 async def test_a_healthy_bot(sandbox: Sandbox, tmp_path: Path) -> None:
     Database.open(f"sqlite:///{tmp_path}/deskaudit.db").upgrade()
+    (tmp_path / "evidence").mkdir()
     code, said = await asyncio.to_thread(deskaudit, "doctor")
     assert code == 0, said
     for sentence in ("All required scopes have been granted.", "A test file was written", "Slack opens a socket"):
@@ -304,6 +355,7 @@ async def test_slack_judges_messages_and_views(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Database.open(f"sqlite:///{tmp_path}/deskaudit.db").upgrade()
+    (tmp_path / "evidence").mkdir()
     one_of_each = {each.kind: each for each in live_check.samples()}  # all of them would wait for Slack's pace
     monkeypatch.setattr(live_check, "samples", lambda: iter(one_of_each.values()))
     code, said = await asyncio.to_thread(deskaudit, "doctor", "--live")
@@ -361,6 +413,7 @@ async def test_the_doctor_names_a_probe_for_an_obligation_that_is_not_there(
     asked = "{name: %s, url: 'https://a.example.org/', obligation: %s, expects: [ok]}"
     own.write_text(f"probes: [{asked % ('right', 'access-review')}, {asked % ('wrong', 'acess-review')}]")
     database.upgrade()
+    (tmp_path / "evidence").mkdir()
     assert (await asyncio.to_thread(deskaudit, "doctor"))[0] == 0  # nothing is there before a programme runs
     with database.unit_of_work("T0ALDER") as uow:
         uow.put_workspace(name="Aldermoor")

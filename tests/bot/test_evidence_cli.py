@@ -24,6 +24,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Databa
     given = {**TOKENS, "DESKAUDIT_DATABASE_URL": url, "DESKAUDIT_EVIDENCE_URL": str(tmp_path / "evidence")}
     for name, value in given.items():
         monkeypatch.setenv(name, value)
+    (tmp_path / "evidence").mkdir()
     database = Database.open(url)
     database.upgrade()
     with database.unit_of_work("T0SAMPLE") as uow:

@@ -26,6 +26,7 @@ def register(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     given = {**TOKENS, "DESKAUDIT_DATABASE_URL": url, "DESKAUDIT_EVIDENCE_URL": str(tmp_path / "evidence")}
     for name, value in given.items():
         monkeypatch.setenv(name, value)
+    (tmp_path / "evidence").mkdir()
     database = Database.open(url)
     database.upgrade()
     with database.unit_of_work("T0SAMPLE") as uow:

@@ -15,7 +15,6 @@ from storage.engine.database import Database
 from storage.people.tables import Person
 from storage.record import trail
 from storage.schema import METADATA
-from tests.bot.conftest import TOKENS
 from tests.bot.test_backup import rows_of
 from tests.bot.test_cli import deskaudit
 from tests.conftest import Postgres, migrate
@@ -27,8 +26,7 @@ def source(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """A SQLite database with a row in every table and trails in two workspaces."""
     file = tmp_path / "deskaudit.db"
     shutil.copy(sqlite_template, file)
-    for name, value in {**TOKENS, "DESKAUDIT_DATABASE_URL": f"sqlite:///{file}"}.items():
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("DESKAUDIT_DATABASE_URL", f"sqlite:///{file}")
     database = Database.open(f"sqlite:///{file}")
     for workspace_id in ("T0SAMPLE", OTHER):
         with database.unit_of_work(workspace_id) as uow:

@@ -9,7 +9,6 @@ import pytest
 from storage.engine.database import Database
 from storage.files.blobs import BlobStore
 from storage.packs.tables import Pack, PackState
-from tests.bot.conftest import TOKENS
 from tests.bot.packs import WORKSPACE, begin, checked, keep
 from tests.bot.test_cli import deskaudit
 
@@ -20,7 +19,7 @@ YEAR = ("--as", "Mira", "--from", "2026-01-01", "--to", "2026-12-31")
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     """A programme with one accepted file, and the settings of its bot."""
     url, store = f"sqlite:///{tmp_path}/deskaudit.db", str(tmp_path / "evidence")
-    for name, value in {**TOKENS, "DESKAUDIT_DATABASE_URL": url, "DESKAUDIT_EVIDENCE_URL": store}.items():
+    for name, value in {"DESKAUDIT_DATABASE_URL": url, "DESKAUDIT_EVIDENCE_URL": store}.items():
         monkeypatch.setenv(name, value)
     database = Database.open(url)
     database.upgrade()
