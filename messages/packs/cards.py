@@ -23,10 +23,11 @@ ANEW = "pack.anew"
 
 @dataclass(frozen=True)
 class PackCard:
-    """A pack as its card tells of it. `why` names the sentence for a failure or what it waits for, `fault` the file that is to blame.
+    """A pack as its card tells of it.
 
-    `done` counts the files while it is being made, of `files`. `links` is how many addresses lead to it now,
-    `kept_days` how long the ZIP is kept; `may_handle`: by the reader, who may have been a lead only when they asked.
+    `why` names the sentence for a failure or what it waits for, `fault` the file that is to blame. `done`
+    counts the files while it is being made, of `files`. `links` is how many addresses lead to it now, `kept_days` how
+    long the ZIP is kept; `may_handle`: by the reader, who may have been a lead only when they asked.
     """
 
     ref: PackRef

@@ -27,8 +27,8 @@ class Pack(Row, table=True):
 
     The period has both days included; an empty list narrows nothing down. `sha256` and `size` (bytes) are the ZIP's,
     `manifest_sha256` is what its manifest hashes to, `trail_sequence` the last entry of the trail in it. `tries` counts
-    how often it was begun. `reason` names the sentence for a failure or for what it waits for, `fault` says which file. `erased_at` is when the
-    ZIP of an expired pack had left the file store.
+    how often it was begun. `reason` names the sentence for a failure or for what it waits for, `fault` says which file.
+    `erased_at` is when the ZIP of an expired pack had left the file store.
     """
 
     __tablename__ = "pack"

@@ -1,14 +1,11 @@
-"""A process of its own that makes or restores a backup and stops at a step, to be killed there.
-
-    python -m tests.bot.backup_process <database url> <store url> <folder> <step>
+"""A program that makes or restores a backup and stands still at a step, to be killed there.
 
 The step is `backup` or `restore`, a colon, and where: `database`, before it is copied, `half way` through the files, or
-`last`, after the last of them. It says `here` once it stands there.
+`last`, after the last of them.
 """
 
 import asyncio
 import signal
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,8 +13,8 @@ from typing import Any
 from rich.progress import Progress, TaskID
 
 from bot.commands import backup
-from bot.settings import Settings
-from tests.bot.conftest import TOKENS
+from bot.settings import Places
+from tests.bot.killing import say_so
 from tests.bot.kit import StoppedClock
 
 
@@ -42,24 +39,19 @@ class StoppingProgress(Progress):
 
 def stand_still() -> None:
     """Say so, and wait to be killed."""
-    print("here", flush=True)  # noqa: T201 - this is how the test is told
+    say_so()
     while True:
         signal.pause()
 
 
-def main(database_url: str, store_url: str, folder: Path, step: str) -> None:
+def main(database_url: str, store_url: str, folder: str, step: str) -> None:
     """Do what the step says until there."""
     urls = {"DESKAUDIT_DATABASE_URL": database_url, "DESKAUDIT_EVIDENCE_URL": store_url}
-    values: dict[str, Any] = {**TOKENS, **urls}
-    settings = Settings(**values)
+    places = Places.model_validate(urls)
     command, _, stop = step.partition(":")
     progress = StoppingProgress(disable=True)
     progress.step = stop
     if command == "backup":
-        asyncio.run(backup.back_up(settings, folder, StoppedClock(), progress))
+        asyncio.run(backup.back_up(places, Path(folder), StoppedClock(), progress))
     else:
-        asyncio.run(backup.restore(settings, folder, progress))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), sys.argv[4])
+        asyncio.run(backup.restore(places, Path(folder), progress))

@@ -1,12 +1,6 @@
-"""A process of its own that takes one file in and stops at a step, to be killed there.
-
-    python -m tests.bot.collector_process <database url> <store url> <step>
-
-It says `here` once it stands at the step.
-"""
+"""A program that takes one file in and stands still at a step, to be killed there."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterable
 
 from storage.files.blobs import Blob
@@ -37,12 +31,13 @@ class Store(StoppingStore):
             await stand_still()
 
 
-async def main(database_url: str, store_url: str, step: str) -> None:
+def main(database_url: str, store_url: str, step: str) -> None:
+    """Do what was promised until there."""
+    asyncio.run(_collect(database_url, store_url, step))
+
+
+async def _collect(database_url: str, store_url: str, step: str) -> None:
     sending = Sending(chunks_of(FILE, stand_still if step == "half way" else None), len(FILE))
     services = services_of(database_url, Store.at(step, store_url), sending)
     await do_errands(services)
     await stand_still()
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:4]))

@@ -1,12 +1,6 @@
-"""A process of its own that makes a pack and stops at a step, to be killed there.
-
-    python -m tests.bot.packer_process <database url> <store url> <step>
-
-It says `here` once it stands at the step.
-"""
+"""A program that makes a pack and stands still at a step, to be killed there."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterable
 
 from storage.files.blobs import Blob
@@ -39,10 +33,7 @@ HALF_WAY = 6_000_000
 """More than a store holds of a file on its way in."""
 
 
-async def main(database_url: str, store_url: str, step: str) -> None:
+def main(database_url: str, store_url: str, step: str) -> None:
+    """Make the pack that was promised until there."""
     services = services_of(database_url, Store.at(step, store_url), FakeGateway(), MONDAY)
-    await do_errands(services)
-
-
-if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:4]))
+    asyncio.run(do_errands(services))

@@ -12,12 +12,13 @@ from bot.slack.gateway import Gateway
 from storage.engine.database import Database
 from storage.files.blobs import BlobStore
 from tests.bot.conftest import TOKENS
+from tests.bot.killing import say_so
 from tests.bot.kit import NOON, StoppedClock
 
 
 async def stand_still() -> None:
     """Say so, and wait to be killed."""
-    print("here", flush=True)  # noqa: T201 - this is how the test is told
+    say_so()
     await asyncio.Event().wait()
 
 

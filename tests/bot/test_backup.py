@@ -18,13 +18,13 @@ from storage.files import sealing
 from storage.files.blobs import BlobStore
 from storage.record import trail
 from storage.schema import METADATA
+from tests.bot import backup_process
 from tests.bot.conftest import ON_SQLITE
+from tests.bot.killing import killed_in
 from tests.bot.test_cli import deskaudit
-from tests.bot.test_killed_uploads import killed_at
 from tests.conftest import Postgres
 from tests.storage.samples import AT, one_of_each, record
 
-PROGRAM = "tests.bot.backup_process"
 EACH_ONCE = pytest.mark.parametrize(
     ("database_url", "store_url"), [("sqlite", "folder"), ("postgresql", "s3")], indirect=True
 )
@@ -164,7 +164,7 @@ def test_a_backup_that_was_killed_is_none(
     step: str,
 ) -> None:
     folder = tmp_path / "backup"
-    asyncio.run(killed_at(f"backup:{step}", database_url, store_url, program=PROGRAM, about=str(folder)))
+    asyncio.run(killed_in(backup_process.main, database_url, store_url, str(folder), f"backup:{step}"))
     use(*elsewhere)
     code, said = deskaudit("restore", str(folder))
     assert (code, "one that was cut off" in said) == (1, True)
@@ -187,7 +187,7 @@ def test_a_restore_that_was_killed_is_no_database_yet_and_can_be_begun_again(
 ) -> None:
     use(database_url, store_url)
     assert deskaudit("backup", str(tmp_path / "backup"))[0] == 0
-    asyncio.run(killed_at(f"restore:{step}", *elsewhere, program=PROGRAM, about=str(tmp_path / "backup")))
+    asyncio.run(killed_in(backup_process.main, *elsewhere, str(tmp_path / "backup"), f"restore:{step}"))
     assert look(connecting.database_url(elsewhere[0])) in (Found.MISSING, Found.EMPTY)
     use(*elsewhere)
     code, said = deskaudit("restore", str(tmp_path / "backup"))

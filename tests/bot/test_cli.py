@@ -108,7 +108,7 @@ def test_no_command_makes_a_folder_of_evidence(
     code, said = deskaudit(*command)
     assert code == 1
     assert f"There is no folder of evidence at {tmp_path / 'mistyped'}" in said
-    assert not {"mistyped", "copy", "pack.zip"} & set(os.listdir(tmp_path))
+    assert not {"mistyped", "copy", "pack.zip"} & {each.name for each in tmp_path.iterdir()}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become an account that may write nothing")
@@ -129,7 +129,7 @@ def test_a_record_that_nobody_can_write_to_is_looked_at_all_the_same(
         finally:
             os.seteuid(0)
         assert code == 0, said
-        assert sorted(os.listdir(mounted)) == ["deskaudit.db", "evidence"]
+        assert {each.name for each in Path(mounted).iterdir()} == {"deskaudit.db", "evidence"}
 
 
 # --- sandbox and stories ---

@@ -1,4 +1,4 @@
-"""A pack whose file store is away or full is nobody's fault: it waits for the store, for a day, and its card says so."""
+"""A pack whose file store is away or full waits for it, for a day, and its card says so."""
 
 import os
 from collections.abc import AsyncIterator

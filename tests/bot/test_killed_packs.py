@@ -10,11 +10,12 @@ from bot.services import Services
 from storage.engine.database import Database
 from storage.files.blobs import BlobStore
 from storage.packs.tables import Pack, PackState
+from tests.bot import packer_process
 from tests.bot.conftest import ON_SQLITE
+from tests.bot.killing import killed_in
 from tests.bot.kit import FakeGateway, StoppedClock, do_errands
 from tests.bot.packer_process import STEPS
 from tests.bot.packs import THE_YEAR, WORKSPACE, begin, checked, keep, unpacked
-from tests.bot.test_killed_uploads import killed_at
 from tests.workflows.conftest import MONDAY, deed
 from workflows.packs import commands
 
@@ -31,7 +32,7 @@ async def test_a_pack_is_made_anew_and_only_what_is_temporary_is_left(
     with database.unit_of_work(WORKSPACE) as uow:
         pack = commands.ask(deed(uow, "UMIRA"), scope=THE_YEAR)
     kept = {each async for each in store.names()}
-    await killed_at(step, database_url, str(tmp_path / "evidence"), program="tests.bot.packer_process")
+    await killed_in(packer_process.main, database_url, str(tmp_path / "evidence"), step)
     assert (await the_row(database, pack)).state is PackState.ASKED
     assert len(await store.leftovers()) == (step != "stored")
     assert len({each async for each in store.names()} - kept) == (step == "stored")

@@ -1,8 +1,5 @@
 """A bot killed at any step of an upload: the row and the bytes agree, and the next start brings it to its end."""
 
-import asyncio
-import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,39 +10,19 @@ from storage.engine.database import Database
 from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.blobs import BlobStore
 from storage.tasks.tables import Task, TaskState
+from tests.bot import collector_process
 from tests.bot.collector_process import STEPS
 from tests.bot.conftest import ON_SQLITE
+from tests.bot.killing import killed_in
 from tests.bot.kit import WORKSPACE, StoppedClock, do_errands
 from tests.bot.sending import FILE, Sending, chunks_of, sends
 from tests.bot.test_collecting import given
-
-ROOT = Path(__file__).parents[2]
-SECONDS = 60
 
 
 @pytest.fixture(params=["folder", "s3"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     url: str = request.getfixturevalue("s3_url") if request.param == "s3" else str(tmp_path / "evidence")
     return url
-
-
-async def killed_at(
-    step: str, database_url: str, store_url: str, program: str = "tests.bot.collector_process", about: str = ""
-) -> None:
-    """A process that does what was promised, or something else `about` a row, killed without a word where it stands."""
-    words = (database_url, store_url, *([about] if about else []), step)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", program, *words, cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(SECONDS):
-            while await process.stdout.readline() not in (b"here\n", b""):
-                pass
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        assert await process.wait() == -9
 
 
 @ON_SQLITE
@@ -56,7 +33,7 @@ async def test_row_and_bytes_agree_after_a_kill(
     taken = await given(services)
     store = BlobStore.open(store_url)
     await store.put(sends(b"kept before")())
-    await killed_at(step, database_url, store_url)
+    await killed_in(collector_process.main, database_url, store_url, step)
     row = await the_row(database, taken)
     assert row.state is (EvidenceState.KEPT if step == "kept" else EvidenceState.COLLECTING)
     for sha256 in [each async for each in store.names()]:
