@@ -27,6 +27,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
 from storage.people.tables import Person, Role, RoleGrant
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, Json, StoppedClock
+from tests.workflows.conftest import SQLiteProgramme
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1-secret", "SLACK_APP_TOKEN": "xapp-1-secret", "SLACK_SIGNING_SECRET": "shh"}
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -62,6 +63,12 @@ def meters() -> Meters:
 def homes() -> list[str]:
     """Whose App Home was drawn."""
     return []
+
+
+@pytest.fixture(scope="session")
+def started(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> SQLiteProgramme:
+    """A programme that has been started, in a file."""
+    return SQLiteProgramme.copy_of(sqlite_template, tmp_path_factory.mktemp("programme"))
 
 
 @pytest.fixture

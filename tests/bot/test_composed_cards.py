@@ -18,7 +18,7 @@ from tests.workflows.conftest import deed
 from workflows.people.refusals import NotInDirectory
 from workflows.refusals import NotAllowed
 
-programme = test_offered.programme
+database_url, programme = test_offered.database_url, test_offered.programme
 
 NAMES = ("rule", "txt")
 """Of a file, as it was given."""

@@ -20,7 +20,7 @@ from storage.people.tables import Role
 from tests.bot.cards import BY_DEED, BY_ROLE, DECIDE_ON_TASKS, Card
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import WORKSPACE, button
-from tests.workflows.conftest import MONDAY, deed, start_programme, the_bot
+from tests.workflows.conftest import MONDAY, SQLiteProgramme, deed, the_bot
 from tests.workflows.test_tasks import the_access_review
 from workflows.evidence.refusals import OwnEvidence
 from workflows.nonconformities.refusals import OwnCorrection
@@ -70,12 +70,18 @@ class Rehearsal:
 
 
 @pytest.fixture
-def programme(database_url: str, database: Database) -> Iterator[UnitOfWork]:
+def database_url(database_url: str, started: SQLiteProgramme) -> str:
+    """A database with a programme in it: to start it for each test would take longer than the test."""
+    started.put_into(database_url)
+    return database_url
+
+
+@pytest.fixture
+def programme(database: Database) -> Iterator[UnitOfWork]:
     """Mira and Ines lead, Liam audits, David is management, Priya reads, Jonas owns with Dora as deputy.
 
     Tom has no role, Greta is a guest.
     """
-    start_programme(database_url)
     with database.unit_of_work(WORKSPACE) as uow:
         more = [DirectoryEntry("UDORA", "Dora", "", "UTC"), DirectoryEntry("UGRETA", "Greta", "", "UTC", is_guest=True)]
         people_commands.sync(the_bot(uow), more)

@@ -98,6 +98,13 @@ class SQLiteProgramme:
         self._path = path
         start_programme(f"sqlite:///{path}")
 
+    @classmethod
+    def copy_of(cls, template: Path, folder: Path) -> "SQLiteProgramme":
+        """One in a folder, begun in a copy of the empty database."""
+        path = folder / "deskaudit.db"
+        shutil.copy(template, path)
+        return cls(path)
+
     def put_into(self, url: str) -> None:
         """Let the database be as it was once the programme had been started."""
         shutil.copy(self._path, url.removeprefix("sqlite:///"))
@@ -134,9 +141,7 @@ class PostgresProgramme:
 @pytest.fixture(scope="session")
 def sqlite_programme(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> SQLiteProgramme:
     """A programme that has been started, in a file."""
-    path = tmp_path_factory.mktemp("programme") / "deskaudit.db"
-    shutil.copy(sqlite_template, path)
-    return SQLiteProgramme(path)
+    return SQLiteProgramme.copy_of(sqlite_template, tmp_path_factory.mktemp("programme"))
 
 
 @pytest.fixture(scope="session")
