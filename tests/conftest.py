@@ -75,16 +75,19 @@ def prepared(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def database(database_url: str, prepared: bool) -> Iterator[Database]:
-    """The database, open, with the workspace `T0SAMPLE` in it.
+    """The database, open, with the workspace `T0SAMPLE` in it."""
+    database = with_workspace(database_url, prepared=prepared)
+    yield database
+    database.shut_down()
 
-    The workspace is put there past the trail, which so begins with what the test itself does.
-    """
+
+def with_workspace(database_url: str, *, prepared: bool = True) -> Database:
+    """A database, open, with the workspace put there past the trail, which so begins with what the test itself does."""
     database = Database.open(database_url, prepared=prepared)
     with database.unit_of_work(WORKSPACE) as uow:
         sample = Workspace(id=WORKSPACE, name="Sample").model_dump()
         uow.driver.run(statements.insert_unless_there(Workspace, uow.dialect), sample)
-    yield database
-    database.shut_down()
+    return database
 
 
 @pytest.fixture

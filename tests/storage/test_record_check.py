@@ -1,8 +1,11 @@
 """What somebody with the database does to the record behind the bot's back is named, whatever table they do it to."""
 
+import copy
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,7 +38,7 @@ from storage.record.checking import RecordCheck, called
 from storage.record.fingerprints import OPERATIONAL, OPERATIONAL_COLUMNS, sealed_columns
 from storage.record.sealed_rows import sealed_in
 from storage.schema import METADATA
-from tests.conftest import WORKSPACE
+from tests.conftest import WORKSPACE, with_workspace
 from tests.storage.samples import AT, one_of_each
 
 TABLES: dict[str, type[SQLModel]] = {str(each.__tablename__): each for each in record_tables()}
@@ -44,11 +47,39 @@ TABLES: dict[str, type[SQLModel]] = {str(each.__tablename__): each for each in r
 EVERY_TABLE = pytest.mark.parametrize("name", TABLES)
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 Values = dict[str, Any]
+Record = dict[str, Values]
+"""A row of every table as it was before the bot changed it."""
 
 
 @pytest.fixture
-def record(database: Database) -> dict[str, Values]:
+def database_url(database_url: str, request: pytest.FixtureRequest) -> str:
+    """A database; where a test asks for the record, a copy of one that holds it: to write it anew takes longer."""
+    if "record" in request.fixturenames and database_url.startswith("sqlite"):
+        path, _ = request.getfixturevalue("written")
+        shutil.copy(path, database_url.removeprefix("sqlite:///"))
+    return database_url
+
+
+@pytest.fixture(scope="session")
+def written(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Record]:
+    """A record in a file of SQLite."""
+    path = tmp_path_factory.mktemp("record") / "deskaudit.db"
+    shutil.copy(sqlite_template, path)
+    database = with_workspace(f"sqlite:///{path}")
+    record = write(database)
+    database.shut_down()
+    return path, record
+
+
+@pytest.fixture
+def record(database: Database, database_url: str, request: pytest.FixtureRequest) -> Record:
     """A row in every table, made by the bot and changed once; what it said before, by table."""
+    if database_url.startswith("sqlite"):
+        return copy.deepcopy(request.getfixturevalue("written")[1])
+    return write(database)
+
+
+def write(database: Database) -> Record:
     with database.unit_of_work(WORKSPACE) as uow:
         uow.found(uow.itself())
         made = [row for row in one_of_each(uow) if row.__tablename__ in TABLES]
@@ -130,7 +161,7 @@ def a_copy(table: Table, row: Values, its_id: int) -> Values:
     return {**row, **{name: another(table, name, row[name]) for name in unique}, "id": its_id}
 
 
-def test_the_record_as_the_bot_wrote_it_is_intact(database: Database, record: dict[str, Values]) -> None:
+def test_the_record_as_the_bot_wrote_it_is_intact(database: Database, record: Record) -> None:
     assert record.keys() == TABLES.keys()
     assert faults(database) == []
 
@@ -138,7 +169,7 @@ def test_the_record_as_the_bot_wrote_it_is_intact(database: Database, record: di
 @EVERY_TABLE
 @SQLITE
 def test_every_altered_column_is_named(
-    database: Database, record: dict[str, Values], behind_its_back: Connection, name: str
+    database: Database, record: Record, behind_its_back: Connection, name: str
 ) -> None:
     table, row = table_of(TABLES[name]), row_of(behind_its_back, table_of(TABLES[name]))
     columns = sealed_columns(TABLES[name])
@@ -149,9 +180,7 @@ def test_every_altered_column_is_named(
 
 @EVERY_TABLE
 @SQLITE
-def test_an_altered_row_is_named(
-    database: Database, record: dict[str, Values], behind_its_back: Connection, name: str
-) -> None:
+def test_an_altered_row_is_named(database: Database, record: Record, behind_its_back: Connection, name: str) -> None:
     alter(behind_its_back, name)
     column = in_words(changed_column(TABLES[name]))
     assert faults(database) == [f"{begins(name, record)} the {column} is not what entry 2 sealed"]
@@ -165,7 +194,7 @@ def alter(behind_its_back: Connection, name: str) -> None:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_postgresql_is_held_against_the_trail_too(
-    database: Database, record: dict[str, Values], behind_its_back: Connection
+    database: Database, record: Record, behind_its_back: Connection
 ) -> None:
     for name in TABLES:
         alter(behind_its_back, name)
@@ -176,7 +205,7 @@ def test_postgresql_is_held_against_the_trail_too(
 @EVERY_TABLE
 @SQLITE
 def test_an_added_row_is_named(
-    database: Database, record: dict[str, Values], behind_its_back: Connection, name: str, its_id: int
+    database: Database, record: Record, behind_its_back: Connection, name: str, its_id: int
 ) -> None:
     table = table_of(TABLES[name])
     added = a_copy(table, row_of(behind_its_back, table), its_id) | ({"id": "T0ADDED"} if name == "workspace" else {})
@@ -187,7 +216,7 @@ def test_an_added_row_is_named(
 
 @SQLITE
 def test_a_salt_that_is_lost_makes_nothing_true(
-    database: Database, record: dict[str, Values], behind_its_back: Connection
+    database: Database, record: Record, behind_its_back: Connection
 ) -> None:
     """An upgrade seals what no salt has sealed; whoever empties the salt must not have their own words sealed so."""
     behind_its_back.execute(update(table_of(TABLES["obligation"])).values(title="Nothing to do"))
@@ -199,9 +228,7 @@ def test_a_salt_that_is_lost_makes_nothing_true(
 
 @EVERY_TABLE
 @SQLITE
-def test_a_removed_row_is_named(
-    database: Database, record: dict[str, Values], behind_its_back: Connection, name: str
-) -> None:
+def test_a_removed_row_is_named(database: Database, record: Record, behind_its_back: Connection, name: str) -> None:
     behind_its_back.execute(table_of(TABLES[name]).delete())
     [fault] = faults(database)
     assert fault == f"{name.replace('_', ' ')} {record[name]['id']}: is gone, and entry 2 had sealed it"
@@ -210,7 +237,7 @@ def test_a_removed_row_is_named(
 @EVERY_TABLE
 @SQLITE
 def test_a_row_that_was_set_back_is_named(
-    database: Database, record: dict[str, Values], behind_its_back: Connection, name: str
+    database: Database, record: Record, behind_its_back: Connection, name: str
 ) -> None:
     table, column = table_of(TABLES[name]), changed_column(TABLES[name])
     behind_its_back.execute(update(table).values(record[name]))
@@ -223,7 +250,7 @@ def test_a_row_that_was_set_back_is_named(
 @EVERY_TABLE
 @SQLITE
 def test_what_was_altered_stays_found_when_the_bot_changes_the_row_later(
-    database: Database, record: dict[str, Values], behind_its_back: Connection, name: str
+    database: Database, record: Record, behind_its_back: Connection, name: str
 ) -> None:
     """The next entry seals what its deed changed, and nothing else, so nobody's words are made right by it."""
     table, column = table_of(TABLES[name]), changed_column(TABLES[name])
@@ -245,7 +272,7 @@ def in_words(column: str) -> str:
     return column.removesuffix("_id").replace("_", " ")
 
 
-def begins(name: str, record: dict[str, Values]) -> str:
+def begins(name: str, record: Record) -> str:
     return f"{called(name, TABLES[name].model_construct(**record[name]))}:"
 
 
@@ -267,7 +294,7 @@ def test_what_is_operational_leaves_no_entry(database: Database) -> None:
         assert trail.head(uow).sequence == 1
 
 
-def test_words_of_the_same_kind_leave_other_marks_in_every_row(database: Database, record: dict[str, Values]) -> None:
+def test_words_of_the_same_kind_leave_other_marks_in_every_row(database: Database, record: Record) -> None:
     """So nobody can tell from the trail alone that two rows say the same."""
     with database.unit_of_work(WORKSPACE) as uow:
         for number in (2, 3):
