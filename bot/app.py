@@ -27,7 +27,7 @@ from bot.http.ports import Port
 from bot.http.server import Condition, Meters
 from bot.machines import probes
 from bot.people import directory as people_directory
-from bot.readiness import Readiness, Sending
+from bot.readiness import Readiness, Sending, tried
 from bot.room import Chore, Page, carry_out
 from bot.sending.dispatcher import Dispatcher
 from bot.services import Services, ShowHome
@@ -190,7 +190,7 @@ class Service:
         pages = [page(self.services, self._workspace_id) for page in self._rooms.pages]
         if settings.app_token is None and settings.signing_secret is not None:
             pages.append(slack_requests.page(slack, settings.signing_secret.get_secret_value()))
-        health = server.health(self._condition, self._meters)
+        health = server.health(self._condition, self._lag, self._meters)
         if settings.health_port is None:
             pages = [*pages, *health]
         else:
@@ -241,6 +241,11 @@ class Service:
             send_age=looked.sending.age,
             faults=looked.faults,
         )
+
+    async def _lag(self) -> timedelta | None:
+        """None while the database is away: the other figures are told all the same."""
+        lag, _ = await tried(self.services.database.read(self._workspace_id, outbox.lag, self.services.clock.now()))
+        return lag
 
     async def _write(self) -> Sending:
         return await self.services.database.run(self._workspace_id, _written, self.services.clock.now())

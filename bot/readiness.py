@@ -51,14 +51,14 @@ class Readiness:
 
     async def look(self) -> Looked:
         """Look now; at the store if it was not looked at in the last minute, or was found wanting."""
-        sending, faults = await _tried(self._write(), "The database takes no row")
+        sending, faults = await tried(self._write(), "The database takes no row")
         return Looked(sending or Sending(), faults + await self._faults_of_store())
 
     async def _faults_of_store(self) -> list[str]:
         async with self._asking:
             asked, now = self._store_asked, time.monotonic()
             if self._store_said or asked is None or now - asked > STORE_IS_ASKED_EVERY:
-                _, self._store_said = await _tried(self._try_store(), "The store does not take a file and give it back")
+                _, self._store_said = await tried(self._try_store(), "The store does not take a file and give it back")
                 self._store_asked = now
             return self._store_said
 
@@ -67,7 +67,8 @@ class Readiness:
             raise StoreUnavailable("it came back different")
 
 
-async def _tried(work: Awaitable[T], sentence: str) -> tuple[T | None, list[str]]:
+async def tried(work: Awaitable[T], sentence: str = "") -> tuple[T | None, list[str]]:
+    """What a piece of work gives, or None and why not, within the time for an answer."""
     try:
         return await asyncio.wait_for(work, SECONDS_FOR_AN_ANSWER), []
     except TimeoutError:

@@ -1,5 +1,7 @@
 """Health, readiness and figures over HTTP, and what they are made of."""
 
+import math
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,6 +34,10 @@ class Meters:
         )
         self._ticks = Counter("deskaudit_ticks", "Ticks of the planners", ["outcome"], registry=self.registry)
         self._lag = Gauge("deskaudit_outbox_lag_seconds", "Age of the oldest due message", registry=self.registry)
+        self._ready = Gauge("deskaudit_ready", "What /readyz answered last", registry=self.registry)
+        self._ready.set(math.nan)  # nobody has asked yet
+        self._ready_age = Gauge("deskaudit_ready_age_seconds", "How long ago that was", registry=self.registry)
+        self._ready_age.set(math.nan)
 
     def interaction(self, kind: str, outcome: str, seconds: float) -> None:
         """A payload was answered."""
@@ -46,9 +52,15 @@ class Meters:
         """A planner ended."""
         self._ticks.labels(outcome).inc()
 
-    def lag(self, lag: timedelta) -> None:
-        """For how long the oldest due message has been waiting."""
-        self._lag.set(lag.total_seconds())
+    def lag(self, lag: timedelta | None) -> None:
+        """For how long the oldest due message has been waiting; None: nobody can say."""
+        self._lag.set(math.nan if lag is None else lag.total_seconds())
+
+    def ready(self, *, is_ready: bool) -> None:
+        """Whether the bot can work was looked at just now."""
+        looked = time.monotonic()
+        self._ready.set(is_ready)
+        self._ready_age.set_function(lambda: time.monotonic() - looked)
 
 
 @dataclass(frozen=True)
@@ -78,8 +90,13 @@ class Condition:
         return [*found, *self.faults]
 
 
-def health(condition: Callable[[], Awaitable[Condition]], meters: Meters) -> list[web.RouteDef]:
-    """The addresses for whoever watches over the bot: alive, ready or why not, and the figures."""
+def health(
+    condition: Callable[[], Awaitable[Condition]], lag: Callable[[], Awaitable[timedelta | None]], meters: Meters
+) -> list[web.RouteDef]:
+    """The addresses for whoever watches over the bot: alive, ready or why not, and the figures.
+
+    Only whoever asks whether it is ready has something written to find out; the figures say what was answered last.
+    """
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -87,6 +104,7 @@ def health(condition: Callable[[], Awaitable[Condition]], meters: Meters) -> lis
     async def readyz(_request: web.Request) -> web.Response:
         found = await condition()
         complaints = found.complaints()
+        meters.ready(is_ready=not complaints)
         said = {
             "ready": not complaints,
             "reasons": complaints,
@@ -98,7 +116,7 @@ def health(condition: Callable[[], Awaitable[Condition]], meters: Meters) -> lis
         return web.json_response(said, status=503 if complaints else 200)
 
     async def metrics(_request: web.Request) -> web.Response:
-        meters.lag((await condition()).outbox_lag)
+        meters.lag(await lag())
         return web.Response(body=generate_latest(meters.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)]

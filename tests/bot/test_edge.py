@@ -33,10 +33,14 @@ async def well() -> Condition:
     return Condition(connected=True, tick_age=timedelta(0), outbox_lag=timedelta(0))
 
 
+async def no_lag() -> timedelta:
+    return timedelta(0)
+
+
 @asynccontextmanager
 async def listening(*more: web.RouteDef, connections: Connections | None = None) -> AsyncIterator[int]:
     """A port with these addresses and those of health; its number."""
-    port = Port([*more, *health(well, Meters())], seconds_to_finish=1)
+    port = Port([*more, *health(well, no_lag, Meters())], seconds_to_finish=1)
     await port.open("127.0.0.1", 0, connections)
     try:
         yield port.number

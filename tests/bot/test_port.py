@@ -27,7 +27,10 @@ async def get(path: str, condition: Condition, meters: Meters | None = None) -> 
     async def now() -> Condition:
         return condition
 
-    async with TestClient(TestServer(application(health(now, meters or Meters())))) as client:
+    async def lag() -> timedelta:
+        return condition.outbox_lag
+
+    async with TestClient(TestServer(application(health(now, lag, meters or Meters())))) as client:
         answer = await client.get(path)
         return answer.status, await (answer.json() if "json" in answer.content_type else answer.text())
 
@@ -59,6 +62,19 @@ async def test_not_ready_and_why(condition: Condition, reason: str) -> None:
     assert status == 503
     [given] = said_back["reasons"]
     assert reason in given
+
+
+async def test_the_figures_say_what_was_answered_last_and_have_nothing_looked_at() -> None:
+    meters, ill = Meters(), Condition(False, timedelta(0), timedelta(0))
+    _, text = await get("/metrics", ill, meters)
+    assert "deskaudit_ready NaN" in text
+    assert (await get("/readyz", ill, meters))[0] == 503
+    for said_last in ("0.0", "1.0"):
+        _, text = await get("/metrics", WELL, meters)
+        assert f"deskaudit_ready {said_last}" in text
+        [age] = [line for line in text.splitlines() if line.startswith("deskaudit_ready_age_seconds ")]
+        assert 0 <= float(age.split()[1]) < 60
+        assert (await get("/readyz", WELL, meters))[0] == 200
 
 
 async def test_figures() -> None:

@@ -76,7 +76,7 @@ def addresses() -> set[str]:
     async def never() -> Any:
         raise AssertionError
 
-    return {route.path for route in health(never, Meters())}
+    return {route.path for route in health(never, never, Meters())}
 
 
 def test_probes_ask_addresses_that_are_served_on_the_port_that_is_open() -> None:
