@@ -4,8 +4,9 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -36,9 +37,35 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What has leave to take long begins first, so that at the end no worker is left alone with it."""
-    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+    """What has leave to take long begins first, on every worker, so that at the end none is left alone with it.
+
+    Each worker begins with a stretch of its own of all that there is (pytest-xdist: `--dist worksteal`).
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long, short = _dealt(items, workers), [item for item in items if not _may_take_long(item)]
+    stretch = len(items) // workers
+    items.clear()
+    for hand in long:
+        rest = max(0, stretch - len(hand))
+        items += [*hand, *short[:rest]]
+        del short[:rest]
+    items += short
+
+
+def _dealt(items: Sequence[pytest.Item], workers: int) -> list[list[pytest.Item]]:
+    """What may take long, dealt out; a module that takes long as a whole stays together, as its tests share a life."""
+    together: dict[str, list[pytest.Item]] = {}
+    for item in filter(_may_take_long, items):
+        module = item.getparent(pytest.Module)
+        whole = module is not None and any(mark.name == "timeout" for mark in module.own_markers)
+        together.setdefault(module.nodeid if module and whole else item.nodeid, []).append(item)
+    return [list(chain(*list(together.values())[hand::workers])) for hand in range(workers)]
+
+
+def _may_take_long(item: pytest.Item) -> bool:
+    return item.get_closest_marker("timeout") is not None
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
