@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from types import MappingProxyType
 
@@ -153,6 +154,12 @@ def _literal(host: str) -> Address | None:
         return None
 
 
+@cache
+def _machines_certificates() -> ssl.SSLContext:
+    """Whom this machine trusts; read once, as there are hundreds of them."""
+    return ssl.create_default_context()
+
+
 @dataclass(frozen=True)
 class Fetcher:
     """Fetches by these rules. The fields are for tests, which have nothing but loopback; no setting reaches them.
@@ -162,7 +169,7 @@ class Fetcher:
 
     resolve: Resolve = resolve
     dial: Dial = lambda address, port: (address, port)
-    tls: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    tls: ssl.SSLContext = field(default_factory=_machines_certificates)
     seconds_between_chunks: float = SECONDS_BETWEEN_CHUNKS
     seconds_in_all: float = SECONDS_IN_ALL
 
