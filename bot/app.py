@@ -173,6 +173,7 @@ class Service:
     def _bolt(self, identity: Identity) -> AsyncApp:
         secret = self.services.settings.signing_secret
         slack = AsyncApp(
+            name="deskaudit",  # else Bolt reads through every caller's source for one
             # It only ever warns of a token beside `authorize`, and of payloads that nobody asked for.
             logger=_library_logger("slack.bolt", logging.ERROR),
             client=self.services.gateway.client,

@@ -123,7 +123,7 @@ def bolt(router: Router) -> AsyncApp:
             enterprise_id=None, team_id=team_id, bot_id="B0APP", bot_user_id="U0APP", bot_token="xoxb-1"
         )
 
-    slack = AsyncApp(authorize=authorize, signing_secret="shh", process_before_response=True)
+    slack = AsyncApp(name="deskaudit", authorize=authorize, signing_secret="shh", process_before_response=True)
     slack.use(router)
     return slack
 

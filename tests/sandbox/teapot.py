@@ -46,7 +46,7 @@ class Teapot:
         environment = sandbox.environment
         self.token = environment["SLACK_BOT_TOKEN"]
         self.client = AsyncWebClient(token=self.token, base_url=environment["SLACK_API_URL"])
-        self.app = AsyncApp(client=self.client, signing_secret="", process_before_response=True)
+        self.app = AsyncApp(name="teapot", client=self.client, signing_secret="", process_before_response=True)
         self.handler = AsyncSocketModeHandler(
             self.app,
             app_token=environment["SLACK_APP_TOKEN"],

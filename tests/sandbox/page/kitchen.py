@@ -32,7 +32,7 @@ class Kitchen:
     def __init__(self, sandbox: Sandbox) -> None:
         environment = sandbox.environment
         self.client = AsyncWebClient(token=environment["SLACK_BOT_TOKEN"], base_url=environment["SLACK_API_URL"])
-        app = AsyncApp(client=self.client, signing_secret="", process_before_response=True)
+        app = AsyncApp(name="kitchen", client=self.client, signing_secret="", process_before_response=True)
         self.handler = AsyncSocketModeHandler(app, app_token=environment["SLACK_APP_TOKEN"], web_client=self.client)
         self.kind, self.by, self.approved_by, self.card = "", "", "", ""
         app.command("/tea")(self._open)
