@@ -25,6 +25,7 @@ NAMES = (
     "machines",
     "question_bank",
     "desk_audits",
+    "interviews",
     "nonconformities",
     "reviews",
     "home",

@@ -4,43 +4,15 @@ from dataclasses import replace
 
 from bot.requirements import requirements
 from messages.desk_audits import cards as words
-from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
-from messages.words.kit import Message, Modal
+from messages.desk_audits.payloads import AnswerRef
+from messages.interviews.payloads import InterviewRef
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews.tables import Answer
 from workflows.desk_audits import scales
-from workflows.desk_audits.question_sets import Question
-from workflows.desk_audits.rules import Step
+from workflows.interviews.rules import Step
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
-
-
-def card(step: Step) -> words.InterviewCard:
-    """Everything the interviewee's card shows, as it stands now."""
-    return words.InterviewCard(
-        ref=InterviewRef(step.interview.id),
-        audit_title=step.audit.title,
-        person_id=step.interview.person_id,
-        auditor_id=step.audit.auditor_id,
-        minutes=step.questions.minutes,
-        answered=len(step.answers),
-        total=step.total,
-        state=step.interview.state.value,
-        confirmed_at=step.interview.confirmed_at,
-    )
-
-
-def item(step: Step) -> words.InterviewItem:
-    """An interview as a line in a list."""
-    return words.InterviewItem(
-        ref=InterviewRef(step.interview.id),
-        audit_title=step.audit.title,
-        auditor_id=step.audit.auditor_id,
-        answered=len(step.answers),
-        total=step.total,
-        state=step.interview.state.value,
-    )
 
 
 def rated(uow: UnitOfWork, answer: Answer, auditor: Actor | None) -> words.RatedAnswer:
@@ -64,14 +36,6 @@ def _may_issue(auditor: Actor | None) -> bool:
     return auditor is not None and auditor.may(Permission.ISSUE_NONCONFORMITY)
 
 
-def summary_of(step: Step) -> Message:
-    answers = [
-        words.GivenAnswer(QuestionRef(step.interview.id, each.question_id), each.prompt, each.text)
-        for each in step.answers
-    ]
-    return words.summary(ref=InterviewRef(step.interview.id), audit_title=step.audit.title, answers=answers)
-
-
 def confirmed(uow: UnitOfWork, step: Step) -> words.AnswersCard:
     interview, auditor = step.interview, people_questions.reader(uow, step.audit.auditor_id)
     assert interview.confirmed_at is not None  # both are set by confirming, which nothing takes back
@@ -83,15 +47,4 @@ def confirmed(uow: UnitOfWork, step: Step) -> words.AnswersCard:
         confirmed_at=interview.confirmed_at,
         digest=interview.digest,
         answers=[rated(uow, each, auditor) for each in step.answers],
-    )
-
-
-def question_modal(step: Step, question: Question, *, number: int, given: str = "") -> Modal:
-    return words.question_modal(
-        ref=QuestionRef(step.interview.id, question.id),
-        number=number,
-        total=step.total,
-        prompt=question.prompt,
-        audit_title=step.audit.title,
-        given=given,
     )

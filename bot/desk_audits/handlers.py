@@ -1,11 +1,11 @@
-"""Desk audits room at the edge: opening an audit, the interview question by question, the auditor's ratings."""
+"""Desk audits room at the edge: opening an audit, and the auditor's ratings."""
 
-from bot.desk_audits.facts import question_modal, summary_of
-from bot.slack.calls import Command, Form, Next, Open, Press, Reply, Tell
+from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
 from bot.slack.filling import filled
 from bot.slack.routes import form, press, verb
 from messages.desk_audits import cards as words
-from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
+from messages.desk_audits.payloads import AnswerRef
+from messages.interviews.payloads import InterviewRef
 from messages.words.payloads import Nothing
 from storage.interviews.tables import InterviewState
 from workflows.desk_audits import commands as desk_audit_commands
@@ -48,45 +48,6 @@ async def launched(call: Form[Nothing]) -> Reply:
     return None
 
 
-async def begin_or_continue(call: Press[InterviewRef]) -> Reply:
-    """The next open question."""
-    step = await call.ask(desk_audit_questions.step, interview_id=call.payload.interview)
-    if step.question is None:
-        return Tell(summary_of(step))
-    return Open(question_modal(step, step.question, number=step.number))
-
-
-async def answered(call: Form[QuestionRef]) -> Reply:
-    """Save the answer and show the next question in the same modal; after the last one it closes."""
-    step = await call.act(
-        desk_audit_commands.answer,
-        interview_id=call.payload.interview,
-        question_id=call.payload.question,
-        text=call.text(words.ANSWER_FIELD),
-        does_not_know=bool(call.choices(words.DOES_NOT_KNOW)),
-    )
-    return Next(question_modal(step, step.question, number=step.number)) if step.question else None
-
-
-async def change(call: Press[QuestionRef]) -> Reply:
-    """One answer once more, as it was given, before the summary is confirmed."""
-    step = await call.ask(desk_audit_questions.step, interview_id=call.payload.interview)
-    number, question = step.asked(call.payload.question)
-    return Open(question_modal(step, question, number=number, given=step.text_of(question)))
-
-
-async def confirm(call: Press[InterviewRef]) -> Reply:
-    """The person says that the summary is right."""
-    await call.act(desk_audit_commands.confirm, interview_id=call.payload.interview)
-    return None
-
-
-async def decline(call: Press[InterviewRef]) -> Reply:
-    """The person does not take part."""
-    await call.act(desk_audit_commands.decline, interview_id=call.payload.interview)
-    return None
-
-
 async def read(call: Press[InterviewRef]) -> Reply:
     """The auditor wants to read an interview of which the message of the day says only that it is confirmed."""
     await call.act(desk_audit_commands.read, interview_id=call.payload.interview)
@@ -117,11 +78,6 @@ async def rated_by_auditor(call: Form[AnswerRef]) -> Reply:
 ROUTES = (
     verb("audit", handler=audit),
     form(words.LAUNCH_FORM, Nothing, launched),
-    press(words.ANSWER, InterviewRef, begin_or_continue),
-    form(words.QUESTION_FORM, QuestionRef, answered),
-    press(words.CHANGE, QuestionRef, change),
-    press(words.CONFIRM, InterviewRef, confirm),
-    press(words.DECLINE, InterviewRef, decline),
     press(words.READ, InterviewRef, read),
     press(words.RATE, AnswerRef, rate),
     form(words.RATE_FORM, AnswerRef, rated_by_auditor),

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.desk_audits import facts as desk_audit_facts
 from bot.evidence.facts import file_line
+from bot.interviews import facts as interview_facts
 from bot.nonconformities import facts as nonconformity_facts
 from bot.packs import facts as pack_facts
 from bot.people import facts as people_facts
@@ -27,7 +28,7 @@ from storage.people.tables import Role
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
 from workflows.deed import Deed
-from workflows.desk_audits import questions as desk_audit_questions
+from workflows.interviews import questions as interview_questions
 from workflows.nonconformities import questions as findings
 from workflows.nudges import undelivered
 from workflows.people import commands as people_commands
@@ -69,11 +70,11 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             accesses=pack_facts.accesses(uow, person_id, at),
             offers=_offers(deed),
             interviews=[
-                desk_audit_facts.item(desk_audit_questions.step_of(uow, each.id))
+                interview_facts.item(interview_questions.step_of(uow, each.id))
                 for each in interview_queries.waiting_for(uow, person_id)
             ],
             to_rate=[
-                desk_audit_facts.confirmed(uow, desk_audit_questions.step_of(uow, each.id))
+                desk_audit_facts.confirmed(uow, interview_questions.step_of(uow, each.id))
                 for each in interview_queries.to_rate(uow, person_id)
             ],
             findings=[nonconformity_facts.item(uow, each, actor) for each in findings.waiting_for(deed)],

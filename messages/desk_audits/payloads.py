@@ -6,21 +6,6 @@ from messages.words.payloads import Payload
 
 
 @dataclass(frozen=True)
-class InterviewRef(Payload):
-    """One person's part in a desk audit."""
-
-    interview: int
-
-
-@dataclass(frozen=True)
-class QuestionRef(Payload):
-    """One question of an interview."""
-
-    interview: int
-    question: str
-
-
-@dataclass(frozen=True)
 class AnswerRef(Payload):
     """An answer as the auditor saw it."""
 

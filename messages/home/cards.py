@@ -7,8 +7,10 @@ from datetime import date, datetime
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages.desk_audits import cards as desk_audit_cards
-from messages.desk_audits.cards import AnswersCard, InterviewItem
+from messages.desk_audits.cards import AnswersCard
 from messages.evidence.cards import GivenFile, file_blocks
+from messages.interviews import cards as interview_cards
+from messages.interviews.cards import InterviewItem
 from messages.nonconformities import cards as nonconformity_cards
 from messages.nonconformities.cards import FindingItem
 from messages.packs import requests
@@ -131,7 +133,7 @@ def _waiting(wording: Words, values: HomeValues) -> list[Block]:
     room = _room(values)
     lists: list[tuple[Phrase, Sequence[Blocks]]] = [
         (wording.offers, [_offer_blocks(each) for each in values.offers]),
-        (wording.interviews, [desk_audit_cards.item_blocks(each) for each in values.interviews]),
+        (wording.interviews, [interview_cards.item_blocks(each) for each in values.interviews]),
         (wording.to_rate, [desk_audit_cards.day_item(each).blocks for each in values.to_rate]),
         (wording.findings, [nonconformity_cards.item_blocks(each, values.today) for each in values.findings]),
     ]

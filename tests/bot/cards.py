@@ -14,6 +14,7 @@ from bot.evidence import retention
 from bot.frameworks import applicability, gap_analysis
 from bot.frameworks import facts as framework_facts
 from bot.home import handlers as home_handlers
+from bot.interviews import facts as interview_facts
 from bot.machines import keys
 from bot.nonconformities import handlers as nonconformity_handlers
 from bot.nudges import ladders
@@ -27,6 +28,7 @@ from bot.tasks import composers as task_composers
 from bot.tasks import facts as task_facts
 from messages.desk_audits import cards as desk_audit_words
 from messages.frameworks.payloads import FrameworkPage
+from messages.interviews import cards as interview_words
 from messages.machines import keys as key_words
 from messages.packs import requests as request_words
 from messages.programme import feeds as feed_words
@@ -48,10 +50,10 @@ from tests.workflows.test_requests import in_state
 from tests.workflows.test_retention import over
 from tests.workflows.test_tasks import give, the_access_review
 from workflows.deed import Deed
-from workflows.desk_audits import questions as desk_audit_questions
-from workflows.desk_audits.rules import Step
 from workflows.evidence import retention as retention_rules
 from workflows.frameworks import applicability as applicability_rules
+from workflows.interviews import questions as interview_questions
+from workflows.interviews.rules import Step
 from workflows.machines import keys as machine_keys
 from workflows.packs import auditors
 from workflows.packs.shapes import Admission
@@ -181,7 +183,7 @@ def seen_by_the_auditor(reading: Deed) -> Message:
 
 
 def the_interview(uow: UnitOfWork) -> Step:
-    return desk_audit_questions.step_of(uow, uow.all(Interview)[0].id)
+    return interview_questions.step_of(uow, uow.all(Interview)[0].id)
 
 
 def pack_card(reading: Deed) -> Message:
@@ -206,7 +208,7 @@ def feed_card(scope: FeedScope) -> Card:
 
 
 def invitation(reading: Deed) -> Message:
-    return desk_audit_words.invitation(desk_audit_facts.card(the_interview(reading.uow)))
+    return interview_words.invitation(interview_facts.card(the_interview(reading.uow)))
 
 
 def answers(reading: Deed) -> Message:
@@ -315,7 +317,7 @@ BY_ROLE: dict[str, tuple[Scene, Card]] = {
     "interview, invited": (opened, only_for(interviewed, invitation)),
     "interview, to be confirmed": (
         answered,
-        only_for(interviewed, lambda reading: desk_audit_facts.summary_of(the_interview(reading.uow))),
+        only_for(interviewed, lambda reading: interview_facts.summary_of(the_interview(reading.uow))),
     ),
     "interview in the day of the auditor": (confirmed, only_for(auditing, interview_in_the_day)),
     "home": (handed_in_by_a_lead, lambda reading: home_handlers.home(reading.uow, reading.by, at=MONDAY)),

@@ -12,6 +12,7 @@ from tests.journeys.kit import choose
 from tests.workflows.conftest import deed
 from workflows.desk_audits import commands as desk_audit_commands
 from workflows.desk_audits.shapes import Launch
+from workflows.interviews import commands as interview_commands
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -64,8 +65,8 @@ def _three_interviews_end(uow: UnitOfWork, at: datetime) -> None:
     for interview in willing:
         theirs = deed(uow, interview.person_id, at)
         for question in interview.question_ids:
-            desk_audit_commands.answer(
+            interview_commands.answer(
                 theirs, interview_id=interview.id, question_id=question, text="So", does_not_know=False
             )
-        desk_audit_commands.confirm(theirs, interview_id=interview.id)
-    desk_audit_commands.decline(deed(uow, "U0TOM", at), interview_id=declining.id)
+        interview_commands.confirm(theirs, interview_id=interview.id)
+    interview_commands.decline(deed(uow, "U0TOM", at), interview_id=declining.id)

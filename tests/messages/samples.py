@@ -9,6 +9,7 @@ from typing import get_args
 from messages.desk_audits import cards as desk_audit_cards
 from messages.home import cards as home_cards
 from messages.home import help_page
+from messages.interviews import cards as interview_cards
 from messages.nonconformities import cards as nonconformity_cards
 from messages.nonconformities import forms as nonconformity_forms
 from messages.people import cards as people_cards
@@ -146,7 +147,7 @@ def rate_modal(say: Say) -> Modal:
 
 
 def question_modal(say: Say) -> Modal:
-    return desk_audit_cards.question_modal(
+    return interview_cards.question_modal(
         ref=QUESTION,
         number=4,
         total=12,
@@ -159,12 +160,10 @@ def question_modal(say: Say) -> Modal:
 
 def summary(say: Say) -> Message:
     answers = [
-        desk_audit_cards.GivenAnswer(
-            QUESTION, say("What do you do here?"), say("I look after accounts.\nAll of them.")
-        ),
-        desk_audit_cards.GivenAnswer(QUESTION, say("Who else knows?"), ""),
+        interview_cards.GivenAnswer(QUESTION, say("What do you do here?"), say("I look after accounts.\nAll of them.")),
+        interview_cards.GivenAnswer(QUESTION, say("Who else knows?"), ""),
     ]
-    return desk_audit_cards.summary(ref=INTERVIEW, audit_title=say("Access rights, spring 2026"), answers=answers)
+    return interview_cards.summary(ref=INTERVIEW, audit_title=say("Access rights, spring 2026"), answers=answers)
 
 
 def answers(say: Say) -> Message:
@@ -228,7 +227,7 @@ def _nudge(say: Say, rung: str) -> Message:
 
 
 def _invitation(say: Say, state: str) -> Message:
-    return desk_audit_cards.invitation(interview_card(say, state))
+    return interview_cards.invitation(interview_card(say, state))
 
 
 def _finding(say: Say, state: str, reader: nonconformity_cards.Reader) -> Message:
@@ -378,7 +377,7 @@ def _audit_samples() -> dict[str, Sample]:
         **{f"invitation, {state}": partial(_invitation, state=state) for state in INTERVIEW_STATES},
         "question modal": question_modal,
         "summary": summary,
-        "thanks": lambda say: desk_audit_cards.thanks(
+        "thanks": lambda say: interview_cards.thanks(
             audit_title=say("Access rights, spring 2026"), auditor_id=LIAM, digest=SHA256
         ),
         "answers": answers,

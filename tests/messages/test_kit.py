@@ -15,7 +15,7 @@ from messages.words.wording import Phrase, words
 
 def phrase(text: str) -> Phrase:
     """A phrase of any length: a title as a modal says it."""
-    return words("desk_audits/invitation", card={"audit_title": text}).title
+    return words("interviews/invitation", card={"audit_title": text}).title
 
 
 def sections(count: int, text: str = "text") -> list[Block]:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
+from messages.desk_audits.payloads import AnswerRef
 from messages.evidence.payloads import EvidenceRef, OfferedMessageRef
+from messages.interviews.payloads import InterviewRef, QuestionRef
 from messages.nonconformities.payloads import NonconformityRef
 from messages.tasks.payloads import TaskRef
 from messages.words.payloads import Nothing, Payload, UnreadablePayload, decode, encode

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from messages.desk_audits import cards as desk_audit_cards
-from messages.desk_audits.cards import GivenAnswer
-from messages.desk_audits.payloads import QuestionRef
 from messages.evidence import cards as evidence_cards
 from messages.home import cards as home_cards
 from messages.importing import cards as importing_cards
+from messages.interviews import cards as interview_cards
+from messages.interviews.cards import GivenAnswer
+from messages.interviews.payloads import QuestionRef
 from messages.nonconformities import cards as nonconformity_cards
 from messages.nonconformities import forms as nonconformity_forms
 from messages.packs import requests as request_cards
@@ -275,29 +276,29 @@ def test_a_task_says_which_evidence_it_needs(required: bool, wanted: str, said: 
 @pytest.mark.parametrize(
     ("state", "offered"),
     [
-        ("invited", [desk_audit_cards.ANSWER, desk_audit_cards.DECLINE]),
-        ("answering", [desk_audit_cards.ANSWER]),
+        ("invited", [interview_cards.ANSWER, interview_cards.DECLINE]),
+        ("answering", [interview_cards.ANSWER]),
         ("confirming", []),
         ("confirmed", []),
         ("declined", []),
     ],
 )
 def test_an_interview_offers_what_its_state_allows(state: str, offered: list[str]) -> None:
-    assert buttons(desk_audit_cards.invitation(values.interview_card(str, state))) == offered
+    assert buttons(interview_cards.invitation(values.interview_card(str, state))) == offered
 
 
 def test_an_interview_goes_on_where_it_was_left() -> None:
-    assert "[Begin]" in readable(desk_audit_cards.invitation(values.interview_card(str, "invited")))
+    assert "[Begin]" in readable(interview_cards.invitation(values.interview_card(str, "invited")))
     assert "[Question 4 of 12 · Continue]" in readable(
-        desk_audit_cards.invitation(values.interview_card(str, "answering"))
+        interview_cards.invitation(values.interview_card(str, "answering"))
     )
 
 
 @pytest.mark.parametrize(("count", "length"), [(1, 10), (12, 3000), (20, 3000), (24, 40)])
 def test_every_answer_can_be_changed_however_long_they_are(count: int, length: int) -> None:
     answers = [GivenAnswer(QuestionRef(4, f"q{each}"), "What do you do here?", "x " * length) for each in range(count)]
-    summary = desk_audit_cards.summary(ref=values.INTERVIEW, audit_title="Access", answers=answers)
-    assert buttons(summary) == [*[desk_audit_cards.CHANGE] * count, desk_audit_cards.CONFIRM]
+    summary = interview_cards.summary(ref=values.INTERVIEW, audit_title="Access", answers=answers)
+    assert buttons(summary) == [*[interview_cards.CHANGE] * count, interview_cards.CONFIRM]
 
 
 def test_a_nonconformity_is_offered_only_where_it_applies() -> None:

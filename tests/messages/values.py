@@ -8,13 +8,15 @@ from typing import cast
 from bot.rooms import ROUTES
 from bot.slack.routes import COMMAND, Verb
 from messages.desk_audits import cards as desk_audit_cards
-from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
+from messages.desk_audits.payloads import AnswerRef
 from messages.evidence.cards import GivenFile
 from messages.evidence.payloads import EvidenceRef
 from messages.frameworks import applicability, gap_analysis
 from messages.frameworks.payloads import FrameworkPage, RequirementRef
 from messages.home import cards as home_cards
 from messages.home import help_page
+from messages.interviews import cards as interview_cards
+from messages.interviews.payloads import InterviewRef, QuestionRef
 from messages.nonconformities import cards as nonconformity_cards
 from messages.nonconformities.payloads import NonconformityRef
 from messages.people import cards as people_cards
@@ -164,8 +166,8 @@ def work_item(say: Say, state: str) -> task_cards.WorkItem:
     return task_cards.WorkItem(TASK, say("Test the restore"), [requirement(say)], LATE, state)
 
 
-def interview_card(say: Say, state: str) -> desk_audit_cards.InterviewCard:
-    return desk_audit_cards.InterviewCard(
+def interview_card(say: Say, state: str) -> interview_cards.InterviewCard:
+    return interview_cards.InterviewCard(
         ref=INTERVIEW,
         audit_title=say("Access rights, spring 2026"),
         person_id=JONAS,
@@ -178,8 +180,8 @@ def interview_card(say: Say, state: str) -> desk_audit_cards.InterviewCard:
     )
 
 
-def interview_item(say: Say, state: str) -> desk_audit_cards.InterviewItem:
-    return desk_audit_cards.InterviewItem(INTERVIEW, say("Access rights, spring 2026"), LIAM, 3, 12, state)
+def interview_item(say: Say, state: str) -> interview_cards.InterviewItem:
+    return interview_cards.InterviewItem(INTERVIEW, say("Access rights, spring 2026"), LIAM, 3, 12, state)
 
 
 def rated(say: Say, suggestion: str | None, *, may_raise: bool = False) -> desk_audit_cards.RatedAnswer:

@@ -12,12 +12,13 @@ from storage.record.outbox import OutboxRow
 from tests.workflows.conftest import MONDAY, deed, owed
 from workflows.desk_audits import commands as desk_audit_commands
 from workflows.desk_audits import question_sets
-from workflows.desk_audits import questions as desk_audit_questions
 from workflows.desk_audits.refusals import OwnAudit
-from workflows.desk_audits.rules import Step
 from workflows.desk_audits.scales import Suggestion, suggestion
 from workflows.desk_audits.shapes import Assessed, Launch
 from workflows.frameworks import rules as framework_rules
+from workflows.interviews import commands as interview_commands
+from workflows.interviews import questions as interview_questions
+from workflows.interviews.rules import Step
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal, Stale
 from workflows.wishes import Wish
 
@@ -34,7 +35,7 @@ def opened(uow: UnitOfWork) -> Interview:
 
 def say(uow: UnitOfWork, interview: Interview, question: str, text: str = "As it is", **who: str) -> Step:
     """One answer."""
-    return desk_audit_commands.answer(
+    return interview_commands.answer(
         deed(uow, who.get("by", "UTOM")),
         interview_id=interview.id,
         question_id=question,
@@ -53,7 +54,7 @@ def answered(uow: UnitOfWork) -> Interview:
 
 def confirmed(uow: UnitOfWork) -> Interview:
     """Confirmed by Tom."""
-    return desk_audit_commands.confirm(deed(uow, "UTOM"), interview_id=answered(uow).id)
+    return interview_commands.confirm(deed(uow, "UTOM"), interview_id=answered(uow).id)
 
 
 def first_answer(uow: UnitOfWork, interview: Interview) -> Answer:
@@ -120,7 +121,7 @@ def test_an_interview_goes_on_where_it_was_left(programme: UnitOfWork) -> None:
     interview = opened(programme)
     first, second, third = interview.question_ids
     assert say(programme, interview, first).number == 2
-    step = desk_audit_questions.step(deed(programme, "UTOM"), interview_id=interview.id)
+    step = interview_questions.step(deed(programme, "UTOM"), interview_id=interview.id)
     assert (step.number, step.question.id if step.question else None) == (2, second)
     assert say(programme, interview, second, "").number == 3
     assert say(programme, interview, third).question is None
@@ -133,7 +134,7 @@ def test_not_knowing_is_an_answer_and_saying_nothing_is_not(programme: UnitOfWor
     say(programme, interview, interview.question_ids[0], "")
     assert first_answer(programme, interview).text == ""
     with pytest.raises(InputWanted) as refused:
-        desk_audit_commands.answer(
+        interview_commands.answer(
             deed(programme, "UTOM"),
             interview_id=interview.id,
             question_id=interview.question_ids[1],
@@ -159,7 +160,7 @@ def test_an_answer_can_be_changed_until_it_is_confirmed(programme: UnitOfWork) -
     interview = answered(programme)
     say(programme, interview, interview.question_ids[0], "Better put")
     assert first_answer(programme, interview).text == "Better put"
-    desk_audit_commands.confirm(deed(programme, "UTOM"), interview_id=interview.id)
+    interview_commands.confirm(deed(programme, "UTOM"), interview_id=interview.id)
     with pytest.raises(AlreadyDecided):
         say(programme, interview, interview.question_ids[0], "Too late")
 
@@ -167,10 +168,10 @@ def test_an_answer_can_be_changed_until_it_is_confirmed(programme: UnitOfWork) -
 def test_confirming_seals_the_answers(programme: UnitOfWork) -> None:
     interview = confirmed(programme)
     answers = programme.all(Answer, col(Answer.interview_id) == interview.id)
-    assert interview.digest == desk_audit_commands.digest_of(answers)
+    assert interview.digest == interview_commands.digest_of(answers)
     assert owed(programme, "interview", "confirmed", interview.id) == {"ULIAM"}
     programme.change(answers[0], text="Changed by hand")
-    assert interview.digest != desk_audit_commands.digest_of(
+    assert interview.digest != interview_commands.digest_of(
         programme.all(Answer, col(Answer.interview_id) == interview.id)
     )
 
@@ -179,7 +180,7 @@ def test_nothing_is_confirmed_before_every_question_is_answered(programme: UnitO
     interview = opened(programme)
     say(programme, interview, interview.question_ids[0])
     with pytest.raises(AlreadyDecided):
-        desk_audit_commands.confirm(deed(programme, "UTOM"), interview_id=interview.id)
+        interview_commands.confirm(deed(programme, "UTOM"), interview_id=interview.id)
 
 
 @pytest.mark.parametrize("person", ["UMIRA", "ULIAM", "UPRIYA"])
@@ -188,12 +189,12 @@ def test_nobody_answers_for_somebody_else(programme: UnitOfWork, person: str) ->
     with pytest.raises(NotAllowed):
         say(programme, interview, interview.question_ids[0], by=person)
     with pytest.raises(NotAllowed):
-        desk_audit_commands.decline(deed(programme, person), interview_id=interview.id)
+        interview_commands.decline(deed(programme, person), interview_id=interview.id)
 
 
 def test_declining_tells_the_auditor(programme: UnitOfWork) -> None:
     interview = opened(programme)
-    desk_audit_commands.decline(deed(programme, "UTOM"), interview_id=interview.id)
+    interview_commands.decline(deed(programme, "UTOM"), interview_id=interview.id)
     assert owed(programme, "interview", "declined", interview.id) == {"ULIAM"}
     with pytest.raises(AlreadyDecided):
         desk_audit_commands.read(deed(programme, "ULIAM"), interview_id=interview.id)

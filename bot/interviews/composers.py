@@ -1,11 +1,13 @@
-"""Desk audits: what the bot says by itself, composed at the moment of sending."""
+"""Interviews: what the bot says by itself, composed at the moment of sending."""
 
 from datetime import datetime
 
-from bot.desk_audits.facts import card, confirmed, summary_of
+from bot.desk_audits import facts as desk_audit_facts
+from bot.interviews.facts import card, summary_of
 from bot.sending.day import Subject
 from bot.slack.calls import Post, Redraw, Skip
-from messages.desk_audits import cards as words
+from messages.desk_audits import cards as desk_audit_words
+from messages.interviews import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
@@ -13,15 +15,15 @@ from storage.interviews.tables import InterviewState
 from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
-from workflows.desk_audits import questions as desk_audit_questions
-from workflows.desk_audits.rules import Step
+from workflows.interviews import questions as interview_questions
+from workflows.interviews.rules import Step
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges.reasons import Moved, moved_on
 
 
 def invitation(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     """The invitation, unless the interview is already over."""
-    step = desk_audit_questions.step_of(uow, row.subject_id)
+    step = interview_questions.step_of(uow, row.subject_id)
     if step.interview.state is not InterviewState.INVITED:
         return Skip(moved_on(Moved.INTERVIEW, step.interview.state.value))
     return Post(words.invitation(card(step)))
@@ -29,7 +31,7 @@ def invitation(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
 
 def summary(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     """Every answer read back, unless it has already been confirmed."""
-    step = desk_audit_questions.step_of(uow, row.subject_id)
+    step = interview_questions.step_of(uow, row.subject_id)
     if step.interview.state is not InterviewState.CONFIRMING:
         return Skip(moved_on(Moved.INTERVIEW, step.interview.state.value))
     return Post(summary_of(step))
@@ -37,21 +39,27 @@ def summary(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
 
 def answers(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     """The confirmed answers, for the auditor who asked to read them; in the thread of the day if there is one."""
-    message = words.answers(confirmed(uow, desk_audit_questions.step_of(uow, row.subject_id)))
+    message = desk_audit_words.answers(
+        desk_audit_facts.confirmed(uow, interview_questions.step_of(uow, row.subject_id))
+    )
     return Post(message, nudge_questions.thread_of_today(uow, row.recipient, at))
+
+
+def _answers(uow: UnitOfWork, step: Step) -> Message:
+    return desk_audit_words.answers(desk_audit_facts.confirmed(uow, step))
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """An interview that has come to its end, for the auditor."""
-    step = desk_audit_questions.step_of(uow, nudge.subject_id)
+    step = interview_questions.step_of(uow, nudge.subject_id)
     if step.interview.state is InterviewState.CONFIRMED:
-        return words.day_item(confirmed(uow, step))
-    return words.declined(card(step))
+        return desk_audit_words.day_item(desk_audit_facts.confirmed(uow, step))
+    return desk_audit_words.declined(card(step))
 
 
 def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     """Invitation, summary and the auditor's card, as the interview stands now."""
-    step = desk_audit_questions.step_of(uow, row.subject_id)
+    step = interview_questions.step_of(uow, row.subject_id)
     return Redraw(lambda place: _at(uow, place, step))
 
 
@@ -59,7 +67,7 @@ def _at(uow: UnitOfWork, place: Place, step: Step) -> Message:
     if place.kind == "interview.invitation":
         return words.invitation(card(step))
     if place.kind == "interview.answers":
-        return words.answers(confirmed(uow, step))
+        return _answers(uow, step)
     if step.interview.state is InterviewState.CONFIRMED:
         return words.thanks(
             audit_title=step.audit.title, auditor_id=step.audit.auditor_id, digest=step.interview.digest or ""

@@ -1,4 +1,4 @@
-"""Desk audits: the rules, as plain functions of values."""
+"""Interviews: the rules, as plain functions of values."""
 
 from dataclasses import dataclass
 

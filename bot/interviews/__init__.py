@@ -1,0 +1,1 @@
+"""Interviews room: at the edge."""

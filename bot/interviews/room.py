@@ -1,0 +1,10 @@
+"""The room of interviews, as the rest of the bot knows it."""
+
+from bot.interviews import composers, handlers
+from bot.room import Room
+
+ROOM = Room(
+    routes=handlers.ROUTES,
+    subjects=composers.SUBJECTS,
+    composers=composers.COMPOSERS,
+)

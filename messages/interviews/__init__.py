@@ -1,0 +1,1 @@
+"""Interviews room: what it says."""

@@ -1,0 +1,1 @@
+"""Interviews room: rules, commands and questions."""
