@@ -142,6 +142,7 @@ def _when(days: int) -> str:
 
 _IN_WORDS = {
     Audience.OWNER: "the owner",
+    Audience.AUDITOR: "the auditor",
     Audience.MANAGER: "their manager",
     Audience.LEAD: "every compliance lead",
     Audience.MANAGEMENT: "management",

@@ -54,6 +54,7 @@ class Tried(StrEnum):
     ANSWER_REQUEST = "answer_request"
     ANSWER_THIS = "answer_this"
     APPROVE_OWN_PROPOSAL = "approve_own_proposal"
+    ASK_IN_AUDIT = "ask_in_audit"
     CHANGE_DETAILS = "change_details"
     CHANGE_DETAILS_OF_ACCEPTED = "change_details_of_accepted"
     DO_THIS = "do_this"

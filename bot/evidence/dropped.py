@@ -114,7 +114,7 @@ def _question(uow: UnitOfWork, dropped: DroppedMessage, at: datetime) -> Message
     for number in range(len(dropped.choices)):
         shown = dropping.chosen(deed, dropped, number)
         due_on = shown.due_on if isinstance(shown, Task) else None
-        choices.append(words.Choice(ChoiceRef(dropped.id, number), dropping.name_of(shown), due_on))
+        choices.append(words.Choice(ChoiceRef(dropped.id, number), dropping.name_of(uow, shown), due_on))
     said = None if dropped.chosen is None else choices[dropped.chosen].name
     return words.choice(words.DroppedFiles([each["name"] for each in dropped.files], choices, said))
 

@@ -3,10 +3,12 @@
 from messages.evidence import cards as words
 from messages.evidence.payloads import EvidenceRef
 from messages.words.kit import Message
+from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Given, Verdict
 from storage.packs import requests as stored_requests
+from storage.interviews.tables import Interview
 from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.evidence import details
@@ -32,6 +34,8 @@ def _line(row: Evidence, verdict: Verdict | None) -> words.GivenFile:
 def belongs_to(uow: UnitOfWork, use: EvidenceUse) -> str:
     """What a piece of evidence is for, as people call it."""
     served = evidence_questions.served_by(uow, use)
+    if isinstance(served, Interview):
+        return uow.get(DeskAudit, served.desk_audit_id).title
     return served.title if isinstance(served, Task) else f"NC-{served.number}"
 
 

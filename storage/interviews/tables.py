@@ -28,7 +28,7 @@ class Interview(Row, table=True):
     """One person's part in an audit; what a colleague handed on to them belongs to it too.
 
     `questions` are those that are asked, frozen with every word as they were when they were put in, in their order;
-    `question_ids` their ids. Further questions after a confirmation begin a new `round` (none: the first), which is
+    `question_ids` their ids, and `asking` that of the question being asked now, if one is. Further questions after a confirmation begin a new `round` (none: the first), which is
     confirmed by itself. `digest` is the SHA-256 over the answers as confirmed last. The conversation stands in the
     thread `thread_ts` of `channel_id`. `due_on` is the day until which answers are wanted, in the organisation's zone;
     `resumes_on` the day on which the person wants to go on. `talk_wanted_at`: they would rather talk.
@@ -45,6 +45,7 @@ class Interview(Row, table=True):
     state: InterviewState = choice(InterviewState, InterviewState.INVITED)
     question_ids: list[str] = Field(default_factory=list, sa_type=JSON)
     questions: list[dict[str, Any]] | None = Field(default=None, sa_type=NULL_JSON)
+    asking: str | None = Field(default=None, max_length=40)
     round: int | None = None
     invited_at: datetime = moment(optional=False)
     started_at: datetime | None = moment()

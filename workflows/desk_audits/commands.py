@@ -4,6 +4,7 @@ The product calls an interview a desk audit, as its users do. It is recorded as 
 """
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from storage.desk_audits.tables import DeskAudit
 from storage.interviews.tables import Answer, Interview, InterviewState
@@ -15,9 +16,13 @@ from workflows.desk_audits.shapes import Assessed, Launch
 from workflows.interviews import commands as interview_commands
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
+from workflows.question_bank.plain import plain
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale, Thing, Tried, WhoMay
 from workflows.shapes import values_of
 from workflows.wishes import Wish
+
+TIME_TO_ANSWER = timedelta(days=14)
+"""What people are given where no plan says until when they are asked."""
 
 
 def open_audit(deed: Deed, *, launch: Launch) -> DeskAudit:
@@ -43,8 +48,9 @@ def open_audit(deed: Deed, *, launch: Launch) -> DeskAudit:
         )
     )
     deed.record("desk_audit.open", audit, question_set=questions.key, people=list(invited))
+    asked, until = [plain(each) for each in questions.asked], deed.today + TIME_TO_ANSWER
     for person_id in dict.fromkeys(invited):
-        interview_commands.invite(deed, audit, questions, person_id)
+        interview_commands.invite(deed, audit, person_id=person_id, questions=asked, due_on=until)
     return audit
 
 

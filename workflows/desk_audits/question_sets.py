@@ -9,7 +9,8 @@ from typing import Any
 from workflows.files.data import read_data
 from workflows.question_bank.bank import plan_templates, shipped_questions
 from workflows.question_bank.freezing import ENGLISH, asked, in_language
-from workflows.question_bank.shapes import PlanTemplate
+from workflows.question_bank.shapes import AnswerKind, AskedQuestion, ForAuditor, Mode, PlanTemplate
+from workflows.question_bank.shapes import Question as BankQuestion
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,28 @@ class QuestionSet:
     minutes: int
     questions: tuple[Question, ...]
     plan: str = ""
+
+    @property
+    def asked(self) -> tuple[AskedQuestion, ...]:
+        """The questions as an interview asks them."""
+        if self.plan:
+            return tuple(asked(shipped_questions()[each.id], ENGLISH, [self.edition]) for each in self.questions)
+        return tuple(_of_earlier(each, self.minutes / len(self.questions)) for each in self.questions)
+
+
+def _of_earlier(question: Question, minutes: float) -> AskedQuestion:
+    """Before there was a bank, everything was asked openly and followed up by nothing."""
+    references = [each.partition(":") for each in question.requirements]
+    return BankQuestion(
+        id=question.id,
+        text=question.prompt,
+        mode=Mode.INTERVIEW,
+        kind=AnswerKind.OPEN,
+        audience=(),
+        requirements={references[0][0]: tuple(number for _, _, number in references)},
+        minutes=minutes,
+        for_auditor=ForAuditor(""),
+    )
 
 
 @cache

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
+from storage.interviews.tables import Interview
 from storage.nonconformities.tables import Nonconformity
 from storage.packs import requests as stored_requests
 from storage.people.tables import Role
@@ -12,7 +13,7 @@ from storage.programme.tables import Obligation
 from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
 from workflows.evidence import earlier, retention
-from workflows.evidence.questions import nonconformity_taking, served_by, task_taking
+from workflows.evidence.questions import nonconformity_taking, owner_of, served_by, task_taking
 from workflows.evidence.rules import (
     BY_MACHINES,
     NO_DAYS,
@@ -92,6 +93,7 @@ def take(deed: Deed, file: OfferedFile, place: Place, serves: Serves, *, covers:
         source=taken.source_key,
         task=serves.task_id,
         nonconformity=serves.nonconformity_id,
+        answer=serves.answer_id,
         request=serves.request_id,
     )
     if taken.slack_file_id:
@@ -146,7 +148,9 @@ def hand_over(deed: Deed, use: EvidenceUse) -> None:
     What comes after the decision stays without a verdict.
     """
     served = served_by(deed.uow, use)
-    if isinstance(served, Nonconformity):
+    if isinstance(served, Interview):
+        deed.redraw(deed.uow.change(served))
+    elif isinstance(served, Nonconformity):
         deed.uow.change(use, verdict=Verdict.WAITING)
         deed.redraw(deed.uow.change(served))
     elif served.state in TAKES_FILES:
@@ -218,4 +222,4 @@ def look(deed: Deed, *, evidence_id: int) -> Evidence:
 def owners_of(uow: UnitOfWork, evidence: Evidence) -> set[str]:
     """Whoever owns what a piece of evidence is for."""
     answers = {each.owner_id for each in stored_requests.answered_by(uow, evidence.id) if each.owner_id}
-    return answers | {served_by(uow, use).owner_id for use in evidence_queries.uses_of(uow, evidence.id)}
+    return answers | {owner_of(served_by(uow, use)) for use in evidence_queries.uses_of(uow, evidence.id)}

@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from storage.desk_audits.tables import DeskAudit
+from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import DroppedMessage, Evidence, MessageFile
+from storage.interviews.tables import Interview, InterviewState
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.nudges import posted
 from storage.nudges.queries import told_by
@@ -17,15 +20,17 @@ from workflows.evidence import questions as evidence_questions
 from workflows.evidence import rules as evidence_rules
 from workflows.evidence.refusals import ChosenBefore, GivenBefore, NothingAskedHere, QuestionForgotten
 from workflows.evidence.rules import OfferedFile, Place, Serves
+from workflows.interviews import answering
+from workflows.interviews import questions as interview_questions
 from workflows.nudges import rules as nudge_rules
 from workflows.packs import requests
 from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
 
 # --- rules ---
 
-Shown = Task | Nonconformity | AuditRequest
+Shown = Task | Nonconformity | AuditRequest | Interview
 SHOWN: Mapping[str, type[Shown]] = MappingProxyType(
-    {"task": Task, "nonconformity": Nonconformity, "audit_request": AuditRequest}
+    {"task": Task, "nonconformity": Nonconformity, "audit_request": AuditRequest, "interview": Interview}
 )
 """What may stand in a thread and take a file that is dropped there, by what messages call it."""
 
@@ -75,7 +80,9 @@ def choose(deed: Deed, *, dropped_id: int, number: int) -> list[Evidence]:
     if deed.by != dropped.person_id:
         raise NotAllowed(Tried.CHOOSE_FOR_FILE, WhoMay.PERSON, dropped.person_id)
     if dropped.chosen is not None:
-        raise ChosenBefore(file=dropped.files[0]["name"], called=name_of(chosen(deed, dropped, dropped.chosen)))
+        raise ChosenBefore(
+            file=dropped.files[0]["name"], called=name_of(deed.uow, chosen(deed, dropped, dropped.chosen))
+        )
     taken = _give(deed, chosen(deed, dropped, number), dropped)
     deed.redraw(deed.uow.change(dropped, chosen=number))
     return taken
@@ -85,7 +92,9 @@ def give_for_request(deed: Deed, *, request_id: int, files: Sequence[OfferedFile
     """Take note of files that show an auditor what was asked for. Raises `NotAllowed` or `AlreadyDecided`."""
     request = requests.to_answer(deed, request_id=request_id)
     if not _takes_files(request):
-        raise AlreadyDecided(what=Thing.NAMED, called=name_of(request), state=_state_of(request), by=request.settled_by)
+        raise AlreadyDecided(
+            what=Thing.NAMED, called=name_of(deed.uow, request), state=_state_of(request), by=request.settled_by
+        )
     return [evidence_commands.take(deed, file, place, Serves(request_id=request.id)) for file in files]
 
 
@@ -94,6 +103,8 @@ def _give(deed: Deed, meant: Shown, dropped: DroppedMessage) -> list[Evidence]:
     _must_be_new(deed, files)
     if isinstance(meant, AuditRequest):
         return give_for_request(deed, request_id=meant.id, files=files, place=place)
+    if isinstance(meant, Interview):
+        return answering.files_dropped(deed, meant, files, place, dropped.message_ts)
     if isinstance(meant, Nonconformity):
         number = meant.id
         return evidence_commands.give_for_nonconformity(deed, nonconformity_id=number, files=files, place=place)
@@ -111,7 +122,7 @@ def _must_be_new(deed: Deed, files: Sequence[OfferedFile]) -> None:
 def _served_by(deed: Deed, evidence: Evidence) -> str:
     uses = evidence_queries.uses_of(deed.uow, evidence.id)
     served: list[Shown] = [evidence_questions.served_by(deed.uow, use) for use in uses]
-    return name_of([*served, *stored_requests.answered_by(deed.uow, evidence.id)][0])
+    return name_of(deed.uow, [*served, *stored_requests.answered_by(deed.uow, evidence.id)][0])
 
 
 def _ask(deed: Deed, dropped: DroppedMessage, meant: Sequence[Shown]) -> None:
@@ -136,10 +147,12 @@ def chosen(deed: Deed, dropped: DroppedMessage, number: int) -> Shown:
     return deed.uow.get(SHOWN[table], row_id)
 
 
-def name_of(shown: Shown) -> str:
+def name_of(uow: UnitOfWork, shown: Shown) -> str:
     """What people call it."""
     if isinstance(shown, AuditRequest):
         return f"R-{shown.number}"
+    if isinstance(shown, Interview):
+        return uow.get(DeskAudit, shown.desk_audit_id).title
     return shown.title if isinstance(shown, Task) else f"NC-{shown.number}"
 
 
@@ -147,11 +160,12 @@ def _meant(deed: Deed, place: Place) -> list[Shown]:
     shown = _shown_in(deed, place)
     wanting = [each for each in shown if _takes_files(each)]
     if not shown:
-        wanting = list(evidence_questions.tasks_asking(deed))
+        asked = interview_questions.interviews_with(deed.uow, deed.by)
+        wanting = [*evidence_questions.tasks_asking(deed), *asked]
     if len(shown) == 1:
         return shown  # whatever stands against it says so itself
     if not wanting:
-        raise NothingAskedHere(settled=tuple((name_of(each), _state_of(each)) for each in shown))
+        raise NothingAskedHere(settled=tuple((name_of(deed.uow, each), _state_of(each)) for each in shown))
     return wanting
 
 
@@ -162,12 +176,18 @@ def _shown_in(deed: Deed, place: Place) -> list[Shown]:
     among = [(nudge.subject, nudge.subject_id) for nudge in told_by(deed.uow, [row.id for row in messages])]
     about = dict.fromkeys([*alone, *among])
     shown = [deed.uow.get(SHOWN[subject], number) for subject, number in about if subject in SHOWN]
-    return [each for each in shown if each.owner_id == deed.by] or shown
+    return [each for each in shown if _whose(each) == deed.by] or shown
+
+
+def _whose(shown: Shown) -> str | None:
+    return shown.owner_id if isinstance(shown, AuditRequest) else evidence_questions.owner_of(shown)
 
 
 def _takes_files(shown: Shown) -> bool:
     if isinstance(shown, AuditRequest):
         return shown.state in (RequestState.ASSIGNED, RequestState.ANSWERED)
+    if isinstance(shown, Interview):
+        return shown.state is InterviewState.ANSWERING
     if isinstance(shown, Nonconformity):
         return shown.state is NonconformityState.IMPLEMENTING
     return shown.state in evidence_rules.TAKES_FILES

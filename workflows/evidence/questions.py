@@ -3,6 +3,7 @@
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceUse
+from storage.interviews.tables import Answer, Interview, InterviewState
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
@@ -11,18 +12,35 @@ from workflows.evidence.rules import TAKES_FILES
 from workflows.people.permissions import Permission
 from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
 
+Served = Task | Nonconformity | Interview
+"""What a piece of evidence may serve; of an interview it is one answer."""
 
-def served_by(uow: UnitOfWork, use: EvidenceUse) -> Task | Nonconformity:
-    """The task or nonconformity that a piece of evidence serves."""
+
+def served_by(uow: UnitOfWork, use: EvidenceUse) -> Served:
+    """What a piece of evidence serves."""
     if use.task_id is not None:
         return uow.get(Task, use.task_id)
+    if use.answer_id is not None:
+        return interview_of(uow, use.answer_id)
     return uow.get(Nonconformity, use.nonconformity_id or 0)
 
 
-def takes_files(served: Task | Nonconformity) -> bool:
-    """Whether evidence may still be given for a task or a nonconformity."""
+def interview_of(uow: UnitOfWork, answer_id: int) -> Interview:
+    """The interview in which an answer was given."""
+    return uow.get(Interview, uow.get(Answer, answer_id).interview_id or 0)
+
+
+def owner_of(served: Served) -> str:
+    """Who is to show that it was done, or was asked to."""
+    return served.person_id if isinstance(served, Interview) else served.owner_id
+
+
+def takes_files(served: Served) -> bool:
+    """Whether evidence may still be given for it."""
     if isinstance(served, Task):
         return served.state in TAKES_FILES
+    if isinstance(served, Interview):
+        return served.state is InterviewState.ANSWERING
     return served.state is NonconformityState.IMPLEMENTING
 
 

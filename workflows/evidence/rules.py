@@ -60,10 +60,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Serves:
-    """What a file is given for: a task, a nonconformity, or an auditor's request."""
+    """What a file is given for: a task, a nonconformity, an answer of an interview, or an auditor's request."""
 
     task_id: int | None = None
     nonconformity_id: int | None = None
+    answer_id: int | None = None
     request_id: int | None = None
 
     def row(self, evidence_id: int, by: str, at: datetime) -> EvidenceUse | RequestEvidence:
@@ -74,6 +75,7 @@ class Serves:
             evidence_id=evidence_id,
             task_id=self.task_id,
             nonconformity_id=self.nonconformity_id,
+            answer_id=self.answer_id,
             added_by=by,
             added_at=at,
         )

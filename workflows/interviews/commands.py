@@ -1,106 +1,212 @@
-"""Interviews: what is done, each as one unit of work.
+"""Interviews: how one begins, stops, goes on and ends, each as one unit of work.
 
 The product calls an interview a desk audit, as its users do. It is recorded as remote and asynchronous.
 """
 
-import hashlib
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from storage.desk_audits.tables import DeskAudit
-from storage.interviews import queries as interview_queries
-from storage.interviews.tables import Answer, Interview, InterviewState
+from storage.interviews.tables import Interview, InterviewState, SealedRound
 from workflows.deed import Deed
-from workflows.desk_audits.question_sets import Question, QuestionSet
-from workflows.interviews.questions import own_interview, step_at
-from workflows.interviews.rules import LONGEST_ANSWER, Step
-from workflows.refusals import AlreadyDecided, InputWanted, Thing
+from workflows.interviews import handing_on
+from workflows.interviews.asking import ask, pause, put_in, read_back
+from workflows.interviews.questions import own_interview, readers, step_at
+from workflows.interviews.refusals import InterviewOver
+from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step
+from workflows.interviews.sealing import SCHEME, copies_of, digest_of_round
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Thing, Tried, WhoMay
 from workflows.wishes import Wish
 
-
-def digest_of(answers: Sequence[Answer]) -> str:
-    """SHA-256 over questions and answers as the person confirmed them, so that later changes would show."""
-    said = [[answer.question_id, answer.prompt, answer.text] for answer in answers]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+FURTHEST_PAUSE_DAYS = 60
+"""Whoever wants to go on later than that had better decline."""
 
 
-def invite(deed: Deed, audit: DeskAudit, questions: QuestionSet, person_id: str) -> None:
-    """Ask somebody to take part in an audit."""
-    interview = deed.uow.add(
-        Interview(
-            desk_audit_id=audit.id,
-            person_id=person_id,
-            question_ids=[question.id for question in questions.questions],
-            invited_at=deed.at,
-        )
-    )
-    # A conversation of its own: one agrees or declines here, and the card goes along with every answer given.
-    deed.message([person_id], interview, "interview.invitation", what=("invited",))
+# --- what an auditor does ---
 
 
-def answer(deed: Deed, *, interview_id: int, question_id: str, text: str, does_not_know: bool) -> Step:
-    """Save one answer; giving it again before confirming replaces it. Returns where the interview stands then.
+def invite(
+    deed: Deed, audit: DeskAudit, *, person_id: str, questions: Sequence[Mapping[str, Any]], due_on: date | None = None
+) -> Interview:
+    """Ask somebody to take part in an audit, with these frozen questions, until the day `due_on`."""
+    return handing_on.invite(deed, audit, person_id=person_id, questions=questions, due_on=due_on)
 
-    Not knowing is an answer too; it is kept as an empty text. Raises `NotAllowed`, `AlreadyDecided` once confirmed
-    or declined, or `InputWanted` for an empty answer or one that is too long.
+
+def ask_further(deed: Deed, *, interview_id: int, questions: Sequence[Mapping[str, Any]]) -> Interview:
+    """An auditor of the team asks frozen questions more, in the same thread.
+
+    After a confirmation they are a round of their own, confirmed and sealed by itself; before, they come last. One that
+    has the id of an earlier question gets another. Raises `NotAllowed`, `InterviewOver` or `InputWanted`.
+    """
+    interview, audit = _of_the_team(deed, interview_id)
+    if not questions:
+        raise InputWanted("question", Wish.WRITE_SENTENCE)
+    if interview.state not in (*OPEN_STATES, InterviewState.CONFIRMED):
+        raise InterviewOver(interview.state.value, audit.auditor_id)
+    taken = {each.id for each in step_at(deed.uow, interview).asked}
+    asked = [_renamed(each, taken) for each in questions]
+    number = (interview.round or 1) + (interview.state is InterviewState.CONFIRMED)
+    widened = deed.uow.change(put_in(deed, interview, asked), round=number)
+    deed.record("interview.ask_further", widened, questions=[each["id"] for each in asked], round=number)
+    if interview.state in (InterviewState.CONFIRMED, InterviewState.CONFIRMING):
+        return ask(deed, widened, asked[0]["id"], Ack.FURTHER, deed.by)
+    deed.redraw(widened)
+    return widened
+
+
+def withdraw(deed: Deed, *, interview_id: int, reason: str) -> Interview:
+    """An auditor of the team takes an invitation back; answers so far are kept, and nobody reads them.
+
+    Raises `NotAllowed`, `AlreadyDecided`, or `InputWanted` without a reason.
+    """
+    interview, _ = _of_the_team(deed, interview_id)
+    if not reason.strip():
+        raise InputWanted("reason", Wish.SAY_WHY_WITHDRAWN)
+    if interview.state not in OPEN_STATES:
+        by = interview.ended_by or interview.person_id
+        raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=by)
+    ended = _end(deed, interview, InterviewState.WITHDRAWN, reason)
+    deed.daily([interview.person_id], ended, "withdrawn", what="ended")
+    return ended
+
+
+def _of_the_team(deed: Deed, interview_id: int) -> tuple[Interview, DeskAudit]:
+    interview = deed.uow.get(Interview, interview_id)
+    audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
+    if deed.by not in readers(deed.uow, audit):
+        raise NotAllowed(Tried.ASK_IN_AUDIT, WhoMay.AUDITOR, audit.auditor_id)
+    return interview, audit
+
+
+def _renamed(question: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:
+    name, number = str(question["id"]), 2
+    while name in taken:
+        name, number = f"{str(question['id'])[:34]}-{number}", number + 1
+    taken.add(name)
+    return {**question, "id": name}
+
+
+# --- what the person does ---
+
+
+def go_on(deed: Deed, *, interview_id: int) -> Step:
+    """Begin, or go on wherever it stands: the question that is asked, the next one, or the answers read back.
+
+    Raises `NotAllowed` or `AlreadyDecided`.
     """
     interview = own_interview(deed, interview_id)
-    if not (text.strip() or does_not_know):
-        raise InputWanted("answer", Wish.WRITE_ANSWER)
-    if len(text) > LONGEST_ANSWER:
-        raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
-    _, question = step_at(deed.uow, interview).asked(question_id)
-    _save(deed, interview, question, text.strip())
+    coming = step_at(deed.uow, interview).next
+    if coming is None:
+        read_back(deed, interview)
+    else:
+        ack = Ack.FIRST if interview.state is InterviewState.INVITED else Ack.GOES_ON
+        deed.record("interview.go_on", ask(deed, interview, coming.id, ack))
+    return step_at(deed.uow, interview)
+
+
+def back(deed: Deed, *, interview_id: int, question_id: str) -> Step:
+    """Ask the question before this one once more. Raises `NotAllowed`, `AlreadyDecided` or `InputWanted`."""
+    interview = own_interview(deed, interview_id)
     step = step_at(deed.uow, interview)
-    state = InterviewState.ANSWERING if step.question else InterviewState.CONFIRMING
-    changed = deed.uow.change(interview, state=state, started_at=interview.started_at or deed.at)
-    deed.record(
-        "interview.answer", interview, question=question_id, sha256=hashlib.sha256(text.strip().encode()).hexdigest()
-    )
-    deed.redraw(changed)
-    if state is InterviewState.CONFIRMING:
-        deed.message([deed.by], interview, "interview.summary", what=("summary",), at_once=True)
-    return step_at(deed.uow, changed)
+    step.find(question_id)
+    before = step.before(question_id)
+    if before is None:
+        raise InputWanted("answer", Wish.ANSWER_QUESTION_OF_INTERVIEW)
+    ask(deed, interview, before.id, Ack.BACK)
+    return step_at(deed.uow, interview)
 
 
-def _save(deed: Deed, interview: Interview, question: Question, text: str) -> None:
-    given = {each.question_id: each for each in interview_queries.answers_of(deed.uow, interview.id)}
-    if question.id in given:
-        deed.uow.change(given[question.id], text=text, answered_at=deed.at)
-        return
-    deed.uow.add(
-        Answer(
-            interview_id=interview.id,
-            question_id=question.id,
-            requirements=list(question.requirements),
-            prompt=question.prompt,
-            text=text,
-            answered_at=deed.at,
-        )
-    )
+def change(deed: Deed, *, interview_id: int, question_id: str) -> Step:
+    """Ask a question once more, to change what was said. Raises `NotAllowed`, `AlreadyDecided` or `InputWanted`."""
+    interview = own_interview(deed, interview_id)
+    step_at(deed.uow, interview).find(question_id)
+    ask(deed, interview, question_id, Ack.CHANGE)
+    return step_at(deed.uow, interview)
+
+
+def stop_for_now(deed: Deed, *, interview_id: int) -> Step:
+    """Not now: everything is kept, and nothing is asked until they go on. Raises `NotAllowed` or `AlreadyDecided`."""
+    interview = own_interview(deed, interview_id)
+    if interview.state is InterviewState.ANSWERING:
+        deed.record("interview.pause", pause(deed, interview, Pause.NOT_NOW))
+    return step_at(deed.uow, interview)
+
+
+def go_on_later(deed: Deed, *, interview_id: int, day: date) -> Step:
+    """They say on which day they want to go on; the message of that day reminds them.
+
+    Raises `NotAllowed`, `AlreadyDecided`, or `InputWanted` for a day that is over or too far away.
+    """
+    interview = own_interview(deed, interview_id)
+    if not 0 < (day - deed.their_today).days <= FURTHEST_PAUSE_DAYS:
+        raise InputWanted("day", Wish.CHOOSE_LATER_DATE)
+    later = deed.uow.change(interview, resumes_on=day)
+    deed.record("interview.pause", later, until=day.isoformat())
+    deed.redraw(later)
+    return step_at(deed.uow, later)
+
+
+def want_talk(deed: Deed, *, interview_id: int) -> Interview:
+    """They would rather talk for a quarter of an hour; the auditor is told, and writing stays possible."""
+    interview = own_interview(deed, interview_id)
+    if interview.talk_wanted_at is not None:
+        return interview
+    wanted = deed.uow.change(interview, talk_wanted_at=deed.at)
+    deed.record("interview.want_talk", wanted)
+    deed.redraw(wanted)
+    deed.daily(_told(deed, interview), wanted, "talk_wanted", what="talk")
+    return wanted
 
 
 def confirm(deed: Deed, *, interview_id: int) -> Interview:
-    """The person confirms the summary; the answers are frozen and the auditor is told.
+    """They confirm what was read back: the round is sealed, and both sides keep the same copy with its fingerprint.
 
-    Raises `NotAllowed`, or `AlreadyDecided` unless every question is answered and nothing is confirmed yet.
+    Raises `NotAllowed`, or `AlreadyDecided` unless every question is dealt with and nothing is confirmed yet.
     """
     interview = own_interview(deed, interview_id)
     if interview.state is not InterviewState.CONFIRMING:
         raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
-    digest = digest_of(interview_queries.answers_of(deed.uow, interview.id))
-    return _end(deed, interview, InterviewState.CONFIRMED, confirmed_at=deed.at, digest=digest)
+    number = interview.round or 1
+    digest = digest_of_round(copies_of(deed.uow, interview, number, deed.at))
+    deed.uow.add(
+        SealedRound(
+            interview_id=interview.id,
+            round=number,
+            scheme=SCHEME,
+            digest=digest,
+            confirmed_by=deed.by,
+            confirmed_at=deed.at,
+        )
+    )
+    sealed = deed.uow.change(
+        interview, state=InterviewState.CONFIRMED, confirmed_at=deed.at, digest=digest, round=number
+    )
+    deed.record("interview.confirmed", sealed, digest=digest, round=number)
+    deed.redraw(sealed)
+    deed.daily(_told(deed, interview), sealed, "confirmed", what=f"round{number}")
+    return sealed
 
 
-def decline(deed: Deed, *, interview_id: int) -> Interview:
-    """The person does not take part; the auditor is told. Raises `NotAllowed` or `AlreadyDecided`."""
-    return _end(deed, own_interview(deed, interview_id), InterviewState.DECLINED)
+def decline(deed: Deed, *, interview_id: int, reason: str = "") -> Interview:
+    """They take no part, and say why if they like; the auditor is told, and what colleagues asked goes back to them.
+
+    Raises `NotAllowed` or `AlreadyDecided`.
+    """
+    interview = own_interview(deed, interview_id)
+    declined = _end(deed, interview, InterviewState.DECLINED, reason)
+    deed.daily(_told(deed, interview), declined, "declined", what="ended")
+    handing_on.give_back(deed, declined)
+    return declined
 
 
-def _end(deed: Deed, interview: Interview, state: InterviewState, **values: object) -> Interview:
-    ended = deed.uow.change(interview, state=state, **values)
-    deed.record(f"interview.{state.value}", interview, digest=ended.digest)
+def _end(deed: Deed, interview: Interview, state: InterviewState, reason: str) -> Interview:
+    ended = deed.uow.change(interview, state=state, asking=None, ended_by=deed.by, reason=reason.strip() or None)
+    deed.record(f"interview.{state.value}", ended, reason=ended.reason)
     deed.redraw(ended)
-    audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
-    deed.daily([audit.auditor_id], interview, state.value, what="ended")
     return ended
+
+
+def _told(deed: Deed, interview: Interview) -> list[str]:
+    """Who hears how an interview ended: whoever leads the audit."""
+    return [deed.uow.get(DeskAudit, interview.desk_audit_id).auditor_id]

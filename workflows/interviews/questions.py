@@ -1,13 +1,26 @@
 """Interviews: what can be asked; nothing is written."""
 
-from storage.desk_audits.tables import DeskAudit
+from sqlmodel import col
+
+from storage.desk_audits.tables import AuditMember, DeskAudit, Part
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
-from storage.interviews.tables import Interview, InterviewState
+from storage.interviews.tables import Interview
+from storage.nudges import posted
+from storage.record.outbox import OutboxRow, OutboxState
 from workflows.deed import Deed
 from workflows.desk_audits.question_sets import question_sets
-from workflows.interviews.rules import Step
+from workflows.interviews.rules import OPEN_STATES, Step
+from workflows.question_bank.freezing import thawed
+from workflows.question_bank.shapes import AskedQuestion
 from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
+
+QUESTION = "interview.question"
+"""The message that asks a question; the first of its `what` is the question's id."""
+
+INVITATION = "interview.invitation"
+SUMMARY = "interview.summary"
+PAUSED = "interview.paused"
 
 
 def step(deed: Deed, *, interview_id: int) -> Step:
@@ -21,25 +34,77 @@ def step_of(uow: UnitOfWork, interview_id: int) -> Step:
 
 
 def step_at(uow: UnitOfWork, interview: Interview) -> Step:
+    """The same, of a row that was read already."""
     audit = uow.get(DeskAudit, interview.desk_audit_id)
-    questions = question_sets()[audit.question_set]
-    answers = {each.question_id: each for each in interview_queries.answers_of(uow, interview.id)}
-    asked = [question for question in questions.questions if question.id in interview.question_ids]
-    open_ones = [question for question in asked if question.id not in answers]
-    return Step(
-        interview=interview,
-        audit=audit,
-        questions=questions,
-        answers=tuple(answers[question.id] for question in asked if question.id in answers),
-        question=open_ones[0] if open_ones else None,
-        number=min(len(answers) + 1, len(asked)),
-    )
+    given = {each.question_id: each for each in interview_queries.answers_of(uow, interview.id)}
+    return Step(interview, audit, _asked(interview, audit), given)
+
+
+def _asked(interview: Interview, audit: DeskAudit) -> tuple[AskedQuestion, ...]:
+    if interview.questions is not None:
+        return tuple(thawed(each) for each in interview.questions)
+    # Before questions were frozen they were named only, and stood in the set of their audit.
+    asked = question_sets()[audit.question_set].asked
+    return tuple(each for each in asked if each.id in interview.question_ids)
 
 
 def own_interview(deed: Deed, interview_id: int) -> Interview:
+    """The actor's own interview in which something can still be said. Raises `NotAllowed` or `AlreadyDecided`."""
     interview = deed.uow.get(Interview, interview_id)
     if interview.person_id != deed.by:
         raise NotAllowed(Tried.ANSWER_HERE, WhoMay.WHO_WAS_ASKED, interview.person_id)
-    if interview.state in (InterviewState.CONFIRMED, InterviewState.DECLINED):
-        raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=interview.person_id)
+    if interview.state not in OPEN_STATES:
+        by = interview.ended_by or interview.person_id
+        raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=by)
     return interview
+
+
+def readers(uow: UnitOfWork, audit: DeskAudit) -> list[str]:
+    """Who reads the answers of an audit: whoever leads it, and the auditors of its team."""
+    reading = (Part.LEAD, Part.AUDITOR)
+    members = [each for each in uow.matching(AuditMember, desk_audit_id=audit.id) if each.left_at is None]
+    return list(dict.fromkeys([audit.auditor_id, *(each.person_id for each in members if each.part in reading)]))
+
+
+def interviews_with(uow: UnitOfWork, person_id: str) -> list[Interview]:
+    """The interviews in which somebody is being asked a question now."""
+    return [each for each in interview_queries.waiting_for(uow, person_id) if each.asking is not None]
+
+
+# --- which question words are the answer to ---
+
+
+def shown_in(uow: UnitOfWork, channel_id: str, thread_ts: str) -> Interview | None:
+    """The interview whose conversation stands in a thread, if there is one."""
+    rows = [row for row in posted.in_thread(uow, channel_id, thread_ts) if row.subject == "interview"]
+    mine = [row for row in rows if row.kind in (INVITATION, QUESTION, SUMMARY, PAUSED)]
+    return uow.get(Interview, mine[0].subject_id) if mine else None
+
+
+def is_plain(uow: UnitOfWork, interview: Interview) -> bool:
+    """Whether the question that is asked is the last thing they were told: no message of the day came after it."""
+    asked, day = last_asked(uow, interview), posted.last_day(uow, interview.person_id)
+    return asked is not None and (day is None or day.ts < asked.ts)
+
+
+def last_asked(uow: UnitOfWork, interview: Interview, before_ts: str = "") -> OutboxRow | None:
+    """The question that somebody saw last, before something that they wrote if `before_ts` is given."""
+    rows = _questions_posted(uow, interview.id)
+    return next((row for row in rows if not before_ts or row.ts < before_ts), None)
+
+
+def _questions_posted(uow: UnitOfWork, interview_id: int) -> list[OutboxRow]:
+    """The newest first."""
+    return uow.all(
+        OutboxRow,
+        col(OutboxRow.subject) == "interview",
+        col(OutboxRow.subject_id) == interview_id,
+        col(OutboxRow.kind) == QUESTION,
+        col(OutboxRow.state) == OutboxState.SENT,
+        order_by=col(OutboxRow.ts).desc(),
+    )
+
+
+def asked_by(row: OutboxRow) -> str:
+    """The id of the question that a message asks."""
+    return str(row.values["what"][0])

@@ -1,40 +1,173 @@
 """Interviews: the rules, as plain functions of values."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
 
 from storage.desk_audits.tables import DeskAudit
-from storage.interviews.tables import Answer, Interview
-from workflows.desk_audits.question_sets import Question, QuestionSet
+from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState, WayGiven
+from workflows.question_bank.shapes import AskedQuestion, Tap
 from workflows.refusals import InputWanted
 from workflows.wishes import Wish
 
-LONGEST_ANSWER = 3000
-"""Characters; what one text field of Slack takes."""
+LONGEST_ANSWER = 40_000
+"""Characters; a longer message is cut off by Slack (reference: "chat.postMessage"). A form takes fewer."""
+
+FOLLOW_UP = "follow-up:"
+"""How the id of a follow-up begins; the answer that it follows comes behind it."""
+
+OPEN_STATES = (InterviewState.INVITED, InterviewState.ANSWERING, InterviewState.CONFIRMING)
+"""In which somebody still has something to say."""
+
+KEPT_MONTHS = 36
+"""So long answers are kept after the audit; a certificate runs for three years (ISO/IEC 17021-1, 9.6.3)."""
+
+
+class Ack(StrEnum):
+    """What is said before a question: what became of the answer before it, or why it is asked again."""
+
+    FIRST = "first"
+    KEPT = "kept"
+    AFTER_FOLLOW_UP = "after_follow_up"
+    NOT_KNOWN = "not_known"
+    THERE_IS_NONE = "there_is_none"
+    SKIPPED = "skipped"
+    GOES_ON = "goes_on"
+    NOT_ASKED = "not_asked"
+    BACK = "back"
+    CHANGE = "change"
+    FURTHER = "further"
+    CAME_BACK = "came_back"
+    NO_NUMBER = "no_number"
+    NO_DAY = "no_day"
+    ONLY_SIGNS = "only_signs"
+    FILE_ALONE = "file_alone"
+    VOICE = "voice"
+    ASK_WHOM = "ask_whom"
+
+
+ASKED_BACK = frozenset(
+    {Ack.NO_NUMBER, Ack.NO_DAY, Ack.ONLY_SIGNS, Ack.FILE_ALONE, Ack.VOICE, Ack.ASK_WHOM, Ack.BACK, Ack.CHANGE}
+)
+"""With these the question has an answer already, which can be left as it is."""
+
+
+class Pause(StrEnum):
+    """Why nothing is asked for now, though questions are left."""
+
+    HANDED_ON = "handed_on"
+    NOT_NOW = "not_now"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What somebody answers, however they do it. `chosen` is a `Tap` or an option; `message_ts` is their message."""
+
+    way: WayGiven
+    text: str = ""
+    chosen: str = ""
+    day: date | None = None
+    message_ts: str | None = None
+
+
+KINDS: Mapping[str, AnswerKind] = {
+    Tap.UNKNOWN: AnswerKind.UNKNOWN,
+    Tap.NONE: AnswerKind.NONE,
+    Tap.SKIP: AnswerKind.SKIPPED,
+}
+"""What the taps make of an answer that answers nothing."""
+
+TAPS: Mapping[AnswerKind | None, Tap] = {kind: Tap(tap) for tap, kind in KINDS.items()}
+
+ACKS: Mapping[AnswerKind, Ack] = {
+    AnswerKind.UNKNOWN: Ack.NOT_KNOWN,
+    AnswerKind.NONE: Ack.THERE_IS_NONE,
+    AnswerKind.SKIPPED: Ack.SKIPPED,
+}
+
+
+def is_follow_up(question_id: str) -> bool:
+    """Whether a question was asked because of the form of an answer."""
+    return question_id.startswith(FOLLOW_UP)
+
+
+def followed_by(question_id: str) -> int | None:
+    """The answer that a question follows, if it is a follow-up."""
+    return int(question_id.removeprefix(FOLLOW_UP)) if is_follow_up(question_id) else None
+
+
+def is_open(answer: Answer | None) -> bool:
+    """Whether a question waits for its answer: nothing was said, or whoever it was handed to gave it back."""
+    return answer is None or (answer.kind is AnswerKind.HANDED_ON and answer.handed_to is None)
 
 
 @dataclass(frozen=True)
 class Step:
-    """Where an interview stands: the next question, or none when all are answered. `number` counts from 1."""
+    """Where an interview stands: all that it asks, in order, and what was said by the id of the question."""
 
     interview: Interview
     audit: DeskAudit
-    questions: QuestionSet
-    answers: tuple[Answer, ...]
-    question: Question | None
-    number: int
+    asked: tuple[AskedQuestion, ...]
+    given: Mapping[str, Answer]
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """What was said, in the order of the questions."""
+        return tuple(self.given[each.id] for each in self.asked if each.id in self.given)
+
+    @property
+    def question(self) -> AskedQuestion | None:
+        """The question that is asked now."""
+        return next((each for each in self.asked if each.id == self.interview.asking), None)
+
+    @property
+    def main(self) -> list[AskedQuestion]:
+        """The questions that are counted: all but follow-ups."""
+        return [each for each in self.asked if not is_follow_up(each.id)]
 
     @property
     def total(self) -> int:
         """How many questions the interview has."""
-        return len(self.interview.question_ids)
+        return len(self.main)
 
-    def asked(self, question_id: str) -> tuple[int, Question]:
-        """A question of this interview with its number, counted from 1. Raises `InputWanted` if it is none of it."""
-        for number, question in enumerate(self.questions.questions, 1):
-            if question.id == question_id and question_id in self.interview.question_ids:
-                return number, question
-        raise InputWanted("answer", Wish.ANSWER_QUESTION_OF_INTERVIEW)
+    @property
+    def done(self) -> int:
+        """How many of them were dealt with."""
+        return sum(not is_open(self.given.get(each.id)) for each in self.main)
 
-    def text_of(self, question: Question) -> str:
-        """What was answered so far; empty when nothing was, or when the person does not know."""
-        return next((each.text for each in self.answers if each.question_id == question.id), "")
+    @property
+    def minutes(self) -> int:
+        """What it takes, rounded up."""
+        return max(1, round(sum(each.minutes for each in self.asked) + 0.49))
+
+    @property
+    def next(self) -> AskedQuestion | None:
+        """The question that is asked now, or else the first that waits for its answer."""
+        return self.question or self.after("")
+
+    def after(self, question_id: str) -> AskedQuestion | None:
+        """The open question that comes after another, or else the first that was left open before it."""
+        waiting = [each for each in self.asked if is_open(self.given.get(each.id))]
+        places = {each.id: place for place, each in enumerate(self.asked)}
+        later = [each for each in waiting if places[each.id] > places.get(question_id, -1)]
+        return next(iter([*later, *waiting]), None)
+
+    def before(self, question_id: str) -> AskedQuestion | None:
+        """The question before another, whether it has an answer or not."""
+        ids = [each.id for each in self.asked]
+        place = ids.index(question_id)
+        return self.asked[place - 1] if place else None
+
+    def find(self, question_id: str | None) -> AskedQuestion:
+        """A question of this interview. Raises `InputWanted` if it is none of it."""
+        found = next((each for each in self.asked if each.id == question_id), None)
+        if found is None:
+            raise InputWanted("answer", Wish.ANSWER_QUESTION_OF_INTERVIEW)
+        return found
+
+    def number_of(self, question_id: str) -> int:
+        """Its number, counted from 1; a follow-up has that of the question before it."""
+        ids = [each.id for each in self.asked]
+        before = self.asked[: ids.index(question_id) + 1]
+        return max(1, sum(not is_follow_up(each.id) for each in before))

@@ -31,6 +31,9 @@ from workflows.people import working_days
 FURTHEST = 365
 """Days before or after."""
 
+INTERVIEW, OF_INTERVIEWS = "interview", "normal"
+"""The ladder that interviews climb; they have no urgency of their own."""
+
 CLIMBS_REMEMBERED = 1024
 """What is due on one day is mostly climbed alike."""
 
@@ -48,6 +51,7 @@ class Audience(StrEnum):
     """As whom somebody hears of it. Who is several of them hears of it once, as the first."""
 
     OWNER = "owner"
+    AUDITOR = "auditor"
     MANAGER = "manager"
     LEAD = "lead"
     MANAGEMENT = "management"
@@ -198,8 +202,9 @@ def _faults(entry: Any) -> Iterator[str]:
     if not isinstance(entry, dict) or set(entry) != {"kinds", "urgency", "rungs"}:
         yield "only kinds, urgency and rungs belong here, all needed"
         return
-    if not _is_choice(entry["kinds"], tuple(Kind)):
-        yield f"kinds is a list of some of {', '.join(Kind)}"
+    kinds = (*Kind, INTERVIEW)
+    if not _is_choice(entry["kinds"], kinds):
+        yield f"kinds is a list of some of {', '.join(kinds)}"
     if entry["urgency"] not in tuple(Urgency):
         yield f"the urgency is one of {', '.join(Urgency)}"
     yield from _faults_of_rungs(entry["rungs"])
@@ -294,6 +299,8 @@ def _heard(uow: UnitOfWork, audience: Audience, owner_id: str, on: date) -> list
     match audience:
         case Audience.OWNER:
             return [owner_id]
+        case Audience.AUDITOR:
+            return []  # of what is no interview there is none, and the leads hear of it
         case Audience.MANAGER:
             manager = _manager_of(uow, owner_id, on)
             return [manager] if manager else []

@@ -89,6 +89,7 @@ def _widen_interviews() -> None:
     _add(
         "interview",
         sa.Column("questions", sa.JSON()),
+        sa.Column("asking", sa.String(40)),
         sa.Column("round", sa.Integer()),
         sa.Column("due_on", sa.Date()),
         sa.Column("resumes_on", sa.Date()),

@@ -1,0 +1,254 @@
+"""Interviews: an answer, however it is given, is kept word for word before anything else is asked."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Evidence, EvidenceState
+from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState, WayGiven
+from workflows.deed import Deed
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence.rules import OfferedFile, Place, Serves
+from workflows.interviews.asking import ask, ask_next, follow_up
+from workflows.interviews.questions import asked_by, last_asked, own_interview, step_at
+from workflows.interviews.refusals import InterviewOver, NothingAskedYet, ReadBackFirst
+from workflows.interviews.rules import (
+    ACKS,
+    KINDS,
+    LONGEST_ANSWER,
+    OPEN_STATES,
+    TAPS,
+    Ack,
+    Reply,
+    Step,
+    followed_by,
+    is_follow_up,
+)
+from workflows.interviews.sealing import digest_of_words
+from workflows.interviews.understanding import Read, read
+from workflows.nudges.rules import local_day
+from workflows.question_bank.shapes import AskedQuestion, Said, Tap
+from workflows.refusals import InputWanted, NotAllowed, Tried, WhoMay
+from workflows.wishes import Wish
+
+NOTHING_READ = Read()
+
+# --- commands ---
+
+
+def said(deed: Deed, *, interview_id: int, reply: Reply) -> Step:
+    """Words in the conversation: the answer to what their writer saw asked last.
+
+    Two messages in a row are one answer. Raises `NotAllowed`, `InterviewOver`, `NothingAskedYet`, `ReadBackFirst`,
+    else as `answer` does.
+    """
+    interview = _spoken_in(deed, interview_id)
+    if interview.asking is None:
+        ask_next(deed, interview, "", Ack.NOT_ASKED)
+        return step_at(deed.uow, interview)
+    key = _meant(deed, interview, reply)
+    before = step_at(deed.uow, interview).given.get(key)
+    if key != interview.asking and before is not None:
+        return _go_on_saying(deed, interview, before, reply)
+    return answer(deed, interview_id=interview_id, question_id=key, reply=reply)
+
+
+def answer(deed: Deed, *, interview_id: int, question_id: str, reply: Reply) -> Step:
+    """Keep an answer, and ask what comes next; giving it again before confirming replaces it.
+
+    What can't be read as the kind that is wanted is kept and asked back. Raises `NotAllowed`, `AlreadyDecided` once
+    confirmed, declined or withdrawn, or `InputWanted` for one that is empty or too long.
+    """
+    interview = own_interview(deed, interview_id)
+    step = step_at(deed.uow, interview)
+    question = step.find(question_id)
+    if not (reply.text.strip() or reply.chosen or reply.day):
+        raise InputWanted("answer", Wish.WRITE_ANSWER)
+    if len(reply.text) > LONGEST_ANSWER:
+        raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
+    if reply.chosen == Tap.SKIP and not reply.text.strip():
+        raise InputWanted("reason", Wish.SAY_WHY_SKIPPED)
+    found = NOTHING_READ if reply.chosen in KINDS else read(question, reply, today=deed.today, locale=deed.actor.locale)
+    kept = _keep(deed, step, question, reply, found)
+    return _after(deed, interview, question, kept, found)
+
+
+def leave(deed: Deed, *, interview_id: int, question_id: str) -> Step:
+    """Leave an answer as it stands, whatever was asked back. Raises `NotAllowed`, `AlreadyDecided` or `InputWanted`."""
+    interview = own_interview(deed, interview_id)
+    step = step_at(deed.uow, interview)
+    question = step.find(question_id)
+    if question_id not in step.given:
+        raise InputWanted("answer", Wish.WRITE_ANSWER)
+    return _after(deed, interview, question, step.given[question_id], NOTHING_READ)
+
+
+def give_files(
+    deed: Deed, *, interview_id: int, question_id: str, files: Sequence[OfferedFile], place: Place, note: str
+) -> list[Evidence]:
+    """Take note of files that were given with an answer; with a sentence they answer it, alone they are asked about.
+
+    Raises as `answer` does.
+    """
+    interview = own_interview(deed, interview_id)
+    step = step_at(deed.uow, interview)
+    question = step.find(question_id)
+    reply = Reply(WayGiven.FILE, note.strip()[:LONGEST_ANSWER], message_ts=place.message_ts or None)
+    has_words = bool(reply.text or (question_id in step.given and step.given[question_id].text))
+    found = read(question, reply, today=deed.today, locale=deed.actor.locale) if reply.text else NOTHING_READ
+    kept = _keep(deed, step, question, reply, found) if reply.text else _beside(deed, step, question, reply)
+    taken = [evidence_commands.take(deed, file, place, Serves(answer_id=kept.id)) for file in files]
+    if has_words:
+        _after(deed, interview, question, kept, found)
+    elif interview.asking == question_id:
+        ask(deed, interview, question_id, Ack.VOICE if all(map(is_voice, files)) else Ack.FILE_ALONE)
+    return taken
+
+
+def files_dropped(
+    deed: Deed, interview: Interview, files: Sequence[OfferedFile], place: Place, ts: str
+) -> list[Evidence]:
+    """Files in the conversation are for what whoever dropped them saw asked last. Raises as `said` does."""
+    spoken = _spoken_in(deed, interview.id)
+    note = files[0].note if files else ""
+    key = _meant(deed, spoken, Reply(WayGiven.FILE, message_ts=ts)) if spoken.asking else _next_or_last(deed, spoken)
+    bare = [OfferedFile(each.slack_file_id, each.name, each.size, each.permalink, note) for each in files]
+    return give_files(deed, interview_id=spoken.id, question_id=key, files=bare, place=place, note=note)
+
+
+# --- rules ---
+
+
+def is_voice(file: OfferedFile) -> bool:
+    """Whether a file is something said aloud, by its name (Slack records audio as `.m4a`)."""
+    return file.name.lower().endswith((".m4a", ".mp3", ".ogg", ".opus", ".wav", ".aac"))
+
+
+def said_in(uow_files: Mapping[str, date | None], answer: Answer, on: date) -> Said:
+    """The form of an answer, which is all that follow-ups look at."""
+    value = answer.value or {}
+    tap = TAPS.get(answer.kind)
+    return Said(
+        on=on,
+        text=answer.text if answer.kind is AnswerKind.GIVEN else "",
+        chosen=tap or str(value.get("chosen", "")),
+        number=value.get("number"),
+        day=date.fromisoformat(value["day"]) if "day" in value else None,
+        files=uow_files,
+    )
+
+
+# --- the parts of them ---
+
+
+def _spoken_in(deed: Deed, interview_id: int) -> Interview:
+    interview = deed.uow.get(Interview, interview_id)
+    if interview.person_id != deed.by:
+        raise NotAllowed(Tried.ANSWER_HERE, WhoMay.WHO_WAS_ASKED, interview.person_id)
+    if interview.state not in OPEN_STATES:
+        raise InterviewOver(interview.state.value, step_at(deed.uow, interview).audit.auditor_id)
+    if interview.state is InterviewState.INVITED:
+        raise NothingAskedYet
+    if interview.state is InterviewState.CONFIRMING:
+        raise ReadBackFirst
+    return interview
+
+
+def _meant(deed: Deed, interview: Interview, reply: Reply) -> str:
+    """The question that was the last when somebody wrote; the one asked now may have come while they were typing."""
+    assert interview.asking is not None  # looked at before
+    seen = last_asked(deed.uow, interview, reply.message_ts) if reply.message_ts else None
+    known = {each.id for each in step_at(deed.uow, interview).asked}
+    return asked_by(seen) if seen is not None and asked_by(seen) in known else interview.asking
+
+
+def _next_or_last(deed: Deed, interview: Interview) -> str:
+    step = step_at(deed.uow, interview)
+    coming = step.after("")
+    return coming.id if coming else step.asked[-1].id
+
+
+def _go_on_saying(deed: Deed, interview: Interview, before: Answer, reply: Reply) -> Step:
+    """A second message in a row belongs to the first."""
+    text = f"{before.text}\n{reply.text.strip()}".strip()
+    if len(text) > LONGEST_ANSWER:
+        raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
+    kind = AnswerKind.GIVEN if before.kind in (None, AnswerKind.GIVEN) else before.kind
+    deed.uow.change(before, text=text, kind=kind, answered_at=deed.at)
+    deed.record("interview.answer", interview, question=before.question_id, sha256=digest_of_words(text))
+    deed.redraw(deed.uow.change(interview))
+    return step_at(deed.uow, interview)
+
+
+def _keep(deed: Deed, step: Step, question: AskedQuestion, reply: Reply, found: Read) -> Answer:
+    text = reply.text.strip()
+    kept = _put(
+        deed,
+        step,
+        question,
+        kind=KINDS.get(reply.chosen, AnswerKind.GIVEN),
+        text=text,
+        value=dict(found.value) if found.value else None,
+        way=reply.way,
+        handed_to=None,
+        message_ts=reply.message_ts,
+    )
+    deed.record("interview.answer", step.interview, question=question.id, sha256=digest_of_words(text))
+    return kept
+
+
+def _beside(deed: Deed, step: Step, question: AskedQuestion, reply: Reply) -> Answer:
+    """A file without a word: it lies beside what was said so far, or waits for what will be."""
+    before = step.given.get(question.id)
+    if before is not None and before.kind is AnswerKind.GIVEN:
+        return before
+    return _put(deed, step, question, kind=AnswerKind.GIVEN, text="", value=None, way=reply.way, handed_to=None)
+
+
+def _put(deed: Deed, step: Step, question: AskedQuestion, **said: Any) -> Answer:
+    before = step.given.get(question.id)
+    if before is not None:
+        return deed.uow.change(before, answered_at=deed.at, **said)
+    return deed.uow.add(
+        Answer(
+            interview_id=step.interview.id,
+            question_id=question.id,
+            requirements=list(question.references),
+            prompt=question.text,
+            round=step.interview.round or 1,
+            follows_id=followed_by(question.id),
+            answered_at=deed.at,
+            **said,
+        )
+    )
+
+
+def _after(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answer, found: Read) -> Step:
+    """What comes after an answer: it is asked back, followed up, or the next question is asked."""
+    is_current = interview.asking == question.id or interview.state is InterviewState.CONFIRMING
+    if not is_current:
+        deed.redraw(deed.uow.change(interview))
+    elif found.asked_back:
+        ask(deed, interview, question.id, found.asked_back, found.person)
+    elif coming := follow_up(deed, step_at(deed.uow, interview), question, kept, _form_of(deed, question, kept)):
+        ask(deed, interview, coming.id, ACKS.get(kept.kind or AnswerKind.GIVEN, Ack.KEPT))
+    else:
+        ask_next(deed, interview, question.id, _ack(question, kept))
+    return step_at(deed.uow, interview)
+
+
+def _ack(question: AskedQuestion, kept: Answer) -> Ack:
+    plain = Ack.AFTER_FOLLOW_UP if is_follow_up(question.id) else Ack.KEPT
+    return ACKS.get(kept.kind or AnswerKind.GIVEN, plain)
+
+
+def _form_of(deed: Deed, question: AskedQuestion, kept: Answer) -> Said:
+    on = local_day(deed.uow.workspace().zone, kept.answered_at)
+    given = [
+        each
+        for each in evidence_queries.for_answer(deed.uow, kept.id)
+        if each.evidence.state is not EvidenceState.REFUSED
+    ]
+    wanted = [each.id for each in question.wanted_evidence if each.ask] if came else []
+    return said_in(dict.fromkeys(wanted), kept, on)

@@ -1,0 +1,97 @@
+"""Interviews: what is asked next, and where. Nobody's answer passes here."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from storage.interviews.tables import Answer, Interview, InterviewState
+from storage.nudges import posted
+from workflows.deed import Deed
+from workflows.interviews.questions import INVITATION, PAUSED, QUESTION, SUMMARY, step_at
+from workflows.interviews.rules import FOLLOW_UP, Ack, Pause, Step
+from workflows.question_bank.follow_ups import follow_up_for
+from workflows.question_bank.plain import plain
+from workflows.question_bank.shapes import AnswerKind, AskedQuestion, ForAuditor, Said
+from workflows.question_bank.shapes import Question as BankQuestion
+
+
+def ask(deed: Deed, interview: Interview, question_id: str, ack: Ack, about: str = "") -> Interview:
+    """Ask a question in the thread of the interview, at once if it is the person's own doing.
+
+    `about` is what the words of `ack` need: a person.
+    """
+    asked = deed.uow.change(
+        interview,
+        state=InterviewState.ANSWERING,
+        asking=question_id,
+        resumes_on=None,
+        started_at=interview.started_at or deed.at,
+        **_thread(deed, interview),
+    )
+    _say(deed, asked, QUESTION, question_id, ack, about)
+    return asked
+
+
+def ask_next(deed: Deed, interview: Interview, after: str, ack: Ack) -> Interview:
+    """Ask what comes after a question, or read everything back where nothing is left."""
+    coming = step_at(deed.uow, interview).after(after)
+    return ask(deed, interview, coming.id, ack) if coming else read_back(deed, interview)
+
+
+def read_back(deed: Deed, interview: Interview) -> Interview:
+    """Nothing is left to ask: everything is read back, to be confirmed."""
+    read = deed.uow.change(interview, state=InterviewState.CONFIRMING, asking=None, **_thread(deed, interview))
+    _say(deed, read, SUMMARY, "summary")
+    return read
+
+
+def pause(deed: Deed, interview: Interview, why: Pause, about: str = "") -> Interview:
+    """Ask nothing for now; where nothing is left to ask, everything is read back."""
+    if step_at(deed.uow, interview).after("") is None:
+        return read_back(deed, interview)
+    paused = deed.uow.change(interview, state=InterviewState.ANSWERING, asking=None, **_thread(deed, interview))
+    _say(deed, paused, PAUSED, why, about)
+    return paused
+
+
+def _say(deed: Deed, interview: Interview, kind: str, *what: str) -> None:
+    is_theirs = deed.by == interview.person_id
+    deed.message([interview.person_id], interview, kind, what=(*what, interview.version), at_once=is_theirs)
+    deed.redraw(interview)
+
+
+def _thread(deed: Deed, interview: Interview) -> Mapping[str, str]:
+    """Where the invitation stands, from the first time on that it does."""
+    if interview.thread_ts:
+        return {}
+    places = posted.where_posted(deed.uow, "interview", interview.id)
+    first = next((place for place in places if place.kind == INVITATION), None)
+    return {"channel_id": first.channel_id, "thread_ts": first.ts} if first else {}
+
+
+def put_in(deed: Deed, interview: Interview, questions: Sequence[Mapping[str, Any]], behind: str = "") -> Interview:
+    """Put frozen questions into an interview: behind one of its questions, or at the end."""
+    known = [*(interview.questions or map(plain, step_at(deed.uow, interview).asked))]
+    ids = [each["id"] for each in known]
+    place = ids.index(behind) + 1 if behind else len(known)
+    asked = [*known[:place], *map(dict, questions), *known[place:]]
+    return deed.uow.change(interview, questions=asked, question_ids=[each["id"] for each in asked])
+
+
+def follow_up(deed: Deed, step: Step, question: AskedQuestion, answer: Answer, said: Said) -> AskedQuestion | None:
+    """The follow-up that an answer gets, put into the interview; at most one, and none to a follow-up's own."""
+    found = follow_up_for(question, said)
+    key = f"{FOLLOW_UP}{answer.id}"
+    if found is None or key in {each.id for each in step.asked}:
+        return None
+    asked = BankQuestion(
+        id=key,
+        text=found.text,
+        mode=question.mode,
+        kind=AnswerKind.OPEN,
+        audience=(),
+        requirements=question.requirements,
+        minutes=0,
+        for_auditor=ForAuditor(question.for_auditor.intent),
+    )
+    put_in(deed, step.interview, [plain(asked)], behind=question.id)
+    return asked

@@ -1,0 +1,141 @@
+"""Interviews: a colleague is asked in somebody's place, and what they decline comes back."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from storage.desk_audits.tables import AuditMember, DeskAudit
+from storage.engine.unit_of_work import UnitOfWork
+from storage.interviews import queries as interview_queries
+from storage.interviews.tables import Answer, AnswerKind, Interview, WayGiven
+from workflows.deed import Deed
+from workflows.interviews.asking import ask, pause, put_in
+from workflows.interviews.questions import INVITATION, own_interview, step_at
+from workflows.interviews.refusals import AskedAlready, AuditsItself
+from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step, followed_by, is_open
+from workflows.people import questions as people_questions
+from workflows.question_bank.plain import plain
+from workflows.question_bank.shapes import AskedQuestion
+from workflows.refusals import InputWanted
+from workflows.wishes import Wish
+
+ASKED_BY = "handed_on_by"
+"""In a frozen question, who handed it on."""
+
+
+def invite(
+    deed: Deed, audit: DeskAudit, *, person_id: str, questions: Sequence[Mapping[str, Any]], due_on: date | None
+) -> Interview:
+    """Ask somebody to take part; they get a conversation of their own."""
+    interview = deed.uow.add(
+        Interview(
+            desk_audit_id=audit.id,
+            person_id=person_id,
+            questions=[dict(each) for each in questions],
+            question_ids=[each["id"] for each in questions],
+            invited_at=deed.at,
+            due_on=due_on,
+        )
+    )
+    # One begins or declines here, and the conversation stands in its thread.
+    deed.message([person_id], interview, INVITATION, what=("invited",))
+    return interview
+
+
+def hand_on(deed: Deed, *, interview_id: int, question_id: str, person_id: str) -> Step:
+    """Ask a colleague this question instead, and nothing else of theirs.
+
+    Raises `NotAllowed`, `AlreadyDecided`, `AuditsItself`, `AskedAlready`, or `InputWanted` for somebody who can't be
+    asked.
+    """
+    interview = own_interview(deed, interview_id)
+    step = step_at(deed.uow, interview)
+    question = step.find(question_id)
+    _must_be_askable(deed, step, person_id)
+    _ask_colleague(deed, step, question, person_id)
+    _put_down(deed, step, question, person_id)
+    deed.record("interview.hand_on", interview, question=question_id, to=person_id)
+    if interview.asking in (question_id, None):
+        pause(deed, deed.uow.change(interview, asking=None), Pause.HANDED_ON, person_id)
+    else:
+        deed.redraw(deed.uow.change(interview))
+    return step_at(deed.uow, interview)
+
+
+def give_back(deed: Deed, ended: Interview) -> None:
+    """What colleagues had handed on to somebody who declines is theirs to answer again, unless they have confirmed."""
+    for question in ended.questions or ():
+        asker = _interview_of(deed.uow, ended.desk_audit_id, question.get(ASKED_BY, ""))
+        if asker is not None and asker.state in OPEN_STATES:
+            _come_back(deed, asker, question["id"], ended.person_id)
+
+
+# --- the parts of them ---
+
+
+def _must_be_askable(deed: Deed, step: Step, person_id: str) -> None:
+    if person_id == deed.by:
+        raise InputWanted("person", Wish.CHOOSE_SOMEBODY_ELSE)
+    if not people_questions.reachable(deed.uow, person_id):
+        raise InputWanted("person", Wish.CHOOSE_REACHABLE_PERSON)
+    team = {each.person_id for each in deed.uow.matching(AuditMember, desk_audit_id=step.audit.id)}
+    if person_id in {*team, step.audit.auditor_id}:
+        raise AuditsItself(person_id)
+
+
+def _ask_colleague(deed: Deed, step: Step, question: AskedQuestion, person_id: str) -> None:
+    handed = {**_frozen(step, question), ASKED_BY: deed.by}
+    theirs = _interview_of(deed.uow, step.audit.id, person_id)
+    if theirs is None:
+        invite(deed.by_itself, step.audit, person_id=person_id, questions=[handed], due_on=step.interview.due_on)
+    elif theirs.state not in OPEN_STATES:
+        raise AskedAlready(person_id)
+    elif question.id not in {each.id for each in step_at(deed.uow, theirs).asked}:
+        deed.redraw(put_in(deed, theirs, [handed]))
+    elif not _come_back(deed, theirs, question.id, deed.by):
+        raise AskedAlready(person_id)
+
+
+def _frozen(step: Step, question: AskedQuestion) -> Mapping[str, Any]:
+    kept = next((each for each in step.interview.questions or () if each["id"] == question.id), None)
+    return kept or plain(question)
+
+
+def _put_down(deed: Deed, step: Step, question: AskedQuestion, person_id: str) -> None:
+    before = step.given.get(question.id)
+    if before is not None:
+        deed.uow.change(before, kind=AnswerKind.HANDED_ON, handed_to=person_id, answered_at=deed.at)
+        return
+    deed.uow.add(
+        Answer(
+            interview_id=step.interview.id,
+            question_id=question.id,
+            requirements=list(question.references),
+            prompt=question.text,
+            kind=AnswerKind.HANDED_ON,
+            handed_to=person_id,
+            way=WayGiven.TAP,
+            round=step.interview.round or 1,
+            follows_id=followed_by(question.id),
+            answered_at=deed.at,
+        )
+    )
+
+
+def _come_back(deed: Deed, asker: Interview, question_id: str, from_whom: str) -> bool:
+    """Open a question again for whoever had handed it on; says whether that was so."""
+    answer = step_at(deed.uow, asker).given.get(question_id)
+    if answer is None or answer.kind is not AnswerKind.HANDED_ON or is_open(answer):
+        return False
+    deed.uow.change(answer, handed_to=None)
+    deed.record("interview.come_back", asker, question=question_id, from_=from_whom)
+    if asker.asking is None:
+        ask(deed.by_itself, asker, question_id, Ack.CAME_BACK, from_whom)
+    else:
+        deed.redraw(deed.uow.change(asker))  # it is asked when its turn comes
+    return True
+
+
+def _interview_of(uow: UnitOfWork, desk_audit_id: int, person_id: str) -> Interview | None:
+    found = interview_queries.interviews_of(uow, desk_audit_id)
+    return next((each for each in found if each.person_id == person_id), None)
