@@ -245,10 +245,7 @@ def _ack(question: AskedQuestion, kept: Answer) -> Ack:
 
 def _form_of(deed: Deed, question: AskedQuestion, kept: Answer) -> Said:
     on = local_day(deed.uow.workspace().zone, kept.answered_at)
-    given = [
-        each
-        for each in evidence_queries.for_answer(deed.uow, kept.id)
-        if each.evidence.state is not EvidenceState.REFUSED
-    ]
+    given = [each.evidence.state for each in evidence_queries.for_answer(deed.uow, kept.id)]
+    came = any(state is not EvidenceState.REFUSED for state in given)
     wanted = [each.id for each in question.wanted_evidence if each.ask] if came else []
     return said_in(dict.fromkeys(wanted), kept, on)
