@@ -12,6 +12,7 @@ import structlog
 
 from bot.errands import LEASE, Conclusion, Kind
 from bot.importing import handlers as importing_handlers
+from bot.interviews import facts as interview_facts
 from bot.services import Services
 from bot.slack import answers, decoding
 from bot.slack.answers import To
@@ -31,6 +32,7 @@ from storage.record.outbox import OutboxRow
 from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.evidence import dropping
+from workflows.interviews import beside
 from workflows.refusals import Refusal
 
 log = structlog.get_logger(__name__)
@@ -109,6 +111,8 @@ ROUTES = (press(words.CHOOSE, ChoiceRef, choose),)
 
 
 def _question(uow: UnitOfWork, dropped: DroppedMessage, at: datetime) -> Message:
+    if not dropped.files:
+        return interview_facts.which(uow, dropped)
     deed = Deed.of_the_bot(uow, at)
     choices = []
     for number in range(len(dropped.choices)):
@@ -131,7 +135,11 @@ def redrawn(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     return Redraw(lambda _: message)
 
 
-COMPOSERS: Mapping[str, Composer] = {dropping.CHOICE: question, "dropped_message.redraw": redrawn}
+COMPOSERS: Mapping[str, Composer] = {
+    dropping.CHOICE: question,
+    beside.WHICH: question,
+    "dropped_message.redraw": redrawn,
+}
 
 
 async def forget(services: Services, workspace_id: str) -> None:

@@ -7,8 +7,8 @@ from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Given, Verdict
-from storage.packs import requests as stored_requests
 from storage.interviews.tables import Interview
+from storage.packs import requests as stored_requests
 from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.evidence import details

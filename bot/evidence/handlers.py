@@ -6,6 +6,7 @@ from typing import Any
 from bot.evidence import dropped, links
 from bot.evidence.collecting import IN_A_MODAL, offered
 from bot.evidence.facts import listing, tasks_served
+from bot.interviews import talking
 from bot.machines import keys as machine_keys
 from bot.slack.calls import Command, Event, Form, Open, Press, Reply, Tell
 from bot.slack.routes import event, form, press, verb
@@ -53,8 +54,13 @@ async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
 
 
 async def said(call: Event) -> Reply:
-    """Files dropped in a direct message, in the thread of a card or beside it. Words beside a thread get a hint."""
+    """Files dropped in a direct message, in the thread of a card or beside it, and words.
+
+    Words are the answer to a question of an interview where one waits for them; others beside a thread get a hint.
+    """
     if not (call.body.get("files") and call.person_id):
+        if call.person_id and await talking.heard(call):
+            return None
         return Tell(people_words.welcome(person_id=call.person_id)) if _is_said_to_us(call.body) else None
     # The message itself is the key here, and not the event: it may be found in Slack without one.
     promised = await call.services.database.run(

@@ -3,84 +3,167 @@
 from datetime import datetime
 
 from bot.desk_audits import facts as desk_audit_facts
-from bot.interviews.facts import card, summary_of
+from bot.interviews import facts
 from bot.sending.day import Subject
 from bot.slack.calls import Post, Redraw, Skip
 from messages.desk_audits import cards as desk_audit_words
+from messages.interviews import asking
 from messages.interviews import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews.tables import InterviewState
+from storage.nudges import posted
 from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
 from workflows.interviews import questions as interview_questions
-from workflows.interviews.rules import Step
+from workflows.interviews.questions import INVITATION, PAUSED, QUESTION, SUMMARY
+from workflows.interviews.reminding import GOES_ON
+from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step
+from workflows.nudges import ladders
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges.reasons import Moved, moved_on
+from workflows.nudges.rules import local_day
+from workflows.people import questions as people_questions
+
+ANSWERS = "interview.answers"
 
 
 def invitation(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
-    """The invitation, unless the interview is already over."""
+    """The invitation, unless the interview was begun elsewhere or is over."""
     step = interview_questions.step_of(uow, row.subject_id)
     if step.interview.state is not InterviewState.INVITED:
-        return Skip(moved_on(Moved.INTERVIEW, step.interview.state.value))
-    return Post(words.invitation(card(step)))
+        return _moved_on(step)
+    return Post(words.invitation(facts.card(uow, step)))
+
+
+def question(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
+    """A question in the thread of the invitation, unless another is asked by now."""
+    step = interview_questions.step_of(uow, row.subject_id)
+    if step.interview.asking != interview_questions.asked_by(row):
+        return _moved_on(step)
+    return Post(_question(uow, step, row, is_asked=True), step.interview.thread_ts)
+
+
+def paused(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
+    """That nothing is asked for now, unless they went on already."""
+    step = interview_questions.step_of(uow, row.subject_id)
+    if step.interview.state is not InterviewState.ANSWERING:
+        return _moved_on(step)
+    return Post(_paused(step, row), step.interview.thread_ts)
 
 
 def summary(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     """Every answer read back, unless it has already been confirmed."""
     step = interview_questions.step_of(uow, row.subject_id)
     if step.interview.state is not InterviewState.CONFIRMING:
-        return Skip(moved_on(Moved.INTERVIEW, step.interview.state.value))
-    return Post(summary_of(step))
+        return _moved_on(step)
+    return Post(facts.summary_of(uow, step), step.interview.thread_ts)
 
 
 def answers(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     """The confirmed answers, for the auditor who asked to read them; in the thread of the day if there is one."""
-    message = desk_audit_words.answers(
-        desk_audit_facts.confirmed(uow, interview_questions.step_of(uow, row.subject_id))
-    )
+    message = _answers(uow, interview_questions.step_of(uow, row.subject_id))
     return Post(message, nudge_questions.thread_of_today(uow, row.recipient, at))
+
+
+def _moved_on(step: Step) -> Skip:
+    return Skip(moved_on(Moved.INTERVIEW, step.interview.state.value))
+
+
+def _question(uow: UnitOfWork, step: Step, row: OutboxRow, *, is_asked: bool) -> Message:
+    key, ack, about, *_ = row.values["what"]
+    return asking.question(facts.asked(uow, step, step.find(key), Ack(ack), about, is_asked=is_asked))
+
+
+def _paused(step: Step, row: OutboxRow) -> Message:
+    why, about, *_ = row.values["what"]
+    return asking.paused(facts.paused(step, Pause(why), about))
 
 
 def _answers(uow: UnitOfWork, step: Step) -> Message:
     return desk_audit_words.answers(desk_audit_facts.confirmed(uow, step))
 
 
+# --- the message of the day ---
+
+
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
-    """An interview that has come to its end, for the auditor."""
+    """What is to be told of an interview: to whoever is asked that it waits, to the auditor how it ended."""
     step = interview_questions.step_of(uow, nudge.subject_id)
+    if nudge.person_id == step.interview.person_id:
+        return _of_their_own(uow, step, nudge, at)
+    if nudge.rung == "talk_wanted":
+        return words.told(facts.card(uow, step), "talk_wanted")
     if step.interview.state is InterviewState.CONFIRMED:
         return desk_audit_words.day_item(desk_audit_facts.confirmed(uow, step))
-    return desk_audit_words.declined(card(step))
+    if step.interview.state is InterviewState.DECLINED:
+        return desk_audit_words.declined(facts.card(uow, step))
+    return words.told(facts.card(uow, step), "late")
+
+
+def _of_their_own(uow: UnitOfWork, step: Step, nudge: Nudge, at: datetime) -> DayItem:
+    card = facts.card(uow, step)
+    if nudge.rung == "withdrawn":
+        return words.told(card, "withdrawn")
+    person = people_questions.reader(uow, nudge.person_id)
+    return words.reminder(card, local_day(person.zone if person else uow.workspace().zone, at))
+
+
+def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
+    """Why nobody need be reminded any more, or nothing."""
+    is_reminder = nudge.rung == GOES_ON or nudge.rung.partition(".")[0] in set(ladders.Step)
+    state = interview_questions.step_of(uow, nudge.subject_id).interview.state
+    return moved_on(Moved.INTERVIEW, state.value) if is_reminder and state not in OPEN_STATES else ""
+
+
+# --- as it stands now ---
 
 
 def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
-    """Invitation, summary and the auditor's card, as the interview stands now."""
+    """Invitation, conversation and the auditor's card, as the interview stands now."""
     step = interview_questions.step_of(uow, row.subject_id)
-    return Redraw(lambda place: _at(uow, place, step))
+    conversation = [each for each in posted.where_posted(uow, "interview", row.subject_id) if each.kind in _DRAWN]
+    newest = {kind: [each.message_id for each in conversation if each.kind == kind] for kind in _DRAWN}
+    return Redraw(lambda place: _at(uow, place, step, newest.get(place.kind, [])))
 
 
-def _at(uow: UnitOfWork, place: Place, step: Step) -> Message:
-    if place.kind == "interview.invitation":
-        return words.invitation(card(step))
-    if place.kind == "interview.answers":
+_DRAWN = (QUESTION, PAUSED, SUMMARY)
+
+
+def _at(uow: UnitOfWork, place: Place, step: Step, newest: list[int]) -> Message | None:
+    """How a message looks by now; those further up than the last two of their kind stand as they were left."""
+    if place.kind == INVITATION:
+        return words.invitation(facts.card(uow, step))
+    if place.kind == ANSWERS:
         return _answers(uow, step)
-    if step.interview.state is InterviewState.CONFIRMED:
-        return words.thanks(
-            audit_title=step.audit.title, auditor_id=step.audit.auditor_id, digest=step.interview.digest or ""
-        )
-    return summary_of(step)
+    if place.message_id not in newest[:2]:
+        return None
+    row, is_newest = uow.get(OutboxRow, place.message_id), place.message_id == newest[0]
+    if place.kind == QUESTION:
+        is_asked = is_newest and step.interview.asking == interview_questions.asked_by(row)
+        return _question(uow, step, row, is_asked=is_asked)
+    if place.kind == PAUSED:
+        return _paused(step, row)
+    return _read_back(uow, step, is_newest=is_newest)
+
+
+def _read_back(uow: UnitOfWork, step: Step, *, is_newest: bool) -> Message:
+    if step.interview.state is InterviewState.CONFIRMED and is_newest:
+        return facts.sealed_copy(uow, step)
+    if step.interview.state is InterviewState.CONFIRMING and is_newest:
+        return facts.summary_of(uow, step)
+    return words.replaced_summary(step.audit.title)
 
 
 COMPOSERS = {
-    "interview.invitation": invitation,
-    "interview.summary": summary,
-    "interview.answers": answers,
+    INVITATION: invitation,
+    QUESTION: question,
+    PAUSED: paused,
+    SUMMARY: summary,
+    ANSWERS: answers,
     "interview.redraw": redraw,
 }
 
-
-SUBJECTS = {"interview": Subject(day_item)}
+SUBJECTS = {"interview": Subject(day_item, why_not)}

@@ -1,53 +1,164 @@
 """Interviews: what the words need to know, looked up in rows."""
 
-from messages.interviews import cards as words
-from messages.interviews.payloads import InterviewRef, QuestionRef
-from messages.words.kit import Message, Modal
-from workflows.desk_audits.question_sets import Question
-from workflows.interviews.rules import Step
+from collections.abc import Sequence
+from datetime import date
+
+from messages.interviews import asking, cards
+from messages.interviews.payloads import InterviewRef, QuestionRef, WordsRef
+from messages.words.kit import Message
+from storage.desk_audits.tables import AuditPlan
+from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import DroppedMessage
+from storage.interviews.tables import Answer, AnswerKind, InterviewState
+from workflows.interviews import questions as interview_questions
+from workflows.interviews.handing_on import ASKED_BY
+from workflows.interviews.questions import step_of
+from workflows.interviews.rules import ASKED_BACK, KEPT_MONTHS, Ack, Pause, Step, is_follow_up, is_open
+from workflows.question_bank.shapes import AskedQuestion
 
 
-def card(step: Step) -> words.InterviewCard:
+def card(uow: UnitOfWork, step: Step) -> cards.InterviewCard:
     """Everything the interviewee's card shows, as it stands now."""
-    return words.InterviewCard(
-        ref=InterviewRef(step.interview.id),
+    interview, plan = step.interview, next(iter(uow.matching(AuditPlan, desk_audit_id=step.audit.id)), None)
+    return cards.InterviewCard(
+        ref=InterviewRef(interview.id),
         audit_title=step.audit.title,
-        person_id=step.interview.person_id,
+        person_id=interview.person_id,
         auditor_id=step.audit.auditor_id,
-        minutes=step.questions.minutes,
-        answered=len(step.answers),
+        minutes=step.minutes,
+        answered=step.done,
         total=step.total,
-        state=step.interview.state.value,
-        confirmed_at=step.interview.confirmed_at,
+        state=interview.state.value,
+        confirmed_at=interview.confirmed_at,
+        purpose=plan.objective if plan else "",
+        readers=interview_questions.readers(uow, step.audit),
+        kept_months=KEPT_MONTHS,
+        due_on=interview.due_on,
+        asked_by=_asked_by(step),
+        reason=interview.reason or "",
+        resumes_on=interview.resumes_on,
+        talk_wanted=interview.talk_wanted_at is not None,
     )
 
 
-def item(step: Step) -> words.InterviewItem:
+def _asked_by(step: Step) -> str:
+    """The colleague who handed on all that is asked, if one did."""
+    people = {str(each.get(ASKED_BY, "")) for each in step.interview.questions or ()}
+    return people.pop() if len(people) == 1 else ""
+
+
+def item(step: Step) -> cards.InterviewItem:
     """An interview as a line in a list."""
-    return words.InterviewItem(
+    return cards.InterviewItem(
         ref=InterviewRef(step.interview.id),
         audit_title=step.audit.title,
         auditor_id=step.audit.auditor_id,
-        answered=len(step.answers),
+        answered=step.done,
         total=step.total,
         state=step.interview.state.value,
     )
 
 
-def summary_of(step: Step) -> Message:
-    answers = [
-        words.GivenAnswer(QuestionRef(step.interview.id, each.question_id), each.prompt, each.text)
-        for each in step.answers
-    ]
-    return words.summary(ref=InterviewRef(step.interview.id), audit_title=step.audit.title, answers=answers)
-
-
-def question_modal(step: Step, question: Question, *, number: int, given: str = "") -> Modal:
-    return words.question_modal(
-        ref=QuestionRef(step.interview.id, question.id),
-        number=number,
-        total=step.total,
-        prompt=question.prompt,
-        audit_title=step.audit.title,
-        given=given,
+def given(uow: UnitOfWork, step: Step, answer: Answer) -> cards.GivenAnswer:
+    """An answer as whoever gave it reads it."""
+    value, question = answer.value or {}, next((each for each in step.asked if each.id == answer.question_id), None)
+    labels = {each.id: each.label for each in question.options} if question else {}
+    chosen = str(value.get("chosen", ""))
+    return cards.GivenAnswer(
+        ref=QuestionRef(step.interview.id, answer.question_id),
+        prompt=answer.prompt,
+        text=answer.text,
+        kind="open" if is_open(answer) else _kind_of(answer).value,
+        chosen=labels.get(chosen) or asking.label_of(chosen),
+        number=value.get("number"),
+        day=date.fromisoformat(value["day"]) if "day" in value else None,
+        handed_to=answer.handed_to or "",
+        files=[each.evidence.name for each in evidence_queries.for_answer(uow, answer.id)],
     )
+
+
+def _kind_of(answer: Answer) -> AnswerKind:
+    return answer.kind or (AnswerKind.GIVEN if answer.text else AnswerKind.UNKNOWN)
+
+
+def asked(
+    uow: UnitOfWork,
+    step: Step,
+    question: AskedQuestion,
+    ack: Ack = Ack.FIRST,
+    about: str = "",
+    *,
+    is_asked: bool = True,
+) -> asking.AskedQuestion:
+    """A question as it stands in a conversation."""
+    answer = step.given.get(question.id)
+    return asking.AskedQuestion(
+        ref=QuestionRef(step.interview.id, question.id),
+        audit_title=step.audit.title,
+        auditor_id=step.audit.auditor_id,
+        number=step.number_of(question.id),
+        total=step.total,
+        prompt=question.text,
+        kind=question.kind.value,
+        ack=ack.value,
+        options=[(each.id, each.label) for each in question.options],
+        about=about,
+        is_follow_up=is_follow_up(question.id),
+        none_possible=question.none_possible,
+        has_before=step.before(question.id) is not None,
+        is_asked=is_asked,
+        may_leave=ack in ASKED_BACK and answer is not None,
+        given=given(uow, step, answer) if answer else None,
+    )
+
+
+def paused(step: Step, why: Pause, about: str) -> asking.Paused:
+    """The conversation at rest."""
+    coming, interview = step.after(""), step.interview
+    rests = interview.state is InterviewState.ANSWERING and interview.asking is None
+    return asking.Paused(
+        ref=InterviewRef(interview.id),
+        audit_title=step.audit.title,
+        why=why.value,
+        number=step.number_of(coming.id) if coming else step.total,
+        total=step.total,
+        about=about,
+        resumes_on=interview.resumes_on if rests else None,
+        waits=rests,
+    )
+
+
+def summary_of(uow: UnitOfWork, step: Step) -> Message:
+    """What was understood, to be corrected or confirmed."""
+    ref = InterviewRef(step.interview.id)
+    return cards.summary(ref=ref, audit_title=step.audit.title, answers=_all_given(uow, step, step.answers))
+
+
+def sealed_copy(uow: UnitOfWork, step: Step) -> Message:
+    """The copy of the round that was confirmed last."""
+    interview = step.interview
+    assert interview.confirmed_at is not None  # both are set by confirming, which nothing takes back
+    assert interview.digest is not None
+    answers = [each for each in step.answers if (each.round or 1) == (interview.round or 1)]
+    return cards.sealed(
+        cards.Sealed(
+            audit_title=step.audit.title,
+            auditor_id=step.audit.auditor_id,
+            sealed_at=interview.confirmed_at,
+            digest=interview.digest,
+            answers=_all_given(uow, step, answers),
+        )
+    )
+
+
+def which(uow: UnitOfWork, kept: DroppedMessage) -> Message:
+    """Words beside any thread, and the interviews that they may be for."""
+    titles = {each: step_of(uow, each).audit.title for _, each in kept.choices}
+    chosen = "" if kept.chosen is None else titles[kept.choices[kept.chosen][1]]
+    refs = [(WordsRef(each, kept.id), title) for each, title in titles.items()]
+    return asking.which(interviews=[] if chosen else refs, text=kept.note, chosen=chosen)
+
+
+def _all_given(uow: UnitOfWork, step: Step, answers: Sequence[Answer]) -> list[cards.GivenAnswer]:
+    return [given(uow, step, each) for each in answers]

@@ -2,9 +2,11 @@
 
 from bot.interviews import composers, handlers
 from bot.room import Room
+from workflows.interviews import reminding
 
 ROOM = Room(
     routes=handlers.ROUTES,
     subjects=composers.SUBJECTS,
     composers=composers.COMPOSERS,
+    ticks=(reminding.tick,),
 )

@@ -1,39 +1,40 @@
-"""Interviews room: the interview from invitation to thanks, as whoever is asked sees it."""
+"""Interviews room: the invitation, what was understood, and the copy that both sides keep."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
-from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
+from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages.interviews.payloads import InterviewRef, QuestionRef
+from messages.nudges.day import DayItem, by_date
 from messages.words import fields, kit, limits
 from messages.words.kit import Message, Modal
 from messages.words.wording import Words, words
 
 A = TypeVar("A")
 
-ANSWER = "interview.answer"
+GO_ON = "interview.answer"
 DECLINE = "interview.decline"
+TALK = "interview.talk"
 CONFIRM = "interview.confirm"
 CHANGE = "interview.change"
-
-QUESTION_FORM = "interview.question_form"
-
-ANSWER_FIELD = "answer"
-DOES_NOT_KNOW = "does_not_know"
+DECLINE_FORM = "interview.decline_form"
+REASON = "reason"
 
 _OPEN_STATES = ("invited", "answering")
 _EXCERPTS = (1_500, 800, 400, 200, 100, 40)  # characters of each answer shown, from generous to scant
-_ROOM_FOR_ANSWERS = limits.MESSAGE_BLOCKS_TOGETHER - 1_500
+_ROOM_FOR_ANSWERS = limits.MESSAGE_BLOCKS_TOGETHER - 2_000
 
 
 @dataclass(frozen=True)
 class InterviewCard:
-    """Somebody's part in a desk audit. `state`: invited, answering, confirming, confirmed or declined.
+    """Somebody's part in a desk audit. `state`: invited, answering, confirming, confirmed, declined or withdrawn.
 
-    `answered` of `total` questions have an answer.
+    `answered` of `total` questions are dealt with, by `due_on` all should be. `purpose` is what the audit is for,
+    `readers` who reads the answers and `kept_months` how long they are kept. `asked_by` is the colleague who handed
+    the questions on, if one did; `reason` why it was withdrawn; `resumes_on` the day on which they want to go on.
     """
 
     ref: InterviewRef
@@ -45,6 +46,14 @@ class InterviewCard:
     total: int
     state: str
     confirmed_at: datetime | None = None
+    purpose: str = ""
+    readers: Sequence[str] = ()
+    kept_months: int = 0
+    due_on: date | None = None
+    asked_by: str = ""
+    reason: str = ""
+    resumes_on: date | None = None
+    talk_wanted: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,106 +70,110 @@ class InterviewItem:
 
 @dataclass(frozen=True)
 class GivenAnswer:
-    """An answer as the person who gave it reads it; `text` is empty where they did not know."""
+    """An answer as the person who gave it reads it.
+
+    `kind`: given, unknown, none, skipped, handed_on or open, which waits for an answer. `chosen` is the label of what
+    was tapped; `number` and `day` what was read out of `text`; `handed_to` the colleague who is asked; `files` names.
+    """
 
     ref: QuestionRef
     prompt: str
     text: str
+    kind: str = "given"
+    chosen: str = ""
+    number: float | None = None
+    day: date | None = None
+    handed_to: str = ""
+    files: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """The copy of a round that both sides keep. `digest` is the SHA-256 over it, `others` the rounds before."""
+
+    audit_title: str
+    auditor_id: str
+    sealed_at: datetime
+    digest: str
+    answers: Sequence[GivenAnswer]
+
+
+# --- the invitation ---
 
 
 def invitation(card: InterviewCard) -> Message:
-    """The living card of an interview, in the interviewee's direct messages."""
+    """The living card of an interview, in the interviewee's direct messages; the conversation stands in its thread."""
     wording = words("interviews/invitation", card=card)
     is_open = card.state in _OPEN_STATES
-    asked = [kit.section(wording.what_to_expect), kit.context(wording.good_answers)] if is_open else []
+    told = [kit.section(wording.what_to_expect), kit.context(wording.who_reads)] if card.state == "invited" else []
+    talk = [kit.context(wording.talk_wanted)] if is_open and card.talk_wanted else []
     buttons = _invitation_buttons(wording, card) if is_open else []
-    return kit.message(
-        wording.summary, [kit.header(wording.title), kit.section(wording[card.state]), *asked, *kit.actions(buttons)]
-    )
+    body = [kit.header(wording.title), kit.section(wording[card.state])]
+    return kit.message(wording.summary, [*body, *told, *talk, *kit.actions(buttons)])
 
 
 def _invitation_buttons(wording: Words, card: InterviewCard) -> list[ButtonElement]:
-    decline = kit.button(wording.button_decline, DECLINE, card.ref, confirm=_sure_to_decline(wording))
-    return [_answer_button(card.ref, card.answered, card.total), *([decline] if card.state == "invited" else [])]
+    talk = kit.button(wording.button_talk, TALK, card.ref)
+    decline = kit.button(wording.button_decline, DECLINE, card.ref)
+    return [_go_on_button(card.ref, card.answered, card.total), *([] if card.talk_wanted else [talk]), decline]
 
 
-def _sure_to_decline(wording: Words) -> ConfirmObject:
-    return kit.ask_first(wording.decline_title, wording.decline_text, yes=wording.decline_yes, no=wording.decline_no)
-
-
-def _answer_button(ref: InterviewRef, answered: int, total: int) -> ButtonElement:
+def _go_on_button(ref: InterviewRef, answered: int, total: int) -> ButtonElement:
     wording = words("interviews/invitation", answered=answered, total=total)
     label = wording.button_continue if answered else wording.button_begin
-    return kit.button(label, ANSWER, ref, style="primary")
+    return kit.button(label, GO_ON, ref, style="primary")
+
+
+def decline_modal(ref: InterviewRef) -> Modal:
+    """Not me: with a reason, if they like to give one."""
+    wording = words("interviews/decline_modal")
+    reason = fields.text(REASON, wording.reason, wording.reason_hint, optional=True)
+    return kit.modal(
+        DECLINE_FORM, wording.heading, [kit.section(wording.intro), reason], submit=wording.submit, payload=ref
+    )
 
 
 def item_blocks(item: InterviewItem) -> list[Block]:
     """An interview in a list, with the way back into it."""
     wording = words("interviews/item", item=item)
     goes_on = item.state in _OPEN_STATES
-    button = _answer_button(item.ref, item.answered, item.total) if goes_on else None
+    button = _go_on_button(item.ref, item.answered, item.total) if goes_on else None
     return [kit.section(wording.line, button=button)]
 
 
-def question_modal(
-    *, ref: QuestionRef, number: int, total: int, prompt: str, audit_title: str, note: str = "", given: str = ""
-) -> Modal:
-    """One question. `note` is a remark to the interviewee; `given` the answer so far when it is being changed.
-
-    Intent, red flags and what to listen for have no place here: they would lead the answer.
-    """
-    wording = words(
-        "interviews/question_modal", number=number, total=total, prompt=prompt, audit_title=audit_title, note=note
-    )
-    return kit.modal(
-        QUESTION_FORM,
-        wording.heading,
-        [
-            kit.context(wording.where),
-            kit.section(wording.question),
-            fields.text(
-                fields.about(ANSWER_FIELD, ref.question),
-                wording.answer,
-                wording.answer_hint,
-                given=given,
-                optional=True,
-            ),
-            fields.ticks(
-                fields.about(DOES_NOT_KNOW, ref.question),
-                wording.or_else,
-                [("yes", wording.does_not_know.plain)],
-                optional=True,
-            ),
-        ],
-        submit=wording.submit,
-        payload=ref,
-    )
+# --- what was understood ---
 
 
 def summary(*, ref: InterviewRef, audit_title: str, answers: Sequence[GivenAnswer]) -> Message:
     """Every answer read back to the person who gave it, to be corrected or confirmed."""
     wording = words("interviews/summary", audit_title=audit_title, total=len(answers))
     confirm = kit.button(wording.button_confirm, CONFIRM, ref, style="primary")
-    return kit.message(
-        wording.summary,
-        [
-            kit.section(wording.intro),
-            *all_of(answers, _given_answer),
-            kit.context(wording.after),
-            *kit.actions([confirm]),
-        ],
-    )
+    intro = kit.section(wording.intro)
+    asked = [kit.section(wording.is_it_right), kit.context(wording.after), *kit.actions([confirm])]
+    return kit.message(wording.summary, [intro, *all_of(answers, _to_be_changed), *asked])
 
 
-def _given_answer(answer: GivenAnswer, room: int) -> list[Block]:
-    wording = words("interviews/summary", answer=answer, room=room)
-    return [kit.section(wording.line, button=kit.button(wording.button_change, CHANGE, answer.ref))]
+def replaced_summary(audit_title: str) -> Message:
+    """An earlier list, since the answers have changed: the one that counts stands further down."""
+    wording = words("interviews/summary", audit_title=audit_title)
+    return kit.message(wording.summary, [kit.context(wording.replaced)])
 
 
-def thanks(*, audit_title: str, auditor_id: str, digest: str) -> Message:
-    """Told to the interviewee once they have confirmed."""
-    wording = words("interviews/thanks", audit_title=audit_title, auditor_id=auditor_id, digest=digest)
-    return kit.message(wording.summary, [kit.section(wording.body), kit.context(wording.fingerprint)])
+def _to_be_changed(answer: GivenAnswer, room: int) -> list[Block]:
+    button = kit.button(words("interviews/summary").button_change, CHANGE, answer.ref)
+    return [kit.section(words("interviews/said", answer=answer, room=room).line, button=button)]
+
+
+def sealed(copy: Sealed) -> Message:
+    """The answers as they were confirmed, with their fingerprint; the auditor has the same."""
+    wording = words("interviews/sealed", copy=copy)
+    head = [kit.section(wording.body), kit.context(wording.fingerprint)]
+    return kit.message(wording.summary, [*head, *all_of(copy.answers, said)])
+
+
+def said(answer: GivenAnswer, room: int) -> list[Block]:
+    """An answer with its question, as much of it as there is `room` for."""
+    return [kit.section(words("interviews/said", answer=answer, room=room).line)]
 
 
 def all_of(answers: Sequence[A], shown: Callable[[A, int], list[Block]]) -> list[Block]:
@@ -171,3 +184,29 @@ def all_of(answers: Sequence[A], shown: Callable[[A, int], list[Block]]) -> list
         if kit.weight([block.to_dict() for group in groups for block in group]) <= _ROOM_FOR_ANSWERS:
             break
     return kit.fitting(groups, len(groups), characters=_ROOM_FOR_ANSWERS)
+
+
+# --- the message of the day ---
+
+
+def reminder(card: InterviewCard, today: date) -> DayItem:
+    """Questions that wait for the reader, and what happens if they don't answer."""
+    wording = words("interviews/reminder", card=card, today=today)
+    goes_on = card.state in _OPEN_STATES
+    button = _go_on_button(card.ref, card.answered, card.total) if goes_on else None
+    is_over = card.state in ("confirmed", "declined", "withdrawn")
+    line = wording.over if is_over else wording.confirming if card.state == "confirming" else wording.line
+    blocks = [kit.section(line, button=button)]
+    group = "settled" if is_over else by_date(card.due_on, today)
+    return DayItem(
+        group, wording.summary.plain, blocks, lambda: kit.message(wording.summary, blocks), due_on=card.due_on
+    )
+
+
+def told(card: InterviewCard, what: str) -> DayItem:
+    """What is worth knowing of an interview: to its auditor that it is late, or that they would rather talk; to whoever
+    was asked that it was withdrawn.
+    """
+    wording = words("interviews/told", card=card)
+    blocks = [kit.section(wording[what])]
+    return DayItem("know", wording.summary.plain, blocks, lambda: kit.message(wording.summary, blocks))

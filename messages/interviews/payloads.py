@@ -18,3 +18,29 @@ class QuestionRef(Payload):
 
     interview: int
     question: str
+
+
+@dataclass(frozen=True)
+class TapRef(Payload):
+    """An answer given by a button: one of an option's id, yes, no, unsure, unknown, none."""
+
+    interview: int
+    question: str
+    tap: str
+
+
+@dataclass(frozen=True)
+class ColleagueRef(Payload):
+    """A colleague who may be asked a question in somebody's place."""
+
+    interview: int
+    question: str
+    person: str
+
+
+@dataclass(frozen=True)
+class WordsRef(Payload):
+    """Words that were written beside any thread, and the interview that they may be for."""
+
+    interview: int
+    dropped: int

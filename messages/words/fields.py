@@ -98,12 +98,18 @@ def one_of_groups(
 
 
 def radio(
-    name: str, label: Phrase, choices: Sequence[Choice], hint: Phrase | None = None, *, given: str | None = None
+    name: str,
+    label: Phrase,
+    choices: Sequence[Choice],
+    hint: Phrase | None = None,
+    *,
+    given: str | None = None,
+    optional: bool = False,
 ) -> InputBlock:
     """Up to ten choices, all visible, one to be taken."""
     options = _options(choices[: limits.TICK_OPTIONS])
     element = RadioButtonsElement(action_id=VALUE, options=options, initial_option=_chosen(options, given))
-    return _input(name, label, hint, element)
+    return _input(name, label, hint, element, optional=optional)
 
 
 def ticks(

@@ -60,7 +60,8 @@ def asked_for(text: str) -> str:
 
 
 def _chosen(question: AskedQuestion, reply: Reply) -> str:
-    known = {each.id for each in question.options} | SAID_BY_TAP
+    known = {each.id for each in question.options}
+    known |= SAID_BY_TAP if question.kind is AnswerKind.YES_NO_UNSURE else set()
     if reply.chosen in known:
         return reply.chosen
     said = reply.text.strip().casefold()

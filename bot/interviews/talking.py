@@ -1,0 +1,50 @@
+"""Interviews: words that somebody writes to us, in the thread of an interview or beside any thread."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.slack import decoding
+from bot.slack.calls import Event
+from messages.interviews import asking
+from storage.interviews.tables import WayGiven
+from workflows.deed import Deed
+from workflows.interviews import answering, beside
+from workflows.interviews import questions as interview_questions
+from workflows.interviews.rules import Reply
+
+OTHER_EVENTS = frozenset({"bot_id", "hidden"})
+SAID_BY_PEOPLE = frozenset({None, "thread_broadcast", "me_message"})
+"""Subtypes under which people speak (Slack reference: "message"); edits and deletions have others."""
+
+
+async def heard(call: Event) -> bool:
+    """Take words as the answer to what was asked last; False where nothing of an interview waits for them there."""
+    body = call.body
+    if not _is_said(body):
+        return False
+    text = decoding.typed(str(body["text"])).replace("\0", "")
+    reply = Reply(WayGiven.THREAD, text, asking.meant_tap(text), message_ts=str(body["ts"]))
+    if thread := body.get("thread_ts"):
+        return await _in_thread(call, reply, str(thread))
+    if not await call.ask(beside.waiting):
+        return False
+    await call.act(beside.said_beside, reply=reply, channel_id=body["channel"])
+    return True
+
+
+def _is_said(body: Mapping[str, Any]) -> bool:
+    by_person = body.get("subtype") in SAID_BY_PEOPLE and not OTHER_EVENTS & body.keys()
+    return by_person and bool(str(body.get("text") or "").strip())
+
+
+async def _in_thread(call: Event, reply: Reply, thread_ts: str) -> bool:
+    interview_id = await call.ask(_shown_in, channel_id=call.body["channel"], thread_ts=thread_ts)
+    if interview_id is None:
+        return False
+    await call.act(answering.said, interview_id=interview_id, reply=reply)
+    return True
+
+
+def _shown_in(deed: Deed, *, channel_id: str, thread_ts: str) -> int | None:
+    found = interview_questions.shown_in(deed.uow, channel_id, thread_ts)
+    return found.id if found else None
