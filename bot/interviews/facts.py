@@ -10,7 +10,7 @@ from storage.desk_audits.tables import AuditPlan
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import DroppedMessage
-from storage.interviews.tables import Answer, AnswerKind, InterviewState
+from storage.interviews.tables import Answer, AnswerKind, InterviewState, WayGiven
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.handing_on import ASKED_BY
 from workflows.interviews.questions import step_of
@@ -110,6 +110,7 @@ def asked(
         is_asked=is_asked,
         may_leave=ack in ASKED_BACK and answer is not None,
         given=given(uow, step, answer) if answer else None,
+        stands_in_thread=answer is not None and answer.way in (WayGiven.THREAD, WayGiven.FILE),
     )
 
 

@@ -51,7 +51,8 @@ class AskedQuestion:
     """A question in a conversation. `kind` as the bank has it; `options` are ids with their labels.
 
     `ack` is what is said before it, about the colleague `about` where that is one. `given` is the answer so far. It
-    `is_asked` while it waits for its answer; with `may_leave` the answer so far can be left as it is.
+    `is_asked` while it waits for its answer; with `may_leave` the answer so far can be left as it is. What
+    `stands_in_thread` below it already is not said again.
     """
 
     ref: QuestionRef
@@ -70,6 +71,7 @@ class AskedQuestion:
     is_asked: bool = True
     may_leave: bool = False
     given: GivenAnswer | None = None
+    stands_in_thread: bool = False
 
 
 def question(asked: AskedQuestion) -> Message:
@@ -77,11 +79,16 @@ def question(asked: AskedQuestion) -> Message:
     wording = words("interviews/question", asked=asked, room=1_500)
     body = kit.section(wording.asked_back if asked.may_leave else wording.body)
     if not asked.is_asked:
-        shown = [kit.section(words("interviews/said", answer=asked.given, room=600).alone)] if asked.given else []
-        return kit.message(wording.summary, [kit.section(wording.body_alone), *shown])
+        return kit.message(wording.summary, [kit.section(wording.body_alone), *_answered(asked)])
     hint = [kit.context(wording[f"hint_{asked.kind}"])]
     taps = [*_to_confirm(wording, asked), *_taps(wording, asked)]
     return kit.message(wording.summary, [body, *hint, *kit.actions(taps), *kit.actions(_others(wording, asked))])
+
+
+def _answered(asked: AskedQuestion) -> list[Block]:
+    if asked.given is None or asked.stands_in_thread:
+        return []
+    return [kit.section(words("interviews/said", answer=asked.given, room=600).alone)]
 
 
 def _to_confirm(wording: Words, asked: AskedQuestion) -> list[ButtonElement]:

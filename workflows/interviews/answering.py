@@ -11,7 +11,7 @@ from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.rules import OfferedFile, Place, Serves
 from workflows.interviews.asking import ask, ask_next, follow_up
-from workflows.interviews.questions import asked_by, last_asked, own_interview, step_at
+from workflows.interviews.questions import PAUSED, asked_by, last_said, own_interview, step_at
 from workflows.interviews.refusals import InterviewOver, NothingAskedYet, ReadBackFirst
 from workflows.interviews.rules import (
     ACKS,
@@ -44,10 +44,10 @@ def said(deed: Deed, *, interview_id: int, reply: Reply) -> Step:
     else as `answer` does.
     """
     interview = _spoken_in(deed, interview_id)
-    if interview.asking is None:
-        ask_next(deed, interview, "", Ack.NOT_ASKED)
+    key = _meant(deed, interview, reply.message_ts)
+    if key is None:
+        ask(deed, interview, _waiting(deed, interview).id, Ack.NOT_ASKED)
         return step_at(deed.uow, interview)
-    key = _meant(deed, interview, reply)
     before = step_at(deed.uow, interview).given.get(key)
     if key != interview.asking and before is not None:
         return _go_on_saying(deed, interview, before, reply)
@@ -112,7 +112,7 @@ def files_dropped(
     """Files in the conversation are for what whoever dropped them saw asked last. Raises as `said` does."""
     spoken = _spoken_in(deed, interview.id)
     note = files[0].note if files else ""
-    key = _meant(deed, spoken, Reply(WayGiven.FILE, message_ts=ts)) if spoken.asking else _next_or_last(deed, spoken)
+    key = _meant(deed, spoken, ts) or _waiting(deed, spoken).id
     bare = [OfferedFile(each.slack_file_id, each.name, each.size, each.permalink, note) for each in files]
     return give_files(deed, interview_id=spoken.id, question_id=key, files=bare, place=place, note=note)
 
@@ -155,18 +155,24 @@ def _spoken_in(deed: Deed, interview_id: int) -> Interview:
     return interview
 
 
-def _meant(deed: Deed, interview: Interview, reply: Reply) -> str:
-    """The question that was the last when somebody wrote; the one asked now may have come while they were typing."""
-    assert interview.asking is not None  # looked at before
-    seen = last_asked(deed.uow, interview, reply.message_ts) if reply.message_ts else None
+def _meant(deed: Deed, interview: Interview, ts: str | None) -> str | None:
+    """The question that was asked last when somebody wrote; none while nothing was asked.
+
+    The one asked now may have come while they were typing.
+    """
+    seen = last_said(deed.uow, interview, ts) if ts else None
+    if interview.asking is None or seen is None:
+        return interview.asking
+    if seen.kind == PAUSED:
+        return None
     known = {each.id for each in step_at(deed.uow, interview).asked}
-    return asked_by(seen) if seen is not None and asked_by(seen) in known else interview.asking
+    return asked_by(seen) if asked_by(seen) in known else interview.asking
 
 
-def _next_or_last(deed: Deed, interview: Interview) -> str:
+def _waiting(deed: Deed, interview: Interview) -> AskedQuestion:
+    """What is asked now or next; while anybody is answering there is always something."""
     step = step_at(deed.uow, interview)
-    coming = step.after("")
-    return coming.id if coming else step.asked[-1].id
+    return step.next or step.asked[-1]
 
 
 def _go_on_saying(deed: Deed, interview: Interview, before: Answer, reply: Reply) -> Step:
@@ -232,7 +238,8 @@ def _after(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answ
     elif found.asked_back:
         ask(deed, interview, question.id, found.asked_back, found.person)
     elif coming := follow_up(deed, step_at(deed.uow, interview), question, kept, _form_of(deed, question, kept)):
-        ask(deed, interview, coming.id, ACKS.get(kept.kind or AnswerKind.GIVEN, Ack.KEPT))
+        widened = deed.uow.get(Interview, interview.id)
+        ask(deed, widened, coming.id, ACKS.get(kept.kind or AnswerKind.GIVEN, Ack.KEPT))
     else:
         ask_next(deed, interview, question.id, _ack(question, kept))
     return step_at(deed.uow, interview)

@@ -83,23 +83,26 @@ def shown_in(uow: UnitOfWork, channel_id: str, thread_ts: str) -> Interview | No
 
 def is_plain(uow: UnitOfWork, interview: Interview) -> bool:
     """Whether the question that is asked is the last thing they were told: no message of the day came after it."""
-    asked, day = last_asked(uow, interview), posted.last_day(uow, interview.person_id)
+    asked, day = last_said(uow, interview), posted.last_day(uow, interview.person_id)
     return asked is not None and (day is None or day.ts < asked.ts)
 
 
-def last_asked(uow: UnitOfWork, interview: Interview, before_ts: str = "") -> OutboxRow | None:
-    """The question that somebody saw last, before something that they wrote if `before_ts` is given."""
-    rows = _questions_posted(uow, interview.id)
+def last_said(uow: UnitOfWork, interview: Interview, before_ts: str = "") -> OutboxRow | None:
+    """What we said last in the conversation, before something that they wrote if `before_ts` is given.
+
+    It is a question, or that nothing is asked for now.
+    """
+    rows = _said(uow, interview.id)
     return next((row for row in rows if not before_ts or row.ts < before_ts), None)
 
 
-def _questions_posted(uow: UnitOfWork, interview_id: int) -> list[OutboxRow]:
+def _said(uow: UnitOfWork, interview_id: int) -> list[OutboxRow]:
     """The newest first."""
     return uow.all(
         OutboxRow,
         col(OutboxRow.subject) == "interview",
         col(OutboxRow.subject_id) == interview_id,
-        col(OutboxRow.kind) == QUESTION,
+        col(OutboxRow.kind).in_([QUESTION, PAUSED]),
         col(OutboxRow.state) == OutboxState.SENT,
         order_by=col(OutboxRow.ts).desc(),
     )

@@ -1,0 +1,134 @@
+"""Conversations of interviews: as the auditors' page tells one, and as people really hold them."""
+
+from datetime import datetime
+from functools import partial
+
+import pytest
+
+from storage.engine.unit_of_work import UnitOfWork
+from storage.interviews import queries as interview_queries
+from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState
+from tests.journeys.conftest import Begin, Journey
+from tests.workflows.conftest import deed
+from tests.workflows.interviewing import ACCOUNTS, COUNT, LEAVERS, LIST, WELCOME, Frozen, invited
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+TITLE = "People who leave"
+
+
+def _ask(uow: UnitOfWork, at: datetime, person: str, questions: tuple[Frozen, ...], title: str) -> int:
+    return invited(deed(uow, "U0LIAM", at), person, questions, title).id
+
+
+async def asks(journey: Journey, person: str, *questions: Frozen, title: str = TITLE) -> int:
+    """Liam asks somebody; the invitation is there."""
+    services = journey.service.services
+    ask = partial(_ask, person=person, questions=questions, title=title)
+    number = await services.database.run("T0ALDER", ask, services.clock.now())
+    services.wake()
+    await journey.sees(person.removeprefix("U0").capitalize(), title)
+    return number
+
+
+def look(uow: UnitOfWork, number: int) -> tuple[Interview, dict[str, Answer]]:
+    return uow.get(Interview, number), {each.question_id: each for each in interview_queries.answers_of(uow, number)}
+
+
+async def stands(journey: Journey, number: int) -> tuple[Interview, dict[str, Answer]]:
+    """The interview and its answers, by question."""
+    return await journey.service.services.database.read("T0ALDER", look, number)
+
+
+async def says(journey: Journey, who: str, text: str, sees: str, thread: str = TITLE) -> None:
+    """A sentence in the thread of the invitation, and what is answered there."""
+    await journey.does(who, "says", {"text": text, "thread": thread}, sees=sees, place="thread")
+
+
+async def presses(journey: Journey, who: str, button: str, of: str, sees: str) -> None:
+    """A button of the conversation, and what is seen there."""
+    await journey.does(who, "presses", button, of=of, sees=sees, place="thread")
+
+
+async def test_the_conversation_of_the_auditors_page(begin: Begin) -> None:
+    running = await begin()
+    number = await asks(running, "U0ELENA", WELCOME, LEAVERS, LIST, ACCOUNTS, COUNT)
+    await running.sees("Elena", "5 questions, about 5 minutes")
+    await running.does("Elena", "presses", "Begin", of=TITLE)
+    await running.sees("Elena", "Question 1 of 5. What", place="thread")
+    await says(
+        running, "Elena", "Lock your screen, and ask when a mail looks odd.", "Question 2 of 5. When somebody leaves"
+    )
+    await says(
+        running,
+        "Elena",
+        "I write a mail to IT. They close the accounts.",
+        "Kept. And how do you notice when a mail was forgotten?",
+    )
+    await says(
+        running, "Elena", "Honestly, we don't.", "Thank you for saying it as it is. Question 3 of 5. Liam would like"
+    )
+    rows = "staff number,last day\n" + "".join(f"{1040 + each},2026-0{1 + each % 9}-01\n" for each in range(14))
+    await running.does("Elena", "drops", {"name": "leavers.csv", "content": rows, "thread": TITLE})
+    await running.sees("Elena", "Kept leavers.csv", place="thread")
+    await presses(
+        running, "Elena", "Leave it as it is", "What does it show", "Question 4 of 5. What shows when each account"
+    )
+    await says(running, "Elena", "ask <@U0JONAS>", "Shall I ask @Jonas this in your place, and nothing else of yours?")
+    await presses(
+        running, "Elena", "Yes, ask them", "Shall I ask", "I'll ask @Jonas this and nothing else of yours. Next is"
+    )
+    await presses(running, "Elena", "Go on", "nothing else of yours", "Question 5 of 5. How many")
+    await says(running, "Elena", "14, all told", "Here is what I understood")
+    await running.sees("Elena", "I write a mail to IT. They close the accounts.", place="thread")
+    await running.sees("Elena", "@Jonas was asked.", place="thread")
+    await presses(
+        running, "Elena", "Yes, that's right", "Is that right?", "you and @Liam have the same copy. You'll hear"
+    )
+    interview, answers = await stands(running, number)
+    assert interview.state is InterviewState.CONFIRMED
+    assert answers["count"].value == {"number": 14}
+    assert answers["accounts"].kind is AnswerKind.HANDED_ON
+    await running.sees("Elena", f"Fingerprint {interview.digest}", place="thread")
+    await running.sees("Liam", "@Elena confirmed")
+    await running.sees("Jonas", "@Elena thinks you can answer this better: 1 question")
+
+
+async def test_a_conversation_as_people_hold_them(begin: Begin) -> None:
+    running = await begin()
+    number = await asks(running, "U0ELENA", LEAVERS, ACCOUNTS, COUNT)
+    await says(running, "Elena", "Hello?", "I haven't asked you anything yet")
+    await running.does("Elena", "presses", "Begin", of=TITLE)
+    await running.sees("Elena", "Question 1 of 3. When", place="thread")
+    await running.does("Elena", "says", "By a mail.", sees="And how do you notice", place="thread")  # beside the thread
+    await running.restart()
+    await says(running, "Elena", ":shrug:", "Kept. What does it mean, in one sentence?")
+    await says(running, "Elena", "We'd hear of it at some point.", "Question 2 of 3. What")
+    await presses(
+        running, "Elena", "Not now", "Question 2 of 3. What", "Everything you've said is kept. Next is question 2 of 3"
+    )
+    await presses(running, "Elena", "Tomorrow", "Everything you've said", "I'll remind you on 24 November 2026")
+    await says(running, "Elena", "I do have a minute after all", "I've kept nothing of that message")
+    await presses(running, "Elena", "Ask somebody else", "kept nothing of that message", "")
+    await running.does("Elena", "fills", {"Who should be asked": "Jonas"})
+    await running.sees("Elena", "I'll ask @Jonas this", place="thread")
+    await running.sees("Jonas", "@Elena thinks you can answer this better")
+    await running.does("Jonas", "presses", "Not me", of=TITLE)
+    await running.does("Jonas", "fills", {"Why": "I only started last week."})
+    await running.sees("Elena", "@Jonas can't answer this one, so it is with you again", place="thread")
+    await presses(running, "Elena", "I don't know", "with you again", "That's a good answer too. Question 3 of 3")
+    await says(running, "Elena", "a dozen or so", "can't read a number in them")
+    await presses(running, "Elena", "Leave it as it is", "can't read a number", "Here is what I understood")
+    await says(running, "Elena", "Wait", "I don't know where this belongs")
+    await presses(running, "Elena", "Change", "Is that right?", "")
+    await running.does("Elena", "fills", {"Your answer": "IT learns by mail, from me."})
+    await running.sees("Elena", "IT learns by mail, from me.", place="thread")
+    await presses(running, "Elena", "Yes, that's right", "Is that right?", "have the same copy")
+    await says(running, "Elena", "One more thing", "Your answers are sealed")
+    interview, answers = await stands(running, number)
+    assert interview.state is InterviewState.CONFIRMED
+    assert {key: each.text for key, each in answers.items() if not key.startswith("follow-up")} == {
+        "leavers": "IT learns by mail, from me.",
+        "accounts": "",
+        "count": "a dozen or so",
+    }
