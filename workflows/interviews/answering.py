@@ -11,7 +11,7 @@ from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.rules import OfferedFile, Place, Serves
 from workflows.interviews.asking import ask, ask_next, follow_up
-from workflows.interviews.questions import PAUSED, asked_by, last_said, own_interview, step_at
+from workflows.interviews.questions import PAUSED, asked_by, last_said, own_interview, step_at, step_of
 from workflows.interviews.refusals import InterviewOver, NothingAskedYet, ReadBackFirst
 from workflows.interviews.rules import (
     ACKS,
@@ -47,7 +47,7 @@ def said(deed: Deed, *, interview_id: int, reply: Reply) -> Step:
     key = _meant(deed, interview, reply.message_ts)
     if key is None:
         ask(deed, interview, _waiting(deed, interview).id, Ack.NOT_ASKED)
-        return step_at(deed.uow, interview)
+        return step_of(deed.uow, interview.id)
     before = step_at(deed.uow, interview).given.get(key)
     if key != interview.asking and before is not None:
         return _go_on_saying(deed, interview, before, reply)
@@ -184,7 +184,7 @@ def _go_on_saying(deed: Deed, interview: Interview, before: Answer, reply: Reply
     deed.uow.change(before, text=text, kind=kind, answered_at=deed.at)
     deed.record("interview.answer", interview, question=before.question_id, sha256=digest_of_words(text))
     deed.redraw(deed.uow.change(interview))
-    return step_at(deed.uow, interview)
+    return step_of(deed.uow, interview.id)
 
 
 def _keep(deed: Deed, step: Step, question: AskedQuestion, reply: Reply, found: Read) -> Answer:
@@ -242,7 +242,7 @@ def _after(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answ
         ask(deed, widened, coming.id, ACKS.get(kept.kind or AnswerKind.GIVEN, Ack.KEPT))
     else:
         ask_next(deed, interview, question.id, _ack(question, kept))
-    return step_at(deed.uow, interview)
+    return step_of(deed.uow, interview.id)
 
 
 def _ack(question: AskedQuestion, kept: Answer) -> Ack:

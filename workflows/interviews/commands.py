@@ -12,7 +12,7 @@ from storage.interviews.tables import Interview, InterviewState, SealedRound
 from workflows.deed import Deed
 from workflows.interviews import handing_on
 from workflows.interviews.asking import ask, pause, put_in, read_back
-from workflows.interviews.questions import own_interview, readers, step_at
+from workflows.interviews.questions import own_interview, readers, step_at, step_of
 from workflows.interviews.refusals import InterviewOver
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step
 from workflows.interviews.sealing import SCHEME, copies_of, digest_of_round
@@ -102,7 +102,7 @@ def go_on(deed: Deed, *, interview_id: int) -> Step:
     else:
         ack = Ack.FIRST if interview.state is InterviewState.INVITED else Ack.GOES_ON
         deed.record("interview.go_on", ask(deed, interview, coming.id, ack))
-    return step_at(deed.uow, interview)
+    return step_of(deed.uow, interview.id)
 
 
 def back(deed: Deed, *, interview_id: int, question_id: str) -> Step:
@@ -114,7 +114,7 @@ def back(deed: Deed, *, interview_id: int, question_id: str) -> Step:
     if before is None:
         raise InputWanted("answer", Wish.ANSWER_QUESTION_OF_INTERVIEW)
     ask(deed, interview, before.id, Ack.BACK)
-    return step_at(deed.uow, interview)
+    return step_of(deed.uow, interview.id)
 
 
 def change(deed: Deed, *, interview_id: int, question_id: str) -> Step:
@@ -122,7 +122,7 @@ def change(deed: Deed, *, interview_id: int, question_id: str) -> Step:
     interview = own_interview(deed, interview_id)
     step_at(deed.uow, interview).find(question_id)
     ask(deed, interview, question_id, Ack.CHANGE)
-    return step_at(deed.uow, interview)
+    return step_of(deed.uow, interview.id)
 
 
 def stop_for_now(deed: Deed, *, interview_id: int) -> Step:
@@ -130,7 +130,7 @@ def stop_for_now(deed: Deed, *, interview_id: int) -> Step:
     interview = own_interview(deed, interview_id)
     if interview.state is InterviewState.ANSWERING:
         deed.record("interview.pause", pause(deed, interview, Pause.NOT_NOW))
-    return step_at(deed.uow, interview)
+    return step_of(deed.uow, interview.id)
 
 
 def go_on_later(deed: Deed, *, interview_id: int, day: date) -> Step:
@@ -144,7 +144,7 @@ def go_on_later(deed: Deed, *, interview_id: int, day: date) -> Step:
     later = deed.uow.change(interview, resumes_on=day)
     deed.record("interview.pause", later, until=day.isoformat())
     deed.redraw(later)
-    return step_at(deed.uow, later)
+    return step_of(deed.uow, later.id)
 
 
 def want_talk(deed: Deed, *, interview_id: int) -> Interview:

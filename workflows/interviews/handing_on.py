@@ -10,7 +10,7 @@ from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, AnswerKind, Interview, WayGiven
 from workflows.deed import Deed
 from workflows.interviews.asking import ask, pause, put_in
-from workflows.interviews.questions import INVITATION, own_interview, step_at
+from workflows.interviews.questions import INVITATION, own_interview, step_at, step_of
 from workflows.interviews.refusals import AskedAlready, AuditsItself
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step, followed_by, is_open
 from workflows.people import questions as people_questions
@@ -59,7 +59,7 @@ def hand_on(deed: Deed, *, interview_id: int, question_id: str, person_id: str) 
         pause(deed, deed.uow.change(interview, asking=None), Pause.HANDED_ON, person_id)
     else:
         deed.redraw(deed.uow.change(interview))
-    return step_at(deed.uow, interview)
+    return step_of(deed.uow, interview.id)
 
 
 def give_back(deed: Deed, ended: Interview) -> None:
