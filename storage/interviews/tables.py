@@ -28,10 +28,11 @@ class Interview(Row, table=True):
     """One person's part in an audit; what a colleague handed on to them belongs to it too.
 
     `questions` are those that are asked, frozen with every word as they were when they were put in, in their order;
-    `question_ids` their ids, and `asking` that of the question being asked now, if one is. Further questions after a confirmation begin a new `round` (none: the first), which is
-    confirmed by itself. `digest` is the SHA-256 over the answers as confirmed last. The conversation stands in the
-    thread `thread_ts` of `channel_id`. `due_on` is the day until which answers are wanted, in the organisation's zone;
-    `resumes_on` the day on which the person wants to go on. `talk_wanted_at`: they would rather talk.
+    `question_ids` their ids, and `asking` that of the question being asked now, if one is. Further questions after a
+    confirmation begin a new `round` (none: the first), which is confirmed by itself. `digest` is the SHA-256 over the
+    answers as confirmed last. The conversation stands in the thread `thread_ts` of `channel_id`. `due_on` is the day
+    until which answers are wanted, in the organisation's zone; `resumes_on` the day on which the person wants to go
+    on. `talk_wanted_at`: they would rather talk.
     """
 
     __tablename__ = "interview"
