@@ -208,7 +208,7 @@ def feed_card(scope: FeedScope) -> Card:
 
 
 def invitation(reading: Deed) -> Message:
-    return interview_words.invitation(interview_facts.card(the_interview(reading.uow)))
+    return interview_words.invitation(interview_facts.card(reading.uow, the_interview(reading.uow)))
 
 
 def answers(reading: Deed) -> Message:
@@ -317,7 +317,7 @@ BY_ROLE: dict[str, tuple[Scene, Card]] = {
     "interview, invited": (opened, only_for(interviewed, invitation)),
     "interview, to be confirmed": (
         answered,
-        only_for(interviewed, lambda reading: interview_facts.summary_of(the_interview(reading.uow))),
+        only_for(interviewed, lambda reading: interview_facts.summary_of(reading.uow, the_interview(reading.uow))),
     ),
     "interview in the day of the auditor": (confirmed, only_for(auditing, interview_in_the_day)),
     "home": (handed_in_by_a_lead, lambda reading: home_handlers.home(reading.uow, reading.by, at=MONDAY)),

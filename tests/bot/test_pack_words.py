@@ -23,7 +23,7 @@ from storage.nonconformities.tables import Grade, Nonconformity, NonconformitySt
 from storage.packs.tables import AuditRequest
 from storage.record import signing
 from tests.bot.packs import MONDAY, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
-from workflows.interviews.commands import digest_of
+from workflows.interviews.sealing import digest_of
 from workflows.packs import indexing, verify
 
 ALTERED: dict[str, tuple[str, str]] = {

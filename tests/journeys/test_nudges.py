@@ -7,12 +7,15 @@ import pytest
 from sandbox.story.words import readable
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews.queries import interviews_of
+from storage.interviews.tables import WayGiven
 from tests.journeys.conftest import REVIEW, Journey
 from tests.journeys.kit import choose
 from tests.workflows.conftest import deed
 from workflows.desk_audits import commands as desk_audit_commands
 from workflows.desk_audits.shapes import Launch
+from workflows.interviews import answering
 from workflows.interviews import commands as interview_commands
+from workflows.interviews.rules import Reply
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -64,9 +67,9 @@ def _three_interviews_end(uow: UnitOfWork, at: datetime) -> None:
     *willing, declining = interviews_of(uow, audit.id)
     for interview in willing:
         theirs = deed(uow, interview.person_id, at)
-        for question in interview.question_ids:
-            interview_commands.answer(
-                theirs, interview_id=interview.id, question_id=question, text="So", does_not_know=False
-            )
+        step = interview_commands.go_on(theirs, interview_id=interview.id)
+        while step.question is not None:
+            reply = Reply(WayGiven.FORM, "So it is done here, every time, by whoever is there and knows how to do it.")
+            step = answering.answer(theirs, interview_id=interview.id, question_id=step.question.id, reply=reply)
         interview_commands.confirm(theirs, interview_id=interview.id)
     interview_commands.decline(deed(uow, "U0TOM", at), interview_id=declining.id)

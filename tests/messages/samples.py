@@ -9,7 +9,6 @@ from typing import get_args
 from messages.desk_audits import cards as desk_audit_cards
 from messages.home import cards as home_cards
 from messages.home import help_page
-from messages.interviews import cards as interview_cards
 from messages.nonconformities import cards as nonconformity_cards
 from messages.nonconformities import forms as nonconformity_forms
 from messages.people import cards as people_cards
@@ -29,6 +28,7 @@ from tests.messages.day_samples import day_samples
 from tests.messages.evidence_samples import evidence_samples
 from tests.messages.framework_samples import framework_samples
 from tests.messages.importing_samples import importing_samples
+from tests.messages.interview_samples import interview_samples
 from tests.messages.nudge_samples import nudge_samples
 from tests.messages.pack_samples import access, pack_samples
 from tests.messages.question_bank_samples import question_bank_samples
@@ -43,13 +43,10 @@ from tests.messages.values import (
     FINDING,
     FINDING_STATES,
     HANDOVER,
-    INTERVIEW,
-    INTERVIEW_STATES,
     JONAS,
     LATE,
     LIAM,
     MIRA,
-    QUESTION,
     RUNGS,
     SHA256,
     TASK,
@@ -63,7 +60,6 @@ from tests.messages.values import (
     files,
     finding_card,
     finding_item,
-    interview_card,
     interview_item,
     list_page,
     person_card,
@@ -146,26 +142,6 @@ def rate_modal(say: Say) -> Modal:
     )
 
 
-def question_modal(say: Say) -> Modal:
-    return interview_cards.question_modal(
-        ref=QUESTION,
-        number=4,
-        total=12,
-        prompt=say("Take one leaver. Show me when their access ended."),
-        audit_title=say("Access rights, spring 2026"),
-        note=say("The last question was about joiners."),
-        given=say("They told me on Friday."),
-    )
-
-
-def summary(say: Say) -> Message:
-    answers = [
-        interview_cards.GivenAnswer(QUESTION, say("What do you do here?"), say("I look after accounts.\nAll of them.")),
-        interview_cards.GivenAnswer(QUESTION, say("Who else knows?"), ""),
-    ]
-    return interview_cards.summary(ref=INTERVIEW, audit_title=say("Access rights, spring 2026"), answers=answers)
-
-
 def answers(say: Say) -> Message:
     return desk_audit_cards.answers(answers_card(say))
 
@@ -224,10 +200,6 @@ def _task(say: Say, state: str, reader: task_cards.Reader) -> Message:
 def _nudge(say: Say, rung: str) -> Message:
     due_on = {"due": TODAY, "overdue": LATE}.get(rung, DUE)
     return task_cards.nudge(task_card(say, "open", due_on=due_on), rung)
-
-
-def _invitation(say: Say, state: str) -> Message:
-    return interview_cards.invitation(interview_card(say, state))
 
 
 def _finding(say: Say, state: str, reader: nonconformity_cards.Reader) -> Message:
@@ -374,12 +346,6 @@ def _people_samples() -> dict[str, Sample]:
 def _audit_samples() -> dict[str, Sample]:
     return {
         "launch modal": launch_modal,
-        **{f"invitation, {state}": partial(_invitation, state=state) for state in INTERVIEW_STATES},
-        "question modal": question_modal,
-        "summary": summary,
-        "thanks": lambda say: interview_cards.thanks(
-            audit_title=say("Access rights, spring 2026"), auditor_id=LIAM, digest=SHA256
-        ),
         "answers": answers,
         "answers, not known": answers_of_somebody_who_did_not_know,
         "rate modal": rate_modal,
@@ -491,6 +457,7 @@ def every_sample() -> dict[str, Sample]:
         **_finding_samples(),
         **framework_samples(),
         **importing_samples(),
+        **interview_samples(),
         **question_bank_samples(),
         **pack_samples(),
         **starting_samples(),

@@ -276,11 +276,12 @@ def test_a_task_says_which_evidence_it_needs(required: bool, wanted: str, said: 
 @pytest.mark.parametrize(
     ("state", "offered"),
     [
-        ("invited", [interview_cards.ANSWER, interview_cards.DECLINE]),
-        ("answering", [interview_cards.ANSWER]),
+        ("invited", [interview_cards.GO_ON, interview_cards.TALK, interview_cards.DECLINE]),
+        ("answering", [interview_cards.GO_ON, interview_cards.TALK, interview_cards.DECLINE]),
         ("confirming", []),
         ("confirmed", []),
         ("declined", []),
+        ("withdrawn", []),
     ],
 )
 def test_an_interview_offers_what_its_state_allows(state: str, offered: list[str]) -> None:

@@ -65,7 +65,6 @@ FINDING_STATES = (
     "closed",
     "void",
 )
-INTERVIEW_STATES = ("invited", "answering", "confirming", "confirmed", "declined")
 SUGGESTIONS = ("nonconformity", "verify_further", "observation", "conformity", "unverified")
 RUNGS = ("opened", "due_soon", "due", "overdue")
 AUDIENCES = ("manager", "lead", "management")
@@ -177,6 +176,11 @@ def interview_card(say: Say, state: str) -> interview_cards.InterviewCard:
         total=12,
         state=state,
         confirmed_at=AT,
+        purpose=say("To see that access ends with the job."),
+        readers=[LIAM, MIRA],
+        kept_months=36,
+        due_on=DUE,
+        reason=say("The audit was moved."),
     )
 
 

@@ -1,0 +1,135 @@
+"""Samples of a conversation of an interview: every kind of question, every word before one, and every end."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from messages.interviews import asking, cards
+from messages.interviews.payloads import WordsRef
+from messages.nudges.day import day
+from messages.words.kit import Message, Modal
+from tests.messages.values import AT, DUE, INTERVIEW, JONAS, LATE, LIAM, QUESTION, SHA256, TODAY, Say, interview_card
+from workflows.interviews.rules import ASKED_BACK, Ack, Pause
+from workflows.question_bank.shapes import AnswerKind
+
+INTERVIEW_STATES = ("invited", "answering", "confirming", "confirmed", "declined", "withdrawn")
+
+
+def asked(say: Say, kind: str = "open", ack: str = "kept") -> asking.AskedQuestion:
+    options = [("mail", say("By mail")), ("ticket", say("By a ticket"))] if kind == "choice" else []
+    return asking.AskedQuestion(
+        ref=QUESTION,
+        audit_title=say("Access rights, spring 2026"),
+        auditor_id=LIAM,
+        number=4,
+        total=12,
+        prompt=say("When somebody leaves, how does IT learn of it?"),
+        kind=kind,
+        ack=ack,
+        options=options,
+        about=JONAS,
+        none_possible=kind == "sample",
+        has_before=True,
+        may_leave=ack in ASKED_BACK,
+        given=given(say) if ack in ASKED_BACK else None,
+    )
+
+
+def given(say: Say, kind: str = "given") -> cards.GivenAnswer:
+    text = say("I write a mail to IT.\nThey close the accounts.") if kind in ("given", "skipped") else ""
+    handed_to = JONAS if kind == "handed_on" else ""
+    return cards.GivenAnswer(QUESTION, say("How does IT learn of it?"), text, kind, handed_to=handed_to)
+
+
+def answers(say: Say) -> list[cards.GivenAnswer]:
+    kinds = ("given", "unknown", "none", "skipped", "handed_on", "open")
+    plain = replace(given(say), text="")
+    return [
+        *(given(say, kind) for kind in kinds),
+        replace(plain, chosen=say("By mail"), files=[say("leavers.csv"), say("log.txt")]),
+        replace(plain, day=LATE),
+    ]
+
+
+def question(say: Say, kind: str, ack: str) -> Message:
+    return asking.question(asked(say, kind, ack))
+
+
+def answered(say: Say) -> Message:
+    return asking.question(replace(asked(say), is_asked=False, given=given(say)))
+
+
+def follow_up(say: Say) -> Message:
+    return asking.question(replace(asked(say), is_follow_up=True))
+
+
+def summary(say: Say) -> Message:
+    return cards.summary(ref=INTERVIEW, audit_title=say("Access rights, spring 2026"), answers=answers(say))
+
+
+def sealed(say: Say) -> Message:
+    return cards.sealed(cards.Sealed(say("Access rights, spring 2026"), LIAM, AT, SHA256, answers(say)))
+
+
+def paused(say: Say, why: str) -> Message:
+    rest = asking.Paused(INTERVIEW, say("Access rights, spring 2026"), why, 4, 12, about=JONAS)
+    return asking.paused(replace(rest, resumes_on=DUE) if why == "not_now" else rest)
+
+
+def went_on(say: Say) -> Message:
+    rest = asking.Paused(INTERVIEW, say("Access rights, spring 2026"), "handed_on", 4, 12, about=JONAS)
+    return asking.paused(replace(rest, waits=False))
+
+
+def which(say: Say, chosen: str = "") -> Message:
+    refs = [(WordsRef(4, 7), say("Access rights, spring 2026")), (WordsRef(5, 7), say("Suppliers"))]
+    return asking.which(interviews=[] if chosen else refs, text=say("By mail.\nEvery time."), chosen=say(chosen))
+
+
+def question_modal(say: Say, kind: str) -> Modal:
+    shown = replace(asked(say, kind), given=given(say))
+    return asking.question_modal(shown, note=say("The last question was about joiners."))
+
+
+def invitation_of_a_colleague(say: Say) -> Message:
+    card = replace(interview_card(say, "invited"), asked_by=JONAS, total=1, talk_wanted=True)
+    return cards.invitation(card)
+
+
+def reminder(say: Say, state: str) -> Message:
+    return day([cards.reminder(interview_card(say, state), TODAY)], person_id=JONAS)
+
+
+def told(say: Say, what: str) -> Message:
+    return day([cards.told(interview_card(say, "withdrawn"), what)], person_id=LIAM)
+
+
+def interview_samples() -> dict[str, Callable[[Say], Message | Modal]]:
+    """Each by its name."""
+    return {
+        **{f"invitation, {each}": partial(_invitation, state=each) for each in INTERVIEW_STATES},
+        "invitation of a colleague": invitation_of_a_colleague,
+        "decline modal": lambda _: cards.decline_modal(INTERVIEW),
+        **{f"question, {kind}": partial(question, kind=kind, ack="kept") for kind in AnswerKind},
+        **{f"question after {ack}": partial(question, kind="open", ack=ack) for ack in Ack},
+        "question, answered": answered,
+        "question, follow-up": follow_up,
+        **{f"question modal, {kind}": partial(question_modal, kind=kind) for kind in AnswerKind},
+        "colleague modal": lambda say: asking.colleague_modal(asked(say)),
+        "skip modal": lambda say: asking.skip_modal(asked(say)),
+        "day modal": lambda _: asking.day_modal(INTERVIEW),
+        **{f"paused, {why}": partial(paused, why=why) for why in Pause},
+        "paused, gone on": went_on,
+        "which question": which,
+        "which question, chosen": partial(which, chosen="Suppliers"),
+        "asked in thread": lambda _: asking.asked_in_thread(),
+        "summary": summary,
+        "summary, replaced": lambda say: cards.replaced_summary(say("Access rights, spring 2026")),
+        "sealed": sealed,
+        **{f"interview reminder, {each}": partial(reminder, state=each) for each in INTERVIEW_STATES},
+        **{f"interview told, {what}": partial(told, what=what) for what in ("late", "talk_wanted", "withdrawn")},
+    }
+
+
+def _invitation(say: Say, state: str) -> Message:
+    return cards.invitation(interview_card(say, state))
