@@ -88,7 +88,7 @@ def question(asked: AskedQuestion) -> Message:
 def _answered(asked: AskedQuestion) -> list[Block]:
     if asked.given is None or asked.stands_in_thread:
         return []
-    return [kit.section(words("interviews/said", answer=asked.given, room=600).alone)]
+    return [kit.section(words("interviews/answered", answer=asked.given, room=600).alone)]
 
 
 def _to_confirm(wording: Words, asked: AskedQuestion) -> list[ButtonElement]:

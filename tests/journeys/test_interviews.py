@@ -74,9 +74,9 @@ async def test_the_conversation_of_the_auditors_page(begin: Begin) -> None:
     await presses(
         running, "Elena", "Leave it as it is", "What does it show", "Question 4 of 5. What shows when each account"
     )
-    await says(running, "Elena", "ask <@U0JONAS>", "Shall I ask @Jonas this in your place, and nothing else of yours?")
+    await says(running, "Elena", "ask <@U0JONAS>", "Should I ask @Jonas this in your place, and nothing else of yours?")
     await presses(
-        running, "Elena", "Yes, ask them", "Shall I ask", "I'll ask @Jonas this and nothing else of yours. Next is"
+        running, "Elena", "Yes, ask them", "Should I ask", "I'll ask @Jonas this and nothing else of yours. Next is"
     )
     await presses(running, "Elena", "Go on", "nothing else of yours", "Question 5 of 5. How many")
     await says(running, "Elena", "14, all told", "Here is what I understood")
@@ -109,14 +109,14 @@ async def test_a_conversation_as_people_hold_them(begin: Begin) -> None:
     )
     await presses(running, "Elena", "Tomorrow", "Everything you've said", "I'll remind you on 24 November 2026")
     await says(running, "Elena", "I do have a minute after all", "I've kept nothing of that message")
-    await presses(running, "Elena", "Ask somebody else", "kept nothing of that message", "")
+    await presses(running, "Elena", "Ask someone else", "kept nothing of that message", "")
     await running.does("Elena", "fills", {"Who should be asked": "Jonas"})
     await running.sees("Elena", "I'll ask @Jonas this", place="thread")
     await running.sees("Jonas", "@Elena thinks you can answer this better")
     await running.does("Jonas", "presses", "Not me", of=TITLE)
     await running.does("Jonas", "fills", {"Why": "I only started last week."})
-    await running.sees("Elena", "@Jonas can't answer this one, so it is with you again", place="thread")
-    await presses(running, "Elena", "I don't know", "with you again", "That's a good answer too. Question 3 of 3")
+    await running.sees("Elena", "@Jonas can't answer this one, so it's back with you", place="thread")
+    await presses(running, "Elena", "I don't know", "back with you", "That's a good answer too. Question 3 of 3")
     await says(running, "Elena", "a dozen or so", "can't read a number in them")
     await presses(running, "Elena", "Leave it as it is", "can't read a number", "Here is what I understood")
     await says(running, "Elena", "Wait", "I don't know where this belongs")

@@ -23,7 +23,7 @@ def asked(say: Say, kind: str = "open", ack: str = "kept") -> asking.AskedQuesti
         auditor_id=LIAM,
         number=4,
         total=12,
-        prompt=say("When somebody leaves, how does IT learn of it?"),
+        prompt=say("When someone leaves, how does IT learn of it?"),
         kind=kind,
         ack=ack,
         options=options,
@@ -83,7 +83,9 @@ def went_on(say: Say) -> Message:
 
 def which(say: Say, chosen: str = "") -> Message:
     refs = [(WordsRef(4, 7), say("Access rights, spring 2026")), (WordsRef(5, 7), say("Suppliers"))]
-    return asking.which(interviews=[] if chosen else refs, text=say("By mail.\nEvery time."), chosen=say(chosen))
+    return asking.which(
+        interviews=[] if chosen else refs, text=say("By mail.\nEvery time."), chosen=say(chosen) if chosen else ""
+    )
 
 
 def question_modal(say: Say, kind: str) -> Modal:
@@ -110,11 +112,11 @@ def interview_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         **{f"invitation, {each}": partial(_invitation, state=each) for each in INTERVIEW_STATES},
         "invitation of a colleague": invitation_of_a_colleague,
         "decline modal": lambda _: cards.decline_modal(INTERVIEW),
-        **{f"question, {kind}": partial(question, kind=kind, ack="kept") for kind in AnswerKind},
-        **{f"question after {ack}": partial(question, kind="open", ack=ack) for ack in Ack},
-        "question, answered": answered,
-        "question, follow-up": follow_up,
-        **{f"question modal, {kind}": partial(question_modal, kind=kind) for kind in AnswerKind},
+        **{f"interview question, {kind}": partial(question, kind=kind, ack="kept") for kind in AnswerKind},
+        **{f"interview question after {ack}": partial(question, kind="open", ack=ack) for ack in Ack},
+        "interview question, answered": answered,
+        "interview question, follow-up": follow_up,
+        **{f"interview question modal, {kind}": partial(question_modal, kind=kind) for kind in AnswerKind},
         "colleague modal": lambda say: asking.colleague_modal(asked(say)),
         "skip modal": lambda say: asking.skip_modal(asked(say)),
         "day modal": lambda _: asking.day_modal(INTERVIEW),

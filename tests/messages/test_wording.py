@@ -26,7 +26,7 @@ def test_no_message_says_none() -> None:
 
 
 def test_one_phrase_has_a_form_for_each_surface() -> None:
-    phrase = words("interviews/question_modal", audit_title="R&D *now* <!here>", note="").where
+    phrase = words("interviews/question_modal", asked={"audit_title": "R&D *now* <!here>"}, note="").where
     assert phrase.mrkdwn == "R&amp;D \u2217now\u2217 &lt;!here&gt;"
     assert phrase.plain == "R&D *now* <\u2060!here>"
 

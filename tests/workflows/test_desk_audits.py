@@ -120,8 +120,8 @@ def test_not_knowing_is_an_answer_and_saying_nothing_is_not(programme: UnitOfWor
     interview = opened(programme)
     say(programme, interview, interview.question_ids[0], "")
     assert first_answer(programme, interview).text == ""
+    reply = Reply(WayGiven.FORM, "  ")
     with pytest.raises(InputWanted) as refused:
-        reply = Reply(WayGiven.FORM, "  ")
         answering.answer(
             deed(programme, "UTOM"), interview_id=interview.id, question_id=interview.question_ids[1], reply=reply
         )
