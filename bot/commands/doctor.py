@@ -26,6 +26,7 @@ from storage.files.blobs import BlobStore
 from storage.programme import queries as programme_queries
 from storage.record import checking
 from storage.record.checking import Checked
+from workflows.interviews import sealing
 from workflows.machines.probe_files import ProbesWrong
 from workflows.nudges.ladders import LaddersWrong
 
@@ -220,6 +221,9 @@ async def inspect(database: Database, blobs: BlobStore, progress: Progress) -> I
     held = [await _held_against_its_trail(database, workspace_id, progress) for workspace_id in known]
     files = await store_check.needed_files(database)
     faults = [fault for found in held for fault in found.faults]
+    faults += [
+        fault for workspace_id in known for fault in await _held_against_what_was_confirmed(database, workspace_id)
+    ]
     faults += [fault async for fault in store_check.faults_of(blobs, files, progress)]
     return Inspection(
         entries=sum(found.entries for found in held),
@@ -237,6 +241,12 @@ async def _held_against_its_trail(database: Database, workspace_id: str, progres
         progress.update(task, completed=checked, total=of)
 
     return await database.read(workspace_id, checking.check, tell)
+
+
+async def _held_against_what_was_confirmed(database: Database, workspace_id: str) -> list[str]:
+    """The interviews whose fingerprint, taken again, is another than the one that both sides keep."""
+    wrong = await database.read(workspace_id, sealing.differing)
+    return [f"interview {each.id} of {each.person_id} is not what was confirmed" for each in wrong]
 
 
 def first_line(error: Exception) -> str:

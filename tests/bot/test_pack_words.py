@@ -18,12 +18,12 @@ from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
 from storage.frameworks.tables import StatementOfApplicability
-from storage.interviews.tables import Answer, Interview, InterviewState
+from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState, SealedRound
 from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState, Response
 from storage.packs.tables import AuditRequest
 from storage.record import signing
 from tests.bot.packs import MONDAY, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
-from workflows.interviews.sealing import digest_of
+from workflows.interviews.sealing import SCHEME, copies_of, digest_of, digest_of_round
 from workflows.packs import indexing, verify
 
 ALTERED: dict[str, tuple[str, str]] = {
@@ -32,6 +32,7 @@ ALTERED: dict[str, tuple[str, str]] = {
     "response": ("causes", "'[\"Bad luck\"]'"),
     "desk_audit": ("title", "'Autumn'"),
     "interview": ("invited_at", "'2026-01-02 00:00:00.000000'"),
+    "sealed_round": ("confirmed_by", "'UMIRA'"),
     "answer": ("rating", "'conforming'"),
     "audit_request": ("answer", "'It was never asked'"),
     "statement_of_applicability": ("decisions", "'{}'"),
@@ -97,6 +98,7 @@ def _raise_and_ask(uow: UnitOfWork) -> None:
         )
     )
     uow.change(interview, state=InterviewState.CONFIRMED, confirmed_at=MONDAY, digest=digest_of([answer]))
+    _sealed_anew(uow, audit.id, about["requirement"])
     uow.add(AuditRequest(number=1, what="The list", asked_by="UINES", asked_at=MONDAY, **about))
     decisions = {"A.5.18": {"applies": True, "reason": "People come and go"}}
     uow.add(
@@ -104,6 +106,35 @@ def _raise_and_ask(uow: UnitOfWork) -> None:
             edition="iso27001-2022", number=2, decisions=decisions, approved_by="UMIRA", approved_at=MONDAY
         )
     )
+
+
+def _sealed_anew(uow: UnitOfWork, desk_audit_id: int, requirement: str) -> None:
+    """Elena's interview, sealed by the present scheme."""
+    interview = uow.add(Interview(desk_audit_id=desk_audit_id, person_id="UELENA", invited_at=MONDAY))
+    uow.add(
+        Answer(
+            interview_id=interview.id,
+            question_id="q1",
+            requirements=[requirement],
+            prompt="How many?",
+            kind=AnswerKind.GIVEN,
+            text="14, all told",
+            value={"number": 14},
+            round=1,
+            answered_at=MONDAY,
+        )
+    )
+    digest = digest_of_round(copies_of(uow, interview, 1, MONDAY))
+    sealed = SealedRound(
+        interview_id=interview.id,
+        round=1,
+        scheme=SCHEME,
+        digest=digest,
+        confirmed_by="UELENA",
+        confirmed_at=MONDAY,
+    )
+    uow.add(sealed)
+    uow.change(interview, state=InterviewState.CONFIRMED, confirmed_at=MONDAY, digest=digest, round=1)
 
 
 async def pack_of(database: Database, folder: Path) -> Path:
@@ -174,10 +205,17 @@ async def test_a_row_that_was_added_in_the_database_is_named(programme: Database
     assert (code, said[0]) == (1, "index.json: audit_request 2 was sealed by no entry of the trail")
 
 
-async def test_an_interview_that_is_not_what_was_confirmed_is_named(programme: Database, tmp_path: Path) -> None:
-    behind_its_back(tmp_path, "UPDATE answer SET text = 'By telephone'")
+@pytest.mark.parametrize(
+    ("changed", "people"),
+    [("text = 'By telephone'", ["UJONAS", "UELENA"]), ("value = '{\"number\": 15}'", ["UELENA"])],
+)
+async def test_an_interview_that_is_not_what_was_confirmed_is_named(
+    programme: Database, tmp_path: Path, changed: str, people: list[str]
+) -> None:
+    behind_its_back(tmp_path, f"UPDATE answer SET {changed}")
     _, said = checked(await pack_of(programme, tmp_path))
-    assert "index.json: the interview of UJONAS is not what was confirmed" in said
+    named = [each for each in said if each.endswith("is not what was confirmed")]
+    assert named == [f"index.json: the interview of {each} is not what was confirmed" for each in people]
 
 
 def rewritten(pack: Path, change: Callable[[dict[str, Any]], object]) -> None:

@@ -66,16 +66,19 @@ def _draw(drawn: SampleDraw) -> dict[str, Any]:
 
 
 def differing(uow: UnitOfWork) -> list[Interview]:
-    """The interviews whose answers are not what was confirmed."""
-    wrong = [each for each in uow.all(SealedRound) if _is_wrong(uow, each)]
-    sealed = {each.interview_id for each in uow.all(SealedRound)}
-    old = [each for each in uow.all(Interview) if each.digest and each.id not in sealed]
-    of_old = [each for each in old if each.digest != digest_of(interview_queries.answers_of(uow, each.id))]
-    return [*(uow.get(Interview, each.interview_id) for each in wrong), *of_old]
+    """The interviews whose answers are not what was confirmed; words that two people let go are no difference."""
+    rounds = uow.all(SealedRound)
+    sealed = {each.interview_id for each in rounds}
+    wrong = {each.interview_id for each in rounds if _taken_again(uow, each) != each.digest}
+    found = [each for each in uow.all(Interview) if each.id in wrong or (each.id not in sealed and _is_old(uow, each))]
+    return [each for each in found if not any(each.redacted_at for each in interview_queries.answers_of(uow, each.id))]
 
 
-def _is_wrong(uow: UnitOfWork, sealed: SealedRound) -> bool:
+def _is_old(uow: UnitOfWork, interview: Interview) -> bool:
+    """Sealed by the first scheme, and different from it by now."""
+    return bool(interview.digest) and interview.digest != digest_of(interview_queries.answers_of(uow, interview.id))
+
+
+def _taken_again(uow: UnitOfWork, sealed: SealedRound) -> str:
     interview = uow.get(Interview, sealed.interview_id)
-    if sealed.scheme != SCHEME:
-        return sealed.digest != digest_of(interview_queries.answers_of(uow, interview.id))
-    return sealed.digest != digest_of_round(copies_of(uow, interview, sealed.round, sealed.confirmed_at))
+    return digest_of_round(copies_of(uow, interview, sealed.round, sealed.confirmed_at))

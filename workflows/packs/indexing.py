@@ -81,7 +81,11 @@ FINDING = (
 RESPONSE = f"round {columns(Plan)} submitted_by submitted_at reviewed_by reviewed_at review_comment"
 AUDIT = "id title edition question_set auditor_id opened_at"
 INTERVIEW = "person_id state invited_at confirmed_at digest"
-ANSWER = "question_id requirements prompt text answered_at rating corroboration rating_note rated_by"
+ANSWER = (
+    "question_id requirements prompt kind text value handed_to round answered_at "
+    "rating corroboration rating_note rated_by"
+)
+SEALED_ROUND = "round scheme digest confirmed_by confirmed_at"
 REQUEST = f"number {columns(Asked)} state answer answered_by answered_at settled_by settled_at reason"
 STATEMENT = "edition number approved_by approved_at"
 FILE = (
@@ -98,6 +102,7 @@ COLUMNS: Index = {
     "desk_audit": AUDIT,
     "interview": INTERVIEW,
     "answer": ANSWER,
+    "sealed_round": SEALED_ROUND,
     "audit_request": REQUEST,
     "statement_of_applicability": f"{STATEMENT} decisions",
     "evidence": FILE,

@@ -12,7 +12,7 @@ from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.spool import Spool
 from storage.frameworks import queries as framework_queries
 from storage.interviews import queries as interview_queries
-from storage.interviews.tables import Answer, Interview
+from storage.interviews.tables import Answer, Interview, SealedRound
 from storage.nonconformities import queries as nonconformity_queries
 from storage.packs import queries as pack_queries
 from storage.people import queries as people_queries
@@ -20,6 +20,7 @@ from storage.record import trail
 from storage.tasks.tables import Task
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
+from workflows.interviews import sealing
 from workflows.packs import indexing, rules
 from workflows.packs.indexing import Index, Salts, Use, told
 from workflows.packs.rules import Scope
@@ -156,12 +157,23 @@ class _Selecting(Scoped):
         answered: list[Index] = []
         self._tell_of("desk_audit", audit.id)
         for interview, answers in interviews:
-            said = [self._told(answer, indexing.ANSWER) for answer in answers]
-            answered.append({**self._told(interview, indexing.INTERVIEW), "answers": said})
+            rounds = self._uow.matching(SealedRound, interview_id=interview.id)
+            said = [self._told_answer(answer, rounds) for answer in answers]
+            sealed = [self._told(each, indexing.SEALED_ROUND) for each in rounds]
+            told = self._told(interview, indexing.INTERVIEW)
+            answered.append({**told, "answers": said, "sealed_rounds": sealed})
             self._tell_of("interview", interview.id)
+            for each in rounds:
+                self._tell_of("sealed_round", each.id)
             for answer in answers:
                 self._tell_of("answer", answer.id)
         self._put("desk_audits", audit.id, {**self._told(audit, indexing.AUDIT), "interviews": answered})
+
+    def _told_answer(self, answer: Answer, rounds: Sequence[SealedRound]) -> Index:
+        """An answer, with what else its fingerprint covers: the hashes of its files by then, and what was drawn."""
+        sealed_at = next((each.confirmed_at for each in rounds if each.round == (answer.round or 1)), None)
+        copy = sealing.copy_of(self._uow, answer, sealed_at or answer.answered_at)
+        return {**self._told(answer, indexing.ANSWER), "evidence": copy["evidence"], "draws": copy["draws"]}
 
     def _has(self, audit: DeskAudit, interviews: Sequence[tuple[Interview, Sequence[Answer]]]) -> bool:
         references = {reference for _, answers in interviews for each in answers for reference in each.requirements}

@@ -41,10 +41,15 @@ ROWS = {
     "desk_audits": "desk_audit",
     "interviews": "interview",
     "answers": "answer",
+    "sealed_rounds": "sealed_round",
     "requests": "audit_request",
     "statements": "statement_of_applicability",
 }
 """Which rows stand in which list of the index. It is said here, as the index must not excuse itself."""
+
+
+COPY_OF_ANSWER = ("question_id", "prompt", "kind", "text", "value", "handed_to", "evidence", "draws")
+"""What of an answer its fingerprint covers, since the second scheme."""
 
 
 class Unreadable(Exception):
@@ -302,10 +307,20 @@ def decided(statement: dict[str, Any]) -> dict[str, Any]:
 def faults_of_interviews(audits: Iterable[dict[str, Any]]) -> Iterator[str]:
     """What somebody confirmed is what they were asked and said, by the fingerprint that both sides saw then."""
     for interview in (each for audit in audits for each in audit["interviews"] if each["digest"]):
-        answers = [[each["question_id"], each["prompt"], each["text"]] for each in interview["answers"]]
-        digest = hashlib.sha256(json.dumps(answers, ensure_ascii=False).encode()).hexdigest()
-        if digest != interview["digest"]:
+        rounds = interview.get("sealed_rounds") or [{"scheme": 1, "round": 1, "digest": interview["digest"]}]
+        sealed = [each["digest"] for each in rounds]
+        if interview["digest"] not in sealed or sealed != [fingerprint(interview, each) for each in rounds]:
             yield f"{INDEX}: the interview of {interview['person_id']} is not what was confirmed"
+
+
+def fingerprint(interview: dict[str, Any], sealed: dict[str, Any]) -> str:
+    """What the answers of a round come to, by the scheme by which it was sealed."""
+    if sealed["scheme"] == 1:
+        said = [[each["question_id"], each["prompt"], each["text"]] for each in interview["answers"]]
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+    of_round = [each for each in interview["answers"] if (each["round"] or 1) == sealed["round"]]
+    copies = [{name: each[name] for name in COPY_OF_ANSWER} for each in of_round]
+    return hashlib.sha256(canonical(copies).encode()).hexdigest()
 
 
 # --- signatures: Ed25519 as in RFC 8032, section 5.1; checking needs nothing secret, so it may be slow and plain ---
