@@ -50,11 +50,11 @@ PICTURES = (
     ),
     Picture(
         name="interview",
-        after="She begins.",
+        after="She doesn't know who could send the list, which is a good answer too.",
         person="U0ELENA",
         place="D0ELENA",
-        shows="Question 1 of 3",
-        part="dialog.modal",
+        shows="Question 3 of 3",
+        opens_thread=True,
     ),
     Picture(
         name="nonconformity",

@@ -112,7 +112,20 @@ async def invite(auditor: Somebody) -> None:
 
 async def decline(person: Somebody) -> None:
     """One of the interviews, once."""
-    await _press_once(person, "interview.decline", "decline", "interview")
+    declined = {each.about for each in person.diary.deeds if each.kind == "decline"}
+    offered = await person.find("interview.decline")
+    found = [(message, control) for message, control in offered if _carried(control, "interview") not in declined]
+    if not found:
+        return
+    await person.close_windows()
+    message, control = found[0]
+    await person.person.press("interview.decline", ts=message["ts"])
+    modal = await person.opened()
+    if modal is None:
+        return
+    deed = person.diary.begin("decline", person.user, person.diary.marker("decline"))
+    deed.about = _carried(control, "interview")
+    await person.submit(deed, modal, {})
 
 
 async def done(owner: Somebody) -> None:
