@@ -57,7 +57,7 @@ async def test_the_whole_day_and_nobody_is_told_twice(tmp_path: Path, database_u
     seen = await played("one_working_day", tmp_path, database_url)
     assert {slot.partition(":")[0] for slot in seen} >= {
         "day",
-        "interview.summary",
+        "interview.invitation",
         "nonconformity.card",
         "digest",
     }

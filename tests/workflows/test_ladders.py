@@ -263,7 +263,8 @@ def test_a_change_of_ladders_is_on_record_and_no_change_is_none(programme: UnitO
 
 
 def test_a_ladder_ships_for_every_kind_and_urgency() -> None:
-    assert set(ladders.shipped()) == {(kind, urgency) for kind in Kind for urgency in Urgency}
+    of_tasks = {(kind, urgency) for kind in Kind for urgency in Urgency}
+    assert set(ladders.shipped()) == of_tasks | {(ladders.INTERVIEW, ladders.OF_INTERVIEWS)}
 
 
 def test_what_is_more_urgent_goes_higher_sooner() -> None:
@@ -301,12 +302,12 @@ def test_a_file_that_holds_no_ladders_is_told_apart(text: str, fault: str) -> No
     ("change", "fault"),
     [
         ({"extra": 1}, "only kinds, urgency and rungs belong here, all needed"),
-        ({"kinds": "control"}, "kinds is a list of some of control, audit, review, certification"),
-        ({"kinds": []}, "kinds is a list of some of control, audit, review, certification"),
-        ({"kinds": [["control"]]}, "kinds is a list of some of control, audit, review, certification"),
+        ({"kinds": "control"}, "kinds is a list of some of control, audit, review, certification, interview"),
+        ({"kinds": []}, "kinds is a list of some of control, audit, review, certification, interview"),
+        ({"kinds": [["control"]]}, "kinds is a list of some of control, audit, review, certification, interview"),
         ({"urgency": "major"}, "the urgency is one of low, normal, high"),
         ({"urgency": ["low"]}, "the urgency is one of low, normal, high"),
-        ({"kinds": ["nonconformity"]}, "kinds is a list of some of control, audit, review, certification"),
+        ({"kinds": ["nonconformity"]}, "kinds is a list of some of control, audit, review, certification, interview"),
         ({"rungs": []}, "rungs is a list with at least one rung"),
         ({"rungs": {"days": 0}}, "rungs is a list with at least one rung"),
         ({"rungs": [0]}, "rung 1: only days and tells belong here, both needed"),
@@ -321,7 +322,7 @@ def test_a_file_that_holds_no_ladders_is_told_apart(text: str, fault: str) -> No
         *(
             (
                 {"rungs": [{"days": 0, "tells": given}]},
-                "rung 1: tells is a list of some of owner, manager, lead, management",
+                "rung 1: tells is a list of some of owner, manager, lead, management, auditor",
             )
             for given in ([], "owner", ["boss"], [1], [["owner"]])
         ),

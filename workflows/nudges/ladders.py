@@ -51,10 +51,10 @@ class Audience(StrEnum):
     """As whom somebody hears of it. Who is several of them hears of it once, as the first."""
 
     OWNER = "owner"
-    AUDITOR = "auditor"
     MANAGER = "manager"
     LEAD = "lead"
     MANAGEMENT = "management"
+    AUDITOR = "auditor"
 
 
 @dataclass(frozen=True)
