@@ -431,6 +431,13 @@ def test_words_beside_any_thread_are_taken_where_one_question_waits_and_else_ask
     assert given(programme, other) == {}
 
 
+def test_the_last_question_answered_in_a_form_during_a_pause_ends_it(programme: UnitOfWork) -> None:
+    interview = begun(programme, WELCOME)
+    commands.stop_for_now(deed(programme, "UTOM"), interview_id=interview.id)
+    taps(programme, interview, WELCOME, "unknown")
+    assert now(programme, interview).state is InterviewState.CONFIRMING
+
+
 def test_every_kind_can_be_answered_to_the_end(programme: UnitOfWork) -> None:
     interview = begun(programme, *EVERY_KIND)
     for _ in range(20):

@@ -10,7 +10,7 @@ from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewSt
 from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.rules import OfferedFile, Place, Serves
-from workflows.interviews.asking import ask, ask_next, follow_up
+from workflows.interviews.asking import ask, ask_next, follow_up, read_back
 from workflows.interviews.questions import PAUSED, asked_by, last_said, own_interview, step_at, step_of
 from workflows.interviews.refusals import InterviewOver, NothingAskedYet, ReadBackFirst
 from workflows.interviews.rules import (
@@ -234,7 +234,7 @@ def _after(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answ
     """What comes after an answer: it is asked back, followed up, or the next question is asked."""
     is_current = interview.asking == question.id or interview.state is InterviewState.CONFIRMING
     if not is_current:
-        deed.redraw(deed.uow.change(interview))
+        _beside_the_conversation(deed, interview)
     elif found.asked_back:
         ask(deed, interview, question.id, found.asked_back, found.person)
     elif coming := follow_up(deed, step_at(deed.uow, interview), question, kept, _form_of(deed, question, kept)):
@@ -243,6 +243,14 @@ def _after(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answ
     else:
         ask_next(deed, interview, question.id, _ack(question, kept))
     return step_of(deed.uow, interview.id)
+
+
+def _beside_the_conversation(deed: Deed, interview: Interview) -> None:
+    """Another question was answered than the one that is asked; if it was the last, nothing is left to wait for."""
+    if interview.asking is None and step_at(deed.uow, interview).after("") is None:
+        read_back(deed, interview)
+    else:
+        deed.redraw(deed.uow.change(interview))
 
 
 def _ack(question: AskedQuestion, kept: Answer) -> Ack:
