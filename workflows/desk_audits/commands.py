@@ -54,7 +54,7 @@ def open_audit(deed: Deed, *, launch: Launch) -> DeskAudit:
     )
     deed.record("desk_audit.open", audit, question_set=questions.key, people=list(invited))
     for person_id in dict.fromkeys(invited):
-        _invite(deed, audit, questions, person_id)
+        invite(deed, audit, person_id=person_id, question_ids=[each.id for each in questions.questions])
     return audit
 
 
@@ -71,17 +71,19 @@ def may_open(deed: Deed) -> list[QuestionSet]:
     return [each for each in followed if first[each.plan] is each]
 
 
-def _invite(deed: Deed, audit: DeskAudit, questions: QuestionSet, person_id: str) -> None:
+def invite(deed: Deed, audit: DeskAudit, *, person_id: str, question_ids: Sequence[str]) -> Interview:
+    """Ask somebody for an interview of an audit."""
     interview = deed.uow.add(
         Interview(
             desk_audit_id=audit.id,
             person_id=person_id,
-            question_ids=[question.id for question in questions.questions],
+            question_ids=list(question_ids),
             invited_at=deed.at,
         )
     )
     # A conversation of its own: one agrees or declines here, and the card goes along with every answer given.
     deed.message([person_id], interview, "interview.invitation", what=("invited",))
+    return interview
 
 
 def answer(deed: Deed, *, interview_id: int, question_id: str, text: str, does_not_know: bool) -> Step:
