@@ -1,10 +1,13 @@
 """The room of desk audits, as the rest of the bot knows it."""
 
-from bot.desk_audits import composers, handlers
+from bot.desk_audits import composers, handlers, plan_composers
 from bot.room import Room
+from workflows.desk_audits import lifecycle
 
 ROOM = Room(
     routes=handlers.ROUTES,
-    subjects=composers.SUBJECTS,
-    composers=composers.COMPOSERS,
+    subjects={**composers.SUBJECTS, **plan_composers.SUBJECTS},
+    composers={**composers.COMPOSERS, **plan_composers.COMPOSERS},
+    ticks=(lifecycle.tick,),
+    errands=plan_composers.ERRANDS,
 )

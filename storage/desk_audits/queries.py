@@ -27,11 +27,6 @@ def plans(uow: "UnitOfWork", states: Iterable[AuditState] = tuple(AuditState)) -
     )
 
 
-def plan_for_task(uow: "UnitOfWork", task_id: int) -> AuditPlan | None:
-    """The plan that fulfils a task of the calendar, unless it was withdrawn."""
-    return uow.first(AuditPlan, col(AuditPlan.task_id) == task_id, col(AuditPlan.state) != AuditState.WITHDRAWN)
-
-
 def members(uow: "UnitOfWork", desk_audit_id: int) -> list[AuditMember]:
     """The team of an audit as it is now, in the order in which it was named."""
     return uow.all(

@@ -44,7 +44,7 @@ def planned(uow: UnitOfWork, plan: AuditPlan) -> Planned:
         uow.get(DeskAudit, number),
         plan,
         tuple(desk_audit_queries.members(uow, number)),
-        tuple(desk_audit_queries.slices(uow, number)),
+        tuple(team.slices_of(uow, plan)),
     )
 
 

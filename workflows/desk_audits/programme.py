@@ -32,8 +32,19 @@ from workflows.programme.certification import YEARS_OF_A_CERTIFICATE
 from workflows.refusals import InputWanted
 from workflows.wishes import Wish
 
-EXTERNAL_AUDITS = ("stage_1", "stage_2", "surveillance", "recertification")
-"""The milestones of a certificate that are audits of the certification body, by the beginning of their keys."""
+THEIR_AUDITS = (
+    "stage_1",
+    "stage_2",
+    "surveillance_1",
+    "surveillance_2",
+    "recertification",
+    "transition_audit",
+    "external_audit",
+)
+"""The milestones of a certificate that are audits of the certification body."""
+
+OUR_AUDITS = ("pre_stage_2_internal_audit",)
+"""Those that are audits of our own."""
 
 DONE = (AuditState.REPORTED,)
 
@@ -201,16 +212,16 @@ def _entry(of: _Audit) -> Entry:
 
 def _audit_tasks(uow: UnitOfWork) -> list[tuple[Task, Obligation]]:
     """The tasks of the calendar that are audits: our own, and those of the certification body."""
-    kept = [each for each in programme_queries.living(uow) if each.kind is Kind.AUDIT or _is_external_audit(each)]
+    kept = [each for each in programme_queries.living(uow) if each.kind is Kind.AUDIT or _milestone(each)]
     states = [each for each in TaskState if each is not TaskState.WAIVED]
     return [(task, each) for each in kept for task in task_queries.of_obligation(uow, each.id, states)]
 
 
-def _is_external_audit(obligation: Obligation) -> bool:
+def _milestone(obligation: Obligation) -> str:
+    """The key of the audit among the milestones of a certificate that it is; "" where it is none."""
     key = obligation.key.rpartition(":")[2]
-    return (
-        obligation.kind is Kind.CERTIFICATION and any(each in key for each in EXTERNAL_AUDITS) and obligation.external
-    )
+    is_one = obligation.kind is Kind.CERTIFICATION and key in (*THEIR_AUDITS, *OUR_AUDITS)
+    return key if is_one else ""
 
 
 def _is_meant(task: Task, obligation: Obligation, editions: Sequence[str], uow: UnitOfWork) -> bool:
@@ -221,7 +232,7 @@ def _is_meant(task: Task, obligation: Obligation, editions: Sequence[str], uow: 
 
 
 def _waiting(task: Task, obligation: Obligation) -> Entry:
-    party = Party.THIRD if obligation.kind is Kind.CERTIFICATION else Party.FIRST
+    party = Party.THIRD if _milestone(obligation) in THEIR_AUDITS else Party.FIRST
     return Entry(
         title=task.title,
         due_on=task.due_on,
@@ -230,7 +241,7 @@ def _waiting(task: Task, obligation: Obligation) -> Entry:
         approach=None,
         state=f"task_{task.state.value}",
         lead_id=task.owner_id,
-        task_id=task.id if party is Party.FIRST else None,
+        task_id=task.id if party is Party.FIRST and task.state in task_queries.NOT_DECIDED else None,
     )
 
 

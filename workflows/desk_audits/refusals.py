@@ -19,7 +19,7 @@ class Missing(StrEnum):
     PEOPLE = "people"
     EXCEPTIONS = "exceptions"
     DAYS = "days"
-    LEAD = "lead"
+    LEAD = "lead_missing"
 
 
 @dataclass(eq=False)

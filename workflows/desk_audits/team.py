@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from storage.desk_audits import queries as desk_audit_queries
-from storage.desk_audits.tables import AuditMember, AuditPlan, Part
+from storage.desk_audits.tables import AuditMember, AuditPlan, AuditSlice, Mode, Part
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.programme import queries as programme_queries
@@ -45,10 +45,14 @@ class Ground:
 
 def ground_of(uow: UnitOfWork, plan: AuditPlan) -> Ground:
     """The plan as its team is checked against it."""
-    slices = desk_audit_queries.slices(uow, plan.desk_audit_id)
-    asked = {person for each in slices for person in each.people}
+    asked = {person for each in slices_of(uow, plan) for person in each.people}
     editions = dict.fromkeys(each.partition(":")[0] for each in plan.requirements)
     return Ground(tuple(plan.requirements), tuple(editions), plan.auditee_id, asked, plan.ends_on)
+
+
+def slices_of(uow: UnitOfWork, plan: AuditPlan) -> list[AuditSlice]:
+    """Who is asked what; nobody where interviews are none of the methods, whoever was drawn before."""
+    return desk_audit_queries.slices(uow, plan.desk_audit_id) if Mode.INTERVIEW in plan.modes else []
 
 
 def overlap(references: Iterable[str], criteria: Iterable[str]) -> bool:
