@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
-from bot.desk_audits import planning
+from bot.desk_audits import competence, planning, programme
 from bot.desk_audits.facts import question_modal, summary_of
 from bot.slack.calls import Command, Form, Next, Open, Press, Reply, Tell
 from bot.slack.filling import filled
-from bot.slack.routes import form, press, retired, verb
+from bot.slack.routes import Routes, form, press, retired, verb
 from messages.desk_audits import cards as words
 from messages.desk_audits.payloads import AnswerRef, InterviewRef, QuestionRef
 from storage.interviews.tables import InterviewState
@@ -113,13 +113,17 @@ async def rated_by_auditor(call: Form[AnswerRef]) -> Reply:
 AUDIT_WORDS: Mapping[str, Callable[[Command], Awaitable[Reply]]] = MappingProxyType(
     {
         "list": listing,
+        "programme": programme.show,
+        "competence": competence.show,
     }
 )
 """What may stand behind `/iso audit`; the same in every language."""
 
-ROUTES = (
+ROUTES: Routes = (
     verb("audit", handler=audit),
     *planning.ROUTES,
+    *programme.ROUTES,
+    *competence.ROUTES,
     retired(words.LAUNCH_FORM, "audit_launch"),
     press(words.ANSWER, InterviewRef, begin_or_continue),
     form(words.QUESTION_FORM, QuestionRef, answered),

@@ -1,7 +1,7 @@
 """A planned audit on its way: sent, confirmed, begun, withdrawn. Each is one unit of work."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from storage.desk_audits import queries as desk_audit_queries
@@ -29,6 +29,9 @@ from workflows.wishes import Wish
 
 CALENDAR_FILE = "audit_plan.calendar_file"
 """The errand that lays the days of an audit under somebody's message, for their own calendar."""
+
+A_LITTLE_LATER = timedelta(seconds=30)
+"""The file lies under the message, which goes first."""
 
 LIVING = (AuditState.PLANNED, AuditState.ANNOUNCED, AuditState.RUNNING)
 OVER = (InterviewState.CONFIRMED, InterviewState.DECLINED, InterviewState.WITHDRAWN)
@@ -69,9 +72,9 @@ def _send(deed: Deed, plan: AuditPlan, known: Planned) -> None:
 def _promise_calendar_files(deed: Deed, plan: AuditPlan, people: Iterable[str]) -> None:
     for person_id in people:
         if people_questions.reachable(deed.uow, person_id):
-            good = notices.good_hour(deed.uow, person_id, deed.at)
+            after_the_message = notices.good_hour(deed.uow, person_id, deed.at) + A_LITTLE_LATER
             values: dict[str, JSON] = {"plan": plan.id, "person": person_id}
-            deed.in_name_of(person_id).errand(CALENDAR_FILE, values=values, not_before=good)
+            deed.in_name_of(person_id).errand(CALENDAR_FILE, values=values, not_before=after_the_message)
 
 
 def _must_be_ready(deed: Deed, known: Planned, on: date) -> None:
