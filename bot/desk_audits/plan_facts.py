@@ -20,6 +20,7 @@ from workflows.desk_audits.plans import Planned
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.programme import obligations
+from workflows.question_bank.freezing import ENGLISH, in_language
 
 
 def ref(known: Planned) -> PlanRef:
@@ -75,7 +76,7 @@ def _failed(member: AuditMember) -> list[words.Failed]:
 def asked(of: AuditSlice) -> words.Asked:
     """Who is asked the same questions, and how they were chosen."""
     return words.Asked(
-        audience=audiences()[of.audience].label,
+        audience=in_language(audiences()[of.audience].label, ENGLISH),
         questions=len(of.question_ids),
         population=len(of.population),
         left_out=dict(Counter(each["why"] for each in of.left_out)),

@@ -17,6 +17,7 @@ from workflows.desk_audits import lifecycle, planning, plans, slices
 from workflows.desk_audits.plans import Planned
 from workflows.desk_audits.shapes import Agreed, Basics, NewLead, OtherDays
 from workflows.desk_audits.slices import Chosen
+from workflows.question_bank.freezing import ENGLISH, in_language
 
 NO_TASK = 0
 
@@ -39,7 +40,7 @@ def _basics_modal(deed: Deed, *, task_id: int | None) -> Modal:
     given = {"lead_id": deed.by, **({"title": task.title, "ends_on": task.due_on} if task else {})}
     return forms.basics_modal(
         BeginRef(task_id or NO_TASK),
-        templates=[(each.id, each.name) for each in found.templates],
+        templates=[(each.id, in_language(each.name, ENGLISH)) for each in found.templates],
         drafts=[_draft(deed, each) for each in found.drafts],
         given=given,
         task=task.title if task else "",

@@ -14,7 +14,7 @@ from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
 from messages.words.requirements import Requirement
 from messages.words.wording import Words, words
-from workflows.desk_audits.shapes import Assessed, Launch
+from workflows.desk_audits.shapes import Assessed
 
 ANSWER = "interview.answer"
 DECLINE = "interview.decline"
@@ -34,16 +34,6 @@ DOES_NOT_KNOW = "does_not_know"
 _OPEN_STATES = ("invited", "answering")
 _EXCERPTS = (1_500, 800, 400, 200, 100, 40)  # characters of each answer shown, from generous to scant
 _ROOM_FOR_ANSWERS = limits.MESSAGE_BLOCKS_TOGETHER - 1_500
-
-
-@dataclass(frozen=True)
-class QuestionSet:
-    """A set of questions one can launch; `minutes` is how long answering usually takes."""
-
-    key: str
-    title: str
-    minutes: int
-    questions: int
 
 
 @dataclass(frozen=True)
@@ -127,18 +117,6 @@ class AuditItem:
     confirmed: int
     declined: int
     unrated: int
-
-
-def launch_modal(*, sets: Sequence[QuestionSet]) -> Modal:
-    """Whom to ask, what to ask, and what the audit is called."""
-    wording = words("desk_audits/launch_modal")
-    choices = [(each.key, words("desk_audits/launch_modal", set=each).choice.plain) for each in sets]
-    return kit.modal(
-        LAUNCH_FORM,
-        wording.heading,
-        [kit.section(wording.intro), *inputs.inputs(Launch, wording, choices={"question_set": choices})],
-        submit=wording.submit,
-    )
 
 
 def invitation(card: InterviewCard) -> Message:

@@ -63,7 +63,7 @@ FINDING_STATES = (
     "closed",
     "void",
 )
-INTERVIEW_STATES = ("invited", "answering", "confirming", "confirmed", "declined")
+INTERVIEW_STATES = ("invited", "answering", "confirming", "confirmed", "declined", "withdrawn")
 SUGGESTIONS = ("nonconformity", "verify_further", "observation", "conformity", "unverified")
 RUNGS = ("opened", "due_soon", "due", "overdue")
 AUDIENCES = ("manager", "lead", "management")
@@ -352,6 +352,10 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "own_evidence": {"title": say("Review who has access")},
         "own_correction": {"number": 12},
         "own_audit": {},
+        "own_competence": {"field_name": "person_id"},
+        "plan_not_ready": {"missing": ["people", "exceptions", "days", "lead_missing"]},
+        "lead_is_audited": {"person": LIAM, "field_name": "lead_id"},
+        "cannot_be_asked": {"person": JONAS, "why": "reports_to_the_team", "field_name": "people_1"},
         "already_decided": {"what": "named", "called": say("Review who has access"), "state": "submitted", "by": MIRA},
         "stale": {"what": "named", "called": say("NC-12")},
         "evidence_missing": {"title": say("Review who has access"), "wanted": say("The signed list")},

@@ -19,10 +19,10 @@ from storage.people import queries as people_queries
 from storage.people.tables import Role
 from storage.programme import queries as programme_queries
 from storage.programme.tables import Obligation
-from workflows.desk_audits.plan_templates import ABOUT_THE_ROOT, ALL, Audience, WayToFind
 from workflows.desk_audits.team import overlap
 from workflows.people import questions as people_questions
 from workflows.programme.starting import proposals
+from workflows.question_bank.shapes import ABOUT_THE_ROOT, ALL, Audience, FoundBy, WayToFind
 
 LEAST_BY_THE_ROOT = 2
 
@@ -94,16 +94,16 @@ def _owners(uow: UnitOfWork, is_meant: Callable[[Obligation], bool]) -> list[str
     return [person for each in kept for person in people_questions.owners_of(uow, each)]
 
 
-_WAYS: Mapping[str, Callable[[UnitOfWork, WayToFind, Collection[str]], list[str]]] = MappingProxyType(
+_WAYS: Mapping[FoundBy, Callable[[UnitOfWork, WayToFind, Collection[str]], list[str]]] = MappingProxyType(
     {
-        "directory": _everybody,
-        "manager_of_somebody": _managers,
-        "title": _by_title,
-        "role": _by_role,
-        "user_group": _by_user_group,
-        "owner_group": _by_field_of_work,
-        "owner_of_obligation": _by_obligation,
-        "owner_of_requirements": _by_editions,
+        FoundBy.DIRECTORY: _everybody,
+        FoundBy.MANAGER_OF_SOMEBODY: _managers,
+        FoundBy.TITLE: _by_title,
+        FoundBy.ROLE: _by_role,
+        FoundBy.USER_GROUP: _by_user_group,
+        FoundBy.OWNER_GROUP: _by_field_of_work,
+        FoundBy.OWNER_OF_OBLIGATION: _by_obligation,
+        FoundBy.OWNER_OF_REQUIREMENTS: _by_editions,
     }
 )
 

@@ -1,101 +1,51 @@
-"""Desk audits: what an audit can be planned from, and whom questions are for.
-
-A template names its audiences; how people of one are found says `find`, best way first.
-"""
+"""Desk audits: what an audit can be planned from, and whom questions are for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from workflows.desk_audits.question_sets import QuestionSet, question_sets
+from workflows.question_bank import bank
+from workflows.question_bank.freezing import ENGLISH
+from workflows.question_bank.shapes import ABOUT_THE_ROOT, Audience, Minutes, PlanTemplate, Slice
 
-ALL, ABOUT_THE_ROOT = "all", "sqrt"
-"""How many people are asked where that is no number."""
-
-
-@dataclass(frozen=True)
-class WayToFind:
-    """One way to find people. `words` are compared whole and without case; `group` is a field of work with an owner."""
-
-    by: str
-    within_days: int = 0
-    words: tuple[str, ...] = ()
-    role: str = ""
-    group: str = ""
-    editions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Audience:
-    """Whom questions are for."""
-
-    id: str
-    label: str
-    find: tuple[WayToFind, ...]
-
-
-@dataclass(frozen=True)
-class Slice:
-    """What people of one audience are asked. `people` is a number, `ALL`, or `ABOUT_THE_ROOT`."""
-
-    audience: str
-    people: str
-    questions: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class PlanTemplate:
-    """An audit that can be planned as it stands. `criteria` are the numbers of requirements by edition."""
-
-    id: str
-    name: str
-    objective: str
-    scope: str
-    criteria: Mapping[str, tuple[str, ...]]
-    ask: tuple[Slice, ...]
-    minutes_per_person: float
-
-    def references(self, editions: Sequence[str]) -> list[str]:
-        """The criteria as rows refer to them; of standards that the programme doesn't run, none."""
-        return [
-            f"{edition}:{each}" for edition, numbers in self.criteria.items() if edition in editions for each in numbers
-        ]
+MOST_QUESTIONS, MOST_MINUTES = 8, 12.0
+"""What one person may be asked in an audit."""
 
 
 def plan_templates(editions: Sequence[str]) -> dict[str, PlanTemplate]:
     """Those with at least one criterion among the editions, by their ids."""
-    return {key: each for key, each in _shipped().items() if each.references(editions)}
+    # `bank.plan_templates()` instead of `_of_sets()` once interviews ask the questions of the bank.
+    return {key: each for key, each in _of_sets().items() if references(each, editions)}
 
 
-@cache
 def audiences() -> Mapping[str, Audience]:
     """Every audience, by its id."""
-    return {each.id: each for each in _AUDIENCES}
+    return bank.audiences()
 
 
-# Until the bank of questions brings both: the question sets, each asked of those who answer for the work and of others.
+def references(template: PlanTemplate, editions: Sequence[str]) -> list[str]:
+    """A template's criteria as rows refer to them; of standards that the programme doesn't run, none."""
+    followed = [(edition, numbers) for edition, numbers in template.criteria.items() if edition in editions]
+    return [f"{edition}:{number}" for edition, numbers in followed for number in numbers]
 
 
 @cache
-def _shipped() -> dict[str, PlanTemplate]:
+def _of_sets() -> dict[str, PlanTemplate]:
     return {key: _of_set(each) for key, each in question_sets().items()}
 
 
 def _of_set(questions: QuestionSet) -> PlanTemplate:
-    ids = tuple(each.id for each in questions.questions)
+    """A set of questions as a template: asked of those who answer for the work, and of others drawn from everybody."""
+    ids = tuple(each.id for each in questions.questions)[:MOST_QUESTIONS]
     numbers = dict.fromkeys(each.partition(":")[2] for every in questions.questions for each in every.requirements)
     return PlanTemplate(
         id=questions.key,
-        name=questions.title,
-        objective="Find out whether what was agreed is done, and whether it works.",
-        scope="The last twelve months",
+        name={ENGLISH: questions.title},
+        objective={ENGLISH: "Find out whether what was agreed is done, and whether it works."},
+        scope={ENGLISH: "The last twelve months"},
         criteria={questions.edition: tuple(numbers)},
-        ask=(Slice("process_owner", "2", ids[:8]), Slice("everyone", ABOUT_THE_ROOT, ids[:8])),
-        minutes_per_person=min(questions.minutes, 12),
+        ask=(Slice("process_owner", "2", ids), Slice("everyone", ABOUT_THE_ROOT, ids)),
+        notes=(),
+        documents=(),
+        minutes=Minutes(min(questions.minutes, MOST_MINUTES), 0),
     )
-
-
-_AUDIENCES = (
-    Audience("process_owner", "People who answer for a piece of work", (WayToFind("owner_of_obligation"),)),
-    Audience("everyone", "Everybody", (WayToFind("directory"),)),
-)

@@ -12,7 +12,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.desk_audits import team
-from workflows.desk_audits.plan_templates import PlanTemplate, plan_templates
+from workflows.desk_audits.plan_templates import plan_templates, references
 from workflows.desk_audits.plans import Planned, planned, to_change
 from workflows.desk_audits.refusals import LeadIsAudited
 from workflows.desk_audits.shapes import Agreed, Basics
@@ -20,6 +20,8 @@ from workflows.desk_audits.slices import LONGEST_TEXT, propose_people
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.programme import obligations
+from workflows.question_bank.freezing import ENGLISH, in_language
+from workflows.question_bank.shapes import PlanTemplate
 from workflows.refusals import EndBeforeStart, InputWanted, want_all
 from workflows.wishes import Wish
 
@@ -66,8 +68,8 @@ def begin(deed: Deed, *, basics: Basics, task_id: int | None = None) -> Planned:
 def _audit(deed: Deed, basics: Basics, template: PlanTemplate) -> DeskAudit:
     return deed.uow.add(
         DeskAudit(
-            title=basics.title.strip() or template.name[:LONGEST_TITLE],
-            edition=template.references(deed.uow.workspace().standards)[0].partition(":")[0],
+            title=basics.title.strip() or in_language(template.name, ENGLISH)[:LONGEST_TITLE],
+            edition=references(template, deed.uow.workspace().standards)[0].partition(":")[0],
             question_set=template.id,
             auditor_id=basics.lead_id,
             opened_at=deed.at,
@@ -79,9 +81,9 @@ def _plan(deed: Deed, audit: DeskAudit, basics: Basics, template: PlanTemplate, 
     return deed.uow.add(
         AuditPlan(
             desk_audit_id=audit.id,
-            objective=template.objective,
-            scope=template.scope,
-            requirements=template.references(deed.uow.workspace().standards),
+            objective=in_language(template.objective, ENGLISH),
+            scope=in_language(template.scope, ENGLISH),
+            requirements=references(template, deed.uow.workspace().standards),
             modes=[Mode.INTERVIEW.value, Mode.DOCUMENT_REVIEW.value],
             begins_on=basics.begins_on,
             ends_on=basics.ends_on,

@@ -9,9 +9,10 @@ from storage.desk_audits.tables import AuditPlan, AuditSlice, AuditState, DeskAu
 from workflows.deed import Deed
 from workflows.desk_audits import choosing_people, team
 from workflows.desk_audits.choosing_people import LeftOut
-from workflows.desk_audits.plan_templates import Slice, audiences, plan_templates
+from workflows.desk_audits.plan_templates import audiences, plan_templates
 from workflows.desk_audits.plans import Planned, is_settled, planned, to_change
 from workflows.desk_audits.refusals import CannotBeAsked
+from workflows.question_bank.shapes import Slice
 from workflows.refusals import InputWanted
 from workflows.wishes import Wish
 
