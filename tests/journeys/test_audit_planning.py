@@ -63,7 +63,7 @@ async def test_the_programme_shows_the_year_and_plans_what_the_calendar_asks_for
     journey = await begin()
     await journey.play(*opening.steps)
     await journey.does("Liam", "types", "/iso audit programme 9001", sees="Audit programme: ISO 9001:2015")
-    await journey.does("Liam", "presses", "By requirement", of="Audit programme", sees="not in this cycle")
+    await journey.does("Liam", "presses", "By requirement", of="Audit programme", sees="not audited in this cycle yet")
     await journey.does("Liam", "presses", "The year", of="Audit programme")
     await journey.does("Liam", "presses", "2027", of="Audit programme", sees="Run the internal audits of the quarter")
     await journey.does("Liam", "presses", "Plan it", of="Audit programme", sees="For the task", place="modal")

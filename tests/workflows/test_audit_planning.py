@@ -233,6 +233,20 @@ def test_somebody_who_joins_the_team_is_asked_no_longer(programme: UnitOfWork) -
     assert plans.lacks_people(again)
 
 
+def test_whoever_plans_what_they_answer_for_leaves_the_sending_to_the_lead(programme: UnitOfWork) -> None:
+    known = begun(programme, by="UMIRA", auditee_id="UMIRA")
+    said = {each.id: Chosen(str(each.wanted), tuple(each.people)) for each in known.slices}
+    slices.choose(
+        deed(programme, "UMIRA"),
+        audit_id=known.audit.id,
+        version=known.plan.version,
+        chosen=said,
+        reason="",
+        exceptions={"ULIAM": "There is nobody else."},
+    )
+    assert told(programme, "audit_plan.card") == {"UMIRA", "ULIAM"}
+
+
 # --- on its way ---
 
 

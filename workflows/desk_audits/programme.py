@@ -46,6 +46,8 @@ THEIR_AUDITS = (
 OUR_AUDITS = ("pre_stage_2_internal_audit",)
 """Those that are audits of our own."""
 
+APPROVAL = "audit_programme"
+
 DONE = (AuditState.REPORTED,)
 
 
@@ -212,9 +214,14 @@ def _entry(of: _Audit) -> Entry:
 
 def _audit_tasks(uow: UnitOfWork) -> list[tuple[Task, Obligation]]:
     """The tasks of the calendar that are audits: our own, and those of the certification body."""
-    kept = [each for each in programme_queries.living(uow) if each.kind is Kind.AUDIT or _milestone(each)]
+    kept = [each for each in programme_queries.living(uow) if _is_ours(each) or _milestone(each)]
     states = [each for each in TaskState if each is not TaskState.WAIVED]
     return [(task, each) for each in kept for task in task_queries.of_obligation(uow, each.id, states)]
+
+
+def _is_ours(obligation: Obligation) -> bool:
+    """Whether it is an audit of our own. To approve the programme is about audits, and isn't one."""
+    return obligation.kind is Kind.AUDIT and obligation.key != APPROVAL
 
 
 def _milestone(obligation: Obligation) -> str:

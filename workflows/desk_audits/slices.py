@@ -99,7 +99,8 @@ def choose(
     team.check_again(deed.uow, plan)
     deed.record("audit_plan.choose", plan, people=planned(deed.uow, plan).asked, others_than_drawn=len(others))
     if is_settled(now := planned(deed.uow, plan)):
-        deed.message([deed.by], plan, "audit_plan.card", what=("planned",), at_once=True)
+        planners = dict.fromkeys([deed.by, now.audit.auditor_id])
+        deed.message(planners, plan, "audit_plan.card", what=("planned",), at_once=True)
     deed.redraw(plan)
     return now
 
