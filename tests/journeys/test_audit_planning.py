@@ -8,7 +8,7 @@ from sandbox.story import Chapter, StoryFailed
 from tests.journeys.conftest import Begin, Journey
 
 BASICS = {
-    "From which template?": "People who leave",
+    "From which template?": "ISO/IEC 27001: joiners and leavers",
     "Title": "Joiners and leavers",
     "Who answers for the area?": "Jonas",
     "First day": "2026-11-24",

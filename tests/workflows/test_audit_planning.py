@@ -25,7 +25,7 @@ from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted, NotA
 
 TODAY = MONDAY.date()
 BASICS = Basics(
-    template="iso27001-leavers",
+    template="mistake-to-cure",
     title="Leavers",
     auditee_id="UJONAS",
     lead_id="ULIAM",
@@ -127,9 +127,9 @@ def test_who_may_not_plan(programme: UnitOfWork, person: str) -> None:
 
 def test_a_template_fills_in_what_the_auditor_may_change(programme: UnitOfWork) -> None:
     known = planning.begin(deed(programme, "ULIAM"), basics=replace(BASICS, title=""))
-    assert known.audit.title.startswith("People who leave")
+    assert known.audit.title.startswith("ISO 9001: from a mistake")
     assert known.plan.requirements
-    assert {each.partition(":")[0] for each in known.plan.requirements} == {"iso27001-2022"}
+    assert {each.partition(":")[0] for each in known.plan.requirements} == {"iso9001-2015"}
     assert [each.title for each in planning.to_begin(deed(programme, "ULIAM")).drafts] == [known.audit.title]
     assert planning.to_begin(deed(programme, "UMIRA")).drafts == []
 

@@ -54,8 +54,12 @@ def open_audit(deed: Deed, *, launch: Launch) -> DeskAudit:
     )
     deed.record("desk_audit.open", audit, question_set=questions.key, people=list(invited))
     for person_id in dict.fromkeys(invited):
-        invite(deed, audit, person_id=person_id, question_ids=[each.id for each in questions.questions])
+        invite(deed, audit, person_id=person_id, question_ids=_of_first_part(questions))
     return audit
+
+
+def _of_first_part(questions: QuestionSet) -> list[str]:
+    return [each.id for each in questions.questions if each.id in questions.first or not questions.first]
 
 
 def may_open(deed: Deed) -> list[QuestionSet]:

@@ -17,6 +17,7 @@ from workflows.desk_audits.choosing_people import LeftOut
 from workflows.desk_audits.commands import invite
 from workflows.desk_audits.planning import must_be_able_to_lead, must_be_days, name_team
 from workflows.desk_audits.plans import Planned, lacks_people, planned, to_change
+from workflows.desk_audits.question_sets import question_sets
 from workflows.desk_audits.refusals import LeadIsAudited, Missing, PlanNotReady
 from workflows.desk_audits.shapes import NewLead, OtherDays
 from workflows.desk_audits.slices import LONGEST_TEXT, NEVER_ASKED
@@ -227,8 +228,10 @@ def _ask(deed: Deed, known: Planned, of: AuditSlice) -> None:
     asked = [person for person in of.people if person not in {each["person"] for each in gone}]
     if gone:
         deed.uow.change(of, people=asked, left_out=[*of.left_out, *gone])
-    for person_id in asked:
-        invite(deed, known.audit, person_id=person_id, question_ids=of.question_ids)
+    there = {each.id for each in question_sets()[known.audit.question_set].questions}
+    question_ids = [each for each in of.question_ids if each in there]
+    for person_id in asked if question_ids else ():
+        invite(deed, known.audit, person_id=person_id, question_ids=question_ids)
 
 
 def _why_never(deed: Deed, known: Planned, person_id: str) -> LeftOut | None:

@@ -66,11 +66,12 @@ def begin(deed: Deed, *, basics: Basics, task_id: int | None = None) -> Planned:
 
 
 def _audit(deed: Deed, basics: Basics, template: PlanTemplate) -> DeskAudit:
+    edition = references(template, deed.uow.workspace().standards)[0].partition(":")[0]
     return deed.uow.add(
         DeskAudit(
             title=basics.title.strip() or in_language(template.name, ENGLISH)[:LONGEST_TITLE],
-            edition=references(template, deed.uow.workspace().standards)[0].partition(":")[0],
-            question_set=template.id,
+            edition=edition,
+            question_set=f"{edition}:{template.id}",
             auditor_id=basics.lead_id,
             opened_at=deed.at,
         )

@@ -9,7 +9,7 @@ from storage.desk_audits.tables import AuditPlan, AuditSlice, AuditState, DeskAu
 from workflows.deed import Deed
 from workflows.desk_audits import choosing_people, team
 from workflows.desk_audits.choosing_people import LeftOut
-from workflows.desk_audits.plan_templates import audiences, plan_templates
+from workflows.desk_audits.plan_templates import audiences, template_of
 from workflows.desk_audits.plans import Planned, is_settled, planned, to_change
 from workflows.desk_audits.refusals import CannotBeAsked
 from workflows.question_bank.shapes import Slice
@@ -27,9 +27,8 @@ def propose_people(deed: Deed, plan: AuditPlan) -> None:
         return
     audit = deed.uow.get(DeskAudit, plan.desk_audit_id)
     known = desk_audit_queries.slices(deed.uow, audit.id)
-    template = plan_templates(deed.uow.workspace().standards)[audit.question_set]
     elsewhere: set[str] = set()
-    for number, each in enumerate(template.ask):
+    for number, each in enumerate(template_of(audit).ask):
         before = known[number] if number < len(known) else None
         elsewhere.update(_proposed(deed, plan, each, before, elsewhere).people)
 
