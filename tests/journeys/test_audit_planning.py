@@ -53,7 +53,7 @@ async def test_who_may_not_plan_is_told_so_and_nothing_impossible_is_kept(begin:
     await journey.does("Liam", "types", "/iso audit")
     with pytest.raises(StoryFailed, match="before the start"):
         await journey.does("Liam", "fills", BASICS | {"Last day": "2026-11-23"})
-    with pytest.raises(StoryFailed, match="answers for what is audited"):
+    with pytest.raises(StoryFailed, match="can't lead the audit"):
         await journey.does("Liam", "fills", BASICS | {"Who answers for the area?": "Liam"})
 
 

@@ -374,14 +374,18 @@ def test_whoever_has_left_by_the_first_day_is_not_asked_and_the_plan_says_so(pro
     assert {"person": gone, "why": "account_closed"} in [one for each in known.slices for one in each.left_out]
 
 
-def test_when_the_lead_leaves_the_compliance_leads_name_another(programme: UnitOfWork) -> None:
-    plan = announced(programme)
+def test_when_the_lead_leaves_the_compliance_leads_name_another_whom_nobody_asks(programme: UnitOfWork) -> None:
+    known = chosen(programme, begun(programme), reason="Tom knows best.", everyone=("UTOM", "UMIRA"))
+    plan = lifecycle.announce(deed(programme, "ULIAM"), audit_id=known.audit.id, version=known.plan.version)
     liam = people_queries.person(programme, "ULIAM")
     assert liam is not None
     programme.change(liam, is_deactivated=True)
     lifecycle.tick(the_bot(programme))
     assert owed(programme, "audit_plan", "lead_gone") == {"UMIRA", "UINES"}
-    named = NewLead(lead_id="UINES", change="Liam has left.", exception="There is nobody else.")
+    named = NewLead(lead_id="UMIRA", change="Liam has left.", exception="There is nobody else.")
+    with pytest.raises(LeadIsAudited):
+        lifecycle.name_lead(deed(programme, "UMIRA"), audit_id=plan.desk_audit_id, version=plan.version, named=named)
+    named = replace(named, lead_id="UINES")
     lifecycle.name_lead(deed(programme, "UMIRA"), audit_id=plan.desk_audit_id, version=plan.version, named=named)
     known = plans.planned(programme, now(programme, plan))
     assert known.audit.auditor_id == "UINES"
@@ -398,7 +402,7 @@ def test_a_withdrawn_audit_ends_for_everybody_who_heard_of_it(
         deed(programme, "UMIRA"), audit_id=plan.desk_audit_id, version=plan.version, reason="Jonas is ill."
     )
     everybody = set(plans.planned(programme, withdrawn).everybody)
-    assert told(programme, "audit_plan.withdrawn") == (everybody if plan.announced_at else set())
+    assert told(programme, "audit_plan.withdrawn") == (everybody - {"UMIRA"} if plan.announced_at else set())
     with pytest.raises(AlreadyDecided):
         lifecycle.withdraw(deed(programme, "UMIRA"), audit_id=plan.desk_audit_id, version=plan.version, reason="x")
 

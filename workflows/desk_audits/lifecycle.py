@@ -81,7 +81,7 @@ def _promise_calendar_files(deed: Deed, plan: AuditPlan, people: Iterable[str]) 
 def _must_be_ready(deed: Deed, known: Planned, on: date) -> None:
     """Raise for what still has to be settled; the team is checked once more, since much may have changed."""
     if known.audit.auditor_id == known.plan.auditee_id:
-        raise LeadIsAudited(person=known.audit.auditor_id)
+        raise LeadIsAudited()
     if missing := missing_of(deed.uow, known, on):
         raise PlanNotReady(missing)
 
@@ -301,7 +301,7 @@ def name_lead(deed: Deed, *, audit_id: int, version: int, named: NewLead) -> Aud
     want_all(named)
     must_be_able_to_lead(deed.uow, named.lead_id, known.plan.auditee_id)
     if named.lead_id in known.asked:
-        raise LeadIsAudited(person=named.lead_id, field_name="lead_id")
+        raise LeadIsAudited(field_name="lead_id")
     _replace_lead(deed, known, named)
     plan = deed.uow.change(known.plan, change=_reason("change", named.change))
     deed.record("audit_plan.name_lead", plan, lead=named.lead_id, before=known.audit.auditor_id)

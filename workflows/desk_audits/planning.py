@@ -135,7 +135,7 @@ def must_be_able_to_lead(uow: UnitOfWork, lead_id: str, auditee_id: str) -> None
     if lead is None or not lead.may(Permission.OPEN_DESK_AUDIT):
         raise InputWanted("lead_id", Wish.CHOOSE_LEAD_AUDITOR)
     if lead_id == auditee_id:
-        raise LeadIsAudited(person=lead_id, field_name="lead_id")
+        raise LeadIsAudited(field_name="lead_id")
 
 
 def must_be_days(begins_on: date, ends_on: date, today: date, *, before: str = "") -> None:

@@ -33,7 +33,6 @@ class PlanNotReady(Refusal):
 class LeadIsAudited(OfAField, Refusal):
     """Whoever answers for what is audited can't lead the audit, whatever is written down."""
 
-    person: str
     field_name: str = ""
 
 
@@ -41,7 +40,7 @@ class LeadIsAudited(OfAField, Refusal):
 class CannotBeAsked(OfAField, Refusal):
     """Somebody was chosen who can't be asked: no account, part of the team, or a report of it."""
 
-    person: str
+    called: str
     why: LeftOut
     field_name: str = ""
 

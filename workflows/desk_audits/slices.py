@@ -6,6 +6,7 @@ from typing import Any
 
 from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import AuditPlan, AuditSlice, AuditState, DeskAudit, Mode
+from storage.people import queries as people_queries
 from workflows.deed import Deed
 from workflows.desk_audits import choosing_people, team
 from workflows.desk_audits.choosing_people import LeftOut
@@ -136,4 +137,9 @@ def _must_be_askable(deed: Deed, known: Planned, of: AuditSlice, people: Sequenc
     for person_id in people:
         why = choosing_people.why_not(deed.uow, person_id, team=members, elsewhere=elsewhere, on=known.plan.ends_on)
         if why in (*NEVER_ASKED, LeftOut.ASKED_ELSEWHERE):
-            raise CannotBeAsked(person=person_id, why=why, field_name=f"people_{of.id}")
+            raise CannotBeAsked(called=_name(deed, person_id), why=why, field_name=f"people_{of.id}")
+
+
+def _name(deed: Deed, person_id: str) -> str:
+    known = people_queries.person(deed.uow, person_id)
+    return known.name if known else person_id
