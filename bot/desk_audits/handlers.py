@@ -1,33 +1,35 @@
 """Desk audits room at the edge: opening an audit, and the auditor's ratings."""
 
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+
+from bot.desk_audits import competence, planning, programme
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
 from bot.slack.filling import filled
-from bot.slack.routes import form, press, verb
+from bot.slack.routes import Routes, form, press, retired, verb
 from messages.desk_audits import cards as words
 from messages.desk_audits.payloads import AnswerRef
 from messages.interviews.payloads import InterviewRef
-from messages.words.payloads import Nothing
 from storage.interviews.tables import InterviewState
 from workflows.desk_audits import commands as desk_audit_commands
 from workflows.desk_audits import questions as desk_audit_questions
 from workflows.desk_audits import scales
 from workflows.desk_audits.questions import AuditInBrief
-from workflows.desk_audits.shapes import Assessed, Launch
+from workflows.desk_audits.shapes import Assessed
 
 MOST_LISTED = 20
 
 
 async def audit(call: Command) -> Reply:
-    """`/iso audit` opens a desk audit; `/iso audit list` shows how far the latest are."""
-    if call.text.strip().lower() == "list":
-        found = await call.ask(desk_audit_questions.latest, limit=MOST_LISTED)
-        return Tell(words.audit_list(items=[_in_brief(each) for each in found], total=len(found)))
-    sets = await call.ask(desk_audit_commands.may_open)
-    return Open(
-        words.launch_modal(
-            sets=[words.QuestionSet(each.key, each.title, each.minutes, len(each.questions)) for each in sets]
-        )
-    )
+    """`/iso audit` plans an audit; the word behind it says what else somebody wants."""
+    word = call.text.strip().lower().partition(" ")[0]
+    return await AUDIT_WORDS.get(word, planning.begin)(call)
+
+
+async def listing(call: Command) -> Reply:
+    """`/iso audit list`: how far the latest are."""
+    found = await call.ask(desk_audit_questions.latest, limit=MOST_LISTED)
+    return Tell(words.audit_list(items=[_in_brief(each) for each in found], total=len(found)))
 
 
 def _in_brief(found: AuditInBrief) -> words.AuditItem:
@@ -40,12 +42,6 @@ def _in_brief(found: AuditInBrief) -> words.AuditItem:
         declined=states.count(InterviewState.DECLINED),
         unrated=found.unrated,
     )
-
-
-async def launched(call: Form[Nothing]) -> Reply:
-    """Invite the people chosen."""
-    await call.act(desk_audit_commands.open_audit, launch=filled(call, Launch))
-    return None
 
 
 async def read(call: Press[InterviewRef]) -> Reply:
@@ -75,9 +71,21 @@ async def rated_by_auditor(call: Form[AnswerRef]) -> Reply:
     return None
 
 
-ROUTES = (
+AUDIT_WORDS: Mapping[str, Callable[[Command], Awaitable[Reply]]] = MappingProxyType(
+    {
+        "list": listing,
+        "programme": programme.show,
+        "competence": competence.show,
+    }
+)
+"""What may stand behind `/iso audit`; the same in every language."""
+
+ROUTES: Routes = (
     verb("audit", handler=audit),
-    form(words.LAUNCH_FORM, Nothing, launched),
+    *planning.ROUTES,
+    *programme.ROUTES,
+    *competence.ROUTES,
+    retired(words.LAUNCH_FORM, "audit_launch"),
     press(words.READ, InterviewRef, read),
     press(words.RATE, AnswerRef, rate),
     form(words.RATE_FORM, AnswerRef, rated_by_auditor),

@@ -15,7 +15,7 @@ from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
 from messages.words.requirements import Requirement
 from messages.words.wording import words
-from workflows.desk_audits.shapes import Assessed, Launch
+from workflows.desk_audits.shapes import Assessed
 
 READ = "interview.read"
 RATE = "answer.rate"
@@ -23,16 +23,6 @@ RAISE = "answer.raise"
 
 LAUNCH_FORM = "audit.launch_form"
 RATE_FORM = "answer.rate_form"
-
-
-@dataclass(frozen=True)
-class QuestionSet:
-    """A set of questions one can launch; `minutes` is how long answering usually takes."""
-
-    key: str
-    title: str
-    minutes: int
-    questions: int
 
 
 @dataclass(frozen=True)
@@ -74,18 +64,6 @@ class AuditItem:
     confirmed: int
     declined: int
     unrated: int
-
-
-def launch_modal(*, sets: Sequence[QuestionSet]) -> Modal:
-    """Whom to ask, what to ask, and what the audit is called."""
-    wording = words("desk_audits/launch_modal")
-    choices = [(each.key, words("desk_audits/launch_modal", set=each).choice.plain) for each in sets]
-    return kit.modal(
-        LAUNCH_FORM,
-        wording.heading,
-        [kit.section(wording.intro), *inputs.inputs(Launch, wording, choices={"question_set": choices})],
-        submit=wording.submit,
-    )
 
 
 def answers(card: AnswersCard) -> Message:

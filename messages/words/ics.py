@@ -16,7 +16,10 @@ MEDIA_TYPE = "text/calendar"
 
 @dataclass(frozen=True)
 class DatedEvent:
-    """One task as an event. `uid` never changes; `sequence` grows with every change; `changed_at` is when, roughly."""
+    """One task or audit as an event, on a day or from it until `last_day`.
+
+    `uid` never changes; `sequence` grows with every change; `changed_at` is when, roughly.
+    """
 
     uid: str
     title: str
@@ -24,6 +27,7 @@ class DatedEvent:
     sequence: int
     is_called_off: bool
     changed_at: datetime
+    last_day: date | None = None
 
 
 def calendar(name: str, events: Sequence[DatedEvent]) -> bytes:
@@ -43,7 +47,7 @@ def _event(each: DatedEvent) -> Event:
     event.add("uid", each.uid)
     event.add("dtstamp", each.changed_at.astimezone(UTC))
     event.add("dtstart", each.day)
-    event.add("dtend", each.day + ONE_DAY)
+    event.add("dtend", (each.last_day or each.day) + ONE_DAY)
     event.add("summary", shorten(one_line(each.title), TITLE))
     event.add("sequence", each.sequence)
     event.add("status", "CANCELLED" if each.is_called_off else "CONFIRMED")

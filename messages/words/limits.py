@@ -41,6 +41,10 @@ TICK_OPTIONS = 10
 OVERFLOW_OPTIONS = 5
 FILES_PER_INPUT = 10
 
+# The page "Table block": rows with their headings, and characters of all cells
+TABLE_ROWS = 100
+TABLE_CHARACTERS = 10_000
+
 # The pages "Option object", "Option group object", "Confirmation dialog object"
 OPTION_TEXT = 75
 OPTION_VALUE = 150
@@ -60,6 +64,7 @@ PRIVATE_METADATA = 3_000
 # room kept for what stands around a list of blocks
 VALUE_IN_A_SENTENCE = 300
 LINES_IN_A_LIST = 20
+TABLE_CELL = 120
 BLOCKS_AROUND_A_LIST = 10
 CHARACTERS_AROUND_A_LIST = 3_000
 

@@ -64,8 +64,9 @@ class AuditPlan(Row, table=True):
 
     `requirements` are references with their edition, `other_criteria` own documents, laws and contracts. People are
     asked from `begins_on` to `ends_on`, days in the organisation's zone. `auditee_id` answers for what is audited and
-    confirms the opening. `task_id` is the task of the calendar that the audit fulfils. `reason` says why it was
-    withdrawn.
+    confirms the opening, or proposes other days: `proposed_begins_on` to `proposed_ends_on`, because of `proposal`.
+    `task_id` is the task of the calendar that the audit fulfils. `change` says why the plan was changed after it had
+    been announced, `reason` why it was withdrawn.
     """
 
     __tablename__ = "audit_plan"
@@ -95,6 +96,10 @@ class AuditPlan(Row, table=True):
     announced_at: datetime | None = moment()
     opening_confirmed_by: str | None = Field(default=None, max_length=32)
     opening_confirmed_at: datetime | None = moment()
+    proposed_begins_on: date | None = None
+    proposed_ends_on: date | None = None
+    proposal: str = prose()
+    change: str = prose()
     reason: str = prose()
 
 

@@ -14,7 +14,7 @@ from messages.words.wording import words
 from storage.evidence.tables import Classification, Evidence
 from storage.nonconformities.tables import Nonconformity, Response
 from storage.packs.tables import AuditRequest
-from workflows.desk_audits.shapes import Assessed, Launch
+from workflows.desk_audits.shapes import Agreed, Assessed, Basics, Competence, NewLead, OtherDays
 from workflows.evidence.shapes import Details
 from workflows.frameworks.shapes import Assessment
 from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
@@ -83,7 +83,11 @@ CHOICES: dict[str, Any] = {
     "accepts": [("pdf", "PDF"), ("image", "Pictures")],
     "editions": [("iso27001-2022", "ISO/IEC 27001:2022")],
     "theme": [("-", "Every theme"), ("operation", "Operation")],
-    "question_set": [("leavers", "Leavers")],
+    "template": [("leavers", "Leavers")],
+    "edition": [("iso9001-2015", "ISO 9001:2015")],
+    "modes": [("interview", "Interviews"), ("observation", "Observation")],
+    "party": [("first", "Ourselves"), ("second", "A supplier")],
+    "approach": [("process", "A process"), ("system", "The system")],
     "corroboration": [("2", "Record sampled")],
     "state": [("applicant", "Preparing"), ("certified", "Certified")],
 }
@@ -98,7 +102,32 @@ FORMS = {
     "frameworks/gap_analysis/rate_modal": Assessment("0", "Lock the door", "UJONAS", DAY),
     "packs/ask_modal": COVERAGE,
     "packs/requests/let_in_modal": ADMISSION,
-    "desk_audits/launch_modal": Launch("Leavers", "leavers", ("UTOM", "UPRIYA")),
+    "desk_audits/plan_basics_modal": Basics(
+        template="leavers",
+        title="Leavers",
+        auditee_id="UJONAS",
+        lead_id="ULIAM",
+        auditors=("UMIRA",),
+        observers=("UTOM",),
+        begins_on=DAY,
+        ends_on=DAY,
+    ),
+    "desk_audits/plan_agreed_modal": Agreed(
+        objective="See whether it works",
+        scope="This year",
+        requirements="A.5.18",
+        other_criteria="The rule",
+        places="Berlin",
+        processes="Leaving",
+        modes=("interview",),
+        party="first",
+        approach="process",
+    ),
+    "desk_audits/other_days_modal": OtherDays(proposed_begins_on=DAY, proposed_ends_on=DAY, proposal="We move"),
+    "desk_audits/plan_lead_modal": NewLead(lead_id="UMIRA", change="Liam has left", exception="Nobody else"),
+    "desk_audits/competence_modal": Competence(
+        person_id="ULIAM", edition="iso9001-2015", basis="A course", valid_until=DAY
+    ),
     "desk_audits/rate_modal": Assessed("0", "2", "Seen on site"),
     "programme/obligations/form": WISHES,
     "programme/certification/form": DATES,
@@ -110,6 +139,8 @@ NOTHING_WITHOUT: dict[type, str] = {
     Wishes: "starts_on",
     Admission: "first",
     Coverage: "first",
+    Basics: "begins_on",
+    OtherDays: "proposed_begins_on",
 }
 """The day without which there is no such thing at all, so that nothing before it is looked at."""
 

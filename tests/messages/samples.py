@@ -23,6 +23,7 @@ from messages.tasks.payloads import LoadRef
 from messages.words import refusals as words_refusals
 from messages.words.kit import Home, Message, Modal
 from messages.words.requirements import Requirement
+from tests.messages.audit_samples import audit_samples
 from tests.messages.calendar_samples import calendar_samples
 from tests.messages.day_samples import day_samples
 from tests.messages.evidence_samples import evidence_samples
@@ -189,10 +190,6 @@ def audit_list(say: Say) -> Message:
     return desk_audit_cards.audit_list(items=items, total=1)
 
 
-def launch_modal(say: Say) -> Modal:
-    return desk_audit_cards.launch_modal(sets=[desk_audit_cards.QuestionSet("qs-core", say("Core interview"), 25, 10)])
-
-
 def _task(say: Say, state: str, reader: task_cards.Reader) -> Message:
     return task_cards.card(task_card(say, state), reader)
 
@@ -345,7 +342,6 @@ def _people_samples() -> dict[str, Sample]:
 
 def _audit_samples() -> dict[str, Sample]:
     return {
-        "launch modal": launch_modal,
         "answers": answers,
         "answers, not known": answers_of_somebody_who_did_not_know,
         "rate modal": rate_modal,
@@ -454,6 +450,7 @@ def every_sample() -> dict[str, Sample]:
         **day_samples(),
         **ways_in_samples(),
         **_audit_samples(),
+        **audit_samples(),
         **_finding_samples(),
         **framework_samples(),
         **importing_samples(),

@@ -4,15 +4,15 @@ from datetime import date
 
 import pytest
 
-from messages.desk_audits.cards import QuestionSet
 from messages.evidence.cards import Choice
 from messages.evidence.forms import TaskChoice
 from messages.evidence.payloads import ChoiceRef
 from messages.words import limits
 from messages.words.wording import words
-from workflows.desk_audits.question_sets import question_sets
 from workflows.frameworks.rules import EDITIONS, catalogue
 from workflows.programme.certification import Milestone, milestones
+from workflows.question_bank.bank import plan_templates
+from workflows.question_bank.freezing import ENGLISH, in_language
 
 LONGEST_DAY = date(2026, 9, 30)
 
@@ -27,11 +27,6 @@ def test_a_date_of_certification_is_whole_on_the_button_and_in_the_menu(mileston
     assert limits.length(button) <= limits.BUTTON_TEXT
 
 
-@pytest.mark.parametrize("key", question_sets())
-def test_a_set_of_questions_is_whole_with_its_length(key: str) -> None:
-    shipped = question_sets()[key]
-    asked = QuestionSet(key, shipped.title, shipped.minutes, len(shipped.questions))
-    choice = words("desk_audits/launch_modal", set=asked).choice.plain
-    questions = "1 question" if asked.questions == 1 else f"{asked.questions} questions"
-    assert choice == f"{shipped.title} · {questions}, {asked.minutes} min"
-    assert limits.length(choice) <= limits.OPTION_TEXT
+@pytest.mark.parametrize("key", plan_templates())
+def test_a_template_of_an_audit_is_whole_in_the_menu(key: str) -> None:
+    assert limits.length(in_language(plan_templates()[key].name, ENGLISH)) <= limits.OPTION_TEXT

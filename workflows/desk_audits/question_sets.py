@@ -26,7 +26,8 @@ class Question:
 class QuestionSet:
     """Questions asked together. `minutes` is what it takes the person who answers.
 
-    `plan` is the template that they come from; sets of earlier versions have none, and are asked no more.
+    `plan` is the template that they come from, and `first` the questions of its first part; sets of earlier versions
+    have none, and are asked no more.
     """
 
     key: str
@@ -35,6 +36,7 @@ class QuestionSet:
     minutes: int
     questions: tuple[Question, ...]
     plan: str = ""
+    first: tuple[str, ...] = ()
 
     @property
     def asked(self) -> tuple[AskedQuestion, ...]:
@@ -70,16 +72,18 @@ def question_sets() -> dict[str, QuestionSet]:
 
 
 def _planned(plan: PlanTemplate, edition: str) -> QuestionSet:
-    """The first part of a plan, since whoever is asked here is asked the same questions."""
-    found = [asked(shipped_questions()[each], ENGLISH, [edition]) for each in plan.ask[0].questions]
+    """Everything a plan asks that is about the standard; whoever is asked gets a part of it."""
+    wanted = dict.fromkeys(each for part in plan.ask for each in part.questions)
+    found = [asked(shipped_questions()[each], ENGLISH, [edition]) for each in wanted]
     questions = [each for each in found if each.references]
     return QuestionSet(
         key=f"{edition}:{plan.id}",
         edition=edition,
         title=in_language(plan.name, ENGLISH),
-        minutes=ceil(sum(each.minutes for each in questions)),
+        minutes=ceil(plan.minutes.per_person),
         questions=tuple(Question(each.id, each.references, each.text) for each in questions),
         plan=plan.id,
+        first=plan.ask[0].questions,
     )
 
 

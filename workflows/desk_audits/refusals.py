@@ -1,10 +1,52 @@
 """Desk audits: what it says no to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from workflows.refusals import Refusal
+from workflows.desk_audits.choosing_people import LeftOut
+from workflows.refusals import OfAField, Refusal
 
 
 @dataclass(eq=False)
 class OwnAudit(Refusal):
     """Nobody audits own work (cl. 9.2.2: objective and impartial)."""
+
+
+class Missing(StrEnum):
+    """What a plan can't go out or begin without; its words are in `plan_not_ready.j2`."""
+
+    PEOPLE = "people"
+    EXCEPTIONS = "exceptions"
+    DAYS = "days"
+    LEAD = "lead_missing"
+
+
+@dataclass(eq=False)
+class PlanNotReady(Refusal):
+    """Something is still to be settled before others are told of an audit, or asked."""
+
+    missing: Sequence[Missing]
+
+
+@dataclass(eq=False)
+class LeadIsAudited(OfAField, Refusal):
+    """Whoever answers for what is audited can't lead the audit, whatever is written down."""
+
+    field_name: str = ""
+
+
+@dataclass(eq=False)
+class CannotBeAsked(OfAField, Refusal):
+    """Somebody was chosen who can't be asked: no account, part of the team, or a report of it."""
+
+    called: str
+    why: LeftOut
+    field_name: str = ""
+
+
+@dataclass(eq=False)
+class OwnCompetence(OfAField, Refusal):
+    """Nobody vouches for their own competence."""
+
+    field_name: str = "person_id"

@@ -1,8 +1,9 @@
 """What an auditor writes down of a desk audit, in the order in which it is asked."""
 
 from dataclasses import dataclass
+from datetime import date
 
-from workflows.shapes import Choice, Line, People
+from workflows.shapes import Choice, Choices, Line, People, Person
 
 
 @dataclass(frozen=True)
@@ -21,3 +22,60 @@ class Assessed:
     rating: Choice
     corroboration: Choice
     rating_note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Basics:
+    """The first step of a plan: from which template, who answers for what is audited, who audits, and when."""
+
+    template: Choice
+    title: Line = ""
+    auditee_id: Person
+    lead_id: Person
+    auditors: People = ()
+    observers: People = ()
+    begins_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Agreed:
+    """The second: what the audit is for, what it covers, and against what. Places and processes stand one a line."""
+
+    objective: str
+    scope: str
+    requirements: str = ""
+    other_criteria: str = ""
+    places: str = ""
+    processes: str = ""
+    modes: Choices
+    party: Choice
+    approach: Choice
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherDays:
+    """The days that would suit the auditee better, and why."""
+
+    proposed_begins_on: date
+    proposed_ends_on: date
+    proposal: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLead:
+    """Who leads an audit from now on, why, and why though a check may speak against them."""
+
+    lead_id: Person
+    change: str
+    exception: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Competence:
+    """What makes somebody fit to audit against an edition, and until when that counts."""
+
+    person_id: Person
+    edition: Choice
+    basis: str
+    valid_until: date | None = None

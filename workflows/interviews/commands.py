@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from storage.desk_audits.tables import DeskAudit
+from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Interview, InterviewState, SealedRound
 from workflows.deed import Deed
 from workflows.interviews import handing_on
@@ -69,6 +70,13 @@ def withdraw(deed: Deed, *, interview_id: int, reason: str) -> Interview:
     ended = _end(deed, interview, InterviewState.WITHDRAWN, reason)
     deed.daily([interview.person_id], ended, "withdrawn", what="ended")
     return ended
+
+
+def call_off(deed: Deed, audit: DeskAudit, *, reason: str) -> None:
+    """End every interview of an audit that is still open; whether the actor may, whoever ends the audit has asked."""
+    for each in interview_queries.interviews_of(deed.uow, audit.id):
+        if each.state in OPEN_STATES:
+            _end(deed, each, InterviewState.WITHDRAWN, reason)
 
 
 def _of_the_team(deed: Deed, interview_id: int) -> tuple[Interview, DeskAudit]:

@@ -53,6 +53,7 @@ class Moved(StrEnum):
 
     TASK = "task_moved_on"
     INTERVIEW = "interview_moved_on"
+    AUDIT = "audit_moved_on"
     REQUEST = "request_moved_on"
     NONCONFORMITY = "nonconformity_moved_on"
     PROPOSAL = "proposal_moved_on"

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     RATE_GAP = "rate_gap"
     OPEN_DESK_AUDIT = "open_desk_audit"
     SEE_DESK_AUDITS = "see_desk_audits"
+    MANAGE_AUDIT_PROGRAMME = "manage_audit_programme"
+    RECORD_COMPETENCE = "record_competence"
     ISSUE_NONCONFORMITY = "issue_nonconformity"
     REVIEW_RESPONSE = "review_response"
     CONSENT_TO_MAJOR = "consent_to_major"
@@ -111,6 +113,8 @@ MAY: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.RATE_GAP: frozenset({Role.LEAD}),
         Permission.OPEN_DESK_AUDIT: frozenset({Role.LEAD, Role.AUDITOR}),
         Permission.SEE_DESK_AUDITS: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.MANAGE_AUDIT_PROGRAMME: frozenset({Role.LEAD}),
+        Permission.RECORD_COMPETENCE: frozenset({Role.LEAD, Role.MANAGEMENT}),
         Permission.ISSUE_NONCONFORMITY: frozenset({Role.LEAD, Role.AUDITOR}),
         Permission.REVIEW_RESPONSE: frozenset({Role.LEAD, Role.AUDITOR}),
         Permission.CONSENT_TO_MAJOR: frozenset({Role.MANAGEMENT}),

@@ -63,7 +63,7 @@ def values(uow: UnitOfWork, wishes: Wishes, editions: Sequence[str] | None = Non
         **{name: value for name, value in values_of(wishes).items() if name not in ASKED_ONLY},
         "kind": Kind(wishes.kind),
         "urgency": Urgency(wishes.urgency),
-        "requirements": list(_references(uow, wishes.requirements, editions or framework_questions.scope(uow))),
+        "requirements": references(uow, wishes.requirements, editions),
         **_owner(uow, wishes),
         "recurrence": recurrence.checked(rule, wishes.starts_on, wishes.ends_on),
         "lead_days": _lead_days(wishes.lead_days),
@@ -78,7 +78,7 @@ def wishes_of(uow: UnitOfWork, obligation: Obligation) -> Wishes:
     return of_row(
         Wishes,
         obligation,
-        requirements=", ".join(_in_words(uow, obligation.requirements)),
+        requirements=in_words(uow, obligation.requirements),
         owner_kind=owner if kind is OwnerKind.ROLE else kind.value,
         owner_id=owner if kind is OwnerKind.PERSON else None,
         group=handle(uow, obligation),
@@ -120,6 +120,16 @@ def _lead_days(text: str) -> int:
     if not re.fullmatch(r"\d{1,3}", text, re.ASCII) or int(text) > LONGEST_LEAD:
         raise InputWanted("lead_days", Wish.ENTER_DAYS_UP_TO, {"most": LONGEST_LEAD})
     return int(text)
+
+
+def references(uow: UnitOfWork, text: str, editions: Sequence[str] | None = None) -> list[str]:
+    """The requirements that somebody typed, by number in the editions, or in all in scope. Raises `InputWanted`."""
+    return list(_references(uow, text, editions or framework_questions.scope(uow)))
+
+
+def in_words(uow: UnitOfWork, requirements: Sequence[str]) -> str:
+    """Requirements as somebody would type them."""
+    return ", ".join(_in_words(uow, requirements))
 
 
 def _references(uow: UnitOfWork, text: str, editions: Sequence[str]) -> Iterator[str]:

@@ -1,0 +1,31 @@
+"""Tables (Slack reference: "Table block"): short facts that people compare. One stands in a message at most."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from slack_sdk.models.blocks import TableBlock
+
+from messages.words import limits
+from messages.words.wording import Phrase
+
+Cell = dict[str, Any]
+NOTHING = "-"
+
+
+def text(words: Phrase | str) -> Cell:
+    """A cell with words."""
+    said = words if isinstance(words, str) else words.plain
+    return {"type": "raw_text", "text": limits.shorten(said, limits.TABLE_CELL) or NOTHING}
+
+
+def person(person_id: str) -> Cell:
+    """A cell that names somebody."""
+    named = {"type": "rich_text_section", "elements": [{"type": "user", "user_id": person_id}]}
+    return {"type": "rich_text", "elements": [named]}
+
+
+def table(head: Sequence[Phrase], rows: Sequence[Sequence[Cell]], *, narrow: Sequence[int] = ()) -> TableBlock:
+    """A table under its headings; as many rows as fit. Columns are wrapped but those that are `narrow`."""
+    shown = rows[: limits.TABLE_ROWS - 1]
+    settings = [{"is_wrapped": number not in narrow} for number in range(len(head))]
+    return TableBlock(rows=[[text(each) for each in head], *shown], column_settings=settings)
