@@ -1,32 +1,31 @@
-"""Desk audits room at the edge: opening an audit, and the auditor's ratings."""
+"""Desk audits at the edge: the words after `/iso audit`."""
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
-from bot.desk_audits import competence, planning, programme
-from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
-from bot.slack.filling import filled
-from bot.slack.routes import Routes, form, press, retired, verb
+from bot.desk_audits import competence, desk, findings, planning, programme
+from bot.slack.calls import Command, Reply, Tell
+from bot.slack.routes import Routes, retired, verb
 from messages.desk_audits import cards as words
-from messages.desk_audits.payloads import AnswerRef
-from messages.interviews.payloads import InterviewRef
+from messages.desk_audits.payloads import AuditRef
 from storage.interviews.tables import InterviewState
-from workflows.desk_audits import commands as desk_audit_commands
 from workflows.desk_audits import questions as desk_audit_questions
-from workflows.desk_audits import scales
 from workflows.desk_audits.questions import AuditInBrief
-from workflows.desk_audits.shapes import Assessed
 
+A_NUMBER = re.compile(r"\d{1,9}")
 MOST_LISTED = 20
 
 
 async def audit(call: Command) -> Reply:
-    """`/iso audit` plans an audit; the word behind it says what else somebody wants."""
+    """`/iso audit` plans an audit; what another word leads to stands in `WORDS`, and a number to that audit's card."""
     word = call.text.strip().lower().partition(" ")[0]
-    return await AUDIT_WORDS.get(word, planning.begin)(call)
+    if A_NUMBER.fullmatch(word):
+        return await desk.show(call, int(word))
+    return await WORDS.get(word, planning.begin)(call)
 
 
-async def listing(call: Command) -> Reply:
+async def latest(call: Command) -> Reply:
     """`/iso audit list`: how far the latest are."""
     found = await call.ask(desk_audit_questions.latest, limit=MOST_LISTED)
     return Tell(words.audit_list(items=[_in_brief(each) for each in found], total=len(found)))
@@ -35,6 +34,7 @@ async def listing(call: Command) -> Reply:
 def _in_brief(found: AuditInBrief) -> words.AuditItem:
     states = [interview.state for interview in found.interviews]
     return words.AuditItem(
+        ref=AuditRef(found.audit.id),
         title=found.audit.title,
         auditor_id=found.audit.auditor_id,
         invited=len(states),
@@ -44,36 +44,9 @@ def _in_brief(found: AuditInBrief) -> words.AuditItem:
     )
 
 
-async def read(call: Press[InterviewRef]) -> Reply:
-    """The auditor wants to read an interview of which the message of the day says only that it is confirmed."""
-    await call.act(desk_audit_commands.read, interview_id=call.payload.interview)
-    return None
-
-
-async def rate(call: Press[AnswerRef]) -> Reply:
-    """The auditor reads the whole answer and is asked for the two scales."""
-    answer = await call.ask(desk_audit_questions.to_rate, answer_id=call.payload.answer)
-    return Open(
-        words.rate_modal(
-            ref=AnswerRef(answer.id, answer.version),
-            prompt=answer.prompt,
-            text=answer.text,
-            ratings=scales.RATINGS,
-            corroborations=scales.CORROBORATIONS,
-        )
-    )
-
-
-async def rated_by_auditor(call: Form[AnswerRef]) -> Reply:
-    """The auditor rated an answer."""
-    ref, said = call.payload, filled(call, Assessed)
-    await call.act(desk_audit_commands.rate, answer_id=ref.answer, version=ref.version, said=said)
-    return None
-
-
-AUDIT_WORDS: Mapping[str, Callable[[Command], Awaitable[Reply]]] = MappingProxyType(
+WORDS: Mapping[str, Callable[[Command], Awaitable[Reply]]] = MappingProxyType(
     {
-        "list": listing,
+        "list": latest,
         "programme": programme.show,
         "competence": competence.show,
     }
@@ -82,11 +55,10 @@ AUDIT_WORDS: Mapping[str, Callable[[Command], Awaitable[Reply]]] = MappingProxyT
 
 ROUTES: Routes = (
     verb("audit", handler=audit),
+    retired(words.LAUNCH_FORM, "audit_launch"),
     *planning.ROUTES,
     *programme.ROUTES,
     *competence.ROUTES,
-    retired(words.LAUNCH_FORM, "audit_launch"),
-    press(words.READ, InterviewRef, read),
-    press(words.RATE, AnswerRef, rate),
-    form(words.RATE_FORM, AnswerRef, rated_by_auditor),
+    *desk.ROUTES,
+    *findings.ROUTES,
 )

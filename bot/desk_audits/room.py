@@ -1,13 +1,13 @@
 """The room of desk audits, as the rest of the bot knows it."""
 
-from bot.desk_audits import handlers, plan_composers
+from bot.desk_audits import composers, handlers, plan_composers
 from bot.room import Room
-from workflows.desk_audits import lifecycle
+from workflows.desk_audits import lifecycle, living
 
 ROOM = Room(
     routes=handlers.ROUTES,
-    subjects=plan_composers.SUBJECTS,
-    composers=plan_composers.COMPOSERS,
-    ticks=(lifecycle.tick,),
+    subjects={**composers.SUBJECTS, **plan_composers.SUBJECTS},
+    composers={**composers.COMPOSERS, **plan_composers.COMPOSERS},
+    ticks=(lifecycle.tick, living.tick),
     errands=plan_composers.ERRANDS,
 )

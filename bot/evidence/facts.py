@@ -36,7 +36,7 @@ def belongs_to(uow: UnitOfWork, use: EvidenceUse) -> str:
     served = evidence_questions.served_by(uow, use)
     if isinstance(served, Interview):
         return uow.get(DeskAudit, served.desk_audit_id).title
-    return served.title if isinstance(served, Task) else f"NC-{served.number}"
+    return served.title if isinstance(served, Task | DeskAudit) else f"NC-{served.number}"
 
 
 def listing(deed: Deed) -> Message:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.desk_audits import facts as desk_audit_facts
+from bot.desk_audits import cards as desk_audit_cards
 from bot.evidence.facts import file_line
 from bot.interviews import facts as interview_facts
 from bot.nonconformities import facts as nonconformity_facts
@@ -28,6 +28,7 @@ from storage.people.tables import Role
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
 from workflows.deed import Deed
+from workflows.desk_audits import desk
 from workflows.interviews import questions as interview_questions
 from workflows.nonconformities import questions as findings
 from workflows.nudges import undelivered
@@ -73,10 +74,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
                 interview_facts.item(interview_questions.step_of(uow, each.id))
                 for each in interview_queries.waiting_for(uow, person_id)
             ],
-            to_rate=[
-                desk_audit_facts.confirmed(uow, interview_questions.step_of(uow, each.id))
-                for each in interview_queries.to_rate(uow, person_id)
-            ],
+            audits=[desk_audit_cards.own_audit(each, today) for each in desk.own(deed)],
             findings=[nonconformity_facts.item(uow, each, actor) for each in findings.waiting_for(deed)],
             queue=_queue(deed),
             coming_up=coming_up,

@@ -7,12 +7,9 @@ from typing import Any
 
 from bot.evidence.facts import file_line
 from bot.nonconformities.facts import card, item
-from bot.requirements import requirement
 from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
 from bot.slack.filling import filled
-from bot.slack.routes import Route, form, press, verb
-from messages.desk_audits import cards as desk_audit_words
-from messages.desk_audits.payloads import AnswerRef
+from bot.slack.routes import AnyRoute, Route, form, press, retired, verb
 from messages.nonconformities import cards as words
 from messages.nonconformities import forms
 from messages.nonconformities.payloads import NonconformityRef
@@ -21,7 +18,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities.tables import Nonconformity
 from workflows.deed import Deed
 from workflows.nonconformities import commands, moving, questions, rules
-from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
+from workflows.nonconformities.shapes import Effect, Grading, Plan, Reason, Verification
 from workflows.shapes import of_row, values_of
 
 A_NUMBER = re.compile(r"(?:nc-?)?(\d{1,9})", re.IGNORECASE)
@@ -59,30 +56,6 @@ def _listing(deed: Deed) -> Message:
     urgent_first = sorted(found, key=lambda each: (each.due_on or date.max, each.grade or "minor", each.number))
     items = [item(deed.uow, each, deed.actor) for each in urgent_first[:MOST_LISTED]]
     return words.listing(items=items, today=today, total=len(found))
-
-
-async def begin_to_raise(call: Press[AnswerRef]) -> Reply:
-    """The auditor wants to raise a nonconformity from an answer."""
-    return Open(await call.ask(_raise_modal, ref=call.payload))
-
-
-def _raise_modal(deed: Deed, *, ref: AnswerRef) -> Modal:
-    answer = commands.may_raise(deed, answer_id=ref.answer)
-    return forms.raise_modal(
-        ref=ref,
-        requirements=[(reference, requirement(deed.uow, reference)) for reference in answer.requirements],
-        given={
-            "requirement": next(iter(answer.requirements), None),
-            "evidence": answer.text,
-            "statement": answer.rating_note,
-        },
-    )
-
-
-async def raised(call: Form[AnswerRef]) -> Reply:
-    """The draft."""
-    await call.act(commands.raise_from_answer, answer_id=call.payload.answer, finding=filled(call, Finding))
-    return None
 
 
 def _opens(move: str, modal: Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]) -> Any:
@@ -160,10 +133,9 @@ def _form(callback_id: str, handler: Any) -> Route:
     return form(callback_id, NonconformityRef, handler)
 
 
-ROUTES = (
+ROUTES: tuple[AnyRoute, ...] = (
     verb("nc", handler=show, for_all=True),
-    press(desk_audit_words.RAISE, AnswerRef, begin_to_raise),
-    form(forms.RAISE_FORM, AnswerRef, raised),
+    retired("nc.raise_form", "findings_have_kinds"),
     _route(words.READ, read),
     _route(words.ISSUE, _opens("issue", _issue_modal)),
     _form(forms.ISSUE_FORM, _makes(commands.issue, Grading)),

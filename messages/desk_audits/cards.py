@@ -1,12 +1,13 @@
 """Desk audits room: the interview from invitation to thanks, and the auditor's view of the answers."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from slack_sdk.models.blocks import Block
 
-from messages.desk_audits.payloads import AnswerRef
+from messages.desk_audits.payloads import AnswerRef, AuditRef, SeatRef
 from messages.interviews.cards import InterviewCard, all_of
 from messages.interviews.payloads import InterviewRef
 from messages.nudges.day import DayItem
@@ -20,9 +21,11 @@ from workflows.desk_audits.shapes import Assessed
 READ = "interview.read"
 RATE = "answer.rate"
 RAISE = "answer.raise"
+BRING = "audit.bring"
 
 LAUNCH_FORM = "audit.launch_form"
 RATE_FORM = "answer.rate_form"
+ASSESS_FORM = "answer.assess_form"
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,6 @@ class RatedAnswer:
     rating: str | None = None
     corroboration: str | None = None
     suggestion: str | None = None
-    may_raise: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class AnswersCard:
 class AuditItem:
     """A desk audit as a line in a list: of `invited` people `confirmed` have confirmed and `declined` declined."""
 
+    ref: AuditRef
     title: str
     auditor_id: str
     invited: int
@@ -77,7 +80,7 @@ def answers(card: AnswersCard) -> Message:
 
 def day_item(card: AnswersCard) -> DayItem:
     """A confirmed interview: among other things of the day the way to its answers, alone the answers themselves."""
-    unrated = sum(each.rating is None for each in card.answers)
+    unrated = sum(not each.rating for each in card.answers)
     wording = words("desk_audits/answers", card=card, unrated=unrated)
     button = kit.button(wording.button_read if unrated else wording.button_read_again, READ, card.ref)
     blocks = [kit.section(wording.told, button=button)]
@@ -93,48 +96,59 @@ def declined(card: InterviewCard) -> DayItem:
 
 def _rated_answer(answer: RatedAnswer, room: int) -> list[Block]:
     wording = words("desk_audits/answers", answer=answer, room=room)
-    if not answer.may_raise:
-        label = wording.button_rate if answer.rating is None else wording.button_rate_again
-        return [kit.section(wording.line, button=kit.button(label, RATE, answer.ref))]
+    label = wording.button_rate_again if answer.rating else wording.button_rate
+    suggests = answer.suggestion == "nonconformity"
     buttons = [
-        kit.button(wording.button_raise, RAISE, answer.ref, style="primary"),
-        kit.button(wording.button_rate_again, RATE, answer.ref),
+        kit.button(label, RATE, answer.ref),
+        kit.button(wording.button_raise, RAISE, answer.ref, style="primary" if suggests else None),
     ]
     return [kit.section(wording.line), *kit.actions(buttons)]
 
 
-def rate_modal(
-    *,
-    ref: AnswerRef,
-    prompt: str,
-    text: str,
-    ratings: Iterable[int],
-    corroborations: Iterable[int],
-) -> Modal:
+@dataclass(frozen=True)
+class RateDraft:
+    """An answer about to be rated: as it was rated before, if it was, and what its corroboration may point at."""
+
+    prompt: str
+    text: str
+    ratings: Iterable[str]
+    corroborations: Iterable[int]
+    files: Sequence[Choice] = ()
+    elsewhere: Sequence[Choice] = ()
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+def rate_modal(draft: RateDraft, ref: AnswerRef | SeatRef) -> Modal:
     """The whole answer with the auditor's two scales: how well it is met, and what stands behind the words."""
-    wording = words("desk_audits/rate_modal", prompt=prompt, text=text)
+    wording = words("desk_audits/rate_modal", prompt=draft.prompt, text=draft.text)
+    backings = {wording.files.plain: draft.files, wording.elsewhere.plain: draft.elsewhere}
+    choices: dict[str, inputs.Choices] = {
+        "rating": _scale("rating", draft.ratings),
+        "corroboration": _scale("corroboration", draft.corroborations),
+        "backed_by": {heading: some for heading, some in backings.items() if some},
+    }
+    asked = inputs.inputs(
+        Assessed, wording, given=draft.given, choices=choices, without=() if choices["backed_by"] else ("backed_by",)
+    )
     return kit.modal(
-        RATE_FORM,
+        RATE_FORM if isinstance(ref, AnswerRef) else ASSESS_FORM,
         wording.heading,
-        [
-            kit.section(wording.question),
-            kit.section(wording.said),
-            *inputs.inputs(
-                Assessed,
-                wording,
-                choices={"rating": _scale("rating", ratings), "corroboration": _scale("corroboration", corroborations)},
-            ),
-        ],
+        [kit.section(wording.question), kit.section(wording.said), *asked],
         submit=wording.submit,
         payload=ref,
     )
 
 
 def audit_list(*, items: Sequence[AuditItem], total: int) -> Message:
-    """The answer to `/iso audit`: the desk audits and how far they are."""
-    return kit.listing("desk_audits/audit_list", kit.lines_of("desk_audits/audit_list", items), total)
+    """The answer to `/iso audit list`: the desk audits, how far they are, and the way to each."""
+    return kit.listing("desk_audits/audit_list", [_listed(each) for each in items], total)
 
 
-def _scale(name: str, steps: Iterable[int]) -> list[Choice]:
+def _listed(item: AuditItem) -> list[Block]:
+    bring = kit.button(words("desk_audits/audit_list").button_bring, BRING, item.ref)
+    return [kit.section(words("desk_audits/audit_list", item=item).line, button=bring)]
+
+
+def _scale(name: str, steps: Iterable[object]) -> list[Choice]:
     wording = words("desk_audits/scales")
-    return [(str(step), wording[f"{name}_{step}"].plain) for step in steps]
+    return [(str(step), (wording.get(f"{name}_{step}") or wording[str(step)]).plain) for step in steps]

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from messages.desk_audits import cards as desk_audit_cards
-from messages.desk_audits.cards import AnswersCard
+from messages.desk_audits import desk as desk_audit_words
+from messages.desk_audits.desk import OwnAudit
 from messages.evidence.cards import GivenFile, file_blocks
 from messages.interviews import cards as interview_cards
 from messages.interviews.cards import InterviewItem
@@ -83,7 +83,7 @@ class HomeValues:
     accesses: Sequence[Access] = ()
     offers: Sequence[Offer] = ()
     interviews: Sequence[InterviewItem] = ()
-    to_rate: Sequence[AnswersCard] = ()
+    audits: Sequence[OwnAudit] = ()
     findings: Sequence[FindingItem] = ()
     queue: Sequence[QueueItem] = ()
     coming_up: Sequence[Entry] = ()
@@ -134,7 +134,7 @@ def _waiting(wording: Words, values: HomeValues) -> list[Block]:
     lists: list[tuple[Phrase, Sequence[Blocks]]] = [
         (wording.offers, [_offer_blocks(each) for each in values.offers]),
         (wording.interviews, [interview_cards.item_blocks(each) for each in values.interviews]),
-        (wording.to_rate, [desk_audit_cards.day_item(each).blocks for each in values.to_rate]),
+        (wording.audits, [desk_audit_words.own_audit_blocks(each) for each in values.audits]),
         (wording.findings, [nonconformity_cards.item_blocks(each, values.today) for each in values.findings]),
     ]
     others = [block for title, groups in lists if groups for block in [kit.section(title), *_list(groups, room)]]
@@ -165,7 +165,7 @@ def _tab(wording: Words, tab: str, *, is_chosen: bool) -> ButtonElement:
 
 def _room(values: HomeValues) -> int:
     """Blocks for each list besides the tasks, as many as fit when all that are there share."""
-    lists = (values.offers, values.interviews, values.to_rate, values.findings, values.queue, values.ownerless)
+    lists = (values.offers, values.interviews, values.audits, values.findings, values.queue, values.ownerless)
     return min(_MOST_PER_LIST, _ROOM_FOR_LISTS // max(1, sum(1 for each in lists if each)))
 
 

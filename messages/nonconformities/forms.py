@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from slack_sdk.models.blocks import Block
 
-from messages.desk_audits.payloads import AnswerRef
 from messages.evidence.cards import GivenFile, evidence_form, file_lines
 from messages.nonconformities.cards import NonconformityCard
 from messages.nonconformities.payloads import NonconformityRef
@@ -15,13 +14,11 @@ from messages.words import kit
 from messages.words.fields import Choice
 from messages.words.inputs import Choices, inputs
 from messages.words.kit import Modal
-from messages.words.payloads import Nothing, Payload
-from messages.words.requirements import Requirement
+from messages.words.payloads import Payload
 from messages.words.wording import Phrase, Words, words
 from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
 from workflows.shapes import Field, answers
 
-RAISE_FORM = "nc.raise_form"
 ISSUE_FORM = "nc.issue_form"
 RESPONSE_FORM = "nc.response_form"
 RETURN_PLAN_FORM = "nc.return_plan_form"
@@ -44,18 +41,6 @@ _REASON_FORMS: dict[ReasonFor, str] = {
 _EFFECT_FORMS: dict[EffectKind, str] = {"effective": EFFECTIVE_FORM, "ineffective": INEFFECTIVE_FORM}
 
 
-def raise_modal(
-    *, ref: AnswerRef | Nothing, requirements: Sequence[tuple[str, Requirement]], given: Mapping[str, str | None]
-) -> Modal:
-    """A new finding; `given` are the fields known already, from the interview answer `ref` if it comes from one.
-
-    `requirements` pairs what comes back with the requirement it stands for.
-    """
-    wording = words("nonconformities/raise_modal")
-    choices = {"requirement": _by_standard(requirements)}
-    return _form(RAISE_FORM, wording, Finding, ref, given=given, choices=choices)
-
-
 def _form(
     callback_id: str,
     wording: Words,
@@ -69,13 +54,6 @@ def _form(
     asked = inputs(shape, wording, given=given, choices=choices)
     blocks = [kit.section(wording.intro), *before, *asked]
     return kit.modal(callback_id, wording.heading, blocks, submit=wording.submit, payload=ref)
-
-
-def _by_standard(requirements: Sequence[tuple[str, Requirement]]) -> Mapping[str, Sequence[Choice]]:
-    groups: dict[str, list[Choice]] = {}
-    for value, each in requirements:
-        groups.setdefault(each.standard, []).append((value, f"{each.number} {each.title}".strip()))
-    return groups
 
 
 def issue_modal(*, ref: NonconformityRef, tests: Sequence[Choice]) -> Modal:
@@ -138,7 +116,7 @@ def reading_modal(card: NonconformityCard) -> Modal:
     Each stands below the term that records use for it.
     """
     wording = words("nonconformities/reading_modal", card=card)
-    raised, answered = words("nonconformities/raise_modal"), words("nonconformities/response_modal")
+    raised, answered = words("nonconformities/finding"), words("nonconformities/response_modal")
     finding = replace(card.finding, requirement=card.requirement.name)
     response = [kit.divider(), *_said(card.response, answered)] if card.response else []
     return kit.modal(READ_VIEW, wording.heading, [*_said(finding, raised), *response])

@@ -42,7 +42,7 @@ PIECES_AT_ONCE = 500
 _FORMS: Mapping[type, str] = MappingProxyType(
     {
         Details: "evidence/details_modal",
-        Finding: "nonconformities/raise_modal",
+        Finding: "nonconformities/finding",
         Plan: "nonconformities/response_modal",
     }
 )

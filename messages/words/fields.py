@@ -14,6 +14,7 @@ from slack_sdk.models.blocks import (
     OptionGroup,
     PlainTextInputElement,
     RadioButtonsElement,
+    StaticMultiSelectElement,
     StaticSelectElement,
     UserMultiSelectElement,
     UserSelectElement,
@@ -85,14 +86,26 @@ def one_of_groups(
     optional: bool = False,
 ) -> InputBlock:
     """A menu of more choices than one list may hold, in groups of up to 100 under a heading each."""
-    parts = [(heading, _options(part)) for heading, choices in groups for part in _parts(choices)]
-    shown = parts[: limits.OPTION_GROUPS]
-    element = StaticSelectElement(
-        action_id=VALUE,
-        option_groups=[
-            OptionGroup(label=as_plain_text(heading, limits.GROUP_LABEL), options=options) for heading, options in shown
-        ],
-        initial_option=_chosen([option for _, options in shown for option in options], given),
+    shown = _shown(groups)
+    chosen = _chosen([option for _, options in shown for option in options], given)
+    element = StaticSelectElement(action_id=VALUE, option_groups=_under_headings(shown), initial_option=chosen)
+    return _input(name, label, hint, element, optional=optional)
+
+
+def several_of(
+    name: str,
+    label: Phrase,
+    groups: Sequence[tuple[str, Sequence[Choice]]],
+    hint: Phrase | None = None,
+    *,
+    given: Collection[str] = (),
+    optional: bool = False,
+) -> InputBlock:
+    """A menu to choose several from, in groups of up to 100 under a heading each; those in `given` are chosen."""
+    shown = _shown(groups)
+    chosen = [option for _, options in shown for option in options if option.value in given]
+    element = StaticMultiSelectElement(
+        action_id=VALUE, option_groups=_under_headings(shown), initial_options=chosen or None
     )
     return _input(name, label, hint, element, optional=optional)
 
@@ -181,6 +194,18 @@ def _input(
         element=element,
         optional=optional,
     )
+
+
+def _shown(groups: Sequence[tuple[str, Sequence[Choice]]]) -> list[tuple[str, list[Option]]]:
+    parts = [(heading, _options(part)) for heading, choices in groups for part in _parts(choices)]
+    return parts[: limits.OPTION_GROUPS]
+
+
+def _under_headings(shown: Sequence[tuple[str, Sequence[Option]]]) -> list[OptionGroup]:
+    return [
+        OptionGroup(label=as_plain_text(heading, limits.GROUP_LABEL), options=list(options))
+        for heading, options in shown
+    ]
 
 
 def _options(choices: Sequence[Choice]) -> list[Option]:

@@ -56,8 +56,8 @@ def _input(field: Field, wording: Words, given: Any, choices: Choices) -> Block:
         case Kind.TICK:
             yes = [(name, wording[f"{name}_yes"].plain)]
             return fields.ticks(name, label, yes, hint, given=[name] if given else [], optional=True)
-        case Kind.CHOICES if not isinstance(choices, Mapping):
-            return fields.ticks(name, label, choices, hint, given=given or (), optional=field.is_optional)
+        case Kind.CHOICES:
+            return _choices(field, wording, given or (), choices)
         case Kind.CHOICE:
             return _choice(field, wording, given, choices)
     is_long = field.kind is Kind.PROSE
@@ -71,6 +71,14 @@ def _choice(field: Field, wording: Words, given: str | None, choices: Choices) -
         return fields.one_of_groups(field.name, label, groups, hint, given=given, optional=field.is_optional)
     one_of = fields.radio if len(choices) <= FEW else fields.one_of
     return one_of(field.name, label, choices, hint, given=given)
+
+
+def _choices(field: Field, wording: Words, given: Collection[str], choices: Choices) -> Block:
+    label, hint = wording[field.name], wording.get(f"{field.name}_hint")
+    if not isinstance(choices, Mapping):
+        return fields.ticks(field.name, label, choices, hint, given=given, optional=field.is_optional)
+    groups = list(choices.items())
+    return fields.several_of(field.name, label, groups, hint, given=given, optional=field.is_optional)
 
 
 def named(wording: Words, name: str, keys: Iterable[str]) -> list[Choice]:

@@ -201,11 +201,6 @@ def listing(template: str, groups: Sequence[Blocks], total: int) -> Message:
     return message(wording.headline, [section(wording.headline), *fitting(groups, total)])
 
 
-def lines_of(template: str, items: Sequence[Any]) -> list[Blocks]:
-    """Each item of a list as the `line` of its template says it."""
-    return [[section(words(template, item=each).line)] for each in items]
-
-
 def fitting(
     groups: Sequence[Blocks],
     total: int,

@@ -7,7 +7,15 @@ from sqlmodel import col
 
 if TYPE_CHECKING:
     from storage.engine.unit_of_work import UnitOfWork
-from storage.desk_audits.tables import AuditMember, AuditorCompetence, AuditPlan, AuditSlice, AuditState, DeskAudit
+from storage.desk_audits.tables import (
+    AuditFinding,
+    AuditMember,
+    AuditorCompetence,
+    AuditPlan,
+    AuditSlice,
+    AuditState,
+    DeskAudit,
+)
 
 
 def latest(uow: "UnitOfWork", limit: int) -> list[DeskAudit]:
@@ -57,3 +65,31 @@ def competences(uow: "UnitOfWork", person_id: str) -> list[AuditorCompetence]:
         col(AuditorCompetence.ended_at).is_(None),
         order_by=col(AuditorCompetence.id).desc(),
     )
+
+
+def before(uow: "UnitOfWork", audit_id: int) -> list[DeskAudit]:
+    """The audits that were planned before one, the newest first."""
+    return uow.all(DeskAudit, col(DeskAudit.id) < audit_id, order_by=col(DeskAudit.id).desc())
+
+
+def memberships(uow: "UnitOfWork", person_id: str) -> list[AuditMember]:
+    """The teams that somebody is in now."""
+    here = col(AuditMember.left_at).is_(None)
+    return uow.all(AuditMember, col(AuditMember.person_id) == person_id, here, order_by=col(AuditMember.id))
+
+
+def led_by(uow: "UnitOfWork", person_id: str) -> list[DeskAudit]:
+    """The audits that somebody leads."""
+    return uow.all(DeskAudit, col(DeskAudit.auditor_id) == person_id, order_by=col(DeskAudit.id))
+
+
+def findings_of(uow: "UnitOfWork", audit_id: int) -> list[AuditFinding]:
+    """What an audit found, in the order in which it was found; withdrawn ones too."""
+    return uow.all(AuditFinding, col(AuditFinding.desk_audit_id) == audit_id, order_by=col(AuditFinding.number))
+
+
+def going_on(uow: "UnitOfWork") -> list[DeskAudit]:
+    """The audits in which people are asked, and those of earlier versions, which have no plan to say so."""
+    plans = uow.all(AuditPlan, col(AuditPlan.state) != AuditState.RUNNING)
+    others = [each.desk_audit_id for each in plans]
+    return uow.all(DeskAudit, col(DeskAudit.id).not_in(others), order_by=col(DeskAudit.id))

@@ -36,7 +36,7 @@ def for_nonconformity(uow: "UnitOfWork", nonconformity_id: int) -> list[Given]:
 
 
 def for_answer(uow: "UnitOfWork", answer_id: int) -> list[Given]:
-    """Everything given with an answer of an interview, in the order it came."""
+    """Everything given with an answer of an interview, or chosen for a note, in the order it came."""
     return _with_evidence(uow, uow.matching(EvidenceUse, answer_id=answer_id))
 
 

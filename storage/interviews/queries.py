@@ -7,12 +7,20 @@ from sqlmodel import col
 if TYPE_CHECKING:
     from storage.engine.unit_of_work import UnitOfWork
 from storage.desk_audits.tables import DeskAudit
-from storage.interviews.tables import Answer, Interview, InterviewState
+from storage.interviews.tables import Answer, AnswerRating, Interview, InterviewState, SampleDraw, SealedRound
+
+ENDED = (InterviewState.CONFIRMED, InterviewState.DECLINED, InterviewState.WITHDRAWN)
+"""The states in which nothing more is expected of whoever was asked."""
 
 
 def interviews_of(uow: "UnitOfWork", desk_audit_id: int) -> list[Interview]:
     """The interviews an audit consists of."""
     return uow.all(Interview, col(Interview.desk_audit_id) == desk_audit_id, order_by=col(Interview.id))
+
+
+def changes(uow: "UnitOfWork", desk_audit_id: int) -> int:
+    """How often the interviews of an audit have changed: a number that only grows."""
+    return sum(each.version for each in interviews_of(uow, desk_audit_id))
 
 
 def waiting_for(uow: "UnitOfWork", person_id: str) -> list[Interview]:
@@ -50,3 +58,23 @@ def to_rate(uow: "UnitOfWork", auditor_id: str) -> list[Interview]:
 def unrated(uow: "UnitOfWork", interview_id: int) -> int:
     """How many answers of an interview the auditor has not rated yet."""
     return uow.count(Answer, col(Answer.interview_id) == interview_id, col(Answer.rating).is_(None))
+
+
+def notes_of(uow: "UnitOfWork", desk_audit_id: int) -> list[Answer]:
+    """What an audit's team noted of documents and observations, in the order of their writing."""
+    return uow.all(Answer, col(Answer.desk_audit_id) == desk_audit_id, order_by=col(Answer.id))
+
+
+def sealed_rounds(uow: "UnitOfWork", interview_id: int) -> set[int]:
+    """The rounds of an interview that its person has confirmed."""
+    return {each.round for each in uow.all(SealedRound, col(SealedRound.interview_id) == interview_id)}
+
+
+def earlier_ratings(uow: "UnitOfWork", answer_id: int) -> list[AnswerRating]:
+    """How an answer was rated before, the first rating first."""
+    return uow.all(AnswerRating, col(AnswerRating.answer_id) == answer_id, order_by=col(AnswerRating.id))
+
+
+def draws_for(uow: "UnitOfWork", answer_id: int) -> list[SampleDraw]:
+    """What was drawn by chance from the lists given with an answer."""
+    return uow.all(SampleDraw, col(SampleDraw.answer_id) == answer_id, order_by=col(SampleDraw.id))

@@ -38,15 +38,6 @@ def closed(uow: "UnitOfWork") -> list[Nonconformity]:
     )
 
 
-def of_answer(uow: "UnitOfWork", answer_id: int) -> Nonconformity | None:
-    """The nonconformity raised from an interview's answer, unless it was void."""
-    return uow.first(
-        Nonconformity,
-        col(Nonconformity.answer_id) == answer_id,
-        col(Nonconformity.state) != NonconformityState.VOID,
-    )
-
-
 def to_check(uow: "UnitOfWork", today: date) -> list[Nonconformity]:
     """Those being watched whose day of checking the effect has come."""
     return uow.all(

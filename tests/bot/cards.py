@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
+from bot.desk_audits import cards as desk_cards
 from bot.desk_audits import facts as desk_audit_facts
 from bot.evidence import composers as evidence_composers
 from bot.evidence import facts as evidence_facts
@@ -34,7 +35,7 @@ from messages.packs import requests as request_words
 from messages.programme import feeds as feed_words
 from messages.tasks import cards as task_words
 from messages.words.kit import Home, Message
-from storage.desk_audits.tables import DeskAudit
+from storage.desk_audits.tables import AuditFinding, DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
 from storage.interviews.tables import Interview
@@ -44,8 +45,9 @@ from storage.programme import queries as programme_queries
 from storage.programme.tables import FeedScope
 from storage.tasks.tables import Task, TaskState
 from tests.workflows.conftest import MONDAY, deed
+from tests.workflows.test_auditors_desk import audited, raised, shown
 from tests.workflows.test_desk_audits import answered, confirmed, opened
-from tests.workflows.test_nonconformities import put, rated
+from tests.workflows.test_nonconformities import put
 from tests.workflows.test_requests import in_state
 from tests.workflows.test_retention import over
 from tests.workflows.test_tasks import give, the_access_review
@@ -176,6 +178,22 @@ def let_in_now(uow: UnitOfWork) -> str:
     return uow.all(AuditorAccess)[0].person_id
 
 
+def desk_to_work_at(uow: UnitOfWork) -> None:
+    raised(uow, audited(uow))
+
+
+def findings_shown(uow: UnitOfWork) -> None:
+    shown(uow, audited(uow))
+
+
+def findings_card(reading: Deed) -> Message:
+    return desk_cards.found_message(reading.uow, reading.uow.all(DeskAudit)[0], reading.by)
+
+
+def found_in(uow: UnitOfWork) -> str:
+    return uow.all(AuditFinding)[0].owner_id
+
+
 def seen_by_the_auditor(reading: Deed) -> Message:
     selection, *_ = auditors.look(reading)
     access, *_ = auditors.open_accesses(reading.uow, reading.by, reading.at)
@@ -291,12 +309,10 @@ BY_DEED: dict[str, tuple[Scene, Card]] = {
     "auditors": (let_in("UTOM"), auditor_room._auditors),
     **{f"pack, {state}": (packed(state, "UPRIYA"), only_for(whose_pack, pack_card)) for state in PACKS},
     "answers to rate": (audited_by("UPRIYA", confirmed), only_for(auditing, answers)),
-    "answers that suggest a finding": (audited_by("UPRIYA", rated), only_for(auditing, answers)),
 }
 BY_ROLE: dict[str, tuple[Scene, Card]] = {
     **BY_DEED,
     **{f"pack, {state}": (packed(state, "UMIRA"), only_for(whose_pack, pack_card)) for state in PACKS},
-    "answers that suggest a finding": (rated, only_for(auditing, answers)),
     **{
         f"finding, {state}": (lambda uow, state=state: put(uow, state), finding_card)  # type: ignore[misc]
         for state in NonconformityState
@@ -318,6 +334,13 @@ BY_ROLE: dict[str, tuple[Scene, Card]] = {
     "interview, to be confirmed": (
         answered,
         only_for(interviewed, lambda reading: interview_facts.summary_of(reading.uow, the_interview(reading.uow))),
+    ),
+    "desk of an audit": (desk_to_work_at, lambda reading: desk_cards.desk_message(reading, 1)),
+    "findings for their owner": (
+        findings_shown,
+        only_for(
+            found_in, lambda reading: desk_cards.found_message(reading.uow, reading.uow.all(DeskAudit)[0], reading.by)
+        ),
     ),
     "interview in the day of the auditor": (confirmed, only_for(auditing, interview_in_the_day)),
     "home": (handed_in_by_a_lead, lambda reading: home_handlers.home(reading.uow, reading.by, at=MONDAY)),

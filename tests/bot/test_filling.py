@@ -14,7 +14,19 @@ from messages.words.wording import words
 from storage.evidence.tables import Classification, Evidence
 from storage.nonconformities.tables import Nonconformity, Response
 from storage.packs.tables import AuditRequest
-from workflows.desk_audits.shapes import Agreed, Assessed, Basics, Competence, NewLead, OtherDays
+from workflows.desk_audits.shapes import (
+    Agreed,
+    Assessed,
+    Basics,
+    Competence,
+    Found,
+    Further,
+    NewLead,
+    Note,
+    OtherDays,
+    OtherView,
+    Withdrawal,
+)
 from workflows.evidence.shapes import Details
 from workflows.frameworks.shapes import Assessment
 from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
@@ -32,6 +44,22 @@ FINDING = Finding(
     place="Leaver process",
     sample="3 of 3 leavers",
     owner_id="UJONAS",
+)
+FOUND = Found(**{**vars(FINDING), "kind": "observation"})
+NOTE = Note(
+    mode="observation",
+    prompt="The front desk",
+    requirements=("iso27001-2022:A.5.18",),
+    text="Nobody signs out",
+    evidence=("3",),
+)
+ASSESSED = Assessed(
+    rating="0",
+    corroboration="2",
+    backed_by=("evidence:3",),
+    record="Ticket 12",
+    document_missing=True,
+    rating_note="Seen on site",
 )
 PLAN = Plan(
     correction="Closed",
@@ -76,7 +104,7 @@ CHOICES: dict[str, Any] = {
     "tests": [(each, each) for each in ("M1", "M2", "M3")],
     "grade": [("major", "Major"), ("minor", "Minor")],
     "rating": [("0", "Not in place"), ("na", "Not applicable")],
-    "kind": [("control", "A control"), ("audit", "An audit")],
+    "kind": [("control", "A control"), ("audit", "An audit"), ("observation", "Observation")],
     "urgency": [("normal", "Normal"), ("high", "High")],
     "owner_kind": [(each, each) for each in ("person", "lead", "auditor", "management", "reader", "group")],
     "rhythm": [("quarterly", "Quarterly"), ("other", "By the rule below")],
@@ -89,10 +117,18 @@ CHOICES: dict[str, Any] = {
     "party": [("first", "Ourselves"), ("second", "A supplier")],
     "approach": [("process", "A process"), ("system", "The system")],
     "corroboration": [("2", "Record sampled")],
+    "mode": [("observation", "I watched")],
+    "backed_by": {"Evidence": [("evidence:3", "leavers.csv")]},
+    "requirements": {"ISO/IEC 27001:2022": [("iso27001-2022:A.5.18", "A.5.18")]},
+    "evidence": {"Kept": [("3", "leavers.csv")]},
     "state": [("applicant", "Preparing"), ("certified", "Certified")],
 }
 FORMS = {
-    "nonconformities/raise_modal": FINDING,
+    "desk_audits/finding_modal": FOUND,
+    "desk_audits/note_modal": NOTE,
+    "desk_audits/differ_modal": OtherView("It was the old form"),
+    "desk_audits/further_modal": Further("Since when?"),
+    "desk_audits/withdraw_modal": Withdrawal("Seen twice"),
     "nonconformities/issue_modal": GRADING,
     "nonconformities/response_modal": PLAN,
     "nonconformities/verify_modal": Verification("25 of 180"),
@@ -128,7 +164,7 @@ FORMS = {
     "desk_audits/competence_modal": Competence(
         person_id="ULIAM", edition="iso9001-2015", basis="A course", valid_until=DAY
     ),
-    "desk_audits/rate_modal": Assessed("0", "2", "Seen on site"),
+    "desk_audits/rate_modal": ASSESSED,
     "programme/obligations/form": WISHES,
     "programme/certification/form": DATES,
 }

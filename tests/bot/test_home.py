@@ -30,10 +30,10 @@ def programme(database_url: str, database: Database) -> Iterator[UnitOfWork]:
 def test_answers_that_wait_for_a_rating_stand_on_the_home_of_their_auditor(programme: UnitOfWork) -> None:
     confirmed(programme)
     shown = home(programme, "ULIAM", at=MONDAY)
-    assert "Answers to rate" in readable(shown)
+    assert "3 answers to rate" in readable(shown)
     assert CAUGHT_UP not in readable(shown)
-    assert desk_audit_words.READ in str(shown.blocks)
-    assert "Answers to rate" not in readable(home(programme, "UMIRA", at=MONDAY))
+    assert desk_audit_words.BRING in str(shown.blocks)
+    assert "3 answers to rate" not in readable(home(programme, "UMIRA", at=MONDAY))
 
 
 def test_when_all_are_rated_nothing_waits_any_more(programme: UnitOfWork) -> None:

@@ -54,7 +54,12 @@ async def test_interviews_are_read_and_rated_from_the_message_of_the_day(running
     await running.sees("Liam", "@Tom prefers not to take part")
     await running.does("Liam", "presses", "Read and rate", of="prefers not to take part")
     await running.does("Liam", "presses", "Rate", of="Fingerprint", place="thread")
-    said = {"How well is it met?": "partly met", "What backs up the answer?": "record sampled"}
+    said = {
+        "How well is it met?": "partly met",
+        "What backs up the answer?": "record sampled",
+        "Or which record kept elsewhere?": "Ticket 4711",
+        "Note": "Seen in the log",
+    }
     await running.does("Liam", "fills", said, sees="Suggestion: nonconformity. You decide.", place="thread")
     await running.sees("Liam", "2 answers are waiting for your rating")
 

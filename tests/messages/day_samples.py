@@ -17,6 +17,7 @@ from messages.people import cards as people_cards
 from messages.tasks import days as task_days
 from messages.tasks.cards import Reader
 from messages.words.kit import Message
+from tests.messages.desk_samples import seen_differently
 from tests.messages.evidence_samples import disposal_card
 from tests.messages.pack_samples import request
 from tests.messages.values import (
@@ -131,6 +132,7 @@ ALONE: dict[str, Callable[[Say], DayItem]] = {
     "cannot reach a channel": partial(cannot_reach, whom=CHANNEL),
     "scope missing": scope_missing,
     "interview declined": interview_declined,
+    "finding seen differently": seen_differently,
 }
 
 

@@ -22,10 +22,10 @@ from messages.tasks import forms as task_forms
 from messages.tasks.payloads import LoadRef
 from messages.words import refusals as words_refusals
 from messages.words.kit import Home, Message, Modal
-from messages.words.requirements import Requirement
 from tests.messages.audit_samples import audit_samples
 from tests.messages.calendar_samples import calendar_samples
 from tests.messages.day_samples import day_samples
+from tests.messages.desk_samples import AUDIT, desk_samples, own_audit
 from tests.messages.evidence_samples import evidence_samples
 from tests.messages.framework_samples import framework_samples
 from tests.messages.importing_samples import importing_samples
@@ -35,7 +35,6 @@ from tests.messages.pack_samples import access, pack_samples
 from tests.messages.question_bank_samples import question_bank_samples
 from tests.messages.starting_samples import starting_samples
 from tests.messages.values import (
-    ANSWER,
     AT,
     AUDIENCES,
     CHANNEL,
@@ -91,7 +90,7 @@ def home_of_a_lead(say: Say) -> Home:
             programme=programme(say),
             tasks=[work_item(say, "open"), work_item(say, "submitted")],
             interviews=[interview_item(say, "answering"), interview_item(say, "confirming")],
-            to_rate=[answers_card(say)],
+            audits=[own_audit(say), own_audit(say, unrated=0, to_show=0, is_due=False)],
             findings=[finding_item(say, "responding")],
             queue=[queue_item(say, is_own=False), queue_item(say, is_own=True)],
             coming_up=[Entry(say("Test the restore"), DUE, JONAS, "scheduled")],
@@ -115,32 +114,6 @@ def quiet_digest(say: Say) -> Message:
     quiet = figures(say)
     quiet["red_lines"], quiet["decisions"], quiet["overdue_by_owner"], quiet["next_30_days"] = [], [], [], []
     return review_digest.digest(figures=quiet, previous=None, trail_sequence=1, trail_hash=SHA256)
-
-
-def raise_modal(say: Say) -> Modal:
-    return nonconformity_forms.raise_modal(
-        ref=ANSWER,
-        requirements=[
-            ("iso27001-2022:A.5.18", Requirement("ISO/IEC 27001:2022", "A.5.18", say("Access rights"))),
-            ("iso9001-2015:7.2", Requirement("ISO 9001:2015", "7.2", say("Competence"))),
-        ],
-        given={
-            "requirement": "iso9001-2015:7.2",
-            "evidence": say("5 of 42 accounts were still open."),
-            "statement": say("Access is not ended in time."),
-            "owner_id": JONAS,
-        },
-    )
-
-
-def rate_modal(say: Say) -> Modal:
-    return desk_audit_cards.rate_modal(
-        ref=ANSWER,
-        prompt=say("Take one leaver. Show me when their access ended."),
-        text=say("They told me on Friday.\nI closed it on Monday."),
-        ratings=range(4),
-        corroborations=range(4),
-    )
 
 
 def answers(say: Say) -> Message:
@@ -186,7 +159,7 @@ def told(say: Say, what: str, reader: task_cards.Reader) -> Message:
 
 
 def audit_list(say: Say) -> Message:
-    items = [desk_audit_cards.AuditItem(say("Access rights, spring 2026"), LIAM, 6, 3, 1, 5)]
+    items = [desk_audit_cards.AuditItem(AUDIT, say("Access rights, spring 2026"), LIAM, 6, 3, 1, 5)]
     return desk_audit_cards.audit_list(items=items, total=1)
 
 
@@ -344,7 +317,6 @@ def _audit_samples() -> dict[str, Sample]:
     return {
         "answers": answers,
         "answers, not known": answers_of_somebody_who_did_not_know,
-        "rate modal": rate_modal,
         "audit list": audit_list,
         "audit list, empty": lambda _: desk_audit_cards.audit_list(items=[], total=0),
     }
@@ -363,7 +335,6 @@ def _finding_samples() -> dict[str, Sample]:
         "finding that isn't there": lambda _: nonconformity_cards.unknown(number=99),
         "back without having been away": lambda _: people_cards.not_away(),
         "finding list, empty": partial(_finding_list, states=(), total=0),
-        "raise modal": raise_modal,
         "issue modal": _issue_modal,
         "response modal": lambda say: forms.response_modal(ref=FINDING, given=response(say)),
         "response modal, empty": lambda _: forms.response_modal(ref=FINDING),
@@ -437,6 +408,7 @@ def _refusal_samples() -> dict[str, Sample]:
     return {
         **{f"refusal, {name}": partial(_refusal, name=name) for name in refusal_values(str)},
         "retired button": lambda _: words_refusals.retired("setup_has_steps"),
+        "retired form": lambda _: words_refusals.retired("findings_have_kinds"),
         "refusal in a modal": lambda _: words_refusals.refusal_modal("stale"),
     }
 
@@ -451,6 +423,7 @@ def every_sample() -> dict[str, Sample]:
         **ways_in_samples(),
         **_audit_samples(),
         **audit_samples(),
+        **desk_samples(),
         **_finding_samples(),
         **framework_samples(),
         **importing_samples(),

@@ -302,12 +302,11 @@ def test_every_answer_can_be_changed_however_long_they_are(count: int, length: i
     assert buttons(summary) == [*[interview_cards.CHANGE] * count, interview_cards.CONFIRM]
 
 
-def test_a_nonconformity_is_offered_only_where_it_applies() -> None:
-    card = values.answers_card(str, ["observation"])
-    suggested = replace(card, answers=[values.rated(str, "nonconformity", may_raise=True)])
-    assert buttons(desk_audit_cards.answers(card)) == [desk_audit_cards.RATE]
-    assert buttons(desk_audit_cards.answers(suggested)) == [desk_audit_cards.RAISE, desk_audit_cards.RATE]
-    assert "Suggestion: nonconformity. You decide." in readable(desk_audit_cards.answers(suggested))
+def test_a_finding_is_offered_beside_every_answer_whatever_is_suggested() -> None:
+    card = values.answers_card(str, [None, "observation", "nonconformity"])
+    shown = desk_audit_cards.answers(card)
+    assert buttons(shown) == [desk_audit_cards.RATE, desk_audit_cards.RAISE] * 3
+    assert "Suggestion: nonconformity. You decide." in readable(shown)
 
 
 def test_answers_are_read_from_among_other_things_until_they_are_rated() -> None:
@@ -315,7 +314,7 @@ def test_answers_are_read_from_among_other_things_until_they_are_rated() -> None
     assert (rated.group, waiting.group) == ("settled", "decide")
     offered = [part for block in waiting.blocks for part in parts(block.to_dict()) if part.get("type") == "button"]
     assert [each["action_id"] for each in offered] == [desk_audit_cards.READ]
-    assert buttons(waiting.alone()) == [desk_audit_cards.RATE]
+    assert buttons(waiting.alone()) == [desk_audit_cards.RATE, desk_audit_cards.RAISE]
 
 
 ALL_ACTIONS = frozenset(

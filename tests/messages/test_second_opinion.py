@@ -51,8 +51,8 @@ def rebuilt(value: Any, under: str = "") -> Any:
     if value.get("type") in ("plain_text", "mrkdwn"):
         return bk.Text(**value)
     make = KINDS[value["type"]] if "type" in value else UNTYPED[under]
-    # it compares an initial option with the groups themselves, never with the options in them
-    unjudged = {"type", "initial_option"} if "option_groups" in value else {"type"}
+    # it compares initial options with the groups themselves, never with the options in them
+    unjudged = {"type", "initial_option", "initial_options"} if "option_groups" in value else {"type"}
     return make(**{key: rebuilt(part, key) for key, part in value.items() if key not in unjudged})
 
 

@@ -188,7 +188,7 @@ def interview_item(say: Say, state: str) -> interview_cards.InterviewItem:
     return interview_cards.InterviewItem(INTERVIEW, say("Access rights, spring 2026"), LIAM, 3, 12, state)
 
 
-def rated(say: Say, suggestion: str | None, *, may_raise: bool = False) -> desk_audit_cards.RatedAnswer:
+def rated(say: Say, suggestion: str | None) -> desk_audit_cards.RatedAnswer:
     return desk_audit_cards.RatedAnswer(
         ref=ANSWER,
         prompt=say("Take one leaver. Show me when their access ended."),
@@ -197,12 +197,11 @@ def rated(say: Say, suggestion: str | None, *, may_raise: bool = False) -> desk_
         rating=None if suggestion is None else "rating_1",
         corroboration=None if suggestion is None else "corroboration_1",
         suggestion=suggestion,
-        may_raise=may_raise,
     )
 
 
 def answers_card(say: Say, suggestions: Sequence[str | None] = (None, *SUGGESTIONS)) -> desk_audit_cards.AnswersCard:
-    given = [rated(say, each, may_raise=each == "nonconformity") for each in suggestions]
+    given = [rated(say, each) for each in suggestions]
     return desk_audit_cards.AnswersCard(INTERVIEW, say("Access rights, spring 2026"), JONAS, AT, SHA256, given)
 
 
@@ -367,6 +366,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "plan_not_ready": {"missing": ["people", "exceptions", "days", "lead_missing"]},
         "lead_is_audited": {"field_name": "lead_id"},
         "cannot_be_asked": {"called": say("Jonas Weber"), "why": "reports_to_the_team", "field_name": "people_1"},
+        "own_area": {"audit": 7, "can_go_on": [MIRA, LIAM]},
         "already_decided": {"what": "named", "called": say("Review who has access"), "state": "submitted", "by": MIRA},
         "stale": {"what": "named", "called": say("NC-12")},
         "evidence_missing": {"title": say("Review who has access"), "wanted": say("The signed list")},
@@ -382,7 +382,6 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "another_look": {"step": "owners"},
         "channel_not_usable": {"because": "not_invited", "field_name": "digest_channel"},
         "lead_exists": {"leads": (MIRA, DAVID)},
-        "verify_further": {},
         "input_wanted": {"field_name": "reason", "wish": "say_what_is_missing", "about": {}},
         "wanted_in_file": {"wish": "enter_requirements", "about": {"typed": say("7.2")}},
         "which_requirement": {"typed": say("7.2"), "names": (say("ISO 9001:2015 7.2"), say("ISO/IEC 27001:2022 7.2"))},

@@ -1,7 +1,5 @@
 """An interview from invitation to rating: who may do what, that nothing is lost, and what the scales suggest."""
 
-from datetime import timedelta
-
 import pytest
 from sqlmodel import col
 
@@ -9,19 +7,18 @@ from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews.tables import Answer, Interview, WayGiven
 from storage.record.outbox import OutboxRow
-from tests.workflows.conftest import MONDAY, deed, owed
+from tests.workflows.conftest import deed, owed
 from workflows.desk_audits import commands as desk_audit_commands
-from workflows.desk_audits import question_sets
+from workflows.desk_audits import living, question_sets
 from workflows.desk_audits.refusals import OwnAudit
-from workflows.desk_audits.scales import Suggestion, suggestion
-from workflows.desk_audits.shapes import Assessed, Launch
+from workflows.desk_audits.shapes import Launch
 from workflows.frameworks import rules as framework_rules
 from workflows.interviews import answering
 from workflows.interviews import commands as interview_commands
 from workflows.interviews.rules import LONGEST_ANSWER, Reply, Step
 from workflows.interviews.sealing import differing
 from workflows.question_bank.shapes import Tap
-from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal, Stale
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal
 from workflows.wishes import Wish
 
 SET = "iso27001-leavers"
@@ -66,19 +63,6 @@ def first_answer(uow: UnitOfWork, interview: Interview) -> Answer:
 def told(uow: UnitOfWork, kind: str) -> list[str]:
     """Who is to be told by messages of a kind."""
     return [row.recipient for row in uow.all(OutboxRow, col(OutboxRow.kind) == kind)]
-
-
-@pytest.mark.parametrize(
-    ("rating", "expected"),
-    [
-        (0, ["verify_further", "verify_further", "nonconformity", "nonconformity"]),
-        (1, ["verify_further", "verify_further", "nonconformity", "nonconformity"]),
-        (2, ["observation"] * 4),
-        (3, ["unverified", "unverified", "conformity", "conformity"]),
-    ],
-)
-def test_the_two_scales_suggest_and_a_statement_alone_never_concludes(rating: int, expected: list[str]) -> None:
-    assert [suggestion(rating, corroboration) for corroboration in range(4)] == [Suggestion(word) for word in expected]
 
 
 def test_every_question_points_into_the_catalogues() -> None:
@@ -179,46 +163,4 @@ def test_declining_tells_the_auditor(programme: UnitOfWork) -> None:
     interview_commands.decline(deed(programme, "UTOM"), interview_id=interview.id)
     assert owed(programme, "interview", "declined", interview.id) == {"ULIAM"}
     with pytest.raises(AlreadyDecided):
-        desk_audit_commands.read(deed(programme, "ULIAM"), interview_id=interview.id)
-
-
-def test_only_the_auditor_gets_the_answers_to_read_and_as_often_as_they_ask(programme: UnitOfWork) -> None:
-    interview = confirmed(programme)
-    for at in (MONDAY, MONDAY + timedelta(minutes=1)):
-        desk_audit_commands.read(deed(programme, "ULIAM", at), interview_id=interview.id)
-    assert told(programme, "interview.answers") == ["ULIAM"] * 2
-    with pytest.raises(NotAllowed):
-        desk_audit_commands.read(deed(programme, "UMIRA"), interview_id=interview.id)
-
-
-@pytest.mark.parametrize(
-    ("person", "rating", "corroboration", "refusal"),
-    [
-        ("ULIAM", 1, 2, None),
-        ("UMIRA", 1, 2, NotAllowed),
-        ("UTOM", 3, 3, NotAllowed),
-        ("ULIAM", 4, 2, InputWanted),
-        ("ULIAM", -1, 2, InputWanted),
-        ("ULIAM", 1, 4, InputWanted),
-    ],
-)
-def test_only_the_auditor_rates_and_only_on_the_scales(
-    programme: UnitOfWork, person: str, rating: int, corroboration: int, refusal: type[Refusal] | None
-) -> None:
-    given = first_answer(programme, confirmed(programme))
-
-    def rate() -> Suggestion:
-        return desk_audit_commands.rate(
-            deed(programme, person),
-            answer_id=given.id,
-            version=given.version,
-            said=Assessed(str(rating), str(corroboration)),
-        )
-
-    if refusal is None:
-        assert rate() is Suggestion.NONCONFORMITY
-        with pytest.raises(Stale):
-            rate()
-    else:
-        with pytest.raises(refusal):
-            rate()
+        living.read(deed(programme, "ULIAM"), interview_id=interview.id)

@@ -21,13 +21,11 @@ from storage.record.outbox import OutboxRow
 from tests.workflows.conftest import MONDAY, actor, deed, owed, the_bot
 from tests.workflows.test_desk_audits import confirmed, first_answer
 from workflows.dates.workweek import WorkingDays
-from workflows.desk_audits import commands as desk_audit_commands
-from workflows.desk_audits.shapes import Assessed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.refusals import EvidenceMissing
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.nonconformities import commands, independence, registers
-from workflows.nonconformities.refusals import OwnCorrection, VerifyFurther
+from workflows.nonconformities.refusals import OwnCorrection
 from workflows.nonconformities.rules import GRADE_TESTS, MOVES, TIMERS, check_day, due_after, implied_grade
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
@@ -57,21 +55,9 @@ PLAN = Plan(
 )
 
 
-def rated(uow: UnitOfWork, rating: int = 1, corroboration: int = 2) -> int:
-    """The id of an answer that Liam has rated."""
-    answer = first_answer(uow, confirmed(uow))
-    desk_audit_commands.rate(
-        deed(uow, "ULIAM"),
-        answer_id=answer.id,
-        version=answer.version,
-        said=Assessed(str(rating), str(corroboration)),
-    )
-    return answer.id
-
-
 def raise_it(uow: UnitOfWork, finding: Finding = FINDING) -> Nonconformity:
     """A draft, raised by Liam."""
-    return commands.raise_from_answer(deed(uow, "ULIAM"), answer_id=rated(uow), finding=finding)
+    return commands.raise_draft(deed(uow, "ULIAM"), answer_id=first_answer(uow, confirmed(uow)).id, finding=finding)
 
 
 def put(uow: UnitOfWork, state: State, grade: Grade = Grade.MINOR) -> Nonconformity:
@@ -307,19 +293,6 @@ def test_a_draft_that_its_author_owns_waits_for_somebody_else(programme: UnitOfW
     assert independence.actors_next(programme, draft) == ["UMIRA", "UINES"]
 
 
-@pytest.mark.parametrize(("rating", "corroboration"), [(0, 0), (1, 1), (2, 3), (3, 0), (3, 3)])
-def test_words_alone_or_a_met_requirement_raise_nothing(programme: UnitOfWork, rating: int, corroboration: int) -> None:
-    answer_id = rated(programme, rating, corroboration)
-    with pytest.raises(VerifyFurther):
-        commands.raise_from_answer(deed(programme, "ULIAM"), answer_id=answer_id, finding=FINDING)
-
-
-def test_an_answer_leads_to_one_nonconformity(programme: UnitOfWork) -> None:
-    found = raise_it(programme)
-    with pytest.raises(AlreadyDecided):
-        commands.may_raise(deed(programme, "ULIAM"), answer_id=found.answer_id or 0)
-
-
 @pytest.mark.parametrize("values", [{"grade": "huge"}, {"grade": ""}, {"tests": ["M9"]}, {"rationale": " "}])
 def test_a_grade_is_signed_with_a_reason(programme: UnitOfWork, values: dict[str, Any]) -> None:
     with pytest.raises(InputWanted):
@@ -433,4 +406,4 @@ def test_a_void_draft_stays_on_record_with_its_reason(programme: UnitOfWork) -> 
 
 def raise_again(uow: UnitOfWork, void: Nonconformity) -> Nonconformity:
     """The same answer once more, after the first draft was dropped."""
-    return commands.raise_from_answer(deed(uow, "ULIAM"), answer_id=void.answer_id or 0, finding=FINDING)
+    return commands.raise_draft(deed(uow, "ULIAM"), answer_id=void.answer_id, finding=FINDING)

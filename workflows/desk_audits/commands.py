@@ -3,22 +3,18 @@
 The product calls an interview a desk audit, as its users do. It is recorded as remote and asynchronous.
 """
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from storage.desk_audits.tables import DeskAudit
-from storage.interviews.tables import Answer, Interview, InterviewState
 from workflows.deed import Deed
 from workflows.desk_audits.question_sets import QuestionSet, question_sets
 from workflows.desk_audits.refusals import OwnAudit
-from workflows.desk_audits.scales import CORROBORATIONS, RATINGS, Suggestion, suggestion
-from workflows.desk_audits.shapes import Assessed, Launch
+from workflows.desk_audits.shapes import Launch
 from workflows.interviews import commands as interview_commands
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.question_bank.plain import plain
-from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale, Thing, Tried, WhoMay
-from workflows.shapes import values_of
+from workflows.refusals import InputWanted
 from workflows.wishes import Wish
 
 TIME_TO_ANSWER = timedelta(days=14)
@@ -65,51 +61,3 @@ def may_open(deed: Deed) -> list[QuestionSet]:
     followed = [each for each in question_sets().values() if each.plan and each.edition in editions]
     first = {each.plan: each for each in reversed(followed)}
     return [each for each in followed if first[each.plan] is each]
-
-
-def read(deed: Deed, *, interview_id: int) -> None:
-    """The auditor wants to read the answers and to rate them: they get the card on which they do, at once.
-
-    Raises `NotAllowed`, or `AlreadyDecided` unless the answers are confirmed.
-    """
-    interview = deed.uow.get(Interview, interview_id)
-    audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
-    if deed.by != audit.auditor_id:
-        raise NotAllowed(Tried.RATE_ANSWERS, WhoMay.AUDITOR, audit.auditor_id)
-    if interview.state is not InterviewState.CONFIRMED:
-        raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
-    deed.message([deed.by], interview, "interview.answers", what=("read", deed.at.isoformat()), at_once=True)
-
-
-def rate(deed: Deed, *, answer_id: int, version: int, said: Assessed) -> Suggestion:
-    """The auditor rates an answer on both scales; returns what these suggest.
-
-    Raises `NotAllowed` for anybody but the audit's auditor, `Stale`, or `InputWanted` for a rating off the scale.
-    """
-    given = deed.uow.get(Answer, answer_id)
-    assert given.interview_id is not None  # what is rated here was said in an interview
-    interview = deed.uow.get(Interview, given.interview_id)
-    audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
-    if deed.by != audit.auditor_id:
-        raise NotAllowed(Tried.RATE_ANSWER, WhoMay.AUDITOR, audit.auditor_id)
-    if interview.state is not InterviewState.CONFIRMED:
-        raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
-    rating = _on(RATINGS, "rating", said.rating)
-    corroboration = _on(CORROBORATIONS, "corroboration", said.corroboration)
-    if given.version != version:
-        raise Stale(Thing.THIS_ANSWER)
-    deed.uow.change(
-        given,
-        **{**values_of(said), "rating": rating, "corroboration": corroboration},
-        rated_by=deed.by,
-        rated_at=deed.at,
-    )
-    deed.record("answer.rate", given, rating=rating, corroboration=corroboration)
-    deed.redraw(deed.uow.change(interview))
-    return suggestion(rating, corroboration)
-
-
-def _on(scale: Iterable[int], name: str, chosen: str) -> int:
-    if chosen not in {str(each) for each in scale}:
-        raise InputWanted(name, Wish.CHOOSE_OPTION_FROM_LIST)
-    return int(chosen)

@@ -9,16 +9,6 @@ from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, Interview, InterviewState
 from workflows.deed import Deed
 from workflows.people.permissions import Permission
-from workflows.refusals import NotAllowed, Tried, WhoMay
-
-
-def to_rate(deed: Deed, *, answer_id: int) -> Answer:
-    """The answer the auditor is about to rate. Raises `NotAllowed`."""
-    given = deed.uow.get(Answer, answer_id)
-    audit = audit_of(deed.uow, given)
-    if deed.by != audit.auditor_id:
-        raise NotAllowed(Tried.RATE_ANSWER, WhoMay.AUDITOR, audit.auditor_id)
-    return given
 
 
 def audit_of(uow: UnitOfWork, answer: Answer) -> DeskAudit:

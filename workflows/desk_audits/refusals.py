@@ -50,3 +50,11 @@ class OwnCompetence(OfAField, Refusal):
     """Nobody vouches for their own competence."""
 
     field_name: str = "person_id"
+
+
+@dataclass(eq=False)
+class OwnArea(Refusal):
+    """Nobody reads what others say about an area that they own or manage; `can_go_on` are those who may instead."""
+
+    audit: int
+    can_go_on: tuple[str, ...]

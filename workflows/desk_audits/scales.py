@@ -8,6 +8,9 @@ RATINGS = range(4)
 CORROBORATIONS = range(4)
 """What backs up the answer: nothing else, a document, a sampled record, what was observed or a second source said."""
 
+NOT_APPLICABLE = "not_applicable"
+"""What is chosen instead of a rating where no requirement applies."""
+
 
 class Suggestion(StrEnum):
     """What the two scales together suggest. The auditor decides."""
@@ -19,10 +22,17 @@ class Suggestion(StrEnum):
     UNVERIFIED = "unverified"
 
 
-def suggestion(rating: int, corroboration: int) -> Suggestion:
-    """What the two scales suggest. A statement alone never makes a conclusion."""
+def suggestion(
+    rating: int, corroboration: int, *, document_missing: bool = False, admitted: bool = False
+) -> Suggestion:
+    """What the two scales suggest, and never more than that. A statement alone never makes a conclusion.
+
+    That a required document is absent or wrong is proven by the document; what the owner of the process admits against
+    themselves counts as a record.
+    """
     if rating <= 1:
-        return Suggestion.NONCONFORMITY if corroboration >= 2 else Suggestion.VERIFY_FURTHER
+        backed = corroboration >= (1 if document_missing else 2) or admitted
+        return Suggestion.NONCONFORMITY if backed else Suggestion.VERIFY_FURTHER
     if rating == 2:
         return Suggestion.OBSERVATION
     return Suggestion.CONFORMITY if corroboration >= 2 else Suggestion.UNVERIFIED

@@ -15,13 +15,64 @@ class Launch:
     persons: People
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Assessed:
-    """How well an answer says the requirement is met, what backs it up, and what the auditor saw."""
+    """How well an answer says the requirement is met, what backs it up, and what the auditor saw.
+
+    `backed_by` are files and other answers, `record` names what is kept elsewhere.
+    """
 
     rating: Choice
     corroboration: Choice
-    rating_note: str = ""
+    backed_by: Choices = ()
+    record: Line = ""
+    document_missing: bool = False
+    rating_note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Note:
+    """What the auditor saw in a document or while watching, and where; `prompt` is what they looked at."""
+
+    mode: Choice
+    prompt: Line
+    requirements: Choices = ()
+    text: str
+    evidence: Choices = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A finding of any kind (ISO 19011, 6.4.8): what it is measured against, what was seen, and who answers for it."""
+
+    kind: Choice
+    requirement: Choice = ""
+    evidence: str
+    statement: str
+    place: Line = ""
+    sample: str = ""
+    owner_id: Person
+
+
+@dataclass(frozen=True)
+class Further:
+    """What the auditor still wants to know of whoever gave an answer."""
+
+    question: str
+
+
+@dataclass(frozen=True)
+class OtherView:
+    """How whoever answers for something sees what was found in it."""
+
+    owner_view: str
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Why a finding no longer stands."""
+
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True)

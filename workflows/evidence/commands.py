@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
@@ -148,7 +149,7 @@ def hand_over(deed: Deed, use: EvidenceUse) -> None:
     What comes after the decision stays without a verdict.
     """
     served = served_by(deed.uow, use)
-    if isinstance(served, Interview):
+    if isinstance(served, Interview | DeskAudit):
         deed.redraw(deed.uow.change(served))
     elif isinstance(served, Nonconformity):
         deed.uow.change(use, verdict=Verdict.WAITING)

@@ -121,7 +121,7 @@ def _must_be_new(deed: Deed, files: Sequence[OfferedFile]) -> None:
 
 def _served_by(deed: Deed, evidence: Evidence) -> str:
     uses = evidence_queries.uses_of(deed.uow, evidence.id)
-    served: list[Shown] = [evidence_questions.served_by(deed.uow, use) for use in uses]
+    served: list[Shown | DeskAudit] = [evidence_questions.served_by(deed.uow, use) for use in uses]
     return name_of(deed.uow, [*served, *stored_requests.answered_by(deed.uow, evidence.id)][0])
 
 
@@ -147,13 +147,13 @@ def chosen(deed: Deed, dropped: DroppedMessage, number: int) -> Shown:
     return deed.uow.get(SHOWN[table], row_id)
 
 
-def name_of(uow: UnitOfWork, shown: Shown) -> str:
+def name_of(uow: UnitOfWork, shown: Shown | DeskAudit) -> str:
     """What people call it."""
     if isinstance(shown, AuditRequest):
         return f"R-{shown.number}"
     if isinstance(shown, Interview):
         return uow.get(DeskAudit, shown.desk_audit_id).title
-    return shown.title if isinstance(shown, Task) else f"NC-{shown.number}"
+    return shown.title if isinstance(shown, Task | DeskAudit) else f"NC-{shown.number}"
 
 
 def _meant(deed: Deed, place: Place) -> list[Shown]:

@@ -1,5 +1,6 @@
 """Evidence: what can be asked; nothing is written."""
 
+from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceUse
@@ -12,8 +13,8 @@ from workflows.evidence.rules import TAKES_FILES
 from workflows.people.permissions import Permission
 from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
 
-Served = Task | Nonconformity | Interview
-"""What a piece of evidence may serve; of an interview it is one answer."""
+Served = Task | Nonconformity | Interview | DeskAudit
+"""What a piece of evidence may serve; of an interview it is one answer, of an audit a note of its team."""
 
 
 def served_by(uow: UnitOfWork, use: EvidenceUse) -> Served:
@@ -21,7 +22,7 @@ def served_by(uow: UnitOfWork, use: EvidenceUse) -> Served:
     if use.task_id is not None:
         return uow.get(Task, use.task_id)
     if use.answer_id is not None:
-        return interview_of(uow, use.answer_id)
+        return _audited_in(uow, uow.get(Answer, use.answer_id))
     return uow.get(Nonconformity, use.nonconformity_id or 0)
 
 
@@ -30,8 +31,16 @@ def interview_of(uow: UnitOfWork, answer_id: int) -> Interview:
     return uow.get(Interview, uow.get(Answer, answer_id).interview_id or 0)
 
 
+def _audited_in(uow: UnitOfWork, answer: Answer) -> Interview | DeskAudit:
+    if answer.interview_id is None:
+        return uow.get(DeskAudit, answer.desk_audit_id or 0)
+    return uow.get(Interview, answer.interview_id)
+
+
 def owner_of(served: Served) -> str:
-    """Who is to show that it was done, or was asked to."""
+    """Who is to show that it was done, was asked to, or noted it."""
+    if isinstance(served, DeskAudit):
+        return served.auditor_id
     return served.person_id if isinstance(served, Interview) else served.owner_id
 
 
@@ -39,6 +48,8 @@ def takes_files(served: Served) -> bool:
     """Whether evidence may still be given for it."""
     if isinstance(served, Task):
         return served.state in TAKES_FILES
+    if isinstance(served, DeskAudit):
+        return False
     if isinstance(served, Interview):
         return served.state is InterviewState.ANSWERING
     return served.state is NonconformityState.IMPLEMENTING

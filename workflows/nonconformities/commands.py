@@ -4,36 +4,31 @@ from collections.abc import Mapping
 
 from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.evidence.tables import Verdict
-from storage.interviews.tables import Answer
 from storage.nonconformities import queries as nonconformity_queries
 from storage.nonconformities.tables import Grade, Nonconformity, Response
 from workflows.deed import Deed
-from workflows.desk_audits import questions as desk_audit_questions
-from workflows.desk_audits import scales
 from workflows.evidence import verdicts
 from workflows.evidence.refusals import EvidenceMissing
 from workflows.frameworks import questions as framework_questions
 from workflows.nonconformities import independence
 from workflows.nonconformities.moving import move_on, record, show, tell_next, to_move
 from workflows.nonconformities.questions import graded, kept, response_of
-from workflows.nonconformities.refusals import VerifyFurther
 from workflows.nonconformities.rules import GRADE_TESTS, WISHES, check_day, implement_by, implied_grade
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
-from workflows.refusals import AlreadyDecided, InputWanted, Thing, want_all
+from workflows.refusals import InputWanted, want_all
 from workflows.shapes import values_of
 from workflows.wishes import Wish
 
 
-def raise_from_answer(deed: Deed, *, answer_id: int, finding: Finding) -> Nonconformity:
-    """Raise a draft from an interview's answer.
+def raise_draft(deed: Deed, *, finding: Finding, answer_id: int | None = None) -> Nonconformity:
+    """Raise a draft, from an answer or a note of an audit or from nothing of the kind.
 
-    Raises `NotAllowed`, `VerifyFurther` unless rating and corroboration suggest a nonconformity, `AlreadyDecided`
-    when the answer led to one before, or `InputWanted` when a part is missing.
+    Raises `NotAllowed`, or `InputWanted` when a part is missing.
     """
-    may_raise(deed, answer_id=answer_id)
+    deed.must(Permission.ISSUE_NONCONFORMITY)
     _check_parts(deed.uow, finding)
     if finding.owner_id == deed.by:  # nobody issues what they own, so it would never get on
         raise InputWanted("owner_id", Wish.CHOOSE_SOMEONE_ELSE_AS_OWNER)
@@ -50,19 +45,6 @@ def raise_from_answer(deed: Deed, *, answer_id: int, finding: Finding) -> Noncon
     record(deed, raised, "raise", {"answer": answer_id, "requirement": finding.requirement})
     tell_next(deed, raised, independence.actors_next(deed.uow, raised))
     return raised
-
-
-def may_raise(deed: Deed, *, answer_id: int) -> Answer:
-    """The answer a nonconformity may be raised from. Raises as `raise_from_answer` does."""
-    deed.must(Permission.ISSUE_NONCONFORMITY)
-    answer = desk_audit_questions.to_rate(deed, answer_id=answer_id)
-    if answer.rating is None or answer.corroboration is None:
-        raise VerifyFurther
-    if scales.suggestion(answer.rating, answer.corroboration) is not scales.Suggestion.NONCONFORMITY:
-        raise VerifyFurther
-    if known := nonconformity_queries.of_answer(deed.uow, answer_id):
-        raise AlreadyDecided(what=Thing.NAMED, called=f"NC-{known.number}", state=known.state.value, by=known.raised_by)
-    return answer
 
 
 def _check_parts(uow: UnitOfWork, finding: Finding) -> None:

@@ -10,8 +10,3 @@ class OwnCorrection(Refusal):
     """Nobody reviews, verifies or closes a nonconformity they own or corrected."""
 
     number: int
-
-
-@dataclass(eq=False)
-class VerifyFurther(Refusal):
-    """A claim alone is no finding: without a sampled record it is something to look into."""
