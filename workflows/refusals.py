@@ -67,6 +67,7 @@ class Tried(StrEnum):
     RATE_ANSWER = "rate_answer"
     RATE_ANSWERS = "rate_answers"
     READ_ANSWERS = "read_answers"
+    READ_FINDINGS = "read_findings"
     SAVE_MESSAGE = "save_message"
     CHOOSE_FOR_FILE = "choose_for_file"
     SAY_DONE = "say_done"

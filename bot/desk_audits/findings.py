@@ -11,8 +11,7 @@ from messages.desk_audits.payloads import AnswerRef, AuditRef, FindingRef, FindR
 from messages.words.kit import Modal
 from storage.interviews.tables import Answer
 from workflows.deed import Deed
-from workflows.desk_audits import desk, findings, notes
-from workflows.desk_audits.access import Sight
+from workflows.desk_audits import findings, notes
 from workflows.desk_audits.questions import audit_of
 from workflows.desk_audits.shapes import Found, OtherView, Withdrawal
 
@@ -75,9 +74,9 @@ async def listed(call: Press[AuditRef]) -> Reply:
 
 
 def _findings(deed: Deed, *, audit_id: int) -> Modal:
-    shown = desk.opened(deed, audit_id=audit_id)
-    is_team = shown.sight is Sight.DESK
-    return words.findings([facts.finding(deed.uow, each, may_withdraw=is_team) for each in shown.findings])
+    return words.findings(
+        [facts.finding(deed.uow, each, may_withdraw=True) for each in findings.all_of(deed, audit_id=audit_id)]
+    )
 
 
 async def show(call: Press[AuditRef]) -> Reply:

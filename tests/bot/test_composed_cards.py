@@ -29,6 +29,7 @@ SHOWS_DATA = {
     "own access as an auditor": "places of files in a pack, made of their titles",
     "what an auditor may see": "the same",
     "interview in the day of the auditor": "the same",
+    "findings for their owner": "what the auditor wrote down",
 }
 """Cards that show what looks like English and is none of the templates', and what."""
 

@@ -75,7 +75,9 @@ def bare_desk(say: Say, **more: Any) -> Message:
 
 
 def rating_line(say: Say, rating: str) -> desk.RatingLine:
-    return desk.RatingLine(rating, "corroboration_2", say("Seen in the log"), LIAM, AT, [say("Ticket 12")])
+    return desk.RatingLine(
+        rating, "corroboration_2", say("Seen in the log"), LIAM, AT, [say("Ticket 12"), desk.missing_document()]
+    )
 
 
 def answer(say: Say, **more: Any) -> desk.AnswerOnDesk:

@@ -23,6 +23,7 @@ KINDS: dict[str, Callable[..., Any]] = {
     "button": bk.Button,
     "static_select": bk.StaticSelect,
     "users_select": bk.UsersSelect,
+    "multi_static_select": bk.MultiStaticSelect,
     "multi_users_select": bk.MultiUsersSelect,
     "conversations_select": bk.ConversationsSelect,
     "overflow": bk.Overflow,

@@ -51,6 +51,7 @@ def test_a_template_begins_by_saying_when_to_whom_and_with_what(template: str) -
 
 TABLES_PEOPLE_NAME = (
     "answer",
+    "audit_finding",
     "audit_plan",
     "audit_request",
     "auditor_access",

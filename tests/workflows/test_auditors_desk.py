@@ -120,6 +120,7 @@ DOES: dict[str, Callable[[UnitOfWork, DeskAudit, str], object]] = {
     "begins to ask further": lambda uow, audit, by: further.to_ask(deed(uow, by), answer_id=answer_of(uow, audit).id),
     "writes a note": lambda uow, audit, by: notes.note(deed(uow, by), audit_id=audit.id, said=NOTE),
     "chooses evidence": lambda uow, audit, by: notes.at_hand(deed(uow, by), audit_id=audit.id),
+    "reads all findings": lambda uow, audit, by: findings.all_of(deed(uow, by), audit_id=audit.id),
     "begins a finding": lambda uow, audit, by: findings.draft(deed(uow, by), audit_id=audit.id),
     "raises": lambda uow, audit, by: findings.raise_finding(deed(uow, by), audit_id=audit.id, said=FOUND),
     "shows findings": lambda uow, audit, by: findings.show(deed(uow, by), audit_id=audit.id),
@@ -516,6 +517,18 @@ def test_a_draft_of_a_finding_knows_what_is_known(programme: UnitOfWork) -> None
     assert (draft.kind, draft.place, draft.owner_id, draft.asked) == ("nonconformity", "Leavers, Berlin", "UJONAS", 1)
     empty = findings.draft(deed(programme, "ULIAM"), audit_id=audit.id)
     assert (empty.kind, empty.answer, empty.asked) == (None, None, 0)
+
+
+def test_everybody_can_hear_what_became_of_what_they_said(programme: UnitOfWork) -> None:
+    audit = audited(programme)
+    assert findings.what_became(programme, audit.id) == {"UTOM": []}
+    rests = [answer_of(programme, audit).id]
+    liam = deed(programme, "ULIAM")
+    stays, goes = (
+        findings.raise_finding(liam, audit_id=audit.id, said=FOUND, answer_ids=rests) for _ in ("stays", "goes")
+    )
+    _withdraw(programme, goes)
+    assert findings.what_became(programme, audit.id) == {"UTOM": [stays]}
 
 
 # --- beside the last audit ---

@@ -175,6 +175,12 @@ def show(deed: Deed, *, audit_id: int) -> list[AuditFinding]:
     return found
 
 
+def all_of(deed: Deed, *, audit_id: int) -> list[AuditFinding]:
+    """Everything that an audit found, for its team. Raises as `must_audit` does."""
+    access.must_audit(deed, audit_id, Tried.READ_FINDINGS)
+    return desk_audit_queries.findings_of(deed.uow, audit_id)
+
+
 def _is_to_be_shown(finding: AuditFinding) -> bool:
     return finding.shown_at is None and finding.withdrawn_at is None
 
@@ -183,6 +189,21 @@ def shown_to(uow: UnitOfWork, audit_id: int, owner_id: str) -> list[AuditFinding
     """What somebody was shown of an audit, with what became of it."""
     found = desk_audit_queries.findings_of(uow, audit_id)
     return [each for each in found if each.shown_at is not None and each.owner_id == owner_id]
+
+
+def what_became(uow: UnitOfWork, audit_id: int) -> Mapping[str, list[AuditFinding]]:
+    """What was found on what each person said and still stands, by person; for most it is nothing.
+
+    For whoever tells them, as was promised, once the audit is reported.
+    """
+    standing = [each for each in desk_audit_queries.findings_of(uow, audit_id) if each.withdrawn_at is None]
+    heard: dict[str, list[AuditFinding]] = {}
+    for said in desk.everything(uow, audit_id):
+        if said.interview is not None:
+            rests = [each for each in standing if said.answer.id in each.answer_ids]
+            known = heard.setdefault(said.person_id, [])
+            known += [each for each in rests if each not in known]
+    return heard
 
 
 def agree(deed: Deed, *, finding_id: int) -> AuditFinding:
