@@ -70,6 +70,7 @@ class Tried(StrEnum):
     SAY_WHY_MISSED = "say_why_missed"
     START = "start"
     TAKE_LEAD_ROLE = "take_lead_role"
+    WRITE_REPORT = "write_report"
 
 
 class WhoMay(StrEnum):
@@ -81,6 +82,7 @@ class WhoMay(StrEnum):
     GIVEN_TO_OR_LEAD = "given_to_or_lead"
     GIVER = "giver"
     GIVER_OWNER_OR_LEAD = "giver_owner_or_lead"
+    LEAD_AUDITOR = "lead_auditor"
     OWNER = "owner"
     OWNER_OR_LEAD = "owner_or_lead"
     PERSON = "person"
@@ -116,6 +118,7 @@ class Thing(StrEnum):
     THIS_QUESTION = "this_question"
     THIS_PROPOSAL = "this_proposal"
     THIS_RATING = "this_rating"
+    THIS_REPORT = "this_report"
     WHAT_IS_HANDED_OVER = "what_is_handed_over"
 
 

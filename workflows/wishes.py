@@ -58,6 +58,7 @@ class Wish(StrEnum):
     ENTER_DATE_OF_STATUS = "enter_date_of_status"
     ENTER_DAYS_UP_TO = "enter_days_up_to"
     ENTER_HANDLE = "enter_handle"
+    ENTER_MONTHS_BETWEEN = "enter_months_between"
     ENTER_NAME_AT_MOST = "enter_name_at_most"
     ENTER_NAME_NO_OTHER_KEY_HAS = "enter_name_no_other_key_has"
     ENTER_NAME_UP_TO = "enter_name_up_to"

@@ -7,7 +7,7 @@ from sqlmodel import col
 if TYPE_CHECKING:
     from storage.engine.unit_of_work import UnitOfWork
 from storage.desk_audits.tables import DeskAudit
-from storage.interviews.tables import Answer, Interview, InterviewState
+from storage.interviews.tables import Answer, AnswerRating, Interview, InterviewState
 
 
 def interviews_of(uow: "UnitOfWork", desk_audit_id: int) -> list[Interview]:
@@ -50,3 +50,8 @@ def to_rate(uow: "UnitOfWork", auditor_id: str) -> list[Interview]:
 def unrated(uow: "UnitOfWork", interview_id: int) -> int:
     """How many answers of an interview the auditor has not rated yet."""
     return uow.count(Answer, col(Answer.interview_id) == interview_id, col(Answer.rating).is_(None))
+
+
+def ratings_of(uow: "UnitOfWork", answer_id: int) -> list[AnswerRating]:
+    """Every rating that an answer ever got, oldest first."""
+    return uow.all(AnswerRating, col(AnswerRating.answer_id) == answer_id, order_by=col(AnswerRating.id))
