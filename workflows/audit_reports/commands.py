@@ -1,4 +1,4 @@
-"""Audit reports: what is done, each as one unit of work. A draft is kept at every step; what is signed stays as it is."""
+"""Audit reports: what is done, each as one unit of work. A draft is kept at every step; what is signed stays."""
 
 from storage.audit_reports import queries as stored
 from storage.audit_reports.tables import AuditReport, ReportState

@@ -38,7 +38,7 @@ PERSONAL_DATA = "personal_data"
 
 @dataclass(frozen=True)
 class Periods:
-    """Months by kind of obligation, for nonconformities, for what people said in audits, and at most by what a file holds."""
+    """Months by kind of obligation, of nonconformities, of what people said in audits; at most by what a file holds."""
 
     months: Mapping[str, int]
     nonconformity: int
