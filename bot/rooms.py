@@ -25,6 +25,7 @@ NAMES = (
     "machines",
     "question_bank",
     "desk_audits",
+    "audit_reports",
     "nonconformities",
     "reviews",
     "home",

@@ -1,5 +1,6 @@
 """Desk audits room at the edge: opening an audit, the interview question by question, the auditor's ratings."""
 
+from bot.audit_reports import handlers as report_handlers
 from bot.desk_audits.facts import question_modal, summary_of
 from bot.slack.calls import Command, Form, Next, Open, Press, Reply, Tell
 from bot.slack.filling import filled
@@ -18,10 +19,23 @@ MOST_LISTED = 20
 
 
 async def audit(call: Command) -> Reply:
-    """`/iso audit` opens a desk audit; `/iso audit list` shows how far the latest are."""
-    if call.text.strip().lower() == "list":
-        found = await call.ask(desk_audit_questions.latest, limit=MOST_LISTED)
-        return Tell(words.audit_list(items=[_in_brief(each) for each in found], total=len(found)))
+    """`/iso audit` opens a desk audit; `list` shows how far the latest are, `7 report` the report of one."""
+    match call.text.lower().split():
+        case ["list"]:
+            return await listed(call)
+        case [number, "report"] if number.isascii() and number.isdigit():
+            return await report_handlers.report(call, int(number))
+    return await launch(call)
+
+
+async def listed(call: Command) -> Reply:
+    """The latest desk audits."""
+    found = await call.ask(desk_audit_questions.latest, limit=MOST_LISTED)
+    return Tell(words.audit_list(items=[_in_brief(each) for each in found], total=len(found)))
+
+
+async def launch(call: Command) -> Reply:
+    """The form that opens a desk audit."""
     sets = await call.ask(desk_audit_commands.may_open)
     return Open(
         words.launch_modal(

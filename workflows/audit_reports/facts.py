@@ -50,6 +50,7 @@ class _Facts:
     def all(self) -> Facts:
         return {
             "format": FORMAT,
+            "organisation": self._of.organisation,
             "audit": self._audit(),
             "criteria": self._criteria(),
             "team": [self._member(each) for each in self._of.members],

@@ -31,6 +31,7 @@ class Gathered:
     """
 
     audit: DeskAudit
+    organisation: str
     zone: str
     plan: AuditPlan | None = None
     members: Sequence[AuditMember] = ()
@@ -60,6 +61,7 @@ def gather(uow: UnitOfWork, audit: DeskAudit) -> Gathered:
     }
     return Gathered(
         audit=audit,
+        organisation=uow.workspace().name,
         zone=uow.workspace().zone,
         plan=plan,
         members=stored.members_of(uow, audit.id),

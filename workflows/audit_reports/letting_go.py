@@ -151,6 +151,11 @@ def state_of(disposal: AnswerDisposal) -> str:
     return "declined" if disposal.withdrawn_at else "proposed"
 
 
+def answers_of(uow: UnitOfWork, audit_id: int) -> int:
+    """How many answers and notes of an audit still have their words."""
+    return len(_words_of(uow, audit_id))
+
+
 def past_their_day(uow: UnitOfWork, at: datetime) -> list[Kept]:
     """The audits whose answers were kept long enough after their latest report, oldest first."""
     today, months = local_day(uow.workspace().zone, at), months_kept(uow)

@@ -64,6 +64,22 @@ def _must_concern(deed: Deed, audit: DeskAudit, report: AuditReport | None) -> N
         deed.must(Permission.SEE_DESK_AUDITS)
 
 
+def is_to_be_written_by(deed: Deed, *, audit_id: int) -> bool:
+    """Whether the actor leads an audit, and its report isn't signed. Raises `NotFound`."""
+    audit, report = deed.uow.get(DeskAudit, audit_id), stored.latest(deed.uow, audit_id)
+    return deed.by == lead_of(deed.uow, audit) and (report is None or report.state is ReportState.DRAFT)
+
+
+def deeds_for(uow: UnitOfWork, report: AuditReport, reader_id: str) -> frozenset[str]:
+    """What somebody who reads a report may do about it: write, send, correct."""
+    is_lead = reader_id == lead_of(uow, uow.get(DeskAudit, report.desk_audit_id))
+    if report.state is ReportState.DRAFT:
+        return frozenset({"write"} if is_lead else ())
+    newest = stored.latest(uow, report.desk_audit_id)
+    is_last = newest is not None and newest.id == report.id
+    return frozenset({*(["send"] if report.pdf_sha256 else []), *(["correct"] if is_lead and is_last else [])})
+
+
 def to_write(deed: Deed, audit: DeskAudit) -> None:
     """Raise `NotAllowed` for anybody but the audit's lead auditor."""
     lead = lead_of(deed.uow, audit)
