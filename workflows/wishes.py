@@ -83,6 +83,7 @@ class Wish(StrEnum):
     SAY_WHAT_YOU_LOOKED_AT = "say_what_you_looked_at"
     SAY_WHERE_TO_LOOK = "say_where_to_look"
     SAY_WHY_DROPPED = "say_why_dropped"
+    SAY_WHY_ANSWERS = "say_why_answers"
     SAY_WHY_NEEDED_AFTER_ALL = "say_why_needed_after_all"
     SAY_WHY_NO_LONGER_NEEDED = "say_why_no_longer_needed"
     SAY_WHY_NOT_NEEDED_THIS_TIME = "say_why_not_needed_this_time"

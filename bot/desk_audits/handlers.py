@@ -16,6 +16,8 @@ from workflows.desk_audits.questions import AuditInBrief
 from workflows.desk_audits.shapes import Assessed, Launch
 
 MOST_LISTED = 20
+LONGEST_NUMBER = 10
+"""Digits: no database gives an id of more."""
 
 
 async def audit(call: Command) -> Reply:
@@ -23,7 +25,7 @@ async def audit(call: Command) -> Reply:
     match call.text.lower().split():
         case ["list"]:
             return await listed(call)
-        case [number, "report"] if number.isascii() and number.isdigit():
+        case [number, "report"] if number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER:
             return await report_handlers.report(call, int(number))
     return await launch(call)
 
