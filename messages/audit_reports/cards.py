@@ -109,7 +109,7 @@ def _writing(shown: ReportCard) -> list[ButtonElement]:
 def _signed(shown: ReportCard) -> Message:
     report, told = shown.report, Told(shown.report)
     wording = words("audit_reports/card", card=shown, report=report, found=told.found())
-    said = [*([kit.section(wording.conclusion)] if report.conclusion else []), *_listed(told)]
+    said = [kit.section(wording.conclusion), *_listed(told)]
     weak = [words("audit_reports/card", line=each).line for each in told.weak()]
     read_first = [kit.section(wording.weak), kit.lines(weak)] if weak else []
     return kit.message(

@@ -8,10 +8,13 @@ from typing import Any
 from messages.audit_reports import cards, letting_go
 from messages.audit_reports.cards import LedTo, Outcome, ReportCard
 from messages.audit_reports.letting_go import AnswersCard, DueAnswers
-from messages.audit_reports.paper import Report
+from messages.audit_reports.paper import Report, contents
 from messages.audit_reports.payloads import AnswersRef, ReportRef
+from messages.audit_reports.workbook import xlsx
 from messages.evidence import retention
 from messages.words.kit import Message, Modal
+from messages.words.wording import words
+from storage.desk_audits.tables import Approach, Mode, Part, Party
 from tests.messages.values import AT, DUE, JONAS, LIAM, MIRA, SHA256, Say
 from workflows.audit_reports.rules import WORDS, Gap
 
@@ -187,6 +190,11 @@ def _overview(say: Say, *, due: bool) -> Message:
     return retention.overview([], [], may_propose=True, also=also)
 
 
+def _none_due(_: Say) -> Message:
+    also = letting_go.overview([], [], months=36, may_propose=True, may_set=False)
+    return retention.overview([], [], may_propose=True, also=also)
+
+
 def _led_to(say: Say) -> Outcome:
     asked = [(kind, [say("How?")] if number else []) for number, kind in enumerate(KINDS)]
     found = [LedTo(kind, say("Nobody notices a forgotten mail."), prompts) for kind, prompts in asked]
@@ -196,6 +204,19 @@ def _led_to(say: Say) -> Outcome:
 def _written(say: Say, shape: type) -> Modal:
     given = {name: say("As it was") for name in ("summary", "conclusion", "obstacles", "not_covered", "follow_up")}
     return cards.write_modal(REF, shape, given={**given, "distribution": (JONAS,)})
+
+
+KEYS = (*Part, *Mode, *Party, *Approach, "own_work", "own_team", "own_findings", "competence", "away", "guest", "left")
+"""What a report has words for: parts, methods, kinds of audits, checks of the team, why somebody was left out."""
+
+
+def say_every_paper() -> None:
+    """Set and write a report of everything, one of nothing, and a draft."""
+    for each in (signed(str), empty(str), report(str, facts=facts(str, interviews=NOTHING_FOUND["interviews"]))):
+        contents(each)
+        xlsx(each)
+    for key in KEYS:
+        assert words("audit_reports/words")[str(key)].plain
 
 
 def report_samples() -> dict[str, Callable[[Say], Message | Modal]]:
@@ -219,6 +240,8 @@ def report_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "answers, past their day": partial(_overview, due=True),
         "answers, proposed": partial(_overview, due=False),
         **{f"answers, {each}": partial(_decided, state=each) for each in ("proposed", "approved", "declined")},
+        "answers, in the day": lambda say: letting_go.day_item(answers_card("proposed", say)).alone(),
+        "answers, none past their day": _none_due,
         "answers, keep form": lambda _: letting_go.keep_for_modal(months=36, least=6, most=120),
         "answers, kept for": lambda _: letting_go.kept_for(36),
     }
