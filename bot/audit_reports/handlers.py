@@ -82,6 +82,7 @@ async def sign(call: Form[ReportRef]) -> Reply:
 
 async def ask_to_correct(call: Press[ReportRef]) -> Reply:
     """Why is it to be written anew?"""
+    await call.ask(commands.to_correct, report_id=call.payload.report)
     return Open(words.correct_modal(call.payload))
 
 

@@ -119,11 +119,7 @@ def correct(deed: Deed, *, report_id: int, said: Correction) -> AuditReport:
     Raises `NotAllowed`, `InputWanted`, or `AlreadyDecided` where a later revision has begun.
     """
     want_all(said)
-    before = deed.uow.get(AuditReport, report_id)
-    to_write(deed, deed.uow.get(DeskAudit, before.desk_audit_id))
-    newest = stored.latest(deed.uow, before.desk_audit_id)
-    if before.state is not ReportState.SIGNED or newest is None or newest.id != before.id:
-        raise AlreadyDecided(what=Thing.THIS_REPORT, state="report_draft", by=None)
+    before = to_correct(deed, report_id=report_id)
     begun = deed.uow.add(
         AuditReport(
             desk_audit_id=before.desk_audit_id,
@@ -138,6 +134,16 @@ def correct(deed: Deed, *, report_id: int, said: Correction) -> AuditReport:
     deed.message([deed.by], begun, "audit_report.card", what=("corrected",), at_once=True)
     deed.redraw(deed.uow.change(before))  # another press of the same button is refused
     return begun
+
+
+def to_correct(deed: Deed, *, report_id: int) -> AuditReport:
+    """The signed report that its lead auditor is about to correct. Raises `NotAllowed` or `AlreadyDecided`."""
+    report = deed.uow.get(AuditReport, report_id)
+    to_write(deed, deed.uow.get(DeskAudit, report.desk_audit_id))
+    newest = stored.latest(deed.uow, report.desk_audit_id)
+    if report.state is not ReportState.SIGNED or newest is None or newest.id != report.id:
+        raise AlreadyDecided(what=Thing.THIS_REPORT, state="report_draft", by=None)
+    return report
 
 
 def to_write_in(deed: Deed, *, report_id: int) -> AuditReport:
