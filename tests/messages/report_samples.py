@@ -206,7 +206,9 @@ def _written(say: Say, shape: type) -> Modal:
     return cards.write_modal(REF, shape, given={**given, "distribution": (JONAS,)})
 
 
-KEYS = (*Part, *Mode, *Party, *Approach, "own_work", "own_team", "own_findings", "competence", "away", "guest", "left")
+CHECKS = ("audited_self", "own_work", "own_team", "own_findings", "competence")
+LEFT_OUT = ("bot", "account_closed", "guest", "away", "in_the_team", "reports_to_the_team", "asked_elsewhere")
+KEYS = (*Part, *Mode, *Party, *Approach, *CHECKS, *LEFT_OUT)
 """What a report has words for: parts, methods, kinds of audits, checks of the team, why somebody was left out."""
 
 

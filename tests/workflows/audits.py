@@ -114,7 +114,7 @@ def _interview(audit: DeskAudit, number: int, state: InterviewState) -> Intervie
 
 
 def _slice(audit: DeskAudit, people: list[str]) -> AuditSlice:
-    left_out = [{"person": "UTOM", "why": "away"}, {"person": "ULIAM", "why": "own_team"}]
+    left_out = [{"person": "UTOM", "why": "away"}, {"person": "ULIAM", "why": "in_the_team"}]
     return AuditSlice(
         desk_audit_id=audit.id,
         audience="People who close accounts",

@@ -66,7 +66,7 @@ def test_the_facts_say_what_was_agreed_who_was_asked_and_what_was_found(programm
     assert (found["interviews"]["asked"], found["interviews"]["confirmed"]) == (6, 3)
     assert (found["interviews"]["declined"], found["interviews"]["running"]) == (2, 1)
     assert found["sampling"][0]["population"] == 5
-    assert found["sampling"][0]["left_out"] == {"away": 1, "own_team": 1}
+    assert found["sampling"][0]["left_out"] == {"away": 1, "in_the_team": 1}
     assert found["draws"][0]["rows"] == [2, 5, 11]
     assert found["evidence"][0]["sha256"] == "9f3c" * 16
     assert found["findings"][0]["statement"].startswith("Nobody notices")

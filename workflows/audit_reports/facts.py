@@ -117,7 +117,7 @@ class _Facts:
     def _slice(self, each: AuditSlice) -> Facts:
         left_out = Counter(str(one.get("why", "")) for one in each.left_out)
         return {
-            "audience": each.audience,
+            "audience": self._of.audiences.get(each.audience, each.audience),
             "population": len(each.population),
             "left_out": dict(sorted(left_out.items())),
             "wanted": each.wanted,

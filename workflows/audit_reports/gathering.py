@@ -13,6 +13,8 @@ from storage.nonconformities.tables import Nonconformity
 from storage.people import queries as people_queries
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
+from workflows.question_bank.bank import audiences
+from workflows.question_bank.freezing import ENGLISH, in_language
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,8 @@ class Requirement:
 
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
-    """Everything that is on record of one audit. What a reference, an edition or the id of a person is called stands in
-    `requirements`, `standards` and `people`. `zone` is the organisation's.
+    """Everything that is on record of one audit. What a reference, an edition, the id of a person or the key of an
+    audience is called stands in `requirements`, `standards`, `people` and `audiences`. `zone` is the organisation's.
     """
 
     audit: DeskAudit
@@ -46,6 +48,7 @@ class Gathered:
     requirements: Mapping[str, Requirement]
     standards: Mapping[str, str]
     people: Mapping[str, str]
+    audiences: Mapping[str, str]
 
 
 def gather(uow: UnitOfWork, audit: DeskAudit) -> Gathered:
@@ -76,6 +79,7 @@ def gather(uow: UnitOfWork, audit: DeskAudit) -> Gathered:
         requirements={each: _requirement(uow, each) for each in sorted(references)},
         standards={each: _standard(uow, each) for each in _editions(audit, references)},
         people={each.slack_id: each.name for each in people_queries.directory(uow)},
+        audiences={key: in_language(each.label, ENGLISH) for key, each in audiences().items()},
     )
 
 
