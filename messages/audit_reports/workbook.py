@@ -62,7 +62,7 @@ class _Sheets(Told):
         ]
         said = [(wording[f"heading_{name}"].plain, on_paper(words)) for name, words in written]
         first = [(wording.kicker.plain, report.title), (wording.sheet_findings.plain, self.found())]
-        summary = [(wording.column_words.plain, on_paper(report.summary))]
+        summary = [(wording.term_summary.plain, on_paper(report.summary))]
         rows = [*first, *summary, *said, *self.audit(), *self.team(), *self.signature()]
         return [row for row in [*rows, (wording.term_digest.plain, report.digest)] if row[1]]
 
