@@ -26,6 +26,7 @@ NAMES = (
     "question_bank",
     "desk_audits",
     "interviews",
+    "audit_reports",
     "nonconformities",
     "reviews",
     "home",

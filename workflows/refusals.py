@@ -81,6 +81,7 @@ class Tried(StrEnum):
     TAKE_LEAD_ROLE = "take_lead_role"
     WITHDRAW_FINDING = "withdraw_finding"
     WRITE_NOTE = "write_note"
+    WRITE_REPORT = "write_report"
 
 
 class WhoMay(StrEnum):
@@ -94,6 +95,7 @@ class WhoMay(StrEnum):
     GIVER = "giver"
     GIVER_OWNER_OR_LEAD = "giver_owner_or_lead"
     LEAD_AUDITOR_OR_LEAD = "lead_auditor_or_lead"
+    LEAD_AUDITOR = "lead_auditor"
     OWNER = "owner"
     OWNER_OR_LEAD = "owner_or_lead"
     PERSON = "person"
@@ -131,6 +133,7 @@ class Thing(StrEnum):
     THIS_PLAN = "this_plan"
     THIS_PROPOSAL = "this_proposal"
     THIS_RATING = "this_rating"
+    THIS_REPORT = "this_report"
     WHAT_IS_HANDED_OVER = "what_is_handed_over"
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
+from bot.audit_reports import handlers as report_handlers
 from bot.desk_audits import competence, desk, findings, planning, programme
 from bot.slack.calls import Command, Reply, Tell
 from bot.slack.routes import Routes, retired, verb
@@ -18,10 +19,11 @@ MOST_LISTED = 20
 
 
 async def audit(call: Command) -> Reply:
-    """`/iso audit` plans an audit; what another word leads to stands in `WORDS`, and a number to that audit's card."""
-    word = call.text.strip().lower().partition(" ")[0]
+    """`/iso audit` plans an audit; what another word leads to stands in `WORDS`, and a number to its desk or report."""
+    word, _, rest = call.text.strip().lower().partition(" ")
     if A_NUMBER.fullmatch(word):
-        return await desk.show(call, int(word))
+        show = report_handlers.report if rest.strip() == "report" else desk.show
+        return await show(call, int(word))
     return await WORDS.get(word, planning.begin)(call)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import structlog
 
+from bot.audit_reports import letting_go
 from bot.sending.day import Subject
 from bot.services import Services
 from bot.slack.calls import Call, Command, Composer, Press, Redraw, Reply, Tell
@@ -54,7 +55,8 @@ def _overview(deed: Deed) -> Message:
     found = retention.overview(deed)
     files = [_file(each) for each in found.evidence]
     proposals = [_card(deed.uow, each, deed.actor) for each in found.proposals]
-    return words.overview(files, proposals, may_propose=deed.may(Permission.PROPOSE_DISPOSAL) and not proposals)
+    may_propose = deed.may(Permission.PROPOSE_DISPOSAL) and not proposals
+    return words.overview(files, proposals, may_propose=may_propose, also=letting_go.overview(deed))
 
 
 def _decided(deed: Deed, *, disposal_id: int) -> Message:

@@ -35,6 +35,7 @@ def _asked(deed: Deed, *, coverage: Coverage) -> Pack:
         themes={coverage.theme} - {EVERY_THEME},
         owners=coverage.owners,
         typed=coverage.requirements.split(","),
+        answers_because=commands.reason_for_answers(coverage),
     )
     return commands.ask(deed, scope=scope)
 

@@ -46,8 +46,10 @@ class DisposalCard:
     deeds: frozenset[str] = frozenset()
 
 
-def overview(files: Sequence[DueFile], proposals: Sequence[DisposalCard], *, may_propose: bool) -> Message:
-    """The answer to `/iso retention`."""
+def overview(
+    files: Sequence[DueFile], proposals: Sequence[DisposalCard], *, may_propose: bool, also: Sequence[Block] = ()
+) -> Message:
+    """The answer to `/iso retention`; `also` is what else is kept for a time."""
     wording = words("evidence/retention/overview", total=len(files))
     buttons = [kit.button(wording.button_propose, PROPOSE, Nothing(), style="primary")] if files and may_propose else []
     return kit.message(
@@ -57,6 +59,7 @@ def overview(files: Sequence[DueFile], proposals: Sequence[DisposalCard], *, may
             *_listed(files),
             *kit.actions(buttons),
             *(block for each in proposals for block in _card(each)),
+            *also,
         ],
     )
 

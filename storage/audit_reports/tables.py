@@ -21,6 +21,7 @@ class AuditReport(Row, table=True):
     """What an audit came to (ISO 19011, 6.5.1), in one revision. `facts` are those it was signed with.
 
     `digest` is the SHA-256 over its words and facts as signed; `pdf_sha256` and `xlsx_sha256` are of the papers.
+    `signed_as` is the part that the signer had in the team. `reason` says what a later revision corrects.
     """
 
     __tablename__ = "audit_report"
@@ -38,6 +39,7 @@ class AuditReport(Row, table=True):
     not_covered: str = prose()
     conclusion: str = prose()
     follow_up: str = prose()
+    reason: str = prose()
     distribution: list[str] = Field(default_factory=list, sa_type=JSON)
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
     drafted_by: str = Field(max_length=32)

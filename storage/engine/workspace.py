@@ -16,6 +16,7 @@ class Workspace(SQLModel, table=True):
     `owners` and `deputies` say who looks after which owner group, by its key.
     `working_weekdays` are counted from Monday, which is 0; `country` and `region` (ISO 3166) say whose holidays count.
     `directory_cursor` is Slack's mark of the page at which reading the directory goes on; empty when it is read.
+    `answers_kept_months` is how long what people said in an audit is kept after its report, where that was set.
     `ladders` is the text of the administrator's own file of reminders; empty where there is none.
     """
 
@@ -37,4 +38,5 @@ class Workspace(SQLModel, table=True):
     region: str | None = Field(default=None, max_length=20)
     directory_cursor: str = ""
     ladders: str = prose()
+    answers_kept_months: int | None = None
     version: int = 1

@@ -21,7 +21,7 @@ class EvidenceState(StrEnum):
 
 
 class WayIn(StrEnum):
-    """How a piece of evidence came to us."""
+    """How a piece of evidence came to us. `made`: by ourselves, such as the papers of a report."""
 
     DROPPED = "dropped"
     MODAL = "modal"
@@ -30,6 +30,7 @@ class WayIn(StrEnum):
     COMMAND = "command"
     ENDPOINT = "endpoint"
     PROBE = "probe"
+    MADE = "made"
 
 
 class Classification(StrEnum):

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, Text, UniqueConstraint
 from sqlmodel import Field
 
 from storage.engine.rows import Row, choice, moment, one_of, prose, refers_to
@@ -27,8 +27,9 @@ class Pack(Row, table=True):
 
     The period has both days included; an empty list narrows nothing down. `sha256` and `size` (bytes) are the ZIP's,
     `manifest_sha256` is what its manifest hashes to, `trail_sequence` the last entry of the trail in it. `tries` counts
-    how often it was begun. `reason` names the sentence for a failure or for what it waits for, `fault` says which file.
-    `erased_at` is when the ZIP of an expired pack had left the file store.
+    how often it was begun. `answers_because` is why it carries what people said in audits; without it, it carries none.
+    `reason` names the sentence for a failure or for what it waits for, `fault` says which file. `erased_at` is when the
+    ZIP of an expired pack had left the file store.
     """
 
     __tablename__ = "pack"
@@ -50,6 +51,7 @@ class Pack(Row, table=True):
     themes: list[str] = Field(default_factory=list, sa_type=JSON)
     owners: list[str] = Field(default_factory=list, sa_type=JSON)
     requirements: list[str] = Field(default_factory=list, sa_type=JSON)
+    answers_because: str | None = Field(default=None, sa_type=Text)
     asked_by: str = Field(max_length=32)
     asked_at: datetime = moment(optional=False)
     tries: int = 0

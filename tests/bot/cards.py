@@ -7,6 +7,8 @@ from typing import Any
 
 from slack_sdk.models.blocks import Block
 
+from bot.audit_reports import facts as report_facts
+from bot.audit_reports import letting_go as report_letting_go
 from bot.desk_audits import cards as desk_cards
 from bot.desk_audits import facts as desk_audit_facts
 from bot.evidence import composers as evidence_composers
@@ -35,6 +37,7 @@ from messages.packs import requests as request_words
 from messages.programme import feeds as feed_words
 from messages.tasks import cards as task_words
 from messages.words.kit import Home, Message
+from storage.audit_reports.tables import AuditReport
 from storage.desk_audits.tables import AuditFinding, DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
@@ -44,6 +47,7 @@ from storage.packs.tables import AuditorAccess, Pack, PackState, RequestState
 from storage.programme import queries as programme_queries
 from storage.programme.tables import FeedScope
 from storage.tasks.tables import Task, TaskState
+from tests.workflows import audits
 from tests.workflows.conftest import MONDAY, deed
 from tests.workflows.test_auditors_desk import audited, raised, shown
 from tests.workflows.test_desk_audits import answered, confirmed, opened
@@ -51,6 +55,10 @@ from tests.workflows.test_nonconformities import put
 from tests.workflows.test_requests import in_state
 from tests.workflows.test_retention import over
 from tests.workflows.test_tasks import give, the_access_review
+from workflows.audit_reports import commands as report_commands
+from workflows.audit_reports import filing, letting_go
+from workflows.audit_reports import questions as report_questions
+from workflows.audit_reports.filing import Paper
 from workflows.deed import Deed
 from workflows.evidence import retention as retention_rules
 from workflows.frameworks import applicability as applicability_rules
@@ -225,6 +233,40 @@ def feed_card(scope: FeedScope) -> Card:
     return shown
 
 
+def report_begun(uow: UnitOfWork) -> None:
+    """Liam has begun the report of his audit, in which everything is said and one finding stands."""
+    built = audits.an_audit(uow)
+    audits.finding(uow, built, 1)
+    report_commands.draft(deed(uow, "ULIAM"), audit_id=built.audit.id)
+
+
+def report_signed(uow: UnitOfWork) -> None:
+    """He has signed it, and its papers are kept."""
+    report_begun(uow)
+    [report] = uow.all(AuditReport)
+    report_commands.sign(deed(uow, "ULIAM"), report_id=report.id, version=report.version)
+    papers = [Paper(kind, f"report.{kind}", kind[0] * 64, 7) for kind in filing.KINDS]
+    filing.file(Deed.of_the_bot(uow, MONDAY), report_id=report.id, papers=papers)
+
+
+def answers_past_their_day(uow: UnitOfWork) -> None:
+    """Ines proposed to let go of what was said in an audit reported four years ago."""
+    report_begun(uow)
+    [report] = uow.all(AuditReport)
+    long_ago = MONDAY - timedelta(days=4 * 365)
+    report_commands.sign(deed(uow, "ULIAM", long_ago), report_id=report.id, version=report.version)
+    letting_go.propose(deed(uow, "UINES"))
+
+
+def report_card(reading: Deed) -> Message:
+    report = report_questions.to_read(reading, audit_id=reading.uow.all(DeskAudit)[0].id)
+    return report_facts.card(reading.uow, report, reading.by)
+
+
+def report_answers(reading: Deed) -> Message:
+    return alone(report_letting_go.overview(reading))
+
+
 def invitation(reading: Deed) -> Message:
     return interview_words.invitation(interview_facts.card(reading.uow, the_interview(reading.uow)))
 
@@ -343,6 +385,9 @@ BY_ROLE: dict[str, tuple[Scene, Card]] = {
         ),
     ),
     "interview in the day of the auditor": (confirmed, only_for(auditing, interview_in_the_day)),
+    "report, a draft": (report_begun, only_for(auditing, report_card)),
+    "report, signed": (report_signed, report_card),
+    "answers past their day": (answers_past_their_day, report_answers),
     "home": (handed_in_by_a_lead, lambda reading: home_handlers.home(reading.uow, reading.by, at=MONDAY)),
 }
 """What is offered of a task goes by who may decide on it, and of a finding by its moves, not by single deeds."""

@@ -6,13 +6,15 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.packs.packing import Packing
-from storage.desk_audits.tables import DeskAudit
+from storage.audit_reports.tables import AuditReport, ReportState
+from storage.desk_audits.tables import AuditFinding, DeskAudit
 from storage.engine.canonical import canonical_json
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
@@ -22,15 +24,20 @@ from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewSt
 from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState, Response
 from storage.packs.tables import AuditRequest
 from storage.record import signing
-from tests.bot.packs import MONDAY, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
+from tests.bot.packs import MONDAY, THE_YEAR, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
+from workflows.audit_reports import letting_go
+from workflows.audit_reports import rules as report_rules
 from workflows.interviews.sealing import SCHEME, copies_of, digest_of, digest_of_round
 from workflows.packs import indexing, verify
+from workflows.packs.rules import Scope
 
 ALTERED: dict[str, tuple[str, str]] = {
     "task": ("title", "'Something else'"),
     "nonconformity": ("statement", "'All was well'"),
     "response": ("causes", "'[\"Bad luck\"]'"),
     "desk_audit": ("title", "'Autumn'"),
+    "audit_report": ("conclusion", "'All was well'"),
+    "audit_finding": ("statement", "'All was well'"),
     "interview": ("invited_at", "'2026-01-02 00:00:00.000000'"),
     "sealed_round": ("confirmed_by", "'UMIRA'"),
     "answer": ("rating", "'conforming'"),
@@ -99,6 +106,8 @@ def _raise_and_ask(uow: UnitOfWork) -> None:
     )
     uow.change(interview, state=InterviewState.CONFIRMED, confirmed_at=MONDAY, digest=digest_of([answer]))
     _sealed_anew(uow, audit.id, about["requirement"])
+    uow.add(AuditFinding(desk_audit_id=audit.id, number=1, owner_id="UJONAS", raised_by="UINES", raised_at=MONDAY))
+    _sign(uow, uow.add(AuditReport(desk_audit_id=audit.id, drafted_by="UINES", drafted_at=MONDAY, summary="Sound")))
     uow.add(AuditRequest(number=1, what="The list", asked_by="UINES", asked_at=MONDAY, **about))
     decisions = {"A.5.18": {"applies": True, "reason": "People come and go"}}
     uow.add(
@@ -137,8 +146,17 @@ def _sealed_anew(uow: UnitOfWork, desk_audit_id: int, requirement: str) -> None:
     uow.change(interview, state=InterviewState.CONFIRMED, confirmed_at=MONDAY, digest=digest, round=1)
 
 
-async def pack_of(database: Database, folder: Path) -> Path:
-    with chosen(database) as selection:
+def _sign(uow: UnitOfWork, report: AuditReport) -> None:
+    by_ines: dict[str, Any] = {"signed_by": "UINES", "signed_at": MONDAY, "signed_as": "lead"}
+    signed = uow.change(report, state=ReportState.SIGNED, facts={"interviews": {"asked": 1}}, **by_ines)
+    uow.change(signed, digest=report_rules.digest_of(signed))
+
+
+WITH_ANSWERS = replace(THE_YEAR, answers_because="The auditor asked for them")
+
+
+async def pack_of(database: Database, folder: Path, scope: Scope = WITH_ANSWERS) -> Path:
+    with chosen(database, scope) as selection:
         return unpacked(await packed(database, BlobStore.open(str(folder / "store")), selection), folder)
 
 
@@ -276,3 +294,38 @@ async def test_an_index_nested_without_end_is_a_fault_and_no_traceback(programme
     pack = await pack_of(programme, tmp_path)
     (pack / "manifest.json").write_text("[" * 100_000)
     assert checked(pack)[0] == 1
+
+
+async def test_a_pack_carries_reports_and_findings_and_what_people_said_by_choice_only(
+    programme: Database, tmp_path: Path
+) -> None:
+    pack = await pack_of(programme, tmp_path, THE_YEAR)
+    assert checked(pack)[0] == 0
+    [audit] = json.loads((pack / "index.json").read_text())["desk_audits"]
+    assert (audit["reports"][0]["summary"], len(audit["found"]), audit["interviews"]) == ("Sound", 1, [])
+    assert "By mail" not in (pack / "index.json").read_text()
+    assert "what people said in interviews isn" in (pack / "index.html").read_text()
+
+
+async def test_the_cover_says_why_answers_are_in_a_pack(programme: Database, tmp_path: Path) -> None:
+    pack = await pack_of(programme, tmp_path)
+    assert "because: The auditor asked for them" in (pack / "index.html").read_text()
+
+
+async def test_a_report_that_is_not_what_was_signed_is_named(programme: Database, tmp_path: Path) -> None:
+    with programme.unit_of_work(WORKSPACE) as uow:
+        [report] = uow.all(AuditReport)
+        uow.change(report, conclusion="All was well")
+        uow.record(
+            actor="UINES", verb="audit_report.write", subject="audit_report", subject_id=1, at=MONDAY, details={}
+        )
+    code, said = checked(await pack_of(programme, tmp_path))
+    assert (code, said[0]) == (1, "index.json: the report of audit 1 is not what was signed")
+
+
+async def test_answers_that_two_people_let_go_are_no_fault(programme: Database, tmp_path: Path) -> None:
+    with programme.unit_of_work(WORKSPACE) as uow:
+        [answer] = uow.all(Answer)
+        uow.change(answer, text="", redaction=letting_go.LET_GO, redacted_by="UMIRA", redacted_at=MONDAY)
+        uow.record(actor="UMIRA", verb="answers.let_go", subject="desk_audit", subject_id=1, at=MONDAY, details={})
+    assert checked(await pack_of(programme, tmp_path))[0] == 0

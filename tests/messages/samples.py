@@ -33,6 +33,7 @@ from tests.messages.interview_samples import interview_samples
 from tests.messages.nudge_samples import nudge_samples
 from tests.messages.pack_samples import access, pack_samples
 from tests.messages.question_bank_samples import question_bank_samples
+from tests.messages.report_samples import report_samples
 from tests.messages.starting_samples import starting_samples
 from tests.messages.values import (
     AT,
@@ -430,6 +431,7 @@ def every_sample() -> dict[str, Sample]:
         **interview_samples(),
         **question_bank_samples(),
         **pack_samples(),
+        **report_samples(),
         **starting_samples(),
         **_other_samples(),
         **calendar_samples(),

@@ -12,6 +12,7 @@ from workflows.shapes import answers, values_of
 PERSON = {"issued_by": None, "verified_by": None, "effect_confirmed_by": None, "closed_by": None, "reviewed_by": None}
 EMPTY = ("tasks", "nonconformities", "files", "not_included", "desk_audits", "requests", "statements", "heads")
 SCOPE = {"standards": {}, "first": "2026-01-01", "last": "2026-12-31", "themes": (), "owners": (), "requirements": ()}
+SCOPE["answers_because"] = ""
 ABOUT = {"organisation": "", "zone": "UTC", "asked_by": "", "asked_at": None, "scope": SCOPE}
 NOTHING: dict[str, Any] = {**dict.fromkeys(EMPTY, ()), **ABOUT, "people": {"U0JONAS": "Jonas"}}
 

@@ -22,6 +22,7 @@ from messages.words import workbooks
 from messages.words.recurrence import Rhythm
 from messages.words.wording import Phrase, Words, phrase, rooms, words
 from tests.messages.importing_samples import fault
+from tests.messages.report_samples import say_every_paper
 from tests.messages.samples import every_sample
 from tests.messages.test_pack_index import NOTHING
 from tests.messages.test_workbooks import SHEET
@@ -35,7 +36,7 @@ from workflows.packs import rules
 from workflows.question_bank.own_files import COLUMNS
 from workflows.question_bank.shapes import AnswerKind, Mode, Tap
 
-TEMPLATES = sorted(each.removesuffix(".j2") for each in rooms().list_templates())
+TEMPLATES = sorted(each.removesuffix(".j2") for each in rooms().list_templates() if each.endswith(".j2"))
 
 
 def source(template: str) -> str:
@@ -145,6 +146,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     assert words("packs/in_words", of="task", value="open").words
     witnesses.mail({"workspace": "Alder", "week_of": "2026-01-05", "sequence": 7, "hash": "0f"})
     _say_what_is_in_a_pack()
+    say_every_paper()
     feeds.name(scope="own", organisation="Alder")
     for each in ("tomorrow", "no_share", "more_people"):
         phrase(each, count=3)

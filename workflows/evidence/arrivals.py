@@ -18,7 +18,7 @@ from workflows.evidence import file_kinds
 from workflows.evidence import questions as evidence_questions
 from workflows.evidence import rules as evidence_rules
 from workflows.evidence.refusals import NoTaskTakesEvidence
-from workflows.evidence.rules import Days, FileFault, OfferedFile, Place
+from workflows.evidence.rules import Days, FileFault, OfferedFile, Place, Serves
 from workflows.people.permissions import Permission
 
 # --- rules ---
@@ -57,6 +57,13 @@ def bring_one(deed: Deed, task: Task, piece: Piece, *, way_in: WayIn, covers: Da
     """One piece for a task that takes it; the same piece again changes nothing."""
     offered = OfferedFile("", piece.name, piece.size, piece.permalink, piece.note, piece.source_key)
     taken = evidence_commands.take_for(deed, task, offered, Place("", "", way_in), covers=covers)
+    return keep_or_refuse(deed, taken.id, piece)
+
+
+def keep_own(deed: Deed, piece: Piece, *, covers: Days) -> Evidence:
+    """One piece that we made ourselves, and that serves nothing yet; the same piece again changes nothing."""
+    offered = OfferedFile("", piece.name, piece.size, piece.permalink, piece.note, piece.source_key)
+    taken = evidence_commands.take(deed, offered, Place("", "", WayIn.MADE), Serves(), covers=covers)
     return keep_or_refuse(deed, taken.id, piece)
 
 

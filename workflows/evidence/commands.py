@@ -86,7 +86,8 @@ def take(deed: Deed, file: OfferedFile, place: Place, serves: Serves, *, covers:
             period_ends=covers.ends,
         )
     )
-    deed.uow.add(serves.row(taken.id, deed.by, deed.at))
+    if use := serves.row(taken.id, deed.by, deed.at):
+        deed.uow.add(use)
     deed.record(
         "evidence.give",
         taken,

@@ -38,10 +38,11 @@ PERSONAL_DATA = "personal_data"
 
 @dataclass(frozen=True)
 class Periods:
-    """Months by kind of obligation, for nonconformities, and at most by what a file holds."""
+    """Months by kind of obligation, of nonconformities, of what people said in audits; at most by what a file holds."""
 
     months: Mapping[str, int]
     nonconformity: int
+    interview: int
     at_most: Mapping[str, int]
 
 

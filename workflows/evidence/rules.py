@@ -30,7 +30,7 @@ TAKES_FILES = frozenset({TaskState.OPEN, TaskState.RETURNED, TaskState.SUBMITTED
 """States in which a task takes evidence. What comes while a lead is looking is added to what the lead sees."""
 
 
-BY_MACHINES = frozenset({WayIn.COMMAND, WayIn.ENDPOINT, WayIn.PROBE})
+BY_MACHINES = frozenset({WayIn.COMMAND, WayIn.ENDPOINT, WayIn.PROBE, WayIn.MADE})
 """Ways in by which nobody in Slack waits for an answer."""
 
 
@@ -60,15 +60,20 @@ class Place:
 
 @dataclass(frozen=True)
 class Serves:
-    """What a file is given for: a task, a nonconformity, an answer of an interview, or an auditor's request."""
+    """What a file is given for: a task, a nonconformity, an answer of an audit, or an auditor's request.
+
+    What we made ourselves serves none.
+    """
 
     task_id: int | None = None
     nonconformity_id: int | None = None
     answer_id: int | None = None
     request_id: int | None = None
 
-    def row(self, evidence_id: int, by: str, at: datetime) -> EvidenceUse | RequestEvidence:
-        """The row that says so."""
+    def row(self, evidence_id: int, by: str, at: datetime) -> EvidenceUse | RequestEvidence | None:
+        """The row that says so, if it is for anything."""
+        if self == Serves():
+            return None
         if self.request_id is not None:
             return RequestEvidence(request_id=self.request_id, evidence_id=evidence_id, added_by=by, added_at=at)
         return EvidenceUse(

@@ -14,6 +14,7 @@ from workflows.frameworks import questions as framework_questions
 from workflows.frameworks.refusals import WhichRequirement
 from workflows.frameworks.rules import Requirement
 from workflows.packs.rules import Scope
+from workflows.packs.shapes import Coverage
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.people.refusals import NotInDirectory
@@ -89,8 +90,11 @@ def scope_for(
     themes: Iterable[str] = (),
     owners: Iterable[str] = (),
     typed: Iterable[str] = (),
+    answers_because: str = "",
 ) -> Scope:
     """A scope as somebody describes it; a requirement that is `typed` narrows it to all that it means in the editions.
+
+    `answers_because` is why what people said in audits goes into it.
 
     Raises `InputWanted` or `WhichRequirement`.
     """
@@ -100,7 +104,16 @@ def scope_for(
     chosen = frozenset(editions)
     meant = framework_questions.meant(uow, [each for each in framework_questions.scope(uow) if each in chosen])
     named = frozenset(each.reference for name in typed if name.strip() for each in _all_named(meant, name.strip()))
-    return Scope(chosen, first, last, frozenset(themes), frozenset(owners), named)
+    return Scope(chosen, first, last, frozenset(themes), frozenset(owners), named, answers_because)
+
+
+def reason_for_answers(coverage: Coverage) -> str:
+    """Why a pack carries what people said in audits; nothing where it doesn't. Raises `InputWanted` for no reason."""
+    if not coverage.with_answers:
+        return ""
+    if not coverage.answers_because.strip():
+        raise InputWanted("answers_because", Wish.SAY_WHY_ANSWERS)
+    return coverage.answers_because.strip()
 
 
 def _all_named(meant: Mapping[str, list[Requirement]], name: str) -> list[Requirement]:
@@ -122,6 +135,7 @@ def ask(deed: Deed, *, scope: Scope, in_slack: bool = True) -> Pack:
             themes=values["themes"],
             owners=values["owners"],
             requirements=values["requirements"],
+            answers_because=scope.answers_because or None,
             first=scope.first,
             last=scope.last,
             asked_by=deed.by,
@@ -129,7 +143,7 @@ def ask(deed: Deed, *, scope: Scope, in_slack: bool = True) -> Pack:
         )
     )
     days = {"first": scope.first.isoformat(), "last": scope.last.isoformat()}
-    deed.record("pack.ask", pack, **values, **days)
+    deed.record("pack.ask", pack, **values, **days, answers_because=pack.answers_because)
     if in_slack:
         deed.message([deed.by], pack, "pack.card", what=("card",), at_once=True)
         deed.errand(MAKE, values={"of": pack.id})
@@ -322,6 +336,7 @@ def scope_of(pack: Pack) -> Scope:
         themes=frozenset(pack.themes),
         owners=frozenset(pack.owners),
         requirements=frozenset(pack.requirements),
+        answers_because=pack.answers_because or "",
     )
 
 

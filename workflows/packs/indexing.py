@@ -80,9 +80,17 @@ FINDING = (
 )
 RESPONSE = f"round {columns(Plan)} submitted_by submitted_at reviewed_by reviewed_at review_comment"
 AUDIT = "id title edition question_set auditor_id opened_at"
+REPORT = (
+    "desk_audit_id revision state summary obstacles not_covered conclusion follow_up reason distribution facts "
+    "signed_by signed_at signed_as digest pdf_sha256 xlsx_sha256"
+)
+FOUND = (
+    "number kind requirement statement evidence place sample owner_id raised_by raised_at shown_at owner_agrees "
+    "owner_view owner_view_at withdrawn_at reason"
+)
 INTERVIEW = "person_id state invited_at confirmed_at digest"
 ANSWER = (
-    "question_id requirements prompt kind text value handed_to round answered_at "
+    "question_id requirements prompt kind text redaction value handed_to round answered_at "
     "rating corroboration rating_note rated_by"
 )
 SEALED_ROUND = "round scheme digest confirmed_by confirmed_at"
@@ -100,6 +108,8 @@ COLUMNS: Index = {
     "nonconformity": FINDING,
     "response": RESPONSE,
     "desk_audit": AUDIT,
+    "audit_report": REPORT,
+    "audit_finding": FOUND,
     "interview": INTERVIEW,
     "answer": ANSWER,
     "sealed_round": SEALED_ROUND,

@@ -19,7 +19,7 @@ from workflows.frameworks import rules as framework_rules
 class Scope:
     """What a pack is about: editions, a period (both days included), and within them what it is narrowed down to.
 
-    An empty set narrows nothing down.
+    An empty set narrows nothing down. What people said in audits is in it where `answers_because` says why.
     """
 
     editions: frozenset[str]
@@ -28,6 +28,7 @@ class Scope:
     themes: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()
     requirements: frozenset[str] = frozenset()
+    answers_because: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property
 
+from storage.audit_reports import queries as report_queries
+from storage.audit_reports.tables import AuditReport
+from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceUse, Verdict
+from storage.interviews import queries as interview_queries
+from storage.interviews.tables import Answer, Interview
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.packs import queries as pack_queries
 from storage.packs import requests as stored_requests
 from storage.packs.tables import AuditRequest, RequestState
 from storage.tasks.tables import Task
+from workflows.audit_reports.filing import KINDS as PAPERS
+from workflows.audit_reports.filing import source_of
 from workflows.frameworks import overlap
 from workflows.frameworks import questions as framework_questions
 from workflows.nudges.rules import local_day
@@ -25,6 +32,9 @@ def holds(uow: UnitOfWork, scope: Scope, evidence_id: int) -> bool:
     evidence = uow.get(Evidence, evidence_id)
     found = OneFile(uow, scope, evidence).uses_of([evidence])
     return any(use.is_given for uses, _ in found for use in uses)
+
+
+Interviews = Sequence[tuple[Interview, Sequence[Answer]]]
 
 
 class Scoped:
@@ -54,6 +64,7 @@ class Scoped:
                 *(self._for_task(evidence, use, task) for use, task in within),
                 *self._for_findings(evidence, given),
                 *self._for_requests(evidence),
+                *self._for_reports(evidence),
             ]
             if found:
                 yield found, [task for _, task in within]
@@ -92,6 +103,45 @@ class Scoped:
                 judged_at=request.settled_at,
                 answers=True,
             )
+
+    def _for_reports(self, evidence: Evidence) -> Iterator[Use]:
+        """A paper of a signed report is given with it: nobody has to accept what its lead auditor signed."""
+        report = self._papers.get(evidence.source_key or "")
+        if report is not None:
+            yield Use(
+                evidence=evidence,
+                serves=f"A-{report.desk_audit_id}",
+                folder=f"{rules.folder('audits')}/A-{report.desk_audit_id}",
+                reference="",
+                verdict="",
+                judged_by=None,
+                judged_at=None,
+                answers=True,
+            )
+
+    @cached_property
+    def _papers(self) -> dict[str, AuditReport]:
+        """The signed reports of audits in the scope, by the names under which their papers are evidence."""
+        audits = [each for each in self._uow.all(DeskAudit) if self._has(each, interviews_of(self._uow, each))]
+        signed = [report for each in audits for report in self._reports_of(each)]
+        return {source_of(each, kind): each for each in signed for kind in PAPERS}
+
+    def _reports_of(self, audit: DeskAudit) -> list[AuditReport]:
+        return report_queries.signed(self._uow, audit.id)
+
+    def _has(self, audit: DeskAudit, interviews: Interviews) -> bool:
+        references = {reference for _, answers in interviews for each in answers for reference in each.requirements}
+        ended = [self._day(each.confirmed_at) for each, _ in interviews if each.confirmed_at]
+        signed = [self._day(each.signed_at) for each in self._reports_of(audit)]
+        begins = self._day(audit.opened_at)
+        about = references or {f"{audit.edition}:"}
+        return self.is_within(about, audit.auditor_id, begins, max([begins, *ended, *signed]))
+
+    @property
+    def _besides(self) -> set[int]:
+        """Evidence that is in the scope whatever days it speaks of."""
+        papers = [evidence_queries.of_source(self._uow, each) for each in self._papers]
+        return {*self._answering, *(each.id for each in papers if each is not None)}
 
     def _speaks(self, evidence: Evidence) -> bool:
         """Whether evidence is about the period, and not only an answer to a request."""
@@ -166,6 +216,12 @@ class OneFile(Scoped):
         served = [self._uow.get(Nonconformity, each.nonconformity_id) for each in uses if each.nonconformity_id]
         issued = (each for each in served if each.state is not NonconformityState.DRAFT)
         return {each.id: each for each in issued if self._finding_within(each)}
+
+
+def interviews_of(uow: UnitOfWork, audit: DeskAudit) -> Interviews:
+    """The interviews of an audit, each with its answers."""
+    interviews = interview_queries.interviews_of(uow, audit.id)
+    return [(each, interview_queries.answers_of(uow, each.id)) for each in interviews]
 
 
 def _period(evidence: Evidence) -> tuple[date, date]:

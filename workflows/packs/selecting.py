@@ -4,15 +4,16 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
 
-from storage.desk_audits.tables import DeskAudit
+from storage.audit_reports import queries as report_queries
+from storage.audit_reports.tables import AuditReport
+from storage.desk_audits.tables import AuditFinding, DeskAudit
 from storage.engine.canonical import utc_text
 from storage.engine.rows import Row
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.spool import Spool
 from storage.frameworks import queries as framework_queries
-from storage.interviews import queries as interview_queries
-from storage.interviews.tables import Answer, Interview, SealedRound
+from storage.interviews.tables import Answer, SealedRound
 from storage.nonconformities import queries as nonconformity_queries
 from storage.packs import queries as pack_queries
 from storage.people import queries as people_queries
@@ -24,7 +25,7 @@ from workflows.interviews import sealing
 from workflows.packs import indexing, rules
 from workflows.packs.indexing import Index, Salts, Use, told
 from workflows.packs.rules import Scope
-from workflows.packs.scoping import Scoped
+from workflows.packs.scoping import Interviews, Scoped, interviews_of
 from workflows.packs.selection import FORMAT, Selection
 
 
@@ -111,7 +112,7 @@ class _Selecting(Scoped):
 
     def _put_evidence(self) -> None:
         scope = self._scope
-        for page in pack_queries.evidence_about(self._uow, scope.first, scope.last, besides=self._answering.keys()):
+        for page in pack_queries.evidence_about(self._uow, scope.first, scope.last, besides=self._besides):
             for uses, tasks in self.uses_of(page):
                 for task in tasks:
                     self._put_task(task)
@@ -146,16 +147,30 @@ class _Selecting(Scoped):
 
     def _put_audits(self) -> None:
         for audit in self._uow.all(DeskAudit):
-            interviews = [
-                (each, interview_queries.answers_of(self._uow, each.id))
-                for each in interview_queries.interviews_of(self._uow, audit.id)
-            ]
+            interviews = interviews_of(self._uow, audit)
             if self._has(audit, interviews):
                 self._put_audit(audit, interviews)
 
-    def _put_audit(self, audit: DeskAudit, interviews: Sequence[tuple[Interview, Sequence[Answer]]]) -> None:
-        answered: list[Index] = []
+    def _put_audit(self, audit: DeskAudit, interviews: Interviews) -> None:
         self._tell_of("desk_audit", audit.id)
+        told = {
+            "reports": [self._report(each) for each in self._reports_of(audit)],
+            "found": [self._finding(each) for each in report_queries.findings_of(self._uow, audit.id)],
+            "interviews": self._answered(interviews) if self._scope.answers_because else [],
+        }
+        self._put("desk_audits", audit.id, {**self._told(audit, indexing.AUDIT), **told})
+
+    def _report(self, report: AuditReport) -> Index:
+        self._tell_of("audit_report", report.id)
+        return self._told(report, indexing.REPORT)
+
+    def _finding(self, finding: AuditFinding) -> Index:
+        self._tell_of("audit_finding", finding.id)
+        return self._told(finding, indexing.FOUND)
+
+    def _answered(self, interviews: Interviews) -> list[Index]:
+        """What people said, which goes into a pack by choice only."""
+        answered: list[Index] = []
         for interview, answers in interviews:
             rounds = self._uow.matching(SealedRound, interview_id=interview.id)
             said = [self._told_answer(answer, rounds) for answer in answers]
@@ -167,20 +182,13 @@ class _Selecting(Scoped):
                 self._tell_of("sealed_round", each.id)
             for answer in answers:
                 self._tell_of("answer", answer.id)
-        self._put("desk_audits", audit.id, {**self._told(audit, indexing.AUDIT), "interviews": answered})
+        return answered
 
     def _told_answer(self, answer: Answer, rounds: Sequence[SealedRound]) -> Index:
         """An answer, with what else its fingerprint covers: the hashes of its files by then, and what was drawn."""
         sealed_at = next((each.confirmed_at for each in rounds if each.round == (answer.round or 1)), None)
         copy = sealing.copy_of(self._uow, answer, sealed_at or answer.answered_at)
         return {**self._told(answer, indexing.ANSWER), "evidence": copy["evidence"], "draws": copy["draws"]}
-
-    def _has(self, audit: DeskAudit, interviews: Sequence[tuple[Interview, Sequence[Answer]]]) -> bool:
-        references = {reference for _, answers in interviews for each in answers for reference in each.requirements}
-        confirmed = [self._day(each.confirmed_at) for each, _ in interviews if each.confirmed_at]
-        begins = self._day(audit.opened_at)
-        about = references or {f"{audit.edition}:"}
-        return self.is_within(about, audit.auditor_id, begins, max([begins, *confirmed]))
 
     def _put_requests(self) -> None:
         for each in self._requests:
@@ -209,6 +217,7 @@ class _Selecting(Scoped):
             "themes": sorted(scope.themes),
             "owners": sorted(scope.owners),
             "requirements": sorted(scope.requirements),
+            "answers_because": scope.answers_because,
         }
 
     def _statement(self, edition: str) -> Iterator[Index]:

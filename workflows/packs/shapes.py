@@ -11,7 +11,10 @@ EVERY_THEME = "-"
 
 @dataclass(frozen=True)
 class Coverage:
-    """What a pack is to be about: standards and a period, and what narrows it down."""
+    """What a pack is to be about: standards and a period, and what narrows it down.
+
+    It carries the reports of audits; what people said in them by choice only, and with a reason.
+    """
 
     editions: Choices
     first: date
@@ -19,6 +22,8 @@ class Coverage:
     theme: Choice
     owners: People = ()
     requirements: Line = ""
+    with_answers: bool = False
+    answers_because: str = ""
 
 
 @dataclass(frozen=True)

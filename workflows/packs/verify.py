@@ -39,6 +39,8 @@ ROWS = {
     "nonconformities": "nonconformity",
     "responses": "response",
     "desk_audits": "desk_audit",
+    "reports": "audit_report",
+    "found": "audit_finding",
     "interviews": "interview",
     "answers": "answer",
     "sealed_rounds": "sealed_round",
@@ -305,8 +307,13 @@ def decided(statement: dict[str, Any]) -> dict[str, Any]:
 
 
 def faults_of_interviews(audits: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """What somebody confirmed is what they were asked and said, by the fingerprint that both sides saw then."""
+    """What somebody confirmed is what they were asked and said, by the fingerprint that both sides saw then.
+
+    What two people let go of, as the trail says, can be held against nothing any more.
+    """
     for interview in (each for audit in audits for each in audit["interviews"] if each["digest"]):
+        if any(each["redaction"] for each in interview["answers"]):
+            continue
         rounds = interview.get("sealed_rounds") or [{"scheme": 1, "round": 1, "digest": interview["digest"]}]
         sealed = [each["digest"] for each in rounds]
         if interview["digest"] not in sealed or sealed != [fingerprint(interview, each) for each in rounds]:
@@ -321,6 +328,22 @@ def fingerprint(interview: dict[str, Any], sealed: dict[str, Any]) -> str:
     of_round = [each for each in interview["answers"] if (each["round"] or 1) == sealed["round"]]
     copies = [{name: each[name] for name in COPY_OF_ANSWER} for each in of_round]
     return hashlib.sha256(canonical(copies).encode()).hexdigest()
+
+
+SIGNED_IN_A_REPORT = (
+    *("revision", "summary", "obstacles", "not_covered", "conclusion", "follow_up", "reason", "distribution", "facts"),
+    *("signed_by", "signed_at", "signed_as"),
+)
+REPORT_FORMAT = "deskaudit-report/1"
+
+
+def faults_of_reports(audits: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """What a lead auditor signed is what stands here, by the fingerprint that is printed on the report."""
+    for report in (each for audit in audits for each in audit["reports"]):
+        signed = {name: report[name] for name in SIGNED_IN_A_REPORT}
+        whole = {"format": REPORT_FORMAT, "audit": report["desk_audit_id"], **signed}
+        if hashlib.sha256(canonical(whole).encode()).hexdigest() != report["digest"]:
+            yield f"{INDEX}: the report of audit {report['desk_audit_id']} is not what was signed"
 
 
 # --- signatures: Ed25519 as in RFC 8032, section 5.1; checking needs nothing secret, so it may be slow and plain ---
@@ -421,6 +444,7 @@ def faults(pack: Pack, told: str) -> Iterator[str]:
     yield from faults_of_disposed(pack, manifest["disposed"])
     yield from faults_of_words(index, marks_on_trail(pack))
     yield from faults_of_interviews(index["desk_audits"])
+    yield from faults_of_reports(index["desk_audits"])
 
 
 def opened(path: Path) -> Pack:

@@ -20,6 +20,8 @@ STATES_NOW = "state IN ('invited', 'answering', 'confirming', 'confirmed', 'decl
 ANSWER_KINDS = "kind IN ('given', 'unknown', 'none', 'skipped', 'handed_on')"
 WAYS = "way IN ('tap', 'thread', 'file', 'form', 'talk')"
 MODES = "mode IN ('interview', 'document_review', 'observation')"
+WAYS_IN = "way_in IN ('dropped', 'modal', 'shortcut', 'link', 'command', 'endpoint', 'probe')"
+WAYS_IN_NOW = "way_in IN ('dropped', 'modal', 'shortcut', 'link', 'command', 'endpoint', 'probe', 'made')"
 OF_WHAT = "(interview_id IS NULL) <> (desk_audit_id IS NULL)"
 SERVES = "(task_id IS NULL) <> (nonconformity_id IS NULL)"
 SERVES_NOW = (
@@ -44,6 +46,9 @@ def upgrade() -> None:
     _widen_interviews()
     _widen_answers()
     _widen_uses()
+    _widen_evidence()
+    _add("pack", sa.Column("answers_because", sa.Text()))
+    _add("workspace", sa.Column("answers_kept_months", sa.Integer()))
 
 
 def _row() -> list[sa.Column[Any]]:
@@ -150,6 +155,14 @@ def _widen_uses() -> None:
         return
     op.drop_constraint("serves_a_task_or_a_nonconformity", "evidence_use", type_="check")
     op.create_check_constraint("serves_one_thing", "evidence_use", SERVES_NOW)
+
+
+def _widen_evidence() -> None:
+    if _on_sqlite():
+        restate("evidence", {WAYS_IN: WAYS_IN_NOW})
+        return
+    op.drop_constraint("way_in_is_known", "evidence", type_="check")
+    op.create_check_constraint("way_in_is_known", "evidence", WAYS_IN_NOW)
 
 
 def _create_audit_plans() -> None:
@@ -337,6 +350,7 @@ def _create_audit_reports() -> None:
         sa.Column("not_covered", sa.Text(), nullable=False),
         sa.Column("conclusion", sa.Text(), nullable=False),
         sa.Column("follow_up", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("distribution", sa.JSON(), nullable=False),
         sa.Column("facts", sa.JSON(), nullable=False),
         sa.Column("drafted_by", sa.String(32), nullable=False),

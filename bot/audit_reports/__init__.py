@@ -1,0 +1,1 @@
+"""Audit reports room: at the edge."""

@@ -1,0 +1,1 @@
+"""Audit reports: what an audit came to, from its facts to the signed paper."""

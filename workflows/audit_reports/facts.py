@@ -1,0 +1,259 @@
+"""Audit reports: the facts of an audit, as values that JSON can hold, so that a report is signed with what was so then.
+
+What they hold follows ISO 19011, 6.5.1. People who were asked are counted and never named; of a list that a sample was
+drawn from, the rows that were drawn stand by their numbers, since whoever has the list and the seed finds them again.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cached_property
+
+from storage.desk_audits.tables import AuditFinding, AuditMember, AuditSlice, FindingKind, Mode
+from storage.engine.unit_of_work import JSON
+from storage.evidence.tables import EvidenceState
+from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState, SampleDraw, WayGiven
+from workflows.audit_reports import statistics
+from workflows.audit_reports.gathering import Gathered
+from workflows.audit_reports.statistics import Rated
+from workflows.nudges.rules import local_day
+
+FORMAT = "deskaudit-report/1"
+
+Facts = dict[str, JSON]
+
+RUNNING = (InterviewState.INVITED, InterviewState.ANSWERING, InterviewState.CONFIRMING)
+"""Interviews in which somebody may still say something."""
+
+NO_ANSWER = (AnswerKind.UNKNOWN, AnswerKind.SKIPPED, AnswerKind.HANDED_ON)
+"""What somebody did with a question that tells nothing of what was asked."""
+
+
+def facts_of(gathered: Gathered) -> Facts:
+    """Everything a report says that nobody has to write."""
+    return _Facts(gathered).all()
+
+
+def is_an_answer(answer: Answer) -> bool:
+    """Whether something was said of what was asked. Answers of earlier versions were given where they have a text."""
+    if answer.kind is None:
+        return bool(answer.text)
+    return answer.kind not in NO_ANSWER
+
+
+class _Facts:
+    """One audit, fact by fact."""
+
+    def __init__(self, gathered: Gathered) -> None:
+        self._of = gathered
+
+    def all(self) -> Facts:
+        return {
+            "format": FORMAT,
+            "organisation": self._of.organisation,
+            "audit": self._audit(),
+            "criteria": self._criteria(),
+            "team": [self._member(each) for each in self._of.members],
+            "sampling": [self._slice(each) for each in self._of.slices],
+            "interviews": self._interviews(),
+            "modes": self._modes(),
+            "evidence": self._evidence(),
+            "draws": [self._draw(each) for each in self._of.draws],
+            "not_covered": self._not_covered(),
+            "findings": [self._finding(each) for each in self._of.findings],
+            "statistics": statistics.figures(self._rated, self._of.notes),
+            "unrated": sum(each.rated_at is None for each in self._told),
+            "requirements": {name: vars(each) for name, each in self._of.requirements.items()},
+            "people": self._people(),
+        }
+
+    # --- what was agreed ---
+
+    def _audit(self) -> Facts:
+        audit, plan = self._of.audit, self._of.plan
+        opened_on = self._day(audit.opened_at)
+        if plan is None:
+            agreed: Facts = {"objective": "", "scope": "", "party": "first", "approach": "process", "auditee": None}
+            return {**agreed, **self._called(), "places": [], "processes": [], "begins_on": opened_on, "ends_on": None}
+        return {
+            **self._called(),
+            "objective": plan.objective,
+            "scope": plan.scope,
+            "party": plan.party.value,
+            "approach": plan.approach.value,
+            "auditee": plan.auditee_id,
+            "places": list(plan.places),
+            "processes": list(plan.processes),
+            "begins_on": plan.begins_on.isoformat(),
+            "ends_on": plan.ends_on.isoformat(),
+            "announced_on": self._day(plan.announced_at),
+            "opening_confirmed_by": plan.opening_confirmed_by,
+            "opening_confirmed_on": self._day(plan.opening_confirmed_at),
+        }
+
+    def _called(self) -> Facts:
+        return {"id": self._of.audit.id, "title": self._of.audit.title}
+
+    def _criteria(self) -> Facts:
+        plan = self._of.plan
+        return {
+            "standards": list(self._of.standards.values()),
+            "requirements": list(plan.requirements) if plan else [],
+            "other": plan.other_criteria if plan else "",
+        }
+
+    def _member(self, member: AuditMember) -> Facts:
+        return {
+            "person": member.person_id,
+            "part": member.part.value,
+            "checks": list(member.checks),
+            "exception": member.exception,
+            "named_on": self._day(member.named_at),
+            "left_on": self._day(member.left_at),
+        }
+
+    # --- who was asked, and what was looked at ---
+
+    def _slice(self, each: AuditSlice) -> Facts:
+        left_out = Counter(str(one.get("why", "")) for one in each.left_out)
+        return {
+            "audience": self._of.audiences.get(each.audience, each.audience),
+            "population": len(each.population),
+            "left_out": dict(sorted(left_out.items())),
+            "wanted": each.wanted,
+            "seed": each.seed,
+            "drawn": len(each.drawn),
+            "asked": len(each.people),
+            "reason": each.reason,
+        }
+
+    def _interviews(self) -> Facts:
+        states = Counter(each.state for each in self._of.interviews)
+        return {
+            "asked": len(self._of.interviews),
+            "confirmed": states[InterviewState.CONFIRMED],
+            "declined": states[InterviewState.DECLINED],
+            "withdrawn": states[InterviewState.WITHDRAWN],
+            "running": sum(states[each] for each in RUNNING),
+            "handed_on": sum(each.kind is AnswerKind.HANDED_ON for each in self._confirmed),
+            "unknown": sum(each.kind is AnswerKind.UNKNOWN for each in self._confirmed),
+            "skipped": sum(each.kind is AnswerKind.SKIPPED for each in self._confirmed),
+        }
+
+    def _modes(self) -> Facts:
+        in_talks = sum(each.way is WayGiven.TALK for each in self._confirmed)
+        return {
+            "planned": list(self._of.plan.modes) if self._of.plan else [Mode.INTERVIEW.value],
+            "used": self._used,
+            "in_talks": in_talks,
+            "in_writing": len(self._confirmed) - in_talks,
+        }
+
+    def _evidence(self) -> list[JSON]:
+        return [
+            {"id": each.id, "name": each.name, "sha256": each.sha256, "size": each.size}
+            for each in self._of.evidence
+            if each.state in (EvidenceState.KEPT, EvidenceState.DISPOSED)
+        ]
+
+    def _draw(self, draw: SampleDraw) -> Facts:
+        lists = {each.id: each for each in self._of.evidence}
+        drawn_from = lists.get(draw.evidence_id or 0)
+        return {
+            "list": drawn_from.name if drawn_from else "",
+            "sha256": drawn_from.sha256 if drawn_from else None,
+            "population": draw.population,
+            "seed": draw.seed,
+            "rows": [each.get("row") for each in draw.drawn],
+            "completeness": draw.completeness,
+            "reason": draw.reason,
+        }
+
+    def _not_covered(self) -> Facts:
+        """What was agreed and of which nothing was heard, seen or found."""
+        plan, interviews = self._of.plan, self._of.interviews
+        covered = {reference for each in self._told for reference in each.requirements}
+        covered |= {each.requirement for each in self._standing}
+        planned = plan.requirements if plan else []
+        return {
+            "requirements": [each for each in planned if each not in covered],
+            "people": sum(each.state is not InterviewState.CONFIRMED for each in interviews),
+            "modes": [each for each in (plan.modes if plan else []) if each not in self._used],
+        }
+
+    # --- what was found ---
+
+    def _finding(self, finding: AuditFinding) -> Facts:
+        case = self._of.cases.get(finding.nonconformity_id or 0)
+        return {
+            "number": finding.number,
+            "kind": finding.kind.value,
+            "requirement": finding.requirement,
+            "statement": finding.statement,
+            "evidence": finding.evidence,
+            "place": finding.place,
+            "sample": finding.sample,
+            "answers": list(finding.answer_ids),
+            "owner": finding.owner_id,
+            "raised_by": finding.raised_by,
+            "raised_on": self._day(finding.raised_at),
+            "shown_on": self._day(finding.shown_at),
+            "owner_agrees": finding.owner_agrees,
+            "owner_view": finding.owner_view,
+            "nonconformity": case.number if case else None,
+            "grade": case.grade.value if case and case.grade else None,
+            "withdrawn_on": self._day(finding.withdrawn_at),
+            "reason": finding.reason,
+        }
+
+    def _people(self) -> dict[str, JSON]:
+        """The names of those whom the report names; nobody who was asked is among them for that."""
+        audit, plan = self._of.audit, self._of.plan
+        named = {audit.auditor_id, *(each.person_id for each in self._of.members)}
+        named |= {each for finding in self._of.findings for each in (finding.owner_id, finding.raised_by)}
+        named |= {plan.auditee_id, plan.opening_confirmed_by or ""} if plan else set()
+        return names(self._of.people, named)
+
+    # --- what several of these go back to ---
+
+    @cached_property
+    def _confirmed(self) -> list[Answer]:
+        """What people confirmed; what nobody has confirmed yet is no fact."""
+        confirmed = {each.id for each in self._of.interviews if each.state is InterviewState.CONFIRMED}
+        return [each for each in self._of.answers if each.interview_id in confirmed]
+
+    @cached_property
+    def _told(self) -> list[Answer]:
+        return [*(each for each in self._confirmed if is_an_answer(each)), *self._of.notes]
+
+    @cached_property
+    def _rated(self) -> list[Rated]:
+        given_by = {each.id: each.person_id for each in self._of.interviews}
+        return [Rated(each, given_by[each.interview_id or 0]) for each in self._confirmed if each.rated_at]
+
+    @cached_property
+    def _used(self) -> list[str]:
+        modes = {each.mode for each in self._of.notes if each.mode}
+        modes |= {Mode.INTERVIEW} if self._confirmed else set()
+        return [each.value for each in Mode if each in modes]
+
+    @cached_property
+    def _standing(self) -> list[AuditFinding]:
+        return [each for each in self._of.findings if each.withdrawn_at is None]
+
+    def _day(self, at: datetime | None) -> str | None:
+        return local_day(self._of.zone, at).isoformat() if at else None
+
+
+def names(known: Mapping[str, str], wanted: Iterable[str]) -> dict[str, JSON]:
+    """What people are called, those without a name by their ids."""
+    return {each: known.get(each) or each for each in sorted(wanted) if each}
+
+
+UNPLEASANT = (FindingKind.NONCONFORMITY, FindingKind.OBSERVATION)
+"""What its owner should have seen before it stands in a report."""
+
+
+def running(interviews: Iterable[Interview]) -> list[Interview]:
+    """Those in which somebody may still say something."""
+    return [each for each in interviews if each.state in RUNNING]

@@ -1,0 +1,38 @@
+"""Audit reports: what became of what somebody said, which they hear once the report is signed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.audit_reports.tables import AuditReport
+from storage.interviews import queries as interview_queries
+from storage.interviews.tables import InterviewState
+from workflows.deed import Deed
+
+
+@dataclass(frozen=True)
+class LedTo:
+    """A finding that rests on what somebody said, among other things; nothing of what others said."""
+
+    kind: str
+    number: int
+    statement: str
+    prompts: Sequence[str]
+
+
+def tell(deed: Deed, report: AuditReport) -> None:
+    """Everybody who confirmed an interview hears of it in their message of the day, once per revision."""
+    interviews = interview_queries.interviews_of(deed.uow, report.desk_audit_id)
+    confirmed = [each.person_id for each in interviews if each.state is InterviewState.CONFIRMED]
+    deed.daily(confirmed, report, "outcome", what=report.revision)
+
+
+def led_to(findings: Sequence[Mapping[str, Any]], prompts: Mapping[int, str]) -> list[LedTo]:
+    """The findings that rest on some of these answers; `prompts` are what was asked, by the answer's id."""
+    return [
+        LedTo(
+            each["kind"], each["number"], each["statement"], [prompts[one] for one in each["answers"] if one in prompts]
+        )
+        for each in findings
+        if not each["withdrawn_on"] and not prompts.keys().isdisjoint(each["answers"])
+    ]
