@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from messages.words.filters import plural
-from storage.nonconformities.tables import NonconformityState
+from messages.words.wording import words
+from storage.nonconformities.tables import Grade, NonconformityState
 from storage.packs.tables import PackState, RequestState
 from storage.programme.tables import Kind, Urgency
 from storage.tasks.tables import TaskState
-from workflows.nonconformities import rules
+from workflows.nonconformities import lifecycle, limits
+from workflows.nonconformities.lifecycle import EVENTS, PHASES, Event, Target
+from workflows.nonconformities.seats import RULES
 from workflows.nudges import ladders
 from workflows.nudges.ladders import Audience, Ladder
 from workflows.packs import commands as packs
@@ -62,16 +65,31 @@ next working day begins. After an outage, only the latest reminder is sent, not 
 
 ## A nonconformity
 
+People see four phases:
+
+{phases}
+
 {nonconformities}
 
-`check effect` is the clock's move; all others are made by people. `confirm effective` closes a minor at once; a
-major stays in the same state until `co sign`, the second signature. Whoever has to act next has this long:
+The diagram leaves out what doesn't move a case. Everything that can happen to one:
+
+{events}
+
+`check effect` is the clock's; all others are people's. “Closed or waiting for the body” means that a finding of the
+certification body never closes here before the body has closed it.
+
+Who may do it depends on the case: nobody judges work they had a part in. If nobody of the first group is free, the next
+one is asked, and that is said wherever the case is shown.
+
+{seats}
+
+Whoever has to act next has this long:
 
 {timers}
 
-Working days are the owner's; all other days are calendar days. The time for the response and for carrying it out is
-counted from the date of issue, and never ends less than a week after the last move. The effect is checked on the
-date the owner proposed, moved into the range given here if necessary.
+Working days are those of whoever is to act; all other days are calendar days. A new round starts the limits anew, and
+no date ever lies before the day on which it is set. A date that someone outside has set pulls ours forward, to two
+weeks before it if possible, and never moves itself.
 
 ## What an auditor asks to see
 
@@ -101,7 +119,7 @@ class Move(NamedTuple):
 def page() -> str:
     """The whole page."""
     of_tasks = [Move(begin, end, name) for name, (begins, end) in task_rules.MOVES.items() for begin in begins]
-    of_findings = [Move(begin, end, name) for name, (begin, end) in rules.MOVES.items()]
+    of_findings = list(_of_findings())
     of_requests = [Move(begin, end, name) for name, (begins, end) in requests.MOVES.items() for begin in begins]
     of_packs = [Move(begin, end, name) for name, (begins, end) in packs.MOVES.items() for begin in begins]
     return TEXT.format(
@@ -118,7 +136,10 @@ def page() -> str:
         ladder=_climbed(ladders.shipped()[Kind.CONTROL, Urgency.NORMAL]),
         ladders="\n\n".join(_ladders()),
         nonconformities=_diagram(NonconformityState, of_findings),
-        timers=_table(("", *(grade.value for grade in rules.TIMERS)), _timers()),
+        events=_table(("Event", "From", "To", "Who", "Signs", "What happens"), _events()),
+        phases=_table(("Phase", "States"), _phases()),
+        seats=_table(("Who", "Roles", "Never", "If nobody is free"), _seats()),
+        timers=_table(("Status", "Major", "Minor", "Counted from"), _timers()),
     )
 
 
@@ -174,15 +195,61 @@ def _told(ladder: Ladder, days: int) -> str:
     return ", ".join(told)
 
 
+def _of_findings() -> Iterator[Move]:
+    for name, event in EVENTS.items():
+        for begin in event.begins:
+            yield from (Move(begin, end, name) for end in _ends(event) if end is not begin)
+
+
+def _ends(event: Event) -> list[NonconformityState]:
+    """The states an event can lead to; none where it leaves a case where it is."""
+    if event.ends is Target.SAME:
+        return []
+    done = [NonconformityState.AWAITING_BODY, NonconformityState.CLOSED]
+    ends = done if event.ends is Target.DONE else [NonconformityState(event.ends)]
+    return [*ends, *([event.major_ends] if event.major_ends else [])]
+
+
+def _events() -> Iterator[tuple[str, ...]]:
+    says, seats = words("nonconformities/lifecycle"), words("nonconformities/seats")
+    for name, event in EVENTS.items():
+        is_any = set(PHASES) <= set(event.begins)
+        begins = "any open state" if is_any else ", ".join(_spoken(each) for each in event.begins)
+        signs = event.signs.value if event.signs else ""
+        yield f"`{name.replace('_', ' ')}`", begins, _whither(event), seats[event.by].plain, signs, says[name].plain
+
+
+def _whither(event: Event) -> str:
+    if event.ends is Target.SAME:
+        return "stays"
+    end = "closed or waiting for the body" if event.ends is Target.DONE else _spoken(event.ends)
+    return f"{end}; a major: {_spoken(event.major_ends)}" if event.major_ends else end
+
+
+def _spoken(state: str) -> str:
+    return state.replace("_", " ")
+
+
+def _phases() -> Iterator[tuple[str, ...]]:
+    titles = words("nonconformities/phases")
+    for phase in lifecycle.Phase:
+        yield titles[phase].plain, ", ".join(_spoken(state) for state, each in PHASES.items() if each is phase)
+
+
+def _seats() -> Iterator[tuple[str, ...]]:
+    named = words("nonconformities/seats")
+    for seat, rule in RULES.items():
+        listed = ((each.value for each in group) for group in (rule.from_, rule.bars, rule.else_))
+        yield named[seat].plain, *(", ".join(map(_spoken, each)) for each in listed)
+
+
 def _timers() -> Iterator[tuple[str, ...]]:
-    every = list(rules.TIMERS.values())
-    yield "acknowledge it", *(f"{plural(each.acknowledge_working_days, 'working day')}" for each in every)
-    yield "write the response", *(f"{each.respond_days} days" for each in every)
-    yield "review the response", *(f"{plural(each.review_working_days, 'working day')}" for each in every)
-    yield "carry it out", *(f"{each.implement_days} days" for each in every)
-    yield "check that it was done", *(f"{plural(each.verify_working_days, 'working day')}" for each in every)
-    yield "the effect is watched", *(f"{each.shortest_watch_days} to {each.longest_watch_days} days" for each in every)
-    yield "judge the effect", *(f"{plural(each.judge_working_days, 'working day')}" for each in every)
+    for state, limit in limits.LIMITS.items():
+        unit = "working day" if limit.in_working_days else "day"
+        since = "the start of the round" if limit.since is limits.Since.ROUND else "the last step"
+        most = "the day in the plan, at most " if limit.is_planned else ""
+        given = (f"{most}{plural(limit.of(grade), unit)}" for grade in Grade)
+        yield _spoken(state), *given, since
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:

@@ -10,17 +10,19 @@ from messages.nonconformities import cards as words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
-from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.nonconformities.tables import Nonconformity, NonconformityState, Seat
 from storage.nudges.posted import where_posted
 from storage.nudges.tables import Nudge
 from storage.people.tables import Role
 from storage.record.outbox import OutboxRow
-from workflows.nonconformities import independence
+from workflows.nonconformities import cases, independence
 from workflows.nudges import rules as nudge_rules
 from workflows.nudges.reasons import Moved, moved_on
 from workflows.people import questions as people_questions
-from workflows.people.permissions import Permission
 from workflows.people.rules import Actor
+
+BESIDES = ("returned_again", "ineffective_again")
+"""What management hears of though it is for others to act: a third return, and a second round that did not work."""
 
 TO_VERIFY = (NonconformityState.VERIFYING, NonconformityState.EFFECTIVENESS_REVIEW)
 BY_ROLE: Sequence[tuple[Role, words.Reader]] = (
@@ -40,7 +42,9 @@ def told(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
 
 
 def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
-    """The same in the message of the day."""
+    """The same in the message of the day; whoever hears of a case besides hears of it whoever acts next."""
+    if nudge.rung in BESIDES:
+        return ""
     return _why_not(uow, uow.get(Nonconformity, nudge.subject_id), nudge.person_id)
 
 
@@ -68,15 +72,15 @@ def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
 
 def _for(uow: UnitOfWork, finding: Nonconformity, person_id: str, at: datetime) -> Message:
     reader = people_questions.reader(uow, person_id)
-    return words.card(card(uow, finding, reader, at), _kind_of_reader(finding, reader))
+    return words.card(card(uow, finding, reader, at), _kind_of_reader(uow, finding, reader))
 
 
-def _kind_of_reader(finding: Nonconformity, reader: Actor | None) -> words.Reader:
+def _kind_of_reader(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None) -> words.Reader:
     if reader is None:
         return "reader"
     if reader.person_id == finding.owner_id:
         return "owner"
-    if finding.state in TO_VERIFY and reader.may(Permission.VERIFY_CORRECTION):
+    if finding.state in TO_VERIFY and reader.person_id in cases.filling(uow, finding, Seat.VERIFIER).people:
         return "verifier"
     if reader.person_id == finding.raised_by:
         return "author"

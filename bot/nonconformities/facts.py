@@ -8,8 +8,9 @@ from messages.nonconformities import cards as words
 from messages.nonconformities.payloads import NonconformityRef
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
-from storage.nonconformities.tables import Nonconformity
-from workflows.nonconformities import independence, questions
+from storage.nonconformities.tables import Nonconformity, NonconformityState
+from workflows.nonconformities import cases, independence, questions
+from workflows.nonconformities.lifecycle import PHASES
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.nudges import rules as nudge_rules
 from workflows.people.rules import Actor
@@ -31,7 +32,9 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         actions=actions(uow, finding, reader),
         next_people=independence.actors_next(uow, finding),
         next_by=finding.due_on,
-        round=finding.round,
+        phase=PHASES.get(finding.state, finding.state).value,
+        round=_number_of_round(uow, finding),
+        marks=[mark.value for mark in cases.exceptions(uow, finding)],
         response=of_row(Plan, response) if response else None,
         files=[file_line(each) for each in evidence_queries.for_nonconformity(uow, finding.id)],
         remark=_remark(finding.reason_by, finding.reason_at, finding.reason),
@@ -46,9 +49,27 @@ def actions(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None) -> fr
     """The ids of the buttons this reader may press now; reading all of it is always among them."""
     if reader is None:
         return frozenset({words.READ})
-    moves = {f"nc.{move}" for move in independence.moves_for(uow, finding, reader)}
-    gives = words.CLAIM_DONE in moves
-    return frozenset({words.READ, *moves, *({words.ADD_EVIDENCE} if gives else ())})
+    moves = {f"nc.{move}" for move in independence.moves_for(uow, finding, reader)} & words.BUTTONS
+    gives = {words.ADD_EVIDENCE} if words.CLAIM_DONE in moves else set()
+    writes = {words.ADD_CAUSE, words.ADD_ACTION} if words.RESPOND in moves else set()
+    more = {words.MORE} if rarer(uow, finding, reader) else set()
+    return frozenset({words.READ, *moves, *gives, *writes, *more} - _without_a_button(finding))
+
+
+def rarer(uow: UnitOfWork, finding: Nonconformity, reader: Actor) -> list[str]:
+    """What this reader may do beside, behind *More*."""
+    moves = independence.moves_for(uow, finding, reader)
+    return [each for each in words.RARER if each in moves]
+
+
+def _without_a_button(finding: Nonconformity) -> set[str]:
+    """A case is withdrawn by a button only while it is contested; else that is asked for by whoever has a reason to."""
+    return set() if finding.state is NonconformityState.CONTESTED else {words.WITHDRAW}
+
+
+def _number_of_round(uow: UnitOfWork, finding: Nonconformity) -> int:
+    present = cases.present_round(uow, finding)
+    return present.number if present else 0
 
 
 def _remark(by: str | None, at: datetime | None, text: str) -> words.Remark | None:

@@ -1,25 +1,50 @@
 """Nonconformities room at the edge: the finding's card, the buttons on it, the forms behind them, and `/iso nc`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from bot.evidence.facts import file_line
-from bot.nonconformities.facts import card, item
-from bot.slack.calls import Command, Form, Open, Press, Reply, Tell
+from bot.nonconformities.facts import card, item, rarer
+from bot.slack.calls import Command, Form, Next, Open, Press, Reply, Tell
 from bot.slack.filling import filled
-from bot.slack.routes import AnyRoute, Route, form, press, retired, verb
+from bot.slack.routes import Route, Routes, form, press, retired, verb
 from messages.nonconformities import cards as words
 from messages.nonconformities import forms
 from messages.nonconformities.payloads import NonconformityRef
 from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
-from storage.nonconformities.tables import Nonconformity
+from storage.nonconformities.tables import Nonconformity, Seat
 from workflows.deed import Deed
-from workflows.nonconformities import commands, moving, questions, rules
-from workflows.nonconformities.shapes import Effect, Grading, Plan, Reason, Verification
+from workflows.nonconformities import (
+    answering,
+    answers,
+    carrying_out,
+    cases,
+    commands,
+    disputes,
+    effects,
+    keeping,
+    moving,
+    questions,
+    rules,
+)
+from workflows.nonconformities.refusals import NotYourSeat
+from workflows.nonconformities.shapes import (
+    ChosenDeed,
+    Effect,
+    FurtherAction,
+    FurtherCause,
+    Grading,
+    Outsider,
+    Plan,
+    Reason,
+    Verification,
+)
+from workflows.refusals import InputWanted
 from workflows.shapes import of_row, values_of
+from workflows.wishes import Wish
 
 A_NUMBER = re.compile(r"(?:nc-?)?(\d{1,9})", re.IGNORECASE)
 
@@ -125,6 +150,77 @@ def _reading_modal(deed: Deed, *, nonconformity_id: int) -> Modal:
     return forms.reading_modal(card(deed.uow, finding, deed.actor, deed.at))
 
 
+def _cause_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    return forms.cause_modal(ref=ref)
+
+
+def _action_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    kept = [next(reversed(each.steps), "") for each in answers.further_causes(uow, finding)]
+    return forms.action_modal(ref=ref, causes=kept)
+
+
+def _deed_modal(kind: forms.DeedKind) -> Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]:
+    return lambda _uow, _finding, ref: forms.deed_modal(ref=ref, kind=kind)
+
+
+def _change_plan_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    given = of_row(Plan, questions.response_of(uow, finding))
+    return forms.response_modal(ref=ref, given=given, callback_id=forms.CHANGE_PLAN_FORM)
+
+
+def _regrade_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    return forms.issue_modal(ref=ref, tests=list(rules.GRADE_TESTS.items()), callback_id=forms.REGRADE_FORM)
+
+
+def _correction_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    given = [file_line(each) for each in questions.kept(uow, finding)]
+    return forms.verify_modal(ref=ref, evidence=given, callback_id=forms.CORRECTION_FORM)
+
+
+RARER: Mapping[str, Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]] = {
+    "contest": _reason_modal("contest"),
+    "change_plan": _change_plan_modal,
+    "accept_correction_only": _reason_modal("accept_correction_only"),
+    "extend": _deed_modal("extend"),
+    "watch_longer": _deed_modal("watch_longer"),
+    "recur": _reason_modal("recur"),
+    "reopen": _reason_modal("reopen"),
+    "reassign_owner": _deed_modal("reassign_owner"),
+    "call_outsider": _deed_modal("call_outsider"),
+    "reassign_judge": _deed_modal("reassign_judge"),
+    "name_manager": _deed_modal("name_manager"),
+    "review_anew": _reason_modal("review_anew"),
+    "regrade": _regrade_modal,
+    "downgrade": _reason_modal("downgrade"),
+}
+"""The form behind each deed that stands behind *More*."""
+
+
+async def more(call: Press[NonconformityRef]) -> Reply:
+    """What else this reader may do."""
+    return Open(await call.ask(_more_modal, ref=call.payload))
+
+
+def _more_modal(deed: Deed, *, ref: NonconformityRef) -> Modal:
+    finding = questions.to_read(deed, nonconformity_id=ref.nonconformity)
+    deeds = rarer(deed.uow, finding, deed.actor)
+    if not deeds:
+        raise NotYourSeat(number=finding.number, seat=Seat.KEEPER, why=None, people=cases.keepers(deed.uow, finding))
+    return forms.more_modal(ref=NonconformityRef(finding.id, finding.version), deeds=deeds)
+
+
+async def chosen(call: Form[NonconformityRef]) -> Reply:
+    """The form of what was chosen; it opens only for whoever may do it."""
+    return Next(await call.ask(_rarer_modal, ref=call.payload, name=filled(call, ChosenDeed).deed))
+
+
+def _rarer_modal(deed: Deed, *, ref: NonconformityRef, name: str) -> Modal:
+    if name not in RARER:
+        raise InputWanted("deed", Wish.CHOOSE_ONE_OPTION)
+    finding = moving.to_see(deed, nonconformity_id=ref.nonconformity, move=name)
+    return RARER[name](deed.uow, finding, NonconformityRef(finding.id, finding.version))
+
+
 def _route(button: str, handler: Any) -> Route:
     return press(button, NonconformityRef, handler)
 
@@ -133,7 +229,29 @@ def _form(callback_id: str, handler: Any) -> Route:
     return form(callback_id, NonconformityRef, handler)
 
 
-ROUTES: tuple[AnyRoute, ...] = (
+# Forms that ask for a reason, and those of `forms.DEEDS`, by the deed they lead to.
+_BY_A_REASON: Mapping[str, Callable[..., Nonconformity]] = {
+    "refuse_consent": answering.refuse_consent,
+    "accept_correction_only": answering.accept_correction_only,
+    "reject_correction": carrying_out.reject_correction,
+    "refuse_to_sign": effects.refuse_to_sign,
+    "review_anew": answering.review_anew,
+    "contest": disputes.contest,
+    "recur": effects.recur,
+    "reopen": effects.reopen,
+    "downgrade": disputes.downgrade,
+}
+_BY_A_DEED: Mapping[forms.DeedKind, Callable[..., Nonconformity]] = {
+    "uphold": disputes.uphold,
+    "withdraw": disputes.withdraw,
+    "extend": carrying_out.extend,
+    "watch_longer": effects.watch_longer,
+    "reassign_owner": keeping.reassign_owner,
+    "reassign_judge": keeping.reassign_judge,
+    "name_manager": keeping.name_manager,
+}
+
+ROUTES: Routes = (
     verb("nc", handler=show, for_all=True),
     retired("nc.raise_form", "findings_have_kinds"),
     _route(words.READ, read),
@@ -143,19 +261,38 @@ ROUTES: tuple[AnyRoute, ...] = (
     _form(forms.DISCARD_FORM, _makes(commands.discard, Reason)),
     _route(words.ACKNOWLEDGE, _makes(commands.acknowledge)),
     _route(words.RESPOND, _opens("respond", _response_modal)),
-    _form(forms.RESPONSE_FORM, _makes(commands.respond, Plan, named="plan")),
-    _route(words.ACCEPT_PLAN, _makes(commands.accept_plan)),
+    _form(forms.RESPONSE_FORM, _makes(answering.respond, Plan, named="plan")),
+    _route(words.ACCEPT_PLAN, _makes(answering.accept_plan)),
     _route(words.RETURN_PLAN, _opens("return_plan", _reason_modal("return_plan"))),
-    _form(forms.RETURN_PLAN_FORM, _makes(commands.return_plan, Reason)),
+    _form(forms.RETURN_PLAN_FORM, _makes(answering.return_plan, Reason)),
     _route(words.ADD_EVIDENCE, _opens("claim_done", _evidence_modal)),
-    _route(words.CLAIM_DONE, _makes(commands.claim_done)),
+    _route(words.CLAIM_DONE, _makes(carrying_out.claim_done)),
     _route(words.CONFIRM_IMPLEMENTATION, _opens("confirm_implementation", _verify_modal)),
-    _form(forms.VERIFY_FORM, _makes(commands.confirm_implementation, Verification)),
+    _form(forms.VERIFY_FORM, _makes(carrying_out.confirm_implementation, Verification)),
     _route(words.REJECT_IMPLEMENTATION, _opens("reject_implementation", _reason_modal("reject"))),
-    _form(forms.REJECT_FORM, _makes(commands.reject_implementation, Reason)),
+    _form(forms.REJECT_FORM, _makes(carrying_out.reject_implementation, Reason)),
     _route(words.CONFIRM_EFFECTIVE, _opens("confirm_effective", _effect_modal("effective"))),
-    _form(forms.EFFECTIVE_FORM, _makes(commands.confirm_effective, Effect)),
+    _form(forms.EFFECTIVE_FORM, _makes(effects.confirm_effective, Effect)),
     _route(words.CONFIRM_INEFFECTIVE, _opens("confirm_ineffective", _effect_modal("ineffective"))),
-    _form(forms.INEFFECTIVE_FORM, _makes(commands.confirm_ineffective, Effect)),
-    _route(words.CO_SIGN, _makes(commands.co_sign)),
+    _form(forms.INEFFECTIVE_FORM, _makes(effects.confirm_ineffective, Effect)),
+    _route(words.CO_SIGN, _makes(effects.co_sign)),
+    _route(words.REFUSE_TO_SIGN, _opens("refuse_to_sign", _reason_modal("refuse_to_sign"))),
+    _route(words.CONSENT, _makes(answering.consent)),
+    _route(words.REFUSE_CONSENT, _opens("refuse_consent", _reason_modal("refuse_consent"))),
+    _route(words.UPHOLD, _opens("uphold", _deed_modal("uphold"))),
+    _route(words.WITHDRAW, _opens("withdraw", _deed_modal("withdraw"))),
+    _route(words.CONFIRM_CORRECTION, _opens("confirm_correction", _correction_modal)),
+    _form(forms.CORRECTION_FORM, _makes(carrying_out.confirm_correction, Verification)),
+    _route(words.REJECT_CORRECTION, _opens("reject_correction", _reason_modal("reject_correction"))),
+    _route(words.ADD_CAUSE, _opens("respond", _cause_modal)),
+    _form(forms.CAUSE_FORM, _makes(answering.add_cause, FurtherCause, named="cause")),
+    _route(words.ADD_ACTION, _opens("respond", _action_modal)),
+    _form(forms.ACTION_FORM, _makes(answering.add_action, FurtherAction, named="action")),
+    _route(words.MORE, more),
+    _form(forms.MORE_FORM, chosen),
+    _form(forms.CHANGE_PLAN_FORM, _makes(answering.change_plan, Plan, named="plan")),
+    _form(forms.REGRADE_FORM, _makes(disputes.regrade, Grading)),
+    _form("nc.call_outsider_form", _makes(keeping.call_outsider, Outsider, named="outsider")),
+    *(_form(f"nc.{name}_form", _makes(command, Reason)) for name, command in _BY_A_REASON.items()),
+    *(_form(f"nc.{name}_form", _makes(command, forms.DEEDS[name])) for name, command in _BY_A_DEED.items()),
 )

@@ -29,7 +29,17 @@ REJECT_IMPLEMENTATION = "nc.reject_implementation"
 CONFIRM_EFFECTIVE = "nc.confirm_effective"
 CONFIRM_INEFFECTIVE = "nc.confirm_ineffective"
 CO_SIGN = "nc.co_sign"
+CONSENT = "nc.consent"
+REFUSE_CONSENT = "nc.refuse_consent"
+CONFIRM_CORRECTION = "nc.confirm_correction"
+REJECT_CORRECTION = "nc.reject_correction"
+REFUSE_TO_SIGN = "nc.refuse_to_sign"
+UPHOLD = "nc.uphold"
+WITHDRAW = "nc.withdraw"
+ADD_CAUSE = "nc.add_cause"
+ADD_ACTION = "nc.add_action"
 READ = "nc.read"
+MORE = "nc.more"
 
 Reader = Literal["owner", "verifier", "author", "lead", "auditor", "management", "reader"]
 
@@ -40,30 +50,42 @@ _BUTTONS: Mapping[str, str] = {
     RESPOND: "button_respond",
     ADD_EVIDENCE: "button_add_evidence",
     CLAIM_DONE: "button_claim_done",
+    ADD_CAUSE: "button_add_cause",
+    ADD_ACTION: "button_add_action",
     ACCEPT_PLAN: "button_accept_plan",
     RETURN_PLAN: "button_return_plan",
+    CONSENT: "button_consent",
+    REFUSE_CONSENT: "button_refuse_consent",
+    UPHOLD: "button_uphold",
+    WITHDRAW: "button_withdraw",
+    CONFIRM_CORRECTION: "button_confirm_correction",
+    REJECT_CORRECTION: "button_reject_correction",
     CONFIRM_IMPLEMENTATION: "button_confirm_implementation",
     REJECT_IMPLEMENTATION: "button_reject_implementation",
     CONFIRM_EFFECTIVE: "button_confirm_effective",
     CO_SIGN: "button_co_sign",
+    REFUSE_TO_SIGN: "button_refuse_to_sign",
     CONFIRM_INEFFECTIVE: "button_confirm_ineffective",
     READ: "button_read",
+    MORE: "button_more",
     DISCARD: "button_discard",
 }
-_FORWARD = (ISSUE, ACKNOWLEDGE, RESPOND, ACCEPT_PLAN, CLAIM_DONE, CONFIRM_IMPLEMENTATION, CONFIRM_EFFECTIVE, CO_SIGN)
-_ASKED_FIRST = (CLAIM_DONE, CO_SIGN)
+BUTTONS = frozenset(_BUTTONS)
+"""Every button that a finding can have."""
 
-_STEPS = (
-    "draft",
-    "issued",
-    "responding",
-    "plan_review",
-    "implementing",
-    "verifying",
-    "monitoring",
-    "effectiveness_review",
-    "closed",
+_FORWARD = (
+    *(ISSUE, ACKNOWLEDGE, RESPOND, ACCEPT_PLAN, CONSENT, UPHOLD, CLAIM_DONE, CONFIRM_IMPLEMENTATION),
+    *(CONFIRM_CORRECTION, CONFIRM_EFFECTIVE, CO_SIGN),
 )
+_ASKED_FIRST = (CLAIM_DONE, CONSENT, CO_SIGN)
+
+RARER = (
+    *("contest", "change_plan", "accept_correction_only", "extend", "watch_longer", "recur", "reopen"),
+    *("reassign_owner", "call_outsider", "reassign_judge", "name_manager", "review_anew", "regrade", "downgrade"),
+)
+"""What stands behind *More*, the likelier first."""
+
+_PHASES = ("put_right", "find_out_why", "do_it", "show_it_worked", "closed")
 _DECIDED = ("closed", "void")
 
 
@@ -95,7 +117,9 @@ class NonconformityCard:
     actions: frozenset[str]
     next_people: Sequence[str] = ()
     next_by: date | None = None
+    phase: str = "draft"
     round: int = 0
+    marks: Sequence[str] = ()
     response: Plan | None = None
     files: Sequence[GivenFile] = ()
     remark: Remark | None = None
@@ -137,7 +161,8 @@ def card(card: NonconformityCard, for_whom: Reader) -> Message:
             *file_blocks(card.files, to_judge=for_whom == "verifier"),
             *_checks(wording, card),
             *kit.actions(buttons(card.ref, card.actions)),
-            kit.context(_progress(card.state)),
+            *marks_blocks(card.marks),
+            kit.context(_progress(card)),
             kit.context(wording[f"for_{for_whom}"]),
         ],
     )
@@ -186,12 +211,19 @@ def _sure(wording: Words, action_id: str) -> ConfirmObject:
     return kit.ask_first(wording[block], wording[f"{block}_text"], yes=wording.sure_yes, no=wording.sure_no)
 
 
-def _progress(state: str) -> Phrase:
-    """The short line that shows how far along the way a finding is."""
-    if state == "void":
+def _progress(card: NonconformityCard) -> Phrase:
+    """The short line that shows which of the four phases a finding is in."""
+    if card.state == "void":
         return words("nonconformities/progress").void
-    reached = _STEPS.index(state)
-    return words("nonconformities/progress", state=state, reached=reached, steps=len(_STEPS) - 1).line
+    reached = _PHASES.index(card.phase) + 1 if card.phase in _PHASES else 0
+    phases = len(_PHASES) - 1
+    said = {"reached": min(reached, phases), "phases": phases, "is_paused": card.state == "contested"}
+    return words("nonconformities/progress", phase=card.phase, **said).line
+
+
+def marks_blocks(marks: Sequence[str]) -> list[Block]:
+    """The exceptions that are said wherever a case is shown; nothing where there are none."""
+    return [kit.context(words("nonconformities/marks", marks=marks).line)] if marks else []
 
 
 def unknown(*, number: int) -> Message:

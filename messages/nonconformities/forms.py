@@ -8,7 +8,7 @@ from typing import Any, Literal
 from slack_sdk.models.blocks import Block
 
 from messages.evidence.cards import GivenFile, evidence_form, file_lines
-from messages.nonconformities.cards import NonconformityCard
+from messages.nonconformities.cards import RARER, NonconformityCard
 from messages.nonconformities.payloads import NonconformityRef
 from messages.words import kit
 from messages.words.fields import Choice
@@ -16,7 +16,22 @@ from messages.words.inputs import Choices, inputs
 from messages.words.kit import Modal
 from messages.words.payloads import Payload
 from messages.words.wording import Phrase, Words, words
-from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
+from workflows.nonconformities.shapes import (
+    ChosenDeed,
+    Decision,
+    Effect,
+    Extension,
+    Finding,
+    FurtherAction,
+    FurtherCause,
+    Grading,
+    NewJudge,
+    NewOwner,
+    Outsider,
+    Plan,
+    Reason,
+    Verification,
+)
 from workflows.shapes import Field, answers
 
 ISSUE_FORM = "nc.issue_form"
@@ -28,16 +43,59 @@ EVIDENCE_FORM = "nc.evidence_form"
 VERIFY_FORM = "nc.verify_form"
 EFFECTIVE_FORM = "nc.effective_form"
 INEFFECTIVE_FORM = "nc.ineffective_form"
+CORRECTION_FORM = "nc.confirm_correction_form"
+CHANGE_PLAN_FORM = "nc.change_plan_form"
+REGRADE_FORM = "nc.regrade_form"
+CAUSE_FORM = "nc.add_cause_form"
+ACTION_FORM = "nc.add_action_form"
+MORE_FORM = "nc.more_form"
 READ_VIEW = "nc.read_view"
 
-ReasonFor = Literal["return_plan", "reject", "discard"]
+ReasonFor = Literal[
+    "return_plan",
+    "reject",
+    "discard",
+    "refuse_consent",
+    "accept_correction_only",
+    "reject_correction",
+    "refuse_to_sign",
+    "review_anew",
+    "contest",
+    "recur",
+    "reopen",
+    "downgrade",
+]
+DeedKind = Literal[
+    "uphold", "withdraw", "extend", "watch_longer", "reassign_owner", "reassign_judge", "name_manager", "call_outsider"
+]
 EffectKind = Literal["effective", "ineffective"]
 
 _REASON_FORMS: dict[ReasonFor, str] = {
     "return_plan": RETURN_PLAN_FORM,
     "reject": REJECT_FORM,
     "discard": DISCARD_FORM,
+    "refuse_consent": "nc.refuse_consent_form",
+    "accept_correction_only": "nc.accept_correction_only_form",
+    "reject_correction": "nc.reject_correction_form",
+    "refuse_to_sign": "nc.refuse_to_sign_form",
+    "review_anew": "nc.review_anew_form",
+    "contest": "nc.contest_form",
+    "recur": "nc.recur_form",
+    "reopen": "nc.reopen_form",
+    "downgrade": "nc.downgrade_form",
 }
+DEEDS: Mapping[DeedKind, type] = {
+    "uphold": Decision,
+    "withdraw": Decision,
+    "extend": Extension,
+    "watch_longer": Extension,
+    "reassign_owner": NewOwner,
+    "reassign_judge": NewJudge,
+    "name_manager": NewJudge,
+    "call_outsider": Outsider,
+}
+"""What each of these forms asks."""
+
 _EFFECT_FORMS: dict[EffectKind, str] = {"effective": EFFECTIVE_FORM, "ineffective": INEFFECTIVE_FORM}
 
 
@@ -56,20 +114,48 @@ def _form(
     return kit.modal(callback_id, wording.heading, blocks, submit=wording.submit, payload=ref)
 
 
-def issue_modal(*, ref: NonconformityRef, tests: Sequence[Choice]) -> Modal:
-    """The grade, signed by the lead auditor: which tests apply, major or minor, and why."""
+def issue_modal(*, ref: NonconformityRef, tests: Sequence[Choice], callback_id: str = ISSUE_FORM) -> Modal:
+    """The grade, signed by somebody: which tests apply, major or minor, and why; at first, or anew."""
     wording = words("nonconformities/issue_modal")
     whole = [words("nonconformities/issue_modal", id=key, test=test).test for key, test in tests]
     choices = {
         "tests": [(key, key) for key, _ in tests],
         "grade": [("major", wording.major.plain), ("minor", wording.minor.plain)],
     }
-    return _form(ISSUE_FORM, wording, Grading, ref, kit.lines(whole), choices=choices)
+    return _form(callback_id, wording, Grading, ref, kit.lines(whole), choices=choices)
 
 
-def response_modal(*, ref: NonconformityRef, given: Plan | None = None) -> Modal:
+def response_modal(*, ref: NonconformityRef, given: Plan | None = None, callback_id: str = RESPONSE_FORM) -> Modal:
     """The owner's response: correction, cause and corrective action in one form, in whatever order they are found."""
-    return _form(RESPONSE_FORM, words("nonconformities/response_modal"), Plan, ref, given=vars(given) if given else {})
+    return _form(callback_id, words("nonconformities/response_modal"), Plan, ref, given=vars(given) if given else {})
+
+
+def more_modal(*, ref: NonconformityRef, deeds: Sequence[str]) -> Modal:
+    """What else the reader may do, to choose one of; its own form comes next."""
+    wording, named = words("nonconformities/more_modal"), words("nonconformities/buttons")
+    choices = {"deed": [(each, named[f"menu_{each}"].plain) for each in RARER if each in deeds]}
+    blocks = inputs(ChosenDeed, wording, choices=choices)
+    return kit.modal(MORE_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
+
+
+def cause_modal(*, ref: NonconformityRef) -> Modal:
+    """One more cause, kept until the response is sent."""
+    return _form(CAUSE_FORM, words("nonconformities/cause_modal"), FurtherCause, ref)
+
+
+def action_modal(*, ref: NonconformityRef, causes: Sequence[str]) -> Modal:
+    """One more action, kept until the response is sent; `causes` are the further ones that are kept."""
+    wording = words("nonconformities/action_modal")
+    named = [wording.the_first.plain, *causes]
+    choices = {"for_causes": [(str(place), cause) for place, cause in enumerate(named, 1)]}
+    return _form(ACTION_FORM, wording, FurtherAction, ref, choices=choices)
+
+
+def deed_modal(*, ref: NonconformityRef, kind: DeedKind) -> Modal:
+    """What is asked for one of the rarer deeds, with what it leads to said above."""
+    wording = words("nonconformities/deed_modal", kind=kind)
+    blocks = [kit.section(wording[kind]), *inputs(DEEDS[kind], wording)]
+    return kit.modal(f"nc.{kind}_form", wording[f"heading_{kind}"], blocks, submit=wording.submit, payload=ref)
 
 
 def reason_modal(*, ref: NonconformityRef, kind: ReasonFor) -> Modal:
@@ -91,11 +177,11 @@ def evidence_modal(*, ref: NonconformityRef, number: int, wanted: str) -> Modal:
     )
 
 
-def verify_modal(*, ref: NonconformityRef, evidence: Sequence[GivenFile]) -> Modal:
+def verify_modal(*, ref: NonconformityRef, evidence: Sequence[GivenFile], callback_id: str = VERIFY_FORM) -> Modal:
     """The verifier confirms that the actions were done, and writes how and on what sample that was checked."""
     wording = words("nonconformities/verify_modal")
     files = kit.lines(file_lines(evidence)) if evidence else kit.section(wording.no_files)
-    return _form(VERIFY_FORM, wording, Verification, ref, files)
+    return _form(callback_id, wording, Verification, ref, files)
 
 
 def effect_modal(*, ref: NonconformityRef, criterion: str, kind: EffectKind) -> Modal:

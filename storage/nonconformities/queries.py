@@ -1,13 +1,27 @@
 """Nonconformities: questions put to its tables."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlmodel import col
 
 if TYPE_CHECKING:
     from storage.engine.unit_of_work import UnitOfWork
-from storage.nonconformities.tables import Nonconformity, NonconformityState, Response
+from storage.desk_audits.tables import AuditorCompetence
+from storage.nonconformities.tables import (
+    Action,
+    BodyFinding,
+    CaseAccess,
+    Cause,
+    Contest,
+    EffectCheck,
+    NamedSeat,
+    Nonconformity,
+    NonconformityRound,
+    NonconformityState,
+    Response,
+    Signature,
+)
 
 ENDED = (NonconformityState.CLOSED, NonconformityState.VOID)
 """States in which nobody has to act any more."""
@@ -66,3 +80,80 @@ def response(uow: "UnitOfWork", nonconformity_id: int, round_: int) -> Response 
 def responses(uow: "UnitOfWork", nonconformity_id: int) -> list[Response]:
     """The owner's responses, round by round."""
     return uow.all(Response, col(Response.nonconformity_id) == nonconformity_id, order_by=col(Response.round))
+
+
+def rounds(uow: "UnitOfWork", nonconformity_id: int) -> list[NonconformityRound]:
+    """The rounds of a case, the first one first."""
+    return uow.matching(NonconformityRound, nonconformity_id=nonconformity_id)
+
+
+def without_round(uow: "UnitOfWork") -> list[Nonconformity]:
+    """Cases under way that were issued before there were rounds."""
+    known = {each.nonconformity_id for each in uow.all(NonconformityRound)}
+    return [each for each in living(uow) if each.issued_at is not None and each.id not in known]
+
+
+def signatures(uow: "UnitOfWork", nonconformity_id: int) -> list[Signature]:
+    """Every signature of a case, those that lapsed included, oldest first."""
+    return uow.matching(Signature, nonconformity_id=nonconformity_id)
+
+
+def causes(uow: "UnitOfWork", nonconformity_id: int) -> list[Cause]:
+    """Every cause that was ever written down for a case, drafts last."""
+    return uow.matching(Cause, nonconformity_id=nonconformity_id)
+
+
+def actions(uow: "UnitOfWork", nonconformity_id: int) -> list[Action]:
+    """Every action that was ever planned for a case, drafts last."""
+    return uow.matching(Action, nonconformity_id=nonconformity_id)
+
+
+def effect_checks(uow: "UnitOfWork", nonconformity_id: int) -> list[EffectCheck]:
+    """Every time the effect was judged, the first one first."""
+    return uow.matching(EffectCheck, nonconformity_id=nonconformity_id)
+
+
+def contests(uow: "UnitOfWork", nonconformity_id: int) -> list[Contest]:
+    """Every objection of the owner, oldest first."""
+    return uow.matching(Contest, nonconformity_id=nonconformity_id)
+
+
+def of_the_body(uow: "UnitOfWork", nonconformity_id: int) -> BodyFinding | None:
+    """What the certification body wrote, if the case is its."""
+    return next(iter(uow.matching(BodyFinding, nonconformity_id=nonconformity_id)), None)
+
+
+def accesses(uow: "UnitOfWork", nonconformity_id: int) -> list[CaseAccess]:
+    """Everybody from outside who was ever let into a case."""
+    return uow.matching(CaseAccess, nonconformity_id=nonconformity_id)
+
+
+def every_access(uow: "UnitOfWork") -> list[CaseAccess]:
+    """The same of all cases."""
+    return uow.all(CaseAccess, order_by=col(CaseAccess.id))
+
+
+def named_seats(uow: "UnitOfWork", nonconformity_id: int) -> list[NamedSeat]:
+    """Everybody who was named for a seat of a case, the latest last."""
+    return uow.matching(NamedSeat, nonconformity_id=nonconformity_id)
+
+
+def raised_between(uow: "UnitOfWork", first: datetime, last: datetime) -> list[Nonconformity]:
+    """Cases that were raised from one moment to another, both included."""
+    return uow.all(
+        Nonconformity,
+        col(Nonconformity.raised_at) >= first,
+        col(Nonconformity.raised_at) <= last,
+        order_by=col(Nonconformity.number),
+    )
+
+
+def is_competent(uow: "UnitOfWork", person_id: str, edition: str, on: date) -> bool:
+    """Whether it is on record that somebody is fit to audit against an edition on a day."""
+    held = uow.matching(AuditorCompetence, person_id=person_id, edition=edition, ended_at=None)
+    return any(each.valid_until is None or each.valid_until >= on for each in held)
+
+
+def of_body_number(uow: "UnitOfWork", body: str, number: str) -> BodyFinding | None:
+    """The finding that a certification body gave this number."""
+    return next(iter(uow.matching(BodyFinding, body=body, body_number=number)), None)

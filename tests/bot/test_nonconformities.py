@@ -32,7 +32,7 @@ def programme(database_url: str, database: Database) -> Iterator[UnitOfWork]:
         ("UJONAS", State.ISSUED, "You own the work"),
         ("ULIAM", State.DRAFT, "You wrote it"),
         ("UMIRA", State.PLAN_REVIEW, "You lead the compliance programme"),
-        ("UDAVID", State.PLAN_REVIEW, "A major nonconformity also needs management"),
+        ("UDAVID", State.CONSENTING, "A major nonconformity also needs management"),
         ("UMIRA", State.VERIFYING, "You're the verifier"),
         ("UDAVID", State.EFFECTIVENESS_REVIEW, "A major nonconformity also needs management"),
     ],

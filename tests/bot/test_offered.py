@@ -23,7 +23,7 @@ from tests.bot.kit import WORKSPACE, button
 from tests.workflows.conftest import MONDAY, SQLiteProgramme, deed, the_bot
 from tests.workflows.test_tasks import the_access_review
 from workflows.evidence.refusals import OwnEvidence
-from workflows.nonconformities.refusals import OwnCorrection
+from workflows.nonconformities.refusals import NotYourSeat, OwnCorrection
 from workflows.people import commands as people_commands
 from workflows.people import permissions
 from workflows.people import rules as people_rules
@@ -127,7 +127,7 @@ async def is_allowed(services: Services, pressed: Button, person: str) -> bool:
     route = index(ROUTES).presses[pressed[0]]
     try:
         await route.handler(decoding.press(services, button(*pressed, person=person), MONDAY, route))
-    except (NotAllowed, NotInDirectory, OwnEvidence, OwnCorrection):
+    except (NotAllowed, NotInDirectory, OwnEvidence, OwnCorrection, NotYourSeat):
         return False
     except Refusal:  # they may, only not as things stand
         return True

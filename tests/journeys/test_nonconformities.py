@@ -7,9 +7,11 @@ import pytest
 
 from sandbox.story.words import readable
 from storage.engine.unit_of_work import UnitOfWork
+from storage.nonconformities import queries as nonconformity_queries
 from tests.journeys.conftest import Journey
 from workflows.deed import Deed
-from workflows.nonconformities import commands, registers
+from workflows.nonconformities import commands, independence, registers
+from workflows.nonconformities.lifecycle import State
 from workflows.nonconformities.shapes import Finding
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -60,3 +62,22 @@ async def test_so_does_a_form_that_was_opened_from_it(running: Journey) -> None:
     await running.service.services.background.finish(seconds=20)
     [after] = await shown_only_to(running, "U0MIRA")
     assert "Discard the draft" not in after
+
+
+async def test_what_else_one_may_do_stands_behind_more_and_a_dispute_is_decided_by_somebody_else(
+    running: Journey,
+) -> None:
+    with running.service.services.database.unit_of_work("T0ALDER") as uow:
+        drafted(uow, is_issued=True)
+    await running.does("Jonas", "types", "/iso nc 1", sees="I have seen it")
+    await running.does("Jonas", "presses", "More", of="NC-1")
+    jonas = running.hands.person("U0JONAS")
+    assert not (await jonas.submit({"deed": "contest"})).get("errors")
+    assert not (await jonas.submit({"reason": "The rule asks for eleven days"})).get("errors")
+    await running.service.services.background.finish(seconds=20)
+    [after] = await shown_only_to(running, "U0JONAS")
+    assert "Disputed" in after
+    assert "Let it stand" not in after
+    with running.service.services.database.unit_of_work("T0ALDER") as uow:
+        [contested] = nonconformity_queries.living(uow)
+        assert (contested.state, independence.actors_next(uow, contested)) == (State.CONTESTED, ["U0LIAM"])

@@ -191,6 +191,10 @@ def _effect(say: Say, kind: nonconformity_forms.EffectKind) -> Modal:
     return nonconformity_forms.effect_modal(ref=FINDING, criterion=criterion, kind=kind)
 
 
+def _nc_deed(_: Say, kind: nonconformity_forms.DeedKind) -> Modal:
+    return nonconformity_forms.deed_modal(ref=FINDING, kind=kind)
+
+
 def _home(_: Say, values: home_cards.HomeValues) -> Home:
     return home_cards.home(values)
 
@@ -344,6 +348,10 @@ def _finding_samples() -> dict[str, Sample]:
         "verify modal": lambda say: forms.verify_modal(ref=FINDING, evidence=files(say)),
         "verify modal, no files": lambda _: forms.verify_modal(ref=FINDING, evidence=[]),
         **{f"effect modal, {kind}": partial(_effect, kind=kind) for kind in effects},
+        **{f"nonconformity modal, {kind}": partial(_nc_deed, kind=kind) for kind in forms.DEEDS},
+        "more modal": lambda _: forms.more_modal(ref=FINDING, deeds=nonconformity_cards.RARER),
+        "another cause modal": lambda _: forms.cause_modal(ref=FINDING),
+        "another action modal": lambda say: forms.action_modal(ref=FINDING, causes=[say("Two teams share it")]),
         "reading modal": lambda say: forms.reading_modal(finding_card(say, "plan_review")),
     }
 

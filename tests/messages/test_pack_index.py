@@ -27,6 +27,8 @@ def test_the_page_tells_every_field_of_a_finding_and_of_a_response() -> None:
     page = BytesIO()
     index.write_page(page, {**NOTHING, "nonconformities": [told]}, {}, {})
     html = page.getvalue().decode()
-    said = [each for _, each in [*answers(replace(finding, owner_id="Jonas")), *answers(plan)]]
+    said = [
+        each for _, each in [*answers(replace(finding, owner_id="Jonas")), *answers(replace(plan, assignee_id="Jonas"))]
+    ]
     shown = [f"{each.day} {each:%B} {each.year}" if isinstance(each, date) else each for each in said]
     assert [each for each in shown if each not in html] == []

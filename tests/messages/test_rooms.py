@@ -360,9 +360,10 @@ def test_a_finding_names_who_acts_next_until_it_is_decided(state: str) -> None:
 @pytest.mark.parametrize(
     ("state", "line"),
     [
-        ("draft", "○○○○○○○○ step 0 of 8: draft"),
-        ("implementing", "●●●●○○○○ step 4 of 8: carrying it out"),
-        ("closed", "●●●●●●●● step 8 of 8: closed"),
+        ("draft", "○○○○ Draft"),
+        ("contested", "●○○○ Put right (paused)"),
+        ("implementing", "●●●○ Do it"),
+        ("closed", "●●●● Closed"),
         ("void", "Taken out of the process: void"),
     ],
 )

@@ -21,6 +21,7 @@ from messages.reviews import witnesses
 from messages.words import workbooks
 from messages.words.recurrence import Rhythm
 from messages.words.wording import Phrase, Words, phrase, rooms, words
+from storage.nonconformities.tables import Seat
 from tests.messages.importing_samples import fault
 from tests.messages.report_samples import say_every_paper
 from tests.messages.samples import every_sample
@@ -31,6 +32,7 @@ from workflows.evidence import file_kinds
 from workflows.frameworks import gap_analysis
 from workflows.frameworks import rules as framework_rules
 from workflows.machines.keys import RequestFault
+from workflows.nonconformities.lifecycle import EVENTS, Phase
 from workflows.nudges.reasons import Lost, Moved, Reason, lost, moved_on
 from workflows.packs import rules
 from workflows.question_bank.own_files import COLUMNS
@@ -106,6 +108,12 @@ def _say_what_has_a_key() -> None:
         assert words("evidence/file_kinds")[kind.key].plain
 
 
+def _say_the_lifecycle() -> None:
+    for template, keys in (("lifecycle", EVENTS), ("seats", Seat), ("phases", (*Phase, "draft", "closed"))):
+        for key in keys:
+            assert words(f"nonconformities/{template}")[key].plain
+
+
 def _say_every_rhythm() -> None:
     for frequency in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
         rhythm = Rhythm(frequency, year_days=(1,), month_days=(1,), weekdays=((1, 0),), positions=(1,))
@@ -135,6 +143,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     for included in ("deed", "who_may", "wish", "thing", "row_fault", "question_fault"):
         assert words(f"words/refusals/{included}").words
     _say_what_has_a_key()
+    _say_the_lifecycle()
     _say_every_rhythm()
     for reason in (
         *BY_CODE,

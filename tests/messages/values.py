@@ -26,6 +26,8 @@ from messages.reviews import status
 from messages.tasks import cards as task_cards
 from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
 from messages.words.requirements import Requirement
+from storage.nonconformities.tables import Mark, NonconformityState
+from workflows.nonconformities.lifecycle import PHASES
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.question_bank.faults import Why
 from workflows.question_bank.refusals import LineFault
@@ -56,12 +58,16 @@ TASK_STATES = ("scheduled", "open", "returned", "submitted", "accepted", "waived
 FINDING_STATES = (
     "draft",
     "issued",
+    "contested",
     "responding",
     "plan_review",
+    "consenting",
     "implementing",
     "verifying",
     "monitoring",
     "effectiveness_review",
+    "second_signature",
+    "awaiting_body",
     "closed",
     "void",
 )
@@ -85,15 +91,19 @@ FILE_STATES = ("collecting", "kept", "refused", "accepted", "returned")
 GONE_STATES = ("withdrawn", "disposed")
 ACTIONS = {
     "draft": {nonconformity_cards.ISSUE, nonconformity_cards.DISCARD},
-    "issued": {nonconformity_cards.ACKNOWLEDGE},
-    "responding": {nonconformity_cards.RESPOND},
+    "issued": {nonconformity_cards.ACKNOWLEDGE, nonconformity_cards.MORE},
+    "contested": {nonconformity_cards.UPHOLD, nonconformity_cards.WITHDRAW},
+    "responding": {nonconformity_cards.RESPOND, nonconformity_cards.ADD_CAUSE, nonconformity_cards.ADD_ACTION},
+    "consenting": {nonconformity_cards.CONSENT, nonconformity_cards.REFUSE_CONSENT},
+    "second_signature": {nonconformity_cards.CO_SIGN, nonconformity_cards.REFUSE_TO_SIGN},
     "plan_review": {nonconformity_cards.ACCEPT_PLAN, nonconformity_cards.RETURN_PLAN, nonconformity_cards.READ},
     "implementing": {nonconformity_cards.ADD_EVIDENCE, nonconformity_cards.CLAIM_DONE},
     "verifying": {nonconformity_cards.CONFIRM_IMPLEMENTATION, nonconformity_cards.REJECT_IMPLEMENTATION},
     "effectiveness_review": {
         nonconformity_cards.CONFIRM_EFFECTIVE,
         nonconformity_cards.CONFIRM_INEFFECTIVE,
-        nonconformity_cards.CO_SIGN,
+        nonconformity_cards.CONFIRM_CORRECTION,
+        nonconformity_cards.REJECT_CORRECTION,
     },
 }
 
@@ -210,10 +220,17 @@ def response(say: Say) -> Plan:
         correction=say("All five accounts were closed on 2 March."),
         consequences=say("Nobody used them after the last day; the logs show it."),
         extent=say("All 42 leavers since January were looked at."),
+        contained=say("The accounts were locked on the same day."),
         causes=(say("HR tells IT by mail."), say("The mail is sent by hand."), say("Nobody compares the lists.")),
+        how_unnoticed=say("No list shows who left and can still get in."),
+        assignee_id=JONAS,
         corrective_action=say("The HR system now closes accounts itself."),
         action_due_on=date(2026, 4, 30),
+        expected_proof=say("The rule, and the first closed account."),
         effect_criterion=say("No open account of a leaver in two quarters."),
+        effect_target=say("14 of 14"),
+        effect_source=say("The list of leavers"),
+        effect_period=say("April to September"),
         check_effect_on=date(2026, 10, 1),
         risk_decision=say("Risk 14 goes down one level."),
         system_decision=say("The leaver process is rewritten."),
@@ -244,7 +261,9 @@ def finding_card(say: Say, state: str) -> nonconformity_cards.NonconformityCard:
         actions=frozenset(ACTIONS.get(state, ())),
         next_people=[JONAS],
         next_by=DUE,
+        phase=PHASES.get(NonconformityState(state), state),
         round=2,
+        marks=[*Mark],
         response=response(say),
         files=files(say),
         remark=remark(say),
@@ -356,6 +375,8 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "not_allowed": {"tried": "add_evidence_for_task", "who_may": "owner_or_lead", "person": JONAS},
         "own_evidence": {"title": say("Review who has access")},
         "own_correction": {"number": 12},
+        "not_your_seat": {"number": 12, "seat": "second_signer", "why": "consent_signer", "people": [MIRA]},
+        "not_yet": {"number": 12, "need": "grade_signed"},
         "own_audit": {},
         "audits_itself": {"person": LIAM},
         "asked_already": {"person": JONAS},

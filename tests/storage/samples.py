@@ -18,7 +18,19 @@ from storage.frameworks.tables import Applicability, GapRating, OwnFramework, Ow
 from storage.importing.tables import ImportRun
 from storage.interviews.tables import Answer, AnswerDisposal, AnswerRating, Interview, SampleDraw, SealedRound
 from storage.machines.tables import MachineKey, ProbeRun
-from storage.nonconformities.tables import Nonconformity, Response
+from storage.nonconformities.tables import (
+    Action,
+    BodyFinding,
+    CaseAccess,
+    Cause,
+    Contest,
+    EffectCheck,
+    NamedSeat,
+    Nonconformity,
+    NonconformityRound,
+    Response,
+    Signature,
+)
 from storage.nudges.tables import Nudge
 from storage.packs.tables import AuditorAccess, AuditRequest, Pack, PackLink, RequestEvidence
 from storage.people.tables import Person, Role, RoleGrant, UserGroup
@@ -103,6 +115,27 @@ def of_an_audit(uow: UnitOfWork, audit: DeskAudit, interview: Interview, answer:
     ]
 
 
+def of_a_case(uow: UnitOfWork, case: int, response: int) -> list[Row]:
+    """One row of every table of a nonconformity, but for itself and its response."""
+    return [
+        uow.add(NonconformityRound(nonconformity_id=case, number=1, began_on=TODAY, begun_by="issue")),
+        uow.add(Cause(nonconformity_id=case, response_id=response, place=1, written_by="U1", written_at=AT)),
+        uow.add(Action(nonconformity_id=case, place=1, assignee_id="U1", due_on=TODAY, moved_at=AT)),
+        uow.add(Signature(nonconformity_id=case, round=1, person_id="U2", version_seen=1, signed_at=AT)),
+        uow.add(
+            EffectCheck(nonconformity_id=case, round=1, is_met=True, watched_days=30, judged_by="U2", judged_at=AT)
+        ),
+        uow.add(Contest(nonconformity_id=case, contested_by="U1", contested_at=AT)),
+        uow.add(BodyFinding(nonconformity_id=case, body="Certo", body_number="2026-7")),
+        uow.add(
+            CaseAccess(
+                nonconformity_id=case, person_id="U3", starts_on=TODAY, ends_on=TODAY, called_by="U2", called_at=AT
+            )
+        ),
+        uow.add(NamedSeat(nonconformity_id=case, person_id="U2", named_by="U4", named_at=AT)),
+    ]
+
+
 def one_of_each(uow: UnitOfWork) -> list[Row]:
     """Store one row of every table that has rows with ids, and return them."""
     what = uow.add(obligation())
@@ -143,6 +176,7 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         uow.add(OwnQuestion(key="doors", added_by="U2", added_at=AT)),
         finding,
         response,
+        *of_a_case(uow, finding.id, response.id),
         message,
         uow.add(Nudge(person_id="U1", subject="task", subject_id=due.id, rung="due", what="1", reached_at=AT)),
         uow.add(Certificate(edition="iso27001-2022", owner_id="U1")),

@@ -235,7 +235,7 @@ def invite_tom(uow: UnitOfWork) -> None:
 
 def plan_for_david(uow: UnitOfWork) -> None:
     """Jonas answers a major, and David, who is in New York, is asked for his consent."""
-    put(uow, NonconformityState.PLAN_REVIEW, Grade.MAJOR)
+    put(uow, NonconformityState.CONSENTING, Grade.MAJOR)
 
 
 def notice_to_the_channel(uow: UnitOfWork) -> None:

@@ -24,7 +24,7 @@ from tests.workflows.test_tasks import give, the_access_review
 from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
 from workflows.frameworks.refusals import WhichRequirement
-from workflows.nonconformities.rules import State
+from workflows.nonconformities.lifecycle import State
 from workflows.packs import commands, rules
 from workflows.packs.commands import MOVES, Outcome
 from workflows.packs.rules import Matter, Scope

@@ -73,10 +73,6 @@ PERMISSIONS = {
     Permission.OPEN_DESK_AUDIT: {Role.LEAD, Role.AUDITOR},
     Permission.SEE_DESK_AUDITS: {Role.LEAD, Role.AUDITOR},
     Permission.ISSUE_NONCONFORMITY: {Role.LEAD, Role.AUDITOR},
-    Permission.REVIEW_RESPONSE: {Role.LEAD, Role.AUDITOR},
-    Permission.CONSENT_TO_MAJOR: {Role.MANAGEMENT},
-    Permission.VERIFY_CORRECTION: {Role.LEAD, Role.AUDITOR},
-    Permission.CO_SIGN_MAJOR: {Role.LEAD, Role.MANAGEMENT},
 }
 
 

@@ -20,7 +20,7 @@ from workflows.evidence import details as evidence_details
 from workflows.evidence import retention, reuse
 from workflows.evidence.refusals import NothingToDispose
 from workflows.evidence.shapes import Details
-from workflows.nonconformities.rules import State
+from workflows.nonconformities.lifecycle import State
 from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted, NotAllowed, Refusal, Stale
 from workflows.tasks import commands as task_commands
 

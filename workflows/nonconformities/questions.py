@@ -3,11 +3,10 @@
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Given
 from storage.nonconformities import queries as nonconformity_queries
-from storage.nonconformities.tables import Grade, Nonconformity, Response
+from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState, Response
 from workflows.deed import Deed
 from workflows.evidence import verdicts
-from workflows.nonconformities.independence import actors_next
-from workflows.nonconformities.rules import State
+from workflows.nonconformities import cases
 from workflows.people.permissions import Permission
 from workflows.refusals import Stale, Thing
 
@@ -37,15 +36,15 @@ def latest_response(uow: UnitOfWork, finding: Nonconformity) -> Response | None:
 
 
 def to_read(deed: Deed, *, nonconformity_id: int) -> Nonconformity:
-    """The finding, for its owner and whoever may see them all. Raises `NotAllowed`."""
+    """The finding, for those who work on it, whoever may see them all, and who was let in. Raises `NotAllowed`."""
     finding = deed.uow.get(Nonconformity, nonconformity_id)
-    if deed.by != finding.owner_id:
+    if deed.by not in cases.doers(deed.uow, finding) and deed.by not in cases.let_in(deed.uow, finding):
         deed.must(Permission.SEE_NONCONFORMITIES)
     return finding
 
 
 def numbered(deed: Deed, *, number: int) -> Nonconformity | None:
-    """NC-`number`, for those who may see it: its owner, and whoever may see them all. Raises `NotAllowed`."""
+    """NC-`number`, for those who may read it. Raises `NotAllowed`."""
     finding = nonconformity_queries.numbered(deed.uow, number)
     return None if finding is None else to_read(deed, nonconformity_id=finding.id)
 
@@ -55,9 +54,9 @@ def living(deed: Deed) -> list[Nonconformity]:
     everything = nonconformity_queries.living(deed.uow)
     if deed.may(Permission.SEE_NONCONFORMITIES):
         return everything
-    return [each for each in everything if each.owner_id == deed.by and each.state is not State.DRAFT]
+    return [each for each in everything if each.owner_id == deed.by and each.state is not NonconformityState.DRAFT]
 
 
 def waiting_for(deed: Deed) -> list[Nonconformity]:
     """Those on which this person must act next."""
-    return [each for each in nonconformity_queries.living(deed.uow) if deed.by in actors_next(deed.uow, each)]
+    return [each for each in nonconformity_queries.living(deed.uow) if deed.by in cases.asked_next(deed.uow, each)]

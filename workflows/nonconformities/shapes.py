@@ -28,23 +28,52 @@ class Grading:
     rationale: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Plan:
-    """The owner's response: correction, consequences, extent, causes, corrective action, and how effect is judged.
+    """The owner's response: what was put right, how far it goes, a cause, the action that removes it, and the proof.
 
-    `causes` are the steps of asking why, the last being the root cause; the second may go to the root already.
+    `causes` are the steps of asking why, the last being the root cause. Further causes and actions are rows of their
+    own. `assignee_id` carries the action out; nobody chosen means the owner. `stands_because` is said where something
+    was asked back and the answer is to stand as it is.
     """
 
+    contained: str = ""
     correction: str
     consequences: str
     extent: str
-    causes: Annotated[tuple[str, ...], Steps(least=2, most=3)]
+    causes: Annotated[tuple[str, ...], Steps(least=2, most=5)]
+    how_unnoticed: str = ""
     corrective_action: str
+    assignee_id: Person | None = None
     action_due_on: date
+    expected_proof: Line
     effect_criterion: str
+    effect_target: Line
+    effect_source: Line
+    effect_period: Line
     check_effect_on: date
     risk_decision: str
     system_decision: str
+    stands_because: str = ""
+
+
+@dataclass(frozen=True)
+class FurtherCause:
+    """Another cause, found by asking why."""
+
+    causes: Annotated[tuple[str, ...], Steps(least=2, most=5)]
+    how_unnoticed: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FurtherAction:
+    """Another action: what, for which causes, who, until when, and what will show it."""
+
+    text: str
+    for_causes: Choices
+    assignee_id: Person
+    due_on: date
+    expected_proof: Line
 
 
 @dataclass(frozen=True)
@@ -56,9 +85,74 @@ class Verification:
 
 @dataclass(frozen=True)
 class Effect:
-    """What was measured against the criterion that the owner set."""
+    """What was measured against the target that the owner set: the value, and how it was found."""
 
+    value: Line
     result: str
+
+
+@dataclass(frozen=True)
+class Extension:
+    """More time, until a day, for a reason."""
+
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision about a dispute: what both sides said, and why it was decided so."""
+
+    heard: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class NewOwner:
+    """Who goes on with a case, and why."""
+
+    owner_id: Person
+    reason: str
+
+
+@dataclass(frozen=True)
+class NewJudge:
+    """Who is asked first to judge, and why."""
+
+    person_id: Person
+    reason: str
+
+
+@dataclass(frozen=True)
+class Outsider:
+    """Somebody from outside who may see a case, judge and sign: why they are free to, and why they can."""
+
+    person_id: Person
+    independence: str
+    competence: str
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class BodyLetter:
+    """A finding as a certification body wrote it: its number, its own words, and the days it sets."""
+
+    body: Line
+    body_number: Line
+    body_text: str
+    audit: Line
+    letter: str
+    reply_by: date | None = None
+    plan_by: date | None = None
+    corrected_by: date | None = None
+
+
+@dataclass(frozen=True)
+class ChosenDeed:
+    """Which of the rarer deeds somebody has chosen."""
+
+    deed: Choice
 
 
 @dataclass(frozen=True)

@@ -60,10 +60,6 @@ class Permission(StrEnum):
     MANAGE_AUDIT_PROGRAMME = "manage_audit_programme"
     RECORD_COMPETENCE = "record_competence"
     ISSUE_NONCONFORMITY = "issue_nonconformity"
-    REVIEW_RESPONSE = "review_response"
-    CONSENT_TO_MAJOR = "consent_to_major"
-    VERIFY_CORRECTION = "verify_correction"
-    CO_SIGN_MAJOR = "co_sign_major"
 
 
 MAY: Mapping[Permission, frozenset[Role]] = MappingProxyType(
@@ -116,10 +112,6 @@ MAY: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.MANAGE_AUDIT_PROGRAMME: frozenset({Role.LEAD}),
         Permission.RECORD_COMPETENCE: frozenset({Role.LEAD, Role.MANAGEMENT}),
         Permission.ISSUE_NONCONFORMITY: frozenset({Role.LEAD, Role.AUDITOR}),
-        Permission.REVIEW_RESPONSE: frozenset({Role.LEAD, Role.AUDITOR}),
-        Permission.CONSENT_TO_MAJOR: frozenset({Role.MANAGEMENT}),
-        Permission.VERIFY_CORRECTION: frozenset({Role.LEAD, Role.AUDITOR}),
-        Permission.CO_SIGN_MAJOR: frozenset({Role.LEAD, Role.MANAGEMENT}),
     }
 )
 """Which roles a deed takes. What is not listed here is allowed to nobody by role."""

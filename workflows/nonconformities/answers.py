@@ -1,0 +1,121 @@
+"""What an answer has to hold: everything that is asked, days within the limits, and causes that go deep enough."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nonconformities import queries
+from storage.nonconformities.tables import Action, Cause, Nonconformity
+from storage.people import queries as people_queries
+from storage.people.tables import Role
+from workflows.deed import Deed
+from workflows.nonconformities import cases, gates
+from workflows.nonconformities.lifecycle import State
+from workflows.nonconformities.limits import latest_day
+from workflows.nonconformities.moving import clock
+from workflows.nonconformities.questions import graded
+from workflows.nonconformities.rules import WISHES
+from workflows.nonconformities.shapes import Plan
+from workflows.people import questions as people_questions
+from workflows.refusals import InputWanted, want_all
+from workflows.wishes import Wish
+
+MANAGEMENT = Role.MANAGEMENT
+TOLD_TO_MANAGEMENT = 3
+"""How often a plan goes back in one round before management hears of it."""
+
+
+def must_be_complete(deed: Deed, finding: Nonconformity, plan: Plan) -> None:
+    """Raise `InputWanted` for the first gap, day out of bounds, or question back that isn't answered."""
+    want_all(plan, WISHES)
+    if plan.assignee_id:
+        must_be_an_insider(deed.uow, plan.assignee_id, "assignee_id")
+    must_be_in_time(deed, finding, plan.action_due_on, "action_due_on")
+    if plan.check_effect_on <= plan.action_due_on:
+        raise InputWanted("check_effect_on", Wish.CHOOSE_DATE_AFTER_ACTION)
+    grade = graded(finding)
+    for asked in gates.asked_back(_as_asked(deed.uow, finding, plan), grade):
+        if asked.stops(grade) or not plan.stands_because.strip():
+            raise InputWanted(asked.field, gates.ASKS[asked.gate])
+
+
+def must_be_in_time(deed: Deed, finding: Nonconformity, day: date, field: str) -> None:
+    """Raise `InputWanted` unless a day lies between today and the last one on which the work may be done."""
+    latest = latest_day(State.IMPLEMENTING, replace(clock(deed, finding), planned=None))
+    if not deed.today <= day <= latest:
+        raise InputWanted(field, Wish.CHOOSE_DATE_UNTIL, {"latest": latest})
+
+
+def must_be_an_insider(uow: UnitOfWork, person_id: str, field: str) -> None:
+    """Raise `InputWanted` for somebody who can't be reached here, or is a guest without a role."""
+    if not people_questions.reachable(uow, person_id):
+        raise InputWanted(field, Wish.CHOOSE_REACHABLE_PERSON)
+    if people_questions.actor(uow, person_id).is_outsider:
+        raise InputWanted(field, Wish.CHOOSE_INSIDER)
+
+
+def _as_asked(uow: UnitOfWork, finding: Nonconformity, plan: Plan) -> gates.Answer:
+    causes, actions = further_causes(uow, finding), further_actions(uow, finding)
+    return gates.Answer(
+        statement=finding.statement,
+        correction=plan.correction,
+        causes=[
+            gates.Why(plan.causes, plan.how_unnoticed),
+            *(gates.Why(each.steps, each.how_unnoticed) for each in causes),
+        ],
+        actions=[
+            gates.Remedy(plan.corrective_action, (1,)),
+            *(gates.Remedy(each.text, each.causes) for each in actions),
+        ],
+        target=plan.effect_target,
+        texts=_texts(plan),
+        names=_names(uow),
+        tried=_tried(uow, finding),
+    )
+
+
+def _texts(plan: Plan) -> dict[str, str]:
+    """What is to be understood by somebody who was not there."""
+    steps = {f"causes_{number}": step for number, step in enumerate(plan.causes, 1)}
+    said = {name: getattr(plan, name) for name in ("correction", "consequences", "extent", "corrective_action")}
+    return {**said, **steps, "effect_criterion": plan.effect_criterion}
+
+
+def _names(uow: UnitOfWork) -> frozenset[str]:
+    """First names of people here, as they are written: a word in small letters is no name."""
+    return frozenset(
+        first
+        for each in people_queries.directory(uow)
+        if len(first := each.name.partition(" ")[0]) > 2 and not each.is_bot
+    )
+
+
+def _tried(uow: UnitOfWork, finding: Nonconformity) -> Sequence[str]:
+    """What was done in rounds before and did not work."""
+    present = cases.present_round(uow, finding)
+    return [
+        each.corrective_action
+        for each in queries.responses(uow, finding.id)
+        if present and each.of_round is not None and each.of_round < present.number
+    ]
+
+
+def further_causes(uow: UnitOfWork, finding: Nonconformity) -> list[Cause]:
+    """Causes that are kept for the answer that is being written, beside the one that stands in it."""
+    return [each for each in queries.causes(uow, finding.id) if each.response_id is None]
+
+
+def further_actions(uow: UnitOfWork, finding: Nonconformity) -> list[Action]:
+    """The same of actions."""
+    return [each for each in queries.actions(uow, finding.id) if each.response_id is None]
+
+
+def times_returned(uow: UnitOfWork, finding: Nonconformity) -> int:
+    """How often an answer of the present round was returned."""
+    present = cases.present_round(uow, finding)
+    return sum(
+        1
+        for each in queries.responses(uow, finding.id)
+        if each.review_comment and present and each.of_round == present.number
+    )

@@ -1,0 +1,107 @@
+"""The work: more time, the claim that it is done, and somebody independent who has seen it."""
+
+from datetime import date
+
+from storage.evidence.tables import Verdict
+from storage.nonconformities import queries
+from storage.nonconformities.tables import Action, ActionState, Nonconformity
+from workflows.deed import Deed
+from workflows.evidence import verdicts
+from workflows.evidence.refusals import EvidenceMissing
+from workflows.nonconformities import cases, limits
+from workflows.nonconformities.moving import clock, move_on, to_move
+from workflows.nonconformities.questions import graded, kept, latest_response, response_of
+from workflows.nonconformities.saying import because, nothing_in_the_way, want
+from workflows.refusals import InputWanted
+from workflows.wishes import Wish
+
+ENDED = (ActionState.ACCEPTED, ActionState.CANCELLED)
+
+
+def extend(deed: Deed, *, nonconformity_id: int, version: int, until: date, reason: str) -> Nonconformity:
+    """Somebody other than the doers gives more time: once a round, before the day, never past a date from outside."""
+    finding = to_move(deed, "extend", nonconformity_id, version)
+    want(reason, "reason", Wish.WRITE_SENTENCE)
+    due = finding.due_on or deed.today
+    if due < deed.today:
+        raise InputWanted("until", Wish.ASK_BEFORE_IT_IS_DUE)
+    latest = limits.extended_until(graded(finding), due, clock(deed, finding).outside_by)
+    if not due < until <= latest:
+        raise InputWanted("until", Wish.CHOOSE_DATE_UNTIL, {"latest": latest})
+    present = cases.present_round(deed.uow, finding)
+    assert present is not None
+    given = {"extended_to": until, "extended_by": deed.by, "extended_at": deed.at, "extension_reason": reason.strip()}
+    deed.uow.change(present, **given)
+    return move_on(deed, finding, "extend", {"until": until.isoformat(), "reason": reason.strip()}, due_on=until)
+
+
+def claim_done(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconformity:
+    """The owner says that correction and every action are done, with evidence. Raises `EvidenceMissing`."""
+    finding = to_move(deed, "claim_done", nonconformity_id, version)
+    if not kept(deed.uow, finding):
+        raise EvidenceMissing(title=f"NC-{finding.number}", wanted=None)
+    _move_actions(deed, finding, ActionState.CLAIMED)
+    return move_on(deed, finding, "claim_done")
+
+
+def reject_implementation(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
+    """The verifier does not find it done; the owner goes on."""
+    finding = to_move(deed, "reject_implementation", nonconformity_id, version)
+    want(reason, "reason", Wish.SAY_WHAT_IS_MISSING)
+    verdicts.judge(deed, kept(deed.uow, finding), Verdict.RETURNED, reason=reason.strip())
+    _move_actions(deed, finding, ActionState.RETURNED)
+    return move_on(deed, finding, "reject_implementation", {"reason": reason.strip()}, **because(deed, reason))
+
+
+def reject_correction(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
+    """It is not put right; the owner answers again, and the short way is open no more by itself."""
+    finding = to_move(deed, "reject_correction", nonconformity_id, version)
+    want(reason, "reason", Wish.SAY_WHAT_IS_MISSING)
+    values = {**because(deed, reason), "is_correction_only": False}
+    return move_on(deed, finding, "reject_correction", {"reason": reason.strip()}, **values)
+
+
+def confirm_implementation(deed: Deed, *, nonconformity_id: int, version: int, method_and_sample: str) -> Nonconformity:
+    """The verifier has seen that it was done, and how; the effect is watched from now on.
+
+    The check falls on the day the owner proposed, but not before the shortest time in which effect can show.
+    """
+    finding = to_move(deed, "confirm_implementation", nonconformity_id, version)
+    want(method_and_sample, "method_and_sample", Wish.SAY_WHAT_YOU_LOOKED_AT)
+    verdicts.judge(deed, kept(deed.uow, finding), Verdict.ACCEPTED)
+    _move_actions(deed, finding, ActionState.ACCEPTED)
+    proposed = response_of(deed.uow, finding).check_effect_on
+    return move_on(
+        deed,
+        finding,
+        "confirm_implementation",
+        {"method_and_sample": method_and_sample.strip()},
+        **_verified(deed, method_and_sample),
+        check_effect_on=limits.check_day(clock(deed, finding), proposed, deed.today),
+        **nothing_in_the_way(),
+    )
+
+
+def confirm_correction(deed: Deed, *, nonconformity_id: int, version: int, method_and_sample: str) -> Nonconformity:
+    """Where only putting right was wanted, seeing it done closes the case."""
+    finding = to_move(deed, "confirm_correction", nonconformity_id, version)
+    want(method_and_sample, "method_and_sample", Wish.SAY_WHAT_YOU_LOOKED_AT)
+    verdicts.judge(deed, kept(deed.uow, finding), Verdict.ACCEPTED)
+    said = {"method_and_sample": method_and_sample.strip()}
+    return move_on(deed, finding, "confirm_correction", said, **_verified(deed, method_and_sample))
+
+
+def _verified(deed: Deed, method_and_sample: str) -> dict[str, object]:
+    return {"verified_by": deed.by, "verified_at": deed.at, "verification": method_and_sample.strip()}
+
+
+def _move_actions(deed: Deed, finding: Nonconformity, state: ActionState) -> None:
+    for each in planned(deed, finding):
+        if each.state not in ENDED:
+            deed.uow.change(each, state=state, moved_at=deed.at)
+
+
+def planned(deed: Deed, finding: Nonconformity) -> list[Action]:
+    """The actions of the plan that counts now."""
+    response = latest_response(deed.uow, finding)
+    return [each for each in queries.actions(deed.uow, finding.id) if response and each.response_id == response.id]

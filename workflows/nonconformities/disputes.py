@@ -1,0 +1,100 @@
+"""Whether it is a finding, and which grade: contested and decided by somebody else, merged, graded anew."""
+
+from storage.nonconformities import queries
+from storage.nonconformities.tables import Contest, Grade, Nonconformity, Seat, Signs
+from workflows.deed import Deed
+from workflows.nonconformities import cases, limits
+from workflows.nonconformities.commands import must_be_a_grade
+from workflows.nonconformities.lifecycle import State
+from workflows.nonconformities.moving import move_on, to_move
+from workflows.nonconformities.saying import because, want
+from workflows.nudges.rules import local_day
+from workflows.people import working_days
+from workflows.refusals import InputWanted
+from workflows.wishes import Wish
+
+
+def contest(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
+    """The owner disputes finding or grade, within five working days of its signing, once a grade."""
+    finding = to_move(deed, "contest", nonconformity_id, version)
+    want(reason, "reason", Wish.WRITE_SENTENCE)
+    grade = cases.standing(deed.uow, finding).get(Signs.GRADE)
+    signed_on = local_day(deed.uow.workspace().zone, grade.signed_at if grade else deed.at)
+    owners_days = working_days.of_person(deed.uow, finding.owner_id)
+    if deed.today > owners_days.add(signed_on, limits.CONTEST_WORKING_DAYS):
+        raise InputWanted("reason", Wish.ASK_FOR_WITHDRAWAL)
+    deed.uow.add(
+        Contest(nonconformity_id=finding.id, contested_by=deed.by, contested_at=deed.at, reason=reason.strip())
+    )
+    return move_on(deed, finding, "contest", {"reason": reason.strip()}, **because(deed, reason))
+
+
+def uphold(deed: Deed, *, nonconformity_id: int, version: int, heard: str, reason: str) -> Nonconformity:
+    """Somebody else has heard both sides and lets it stand. The days of the contest are added to the round's limits."""
+    finding = to_move(deed, "uphold", nonconformity_id, version)
+    _decide(deed, finding, "uphold", heard, reason)
+    _give_back_the_days(deed, finding)
+    return move_on(deed, finding, "uphold", {"reason": reason.strip()}, **because(deed, reason))
+
+
+def withdraw(deed: Deed, *, nonconformity_id: int, version: int, heard: str, reason: str) -> Nonconformity:
+    """It was an error: the requirement was met at the time. That it was repaired since is no ground."""
+    finding = to_move(deed, "withdraw", nonconformity_id, version)
+    _decide(deed, finding, "withdraw", heard, reason)
+    return move_on(deed, finding, "withdraw", {"reason": reason.strip()}, **because(deed, reason))
+
+
+def _decide(deed: Deed, finding: Nonconformity, verb: str, heard: str, reason: str) -> None:
+    want(heard, "heard", Wish.SAY_WHAT_BOTH_SAID)
+    want(reason, "reason", Wish.WRITE_SENTENCE)
+    if finding.state is not State.CONTESTED:
+        return
+    decision = {"is_upheld": verb == "uphold", "heard": heard.strip(), "decision": reason.strip()}
+    mark = cases.filling(deed.uow, finding, Seat.DECIDER, acting=deed.by).mark
+    pending = queries.contests(deed.uow, finding.id)[-1]
+    deed.uow.change(pending, **decision, mark=mark, decided_by=deed.by, decided_at=deed.at)
+
+
+def _give_back_the_days(deed: Deed, finding: Nonconformity) -> None:
+    present = cases.present_round(deed.uow, finding)
+    assert present is not None
+    paused = (deed.today - local_day(deed.uow.workspace().zone, finding.moved_at)).days
+    deed.uow.change(present, paused_days=present.paused_days + paused)
+
+
+def merge(deed: Deed, *, nonconformity_id: int, version: int, survivor_id: int) -> Nonconformity:
+    """A duplicate goes into an open case of the same requirement, which keeps the higher grade and the earlier day."""
+    finding = to_move(deed, "merge", nonconformity_id, version)
+    survivor = deed.uow.get(Nonconformity, survivor_id)
+    if survivor.id == finding.id or survivor.requirement != finding.requirement or survivor.state in queries.ENDED:
+        raise InputWanted("survivor", Wish.CHOOSE_OPEN_CASE)
+    void = move_on(deed, finding, "merge", {"into": survivor.number}, merged_into_id=survivor.id)
+    deed.redraw(survivor)
+    return void
+
+
+def regrade(
+    deed: Deed, *, nonconformity_id: int, version: int, tests: list[str], grade: str, rationale: str
+) -> Nonconformity:
+    """The grade is signed anew, or raised to major; to lower it is `downgrade`."""
+    finding = to_move(deed, "regrade", nonconformity_id, version)
+    must_be_a_grade(tests, grade, rationale)
+    if finding.grade is Grade.MAJOR and Grade(grade) is Grade.MINOR:
+        raise InputWanted("grade", Wish.CHOOSE_GRADE_UP)
+    if queries.of_the_body(deed.uow, finding.id) and Grade(grade) is not finding.grade:
+        raise InputWanted("grade", Wish.SAY_WHAT_BODY_WROTE)
+    return _signed(deed, finding, "regrade", Grade(grade), tests, rationale)
+
+
+def downgrade(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
+    """A major becomes a minor, by somebody who neither did the work nor signed the grade."""
+    finding = to_move(deed, "downgrade", nonconformity_id, version)
+    want(reason, "reason", Wish.SAY_WHY_THIS_GRADE)
+    return _signed(deed, finding, "downgrade", Grade.MINOR, [], reason)
+
+
+def _signed(
+    deed: Deed, finding: Nonconformity, verb: str, grade: Grade, tests: list[str], rationale: str
+) -> Nonconformity:
+    signed = {"grade": grade, "grade_tests": tests, "grade_rationale": rationale.strip()}
+    return move_on(deed, finding, verb, {"grade": grade.value, "rationale": rationale.strip()}, **signed)

@@ -1,0 +1,182 @@
+"""What is asked back when an answer looks thin: checks over form, not over sense. The reviewer judges the sense.
+
+A gate that stops asks until it is so; one that only asks lets the answer stand for a reason, which the reviewer sees.
+The words to look for are English, as the answers are; an answer in another language passes and is left to the reviewer.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from storage.nonconformities.tables import Grade
+from workflows.wishes import Wish
+
+
+class Gate(StrEnum):
+    """What an answer is asked about."""
+
+    REPEATS_FINDING = "repeats_finding"
+    FEW_STEPS = "few_steps"
+    ENDS_WITH_PERSON = "ends_with_person"
+    UNNOTICED = "unnoticed"
+    CAUSE_WITHOUT_ACTION = "cause_without_action"
+    ACTION_WITHOUT_CAUSE = "action_without_cause"
+    ONLY_TRAINING = "only_training"
+    CORRECTION_AGAIN = "correction_again"
+    SAME_AS_BEFORE = "same_as_before"
+    NO_NUMBER = "no_number"
+    FILLER = "filler"
+
+
+STOPS: Mapping[Gate, frozenset[Grade]] = MappingProxyType(
+    {
+        Gate.REPEATS_FINDING: frozenset(Grade),
+        Gate.FEW_STEPS: frozenset(Grade),
+        Gate.ENDS_WITH_PERSON: frozenset({Grade.MAJOR}),
+        Gate.UNNOTICED: frozenset({Grade.MAJOR}),
+        Gate.CAUSE_WITHOUT_ACTION: frozenset(Grade),
+        Gate.ACTION_WITHOUT_CAUSE: frozenset({Grade.MAJOR}),
+        Gate.ONLY_TRAINING: frozenset({Grade.MAJOR}),
+        Gate.CORRECTION_AGAIN: frozenset(Grade),
+        Gate.SAME_AS_BEFORE: frozenset(Grade),
+        Gate.NO_NUMBER: frozenset(Grade),
+        Gate.FILLER: frozenset(Grade),
+    }
+)
+"""For which grades a gate stops; for the other it asks, and a reason lets the answer stand."""
+
+ASKS: Mapping[Gate, Wish] = MappingProxyType(
+    {
+        Gate.REPEATS_FINDING: Wish.SAY_WHAT_MADE_IT_POSSIBLE,
+        Gate.FEW_STEPS: Wish.GO_ONE_STEP_DEEPER,
+        Gate.ENDS_WITH_PERSON: Wish.SAY_WHAT_LET_IT_HAPPEN,
+        Gate.UNNOTICED: Wish.SAY_WHY_UNNOTICED,
+        Gate.CAUSE_WITHOUT_ACTION: Wish.NAME_ACTION_FOR_CAUSE,
+        Gate.ACTION_WITHOUT_CAUSE: Wish.NAME_CAUSE_OF_ACTION,
+        Gate.ONLY_TRAINING: Wish.SAY_WHAT_HOLDS_WITHOUT_TRAINING,
+        Gate.CORRECTION_AGAIN: Wish.SAY_WHAT_PREVENTS_THE_NEXT,
+        Gate.SAME_AS_BEFORE: Wish.SAY_WHAT_IS_DIFFERENT_NOW,
+        Gate.NO_NUMBER: Wish.GIVE_NUMBER,
+        Gate.FILLER: Wish.WRITE_A_FEW_WORDS_MORE,
+    }
+)
+"""What each gate asks."""
+
+FEWEST_STEPS: Mapping[Grade, int] = MappingProxyType({Grade.MAJOR: 3, Grade.MINOR: 2})
+ALIKE = 0.8
+"""How much of the words of two texts must be the same for one to repeat the other."""
+
+FEWEST_WORDS = 3
+_PERSON = re.compile(
+    r"\b(human error|mistakes? by|forg[oe]t(ten|s)?|careless\w*|inattentive|not paying attention|did(n't| not) follow"
+    r"|(was|were)(n't| not) followed|overlook(ed)?|oversight|negligen(ce|t)|not trained|lack of awareness)\b",
+    re.IGNORECASE,
+)
+_TRAINING = re.compile(
+    r"^\W*(re-?)?(train|remind|tell|told|brief|instruct|awareness|be more careful|pay attention|retrained|trained)",
+    re.IGNORECASE,
+)
+_MENTION = re.compile(r"<@|@\w")
+_A_NUMBER = re.compile(r"\d|\b(no|none|zero|one|two|three|all|every|each)\b", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True)
+class Why:
+    """A cause: the steps of asking why, the last being the root, and why nobody noticed."""
+
+    steps: Sequence[str]
+    how_unnoticed: str = ""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A corrective action, and the places of the causes that it removes."""
+
+    text: str
+    causes: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the gates look at. `names` are the first names of people here; `tried` are actions that did not work."""
+
+    statement: str
+    correction: str
+    causes: Sequence[Why]
+    actions: Sequence[Remedy]
+    target: str
+    texts: Mapping[str, str]
+    names: frozenset[str] = frozenset()
+    tried: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question back: which gate, about which field of the answer."""
+
+    gate: Gate
+    field: str
+
+    def stops(self, grade: Grade) -> bool:
+        """Whether the answer can't stand as it is, whatever the reason."""
+        return grade in STOPS[self.gate]
+
+
+def asked_back(answer: Answer, grade: Grade) -> Iterator[Asked]:
+    """Everything that is asked back about an answer, in the order of its fields."""
+    yield from (Asked(Gate.FILLER, name) for name, text in answer.texts.items() if _is_filler(text))
+    for place, cause in enumerate(answer.causes, 1):
+        yield from _of_cause(answer, place, cause, grade)
+    yield from _of_actions(answer)
+    if not _A_NUMBER.search(answer.target):
+        yield Asked(Gate.NO_NUMBER, "effect_target")
+
+
+def _of_cause(answer: Answer, place: int, cause: Why, grade: Grade) -> Iterator[Asked]:
+    steps = [step for step in cause.steps if step.strip()]
+    last = f"causes_{max(len(steps), 1)}"
+    if not steps or any(alike(steps[-1], each) for each in (answer.statement, *steps[:-1])):
+        yield Asked(Gate.REPEATS_FINDING, last)
+    elif _names_a_person(steps[-1], answer.names):
+        yield Asked(Gate.ENDS_WITH_PERSON, last)
+    if len(steps) < FEWEST_STEPS[grade]:
+        yield Asked(Gate.FEW_STEPS, f"causes_{len(steps) + 1}")
+    if not cause.how_unnoticed.strip():
+        yield Asked(Gate.UNNOTICED, "how_unnoticed")
+    if not any(place in action.causes for action in answer.actions):
+        yield Asked(Gate.CAUSE_WITHOUT_ACTION, "corrective_action")
+
+
+def _of_actions(answer: Answer) -> Iterator[Asked]:
+    checks: Mapping[Gate, Callable[[Remedy], bool]] = {
+        Gate.ACTION_WITHOUT_CAUSE: lambda each: not each.causes,
+        Gate.CORRECTION_AGAIN: lambda each: alike(each.text, answer.correction),
+        Gate.SAME_AS_BEFORE: lambda each: any(alike(each.text, before) for before in answer.tried),
+    }
+    yield from (Asked(gate, "corrective_action") for gate, holds in checks.items() if any(map(holds, answer.actions)))
+    if answer.actions and all(_TRAINING.search(each.text) for each in answer.actions):
+        yield Asked(Gate.ONLY_TRAINING, "corrective_action")
+
+
+def alike(text: str, other: str) -> bool:
+    """Whether two texts say the same in mostly the same words, order and case aside."""
+    words, others = _words(text), _words(other)
+    if not words or not others:
+        return False
+    return len(words & others) >= ALIKE * max(len(words), len(others))
+
+
+def _words(text: str) -> set[str]:
+    return set(_WORD.findall(text.casefold()))
+
+
+def _names_a_person(text: str, names: frozenset[str]) -> bool:
+    return bool(_PERSON.search(text) or _MENTION.search(text) or names & set(_WORD.findall(text)))
+
+
+def _is_filler(text: str) -> bool:
+    """Fewer than three words; what may be left empty is looked at by other rules."""
+    return 0 < len(_WORD.findall(text)) < FEWEST_WORDS or bool(text.strip() and not _WORD.search(text))
