@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.evidence.facts import file_line
+from bot.interviews import facts as interview_facts
 from bot.requirements import requirement, requirements
 from messages.desk_audits import cards as words
 from messages.desk_audits import desk as desk_words
@@ -33,7 +34,11 @@ PART_OF_AN_ANSWER = 2_400
 def rated(uow: UnitOfWork, answer: Answer) -> words.RatedAnswer:
     """An answer as the auditor reads it among the others of one person."""
     shown = words.RatedAnswer(
-        AnswerRef(answer.id, answer.version), answer.prompt, answer.text, requirements(uow, answer.requirements)
+        AnswerRef(answer.id, answer.version),
+        answer.prompt,
+        answer.text,
+        requirements(uow, answer.requirements),
+        marks=interview_facts.marks(answer),
     )
     if not is_rated(answer):
         return shown

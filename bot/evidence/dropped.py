@@ -33,6 +33,7 @@ from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.evidence import dropping
 from workflows.interviews import beside
+from workflows.pasted_secrets import Found, found_in
 from workflows.refusals import Refusal
 
 log = structlog.get_logger(__name__)
@@ -64,10 +65,16 @@ def take(uow: UnitOfWork, message: Json, channel_id: str, at: datetime) -> bool:
 
     Says whether anything was promised.
     """
-    dropped = uow.add_once(_row(message, channel_id, at))
+    row = _row(message, channel_id, at)
+    secret = found_in(row.note)
+    if secret is not None:
+        row.note = ""
+    dropped = uow.add_once(row)
     if dropped is None:
         return False
     place = dropping.place_of(dropped)
+    if secret is not None:
+        _tell_of_note(uow, dropped, secret, at)
     try:
         _give(Deed.of(uow, dropped.person_id, at), dropped, message)
     except Refusal as no:
@@ -76,6 +83,13 @@ def take(uow: UnitOfWork, message: Json, channel_id: str, at: datetime) -> bool:
             uow, refusal(no.name, **no.values), to, once_per=f"dropped:{channel_id}:{dropped.message_ts}", at=at
         )
     return uow.promises
+
+
+def _tell_of_note(uow: UnitOfWork, dropped: DroppedMessage, secret: Found, at: datetime) -> None:
+    """The files are taken; the words beside them look like a secret, so they are not."""
+    to = To(dropped.channel_id, dropping.place_of(dropped).message_ts)
+    told = words.note_held_back(looks_like=secret.kind.value, line=secret.line)
+    answers.plan(uow, told, to, once_per=f"note:{dropped.channel_id}:{dropped.message_ts}", at=at)
 
 
 def _row(message: Json, channel_id: str, at: datetime) -> DroppedMessage:

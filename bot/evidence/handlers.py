@@ -6,7 +6,7 @@ from typing import Any
 from bot.evidence import dropped, links
 from bot.evidence.collecting import IN_A_MODAL, offered
 from bot.evidence.facts import listing, tasks_served
-from bot.interviews import talking
+from bot.interviews import later, talking
 from bot.machines import keys as machine_keys
 from bot.slack.calls import Command, Event, Form, Open, Press, Reply, Tell
 from bot.slack.routes import event, form, press, verb
@@ -58,6 +58,8 @@ async def said(call: Event) -> Reply:
 
     Words are the answer to a question of an interview where one waits for them; others beside a thread get a hint.
     """
+    if await later.noticed(call):
+        return None
     if not (call.body.get("files") and call.person_id):
         if call.person_id and await talking.heard(call):
             return None

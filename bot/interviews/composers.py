@@ -9,15 +9,18 @@ from bot.slack.calls import Post, Redraw, Skip
 from messages.desk_audits import cards as desk_audit_words
 from messages.interviews import asking
 from messages.interviews import cards as words
+from messages.interviews import later as later_words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
-from storage.interviews.tables import InterviewState
+from storage.interviews.tables import Answer, HeldBack, InterviewState
 from storage.nudges import posted
 from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
 from workflows.interviews import questions as interview_questions
+from workflows.interviews.held_back import HELD_BACK
+from workflows.interviews.later import LATER
 from workflows.interviews.questions import INVITATION, PAUSED, QUESTION, SUMMARY
 from workflows.interviews.reminding import GOES_ON
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step
@@ -62,6 +65,25 @@ def summary(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     return Post(facts.summary_of(uow, step), step.interview.thread_ts)
 
 
+def held_back(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
+    """What to do about words that look like a secret, unless that is settled."""
+    held = uow.get(HeldBack, row.subject_id)
+    if held.settled_as is not None:
+        return Skip(moved_on(Moved.INTERVIEW, held.settled_as.value))
+    return Post(later_words.held_back(facts.held_back(held)), held.thread_ts or held.message_ts)
+
+
+def redraw_held_back(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
+    """The same with what came of it."""
+    message = later_words.held_back(facts.held_back(uow.get(HeldBack, row.subject_id)))
+    return Redraw(lambda _: message)
+
+
+def edited_or_deleted(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
+    """What a later edit or deletion of a message means for the answer."""
+    return Post(_later(uow, row), interview_questions.step_of(uow, row.subject_id).interview.thread_ts)
+
+
 def answers(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
     """The confirmed answers, for the auditor who asked to read them; in the thread of the day if there is one."""
     message = _answers(uow, interview_questions.step_of(uow, row.subject_id))
@@ -82,6 +104,11 @@ def _paused(step: Step, row: OutboxRow) -> Message:
     return asking.paused(facts.paused(step, Pause(why), about))
 
 
+def _later(uow: UnitOfWork, row: OutboxRow) -> Message:
+    answer_id, what, *_ = row.values["what"]
+    return later_words.later(facts.later_edit(uow, uow.get(Answer, answer_id), what))
+
+
 def _answers(uow: UnitOfWork, step: Step) -> Message:
     return desk_audit_words.answers(desk_audit_facts.confirmed(uow, step))
 
@@ -94,8 +121,10 @@ def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayIte
     step = interview_questions.step_of(uow, nudge.subject_id)
     if nudge.person_id == step.interview.person_id:
         return _of_their_own(uow, step, nudge, at)
-    if nudge.rung == "talk_wanted":
-        return words.told(facts.card(uow, step), "talk_wanted")
+    if nudge.rung in ("talk_wanted", "left"):
+        return words.told(facts.card(uow, step), nudge.rung)
+    if nudge.rung == "manages":
+        return words.told(facts.card(uow, step), "manages", about=nudge.what)
     if step.interview.state is InterviewState.CONFIRMED:
         return desk_audit_words.day_item(desk_audit_facts.confirmed(uow, step))
     if step.interview.state is InterviewState.DECLINED:
@@ -107,6 +136,9 @@ def _of_their_own(uow: UnitOfWork, step: Step, nudge: Nudge, at: datetime) -> Da
     card = facts.card(uow, step)
     if nudge.rung == "withdrawn":
         return words.told(card, "withdrawn")
+    if nudge.rung == "redacted":
+        answer = uow.get(Answer, int(nudge.what.partition(".")[0]))
+        return words.told(card, "redacted", about=answer.redacted_by or "")
     person = people_questions.reader(uow, nudge.person_id)
     return words.reminder(card, local_day(person.zone if person else uow.workspace().zone, at))
 
@@ -138,6 +170,8 @@ def _at(uow: UnitOfWork, place: Place, step: Step, newest: list[int]) -> Message
         return words.invitation(facts.card(uow, step))
     if place.kind == ANSWERS:
         return _answers(uow, step)
+    if place.kind == LATER:
+        return _later(uow, uow.get(OutboxRow, place.message_id))
     if place.message_id not in newest[:2]:
         return None
     row, is_newest = uow.get(OutboxRow, place.message_id), place.message_id == newest[0]
@@ -163,6 +197,9 @@ COMPOSERS = {
     PAUSED: paused,
     SUMMARY: summary,
     ANSWERS: answers,
+    LATER: edited_or_deleted,
+    HELD_BACK: held_back,
+    "held_back.redraw": redraw_held_back,
     "interview.redraw": redraw,
 }
 

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 
 from messages.interviews import asking, cards
-from messages.interviews.payloads import InterviewRef, QuestionRef, WordsRef
+from messages.interviews import later as later_words
+from messages.interviews.payloads import EditRef, HeldRef, InterviewRef, QuestionRef, WordsRef
 from messages.words.kit import Message
 from storage.desk_audits.tables import AuditPlan
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import DroppedMessage
-from storage.interviews.tables import Answer, AnswerKind, InterviewState, WayGiven
+from storage.interviews.tables import Answer, AnswerKind, HeldBack, Interview, InterviewState, WayGiven
+from workflows.interviews import later
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.handing_on import ASKED_BY
 from workflows.interviews.questions import step_of
-from workflows.interviews.rules import ASKED_BACK, KEPT_MONTHS, Ack, Pause, Step, is_follow_up, is_open
+from workflows.interviews.rules import ASKED_BACK, KEPT_MONTHS, OPEN_STATES, Ack, Pause, Step, is_follow_up, is_open
 from workflows.question_bank.shapes import AskedQuestion
 
 
@@ -75,6 +77,38 @@ def given(uow: UnitOfWork, step: Step, answer: Answer) -> cards.GivenAnswer:
         day=date.fromisoformat(value["day"]) if "day" in value else None,
         handed_to=answer.handed_to or "",
         files=[each.evidence.name for each in evidence_queries.for_answer(uow, answer.id)],
+        marks=marks(answer),
+    )
+
+
+def marks(answer: Answer) -> cards.Marks:
+    """What became of an answer after it was given, and whether an auditor noted it in a talk."""
+    return cards.Marks(
+        noted_by=answer.written_by or "",
+        redaction=answer.redaction or "",
+        redacted_by=answer.redacted_by or "",
+        redacted_at=answer.redacted_at,
+        is_edited=answer.edited_text is not None or answer.edited_at is not None,
+        deleted_at=answer.deleted_at,
+    )
+
+
+def held_back(held: HeldBack) -> later_words.HeldBack:
+    """A message of which nothing was kept."""
+    settled_as = held.settled_as.value if held.settled_as else ""
+    return later_words.HeldBack(HeldRef(held.id), held.looks_like, held.line, settled_as)
+
+
+def later_edit(uow: UnitOfWork, answer: Answer, what: str) -> later_words.LaterEdit:
+    """What was done in Slack to the message of an answer, as it stands now."""
+    interview = uow.get(Interview, answer.interview_id or 0)
+    return later_words.LaterEdit(
+        EditRef(answer.id),
+        what,
+        text=answer.edited_text or "",
+        waits=later.waits(uow, answer),
+        is_taken=answer.edited_text is None and answer.edited_at is None,
+        is_open=interview.state in OPEN_STATES and not interview_questions.is_sealed(uow, answer),
     )
 
 
@@ -133,7 +167,11 @@ def paused(step: Step, why: Pause, about: str) -> asking.Paused:
 def summary_of(uow: UnitOfWork, step: Step) -> Message:
     """What was understood, to be corrected or confirmed."""
     ref = InterviewRef(step.interview.id)
-    return cards.summary(ref=ref, audit_title=step.audit.title, answers=_all_given(uow, step, step.answers))
+    return cards.summary(ref=ref, audit_title=step.audit.title, answers=_all_given(uow, step, _of_this_round(step)))
+
+
+def _of_this_round(step: Step) -> list[Answer]:
+    return [each for each in step.answers if (each.round or 1) == (step.interview.round or 1)]
 
 
 def sealed_copy(uow: UnitOfWork, step: Step) -> Message:
@@ -141,14 +179,13 @@ def sealed_copy(uow: UnitOfWork, step: Step) -> Message:
     interview = step.interview
     assert interview.confirmed_at is not None  # both are set by confirming, which nothing takes back
     assert interview.digest is not None
-    answers = [each for each in step.answers if (each.round or 1) == (interview.round or 1)]
     return cards.sealed(
         cards.Sealed(
             audit_title=step.audit.title,
             auditor_id=step.audit.auditor_id,
             sealed_at=interview.confirmed_at,
             digest=interview.digest,
-            answers=_all_given(uow, step, answers),
+            answers=_all_given(uow, step, _of_this_round(step)),
         )
     )
 

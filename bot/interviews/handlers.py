@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from bot.evidence.collecting import offered
 from bot.interviews import facts
-from bot.slack.calls import Form, Open, Press, Reply, Tell, View
+from bot.slack.calls import Form, Next, Open, Press, Reply, Tell, View
 from bot.slack.routes import form, press
 from messages.interviews import asking
 from messages.interviews import cards as words
-from messages.interviews.payloads import ColleagueRef, InterviewRef, QuestionRef, TapRef, WordsRef
+from messages.interviews.later import HeldBack
+from messages.interviews.payloads import ColleagueRef, HeldRef, InterviewRef, QuestionRef, TapRef, WordsRef
 from messages.words.kit import Modal
 from storage.evidence.tables import WayIn
 from storage.interviews.tables import WayGiven
@@ -18,6 +19,7 @@ from workflows.interviews import answering, beside, handing_on
 from workflows.interviews import commands as interview_commands
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.rules import Reply as Said
+from workflows.pasted_secrets import LooksLikeSecret
 from workflows.question_bank.shapes import Tap
 
 # --- beginning, stopping, ending ---
@@ -121,31 +123,46 @@ def _asked(deed: Deed, ref: QuestionRef) -> asking.AskedQuestion:
     return facts.asked(deed.uow, step, step.find(ref.question))
 
 
-def _question_modal(deed: Deed, *, ref: QuestionRef) -> Modal:
-    return asking.question_modal(_asked(deed, ref))
+def _question_modal(deed: Deed, *, ref: QuestionRef, no: LooksLikeSecret | None = None, text: str = "") -> Modal:
+    held = HeldBack(HeldRef(0), no.kind.value, no.line) if no else None
+    return asking.question_modal(_asked(deed, ref), held=held, text=text)
 
 
 async def answered(call: Form[QuestionRef]) -> Reply:
     """An answer by a form, perhaps with files."""
-    ref, files = call.payload, [offered(each, call.text(asking.ANSWER_FIELD)) for each in call.files(asking.FILES)]
-    if files:
-        await call.act(_give_files, ref=ref, files=files, note=call.text(asking.ANSWER_FIELD))
-        return None
     reply = Said(
         WayGiven.FORM,
         text=call.text(asking.ANSWER_FIELD),
         chosen=call.choice(asking.CHOSEN) or "",
         day=call.day(asking.DAY),
+        is_no_secret=bool(call.choices(asking.NO_SECRET)),
     )
-    await call.act(answering.answer, interview_id=ref.interview, question_id=ref.question, reply=reply)
+    try:
+        await _take(call, reply)
+    except LooksLikeSecret as no:
+        return Next(await call.ask(_question_modal, ref=call.payload, no=no, text=reply.text))
     return None
 
 
-def _give_files(deed: Deed, *, ref: QuestionRef, files: list[OfferedFile], note: str) -> None:
+async def _take(call: Form[QuestionRef], reply: Said) -> None:
+    ref, files = call.payload, [offered(each, "") for each in call.files(asking.FILES)]
+    if files:
+        await call.act(_give_files, ref=ref, files=files, reply=reply)
+    else:
+        await call.act(answering.answer, interview_id=ref.interview, question_id=ref.question, reply=reply)
+
+
+def _give_files(deed: Deed, *, ref: QuestionRef, files: list[OfferedFile], reply: Said) -> None:
     interview = interview_questions.own_interview(deed, ref.interview)
     place = Place(interview.channel_id or "", interview.thread_ts or "", way_in=WayIn.MODAL)
     answering.give_files(
-        deed, interview_id=ref.interview, question_id=ref.question, files=files, place=place, note=note
+        deed,
+        interview_id=ref.interview,
+        question_id=ref.question,
+        files=files,
+        place=place,
+        note=reply.text,
+        is_no_secret=reply.is_no_secret,
     )
 
 

@@ -1,12 +1,12 @@
 """The room of interviews, as the rest of the bot knows it."""
 
-from bot.interviews import composers, handlers
+from bot.interviews import auditing, composers, handlers, later
 from bot.room import Room
-from workflows.interviews import reminding
+from workflows.interviews import people, reminding
 
 ROOM = Room(
-    routes=handlers.ROUTES,
+    routes=(*handlers.ROUTES, *later.ROUTES, *auditing.ROUTES),
     subjects=composers.SUBJECTS,
     composers=composers.COMPOSERS,
-    ticks=(reminding.tick,),
+    ticks=(people.tick, reminding.tick),
 )

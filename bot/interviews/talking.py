@@ -10,6 +10,7 @@ from storage.interviews.tables import WayGiven
 from workflows.deed import Deed
 from workflows.interviews import answering, beside
 from workflows.interviews import questions as interview_questions
+from workflows.interviews.held_back import Written
 from workflows.interviews.rules import Reply
 
 OTHER_EVENTS = frozenset({"bot_id", "hidden"})
@@ -41,7 +42,8 @@ async def _in_thread(call: Event, reply: Reply, thread_ts: str) -> bool:
     interview_id = await call.ask(_shown_in, channel_id=call.body["channel"], thread_ts=thread_ts)
     if interview_id is None:
         return False
-    await call.act(answering.said, interview_id=interview_id, reply=reply)
+    where = Written(str(call.body["channel"]), thread_ts)
+    await call.act(answering.said, interview_id=interview_id, reply=reply, where=where)
     return True
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from slack_sdk.models.blocks import Block
 
 from messages.desk_audits.payloads import AnswerRef, AuditRef, SeatRef
-from messages.interviews.cards import InterviewCard, all_of
-from messages.interviews.payloads import InterviewRef
+from messages.interviews import auditing
+from messages.interviews.cards import NO_MARKS, InterviewCard, Marks, all_of
+from messages.interviews.payloads import InterviewRef, RedactRef
 from messages.nudges.day import DayItem
 from messages.words import inputs, kit
 from messages.words.fields import Choice
@@ -42,6 +43,7 @@ class RatedAnswer:
     rating: str | None = None
     corroboration: str | None = None
     suggestion: str | None = None
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,7 @@ class RateDraft:
     files: Sequence[Choice] = ()
     elsewhere: Sequence[Choice] = ()
     given: Mapping[str, Any] = field(default_factory=dict)
+    may_redact: bool = False
 
 
 def rate_modal(draft: RateDraft, ref: AnswerRef | SeatRef) -> Modal:
@@ -133,10 +136,17 @@ def rate_modal(draft: RateDraft, ref: AnswerRef | SeatRef) -> Modal:
     return kit.modal(
         RATE_FORM if isinstance(ref, AnswerRef) else ASSESS_FORM,
         wording.heading,
-        [kit.section(wording.question), kit.section(wording.said), *asked],
+        [kit.section(wording.question), kit.section(wording.said), *_redacting(draft, ref), *asked],
         submit=wording.submit,
         payload=ref,
     )
+
+
+def _redacting(draft: RateDraft, ref: AnswerRef | SeatRef) -> list[Block]:
+    """What somebody confirmed can lose words that should never have been written."""
+    if not draft.may_redact or not isinstance(ref, AnswerRef):
+        return []
+    return kit.actions([auditing.redact_button(RedactRef(ref.answer, ref.version))])
 
 
 def audit_list(*, items: Sequence[AuditItem], total: int) -> Message:

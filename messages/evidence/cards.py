@@ -255,3 +255,9 @@ def _listed(item: EvidenceItem) -> Block:
     ref = item.file.ref if item.may_describe else None
     details = kit.button(wording.button_details, DETAILS, ref) if ref else None
     return kit.section(wording.item, button=details)
+
+
+def note_held_back(*, looks_like: str, line: int) -> Message:
+    """The words beside a file look like a secret, so the file was taken without them."""
+    wording = words("evidence/note_held_back", looks_like=looks_like, line=line)
+    return kit.message(wording.summary, [kit.section(wording.body)])

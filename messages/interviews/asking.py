@@ -7,6 +7,7 @@ from datetime import date
 from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages.interviews.cards import GO_ON, GivenAnswer
+from messages.interviews.later import HeldBack
 from messages.interviews.payloads import ColleagueRef, InterviewRef, QuestionRef, TapRef, WordsRef
 from messages.words import fields, kit
 from messages.words.fields import Choice
@@ -31,6 +32,7 @@ SKIP_FORM = "interview.skip_form"
 DAY_FORM = "interview.day_form"
 
 ANSWER_FIELD = "answer"
+NO_SECRET = "no_secret"  # noqa: S105 - the name of a field
 CHOSEN = "chosen"
 DAY = "day"
 FILES = "files"
@@ -192,8 +194,10 @@ def which(*, interviews: Sequence[tuple[WordsRef, str]], text: str, chosen: str 
 # --- forms ---
 
 
-def question_modal(asked: AskedQuestion, *, note: str = "") -> Modal:
+def question_modal(asked: AskedQuestion, *, note: str = "", held: HeldBack | None = None, text: str = "") -> Modal:
     """One question as a form. `note` is a remark to the interviewee; the answer so far stands in it already.
+
+    `held`: what they have just entered, `text`, looks like holding a secret; they may say that it doesn't.
 
     Intent, red flags and what to listen for have no place here: they would lead the answer.
     """
@@ -202,19 +206,28 @@ def question_modal(asked: AskedQuestion, *, note: str = "") -> Modal:
     return kit.modal(
         QUESTION_FORM,
         wording.heading,
-        [*head, *_inputs(wording, asked)],
+        [*head, *(_asked_whether_secret(held, asked.ref.question) if held else []), *_inputs(wording, asked, text)],
         submit=wording.submit,
         payload=asked.ref,
     )
 
 
-def _inputs(wording: Words, asked: AskedQuestion) -> list[Block]:
+def _asked_whether_secret(held: HeldBack, about: str) -> list[Block]:
+    wording = words("interviews/held_back", held=held)
+    tick = [("yes", wording.no_secret_ticked.plain)]
+    return [
+        kit.section(wording.told_in_form),
+        fields.ticks(fields.about(NO_SECRET, about), wording.no_secret, tick, optional=True),
+    ]
+
+
+def _inputs(wording: Words, asked: AskedQuestion, entered: str = "") -> list[Block]:
     about = asked.ref.question
     text = fields.text(
         fields.about(ANSWER_FIELD, about),
         wording.answer,
         wording.answer_hint,
-        given=asked.given.text if asked.given else "",
+        given=entered or (asked.given.text if asked.given else ""),
         optional=True,
     )
     choices = asked.options

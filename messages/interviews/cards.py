@@ -20,6 +20,8 @@ DECLINE = "interview.decline"
 TALK = "interview.talk"
 CONFIRM = "interview.confirm"
 CHANGE = "interview.change"
+NOTE_TALK = "interview.note_talk"
+ASK_INSTEAD = "interview.ask_instead"
 DECLINE_FORM = "interview.decline_form"
 REASON = "reason"
 
@@ -30,7 +32,7 @@ _ROOM_FOR_ANSWERS = limits.MESSAGE_BLOCKS_TOGETHER - 2_000
 
 @dataclass(frozen=True)
 class InterviewCard:
-    """Somebody's part in a desk audit. `state`: invited, answering, confirming, confirmed, declined or withdrawn.
+    """Somebody's part in a desk audit. `state`: invited, answering, confirming, confirmed, declined, withdrawn or left.
 
     `answered` of `total` questions are dealt with, by `due_on` all should be. `purpose` is what the audit is for,
     `readers` who reads the answers and `kept_months` how long they are kept. `asked_by` is the colleague who handed
@@ -69,6 +71,24 @@ class InterviewItem:
 
 
 @dataclass(frozen=True)
+class Marks:
+    """What became of an answer. `noted_by` is the auditor whose notes of a talk it is.
+
+    `redaction` is why words of it were taken out; `is_edited` and `deleted_at` are about its message in Slack.
+    """
+
+    noted_by: str = ""
+    redaction: str = ""
+    redacted_by: str = ""
+    redacted_at: datetime | None = None
+    is_edited: bool = False
+    deleted_at: datetime | None = None
+
+
+NO_MARKS = Marks()
+
+
+@dataclass(frozen=True)
 class GivenAnswer:
     """An answer as the person who gave it reads it.
 
@@ -85,6 +105,7 @@ class GivenAnswer:
     day: date | None = None
     handed_to: str = ""
     files: Sequence[str] = ()
+    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True)
@@ -194,7 +215,7 @@ def reminder(card: InterviewCard, today: date) -> DayItem:
     wording = words("interviews/reminder", card=card, today=today)
     goes_on = card.state in _OPEN_STATES
     button = _go_on_button(card.ref, card.answered, card.total) if goes_on else None
-    is_over = card.state in ("confirmed", "declined", "withdrawn")
+    is_over = card.state in ("confirmed", "declined", "withdrawn", "left")
     line = wording.over if is_over else wording.confirming if card.state == "confirming" else wording.line
     blocks = [kit.section(line, button=button)]
     group = "settled" if is_over else by_date(card.due_on, today)
@@ -203,10 +224,17 @@ def reminder(card: InterviewCard, today: date) -> DayItem:
     )
 
 
-def told(card: InterviewCard, what: str) -> DayItem:
-    """What is worth knowing of an interview: to its auditor that it is late, or that they would rather talk; to whoever
-    was asked that it was withdrawn.
-    """
-    wording = words("interviews/told", card=card)
-    blocks = [kit.section(wording[what])]
+def told(card: InterviewCard, what: str, *, about: str = "") -> DayItem:
+    """What is worth knowing of an interview, to its auditor or to whoever was asked; `about` is a person."""
+    wording = words("interviews/told", card=card, about=about)
+    blocks = [kit.section(wording[what], button=_button_for(what, card))]
     return DayItem("know", wording.summary.plain, blocks, lambda: kit.message(wording.summary, blocks))
+
+
+def _button_for(what: str, card: InterviewCard) -> ButtonElement | None:
+    """What the auditor can do about it at once."""
+    if what == "talk_wanted":
+        return kit.button(words("interviews/talk_modal").button, NOTE_TALK, card.ref)
+    if what == "left":
+        return kit.button(words("interviews/instead_modal").button, ASK_INSTEAD, card.ref)
+    return None

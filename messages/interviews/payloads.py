@@ -39,6 +39,28 @@ class ColleagueRef(Payload):
 
 
 @dataclass(frozen=True)
+class HeldRef(Payload):
+    """A message that was held back since it looks like holding a secret."""
+
+    held: int
+
+
+@dataclass(frozen=True)
+class EditRef(Payload):
+    """An answer whose message was edited in Slack."""
+
+    answer: int
+
+
+@dataclass(frozen=True)
+class RedactRef(Payload):
+    """A confirmed answer as the auditor saw it who wants to take words out of it."""
+
+    answer: int
+    version: int
+
+
+@dataclass(frozen=True)
 class WordsRef(Payload):
     """Words that were written beside any thread, and the interview that they may be for."""
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 from storage.desk_audits.tables import DeskAudit
 from storage.interviews.tables import Answer, AnswerRating, Interview, InterviewState, SampleDraw, SealedRound
 
-ENDED = (InterviewState.CONFIRMED, InterviewState.DECLINED, InterviewState.WITHDRAWN)
+ENDED = (InterviewState.CONFIRMED, InterviewState.DECLINED, InterviewState.WITHDRAWN, InterviewState.LEFT)
 """The states in which nothing more is expected of whoever was asked."""
 
 
@@ -36,6 +36,11 @@ def waiting_for(uow: "UnitOfWork", person_id: str) -> list[Interview]:
 def answers_of(uow: "UnitOfWork", interview_id: int) -> list[Answer]:
     """The answers given so far, in the order they were first given."""
     return uow.all(Answer, col(Answer.interview_id) == interview_id, order_by=col(Answer.id))
+
+
+def sealed_rounds(uow: "UnitOfWork", interview_id: int) -> list[SealedRound]:
+    """The rounds of an interview that were confirmed, in their order."""
+    return uow.all(SealedRound, col(SealedRound.interview_id) == interview_id, order_by=col(SealedRound.round))
 
 
 def in_state(uow: "UnitOfWork", *states: InterviewState) -> int:

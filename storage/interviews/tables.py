@@ -14,7 +14,10 @@ NULL_JSON = JSON(none_as_null=True)
 
 
 class InterviewState(StrEnum):
-    """`confirming`: every question is dealt with and the person is asked whether it was understood rightly."""
+    """`confirming`: every question is dealt with and the person is asked whether it was understood rightly.
+
+    `left`: whoever was asked has left the company before they confirmed.
+    """
 
     INVITED = "invited"
     ANSWERING = "answering"
@@ -22,6 +25,7 @@ class InterviewState(StrEnum):
     CONFIRMED = "confirmed"
     DECLINED = "declined"
     WITHDRAWN = "withdrawn"
+    LEFT = "left"
 
 
 class Interview(Row, table=True):
@@ -64,7 +68,8 @@ class Interview(Row, table=True):
 class SealedRound(Row, table=True):
     """The copy that the person and the auditor both keep of one round: `digest` is the SHA-256 over its answers.
 
-    `scheme` says how it is taken, so that anybody can take it again.
+    `scheme` says how it is taken, so that anybody can take it again. `hashes` are those of each answer, by the id of
+    its question: where the words of one were redacted, the others can still be held against what was confirmed.
     """
 
     __tablename__ = "sealed_round"
@@ -74,6 +79,7 @@ class SealedRound(Row, table=True):
     round: int
     scheme: int
     digest: str = Field(max_length=64)
+    hashes: dict[str, str] = Field(default_factory=dict, sa_type=JSON)
     confirmed_by: str = Field(max_length=32)
     confirmed_at: datetime = moment(optional=False)
 
@@ -101,11 +107,13 @@ class WayGiven(StrEnum):
 class Answer(Row, table=True):
     """What somebody said to one question, or what an auditor noted of a document or an observation.
 
-    An answer belongs to an interview, a note to the audit itself (`desk_audit_id`, with its `mode` and who wrote it in
-    `written_by`). `text` is kept word for word; `value` is what was chosen, counted or dated. `follows_id` is the
-    answer to which its question was the follow-up, or whose sample it belongs to. `handed_to` is the colleague who is
-    asked instead. `message_ts` is where it was written; what became of that message later stands in `edited_text`,
-    `edited_at` and `deleted_at`, while `text` stays. A redacted answer has lost its words to `redaction`, the reason.
+    An answer belongs to an interview, a note to the audit itself (`desk_audit_id`, with its `mode`); where an auditor
+    wrote it, as in notes of a talk, `written_by` says who. `text` is kept word for word; `value` is what was chosen,
+    counted or dated. `follows_id` is the answer to which its question was the follow-up, or whose sample it belongs to.
+    `handed_to` is the colleague who is asked instead. `message_ts` is where it was written; what became of that message
+    later stands in `edited_text`, `edited_at` and `deleted_at`, while `text` stays. An `edited_text` without
+    `edited_at` waits for the person to say whether it counts. A redacted answer has lost words, for the reason in
+    `redaction`.
 
     `rating` 0 to 3 says how well the requirement was met (with `not_applicable` it was none), `corroboration` 0 to 3
     what stands behind it, and `backed_by` what that is. Both are the latest; earlier ones stand in `answer_rating`.
@@ -188,6 +196,36 @@ class SampleDraw(Row, table=True):
     drawn: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
     reason: str = prose()
     drawn_at: datetime = moment(optional=False)
+
+
+class HeldBackAs(StrEnum):
+    """What became of a message that was held back. `rewritten`: without what looked like a secret, or not at all."""
+
+    NO_SECRET = "no_secret"  # noqa: S105 - the name of an outcome
+    REWRITTEN = "rewritten"
+
+
+class HeldBack(Row, table=True):
+    """A message that looked like holding a secret in `line`, counted from 1; its words stand nowhere but in Slack.
+
+    `looks_like` is a kind of `workflows/pasted_secrets.py`. `thread_ts` is empty where it was written beside a thread.
+    """
+
+    __tablename__ = "held_back"
+    __table_args__ = (
+        one_of("settled_as", HeldBackAs),
+        UniqueConstraint("workspace_id", "channel_id", "message_ts", name="held_back_once"),
+    )
+
+    interview_id: int = refers_to("interview.id")
+    channel_id: str = Field(max_length=32)
+    thread_ts: str = Field(default="", max_length=32)
+    message_ts: str = Field(max_length=32)
+    looks_like: str = Field(max_length=40)
+    line: int
+    held_at: datetime = moment(optional=False)
+    settled_as: HeldBackAs | None = choice(HeldBackAs)
+    settled_at: datetime | None = moment()
 
 
 class AnswerDisposal(Row, table=True):

@@ -391,6 +391,8 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "no_report_yet": {"audit": say("How people leave"), "lead": LIAM},
         "interviews_run": {"running": 2},
         "no_answers_to_let_go": {},
+        "message_gone": {},
+        "looks_like_secret": {"kind": "password", "line": 2, "field_name": "answer"},
         "already_decided": {"what": "named", "called": say("Review who has access"), "state": "submitted", "by": MIRA},
         "stale": {"what": "named", "called": say("NC-12")},
         "evidence_missing": {"title": say("Review who has access"), "wanted": say("The signed list")},

@@ -16,7 +16,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Disposal, DroppedMessage, Evidence, EvidenceUse, OfferedMessage
 from storage.frameworks.tables import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
 from storage.importing.tables import ImportRun
-from storage.interviews.tables import Answer, AnswerDisposal, AnswerRating, Interview, SampleDraw, SealedRound
+from storage.interviews.tables import Answer, AnswerDisposal, AnswerRating, HeldBack, Interview, SampleDraw, SealedRound
 from storage.machines.tables import MachineKey, ProbeRun
 from storage.nonconformities.tables import (
     Action,
@@ -108,6 +108,9 @@ def of_an_audit(uow: UnitOfWork, audit: DeskAudit, interview: Interview, answer:
             SealedRound(
                 interview_id=interview.id, round=1, scheme=2, digest="0" * 64, confirmed_by="U1", confirmed_at=AT
             )
+        ),
+        uow.add(
+            HeldBack(interview_id=interview.id, channel_id="D1", message_ts="1.2", looks_like="key", line=2, held_at=AT)
         ),
         uow.add(AnswerRating(answer_id=answer.id, rating=2, rated_by="U2", rated_at=AT)),
         uow.add(SampleDraw(answer_id=answer.id, population=14, seed=20261130, drawn_at=AT)),

@@ -27,6 +27,7 @@ from workflows.evidence.rules import (
     covered_by,
 )
 from workflows.nudges import rules as nudge_rules
+from workflows.pasted_secrets import must_hold_none
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.tasks import commands as task_commands
@@ -42,9 +43,10 @@ def give(
 ) -> list[Evidence]:
     """Take note of files given for a task; the bytes are collected afterwards.
 
-    `covers` is said where it is not the period of the task. The same file again changes nothing. Raises `NotAllowed` or
-    `AlreadyDecided`.
+    `covers` is said where it is not the period of the task. The same file again changes nothing. Raises `NotAllowed`,
+    `AlreadyDecided`, or `LooksLikeSecret` for what is said about them.
     """
+    _must_tell_no_secret(files)
     task = task_taking(deed, task_id=task_id)
     return [take_for(deed, task, file, place, covers=covers) for file in files]
 
@@ -58,7 +60,8 @@ def take_for(deed: Deed, task: Task, file: OfferedFile, place: Place, *, covers:
 def give_for_nonconformity(
     deed: Deed, *, nonconformity_id: int, files: Sequence[OfferedFile], place: Place
 ) -> list[Evidence]:
-    """Take note of files showing what was done about a nonconformity. Raises `NotAllowed` or `AlreadyDecided`."""
+    """Take note of files showing what was done about a nonconformity. Raises as `give` does."""
+    _must_tell_no_secret(files)
     finding = nonconformity_taking(deed, nonconformity_id=nonconformity_id)
     return [take(deed, file, place, Serves(nonconformity_id=finding.id)) for file in files]
 
@@ -102,6 +105,11 @@ def take(deed: Deed, file: OfferedFile, place: Place, serves: Serves, *, covers:
         where = (place.channel_id, place.message_ts)
         deed.in_name_of(taken.provided_by).errand(COLLECT, values={"of": taken.id}, about=taken.name, place=where)
     return taken
+
+
+def _must_tell_no_secret(files: Sequence[OfferedFile]) -> None:
+    for file in files:
+        must_hold_none(file.note, "note")
 
 
 def _known(uow: UnitOfWork, file: OfferedFile) -> Evidence | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState
@@ -10,8 +9,18 @@ from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewSt
 from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.rules import OfferedFile, Place, Serves
-from workflows.interviews.asking import ask, ask_next, follow_up, read_back
-from workflows.interviews.questions import PAUSED, asked_by, last_said, own_interview, step_at, step_of
+from workflows.interviews import held_back
+from workflows.interviews.asking import ask, ask_next, follow_up, put_down, read_back
+from workflows.interviews.held_back import Written
+from workflows.interviews.questions import (
+    PAUSED,
+    asked_by,
+    last_said,
+    must_not_be_sealed,
+    own_interview,
+    step_at,
+    step_of,
+)
 from workflows.interviews.refusals import InterviewOver, NothingAskedYet, ReadBackFirst
 from workflows.interviews.rules import (
     ACKS,
@@ -22,28 +31,34 @@ from workflows.interviews.rules import (
     Ack,
     Reply,
     Step,
-    followed_by,
     is_follow_up,
 )
 from workflows.interviews.sealing import digest_of_words
 from workflows.interviews.understanding import Read, read
 from workflows.nudges.rules import local_day
+from workflows.pasted_secrets import must_hold_none
 from workflows.question_bank.shapes import AskedQuestion, Said, Tap
 from workflows.refusals import InputWanted, NotAllowed, Tried, WhoMay
 from workflows.wishes import Wish
 
 NOTHING_READ = Read()
 
+UNTOUCHED: Mapping[str, None] = {"written_by": None, "edited_text": None, "edited_at": None, "deleted_at": None}
+"""What is so of an answer that its person has just given, whatever became of the one before it."""
+
 # --- commands ---
 
 
-def said(deed: Deed, *, interview_id: int, reply: Reply) -> Step:
+def said(deed: Deed, *, interview_id: int, reply: Reply, where: Written | None = None) -> Step:
     """Words in the conversation: the answer to what their writer saw asked last.
 
-    Two messages in a row are one answer. Raises `NotAllowed`, `InterviewOver`, `NothingAskedYet`, `ReadBackFirst`,
-    else as `answer` does.
+    Two messages in a row are one answer; one that looks like holding a secret is held back. Raises `NotAllowed`,
+    `InterviewOver`, `NothingAskedYet`, `ReadBackFirst`, else as `answer` does.
     """
     interview = _spoken_in(deed, interview_id)
+    if where is not None and (found := held_back.suspected(reply)):
+        held_back.hold(deed, interview, reply, found, where)
+        return step_of(deed.uow, interview.id)
     key = _meant(deed, interview, reply.message_ts)
     if key is None:
         ask(deed, interview, _waiting(deed, interview).id, Ack.NOT_ASKED)
@@ -58,15 +73,17 @@ def answer(deed: Deed, *, interview_id: int, question_id: str, reply: Reply) -> 
     """Keep an answer, and ask what comes next; giving it again before confirming replaces it.
 
     What can't be read as the kind that is wanted is kept and asked back. Raises `NotAllowed`, `AlreadyDecided` once
-    confirmed, declined or withdrawn, or `InputWanted` for one that is empty or too long.
+    confirmed, declined or withdrawn, `InputWanted` for one that is empty or too long, or `LooksLikeSecret`.
     """
     interview = own_interview(deed, interview_id)
     step = step_at(deed.uow, interview)
     question = step.find(question_id)
+    must_not_be_sealed(deed.uow, step, question_id)
     if not (reply.text.strip() or reply.chosen or reply.day):
         raise InputWanted("answer", Wish.WRITE_ANSWER)
     if len(reply.text) > LONGEST_ANSWER:
         raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
+    _must_hold_no_secret(reply)
     if reply.chosen == Tap.SKIP and not reply.text.strip():
         raise InputWanted("reason", Wish.SAY_WHY_SKIPPED)
     found = NOTHING_READ if reply.chosen in KINDS else read(question, reply, today=deed.today, locale=deed.actor.locale)
@@ -85,7 +102,15 @@ def leave(deed: Deed, *, interview_id: int, question_id: str) -> Step:
 
 
 def give_files(
-    deed: Deed, *, interview_id: int, question_id: str, files: Sequence[OfferedFile], place: Place, note: str
+    deed: Deed,
+    *,
+    interview_id: int,
+    question_id: str,
+    files: Sequence[OfferedFile],
+    place: Place,
+    note: str,
+    message_ts: str | None = None,
+    is_no_secret: bool = False,
 ) -> list[Evidence]:
     """Take note of files that were given with an answer; with a sentence they answer it, alone they are asked about.
 
@@ -94,7 +119,9 @@ def give_files(
     interview = own_interview(deed, interview_id)
     step = step_at(deed.uow, interview)
     question = step.find(question_id)
-    reply = Reply(WayGiven.FILE, note.strip()[:LONGEST_ANSWER], message_ts=place.message_ts or None)
+    must_not_be_sealed(deed.uow, step, question_id)
+    reply = Reply(WayGiven.FILE, note.strip()[:LONGEST_ANSWER], message_ts=message_ts, is_no_secret=is_no_secret)
+    _must_hold_no_secret(reply)
     has_words = bool(reply.text or (question_id in step.given and step.given[question_id].text))
     found = read(question, reply, today=deed.today, locale=deed.actor.locale) if reply.text else NOTHING_READ
     kept = _keep(deed, step, question, reply, found) if reply.text else _beside(deed, step, question, reply)
@@ -114,7 +141,9 @@ def files_dropped(
     note = files[0].note if files else ""
     key = _meant(deed, spoken, ts) or _waiting(deed, spoken).id
     bare = [OfferedFile(each.slack_file_id, each.name, each.size, each.permalink, note) for each in files]
-    return give_files(deed, interview_id=spoken.id, question_id=key, files=bare, place=place, note=note)
+    return give_files(
+        deed, interview_id=spoken.id, question_id=key, files=bare, place=place, note=note, message_ts=ts or None
+    )
 
 
 # --- rules ---
@@ -140,6 +169,11 @@ def said_in(uow_files: Mapping[str, date | None], answer: Answer, on: date) -> S
 
 
 # --- the parts of them ---
+
+
+def _must_hold_no_secret(reply: Reply) -> None:
+    if not reply.is_no_secret:
+        must_hold_none(reply.text, "reason" if reply.chosen == Tap.SKIP else "answer")
 
 
 def _spoken_in(deed: Deed, interview_id: int) -> Interview:
@@ -189,7 +223,7 @@ def _go_on_saying(deed: Deed, interview: Interview, before: Answer, reply: Reply
 
 def _keep(deed: Deed, step: Step, question: AskedQuestion, reply: Reply, found: Read) -> Answer:
     text = reply.text.strip()
-    kept = _put(
+    kept = put_down(
         deed,
         step,
         question,
@@ -199,6 +233,7 @@ def _keep(deed: Deed, step: Step, question: AskedQuestion, reply: Reply, found: 
         way=reply.way,
         handed_to=None,
         message_ts=reply.message_ts,
+        **UNTOUCHED,
     )
     deed.record("interview.answer", step.interview, question=question.id, sha256=digest_of_words(text))
     return kept
@@ -209,25 +244,7 @@ def _beside(deed: Deed, step: Step, question: AskedQuestion, reply: Reply) -> An
     before = step.given.get(question.id)
     if before is not None and before.kind is AnswerKind.GIVEN:
         return before
-    return _put(deed, step, question, kind=AnswerKind.GIVEN, text="", value=None, way=reply.way, handed_to=None)
-
-
-def _put(deed: Deed, step: Step, question: AskedQuestion, **said: Any) -> Answer:
-    before = step.given.get(question.id)
-    if before is not None:
-        return deed.uow.change(before, answered_at=deed.at, **said)
-    return deed.uow.add(
-        Answer(
-            interview_id=step.interview.id,
-            question_id=question.id,
-            requirements=list(question.references),
-            prompt=question.text,
-            round=step.interview.round or 1,
-            follows_id=followed_by(question.id),
-            answered_at=deed.at,
-            **said,
-        )
-    )
+    return put_down(deed, step, question, kind=AnswerKind.GIVEN, text="", value=None, way=reply.way, handed_to=None)
 
 
 def _after(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answer, found: Read) -> Step:

@@ -7,7 +7,7 @@ from storage.interviews.tables import Answer, Interview, InterviewState
 from storage.nudges import posted
 from workflows.deed import Deed
 from workflows.interviews.questions import INVITATION, PAUSED, QUESTION, SUMMARY, step_at
-from workflows.interviews.rules import FOLLOW_UP, Ack, Pause, Step
+from workflows.interviews.rules import FOLLOW_UP, Ack, Pause, Step, followed_by
 from workflows.question_bank.follow_ups import follow_up_for
 from workflows.question_bank.plain import plain
 from workflows.question_bank.shapes import AnswerKind, AskedQuestion, ForAuditor, Said
@@ -66,6 +66,25 @@ def _thread(deed: Deed, interview: Interview) -> Mapping[str, str]:
     places = posted.where_posted(deed.uow, "interview", interview.id)
     first = next((place for place in places if place.kind == INVITATION), None)
     return {"channel_id": first.channel_id, "thread_ts": first.ts} if first else {}
+
+
+def put_down(deed: Deed, step: Step, question: AskedQuestion, **said: Any) -> Answer:
+    """Write down what was said to a question, in the place of what was said before."""
+    before = step.given.get(question.id)
+    if before is not None:
+        return deed.uow.change(before, answered_at=deed.at, **said)
+    return deed.uow.add(
+        Answer(
+            interview_id=step.interview.id,
+            question_id=question.id,
+            requirements=list(question.references),
+            prompt=question.text,
+            round=step.interview.round or 1,
+            follows_id=followed_by(question.id),
+            answered_at=deed.at,
+            **said,
+        )
+    )
 
 
 def put_in(deed: Deed, interview: Interview, questions: Sequence[Mapping[str, Any]], behind: str = "") -> Interview:

@@ -5,9 +5,11 @@ from storage.interviews.tables import Interview, WayGiven
 from workflows.deed import Deed
 from workflows.evidence.refusals import ChosenBefore, QuestionForgotten
 from workflows.interviews.answering import said
+from workflows.interviews.held_back import Written
 from workflows.interviews.questions import interviews_with, is_plain
 from workflows.interviews.rules import Reply, Step
 from workflows.nudges import rules as nudge_rules
+from workflows.pasted_secrets import must_hold_none
 from workflows.refusals import NotAllowed, Tried, WhoMay
 
 WHICH = "interview.which"
@@ -22,11 +24,12 @@ def waiting(deed: Deed) -> list[Interview]:
 def said_beside(deed: Deed, *, reply: Reply, channel_id: str) -> Step | None:
     """Words beside any thread: taken if it is plain what they answer, else kept until their writer has said.
 
-    Raises as `said` does.
+    Raises as `said` does, and `LooksLikeSecret` where it isn't plain.
     """
     interviews = waiting(deed)
     if len(interviews) == 1 and is_plain(deed.uow, interviews[0]):
-        return said(deed, interview_id=interviews[0].id, reply=reply)
+        return said(deed, interview_id=interviews[0].id, reply=reply, where=Written(channel_id))
+    must_hold_none(reply.text)
     kept = deed.uow.add_once(
         DroppedMessage(
             person_id=deed.by,

@@ -13,11 +13,11 @@ from storage.interviews.tables import Interview, InterviewState, SealedRound
 from workflows.deed import Deed
 from workflows.interviews import handing_on
 from workflows.interviews.asking import ask, pause, put_in, read_back
-from workflows.interviews.questions import own_interview, readers, step_at, step_of
+from workflows.interviews.questions import must_be_of_the_team, must_not_be_sealed, own_interview, step_at, step_of
 from workflows.interviews.refusals import InterviewOver
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step
-from workflows.interviews.sealing import SCHEME, copies_of, digest_of_round
-from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Thing, Tried, WhoMay
+from workflows.interviews.sealing import SCHEME, copies_of, digest_of_round, hashes_of
+from workflows.refusals import AlreadyDecided, InputWanted, Thing
 from workflows.wishes import Wish
 
 FURTHEST_PAUSE_DAYS = 60
@@ -40,7 +40,7 @@ def ask_further(deed: Deed, *, interview_id: int, questions: Sequence[Mapping[st
     After a confirmation they are a round of their own, confirmed and sealed by itself; before, they come last. One that
     has the id of an earlier question gets another. Raises `NotAllowed`, `InterviewOver` or `InputWanted`.
     """
-    interview, audit = _of_the_team(deed, interview_id)
+    interview, audit = must_be_of_the_team(deed, interview_id)
     if not questions:
         raise InputWanted("question", Wish.WRITE_SENTENCE)
     if interview.state not in (*OPEN_STATES, InterviewState.CONFIRMED):
@@ -61,7 +61,7 @@ def withdraw(deed: Deed, *, interview_id: int, reason: str) -> Interview:
 
     Raises `NotAllowed`, `AlreadyDecided`, or `InputWanted` without a reason.
     """
-    interview, _ = _of_the_team(deed, interview_id)
+    interview, _ = must_be_of_the_team(deed, interview_id)
     if not reason.strip():
         raise InputWanted("reason", Wish.SAY_WHY_WITHDRAWN)
     if interview.state not in OPEN_STATES:
@@ -77,14 +77,6 @@ def call_off(deed: Deed, audit: DeskAudit, *, reason: str) -> None:
     for each in interview_queries.interviews_of(deed.uow, audit.id):
         if each.state in OPEN_STATES:
             _end(deed, each, InterviewState.WITHDRAWN, reason)
-
-
-def _of_the_team(deed: Deed, interview_id: int) -> tuple[Interview, DeskAudit]:
-    interview = deed.uow.get(Interview, interview_id)
-    audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
-    if deed.by not in readers(deed.uow, audit):
-        raise NotAllowed(Tried.ASK_IN_AUDIT, WhoMay.AUDITOR, audit.auditor_id)
-    return interview, audit
 
 
 def _renamed(question: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:
@@ -121,6 +113,7 @@ def back(deed: Deed, *, interview_id: int, question_id: str) -> Step:
     before = step.before(question_id)
     if before is None:
         raise InputWanted("answer", Wish.ANSWER_QUESTION_OF_INTERVIEW)
+    must_not_be_sealed(deed.uow, step, before.id)
     ask(deed, interview, before.id, Ack.BACK)
     return step_of(deed.uow, interview.id)
 
@@ -128,7 +121,9 @@ def back(deed: Deed, *, interview_id: int, question_id: str) -> Step:
 def change(deed: Deed, *, interview_id: int, question_id: str) -> Step:
     """Ask a question once more, to change what was said. Raises `NotAllowed`, `AlreadyDecided` or `InputWanted`."""
     interview = own_interview(deed, interview_id)
-    step_at(deed.uow, interview).find(question_id)
+    step = step_at(deed.uow, interview)
+    step.find(question_id)
+    must_not_be_sealed(deed.uow, step, question_id)
     ask(deed, interview, question_id, Ack.CHANGE)
     return step_of(deed.uow, interview.id)
 
@@ -176,13 +171,15 @@ def confirm(deed: Deed, *, interview_id: int) -> Interview:
     if interview.state is not InterviewState.CONFIRMING:
         raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
     number = interview.round or 1
-    digest = digest_of_round(copies_of(deed.uow, interview, number, deed.at))
+    hashes = hashes_of(copies_of(deed.uow, interview, number, deed.at))
+    digest = digest_of_round(hashes)
     deed.uow.add(
         SealedRound(
             interview_id=interview.id,
             round=number,
             scheme=SCHEME,
             digest=digest,
+            hashes=hashes,
             confirmed_by=deed.by,
             confirmed_at=deed.at,
         )

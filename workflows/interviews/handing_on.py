@@ -10,7 +10,7 @@ from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, AnswerKind, Interview, WayGiven
 from workflows.deed import Deed
 from workflows.interviews.asking import ask, pause, put_in
-from workflows.interviews.questions import INVITATION, own_interview, step_at, step_of
+from workflows.interviews.questions import INVITATION, must_not_be_sealed, own_interview, step_at, step_of
 from workflows.interviews.refusals import AskedAlready, AuditsItself
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step, followed_by, is_open
 from workflows.people import questions as people_questions
@@ -51,6 +51,7 @@ def hand_on(deed: Deed, *, interview_id: int, question_id: str, person_id: str) 
     interview = own_interview(deed, interview_id)
     step = step_at(deed.uow, interview)
     question = step.find(question_id)
+    must_not_be_sealed(deed.uow, step, question_id)
     _must_be_askable(deed, step, person_id)
     _ask_colleague(deed, step, question, person_id)
     _put_down(deed, step, question, person_id)
@@ -60,6 +61,15 @@ def hand_on(deed: Deed, *, interview_id: int, question_id: str, person_id: str) 
     else:
         deed.redraw(deed.uow.change(interview))
     return step_of(deed.uow, interview.id)
+
+
+def ask_in_place_of(deed: Deed, ended: Interview, questions: Sequence[Mapping[str, Any]], person_id: str) -> Interview:
+    """Ask somebody what somebody else didn't answer. Raises `InputWanted`, `AuditsItself` or `AskedAlready`."""
+    step = step_at(deed.uow, ended)
+    _must_be_askable(deed, step, person_id)
+    if _interview_of(deed.uow, step.audit.id, person_id) is not None:
+        raise AskedAlready(person_id)
+    return invite(deed, step.audit, person_id=person_id, questions=questions, due_on=ended.due_on)
 
 
 def give_back(deed: Deed, ended: Interview) -> None:

@@ -5,7 +5,7 @@ from sqlmodel import col
 from storage.desk_audits.tables import AuditMember, DeskAudit, Part
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
-from storage.interviews.tables import Interview
+from storage.interviews.tables import Answer, Interview, InterviewState
 from storage.nudges import posted
 from storage.record.outbox import OutboxRow, OutboxState
 from workflows.deed import Deed
@@ -59,11 +59,38 @@ def own_interview(deed: Deed, interview_id: int) -> Interview:
     return interview
 
 
+def is_sealed(uow: UnitOfWork, answer: Answer) -> bool:
+    """Whether the round of an answer was confirmed; what was, stays as it is."""
+    if answer.interview_id is None:
+        return False
+    rounds = {each.round for each in interview_queries.sealed_rounds(uow, answer.interview_id)}
+    if not rounds:  # earlier versions sealed an interview as a whole
+        return uow.get(Interview, answer.interview_id).digest is not None and (answer.round or 1) == 1
+    return (answer.round or 1) in rounds
+
+
+def must_not_be_sealed(uow: UnitOfWork, step: Step, question_id: str) -> None:
+    """Raise `AlreadyDecided` if the answer to a question was confirmed in a round before this one."""
+    given = step.given.get(question_id)
+    if given is not None and is_sealed(uow, given):
+        state = InterviewState.CONFIRMED.value
+        raise AlreadyDecided(what=Thing.THIS_ANSWER, state=state, by=step.interview.person_id)
+
+
 def readers(uow: UnitOfWork, audit: DeskAudit) -> list[str]:
     """Who reads the answers of an audit: whoever leads it, and the auditors of its team."""
     reading = (Part.LEAD, Part.AUDITOR)
     members = [each for each in uow.matching(AuditMember, desk_audit_id=audit.id) if each.left_at is None]
     return list(dict.fromkeys([audit.auditor_id, *(each.person_id for each in members if each.part in reading)]))
+
+
+def must_be_of_the_team(deed: Deed, interview_id: int) -> tuple[Interview, DeskAudit]:
+    """An interview with its audit, for an auditor of the team. Raises `NotAllowed`."""
+    interview = deed.uow.get(Interview, interview_id)
+    audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
+    if deed.by not in readers(deed.uow, audit):
+        raise NotAllowed(Tried.ASK_IN_AUDIT, WhoMay.AUDITOR, audit.auditor_id)
+    return interview, audit
 
 
 def interviews_with(uow: UnitOfWork, person_id: str) -> list[Interview]:

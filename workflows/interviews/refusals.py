@@ -24,6 +24,11 @@ class ReadBackFirst(Refusal):
 
 
 @dataclass(eq=False)
+class MessageGone(Refusal):
+    """A message that was held back was to be read again, and is in Slack no longer."""
+
+
+@dataclass(eq=False)
 class AuditsItself(OfAField, Refusal):
     """Somebody of the audit's own team was to be asked."""
 

@@ -58,17 +58,22 @@ class Pause(StrEnum):
 
     HANDED_ON = "handed_on"
     NOT_NOW = "not_now"
+    TALKED = "talked"
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What somebody answers, however they do it. `chosen` is a `Tap` or an option; `message_ts` is their message."""
+    """What somebody answers, however they do it. `chosen` is a `Tap` or an option; `message_ts` is their message.
+
+    `is_no_secret`: they were asked, and say that what looks like a password or key in it is none.
+    """
 
     way: WayGiven
     text: str = ""
     chosen: str = ""
     day: date | None = None
     message_ts: str | None = None
+    is_no_secret: bool = False
 
 
 KINDS: Mapping[str, AnswerKind] = {

@@ -16,7 +16,7 @@ FIRST_SCHEME = 1
 """Ids, prompts and texts alone; interviews of earlier versions were sealed by it and have no `SealedRound`."""
 
 SCHEME = 2
-"""Canonical JSON of all that was asked and answered, with the hashes of files and what was drawn of lists."""
+"""A SHA-256 of each answer's canonical JSON, with the hashes of files and what was drawn of lists, and one over those."""
 
 
 def digest_of_words(text: str) -> str:
@@ -30,9 +30,14 @@ def digest_of(answers: Sequence[Answer]) -> str:
     return digest_of_words(json.dumps(said, ensure_ascii=False))
 
 
-def digest_of_round(copies: Sequence[Mapping[str, Any]]) -> str:
-    """The fingerprint of the present scheme, over the copy of each answer of a round."""
-    return digest_of_words(canonical_json([dict(each) for each in copies]))
+def hashes_of(copies: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The SHA-256 of the copy of each answer, by the id of its question."""
+    return {each["question_id"]: digest_of_words(canonical_json(dict(each))) for each in copies}
+
+
+def digest_of_round(hashes: Mapping[str, str]) -> str:
+    """The fingerprint of the present scheme, over the hash of each answer of a round."""
+    return digest_of_words(canonical_json(dict(hashes)))
 
 
 def copies_of(uow: UnitOfWork, interview: Interview, number: int, at: datetime) -> list[dict[str, Any]]:
@@ -50,6 +55,7 @@ def copy_of(uow: UnitOfWork, answer: Answer, at: datetime) -> dict[str, Any]:
         "text": answer.text,
         "value": answer.value,
         "handed_to": answer.handed_to,
+        "written_by": answer.written_by,
         "evidence": sorted(_hashes(uow, answer.id, at)),
         "draws": [_draw(each) for each in uow.matching(SampleDraw, answer_id=answer.id)],
     }
@@ -66,19 +72,23 @@ def _draw(drawn: SampleDraw) -> dict[str, Any]:
 
 
 def differing(uow: UnitOfWork) -> list[Interview]:
-    """The interviews whose answers are not what was confirmed; words that two people let go are no difference."""
+    """The interviews whose answers are not what was confirmed; words that were redacted on record are no difference."""
     rounds = uow.all(SealedRound)
     sealed = {each.interview_id for each in rounds}
     wrong = {each.interview_id for each in rounds if _taken_again(uow, each) != each.digest}
-    found = [each for each in uow.all(Interview) if each.id in wrong or (each.id not in sealed and _is_old(uow, each))]
-    return [each for each in found if not any(each.redacted_at for each in interview_queries.answers_of(uow, each.id))]
+    return [each for each in uow.all(Interview) if each.id in wrong or (each.id not in sealed and _is_old(uow, each))]
 
 
 def _is_old(uow: UnitOfWork, interview: Interview) -> bool:
-    """Sealed by the first scheme, and different from it by now."""
-    return bool(interview.digest) and interview.digest != digest_of(interview_queries.answers_of(uow, interview.id))
+    """Sealed by the first scheme, and different from it by now; that scheme has one hash for all words alike."""
+    answers = interview_queries.answers_of(uow, interview.id)
+    is_redacted = any(each.redacted_at for each in answers)
+    return bool(interview.digest) and not is_redacted and interview.digest != digest_of(answers)
 
 
 def _taken_again(uow: UnitOfWork, sealed: SealedRound) -> str:
+    """The fingerprint from the answers as they stand; of a redacted one the hash is that which was sealed."""
     interview = uow.get(Interview, sealed.interview_id)
-    return digest_of_round(copies_of(uow, interview, sealed.round, sealed.confirmed_at))
+    hashes = hashes_of(copies_of(uow, interview, sealed.round, sealed.confirmed_at))
+    redacted = [each.question_id for each in interview_queries.answers_of(uow, interview.id) if each.redacted_at]
+    return digest_of_round({**hashes, **{each: sealed.hashes[each] for each in redacted if each in sealed.hashes}})

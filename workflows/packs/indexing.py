@@ -90,10 +90,11 @@ FOUND = (
 )
 INTERVIEW = "person_id state invited_at confirmed_at digest"
 ANSWER = (
-    "question_id requirements prompt kind text redaction value handed_to round answered_at "
+    "question_id requirements prompt kind text value handed_to written_by round answered_at "
+    "redaction redacted_by redacted_at "
     "rating corroboration rating_note rated_by"
 )
-SEALED_ROUND = "round scheme digest confirmed_by confirmed_at"
+SEALED_ROUND = "round scheme digest hashes confirmed_by confirmed_at"
 REQUEST = f"number {columns(Asked)} state answer answered_by answered_at settled_by settled_at reason"
 STATEMENT = "edition number approved_by approved_at"
 FILE = (

@@ -50,7 +50,7 @@ ROWS = {
 """Which rows stand in which list of the index. It is said here, as the index must not excuse itself."""
 
 
-COPY_OF_ANSWER = ("question_id", "prompt", "kind", "text", "value", "handed_to", "evidence", "draws")
+COPY_OF_ANSWER = ("question_id", "prompt", "kind", "text", "value", "handed_to", "written_by", "evidence", "draws")
 """What of an answer its fingerprint covers, since the second scheme."""
 
 
@@ -326,8 +326,16 @@ def fingerprint(interview: dict[str, Any], sealed: dict[str, Any]) -> str:
         said = [[each["question_id"], each["prompt"], each["text"]] for each in interview["answers"]]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
     of_round = [each for each in interview["answers"] if (each["round"] or 1) == sealed["round"]]
-    copies = [{name: each[name] for name in COPY_OF_ANSWER} for each in of_round]
-    return hashlib.sha256(canonical(copies).encode()).hexdigest()
+    hashes = {each["question_id"]: hash_of(each, sealed) for each in of_round}
+    return hashlib.sha256(canonical(hashes).encode()).hexdigest()
+
+
+def hash_of(answer: dict[str, Any], sealed: dict[str, Any]) -> str:
+    """That of an answer; whose words were redacted, on record, has the one that was sealed."""
+    if answer["redacted_at"]:
+        return str(sealed["hashes"][answer["question_id"]])
+    copy = {name: answer[name] for name in COPY_OF_ANSWER}
+    return hashlib.sha256(canonical(copy).encode()).hexdigest()
 
 
 SIGNED_IN_A_REPORT = (

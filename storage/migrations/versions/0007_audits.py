@@ -16,7 +16,7 @@ down_revision = "0006"
 MOMENT = sa.DateTime(timezone=True)
 
 STATES = "state IN ('invited', 'answering', 'confirming', 'confirmed', 'declined')"
-STATES_NOW = "state IN ('invited', 'answering', 'confirming', 'confirmed', 'declined', 'withdrawn')"
+STATES_NOW = "state IN ('invited', 'answering', 'confirming', 'confirmed', 'declined', 'withdrawn', 'left')"
 ANSWER_KINDS = "kind IN ('given', 'unknown', 'none', 'skipped', 'handed_on')"
 WAYS = "way IN ('tap', 'thread', 'file', 'form', 'talk')"
 MODES = "mode IN ('interview', 'document_review', 'observation')"
@@ -38,6 +38,7 @@ def upgrade() -> None:
     _create_audit_slices()
     _create_own_questions()
     _create_sealed_rounds()
+    _create_held_back()
     _create_answer_ratings()
     _create_sample_draws()
     _create_audit_findings()
@@ -273,9 +274,28 @@ def _create_sealed_rounds() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("scheme", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("hashes", sa.JSON(), nullable=False),
         sa.Column("confirmed_by", sa.String(32), nullable=False),
         sa.Column("confirmed_at", MOMENT, nullable=False),
         sa.UniqueConstraint("workspace_id", "interview_id", "round", name="sealed_once_per_round"),
+    )
+
+
+def _create_held_back() -> None:
+    op.create_table(
+        "held_back",
+        *_row(),
+        sa.Column("interview_id", sa.Integer(), sa.ForeignKey("interview.id"), nullable=False, index=True),
+        sa.Column("channel_id", sa.String(32), nullable=False),
+        sa.Column("thread_ts", sa.String(32), nullable=False),
+        sa.Column("message_ts", sa.String(32), nullable=False),
+        sa.Column("looks_like", sa.String(40), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("held_at", MOMENT, nullable=False),
+        sa.Column("settled_as", sa.String(40)),
+        sa.Column("settled_at", MOMENT),
+        _known("settled_as", "no_secret rewritten"),
+        sa.UniqueConstraint("workspace_id", "channel_id", "message_ts", name="held_back_once"),
     )
 
 
