@@ -27,7 +27,7 @@ from storage.record import signing
 from tests.bot.packs import MONDAY, THE_YEAR, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
 from workflows.audit_reports import letting_go
 from workflows.audit_reports import rules as report_rules
-from workflows.interviews.sealing import SCHEME, copies_of, digest_of, digest_of_round
+from workflows.interviews.sealing import SCHEME, copies_of, digest_of, digest_of_round, hashes_of
 from workflows.packs import indexing, verify
 from workflows.packs.rules import Scope
 
@@ -133,12 +133,14 @@ def _sealed_anew(uow: UnitOfWork, desk_audit_id: int, requirement: str) -> None:
             answered_at=MONDAY,
         )
     )
-    digest = digest_of_round(copies_of(uow, interview, 1, MONDAY))
+    hashes = hashes_of(copies_of(uow, interview, 1, MONDAY))
+    digest = digest_of_round(hashes)
     sealed = SealedRound(
         interview_id=interview.id,
         round=1,
         scheme=SCHEME,
         digest=digest,
+        hashes=hashes,
         confirmed_by="UELENA",
         confirmed_at=MONDAY,
     )

@@ -133,6 +133,7 @@ def disposal(say: Say, state: str) -> Message:
 def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
     """By a name that says which one it is."""
     return {
+        "note held back": lambda _: evidence_cards.note_held_back(looks_like="password", line=2),
         "receipt": lambda say: evidence_cards.receipt(
             name=say("list.pdf"),
             size=312_000,

@@ -1,18 +1,22 @@
 """Samples of a conversation of an interview: every kind of question, every word before one, and every end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-from messages.interviews import asking, cards
-from messages.interviews.payloads import WordsRef
+from messages.interviews import asking, auditing, cards, later
+from messages.interviews.payloads import EditRef, HeldRef, RedactRef, WordsRef
 from messages.nudges.day import day
 from messages.words.kit import Message, Modal
+from storage.interviews.tables import HeldBackAs
 from tests.messages.values import AT, DUE, INTERVIEW, JONAS, LATE, LIAM, QUESTION, SHA256, TODAY, Say, interview_card
 from workflows.interviews.rules import ASKED_BACK, Ack, Pause
+from workflows.pasted_secrets import Kind
 from workflows.question_bank.shapes import AnswerKind
 
-INTERVIEW_STATES = ("invited", "answering", "confirming", "confirmed", "declined", "withdrawn")
+INTERVIEW_STATES = ("invited", "answering", "confirming", "confirmed", "declined", "withdrawn", "left")
+
+TOLD = ("late", "talk_wanted", "withdrawn", "left", "manages", "redacted")
 
 
 def asked(say: Say, kind: str = "open", ack: str = "kept") -> asking.AskedQuestion:
@@ -48,7 +52,52 @@ def answers(say: Say) -> list[cards.GivenAnswer]:
         *(given(say, kind) for kind in kinds),
         replace(plain, chosen=say("By mail"), files=[say("leavers.csv"), say("log.txt")]),
         replace(plain, day=LATE),
+        *(replace(given(say), marks=each) for each in marks(say)),
     ]
+
+
+def marks(say: Say) -> list[cards.Marks]:
+    return [
+        cards.Marks(noted_by=LIAM),
+        cards.Marks(redaction=say("It held a password."), redacted_by=LIAM, redacted_at=AT),
+        cards.Marks(is_edited=True),
+        cards.Marks(deleted_at=AT),
+    ]
+
+
+def held_back(say: Say, looks_like: str = "password", settled_as: str = "") -> Message:
+    return later.held_back(later.HeldBack(HeldRef(3), looks_like, 2, settled_as))
+
+
+def held_back_in_form(say: Say) -> Modal:
+    held = later.HeldBack(HeldRef(0), "key", 2)
+    return asking.question_modal(asked(say), held=held, text=say("By mail.\nEvery time."))
+
+
+def edited(say: Say, what: str, **how: bool) -> Message:
+    return later.later(later.LaterEdit(EditRef(31), what, text=say("By a ticket.") if how.get("waits") else "", **how))
+
+
+EDITS: Mapping[str, Mapping[str, bool]] = {
+    "waits": {"waits": True, "is_open": True},
+    "taken": {"is_taken": True, "is_open": True},
+    "first kept": {"is_open": True},
+    "confirmed": {},
+}
+
+
+def redact_modal(say: Say) -> Modal:
+    prompt, text = say("How does IT learn of it?"), say("I write a mail to IT.\nThey close the accounts.")
+    return auditing.redact_modal(RedactRef(31, 2), prompt=prompt, text=text)
+
+
+def talk_modal(say: Say) -> Modal:
+    questions = [("leavers", say("How does IT learn of it?")), ("count", say("How many left since January?"))]
+    return auditing.talk_modal(INTERVIEW, person_id=JONAS, questions=questions)
+
+
+def instead_modal(say: Say) -> Modal:
+    return auditing.instead_modal(INTERVIEW, person_id=JONAS, audit_title=say("Access rights, spring 2026"))
 
 
 def question(say: Say, kind: str, ack: str) -> Message:
@@ -103,7 +152,7 @@ def reminder(say: Say, state: str) -> Message:
 
 
 def told(say: Say, what: str) -> Message:
-    return day([cards.told(interview_card(say, "withdrawn"), what)], person_id=LIAM)
+    return day([cards.told(interview_card(say, "withdrawn"), what, about=LIAM)], person_id=LIAM)
 
 
 def interview_samples() -> dict[str, Callable[[Say], Message | Modal]]:
@@ -129,7 +178,16 @@ def interview_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "summary, replaced": lambda say: cards.replaced_summary(say("Access rights, spring 2026")),
         "sealed": sealed,
         **{f"interview reminder, {each}": partial(reminder, state=each) for each in INTERVIEW_STATES},
-        **{f"interview told, {what}": partial(told, what=what) for what in ("late", "talk_wanted", "withdrawn")},
+        **{f"interview told, {what}": partial(told, what=what) for what in TOLD},
+        **{f"held back, {kind}": partial(held_back, looks_like=kind) for kind in Kind},
+        **{f"held back, {how}": partial(held_back, settled_as=how) for how in HeldBackAs},
+        "held back in form": held_back_in_form,
+        **{f"edited, {name}": partial(edited, what="edited", **how) for name, how in EDITS.items()},
+        "deleted": partial(edited, what="deleted", is_open=True),
+        "deleted, confirmed": partial(edited, what="deleted"),
+        "redact modal": redact_modal,
+        "talk modal": talk_modal,
+        "instead modal": instead_modal,
     }
 
 

@@ -16,7 +16,7 @@ FIRST_SCHEME = 1
 """Ids, prompts and texts alone; interviews of earlier versions were sealed by it and have no `SealedRound`."""
 
 SCHEME = 2
-"""A SHA-256 of each answer's canonical JSON, with the hashes of files and what was drawn of lists, and one over those."""
+"""One SHA-256 over those of all answers: of canonical JSON, with the hashes of files and what was drawn of lists."""
 
 
 def digest_of_words(text: str) -> str:
