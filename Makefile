@@ -40,6 +40,7 @@ fmt: .venv/ready-to-develop ## put the code into shape
 
 bench: .venv/ready-to-develop ## measure; prints ratios against the bare alternative
 	@$(BIN)/python -m benchmarks.interactions
+	@$(BIN)/python -m benchmarks.interviews
 	@$(BIN)/python -m benchmarks.page
 	@$(BIN)/python -m benchmarks.planning
 	@$(BIN)/python -m benchmarks.planning --postgres

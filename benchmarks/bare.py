@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import settings
 from bot.settings import Settings
+from messages.interviews import asking
 from messages.tasks import cards as words
 
 
@@ -39,6 +40,7 @@ def bare_bolt(given: Settings) -> AsyncApp:
         attaching_function_token_enabled=False,
     )
     slack.action(words.DONE)(acknowledge)
+    slack.action(f"{asking.TAP}.yes")(acknowledge)
     return slack
 
 

@@ -49,6 +49,13 @@ async def contender(
 
 
 @asynccontextmanager
+async def bot_on_a_socket(folder: Path) -> AsyncIterator[tuple[Line, Running]]:
+    """The bot over Socket Mode, for whoever looks at its process too."""
+    async with standing_in() as slack, _running(DESKAUDIT, _settings("Socket Mode", folder, slack)) as running:
+        yield await slack.joined, running
+
+
+@asynccontextmanager
 async def replica(slack: StandIn, folder: Path, url: str) -> AsyncIterator[Running]:
     """The bot over HTTP, on the database at a URL, perhaps beside others of its kind."""
     async with _running(DESKAUDIT, {**_settings("HTTP", folder, slack), "DESKAUDIT_DATABASE_URL": url}) as running:

@@ -19,6 +19,7 @@ from rich.table import Table
 from benchmarks import company
 from benchmarks.contenders import database_url, replica
 from benchmarks.load import Figures, press_all
+from benchmarks.memory import held_now
 from benchmarks.slack import http_line, standing_in
 from storage.engine.database import Database
 
@@ -67,7 +68,7 @@ async def _soaked(folder: Path, presses: int) -> list[Look]:
             payloads, figures = await asyncio.to_thread(_presses, url, part), Figures()
             await press_all(line, payloads, OUTSTANDING, figures)
             done = part + (looks[-1].presses if looks else 0)
-            held = _megabytes(running.pid), _handles(running.pid)
+            held = held_now(running.pid), _handles(running.pid)
             looks.append(Look(done, time.perf_counter() - began, *held, figures.per_second))
     return looks
 
@@ -85,11 +86,6 @@ def _presses(url: str, count: int) -> list[str]:
             return company.presses(uow, count)
     finally:
         database.shut_down()
-
-
-def _megabytes(pid: int) -> float:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:"))
 
 
 def _handles(pid: int) -> int:

@@ -132,3 +132,25 @@ async def test_a_conversation_as_people_hold_them(begin: Begin) -> None:
         "accounts": "",
         "count": "a dozen or so",
     }
+
+
+async def test_a_password_is_held_back_and_what_is_edited_or_deleted_later_says_so(begin: Begin) -> None:
+    running = await begin()
+    number = await asks(running, "U0ELENA", WELCOME, COUNT)
+    await running.does("Elena", "presses", "Begin", of=TITLE)
+    await running.sees("Elena", "Question 1 of 2. What", place="thread")
+    await says(running, "Elena", "Lock it. The password is Tr0ub4dor&3", "looks like it holds a password (line 1)")
+    await presses(running, "Elena", "I'll write it again", "looks like it holds", "I've kept nothing of that message")
+    await says(running, "Elena", "Badge numbers, password: B4dge-12345", "(line 1), so I've kept nothing of it")
+    await presses(running, "Elena", "Keep it, it's no secret", "(line 1), so", "Kept. Question 2 of 2. How many")
+    _, answers = await stands(running, number)
+    assert answers["welcome"].text == "Badge numbers, password: B4dge-12345"
+    await says(running, "Elena", "14", "Here is what I understood")
+    await running.does("Elena", "edits", "15", of="14", place="thread")
+    await running.sees("Elena", "You edited your message. Should the new words count?", place="thread")
+    await presses(running, "Elena", "Yes", "Should the new words count?", "and the new words count.")
+    await presses(running, "Elena", "Yes, that's right", "Is that right?", "have the same copy")
+    await running.does("Elena", "deletes", "the message", of="15", place="thread")
+    await running.sees("Elena", "Your confirmed answer stays as you first gave it", place="thread")
+    _, answers = await stands(running, number)
+    assert (answers["count"].text, answers["count"].deleted_at is not None) == ("15", True)
