@@ -143,6 +143,7 @@ def rate_draft(uow: UnitOfWork, answer: Answer) -> words.RateDraft:
         files=[(each.key, each.evidence.name) for each in found if each.evidence],
         elsewhere=[(each.key, _label(uow, each.said)) for each in found if each.said],
         given=_as_rated(answer),
+        may_redact=answer.interview_id is not None,
     )
 
 

@@ -38,11 +38,6 @@ def answers_of(uow: "UnitOfWork", interview_id: int) -> list[Answer]:
     return uow.all(Answer, col(Answer.interview_id) == interview_id, order_by=col(Answer.id))
 
 
-def sealed_rounds(uow: "UnitOfWork", interview_id: int) -> list[SealedRound]:
-    """The rounds of an interview that were confirmed, in their order."""
-    return uow.all(SealedRound, col(SealedRound.interview_id) == interview_id, order_by=col(SealedRound.round))
-
-
 def in_state(uow: "UnitOfWork", *states: InterviewState) -> int:
     """How many interviews stand in one of the states."""
     return uow.count(Interview, col(Interview.state).in_(states))

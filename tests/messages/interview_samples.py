@@ -74,15 +74,16 @@ def held_back_in_form(say: Say) -> Modal:
     return asking.question_modal(asked(say), held=held, text=say("By mail.\nEvery time."))
 
 
-def edited(say: Say, what: str, **how: bool) -> Message:
-    return later.later(later.LaterEdit(EditRef(31), what, text=say("By a ticket.") if how.get("waits") else "", **how))
+def edited(say: Say, what: str, *, waits: bool = False, is_taken: bool = False, is_open: bool = False) -> Message:
+    text = say("By a ticket.") if waits else ""
+    return later.later(later.LaterEdit(EditRef(31), what, text, waits, is_taken, is_open))
 
 
-EDITS: Mapping[str, Mapping[str, bool]] = {
-    "waits": {"waits": True, "is_open": True},
-    "taken": {"is_taken": True, "is_open": True},
-    "first kept": {"is_open": True},
-    "confirmed": {},
+EDITS: Mapping[str, Callable[[Say], Message]] = {
+    "waits": partial(edited, what="edited", waits=True, is_open=True),
+    "taken": partial(edited, what="edited", is_taken=True, is_open=True),
+    "first kept": partial(edited, what="edited", is_open=True),
+    "confirmed": partial(edited, what="edited"),
 }
 
 
@@ -182,7 +183,7 @@ def interview_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         **{f"held back, {kind}": partial(held_back, looks_like=kind) for kind in Kind},
         **{f"held back, {how}": partial(held_back, settled_as=how) for how in HeldBackAs},
         "held back in form": held_back_in_form,
-        **{f"edited, {name}": partial(edited, what="edited", **how) for name, how in EDITS.items()},
+        **{f"edited, {name}": said for name, said in EDITS.items()},
         "deleted": partial(edited, what="deleted", is_open=True),
         "deleted, confirmed": partial(edited, what="deleted"),
         "redact modal": redact_modal,

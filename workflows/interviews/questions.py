@@ -63,7 +63,7 @@ def is_sealed(uow: UnitOfWork, answer: Answer) -> bool:
     """Whether the round of an answer was confirmed; what was, stays as it is."""
     if answer.interview_id is None:
         return False
-    rounds = {each.round for each in interview_queries.sealed_rounds(uow, answer.interview_id)}
+    rounds = interview_queries.sealed_rounds(uow, answer.interview_id)
     if not rounds:  # earlier versions sealed an interview as a whole
         return uow.get(Interview, answer.interview_id).digest is not None and (answer.round or 1) == 1
     return (answer.round or 1) in rounds
