@@ -95,6 +95,7 @@ def on_desk(uow: UnitOfWork, said: Said, by: str) -> desk_words.AnswerOnDesk:
         handed_to=answer.handed_to,
         edited_at=answer.edited_at,
         deleted_at=answer.deleted_at,
+        noted_by=(answer.written_by or "") if answer.interview_id else "",
         redaction=answer.redaction,
         redacted_by=answer.redacted_by,
         rating=_rating_line(uow, answer, answer.rating_note) if is_rated(answer) else None,

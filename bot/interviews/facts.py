@@ -84,7 +84,7 @@ def given(uow: UnitOfWork, step: Step, answer: Answer) -> cards.GivenAnswer:
 def marks(answer: Answer) -> cards.Marks:
     """What became of an answer after it was given, and whether an auditor noted it in a talk."""
     return cards.Marks(
-        noted_by=answer.written_by or "",
+        noted_by=(answer.written_by or "") if answer.interview_id else "",
         redaction=answer.redaction or "",
         redacted_by=answer.redacted_by or "",
         redacted_at=answer.redacted_at,

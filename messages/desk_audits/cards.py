@@ -144,9 +144,8 @@ def rate_modal(draft: RateDraft, ref: AnswerRef | SeatRef) -> Modal:
 
 def _redacting(draft: RateDraft, ref: AnswerRef | SeatRef) -> list[Block]:
     """What somebody confirmed can lose words that should never have been written."""
-    if not draft.may_redact or not isinstance(ref, AnswerRef):
-        return []
-    return kit.actions([auditing.redact_button(RedactRef(ref.answer, ref.version))])
+    button = auditing.redact_button(RedactRef(ref.answer, ref.version))
+    return kit.actions([button] if draft.may_redact else [])
 
 
 def audit_list(*, items: Sequence[AuditItem], total: int) -> Message:

@@ -118,6 +118,7 @@ class AnswerOnDesk:
     handed_to: str | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
+    noted_by: str = ""
     redaction: str | None = None
     redacted_by: str | None = None
     rating: RatingLine | None = None

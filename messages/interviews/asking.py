@@ -180,6 +180,12 @@ def asked_in_thread() -> Message:
     return kit.message(wording.summary, [kit.section(wording.body)])
 
 
+def in_channel() -> Message:
+    """Told where the app was invited into a channel: answers don't belong there."""
+    wording = words("interviews/in_channel")
+    return kit.message(wording.summary, [kit.section(wording.body)])
+
+
 def which(*, interviews: Sequence[tuple[WordsRef, str]], text: str, chosen: str = "") -> Message:
     """Words stand beside any thread, and could be for several things: for which?"""
     wording = words("interviews/which", text=text, title=chosen)

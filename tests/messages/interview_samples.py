@@ -174,6 +174,7 @@ def interview_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "paused, gone on": went_on,
         "which question": which,
         "which question, chosen": partial(which, chosen="Suppliers"),
+        "invited into a channel": lambda _: asking.in_channel(),
         "asked in thread": lambda _: asking.asked_in_thread(),
         "summary": summary,
         "summary, replaced": lambda say: cards.replaced_summary(say("Access rights, spring 2026")),

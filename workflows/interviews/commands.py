@@ -171,6 +171,7 @@ def confirm(deed: Deed, *, interview_id: int) -> Interview:
     if interview.state is not InterviewState.CONFIRMING:
         raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
     number = interview.round or 1
+    _settle_edits(deed, interview, number)
     hashes = hashes_of(copies_of(deed.uow, interview, number, deed.at))
     digest = digest_of_round(hashes)
     deed.uow.add(
@@ -191,6 +192,13 @@ def confirm(deed: Deed, *, interview_id: int) -> Interview:
     deed.redraw(sealed)
     deed.daily(_told(deed, interview), sealed, "confirmed", what=f"round{number}")
     return sealed
+
+
+def _settle_edits(deed: Deed, interview: Interview, number: int) -> None:
+    """Of a message that was edited in Slack, and of which nothing was said since, the first words count."""
+    for each in interview_queries.answers_of(deed.uow, interview.id):
+        if (each.round or 1) == number and each.edited_text is not None and each.edited_at is None:
+            deed.uow.change(each, edited_at=deed.at)
 
 
 def decline(deed: Deed, *, interview_id: int, reason: str = "") -> Interview:
