@@ -309,11 +309,9 @@ def decided(statement: dict[str, Any]) -> dict[str, Any]:
 def faults_of_interviews(audits: Iterable[dict[str, Any]]) -> Iterator[str]:
     """What somebody confirmed is what they were asked and said, by the fingerprint that both sides saw then.
 
-    What two people let go of, as the trail says, can be held against nothing any more.
+    Of an answer whose words are gone, as the trail says, the hash that was sealed stands in; the first scheme had none.
     """
     for interview in (each for audit in audits for each in audit["interviews"] if each["digest"]):
-        if any(each["redaction"] for each in interview["answers"]):
-            continue
         rounds = interview.get("sealed_rounds") or [{"scheme": 1, "round": 1, "digest": interview["digest"]}]
         sealed = [each["digest"] for each in rounds]
         if interview["digest"] not in sealed or sealed != [fingerprint(interview, each) for each in rounds]:
@@ -323,6 +321,8 @@ def faults_of_interviews(audits: Iterable[dict[str, Any]]) -> Iterator[str]:
 def fingerprint(interview: dict[str, Any], sealed: dict[str, Any]) -> str:
     """What the answers of a round come to, by the scheme by which it was sealed."""
     if sealed["scheme"] == 1:
+        if any(each["redaction"] for each in interview["answers"]):
+            return str(sealed["digest"])
         said = [[each["question_id"], each["prompt"], each["text"]] for each in interview["answers"]]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
     of_round = [each for each in interview["answers"] if (each["round"] or 1) == sealed["round"]]
