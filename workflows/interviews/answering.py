@@ -10,6 +10,7 @@ from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewSt
 from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.rules import OfferedFile, Place, Serves
+from workflows.interviews import sampling
 from workflows.interviews.asking import ask, ask_next, follow_up, read_back
 from workflows.interviews.questions import PAUSED, asked_by, last_said, own_interview, step_at, step_of
 from workflows.interviews.refusals import InterviewOver, NothingAskedYet, ReadBackFirst
@@ -22,8 +23,11 @@ from workflows.interviews.rules import (
     Ack,
     Reply,
     Step,
+    draw_of,
     followed_by,
+    is_complete,
     is_follow_up,
+    wants_list,
 )
 from workflows.interviews.sealing import digest_of_words
 from workflows.interviews.understanding import Read, read
@@ -69,7 +73,7 @@ def answer(deed: Deed, *, interview_id: int, question_id: str, reply: Reply) -> 
         raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
     if reply.chosen == Tap.SKIP and not reply.text.strip():
         raise InputWanted("reason", Wish.SAY_WHY_SKIPPED)
-    found = NOTHING_READ if reply.chosen in KINDS else read(question, reply, today=deed.today, locale=deed.actor.locale)
+    found = _read(deed, step, question, reply)
     kept = _keep(deed, step, question, reply, found)
     return _after(deed, interview, question, kept, found)
 
@@ -93,13 +97,16 @@ def give_files(
     """
     interview = own_interview(deed, interview_id)
     step = step_at(deed.uow, interview)
-    question = step.find(question_id)
+    question = step.find(sampling.takes_files_of(deed.uow, question_id))
     reply = Reply(WayGiven.FILE, note.strip()[:LONGEST_ANSWER], message_ts=place.message_ts or None)
-    has_words = bool(reply.text or (question_id in step.given and step.given[question_id].text))
-    found = read(question, reply, today=deed.today, locale=deed.actor.locale) if reply.text else NOTHING_READ
+    before = step.given.get(question.id)
+    is_whole = bool(reply.text or (before and before.text) or draw_of(question.id))
+    found = _read(deed, step, question, reply) if reply.text and not wants_list(question) else NOTHING_READ
     kept = _keep(deed, step, question, reply, found) if reply.text else _beside(deed, step, question, reply)
     taken = [evidence_commands.take(deed, file, place, Serves(answer_id=kept.id)) for file in files]
-    if has_words:
+    if wants_list(question):
+        return taken  # its rows are counted as soon as it is there
+    if is_whole:
         _after(deed, interview, question, kept, found)
     elif interview.asking == question_id:
         ask(deed, interview, question_id, Ack.VOICE if all(map(is_voice, files)) else Ack.FILE_ALONE)
@@ -140,6 +147,12 @@ def said_in(uow_files: Mapping[str, date | None], answer: Answer, on: date) -> S
 
 
 # --- the parts of them ---
+
+
+def _read(deed: Deed, step: Step, question: AskedQuestion, reply: Reply) -> Read:
+    if reply.chosen in KINDS or sampling.has_list(deed.uow, step, question):
+        return NOTHING_READ
+    return read(question, reply, today=deed.today, locale=deed.actor.locale)
 
 
 def _spoken_in(deed: Deed, interview_id: int) -> Interview:
@@ -233,10 +246,15 @@ def _put(deed: Deed, step: Step, question: AskedQuestion, **said: Any) -> Answer
 def _after(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answer, found: Read) -> Step:
     """What comes after an answer: it is asked back, followed up, or the next question is asked."""
     is_current = interview.asking == question.id or interview.state is InterviewState.CONFIRMING
+    if found.asked_back and is_current:
+        ask(deed, interview, question.id, found.asked_back, found.person)
+        return step_of(deed.uow, interview.id)
+    is_about_a_list = sampling.after(deed, question, kept)
+    interview = deed.uow.get(Interview, interview.id)
     if not is_current:
         _beside_the_conversation(deed, interview)
-    elif found.asked_back:
-        ask(deed, interview, question.id, found.asked_back, found.person)
+    elif is_about_a_list:
+        ask_next(deed, interview, question.id, Ack.FIRST)
     elif coming := follow_up(deed, step_at(deed.uow, interview), question, kept, _form_of(deed, question, kept)):
         widened = deed.uow.get(Interview, interview.id)
         ask(deed, widened, coming.id, ACKS.get(kept.kind or AnswerKind.GIVEN, Ack.KEPT))
