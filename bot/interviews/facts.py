@@ -16,7 +16,18 @@ from storage.interviews.tables import Answer, AnswerKind, InterviewState, Sample
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.handing_on import ASKED_BY
 from workflows.interviews.questions import step_of
-from workflows.interviews.rules import ASKED_BACK, KEPT_MONTHS, Ack, Pause, Step, complete_id, draw_of, followed_by, is_complete, is_open
+from workflows.interviews.rules import (
+    ASKED_BACK,
+    KEPT_MONTHS,
+    Ack,
+    Pause,
+    Step,
+    complete_id,
+    draw_of,
+    followed_by,
+    is_complete,
+    is_open,
+)
 from workflows.question_bank.checking import ROWS
 from workflows.question_bank.shapes import AskedQuestion
 

@@ -50,10 +50,10 @@ _LETS_SHOW = ("show_me", "sample")
 class AskedQuestion:
     """A question in a conversation. `kind` as the bank has it; `options` are ids with their labels.
 
-    `ack` is what is said before it, about the colleague or file `about` where that is one. `given` is the answer so far. It
-    `is_asked` while it waits for its answer; with `may_leave` the answer so far can be left as it is. What
-    `stands_in_thread` below it already is not said again. `counted` is the list that it is about, `drawn` what was drawn
-    from it, told with the first row; it `is_row` where it asks for one of them.
+    `ack` is what is said before it, about the colleague or file `about` where that is one. `given` is the answer so
+    far. It `is_asked` while it waits for its answer; with `may_leave` the answer so far can be left as it is. What
+    `stands_in_thread` below it already is not said again. `counted` is the list that it is about, `drawn` what was
+    drawn from it, told with the first row; it `is_row` where it asks for one of them.
     """
 
     ref: QuestionRef

@@ -8,7 +8,7 @@ import pytest
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
 from storage.interviews.queries import draws_for
-from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState
+from storage.interviews.tables import Answer, Interview, InterviewState
 from tests.journeys.conftest import Begin, Journey
 from tests.workflows.conftest import deed
 from tests.workflows.interviewing import (

@@ -25,7 +25,6 @@ from workflows.interviews.rules import (
     Step,
     draw_of,
     followed_by,
-    is_complete,
     is_follow_up,
     wants_list,
 )

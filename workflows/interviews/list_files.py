@@ -1,10 +1,9 @@
 """Interviews: a file that came with an answer was kept. A list is counted and drawn from; of others the receipt is said."""
 
-from storage.evidence.tables import Evidence
-from storage.interviews.tables import Answer, Interview, InterviewState
+from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
-from storage.interviews import queries as interview_queries
-from storage.interviews.tables import SampleDraw
+from storage.evidence.tables import Evidence
+from storage.interviews.tables import Answer, Interview, InterviewState, SampleDraw
 from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.interviews import lists
@@ -13,7 +12,6 @@ from workflows.interviews.lists import Listed
 from workflows.interviews.questions import step_of
 from workflows.interviews.rules import OPEN_STATES, Ack, draw_of, is_complete, wants_list
 from workflows.interviews.sampling import take
-from storage.engine.unit_of_work import UnitOfWork
 from workflows.question_bank.shapes import AskedQuestion
 
 

@@ -72,6 +72,7 @@ ASKED_BACK = ABOUT_A_LIST | {
     Ack.ASK_WHOM,
     Ack.BACK,
     Ack.CHANGE,
+    Ack.LIST_AGAIN,
 }
 """With these the question has an answer already, which can be left as it is."""
 
@@ -149,8 +150,10 @@ def wants_list(question: AskedQuestion) -> bool:
 
 def holds_rows(question: AskedQuestion) -> bool:
     """Whether rows are drawn that the bot holds itself."""
-    return question.sample is not None and question.sample.source is SampleSource.APPLICABLE_CONTROLS and _is_asked(
-        question
+    return (
+        question.sample is not None
+        and question.sample.source is SampleSource.APPLICABLE_CONTROLS
+        and _is_asked(question)
     )
 
 

@@ -4,7 +4,7 @@ Here questions are only put in; they are asked in their turn. Whoever answers ca
 seen which rows were drawn, another list changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from storage.engine.unit_of_work import UnitOfWork
