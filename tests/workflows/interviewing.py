@@ -47,7 +47,8 @@ LIST = asked(
         "source": "given_list",
         "columns": ["staff number", "last day"],
         "show": ["account closed"],
-        "for_each": "These were drawn by chance: {rows}. What shows when each account was closed? A file, or who has it.",
+        "for_each": "These were drawn by chance: {rows}. What shows when each account was closed? A file, or who has "
+        "it.",
     },
 )
 SYSTEM = "Which system does this list come from?"

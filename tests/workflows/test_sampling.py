@@ -1,4 +1,4 @@
-"""Lists and what is drawn from them: good and bad lists, the draw that anybody can take again, and who gets the rows."""
+"""Lists and what is drawn from them: good and bad lists, a draw that anybody can take again, and who gets the rows."""
 
 import hashlib
 from datetime import date

@@ -1,4 +1,4 @@
-"""Interviews: rows that the bot holds itself are drawn when their question is asked; these are the applicable controls."""
+"""Interviews: applicable controls are rows that the bot holds itself; they are drawn when their question is asked."""
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.frameworks import queries as framework_queries

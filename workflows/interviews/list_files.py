@@ -1,4 +1,4 @@
-"""Interviews: a file that came with an answer was kept. A list is counted and drawn from; of others the receipt is said."""
+"""Interviews: a file that came with an answer is there. A list is drawn from; of any other the receipt is said."""
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -34,7 +34,8 @@ def take_list(deed: Deed, *, evidence_id: int, listed: Listed) -> None:
     answer, evidence = answer_with(deed.uow, evidence_id), deed.uow.get(Evidence, evidence_id)
     interview = deed.uow.get(Interview, answer.interview_id or 0)
     if interview.state not in OPEN_STATES:
-        return _receipt(deed, evidence)
+        _receipt(deed, evidence)
+        return
     theirs = deed.in_name_of(interview.person_id)
     ack = take(theirs, answer, listed, evidence.sha256 or "", evidence.id)
     _go_on(theirs, deed.uow.get(Interview, interview.id), answer.question_id, ack, evidence)

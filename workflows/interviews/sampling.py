@@ -140,7 +140,7 @@ def record(deed: Deed, draw: SampleDraw) -> None:
 
 
 def show_rows(deed: Deed, question_id: str, said: str) -> None:
-    """It was asked whether a list is complete, and `said`, or a colleague is asked; the rows drawn are asked for now."""
+    """This was `said` of a list's being complete, or a colleague is asked: the rows drawn are asked for now."""
     answer = deed.uow.get(Answer, followed_by(question_id) or 0)
     interview = deed.uow.get(Interview, answer.interview_id or 0)
     draw = latest_draw(deed.uow, answer.id)
