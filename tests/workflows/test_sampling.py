@@ -1,27 +1,30 @@
 """Lists and what is drawn from them: good and bad lists, a draw that anybody can take again, and who gets the rows."""
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlmodel import col
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Interview, InterviewState, SampleDraw, WayGiven
-from tests.workflows.conftest import deed
+from storage.record.errands import Errand
+from tests.workflows.conftest import MONDAY, deed
 from tests.workflows.interviewing import CONTROLS, COUNT, LIST, LIST_FROM_A_SYSTEM
 from tests.workflows.test_interviews import begun, last_ack, now, says, taps
 from tests.workflows.test_interviews import given as given_answers
 from workflows.evidence.rules import OfferedFile, Place
-from workflows.interviews import answering, commands, drawing, handing_on, list_files, lists, sealing
+from workflows.interviews import answering, commands, drawing, drawing_again, handing_on, list_files, lists, sealing
 from workflows.interviews.lists import Listed
+from workflows.interviews.refusals import NothingDrawn
 from workflows.interviews.rules import Ack, Reply
-from workflows.refusals import UnreadableFile
+from workflows.refusals import InputWanted, NotAllowed, Refusal, UnreadableFile
 
 WANTED = ("staff number", "last day")
 FOURTEEN = Listed(("staff number",), tuple(str(1001 + each) for each in range(14)))
@@ -294,3 +297,69 @@ def test_what_was_drawn_is_sealed_with_the_answers(programme: UnitOfWork) -> Non
     assert sealing.differing(programme) == []
     programme.change(programme.all(SampleDraw)[0], population=3)
     assert [each.id for each in sealing.differing(programme)] == [interview.id]
+
+
+# --- the auditor draws again ---
+
+
+def again(uow: UnitOfWork, who: str, **how: Any) -> None:
+    """An auditor has rows drawn again; the list is read once more."""
+    answer = uow.all(SampleDraw)[0].answer_id
+    later = MONDAY + timedelta(days=1)
+    drawing_again.draw_again(deed(uow, who, later), answer_id=answer, **how)
+    said = uow.all(Errand, col(Errand.kind) == drawing_again.DRAW_AGAIN)[-1].values
+    how = {"rows": said["rows"], "anew": said["anew"], "reason": said["reason"]}
+    drawing_again.drawn_again(deed(uow, who, later), draw_id=said["draw"], listed=FOURTEEN, **how)
+
+
+def test_the_auditor_draws_more_by_the_same_seed_and_others_by_the_next(programme: UnitOfWork) -> None:
+    interview = begun(programme, LIST)
+    gives(programme, interview)
+    again(programme, "ULIAM", reason="One of three was late", rows=5, anew=False)
+    first, more = programme.all(SampleDraw)
+    assert more.seed == first.seed
+    assert [each for each in more.drawn if each in first.drawn] == first.drawn
+    assert len(rows_asked(programme, interview)) == 5
+    again(programme, "ULIAM", reason="The list was sorted for it")
+    assert [each.seed for each in programme.all(SampleDraw)] == [20261123, 20261123, 2026112403]
+    assert [each.reason for each in programme.all(SampleDraw)][1:] == [
+        "One of three was late",
+        "The list was sorted for it",
+    ]
+
+
+def test_rows_drawn_after_the_confirmation_are_a_round_of_their_own(programme: UnitOfWork) -> None:
+    interview = begun(programme, LIST)
+    gives(programme, interview)
+    for _ in range(3):
+        says(programme, interview, "Closed on the day")
+    commands.confirm(deed(programme, "UTOM"), interview_id=interview.id)
+    again(programme, "ULIAM", reason="One was late", rows=5, anew=False)
+    assert (now(programme, interview).round, now(programme, interview).state) == (2, InterviewState.ANSWERING)
+    assert sealing.differing(programme) == []
+
+
+@pytest.mark.parametrize(
+    ("who", "how", "refusal"),
+    [
+        ("UTOM", {"reason": "I'd like others"}, NotAllowed),
+        ("UMIRA", {"reason": "I lead"}, NotAllowed),
+        ("ULIAM", {"reason": " "}, InputWanted),
+        ("ULIAM", {"reason": "More", "rows": 15}, InputWanted),
+        ("ULIAM", {"reason": "Fewer", "rows": -1}, InputWanted),
+    ],
+)
+def test_only_the_team_draws_again_and_says_why(
+    programme: UnitOfWork, who: str, how: dict[str, Any], refusal: type[Refusal]
+) -> None:
+    interview = begun(programme, LIST)
+    gives(programme, interview)
+    with pytest.raises(refusal):
+        again(programme, who, **how)
+
+
+def test_nothing_is_drawn_again_before_it_was_told_what_was_drawn(programme: UnitOfWork) -> None:
+    interview = begun(programme, LIST_FROM_A_SYSTEM)
+    gives(programme, interview)
+    with pytest.raises(NothingDrawn):
+        again(programme, "ULIAM", reason="Others, please")

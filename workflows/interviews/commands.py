@@ -41,7 +41,7 @@ def ask_further(deed: Deed, *, interview_id: int, questions: Sequence[Mapping[st
     After a confirmation they are a round of their own, confirmed and sealed by itself; before, they come last. One that
     has the id of an earlier question gets another. Raises `NotAllowed`, `InterviewOver` or `InputWanted`.
     """
-    interview, audit = _of_the_team(deed, interview_id)
+    interview, audit = of_the_team(deed, interview_id)
     if not questions:
         raise InputWanted("question", Wish.WRITE_SENTENCE)
     if interview.state not in (*OPEN_STATES, InterviewState.CONFIRMED):
@@ -62,7 +62,7 @@ def withdraw(deed: Deed, *, interview_id: int, reason: str) -> Interview:
 
     Raises `NotAllowed`, `AlreadyDecided`, or `InputWanted` without a reason.
     """
-    interview, _ = _of_the_team(deed, interview_id)
+    interview, _ = of_the_team(deed, interview_id)
     if not reason.strip():
         raise InputWanted("reason", Wish.SAY_WHY_WITHDRAWN)
     if interview.state not in OPEN_STATES:
@@ -80,7 +80,8 @@ def call_off(deed: Deed, audit: DeskAudit, *, reason: str) -> None:
             _end(deed, each, InterviewState.WITHDRAWN, reason)
 
 
-def _of_the_team(deed: Deed, interview_id: int) -> tuple[Interview, DeskAudit]:
+def of_the_team(deed: Deed, interview_id: int) -> tuple[Interview, DeskAudit]:
+    """An interview with its audit, for an auditor of the team. Raises `NotAllowed`."""
     interview = deed.uow.get(Interview, interview_id)
     audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
     if deed.by not in readers(deed.uow, audit):
