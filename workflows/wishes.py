@@ -127,6 +127,8 @@ class Wish(StrEnum):
     SAY_WHY_WITHDRAWN = "say_why_withdrawn"
     SAY_WHY_NO_LONGER_NEEDED = "say_why_no_longer_needed"
     SAY_WHY_UNNOTICED = "say_why_unnoticed"
+    SAY_WHY_DRAWN_AGAIN = "say_why_drawn_again"
+    ENTER_ROWS_UP_TO = "enter_rows_up_to"
     SAY_WHY_UP_TO = "say_why_up_to"
     WRITE_ANSWER = "write_answer"
     WRITE_ANSWER_UP_TO = "write_answer_up_to"

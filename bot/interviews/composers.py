@@ -100,8 +100,8 @@ def _question(uow: UnitOfWork, step: Step, row: OutboxRow, *, is_asked: bool) ->
 
 
 def _paused(step: Step, row: OutboxRow) -> Message:
-    why, about, *_ = row.values["what"]
-    return asking.paused(facts.paused(step, Pause(why), about))
+    why, about, rows, *_ = row.values["what"]
+    return asking.paused(facts.paused(step, Pause(why), about, int(rows)))
 
 
 def _later(uow: UnitOfWork, row: OutboxRow) -> Message:

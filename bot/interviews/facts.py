@@ -1,6 +1,7 @@
 """Interviews: what the words need to know, looked up in rows."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from messages.interviews import asking, cards
@@ -11,12 +12,26 @@ from storage.desk_audits.tables import AuditPlan
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import DroppedMessage
-from storage.interviews.tables import Answer, AnswerKind, HeldBack, Interview, InterviewState, WayGiven
+from storage.interviews import queries as interview_queries
+from storage.interviews.tables import Answer, AnswerKind, HeldBack, Interview, InterviewState, SampleDraw, WayGiven
 from workflows.interviews import later
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.handing_on import ASKED_BY
 from workflows.interviews.questions import step_of
-from workflows.interviews.rules import ASKED_BACK, KEPT_MONTHS, OPEN_STATES, Ack, Pause, Step, is_follow_up, is_open
+from workflows.interviews.rules import (
+    ASKED_BACK,
+    KEPT_MONTHS,
+    OPEN_STATES,
+    Ack,
+    Pause,
+    Step,
+    complete_id,
+    draw_of,
+    followed_by,
+    is_complete,
+    is_open,
+)
+from workflows.question_bank.checking import ROWS
 from workflows.question_bank.shapes import AskedQuestion
 
 
@@ -77,6 +92,7 @@ def given(uow: UnitOfWork, step: Step, answer: Answer) -> cards.GivenAnswer:
         day=date.fromisoformat(value["day"]) if "day" in value else None,
         handed_to=answer.handed_to or "",
         files=[each.evidence.name for each in evidence_queries.for_answer(uow, answer.id)],
+        draws=[_drawn(each) for each in interview_queries.draws_for(uow, answer.id)],
         marks=marks(answer),
     )
 
@@ -138,7 +154,10 @@ def asked(
         ack=ack.value,
         options=[(each.id, each.label) for each in question.options],
         about=about,
-        is_follow_up=is_follow_up(question.id),
+        is_follow_up=step.is_child(question.id),
+        counted=_counted(uow, question),
+        drawn=_introduced(uow, step, question),
+        is_row=draw_of(question.id) is not None,
         none_possible=question.none_possible,
         has_before=step.before(question.id) is not None,
         is_asked=is_asked,
@@ -148,7 +167,42 @@ def asked(
     )
 
 
-def paused(step: Step, why: Pause, about: str) -> asking.Paused:
+def _counted(uow: UnitOfWork, question: AskedQuestion) -> cards.Drawn | None:
+    """The list, where it is asked whether it is complete."""
+    draws = interview_queries.draws_for(uow, followed_by(question.id) or 0) if is_complete(question.id) else []
+    return _drawn(draws[-1]) if draws else None
+
+
+def _introduced(uow: UnitOfWork, step: Step, question: AskedQuestion) -> cards.Drawn | None:
+    """What was drawn, where the first of its rows is asked for; the rows that a colleague got, if not all."""
+    rows = [each for each in step.asked if draw_of(each.id) == draw_of(question.id)]
+    if draw_of(question.id) is None or rows[0].id != question.id:
+        return None
+    draw = uow.get(SampleDraw, draw_of(question.id) or 0)
+    mine = {int(each.id.rpartition(":")[2]) for each in rows}
+    shown = _drawn(draw, among=mine)
+    return replace(shown, asks=asked_of(question, shown.labels), was_counted=_was_counted(step, draw))
+
+
+def asked_of(row: AskedQuestion, labels: Sequence[str]) -> str:
+    """What is asked of rows: all behind the sentence that names them, else the whole with them in it."""
+    text = (row.sample.for_each if row.sample else None) or ""
+    return text.partition(f"{ROWS}. ")[2] or text.replace(ROWS, ", ".join(labels))
+
+
+def _was_counted(step: Step, draw: SampleDraw) -> bool:
+    """Whether the rows were counted for whoever reads it: nothing was asked of the list, and it is theirs."""
+    ids = {each.id for each in step.asked}
+    is_theirs = draw.answer_id in {each.id for each in step.given.values()}
+    return is_theirs and draw.evidence_id is not None and complete_id(draw.answer_id) not in ids
+
+
+def _drawn(draw: SampleDraw, among: Collection[int] = ()) -> cards.Drawn:
+    rows = [each for each in draw.drawn if not among or each["row"] in among]
+    return cards.Drawn(draw.population, draw.fingerprint, draw.seed, [each["label"] for each in rows])
+
+
+def paused(step: Step, why: Pause, about: str, rows: int = 0) -> asking.Paused:
     """The conversation at rest."""
     coming, interview = step.after(""), step.interview
     rests = interview.state is InterviewState.ANSWERING and interview.asking is None
@@ -159,6 +213,7 @@ def paused(step: Step, why: Pause, about: str) -> asking.Paused:
         number=step.number_of(coming.id) if coming else step.total,
         total=step.total,
         about=about,
+        rows=rows,
         resumes_on=interview.resumes_on if rests else None,
         waits=rests,
     )

@@ -1,6 +1,6 @@
 """The room of interviews, as the rest of the bot knows it."""
 
-from bot.interviews import auditing, composers, handlers, later, talking
+from bot.interviews import auditing, composers, handlers, later, listing, talking
 from bot.room import Room
 from workflows.interviews import people, reminding
 
@@ -8,5 +8,6 @@ ROOM = Room(
     routes=(*handlers.ROUTES, *later.ROUTES, *auditing.ROUTES, *talking.ROUTES),
     subjects=composers.SUBJECTS,
     composers=composers.COMPOSERS,
+    errands=listing.ERRANDS,
     ticks=(people.tick, reminding.tick),
 )

@@ -6,7 +6,7 @@ from datetime import date
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from messages.interviews.cards import GO_ON, GivenAnswer
+from messages.interviews.cards import GO_ON, Drawn, GivenAnswer
 from messages.interviews.later import HeldBack
 from messages.interviews.payloads import ColleagueRef, InterviewRef, QuestionRef, TapRef, WordsRef
 from messages.words import fields, kit
@@ -52,9 +52,10 @@ _LETS_SHOW = ("show_me", "sample")
 class AskedQuestion:
     """A question in a conversation. `kind` as the bank has it; `options` are ids with their labels.
 
-    `ack` is what is said before it, about the colleague `about` where that is one. `given` is the answer so far. It
-    `is_asked` while it waits for its answer; with `may_leave` the answer so far can be left as it is. What
-    `stands_in_thread` below it already is not said again.
+    `ack` is what is said before it, about the colleague or file `about` where that is one. `given` is the answer so
+    far. It `is_asked` while it waits for its answer; with `may_leave` the answer so far can be left as it is. What
+    `stands_in_thread` below it already is not said again. `counted` is the list that it is about, `drawn` what was
+    drawn from it, told with the first row; it `is_row` where it asks for one of them.
     """
 
     ref: QuestionRef
@@ -74,6 +75,9 @@ class AskedQuestion:
     may_leave: bool = False
     given: GivenAnswer | None = None
     stands_in_thread: bool = False
+    counted: Drawn | None = None
+    drawn: Drawn | None = None
+    is_row: bool = False
 
 
 def question(asked: AskedQuestion) -> Message:
@@ -82,7 +86,7 @@ def question(asked: AskedQuestion) -> Message:
     body = kit.section(wording.asked_back if asked.may_leave else wording.body)
     if not asked.is_asked:
         return kit.message(wording.summary, [kit.section(wording.body_alone), *_answered(asked)])
-    hint = [kit.context(wording[f"hint_{asked.kind}"])]
+    hint = [kit.context(wording.hint_row if asked.is_row else wording[f"hint_{asked.kind}"])]
     taps = [*_to_confirm(wording, asked), *_taps(wording, asked)]
     return kit.message(wording.summary, [body, *hint, *kit.actions(taps), *kit.actions(_others(wording, asked))])
 
@@ -123,7 +127,7 @@ def _others(wording: Words, asked: AskedQuestion) -> list[ButtonElement]:
     none = [_tap(asked, "none", wording.button_none.plain)] if asked.none_possible else []
     back = [kit.button(wording.button_back, BACK, asked.ref)] if asked.has_before else []
     return [
-        _tap(asked, "unknown", wording.button_unknown.plain),
+        _tap(asked, "unknown", (wording.button_not_there if asked.is_row else wording.button_unknown).plain),
         kit.button(wording.button_colleague, COLLEAGUE, asked.ref),
         kit.button(wording.button_skip, SKIP, asked.ref),
         *none,
@@ -150,7 +154,10 @@ def meant_tap(text: str) -> str:
 
 @dataclass(frozen=True)
 class Paused:
-    """Nothing is asked for now: `why` is handed_on or not_now. Question `number` comes next."""
+    """Nothing is asked for now: `why` is handed_on or not_now. Question `number` comes next.
+
+    `about` is the colleague who is asked instead, for so many `rows` drawn from a list.
+    """
 
     ref: InterviewRef
     audit_title: str
@@ -158,6 +165,7 @@ class Paused:
     number: int
     total: int
     about: str = ""
+    rows: int = 0
     resumes_on: date | None = None
     waits: bool = True
 

@@ -89,11 +89,27 @@ NO_MARKS = Marks()
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What was drawn by `seed` from a list of so many `rows`, called by their `labels`.
+
+    `fingerprint` is the list's SHA-256; `asks` what is asked of the rows. It `was_counted` where that is still to say.
+    """
+
+    rows: int
+    fingerprint: str
+    seed: int
+    labels: Sequence[str]
+    asks: str = ""
+    was_counted: bool = False
+
+
+@dataclass(frozen=True)
 class GivenAnswer:
     """An answer as the person who gave it reads it.
 
     `kind`: given, unknown, none, skipped, handed_on or open, which waits for an answer. `chosen` is the label of what
-    was tapped; `number` and `day` what was read out of `text`; `handed_to` the colleague who is asked; `files` names.
+    was tapped; `number` and `day` what was read out of `text`; `handed_to` the colleague who is asked; `files` names;
+    `draws` what was drawn from the list that it is.
     """
 
     ref: QuestionRef
@@ -106,6 +122,7 @@ class GivenAnswer:
     handed_to: str = ""
     files: Sequence[str] = ()
     marks: Marks = NO_MARKS
+    draws: Sequence[Drawn] = ()
 
 
 @dataclass(frozen=True)

@@ -180,15 +180,17 @@ class AnswerRating(Row, table=True):
 class SampleDraw(Row, table=True):
     """What was drawn from a list by chance. Whoever has the list and `seed` draws the same again.
 
-    `evidence_id` is the list as it was given, `population` its rows without the header, `columns` that header;
-    `completeness` is what the person says of its being complete. `drawn` are the rows, by their number from 1 and
-    their first cell: `{"row": …, "label": …}`. `reason` says why another number than usual was drawn.
+    `evidence_id` is the list as it was given, `fingerprint` its SHA-256, also where it was typed; `population` its rows
+    without the header, `columns` that header; `completeness` is what the person says of its being complete. `drawn` are
+    the rows, by their number from 1 and their first cell: `{"row": …, "label": …}`. `reason` says why it was drawn
+    anew, or why another number than usual.
     """
 
     __tablename__ = "sample_draw"
 
     answer_id: int = refers_to("answer.id")
     evidence_id: int | None = refers_to("evidence.id", optional=True)
+    fingerprint: str = Field(default="", max_length=64)
     population: int
     columns: list[str] = Field(default_factory=list, sa_type=JSON)
     completeness: str = prose()

@@ -7,14 +7,43 @@ import pytest
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
-from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState
+from storage.interviews.queries import draws_for
+from storage.interviews.tables import Answer, Interview, InterviewState
 from tests.journeys.conftest import Begin, Journey
 from tests.workflows.conftest import deed
-from tests.workflows.interviewing import ACCOUNTS, COUNT, LEAVERS, LIST, WELCOME, Frozen, invited
+from tests.workflows.interviewing import (
+    ACCOUNTS,
+    COUNT,
+    LEAVERS,
+    LIST,
+    LIST_FROM_A_SYSTEM,
+    SYSTEM,
+    WELCOME,
+    Frozen,
+    invited,
+)
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 TITLE = "People who leave"
+
+LEAVERS_CSV = """staff number,last day
+1033,2026-01-03
+1035,2026-01-13
+1041,2026-01-20
+1048,2026-03-03
+1052,2026-03-27
+1057,2026-04-09
+1063,2026-05-20
+1069,2026-06-18
+1077,2026-07-21
+1081,2026-07-27
+1090,2026-08-01
+1094,2026-09-08
+1102,2026-09-26
+1107,2026-10-17
+"""
+"""Of these the day on which journeys begin draws 1041, 1077 and 1102."""
 
 
 def _ask(uow: UnitOfWork, at: datetime, person: str, questions: tuple[Frozen, ...], title: str) -> int:
@@ -52,12 +81,12 @@ async def presses(journey: Journey, who: str, button: str, of: str, sees: str) -
 
 async def test_the_conversation_of_the_auditors_page(begin: Begin) -> None:
     running = await begin()
-    number = await asks(running, "U0ELENA", WELCOME, LEAVERS, LIST, ACCOUNTS, COUNT)
-    await running.sees("Elena", "5 questions, about 5 minutes")
+    number = await asks(running, "U0ELENA", WELCOME, LEAVERS, LIST, COUNT)
+    await running.sees("Elena", "4 questions, about 4 minutes")
     await running.does("Elena", "presses", "Begin", of=TITLE)
-    await running.sees("Elena", "Question 1 of 5. What", place="thread")
+    await running.sees("Elena", "Question 1 of 4. What", place="thread")
     await says(
-        running, "Elena", "Lock your screen, and ask when a mail looks odd.", "Question 2 of 5. When somebody leaves"
+        running, "Elena", "Lock your screen, and ask when a mail looks odd.", "Question 2 of 4. When somebody leaves"
     )
     await says(
         running,
@@ -66,21 +95,27 @@ async def test_the_conversation_of_the_auditors_page(begin: Begin) -> None:
         "Kept. And how do you notice when a mail was forgotten?",
     )
     await says(
-        running, "Elena", "Honestly, we don't.", "Thank you for saying it as it is. Question 3 of 5. Liam would like"
+        running, "Elena", "Honestly, we don't.", "Thank you for saying it as it is. Question 3 of 4. Liam would like"
     )
-    rows = "staff number,last day\n" + "".join(f"{1040 + each},2026-0{1 + each % 9}-01\n" for each in range(14))
-    await running.does("Elena", "drops", {"name": "leavers.csv", "content": rows, "thread": TITLE})
-    await running.sees("Elena", "Kept leavers.csv", place="thread")
+    await drops_leavers(running)
+    await running.sees(
+        "Elena",
+        "14 rows, kept (5c09…). Drawn for @Liam by chance, seed 20261123: 1041, 1077, 1102. What shows when each "
+        "account was closed? A file, or who has it.",
+        place="thread",
+    )
+    await says(running, "Elena", "ask <@U0JONAS>", "Should I ask @Jonas for what was drawn in your place")
     await presses(
-        running, "Elena", "Leave it as it is", "What does it show", "Question 4 of 5. What shows when each account"
+        running,
+        "Elena",
+        "Yes, ask them",
+        "Should I ask",
+        "I'll ask @Jonas for these three and nothing else of yours. Next is question 4 of 4; go on later if you like.",
     )
-    await says(running, "Elena", "ask <@U0JONAS>", "Should I ask @Jonas this in your place, and nothing else of yours?")
-    await presses(
-        running, "Elena", "Yes, ask them", "Should I ask", "I'll ask @Jonas this and nothing else of yours. Next is"
-    )
-    await presses(running, "Elena", "Go on", "nothing else of yours", "Question 5 of 5. How many")
+    await presses(running, "Elena", "Go on", "nothing else of yours", "Question 4 of 4. How many")
     await says(running, "Elena", "14, all told", "Here is what I understood")
     await running.sees("Elena", "I write a mail to IT. They close the accounts.", place="thread")
+    await running.sees("Elena", "List of 14 rows given; drawn by chance, seed 20261123", place="thread")
     await running.sees("Elena", "@Jonas was asked.", place="thread")
     await presses(
         running, "Elena", "Yes, that's right", "Is that right?", "you and @Liam have the same copy. You'll hear"
@@ -88,10 +123,43 @@ async def test_the_conversation_of_the_auditors_page(begin: Begin) -> None:
     interview, answers = await stands(running, number)
     assert interview.state is InterviewState.CONFIRMED
     assert answers["count"].value == {"number": 14}
-    assert answers["accounts"].kind is AnswerKind.HANDED_ON
+    rows = {each.prompt: each for each in answers.values() if each.follows_id == answers["list"].id}
+    assert list(rows) == ["1041: account closed", "1077: account closed", "1102: account closed"]
+    assert {each.handed_to for each in rows.values()} == {"U0JONAS"}
     await running.sees("Elena", f"Fingerprint {interview.digest}", place="thread")
     await running.sees("Liam", "@Elena confirmed")
-    await running.sees("Jonas", "@Elena thinks you can answer this better: 1 question")
+    await running.sees("Jonas", "@Elena thinks you can answer these better: 3 questions")
+    await running.does("Jonas", "presses", "Begin", of=TITLE)
+    await running.sees("Jonas", "Question 1 of 3. 1041: account closed", place="thread")
+
+
+async def test_a_list_that_is_asked_about_comes_twice_and_over_a_restart(begin: Begin) -> None:
+    running = await begin()
+    number = await asks(running, "U0ELENA", LIST_FROM_A_SYSTEM, COUNT)
+    await running.does("Elena", "presses", "Begin", of=TITLE)
+    await running.sees("Elena", "Question 1 of 2", place="thread")
+    await running.does("Elena", "drops", {"name": "leavers.pdf", "content": "%PDF-1.4 a scan", "thread": TITLE})
+    await running.sees("Elena", "I've kept leavers.pdf, but I can't count rows in it", place="thread")
+    await drops_leavers(running)
+    await running.sees("Elena", f"14 rows, kept (5c09…). {SYSTEM}", place="thread")
+    await drops_leavers(running)
+    await running.sees("Elena", "That's the list I have already", place="thread")
+    await running.restart()
+    await says(running, "Elena", "The time clock", "Drawn for @Liam by chance, seed 20261123: 1041, 1077, 1102.")
+    await drops_leavers(running)
+    await running.sees("Elena", "That's the list itself, which I have already", place="thread")
+    await says(running, "Elena", "Closed on the last day, ticket 88", "Kept. 1077: account closed")
+    await presses(running, "Elena", "I don't have it", "1077: account closed", "1102: account closed")
+    await running.does("Elena", "drops", {"name": "log.txt", "content": "closed 1102", "thread": TITLE})
+    await running.sees("Elena", "Question 2 of 2. How many", place="thread")
+    _, answers = await stands(running, number)
+    draws = await running.service.services.database.read("T0ALDER", draws_for, answers["listed"].id)
+    assert [(each.population, each.completeness) for each in draws] == [(14, "The time clock")]
+
+
+async def drops_leavers(journey: Journey) -> None:
+    """The list of leavers, in the thread of the invitation."""
+    await journey.does("Elena", "drops", {"name": "leavers.csv", "content": LEAVERS_CSV, "thread": TITLE})
 
 
 async def test_a_conversation_as_people_hold_them(begin: Begin) -> None:

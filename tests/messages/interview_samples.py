@@ -10,7 +10,7 @@ from messages.nudges.day import day
 from messages.words.kit import Message, Modal
 from storage.interviews.tables import HeldBackAs
 from tests.messages.values import AT, DUE, INTERVIEW, JONAS, LATE, LIAM, QUESTION, SHA256, TODAY, Say, interview_card
-from workflows.interviews.rules import ASKED_BACK, Ack, Pause
+from workflows.interviews.rules import ABOUT_A_LIST, ASKED_BACK, Ack, Pause
 from workflows.pasted_secrets import Kind
 from workflows.question_bank.shapes import AnswerKind
 
@@ -31,7 +31,7 @@ def asked(say: Say, kind: str = "open", ack: str = "kept") -> asking.AskedQuesti
         kind=kind,
         ack=ack,
         options=options,
-        about=JONAS,
+        about=say("leavers.pdf") if ack in ABOUT_A_LIST else JONAS,
         none_possible=kind == "sample",
         has_before=True,
         may_leave=ack in ASKED_BACK,
@@ -53,6 +53,9 @@ def answers(say: Say) -> list[cards.GivenAnswer]:
         replace(plain, chosen=say("By mail"), files=[say("leavers.csv"), say("log.txt")]),
         replace(plain, day=LATE),
         *(replace(given(say), marks=each) for each in marks(say)),
+        replace(
+            plain, files=[say("leavers.csv")], draws=[drawn(say), replace(drawn(say), rows=1, labels=[say("1041")])]
+        ),
     ]
 
 
@@ -113,6 +116,24 @@ def follow_up(say: Say) -> Message:
     return asking.question(replace(asked(say), is_follow_up=True))
 
 
+def drawn(say: Say, asks: str = "") -> cards.Drawn:
+    return cards.Drawn(14, SHA256, 20261130, [say("1041"), say("1077"), say("1102")], asks, bool(asks))
+
+
+def about_a_list(say: Say) -> Message:
+    prompt = say("Which system does this list come from?")
+    return asking.question(
+        replace(asked(say, ack="first"), is_follow_up=True, counted=drawn(say), prompt=prompt, total=3)
+    )
+
+
+def row(say: Say, ack: str) -> Message:
+    first = drawn(say, say("What shows when each account was closed?")) if ack == "first" else None
+    prompt = say("1041: account closed")
+    shown = replace(asked(say, "show_me", ack), is_follow_up=True, is_row=True, drawn=first, prompt=prompt)
+    return asking.question(shown)
+
+
 def summary(say: Say) -> Message:
     return cards.summary(ref=INTERVIEW, audit_title=say("Access rights, spring 2026"), answers=answers(say))
 
@@ -124,6 +145,10 @@ def sealed(say: Say) -> Message:
 def paused(say: Say, why: str) -> Message:
     rest = asking.Paused(INTERVIEW, say("Access rights, spring 2026"), why, 4, 12, about=JONAS)
     return asking.paused(replace(rest, resumes_on=DUE) if why == "not_now" else rest)
+
+
+def rows_handed_on(say: Say) -> Message:
+    return asking.paused(asking.Paused(INTERVIEW, say("Access rights, spring 2026"), "handed_on", 4, 12, JONAS, rows=3))
 
 
 def went_on(say: Say) -> Message:
@@ -166,11 +191,14 @@ def interview_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         **{f"interview question after {ack}": partial(question, kind="open", ack=ack) for ack in Ack},
         "interview question, answered": answered,
         "interview question, follow-up": follow_up,
+        "interview question about a list": about_a_list,
+        **{f"interview question for a row, {ack}": partial(row, ack=ack) for ack in ("first", "kept", "ask_whom")},
         **{f"interview question modal, {kind}": partial(question_modal, kind=kind) for kind in AnswerKind},
         "colleague modal": lambda say: asking.colleague_modal(asked(say)),
         "skip modal": lambda say: asking.skip_modal(asked(say)),
         "day modal": lambda _: asking.day_modal(INTERVIEW),
         **{f"paused, {why}": partial(paused, why=why) for why in Pause},
+        "paused, rows handed on": rows_handed_on,
         "paused, gone on": went_on,
         "which question": which,
         "which question, chosen": partial(which, chosen="Suppliers"),

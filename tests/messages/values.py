@@ -383,6 +383,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "interview_over": {"state": "confirmed", "auditor": LIAM},
         "nothing_asked_yet": {},
         "read_back_first": {},
+        "nothing_drawn": {},
         "own_competence": {"field_name": "person_id"},
         "plan_not_ready": {"missing": ["people", "exceptions", "days", "lead_missing"]},
         "lead_is_audited": {"field_name": "lead_id"},

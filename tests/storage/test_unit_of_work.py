@@ -318,6 +318,8 @@ BROKEN: dict[str, dict[str, str]] = {
     "of_an_interview_or_an_audit": {"interview_id": "NULL"},
     "serves_one_thing": {"task_id": "NULL"},
     "answers_go_by_two_people": {"approved_by": "proposed_by"},
+    "contests_decided_by_somebody_else": {"decided_by": "contested_by"},
+    "case_access_begins_before_it_ends": {"starts_on": "'2099-01-01'"},
     "actions_have_an_owner_and_a_date": {"action": "'Lock it'"},
 }
 CHECKS = [

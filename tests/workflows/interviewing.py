@@ -43,6 +43,21 @@ LIST = asked(
     "Staff numbers are enough.",
     "sample",
     none_possible=True,
+    sample={
+        "source": "given_list",
+        "columns": ["staff number", "last day"],
+        "show": ["account closed"],
+        "for_each": "These were drawn by chance: {rows}. What shows when each account was closed? A file, or who has "
+        "it.",
+    },
+)
+SYSTEM = "Which system does this list come from?"
+LIST_FROM_A_SYSTEM = {**LIST, "id": "listed", "sample": {**LIST["sample"], "complete": SYSTEM}}
+CONTROLS = asked(
+    "controls",
+    "Here are some of our measures, drawn by chance: {rows}. What shows that each one did its work last month?",
+    "sample",
+    sample={"source": "applicable_controls", "show": ["proof from last month"]},
 )
 ACCOUNTS = asked(
     "accounts",

@@ -37,6 +37,9 @@ from workflows.tasks.refusals import NothingKept
 COLLECT = "evidence.collect"
 """The errand of fetching a file out of Slack."""
 
+GIVEN_WITH_ANSWER = "interview.file_kept"
+"""The errand of looking at a file that came with an answer; it says what the receipt says of others."""
+
 
 def give(
     deed: Deed, *, task_id: int, files: Sequence[OfferedFile], place: Place, covers: Days | None = None
@@ -148,7 +151,10 @@ def keep(deed: Deed, *, evidence_id: int, sha256: str, size: int, media_type: st
         hand_over(deed, use)
     for request in stored_requests.answered_by(deed.uow, kept.id):
         deed.redraw(request, version=f"file{kept.id}")
-    answer(deed, kept, "evidence.receipt")
+    if any(use.answer_id is not None for use in evidence_queries.uses_of(deed.uow, kept.id)):
+        deed.in_name_of(kept.provided_by).errand(GIVEN_WITH_ANSWER, values={"of": kept.id}, about=kept.name)
+    else:
+        answer(deed, kept, "evidence.receipt")
     return kept
 
 

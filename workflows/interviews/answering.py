@@ -9,7 +9,7 @@ from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewSt
 from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence.rules import OfferedFile, Place, Serves
-from workflows.interviews import held_back
+from workflows.interviews import held_back, sampling
 from workflows.interviews.asking import ask, ask_next, follow_up, put_down, read_back
 from workflows.interviews.held_back import Written
 from workflows.interviews.questions import (
@@ -31,7 +31,9 @@ from workflows.interviews.rules import (
     Ack,
     Reply,
     Step,
+    draw_of,
     is_follow_up,
+    wants_list,
 )
 from workflows.interviews.sealing import digest_of_words
 from workflows.interviews.understanding import Read, read
@@ -86,7 +88,7 @@ def answer(deed: Deed, *, interview_id: int, question_id: str, reply: Reply) -> 
     _must_hold_no_secret(reply)
     if reply.chosen == Tap.SKIP and not reply.text.strip():
         raise InputWanted("reason", Wish.SAY_WHY_SKIPPED)
-    found = NOTHING_READ if reply.chosen in KINDS else read(question, reply, today=deed.today, locale=deed.actor.locale)
+    found = _read(deed, step, question, reply)
     kept = _keep(deed, step, question, reply, found)
     return _after(deed, interview, question, kept, found)
 
@@ -118,15 +120,18 @@ def give_files(
     """
     interview = own_interview(deed, interview_id)
     step = step_at(deed.uow, interview)
-    question = step.find(question_id)
-    must_not_be_sealed(deed.uow, step, question_id)
+    question = step.find(sampling.takes_files_of(deed.uow, question_id))
+    must_not_be_sealed(deed.uow, step, question.id)
     reply = Reply(WayGiven.FILE, note.strip()[:LONGEST_ANSWER], message_ts=message_ts, is_no_secret=is_no_secret)
     _must_hold_no_secret(reply)
-    has_words = bool(reply.text or (question_id in step.given and step.given[question_id].text))
-    found = read(question, reply, today=deed.today, locale=deed.actor.locale) if reply.text else NOTHING_READ
+    before = step.given.get(question.id)
+    is_whole = bool(reply.text or (before and before.text) or draw_of(question.id))
+    found = _read(deed, step, question, reply) if reply.text and not wants_list(question) else NOTHING_READ
     kept = _keep(deed, step, question, reply, found) if reply.text else _beside(deed, step, question, reply)
     taken = [evidence_commands.take(deed, file, place, Serves(answer_id=kept.id)) for file in files]
-    if has_words:
+    if wants_list(question):
+        return taken  # its rows are counted as soon as it is there
+    if is_whole:
         _after(deed, interview, question, kept, found)
     elif interview.asking == question_id:
         ask(deed, interview, question_id, Ack.VOICE if all(map(is_voice, files)) else Ack.FILE_ALONE)
@@ -174,6 +179,12 @@ def said_in(uow_files: Mapping[str, date | None], answer: Answer, on: date) -> S
 def _must_hold_no_secret(reply: Reply) -> None:
     if not reply.is_no_secret:
         must_hold_none(reply.text, "reason" if reply.chosen == Tap.SKIP else "answer")
+
+
+def _read(deed: Deed, step: Step, question: AskedQuestion, reply: Reply) -> Read:
+    if reply.chosen in KINDS or sampling.has_list(deed.uow, step, question):
+        return NOTHING_READ
+    return read(question, reply, today=deed.today, locale=deed.actor.locale)
 
 
 def _spoken_in(deed: Deed, interview_id: int) -> Interview:
@@ -250,10 +261,15 @@ def _beside(deed: Deed, step: Step, question: AskedQuestion, reply: Reply) -> An
 def _after(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answer, found: Read) -> Step:
     """What comes after an answer: it is asked back, followed up, or the next question is asked."""
     is_current = interview.asking == question.id or interview.state is InterviewState.CONFIRMING
+    if found.asked_back and is_current:
+        ask(deed, interview, question.id, found.asked_back, found.person)
+        return step_of(deed.uow, interview.id)
+    is_about_a_list = sampling.after(deed, question, kept)
+    interview = deed.uow.get(Interview, interview.id)
     if not is_current:
         _beside_the_conversation(deed, interview)
-    elif found.asked_back:
-        ask(deed, interview, question.id, found.asked_back, found.person)
+    elif is_about_a_list:
+        ask_next(deed, interview, question.id, Ack.FIRST)
     elif coming := follow_up(deed, step_at(deed.uow, interview), question, kept, _form_of(deed, question, kept)):
         widened = deed.uow.get(Interview, interview.id)
         ask(deed, widened, coming.id, ACKS.get(kept.kind or AnswerKind.GIVEN, Ack.KEPT))

@@ -1,13 +1,15 @@
 """Interviews: what is asked next, and where. Nobody's answer passes here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from storage.interviews.tables import Answer, Interview, InterviewState
 from storage.nudges import posted
 from workflows.deed import Deed
+from workflows.interviews.controls import draw_held
 from workflows.interviews.questions import INVITATION, PAUSED, QUESTION, SUMMARY, step_at
 from workflows.interviews.rules import FOLLOW_UP, Ack, Pause, Step, followed_by
+from workflows.interviews.widening import put_in
 from workflows.question_bank.follow_ups import follow_up_for
 from workflows.question_bank.plain import plain
 from workflows.question_bank.shapes import AnswerKind, AskedQuestion, ForAuditor, Said
@@ -17,10 +19,12 @@ from workflows.question_bank.shapes import Question as BankQuestion
 def ask(deed: Deed, interview: Interview, question_id: str, ack: Ack, about: str = "") -> Interview:
     """Ask a question in the thread of the interview, at once if it is the person's own doing.
 
-    `about` is what the words of `ack` need: a person.
+    `about` is what the words of `ack` need: a person, or the name of a file. Where rows are drawn that the bot holds
+    itself, the first of them is asked for.
     """
+    question_id = draw_held(deed, interview, question_id)
     asked = deed.uow.change(
-        interview,
+        deed.uow.get(Interview, interview.id),
         state=InterviewState.ANSWERING,
         asking=question_id,
         resumes_on=None,
@@ -44,16 +48,19 @@ def read_back(deed: Deed, interview: Interview) -> Interview:
     return read
 
 
-def pause(deed: Deed, interview: Interview, why: Pause, about: str = "") -> Interview:
-    """Ask nothing for now; where nothing is left to ask, everything is read back."""
+def pause(deed: Deed, interview: Interview, why: Pause, about: str = "", rows: int = 0) -> Interview:
+    """Ask nothing for now; where nothing is left to ask, everything is read back.
+
+    `about` is the colleague who is asked instead, for so many `rows` of a list.
+    """
     if step_at(deed.uow, interview).after("") is None:
         return read_back(deed, interview)
     paused = deed.uow.change(interview, state=InterviewState.ANSWERING, asking=None, **_thread(deed, interview))
-    _say(deed, paused, PAUSED, why, about)
+    _say(deed, paused, PAUSED, why, about, rows)
     return paused
 
 
-def _say(deed: Deed, interview: Interview, kind: str, *what: str) -> None:
+def _say(deed: Deed, interview: Interview, kind: str, *what: str | int) -> None:
     is_theirs = deed.by == interview.person_id
     deed.message([interview.person_id], interview, kind, what=(*what, interview.version), at_once=is_theirs)
     deed.redraw(interview)
@@ -85,15 +92,6 @@ def put_down(deed: Deed, step: Step, question: AskedQuestion, **said: Any) -> An
             **said,
         )
     )
-
-
-def put_in(deed: Deed, interview: Interview, questions: Sequence[Mapping[str, Any]], behind: str = "") -> Interview:
-    """Put frozen questions into an interview: behind one of its questions, or at the end."""
-    known = [*(interview.questions or map(plain, step_at(deed.uow, interview).asked))]
-    ids = [each["id"] for each in known]
-    place = ids.index(behind) + 1 if behind else len(known)
-    asked = [*known[:place], *map(dict, questions), *known[place:]]
-    return deed.uow.change(interview, questions=asked, question_ids=[each["id"] for each in asked])
 
 
 def follow_up(deed: Deed, step: Step, question: AskedQuestion, answer: Answer, said: Said) -> AskedQuestion | None:

@@ -12,11 +12,12 @@ from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Interview, InterviewState, SealedRound
 from workflows.deed import Deed
 from workflows.interviews import handing_on
-from workflows.interviews.asking import ask, pause, put_in, read_back
+from workflows.interviews.asking import ask, pause, read_back
 from workflows.interviews.questions import must_be_of_the_team, must_not_be_sealed, own_interview, step_at, step_of
 from workflows.interviews.refusals import InterviewOver
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step
 from workflows.interviews.sealing import SCHEME, copies_of, digest_of_round, hashes_of
+from workflows.interviews.widening import put_in
 from workflows.refusals import AlreadyDecided, InputWanted, Thing
 from workflows.wishes import Wish
 

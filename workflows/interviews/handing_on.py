@@ -9,10 +9,12 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, AnswerKind, Interview, WayGiven
 from workflows.deed import Deed
-from workflows.interviews.asking import ask, pause, put_in
+from workflows.interviews import sampling
+from workflows.interviews.asking import ask, pause
 from workflows.interviews.questions import INVITATION, must_not_be_sealed, own_interview, step_at, step_of
 from workflows.interviews.refusals import AskedAlready, AuditsItself
-from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step, followed_by, is_open
+from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step, draw_of, followed_by, is_complete, is_open
+from workflows.interviews.widening import put_in
 from workflows.people import questions as people_questions
 from workflows.question_bank.plain import plain
 from workflows.question_bank.shapes import AskedQuestion
@@ -43,7 +45,7 @@ def invite(
 
 
 def hand_on(deed: Deed, *, interview_id: int, question_id: str, person_id: str) -> Step:
-    """Ask a colleague this question instead, and nothing else of theirs.
+    """Ask a colleague this question instead, and nothing else of theirs; a row goes with the other open rows drawn.
 
     Raises `NotAllowed`, `AlreadyDecided`, `AuditsItself`, `AskedAlready`, or `InputWanted` for somebody who can't be
     asked.
@@ -53,11 +55,17 @@ def hand_on(deed: Deed, *, interview_id: int, question_id: str, person_id: str) 
     question = step.find(question_id)
     must_not_be_sealed(deed.uow, step, question_id)
     _must_be_askable(deed, step, person_id)
-    _ask_colleague(deed, step, question, person_id)
-    _put_down(deed, step, question, person_id)
-    deed.record("interview.hand_on", interview, question=question_id, to=person_id)
-    if interview.asking in (question_id, None):
-        pause(deed, deed.uow.change(interview, asking=None), Pause.HANDED_ON, person_id)
+    handed = sampling.handed_together(step, question)
+    for each in handed:
+        _ask_colleague(deed, step, each, person_id)
+        _put_down(deed, step, each, person_id)
+    if is_complete(question_id):
+        sampling.show_rows(deed, question_id, "")
+    deed.record("interview.hand_on", interview, questions=[each.id for each in handed], to=person_id)
+    interview = deed.uow.get(Interview, interview_id)
+    if interview.asking in (*(each.id for each in handed), None):
+        rows = len(handed) if draw_of(question_id) else 0
+        pause(deed, deed.uow.change(interview, asking=None), Pause.HANDED_ON, person_id, rows)
     else:
         deed.redraw(deed.uow.change(interview))
     return step_of(deed.uow, interview.id)

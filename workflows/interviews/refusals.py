@@ -42,3 +42,8 @@ class AskedAlready(OfAField, Refusal):
 
     person: str
     field_name: str = "person"
+
+
+@dataclass(eq=False)
+class NothingDrawn(Refusal):
+    """Rows were to be drawn again of an answer from which none were drawn, or of which nobody has heard yet."""

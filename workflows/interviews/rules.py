@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from storage.desk_audits.tables import DeskAudit
 from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState, WayGiven
-from workflows.question_bank.shapes import AskedQuestion, Tap
+from workflows.question_bank.shapes import AnswerKind as QuestionKind
+from workflows.question_bank.shapes import AskedQuestion, SampleSource, Tap
 from workflows.refusals import InputWanted
 from workflows.wishes import Wish
 
@@ -16,6 +17,12 @@ LONGEST_ANSWER = 40_000
 
 FOLLOW_UP = "follow-up:"
 """How the id of a follow-up begins; the answer that it follows comes behind it."""
+
+SAMPLE = "sample:"
+"""How the id of a question about a list begins; the answer with the list comes behind it, then what is asked."""
+
+COMPLETE = "complete"
+"""How the id of the question ends whether a list is complete; that of a row ends with the draw and its number."""
 
 OPEN_STATES = (InterviewState.INVITED, InterviewState.ANSWERING, InterviewState.CONFIRMING)
 """In which somebody still has something to say."""
@@ -45,11 +52,28 @@ class Ack(StrEnum):
     FILE_ALONE = "file_alone"
     VOICE = "voice"
     ASK_WHOM = "ask_whom"
+    LIST_IN_WORDS = "list_in_words"
+    NO_LIST = "no_list"
+    NO_ROWS = "no_rows"
+    LIST_TOO_LONG = "list_too_long"
+    LIST_AGAIN = "list_again"
+    OTHER_LIST = "other_list"
 
 
-ASKED_BACK = frozenset(
-    {Ack.NO_NUMBER, Ack.NO_DAY, Ack.ONLY_SIGNS, Ack.FILE_ALONE, Ack.VOICE, Ack.ASK_WHOM, Ack.BACK, Ack.CHANGE}
-)
+ABOUT_A_LIST = frozenset({Ack.LIST_IN_WORDS, Ack.NO_LIST, Ack.NO_ROWS, Ack.LIST_TOO_LONG})
+"""Why no rows can be drawn from what came."""
+
+ASKED_BACK = ABOUT_A_LIST | {
+    Ack.NO_NUMBER,
+    Ack.NO_DAY,
+    Ack.ONLY_SIGNS,
+    Ack.FILE_ALONE,
+    Ack.VOICE,
+    Ack.ASK_WHOM,
+    Ack.BACK,
+    Ack.CHANGE,
+    Ack.LIST_AGAIN,
+}
 """With these the question has an answer already, which can be left as it is."""
 
 
@@ -98,8 +122,48 @@ def is_follow_up(question_id: str) -> bool:
 
 
 def followed_by(question_id: str) -> int | None:
-    """The answer that a question follows, if it is a follow-up."""
-    return int(question_id.removeprefix(FOLLOW_UP)) if is_follow_up(question_id) else None
+    """The answer that a question follows, if it is a follow-up or about a list."""
+    is_child = question_id.startswith((FOLLOW_UP, SAMPLE))
+    return int(question_id.split(":")[1]) if is_child else None
+
+
+def complete_id(answer_id: int) -> str:
+    """The id of the question whether a list is complete."""
+    return f"{SAMPLE}{answer_id}:{COMPLETE}"
+
+
+def is_complete(question_id: str) -> bool:
+    """Whether a question asks if a list is complete."""
+    return question_id.startswith(SAMPLE) and question_id.endswith(f":{COMPLETE}")
+
+
+def row_id(answer_id: int, draw_id: int, row: int) -> str:
+    """The id of the question for one row of a draw, by its number in the list."""
+    return f"{SAMPLE}{answer_id}:{draw_id}:{row}"
+
+
+def draw_of(question_id: str) -> int | None:
+    """The draw that a question belongs to, if it asks for one of its rows."""
+    is_row = question_id.startswith(SAMPLE) and not is_complete(question_id)
+    return int(question_id.split(":")[2]) if is_row else None
+
+
+def wants_list(question: AskedQuestion) -> bool:
+    """Whether a list is wanted, to draw rows from it."""
+    return question.sample is not None and question.sample.source is SampleSource.GIVEN_LIST and _is_asked(question)
+
+
+def holds_rows(question: AskedQuestion) -> bool:
+    """Whether rows are drawn that the bot holds itself."""
+    return (
+        question.sample is not None
+        and question.sample.source is SampleSource.APPLICABLE_CONTROLS
+        and _is_asked(question)
+    )
+
+
+def _is_asked(question: AskedQuestion) -> bool:
+    return question.kind is QuestionKind.SAMPLE
 
 
 def is_open(answer: Answer | None) -> bool:
@@ -128,8 +192,12 @@ class Step:
 
     @property
     def main(self) -> list[AskedQuestion]:
-        """The questions that are counted: all but follow-ups."""
-        return [each for each in self.asked if not is_follow_up(each.id)]
+        """The questions that are counted: all that follow none of these answers."""
+        return [each for each in self.asked if not self.is_child(each.id)]
+
+    def is_child(self, question_id: str) -> bool:
+        """Whether a question follows an answer of this interview; what a colleague handed on does not."""
+        return followed_by(question_id) in {each.id for each in self.given.values()}
 
     @property
     def total(self) -> int:
@@ -175,4 +243,4 @@ class Step:
         """Its number, counted from 1; a follow-up has that of the question before it."""
         ids = [each.id for each in self.asked]
         before = self.asked[: ids.index(question_id) + 1]
-        return max(1, sum(not is_follow_up(each.id) for each in before))
+        return max(1, sum(not self.is_child(each.id) for each in before))

@@ -47,7 +47,7 @@ def copies_of(uow: UnitOfWork, interview: Interview, number: int, at: datetime) 
 
 
 def copy_of(uow: UnitOfWork, answer: Answer, at: datetime) -> dict[str, Any]:
-    """An answer with all that its fingerprint covers; of files, those that were kept by then."""
+    """An answer with all that its fingerprint covers; of files and draws, those made by then."""
     return {
         "question_id": answer.question_id,
         "prompt": answer.prompt,
@@ -57,7 +57,7 @@ def copy_of(uow: UnitOfWork, answer: Answer, at: datetime) -> dict[str, Any]:
         "handed_to": answer.handed_to,
         "written_by": answer.written_by,
         "evidence": sorted(_hashes(uow, answer.id, at)),
-        "draws": [_draw(each) for each in uow.matching(SampleDraw, answer_id=answer.id)],
+        "draws": [_draw(each) for each in interview_queries.draws_for(uow, answer.id) if each.drawn_at <= at],
     }
 
 
@@ -67,7 +67,7 @@ def _hashes(uow: UnitOfWork, answer_id: int, at: datetime) -> list[str]:
 
 
 def _draw(drawn: SampleDraw) -> dict[str, Any]:
-    names = ("population", "columns", "completeness", "seed", "drawn", "reason")
+    names = ("fingerprint", "population", "columns", "completeness", "seed", "drawn", "reason")
     return {name: getattr(drawn, name) for name in names}
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 
 from workflows.dates import understanding
-from workflows.interviews.rules import Ack, Reply
+from workflows.interviews import lists
+from workflows.interviews.rules import Ack, Reply, wants_list
 from workflows.question_bank.shapes import AnswerKind, AskedQuestion, Tap
 from workflows.refusals import DateNotUnderstood
 
@@ -49,6 +50,8 @@ def read(question: AskedQuestion, reply: Reply, *, today: date, locale: str) -> 
             return _number(reply.text)
         case AnswerKind.DATE:
             return _day(reply.text, today, locale)
+        case AnswerKind.SAMPLE if wants_list(question):
+            return _list(question, reply.text)
     return Read()
 
 
@@ -66,6 +69,11 @@ def _chosen(question: AskedQuestion, reply: Reply) -> str:
         return reply.chosen
     said = reply.text.strip().casefold()
     return next((each.id for each in question.options if said == each.label.strip().casefold()), "")
+
+
+def _list(question: AskedQuestion, text: str) -> Read:
+    found = lists.typed(text, wanted=question.sample.columns if question.sample else ())
+    return Read({"rows": len(found.labels)}) if found else Read(None, Ack.LIST_IN_WORDS)
 
 
 def _number(text: str) -> Read:

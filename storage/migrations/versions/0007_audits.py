@@ -320,6 +320,7 @@ def _create_sample_draws() -> None:
         *_row(),
         sa.Column("answer_id", sa.Integer(), sa.ForeignKey("answer.id"), nullable=False, index=True),
         sa.Column("evidence_id", sa.Integer(), sa.ForeignKey("evidence.id"), index=True),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
         sa.Column("population", sa.Integer(), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("completeness", sa.Text(), nullable=False),

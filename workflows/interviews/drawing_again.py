@@ -1,0 +1,84 @@
+"""Interviews: an auditor has rows drawn again, with a reason that stays; whoever gave the list is asked further."""
+
+from collections.abc import Mapping
+
+from storage.engine.unit_of_work import JSON, UnitOfWork
+from storage.interviews import queries as interview_queries
+from storage.interviews.tables import Answer, InterviewState, SampleDraw
+from workflows.deed import Deed
+from workflows.interviews import controls, drawing, lists
+from workflows.interviews.commands import ask_further
+from workflows.interviews.lists import Listed
+from workflows.interviews.questions import must_be_of_the_team, step_of
+from workflows.interviews.refusals import InterviewOver, NothingDrawn
+from workflows.interviews.rules import OPEN_STATES, holds_rows
+from workflows.interviews.sampling import is_shown, latest_draw, record, rows_drawn
+from workflows.interviews.widening import row_questions
+from workflows.question_bank.shapes import AskedQuestion
+from workflows.refusals import InputWanted
+from workflows.wishes import Wish
+
+DRAW_AGAIN = "interview.draw_again"
+"""The errand of reading a list once more and drawing from it."""
+
+
+def draw_again(deed: Deed, *, answer_id: int, reason: str, rows: int = 0, anew: bool = True) -> None:
+    """An auditor of the team wants other rows (`anew`, by another seed), or another number by the same one.
+
+    `rows` is how many, as many as before where it is 0. Only rows that weren't asked for before are asked for now.
+    Raises `NotAllowed`, `NothingDrawn`, `InterviewOver` or `InputWanted`.
+    """
+    answer, draw = deed.uow.get(Answer, answer_id), latest_draw(deed.uow, answer_id)
+    interview, audit = must_be_of_the_team(deed, answer.interview_id or 0)
+    if draw is None or not is_shown(step_of(deed.uow, interview.id), draw):
+        raise NothingDrawn
+    if interview.state not in (*OPEN_STATES, InterviewState.CONFIRMED):
+        raise InterviewOver(interview.state.value, audit.auditor_id)
+    if not reason.strip():
+        raise InputWanted("reason", Wish.SAY_WHY_DRAWN_AGAIN)
+    wanted = rows or len(draw.drawn)
+    if not 0 < wanted <= draw.population:
+        raise InputWanted("rows", Wish.ENTER_ROWS_UP_TO, {"most": draw.population})
+    said: Mapping[str, JSON] = {"draw": draw.id, "rows": wanted, "anew": anew, "reason": reason.strip()}
+    deed.errand(DRAW_AGAIN, values=said, about=audit.title)
+
+
+def question_of(uow: UnitOfWork, draw: SampleDraw) -> AskedQuestion:
+    """The question whose list was drawn from."""
+    answer = uow.get(Answer, draw.answer_id)
+    return step_of(uow, answer.interview_id or 0).find(answer.question_id)
+
+
+def listed_without_file(uow: UnitOfWork, draw: SampleDraw) -> Listed:
+    """The list where no file holds it: it was typed, or the bot holds its rows. Raises `NothingDrawn` if it is gone."""
+    question, text = question_of(uow, draw), uow.get(Answer, draw.answer_id).text
+    wanted = question.sample.columns if question.sample else ()
+    found = controls.applicable(uow, question) if holds_rows(question) else lists.typed(text, wanted=wanted)
+    if found is None:
+        raise NothingDrawn
+    return found
+
+
+def drawn_again(deed: Deed, *, draw_id: int, listed: Listed, rows: int, anew: bool, reason: str) -> SampleDraw:
+    """The list was read once more: draw from it, and ask for the rows that weren't asked for before."""
+    before, question = deed.uow.get(SampleDraw, draw_id), question_of(deed.uow, deed.uow.get(SampleDraw, draw_id))
+    draws = interview_queries.draws_for(deed.uow, before.answer_id)
+    seed = drawing.seed_of(deed.today, len(draws)) if anew else before.seed
+    draw = deed.uow.add(
+        SampleDraw(
+            answer_id=before.answer_id,
+            evidence_id=before.evidence_id,
+            fingerprint=before.fingerprint,
+            completeness=before.completeness,
+            reason=reason,
+            drawn_at=deed.at,
+            **rows_drawn(listed, rows, seed, before.fingerprint),
+        )
+    )
+    record(deed, draw)
+    known = {each["row"] for earlier in draws for each in earlier.drawn}
+    asked = [each for each in row_questions(question, draw) if int(each["id"].rpartition(":")[2]) not in known]
+    if asked:
+        answer = deed.uow.get(Answer, before.answer_id)
+        ask_further(deed, interview_id=answer.interview_id or 0, questions=asked)
+    return draw
