@@ -14,13 +14,14 @@ from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import DroppedMessage
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, AnswerKind, HeldBack, Interview, InterviewState, SampleDraw, WayGiven
+from workflows.audit_reports.letting_go import months_kept
+from workflows.desk_audits import access
 from workflows.interviews import later
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.handing_on import ASKED_BY
 from workflows.interviews.questions import step_of
 from workflows.interviews.rules import (
     ASKED_BACK,
-    KEPT_MONTHS,
     OPEN_STATES,
     Ack,
     Pause,
@@ -49,8 +50,8 @@ def card(uow: UnitOfWork, step: Step) -> cards.InterviewCard:
         state=interview.state.value,
         confirmed_at=interview.confirmed_at,
         purpose=plan.objective if plan else "",
-        readers=interview_questions.readers(uow, step.audit),
-        kept_months=KEPT_MONTHS,
+        readers=access.readers(uow, step.audit),
+        kept_months=months_kept(uow),
         due_on=interview.due_on,
         asked_by=_asked_by(step),
         reason=interview.reason or "",
