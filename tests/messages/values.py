@@ -213,6 +213,10 @@ def rated(say: Say, suggestion: str | None) -> desk_audit_cards.RatedAnswer:
     )
 
 
+def not_known(answer: desk_audit_cards.RatedAnswer) -> desk_audit_cards.RatedAnswer:
+    return replace(answer, given=replace(answer.given, text="", kind="unknown"))
+
+
 def answers_card(say: Say, suggestions: Sequence[str | None] = (None, *SUGGESTIONS)) -> desk_audit_cards.AnswersCard:
     given = [rated(say, each) for each in suggestions]
     return desk_audit_cards.AnswersCard(INTERVIEW, say("Access rights, spring 2026"), JONAS, AT, SHA256, given)
