@@ -32,7 +32,7 @@ from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 
 ANSWERS = "interview.answers"
-TOLD = ("confirmed", "talk_wanted")
+TOLD = ("confirmed", "talk_wanted", "left")
 """What an auditor is told of an interview in a line; that it is confirmed, where they may not read what was said."""
 
 
@@ -124,8 +124,6 @@ def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayIte
     step = interview_questions.step_of(uow, nudge.subject_id)
     if nudge.person_id == step.interview.person_id:
         return _of_their_own(uow, step, nudge, at)
-    if nudge.rung in ("talk_wanted", "left"):
-        return words.told(facts.card(uow, step), nudge.rung)
     if nudge.rung == "manages":
         return words.told(facts.card(uow, step), "manages", about=nudge.what)
     if nudge.rung == "confirmed" and nudge.person_id in access.readers(uow, step.audit):
