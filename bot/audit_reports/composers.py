@@ -20,7 +20,6 @@ from storage.record.outbox import OutboxRow, OutboxState
 from workflows.audit_reports import filing
 from workflows.nudges.reasons import Reason
 
-CARDS = ("audit_report.card", "audit_report.signed")
 UNTIL_THE_CARD_STANDS = timedelta(seconds=5)
 
 
@@ -34,7 +33,7 @@ def redrawn(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     report = uow.get(AuditReport, row.subject_id)
 
     def message_for(place: Place) -> Message | None:
-        return facts.card(uow, report, place.recipient) if place.kind in CARDS else None
+        return facts.card(uow, report, place.recipient) if place.kind in filing.CARDS else None
 
     return Redraw(message_for)
 
@@ -45,8 +44,8 @@ def paper(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
     kept = evidence_queries.of_source(uow, filing.source_of(report, kind))
     if kept is None or kept.state is not EvidenceState.KEPT:
         return Skip(Reason.NO_LONGER_KEPT)
-    told = _card_of(uow, report, row.recipient)
-    if told is None or told.state in (OutboxState.FAILED, OutboxState.SKIPPED):
+    told = filing.card_of(uow, report, row.recipient)
+    if told is None or told.state in filing.NEVER_STOOD:
         return Skip(Reason.NO_CARD_TO_UPDATE)
     if told.state is not OutboxState.SENT:
         return Later(max(at, told.not_before) + UNTIL_THE_CARD_STANDS, Reason.CARD_TO_COME)
@@ -59,14 +58,6 @@ def paper(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Outgoing:
         channel_id=told.channel_id,
         thread_ts=told.ts,
     )
-
-
-def _card_of(uow: UnitOfWork, report: AuditReport, person_id: str) -> OutboxRow | None:
-    """The newest card of a report that somebody has, or is about to get."""
-    planned = [
-        each for kind in CARDS for each in uow.matching(OutboxRow, kind=kind, subject_id=report.id, recipient=person_id)
-    ]
-    return max(planned, key=lambda each: each.id, default=None)
 
 
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
@@ -82,7 +73,7 @@ def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
 
 
 COMPOSERS: Mapping[str, Composer] = {
-    **dict.fromkeys(CARDS, card),
+    **dict.fromkeys(filing.CARDS, card),
     "audit_report.redraw": redrawn,
     filing.PAPER: paper,
 }

@@ -8,7 +8,6 @@ from bot.slack.routes import form, press
 from messages.audit_reports import cards as words
 from messages.audit_reports.payloads import ReportRef
 from messages.words.kit import Message, Modal
-from storage.audit_reports.tables import AuditReport
 from workflows.audit_reports import commands, filing, questions
 from workflows.audit_reports.shapes import Conclusion, Correction, Limits, Onward
 from workflows.deed import Deed
@@ -94,13 +93,8 @@ async def correct(call: Form[ReportRef]) -> Reply:
 
 async def send(call: Press[ReportRef]) -> Reply:
     """The files once more, for somebody who may read the report."""
-    await call.act(_send, report_id=call.payload.report, key=call.key)
+    await call.act(filing.send_again, report_id=call.payload.report, key=call.key)
     return None
-
-
-def _send(deed: Deed, *, report_id: int, key: str) -> None:
-    row = questions.to_read(deed, audit_id=deed.uow.get(AuditReport, report_id).desk_audit_id)
-    filing.send(deed, row, to=deed.by, kinds=list(filing.KINDS), key=key)
 
 
 _WRITING = [(shape, _Writing(shape)) for shape in words.WRITE]

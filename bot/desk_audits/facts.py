@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.evidence.facts import file_line
-from bot.interviews import facts as interview_facts
+from bot.interviews.facts import drawn_for, given, kind_of
 from bot.requirements import requirement, requirements
 from messages.desk_audits import cards as words
 from messages.desk_audits import desk as desk_words
@@ -17,11 +17,10 @@ from storage.desk_audits.tables import AuditFinding
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence
-from storage.interviews import queries as interview_queries
-from storage.interviews.tables import Answer, AnswerKind, AnswerRating
+from storage.interviews.tables import Answer, AnswerRating
 from storage.people import queries as people_queries
 from workflows.desk_audits import findings, rating, scales
-from workflows.desk_audits.desk import Said, is_rated
+from workflows.desk_audits.desk import Said, is_rated, readable
 from workflows.desk_audits.material import as_asked
 from workflows.desk_audits.questions import audit_of
 from workflows.desk_audits.shapes import Assessed
@@ -31,14 +30,10 @@ PART_OF_AN_ANSWER = 2_400
 """Characters of a long answer in one paragraph, which leaves room for what quoting adds."""
 
 
-def rated(uow: UnitOfWork, answer: Answer) -> words.RatedAnswer:
+def rated(uow: UnitOfWork, step: Step, answer: Answer) -> words.RatedAnswer:
     """An answer as the auditor reads it among the others of one person."""
     shown = words.RatedAnswer(
-        AnswerRef(answer.id, answer.version),
-        answer.prompt,
-        answer.text,
-        requirements(uow, answer.requirements),
-        marks=interview_facts.marks(answer),
+        AnswerRef(answer.id, answer.version), given(uow, step, answer), requirements(uow, answer.requirements)
     )
     if not is_rated(answer):
         return shown
@@ -66,7 +61,7 @@ def confirmed(uow: UnitOfWork, step: Step) -> words.AnswersCard:
         person_id=interview.person_id,
         confirmed_at=interview.confirmed_at,
         digest=interview.digest,
-        answers=[rated(uow, each) for each in step.answers],
+        answers=[rated(uow, step, each) for each in readable(uow, interview)],
     )
 
 
@@ -83,7 +78,7 @@ def on_desk(uow: UnitOfWork, said: Said, by: str) -> desk_words.AnswerOnDesk:
         prompt=answer.prompt,
         text=answer.text[:PART_OF_AN_ANSWER],
         rest=_parts(answer.text[PART_OF_AN_ANSWER:]),
-        kind=(answer.kind or (AnswerKind.GIVEN if answer.text else AnswerKind.UNKNOWN)).value,
+        kind=kind_of(answer).value,
         answered_at=answer.answered_at,
         mode=answer.mode.value if answer.mode else None,
         requirements=requirements(uow, answer.requirements),
@@ -101,10 +96,7 @@ def on_desk(uow: UnitOfWork, said: Said, by: str) -> desk_words.AnswerOnDesk:
         rating=_rating_line(uow, answer, answer.rating_note) if is_rated(answer) else None,
         earlier=[_rating_line(uow, each, each.note) for each in rating.history(uow, answer)],
         suggestion=suggestion.value if suggestion else None,
-        drawn=[
-            desk_words.Drawn(each.population, each.seed, [str(row["label"]) for row in each.drawn])
-            for each in interview_queries.draws_for(uow, answer.id)
-        ],
+        drawn=drawn_for(uow, answer),
     )
 
 
@@ -120,7 +112,7 @@ def _rating_line(uow: UnitOfWork, rated: Answer | AnswerRating, note: str) -> de
         note=note,
         by_id=rated.rated_by or "",
         at=rated.rated_at,
-        backed_by=[_named(uow, *rating.pointing_at(each)) for each in rated.backed_by or ()],
+        backed_by=[name for each in rated.backed_by or () if (name := _named(uow, *rating.pointing_at(each)))],
     )
 
 
@@ -210,10 +202,7 @@ def files_to_choose(files: Sequence[Evidence]) -> list[Choice]:
 
 def sampled(uow: UnitOfWork, answer: Answer, asked: int) -> list[Sampled]:
     """What was looked at for a finding: the rows drawn for its answer, or so many people asked the same."""
-    drawn = interview_queries.draws_for(uow, answer.id)
+    drawn = drawn_for(uow, answer)
     if not drawn:
         return [Sampled(population=asked, people=asked)] if asked else []
-    return [
-        Sampled(population=each.population, drawn=[str(row["label"]) for row in each.drawn], seed=each.seed)
-        for each in drawn
-    ]
+    return [Sampled(population=each.rows, drawn=each.labels, seed=each.seed) for each in drawn]

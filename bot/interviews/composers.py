@@ -18,6 +18,7 @@ from storage.nudges import posted
 from storage.nudges.posted import Place
 from storage.nudges.tables import Nudge
 from storage.record.outbox import OutboxRow
+from workflows.desk_audits import access
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.held_back import HELD_BACK
 from workflows.interviews.later import LATER
@@ -31,6 +32,8 @@ from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 
 ANSWERS = "interview.answers"
+TOLD = ("confirmed", "talk_wanted", "left")
+"""What an auditor is told of an interview in a line; that it is confirmed, where they may not read what was said."""
 
 
 def invitation(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
@@ -121,15 +124,13 @@ def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayIte
     step = interview_questions.step_of(uow, nudge.subject_id)
     if nudge.person_id == step.interview.person_id:
         return _of_their_own(uow, step, nudge, at)
-    if nudge.rung in ("talk_wanted", "left"):
-        return words.told(facts.card(uow, step), nudge.rung)
     if nudge.rung == "manages":
         return words.told(facts.card(uow, step), "manages", about=nudge.what)
-    if step.interview.state is InterviewState.CONFIRMED:
+    if nudge.rung == "confirmed" and nudge.person_id in access.readers(uow, step.audit):
         return desk_audit_words.day_item(desk_audit_facts.confirmed(uow, step))
-    if step.interview.state is InterviewState.DECLINED:
+    if nudge.rung == "declined":
         return desk_audit_words.declined(facts.card(uow, step))
-    return words.told(facts.card(uow, step), "late")
+    return words.told(facts.card(uow, step), nudge.rung if nudge.rung in TOLD else "late")
 
 
 def _of_their_own(uow: UnitOfWork, step: Step, nudge: Nudge, at: datetime) -> DayItem:
@@ -146,8 +147,10 @@ def _of_their_own(uow: UnitOfWork, step: Step, nudge: Nudge, at: datetime) -> Da
 def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
     """Why nobody need be reminded any more, or nothing."""
     is_reminder = nudge.rung == GOES_ON or nudge.rung.partition(".")[0] in set(ladders.Step)
-    state = interview_questions.step_of(uow, nudge.subject_id).interview.state
-    return moved_on(Moved.INTERVIEW, state.value) if is_reminder and state not in OPEN_STATES else ""
+    interview = interview_questions.step_of(uow, nudge.subject_id).interview
+    is_hidden = interview.state is InterviewState.WITHDRAWN and nudge.person_id != interview.person_id
+    is_over = is_hidden or (is_reminder and interview.state not in OPEN_STATES)
+    return moved_on(Moved.INTERVIEW, interview.state.value) if is_over else ""
 
 
 # --- as it stands now ---

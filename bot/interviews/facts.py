@@ -14,13 +14,14 @@ from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import DroppedMessage
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, AnswerKind, HeldBack, Interview, InterviewState, SampleDraw, WayGiven
+from workflows.audit_reports.letting_go import months_kept
+from workflows.desk_audits import access
 from workflows.interviews import later
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.handing_on import ASKED_BY
 from workflows.interviews.questions import step_of
 from workflows.interviews.rules import (
     ASKED_BACK,
-    KEPT_MONTHS,
     OPEN_STATES,
     Ack,
     Pause,
@@ -49,8 +50,8 @@ def card(uow: UnitOfWork, step: Step) -> cards.InterviewCard:
         state=interview.state.value,
         confirmed_at=interview.confirmed_at,
         purpose=plan.objective if plan else "",
-        readers=interview_questions.readers(uow, step.audit),
-        kept_months=KEPT_MONTHS,
+        readers=access.readers(uow, step.audit),
+        kept_months=months_kept(uow),
         due_on=interview.due_on,
         asked_by=_asked_by(step),
         reason=interview.reason or "",
@@ -86,13 +87,13 @@ def given(uow: UnitOfWork, step: Step, answer: Answer) -> cards.GivenAnswer:
         ref=QuestionRef(step.interview.id, answer.question_id),
         prompt=answer.prompt,
         text=answer.text,
-        kind="open" if is_open(answer) else _kind_of(answer).value,
+        kind="open" if is_open(answer) else kind_of(answer).value,
         chosen=labels.get(chosen) or asking.label_of(chosen),
         number=value.get("number"),
         day=date.fromisoformat(value["day"]) if "day" in value else None,
         handed_to=answer.handed_to or "",
         files=[each.evidence.name for each in evidence_queries.for_answer(uow, answer.id)],
-        draws=[_drawn(each) for each in interview_queries.draws_for(uow, answer.id)],
+        draws=drawn_for(uow, answer),
         marks=marks(answer),
     )
 
@@ -128,7 +129,13 @@ def later_edit(uow: UnitOfWork, answer: Answer, what: str) -> later_words.LaterE
     )
 
 
-def _kind_of(answer: Answer) -> AnswerKind:
+def drawn_for(uow: UnitOfWork, answer: Answer) -> list[cards.Drawn]:
+    """What was drawn from the lists given with an answer."""
+    return [_drawn(each) for each in interview_queries.draws_for(uow, answer.id)]
+
+
+def kind_of(answer: Answer) -> AnswerKind:
+    """What somebody did with a question; answers of earlier versions were given where they have a text."""
     return answer.kind or (AnswerKind.GIVEN if answer.text else AnswerKind.UNKNOWN)
 
 
@@ -199,7 +206,9 @@ def _was_counted(step: Step, draw: SampleDraw) -> bool:
 
 def _drawn(draw: SampleDraw, among: Collection[int] = ()) -> cards.Drawn:
     rows = [each for each in draw.drawn if not among or each["row"] in among]
-    return cards.Drawn(draw.population, draw.fingerprint, draw.seed, [each["label"] for each in rows])
+    return cards.Drawn(
+        draw.population, draw.fingerprint, draw.seed, [str(each.get("label") or each["row"]) for each in rows]
+    )
 
 
 def paused(step: Step, why: Pause, about: str, rows: int = 0) -> asking.Paused:

@@ -222,11 +222,12 @@ class Told:
         return [self.say(count=count, why=why).left_out.plain for why, count in sampled["left_out"].items()]
 
     def _evidence(self) -> list[Part]:
+        records = _bullets([self.say(record=each).record.plain for each in self.facts["records"]])
         if not self.facts["evidence"]:
-            return [{"remark": self._words.nothing_looked_at.plain}]
+            return records or [{"remark": self._words.nothing_looked_at.plain}]
         head = [self._words.looked_at.plain, self._words.column_sha256.plain]
         rows = [[on_paper(each["name"]), each["sha256"] or ""] for each in self.facts["evidence"]]
-        return [{"table": {"columns": [2, 5], "figures": [], "codes": [1], "head": head, "rows": rows}}]
+        return [{"table": {"columns": [2, 5], "figures": [], "codes": [1], "head": head, "rows": rows}}, *records]
 
     # --- limits and figures ---
 
@@ -252,7 +253,7 @@ class Told:
         too_few = [{"remark": self.say(count=hidden).too_few.plain}] if hidden else []
         if not rows:
             return [{"remark": self._words.no_figures.plain}]
-        table = {"columns": [5, 1, 1, 1, 1, 1, 1, 2], "figures": [1, 2, 3, 4, 5, 6], "codes": []}
+        table = {"columns": [5, 1, 1, 1, 1, 1, 1, 2, 2], "figures": [1, 2, 3, 4, 5, 6], "codes": []}
         return [
             {"remark": self._words.figures_intro.plain},
             {"table": {**table, "head": self.figures_head(), "rows": rows}},
@@ -262,8 +263,9 @@ class Told:
     def figures_head(self) -> list[str]:
         """The headings above the figures."""
         wording = self._words
-        first, last = (wording.column_requirement, wording.column_people), wording.column_notes
-        return [*(each.plain for each in first), *RATINGS, wording.column_not_applicable.plain, last.plain]
+        first = (wording.column_requirement, wording.column_people)
+        last = (wording.column_not_applicable, wording.column_notes, wording.column_backed_up)
+        return [*(each.plain for each in first), *RATINGS, *(each.plain for each in last)]
 
     def figures(self) -> list[list[str]]:
         """How often each rating was given, by requirement, and in all where nobody is recognised by that."""
@@ -279,7 +281,12 @@ class Told:
         counts = [row["answers"][each] for each in (*RATINGS, "not_applicable")]
         noted = [(rating, row["notes"][rating]) for rating in RATINGS if row["notes"][rating]]
         notes = [self.say(rating=rating, count=count).noted.plain for rating, count in noted]
-        return [title, *(str(each) if row["people"] else "" for each in (row["people"], *counts)), ", ".join(notes)]
+        said = [str(each) if row["people"] else "" for each in (row["people"], *counts)]
+        return [title, *said, ", ".join(notes), self._backed_up(row["corroboration"])]
+
+    def _backed_up(self, steps: Facts) -> str:
+        """Of how many answers and notes there was more than the words."""
+        return self.say(backed=sum(steps.values()) - steps["0"], total=sum(steps.values())).backed_up.plain
 
     # --- who signed, and who gets it ---
 

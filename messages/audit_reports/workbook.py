@@ -41,7 +41,7 @@ class _Sheets(Told):
             Table(self._words.sheet_findings.plain, self._terms(FINDING), [*self._found()]),
             Table(self._words.sheet_figures.plain, [(each, 14) for each in self.figures_head()], self.figures()),
             self._sheet("samples", [(40, "list"), (10, "population"), (24, "seed"), (60, "rows")], self._drawn()),
-            self._sheet("evidence", [(50, "name"), (66, "sha256"), (14, "size")], self._looked_at()),
+            self._sheet("evidence", [(50, "name"), (66, "sha256"), (14, "size"), (10, "backs")], self._looked_at()),
         ]
 
     def _sheet(self, name: str, widths: Iterable[tuple[int, str]], rows: Iterable[Sequence[str]]) -> Table:
@@ -81,4 +81,6 @@ class _Sheets(Told):
 
     def _looked_at(self) -> Iterable[Sequence[str]]:
         for each in self.facts["evidence"]:
-            yield (on_paper(each["name"]), each["sha256"] or "", str(each["size"] or ""))
+            yield (on_paper(each["name"]), each["sha256"] or "", str(each["size"] or ""), str(each["backs"]))
+        for each in self.facts["records"]:
+            yield (on_paper(each), "", "", "")

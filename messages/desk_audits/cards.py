@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from messages.desk_audits.payloads import AnswerRef, AuditRef, SeatRef
 from messages.interviews import auditing
-from messages.interviews.cards import NO_MARKS, InterviewCard, Marks, all_of
+from messages.interviews.cards import GivenAnswer, InterviewCard, all_of
 from messages.interviews.payloads import InterviewRef, RedactRef
 from messages.nudges.day import DayItem
 from messages.words import inputs, kit
@@ -31,19 +31,18 @@ ASSESS_FORM = "answer.assess_form"
 
 @dataclass(frozen=True)
 class RatedAnswer:
-    """An answer as the auditor reads it. `rating` and `corroboration` are None until rated, else keys of `scales.j2`.
+    """An answer as the auditor reads it: what whoever gave it has too (`given`), and the rating.
 
-    `suggestion` is what the two scales suggest: nonconformity, verify_further, observation, conformity, unverified.
+    `rating` and `corroboration` are None until rated, else keys of `scales.j2`. `suggestion` is what the two scales
+    suggest: nonconformity, verify_further, observation, conformity, unverified.
     """
 
     ref: AnswerRef
-    prompt: str
-    text: str
+    given: GivenAnswer
     requirements: Sequence[Requirement]
     rating: str | None = None
     corroboration: str | None = None
     suggestion: str | None = None
-    marks: Marks = NO_MARKS
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ def declined(card: InterviewCard) -> DayItem:
 
 
 def _rated_answer(answer: RatedAnswer, room: int) -> list[Block]:
-    wording = words("desk_audits/answers", answer=answer, room=room)
+    wording = words("desk_audits/answers", rated=answer, answer=answer.given, room=room)
     label = wording.button_rate_again if answer.rating else wording.button_rate
     suggests = answer.suggestion == "nonconformity"
     buttons = [

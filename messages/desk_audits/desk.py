@@ -10,6 +10,7 @@ from messages.desk_audits.cards import BRING
 from messages.desk_audits.findings import FindingItem
 from messages.desk_audits.payloads import AuditRef, FindRef, SeatRef, SheetRef
 from messages.evidence.cards import GivenFile, file_blocks
+from messages.interviews.cards import Drawn
 from messages.words import kit
 from messages.words.kit import Message, Modal
 from messages.words.requirements import Requirement
@@ -124,16 +125,7 @@ class AnswerOnDesk:
     rating: RatingLine | None = None
     earlier: Sequence[RatingLine] = ()
     suggestion: str | None = None
-    drawn: Sequence["Drawn"] = ()
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """What was drawn by chance from a list of `population` rows; whoever has the list draws the same by `seed`."""
-
-    population: int
-    seed: int
-    labels: Sequence[str]
+    drawn: Sequence[Drawn] = ()
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,10 @@ from typing import Any
 
 from messages.desk_audits import cards, desk, findings
 from messages.desk_audits.payloads import AuditRef, FindingRef, FindRef, SeatRef, SheetRef
+from messages.interviews.cards import Drawn
 from messages.nudges.day import DayItem
 from messages.words.kit import Message, Modal
-from tests.messages.values import ANSWER, AT, DAVID, DUE, JONAS, LIAM, MIRA, TODAY, Say, files, requirement
+from tests.messages.values import ANSWER, AT, DAVID, DUE, JONAS, LIAM, MIRA, SHA256, TODAY, Say, files, requirement
 
 AUDIT = AuditRef(audit=7)
 SEAT = SeatRef(answer=9, version=2, by="question")
@@ -105,7 +106,7 @@ def beside(say: Say) -> dict[str, Any]:
 
 def whole_answer(say: Say, **more: Any) -> Modal:
     rated = {"rating": rating_line(say, "rating_1"), "earlier": [rating_line(say, "not_applicable")]}
-    drawn = [desk.Drawn(14, 20_261_130, [say("1041"), say("1077"), say("1102")])]
+    drawn = [Drawn(14, SHA256, 20_261_130, [say("1041"), say("1077"), say("1102")])]
     values = {**beside(say), **rated, "suggestion": "nonconformity", "drawn": drawn, "files": files(say, ("kept",))}
     return desk.answer(answer(say, **{**values, **more}), SheetRef(AUDIT.audit, "question", 2))
 

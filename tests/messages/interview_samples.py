@@ -16,7 +16,7 @@ from workflows.question_bank.shapes import AnswerKind
 
 INTERVIEW_STATES = ("invited", "answering", "confirming", "confirmed", "declined", "withdrawn", "left")
 
-TOLD = ("late", "talk_wanted", "withdrawn", "left", "manages", "redacted")
+TOLD = ("late", "talk_wanted", "confirmed", "withdrawn", "left", "manages", "redacted")
 
 
 def asked(say: Say, kind: str = "open", ack: str = "kept") -> asking.AskedQuestion:

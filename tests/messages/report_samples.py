@@ -53,6 +53,7 @@ def facts(say: Say, **more: Any) -> dict[str, Any]:
     counts = {"0": 0, "1": 1, "2": 2, "3": 1, "not_applicable": 1}
     leavers = {"standard": say("ISO/IEC 27001:2022"), "number": say("A.6.5"), "title": say("Leavers")}
     row = {"requirement": LEAVERS, "people": 4, "answers": counts, "notes": counts}
+    row["corroboration"] = {"0": 1, "1": 2, "2": 1, "3": 0}
     graded = [
         finding(say, 6, "nonconformity", grade=grade, nonconformity=number)
         for number, grade in enumerate(("major", "minor"), start=12)
@@ -110,7 +111,8 @@ def facts(say: Say, **more: Any) -> dict[str, Any]:
             "skipped": 1,
         },
         "modes": {"planned": [], "used": ["interview", "document_review"], "in_talks": 1, "in_writing": 3},
-        "evidence": [{"id": 1, "name": say("leavers.csv"), "sha256": SHA256, "size": 512}],
+        "evidence": [{"id": 1, "name": say("leavers.csv"), "sha256": SHA256, "size": 512, "backs": 2}],
+        "records": [say("Ticket 4711")],
         "draws": [
             {**draw, "completeness": say("All of them"), "reason": say("More, as asked")},
             {**draw, "list": "", "sha256": None, "completeness": "", "reason": "", "rows": [1]},
@@ -131,6 +133,7 @@ NOTHING_FOUND: dict[str, Any] = {
     "sampling": [],
     "draws": [],
     "evidence": [],
+    "records": [],
     "unrated": 0,
     "interviews": dict.fromkeys(
         ("asked", "confirmed", "declined", "withdrawn", "running", "handed_on", "unknown", "skipped"), 0

@@ -63,6 +63,7 @@ from tests.messages.values import (
     finding_item,
     interview_item,
     list_page,
+    not_known,
     person_card,
     programme,
     queue_item,
@@ -123,7 +124,7 @@ def answers(say: Say) -> Message:
 
 def answers_of_somebody_who_did_not_know(say: Say) -> Message:
     card = answers_card(say, ("unverified", "verify_further"))
-    return desk_audit_cards.answers(replace(card, answers=[replace(each, text="") for each in card.answers]))
+    return desk_audit_cards.answers(replace(card, answers=[not_known(each) for each in card.answers]))
 
 
 def work_list(say: Say) -> Message:

@@ -201,13 +201,20 @@ def interview_item(say: Say, state: str) -> interview_cards.InterviewItem:
 def rated(say: Say, suggestion: str | None) -> desk_audit_cards.RatedAnswer:
     return desk_audit_cards.RatedAnswer(
         ref=ANSWER,
-        prompt=say("Take one leaver. Show me when their access ended."),
-        text=say("They told me on Friday.\nI closed it on Monday."),
+        given=interview_cards.GivenAnswer(
+            QuestionRef(INTERVIEW.interview, "leavers-access"),
+            say("Take one leaver. Show me when their access ended."),
+            say("They told me on Friday.\nI closed it on Monday."),
+        ),
         requirements=[requirement(say)],
         rating=None if suggestion is None else "rating_1",
         corroboration=None if suggestion is None else "corroboration_1",
         suggestion=suggestion,
     )
+
+
+def not_known(answer: desk_audit_cards.RatedAnswer) -> desk_audit_cards.RatedAnswer:
+    return replace(answer, given=replace(answer.given, text="", kind="unknown"))
 
 
 def answers_card(say: Say, suggestions: Sequence[str | None] = (None, *SUGGESTIONS)) -> desk_audit_cards.AnswersCard:

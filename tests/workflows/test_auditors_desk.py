@@ -519,18 +519,6 @@ def test_a_draft_of_a_finding_knows_what_is_known(programme: UnitOfWork) -> None
     assert (empty.kind, empty.answer, empty.asked) == (None, None, 0)
 
 
-def test_everybody_can_hear_what_became_of_what_they_said(programme: UnitOfWork) -> None:
-    audit = audited(programme)
-    assert findings.what_became(programme, audit.id) == {"UTOM": []}
-    rests = [answer_of(programme, audit).id]
-    liam = deed(programme, "ULIAM")
-    stays, goes = (
-        findings.raise_finding(liam, audit_id=audit.id, said=FOUND, answer_ids=rests) for _ in ("stays", "goes")
-    )
-    _withdraw(programme, goes)
-    assert findings.what_became(programme, audit.id) == {"UTOM": [stays]}
-
-
 # --- beside the last audit ---
 
 

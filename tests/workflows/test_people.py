@@ -72,6 +72,8 @@ PERMISSIONS = {
     Permission.RATE_GAP: {Role.LEAD},
     Permission.OPEN_DESK_AUDIT: {Role.LEAD, Role.AUDITOR},
     Permission.SEE_DESK_AUDITS: {Role.LEAD, Role.AUDITOR},
+    Permission.MANAGE_AUDIT_PROGRAMME: {Role.LEAD},
+    Permission.RECORD_COMPETENCE: {Role.LEAD, Role.MANAGEMENT},
     Permission.ISSUE_NONCONFORMITY: {Role.LEAD, Role.AUDITOR},
 }
 

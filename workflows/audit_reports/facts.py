@@ -16,6 +16,7 @@ from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewSt
 from workflows.audit_reports import statistics
 from workflows.audit_reports.gathering import Gathered
 from workflows.audit_reports.statistics import Rated
+from workflows.desk_audits.rating import EVIDENCE, RECORD
 from workflows.nudges.rules import local_day
 
 FORMAT = "deskaudit-report/1"
@@ -58,6 +59,7 @@ class _Facts:
             "interviews": self._interviews(),
             "modes": self._modes(),
             "evidence": self._evidence(),
+            "records": self._records(),
             "draws": [self._draw(each) for each in self._of.draws],
             "not_covered": self._not_covered(),
             "findings": [self._finding(each) for each in self._of.findings],
@@ -151,10 +153,21 @@ class _Facts:
 
     def _evidence(self) -> list[JSON]:
         return [
-            {"id": each.id, "name": each.name, "sha256": each.sha256, "size": each.size}
+            {
+                "id": each.id,
+                "name": each.name,
+                "sha256": each.sha256,
+                "size": each.size,
+                "backs": sum({EVIDENCE: each.id} in (one.backed_by or ()) for one in self._told),
+            }
             for each in self._of.evidence
             if each.state in (EvidenceState.KEPT, EvidenceState.DISPOSED)
         ]
+
+    def _records(self) -> list[JSON]:
+        """The records kept elsewhere that answers and notes rest on, as the auditors named them, each once."""
+        named = (each[RECORD] for one in self._told for each in one.backed_by or () if each.get(RECORD))
+        return list(dict.fromkeys(named))
 
     def _draw(self, draw: SampleDraw) -> Facts:
         lists = {each.id: each for each in self._of.evidence}

@@ -5,17 +5,28 @@ from dataclasses import dataclass
 from storage.audit_reports import queries as stored
 from storage.audit_reports.tables import AuditReport
 from storage.desk_audits.tables import AuditPlan
+from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import WayIn
+from storage.record.outbox import OutboxRow, OutboxState
 from storage.tasks.tables import Task
+from workflows.audit_reports import questions
 from workflows.deed import Deed
 from workflows.evidence import arrivals, file_kinds
 from workflows.evidence.arrivals import Piece
 from workflows.evidence.rules import TAKES_FILES, Days
+from workflows.refusals import Stale, Thing
 
 PAPER = "audit_report.paper"
 """The message that is a paper itself."""
 
+CARDS = ("audit_report.card", "audit_report.signed")
+"""The messages that show a report; its papers are laid into the thread of one."""
+
 KINDS = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+NEVER_STOOD = (OutboxState.FAILED, OutboxState.SKIPPED)
+"""A card in whose thread nothing can be laid."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +74,29 @@ def _task_of(signer: Deed, plan: AuditPlan | None) -> Task | None:
     """The task of the calendar that the audit fulfils, while it takes evidence."""
     task = signer.uow.get(Task, plan.task_id) if plan and plan.task_id is not None else None
     return task if task and task.state in TAKES_FILES else None
+
+
+def send_again(deed: Deed, *, report_id: int, key: str) -> None:
+    """The papers once more, for somebody who may read the report, with its card where they have none.
+
+    `key` tells one wish from another. Raises `NotAllowed`, or `Stale` while there are no papers.
+    """
+    report = deed.uow.get(AuditReport, report_id)
+    questions.to_read(deed, audit_id=report.desk_audit_id)
+    if not report.pdf_sha256:
+        raise Stale(Thing.THIS_REPORT)
+    card = card_of(deed.uow, report, deed.by)
+    if card is None or card.state in NEVER_STOOD:
+        deed.message([deed.by], report, "audit_report.card", what=("asked", deed.at.isoformat()), at_once=True)
+    send(deed, report, to=deed.by, kinds=list(KINDS), key=key)
+
+
+def card_of(uow: UnitOfWork, report: AuditReport, person_id: str) -> OutboxRow | None:
+    """The newest card of a report that somebody has, or is about to get."""
+    planned = [
+        each for kind in CARDS for each in uow.matching(OutboxRow, kind=kind, subject_id=report.id, recipient=person_id)
+    ]
+    return max(planned, key=lambda each: each.id, default=None)
 
 
 def send(deed: Deed, report: AuditReport, *, to: str, kinds: list[str], key: str = "signed") -> None:

@@ -11,6 +11,7 @@ from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, Interview, SampleDraw
 from storage.nonconformities.tables import Nonconformity
 from storage.people import queries as people_queries
+from workflows.desk_audits import desk
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.question_bank.bank import audiences
@@ -54,7 +55,7 @@ class Gathered:
 def gather(uow: UnitOfWork, audit: DeskAudit) -> Gathered:
     """The rows of an audit, as they stand."""
     interviews = interview_queries.interviews_of(uow, audit.id)
-    answers = [answer for each in interviews for answer in interview_queries.answers_of(uow, each.id)]
+    answers = [answer for each in interviews for answer in desk.readable(uow, each)]
     notes, findings = stored.notes_of(uow, audit.id), stored.findings_of(uow, audit.id)
     plan, said = stored.plan_of(uow, audit.id), [each.id for each in (*answers, *notes)]
     references = {

@@ -4,9 +4,10 @@ The rows stay, with what was asked, how it was rated and whose it was; the words
 and says who let them go, when and why. Findings and the report are the organisation's own words, and stay.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
@@ -19,6 +20,7 @@ from storage.people.tables import Role
 from workflows.audit_reports.refusals import NoAnswersToLetGo
 from workflows.audit_reports.shapes import KeepingTime
 from workflows.deed import Deed
+from workflows.desk_audits.rating import RECORD
 from workflows.evidence.retention import periods
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
@@ -118,6 +120,8 @@ def _let_go(deed: Deed, disposal: AnswerDisposal, audit_id: int) -> None:
     answers = _words_of(deed.uow, audit_id)
     for each in answers:
         _empty(deed, each)
+    for interview in interview_queries.interviews_of(deed.uow, audit_id):
+        deed.uow.change(interview, reason=None)
     for draw in stored.draws_for(deed.uow, [each.id for each in answers]):
         rows = [{"row": each.get("row")} for each in draw.drawn]
         deed.uow.change(draw, drawn=rows, columns=[], completeness="")
@@ -127,9 +131,15 @@ def _let_go(deed: Deed, disposal: AnswerDisposal, audit_id: int) -> None:
 
 def _empty(deed: Deed, answer: Answer) -> None:
     gone = {"redaction": LET_GO, "redacted_by": deed.by, "redacted_at": deed.at}
-    deed.uow.change(answer, text="", value=None, edited_text=None, rating_note="", **gone)
+    backed_by = _wordless(answer.backed_by or ())
+    deed.uow.change(answer, text="", value=None, edited_text=None, rating_note="", backed_by=backed_by, **gone)
     for each in interview_queries.earlier_ratings(deed.uow, answer.id):
-        deed.uow.change(each, note="")
+        deed.uow.change(each, note="", backed_by=_wordless(each.backed_by))
+
+
+def _wordless(backed_by: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What an answer rests on without the words that an auditor wrote of a record; that there was one stays."""
+    return [{**each, RECORD: ""} if RECORD in each else dict(each) for each in backed_by]
 
 
 # --- questions ---

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 from storage.engine.unit_of_work import JSON
 from storage.interviews.tables import Answer
+from workflows.desk_audits.scales import CORROBORATIONS, RATINGS
 
 FEWEST_PEOPLE = 3
 """Fewer than so many could be recognised in a figure, by whoever knows who was asked."""
-
-RATINGS = (0, 1, 2, 3)
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Rated:
 
 
 def figures(rated: Sequence[Rated], notes: Sequence[Answer]) -> dict[str, JSON]:
-    """How often each rating was given, by requirement; of interviews and of the auditors' own notes apart."""
+    """How often each rating was given, by requirement, of interviews and of own notes apart; and what backs both up."""
     said, noted = _by_requirement(rated), _by_reference(notes)
     shown = {each: group for each, group in said.items() if _people(group) >= FEWEST_PEOPLE}
     rows = [_row(each, shown.get(each, ()), noted.get(each, ())) for each in sorted({*shown, *noted})]
@@ -63,7 +62,13 @@ def _row(reference: str, rated: Sequence[Rated], notes: Sequence[Answer]) -> dic
         "people": _people(rated),
         "answers": _counted([each.answer for each in rated]),
         "notes": _counted(notes),
+        "corroboration": _backed_up([*(each.answer for each in rated), *notes]),
     }
+
+
+def _backed_up(answers: Sequence[Answer]) -> dict[str, JSON]:
+    """How often each step of corroboration was given: what stands behind what was said or noted."""
+    return {str(step): sum(each.corroboration == step for each in answers) for step in CORROBORATIONS}
 
 
 def _counted(answers: Sequence[Answer]) -> dict[str, JSON]:

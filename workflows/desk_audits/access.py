@@ -57,10 +57,16 @@ def _must_be_independent(deed: Deed, audit: DeskAudit) -> None:
         raise OwnArea(audit=audit.id, can_go_on=can_go_on(deed.uow, audit))
 
 
-def team(uow: UnitOfWork, audit: DeskAudit) -> frozenset[str]:
-    """Who leads an audit, and who audits with them."""
+def team(uow: UnitOfWork, audit: DeskAudit) -> list[str]:
+    """Who leads an audit, and then who audits with them."""
     members = desk_audit_queries.members(uow, audit.id)
-    return frozenset({audit.auditor_id, *(each.person_id for each in members if each.part in AUDITING)})
+    return list(dict.fromkeys([audit.auditor_id, *(each.person_id for each in members if each.part in AUDITING)]))
+
+
+def readers(uow: UnitOfWork, audit: DeskAudit) -> list[str]:
+    """Who reads what people say in an audit: of its team, whoever neither owns nor manages what is audited."""
+    barred = in_charge(uow, audit)
+    return [each for each in team(uow, audit) if each not in barred]
 
 
 def in_charge(uow: UnitOfWork, audit: DeskAudit) -> frozenset[str]:
@@ -81,6 +87,6 @@ def owners(uow: UnitOfWork, audit: DeskAudit) -> frozenset[str]:
 def can_go_on(uow: UnitOfWork, audit: DeskAudit) -> tuple[str, ...]:
     """Who may go on with an audit: the rest of its team, or else the leads, who can name somebody."""
     barred = in_charge(uow, audit)
-    rest = (sorted(team(uow, audit)), people_questions.holders(uow, Role.LEAD))
+    rest = (team(uow, audit), people_questions.holders(uow, Role.LEAD))
     fit = ([each for each in some if each not in barred and people_questions.reachable(uow, each)] for some in rest)
     return tuple(next((each for each in fit if each), []))

@@ -191,21 +191,6 @@ def shown_to(uow: UnitOfWork, audit_id: int, owner_id: str) -> list[AuditFinding
     return [each for each in found if each.shown_at is not None and each.owner_id == owner_id]
 
 
-def what_became(uow: UnitOfWork, audit_id: int) -> Mapping[str, list[AuditFinding]]:
-    """What was found on what each person said and still stands, by person; for most it is nothing.
-
-    For whoever tells them, as was promised, once the audit is reported.
-    """
-    standing = [each for each in desk_audit_queries.findings_of(uow, audit_id) if each.withdrawn_at is None]
-    heard: dict[str, list[AuditFinding]] = {}
-    for said in desk.everything(uow, audit_id):
-        if said.interview is not None:
-            rests = [each for each in standing if said.answer.id in each.answer_ids]
-            known = heard.setdefault(said.person_id, [])
-            known += [each for each in rests if each not in known]
-    return heard
-
-
 def agree(deed: Deed, *, finding_id: int) -> AuditFinding:
     """Whoever answers for it sees it the same way. Raises `NotAllowed`, `Stale` or `AlreadyDecided`."""
     return _seen(deed, to_see(deed, finding_id=finding_id), agrees=True, view="")

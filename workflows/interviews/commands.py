@@ -11,6 +11,7 @@ from storage.desk_audits.tables import DeskAudit
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Interview, InterviewState, SealedRound
 from workflows.deed import Deed
+from workflows.desk_audits import access
 from workflows.interviews import handing_on
 from workflows.interviews.asking import ask, pause, read_back
 from workflows.interviews.questions import must_be_of_the_team, must_not_be_sealed, own_interview, step_at, step_of
@@ -39,7 +40,7 @@ def ask_further(deed: Deed, *, interview_id: int, questions: Sequence[Mapping[st
     """An auditor of the team asks frozen questions more, in the same thread.
 
     After a confirmation they are a round of their own, confirmed and sealed by itself; before, they come last. One that
-    has the id of an earlier question gets another. Raises `NotAllowed`, `InterviewOver` or `InputWanted`.
+    has the id of an earlier question gets another. Raises `NotAllowed`, `OwnArea`, `InterviewOver` or `InputWanted`.
     """
     interview, audit = must_be_of_the_team(deed, interview_id)
     if not questions:
@@ -60,7 +61,7 @@ def ask_further(deed: Deed, *, interview_id: int, questions: Sequence[Mapping[st
 def withdraw(deed: Deed, *, interview_id: int, reason: str) -> Interview:
     """An auditor of the team takes an invitation back; answers so far are kept, and nobody reads them.
 
-    Raises `NotAllowed`, `AlreadyDecided`, or `InputWanted` without a reason.
+    Raises `NotAllowed`, `OwnArea`, `AlreadyDecided`, or `InputWanted` without a reason.
     """
     interview, _ = must_be_of_the_team(deed, interview_id)
     if not reason.strip():
@@ -191,7 +192,7 @@ def confirm(deed: Deed, *, interview_id: int) -> Interview:
     )
     deed.record("interview.confirmed", sealed, digest=digest, round=number)
     deed.redraw(sealed)
-    deed.daily(_told(deed, interview), sealed, "confirmed", what=f"round{number}")
+    deed.daily(_reading(deed, interview), sealed, "confirmed", what=f"round{number}")
     return sealed
 
 
@@ -222,5 +223,11 @@ def _end(deed: Deed, interview: Interview, state: InterviewState, reason: str) -
 
 
 def _told(deed: Deed, interview: Interview) -> list[str]:
-    """Who hears how an interview ended: whoever leads the audit."""
+    """Who hears how an interview goes: whoever leads the audit."""
     return [deed.uow.get(DeskAudit, interview.desk_audit_id).auditor_id]
+
+
+def _reading(deed: Deed, interview: Interview) -> list[str]:
+    """Who hears that answers can be read: whoever leads the audit, or the next of the team where they may not."""
+    audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
+    return access.readers(deed.uow, audit)[:1] or [audit.auditor_id]

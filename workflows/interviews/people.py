@@ -9,8 +9,9 @@ from storage.interviews.tables import Interview, InterviewState
 from storage.people import queries as people_queries
 from storage.people.tables import Person, Role
 from workflows.deed import Deed
+from workflows.desk_audits import access
 from workflows.interviews import handing_on
-from workflows.interviews.questions import must_be_of_the_team, readers
+from workflows.interviews.questions import must_be_of_the_team
 from workflows.interviews.rules import OPEN_STATES, is_follow_up
 from workflows.people import questions as people_questions
 from workflows.refusals import AlreadyDecided, Thing
@@ -62,7 +63,7 @@ def _close(deed: Deed, interview: Interview) -> None:
 def _point_out(deed: Deed, interview: Interview, person: Person) -> None:
     """Nobody audits those they manage without its being on record (ISO 19011, 4 e); what was begun goes on."""
     manager = person.manager_id or ""
-    if manager not in readers(deed.uow, deed.uow.get(DeskAudit, interview.desk_audit_id)):
+    if manager not in access.team(deed.uow, deed.uow.get(DeskAudit, interview.desk_audit_id)):
         return
     if deed.uow.first_time(f"interview.manages:{interview.id}:{manager}", deed.at):
         deed.record("interview.auditor_manages", interview, auditor=manager)

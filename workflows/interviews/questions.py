@@ -2,13 +2,14 @@
 
 from sqlmodel import col
 
-from storage.desk_audits.tables import AuditMember, DeskAudit, Part
+from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, Interview, InterviewState
 from storage.nudges import posted
 from storage.record.outbox import OutboxRow, OutboxState
 from workflows.deed import Deed
+from workflows.desk_audits import access
 from workflows.desk_audits.question_sets import question_sets
 from workflows.interviews.rules import OPEN_STATES, Step
 from workflows.question_bank.freezing import thawed
@@ -77,20 +78,10 @@ def must_not_be_sealed(uow: UnitOfWork, step: Step, question_id: str) -> None:
         raise AlreadyDecided(what=Thing.THIS_ANSWER, state=state, by=step.interview.person_id)
 
 
-def readers(uow: UnitOfWork, audit: DeskAudit) -> list[str]:
-    """Who reads the answers of an audit: whoever leads it, and the auditors of its team."""
-    reading = (Part.LEAD, Part.AUDITOR)
-    members = [each for each in uow.matching(AuditMember, desk_audit_id=audit.id) if each.left_at is None]
-    return list(dict.fromkeys([audit.auditor_id, *(each.person_id for each in members if each.part in reading)]))
-
-
 def must_be_of_the_team(deed: Deed, interview_id: int) -> tuple[Interview, DeskAudit]:
-    """An interview with its audit, for an auditor of the team. Raises `NotAllowed`."""
+    """An interview with its audit, for an auditor of the team. Raises `NotAllowed` or `OwnArea`."""
     interview = deed.uow.get(Interview, interview_id)
-    audit = deed.uow.get(DeskAudit, interview.desk_audit_id)
-    if deed.by not in readers(deed.uow, audit):
-        raise NotAllowed(Tried.ASK_IN_AUDIT, WhoMay.AUDITOR, audit.auditor_id)
-    return interview, audit
+    return interview, access.must_audit(deed, interview.desk_audit_id, Tried.ASK_IN_AUDIT)
 
 
 def interviews_with(uow: UnitOfWork, person_id: str) -> list[Interview]:

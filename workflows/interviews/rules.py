@@ -27,9 +27,6 @@ COMPLETE = "complete"
 OPEN_STATES = (InterviewState.INVITED, InterviewState.ANSWERING, InterviewState.CONFIRMING)
 """In which somebody still has something to say."""
 
-KEPT_MONTHS = 36
-"""So long answers are kept after the audit; a certificate runs for three years (ISO/IEC 17021-1, 9.6.3)."""
-
 
 class Ack(StrEnum):
     """What is said before a question: what became of the answer before it, or why it is asked again."""
