@@ -27,4 +27,5 @@ def person(person_id: str) -> Cell:
 def table(head: Sequence[Phrase], rows: Sequence[Sequence[Cell]]) -> TableBlock:
     """A table under its headings; as many rows as fit. Its columns are wrapped."""
     shown = rows[: limits.TABLE_ROWS - 1]
-    return TableBlock(rows=[[text(each) for each in head], *shown], column_settings=[{"is_wrapped": True} for _ in head])
+    wrapped = [{"is_wrapped": True} for _ in head]
+    return TableBlock(rows=[[text(each) for each in head], *shown], column_settings=wrapped)
