@@ -66,7 +66,7 @@ def _proposed(known: Planned) -> tuple[date, date] | None:
 
 
 def _member(member: AuditMember) -> words.Member:
-    return words.Member(member.person_id, member.part.value, _failed(member), member.exception)
+    return words.Member(member.person_id, member.part.value, _failed(member), exception=member.exception)
 
 
 def _failed(member: AuditMember) -> list[words.Failed]:
@@ -148,4 +148,4 @@ def people_modal(deed: Deed, known: Planned) -> Modal:
 def _excepted(uow: UnitOfWork, member: AuditMember) -> forms.Excepted:
     person = people_queries.person(uow, member.person_id)
     name = person.name if person else member.person_id
-    return forms.Excepted(member.person_id, name, _failed(member), member.exception)
+    return forms.Excepted(member.person_id, name, _failed(member), exception=member.exception)

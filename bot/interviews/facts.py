@@ -113,7 +113,7 @@ def marks(answer: Answer) -> cards.Marks:
 def held_back(held: HeldBack) -> later_words.HeldBack:
     """A message of which nothing was kept."""
     settled_as = held.settled_as.value if held.settled_as else ""
-    return later_words.HeldBack(HeldRef(held.id), held.looks_like, held.line, settled_as)
+    return later_words.HeldBack(HeldRef(held.id), held.looks_like, held.line, settled_as=settled_as)
 
 
 def later_edit(uow: UnitOfWork, answer: Answer, what: str) -> later_words.LaterEdit:

@@ -24,8 +24,8 @@ def person(person_id: str) -> Cell:
     return {"type": "rich_text", "elements": [named]}
 
 
-def table(head: Sequence[Phrase], rows: Sequence[Sequence[Cell]], *, narrow: Sequence[int] = ()) -> TableBlock:
-    """A table under its headings; as many rows as fit. Columns are wrapped but those that are `narrow`."""
+def table(head: Sequence[Phrase], rows: Sequence[Sequence[Cell]]) -> TableBlock:
+    """A table under its headings; as many rows as fit. Its columns are wrapped."""
     shown = rows[: limits.TABLE_ROWS - 1]
-    settings = [{"is_wrapped": number not in narrow} for number in range(len(head))]
-    return TableBlock(rows=[[text(each) for each in head], *shown], column_settings=settings)
+    wrapped = [{"is_wrapped": True} for _ in head]
+    return TableBlock(rows=[[text(each) for each in head], *shown], column_settings=wrapped)

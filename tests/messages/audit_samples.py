@@ -122,7 +122,7 @@ def _basics(say: Say) -> Modal:
         templates=[("leavers", say("People who leave"))],
         drafts=[plan_forms.Draft(PLAN, say("Leavers"))],
         given={"lead_id": LIAM, "ends_on": LAST},
-        task=say("Run the internal audits"),
+        task=say("Run the internal audits") or "Internal audits",
     )
 
 

@@ -46,7 +46,9 @@ def found(say: Say) -> list[findings.FindingItem]:
 
 def desk_card(say: Say, sight: str, **more: Any) -> Message:
     people = [
-        desk.PersonProgress(f"U0P{number}", state, number, 8, 1, DUE if state == "paused" else None, number == 1)
+        desk.PersonProgress(
+            (JONAS, MIRA, DAVID)[number % 3], state, number, 8, 1, DUE if state == "paused" else None, number == 1
+        )
         for number, state in enumerate(PROGRESS)
     ]
     values: dict[str, Any] = {

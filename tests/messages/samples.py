@@ -419,6 +419,7 @@ def _refusal_samples() -> dict[str, Sample]:
         **{f"refusal, {name}": partial(_refusal, name=name) for name in refusal_values(str)},
         "retired button": lambda _: words_refusals.retired("setup_has_steps"),
         "retired form": lambda _: words_refusals.retired("findings_have_kinds"),
+        "retired form, of an audit": lambda _: words_refusals.retired("audit_launch"),
         "refusal in a modal": lambda _: words_refusals.refusal_modal("stale"),
     }
 

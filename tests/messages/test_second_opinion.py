@@ -42,11 +42,14 @@ UNTYPED: dict[str, Callable[..., Any]] = {
     "option_groups": bk.OptionGroup,
 }
 
+UNKNOWN_TO_IT = {"table"}
+"""Blocks that are younger than the other library; the sandbox alone judges those."""
+
 
 def rebuilt(value: Any, under: str = "") -> Any:
     """`value` as objects of the other library; objects without a type are known by the key they stand under."""
     if isinstance(value, list | tuple):
-        return [rebuilt(each, under) for each in value]
+        return [rebuilt(each, under) for each in value if not _is_unknown(each)]
     if not isinstance(value, dict):
         return value
     if value.get("type") in ("plain_text", "mrkdwn"):
@@ -55,6 +58,10 @@ def rebuilt(value: Any, under: str = "") -> Any:
     # it compares initial options with the groups themselves, never with the options in them
     unjudged = {"type", "initial_option", "initial_options"} if "option_groups" in value else {"type"}
     return make(**{key: rebuilt(part, key) for key, part in value.items() if key not in unjudged})
+
+
+def _is_unknown(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("type") in UNKNOWN_TO_IT
 
 
 @pytest.mark.parametrize("name", every_sample())

@@ -21,7 +21,9 @@ from messages.reviews import witnesses
 from messages.words import workbooks
 from messages.words.recurrence import Rhythm
 from messages.words.wording import Phrase, Words, phrase, rooms, words
+from storage.desk_audits.tables import Approach, AuditState, FindingKind, Part, Party
 from storage.nonconformities.tables import Seat
+from storage.tasks.tables import TaskState
 from tests.messages.importing_samples import fault
 from tests.messages.report_samples import say_every_paper
 from tests.messages.samples import every_sample
@@ -114,6 +116,15 @@ def _say_the_lifecycle() -> None:
             assert words(f"nonconformities/{template}")[key].plain
 
 
+def _say_what_audits_have_keys_for() -> None:
+    for key in (*Party, *Approach, *set(Part) - {Part.LEAD}):
+        assert words("desk_audits/audit_words")[key].plain
+    for key in (*set(AuditState) - {AuditState.WITHDRAWN}, *FindingKind):
+        assert words("desk_audits/programme_words")[key].plain
+    for state in set(TaskState) - {TaskState.WAIVED}:
+        assert words("desk_audits/programme_words")[f"task_{state}"].plain
+
+
 def _say_every_rhythm() -> None:
     for frequency in ("DAILY", "WEEKLY", "MONTHLY", "YEARLY"):
         rhythm = Rhythm(frequency, year_days=(1,), month_days=(1,), weekdays=((1, 0),), positions=(1,))
@@ -144,6 +155,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
         assert words(f"words/refusals/{included}").words
     _say_what_has_a_key()
     _say_the_lifecycle()
+    _say_what_audits_have_keys_for()
     _say_every_rhythm()
     for reason in (
         *BY_CODE,
