@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
-from storage.evidence.tables import Evidence, EvidenceUse, Verdict
+from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse, Verdict
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Interview, InterviewState
 from storage.record.trail import TrailEntry
@@ -29,7 +29,7 @@ def kept(uow: UnitOfWork) -> Evidence:
             name="review.pdf",
             size=1,
             sha256="a" * 64,
-            state="kept",
+            state=EvidenceState.KEPT,
             provided_by="UJONAS",
             received_at=MONDAY,
             kept_at=MONDAY,
