@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.interviews import talking
 from bot.slack import decoding
 from bot.slack.calls import Composer, Event, Post, Press, Reply, Tell
-from bot.slack.routes import event, press
+from bot.slack.routes import Routes, event, press
 from messages.evidence import unasked as words
 from messages.evidence.payloads import ChoiceRef
 from messages.people import cards as people_words
@@ -69,7 +69,7 @@ def offered(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post:
 
 COMPOSERS: Mapping[str, Composer] = {unasked.OFFER: offered}
 
-ROUTES = (
+ROUTES: Routes = (
     *(press(f"{words.COMMENT}.{number}", ChoiceRef, comment) for number in range(unasked.MOST_TASKS)),
     event("app_mention", mentioned, scopes=("app_mentions:read",)),
 )
