@@ -15,7 +15,7 @@ from workflows.desk_audits import team
 from workflows.desk_audits.plan_templates import plan_templates, references
 from workflows.desk_audits.plans import Planned, planned, to_change
 from workflows.desk_audits.refusals import LeadIsAudited
-from workflows.desk_audits.shapes import Agreed, Basics
+from workflows.desk_audits.shapes import LANGUAGES, Agreed, Basics
 from workflows.desk_audits.slices import LONGEST_TEXT, propose_people
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission

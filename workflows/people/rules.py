@@ -1,7 +1,7 @@
 """People: the rules, as plain functions of values."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage.people.tables import Person, Role
