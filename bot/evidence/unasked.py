@@ -50,7 +50,7 @@ async def comment(call: Press[ChoiceRef]) -> Reply:
 
 async def mentioned(call: Event) -> Reply:
     """Somebody speaks to us in a channel, where others read along."""
-    return Tell(words.in_channel()) if call.person_id and talking.is_said(call.body) else None
+    return Tell(words.mentioned()) if call.person_id and talking.is_said(call.body) else None
 
 
 def message(uow: UnitOfWork, kept: DroppedMessage, at: datetime) -> Message:

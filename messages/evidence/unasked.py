@@ -28,7 +28,7 @@ def way_on(*, about: Sequence[str], waiting: Sequence[str]) -> Message:
     return kit.message(said, [kit.section(said), *([kit.context(wording.interviews)] if waiting else [])])
 
 
-def in_channel() -> Message:
+def mentioned() -> Message:
     """Told in a channel, where others read along."""
-    wording = words("evidence/in_channel")
+    wording = words("evidence/mentioned")
     return kit.message(wording.summary, [kit.section(wording.summary)])

@@ -178,7 +178,7 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "words on a task, kept": partial(words_said, tasks=1, chosen="Access review"),
         **{f"words on {each}": partial(way_on, about=[each]) for each in SHOWN},
         "words on nothing": partial(way_on, about=[]),
-        "words in a channel": lambda _: unasked.in_channel(),
+        "words in a channel": lambda _: unasked.mentioned(),
         "dropped files, asked": partial(choice, chosen=False),
         "dropped files, answered": partial(choice, chosen=True),
         "still working": lambda say: errand_words.still_working(say("list.pdf")),
