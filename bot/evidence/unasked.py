@@ -57,7 +57,7 @@ def message(uow: UnitOfWork, kept: DroppedMessage, at: datetime) -> Message:
     """The offer to keep words as a comment, or that they are one."""
     deed = Deed.of_the_bot(uow, at)
     tasks = [(ChoiceRef(kept.id, n), unasked.task_of(deed, kept, n).title) for n in range(len(kept.choices))]
-    chosen = "" if kept.chosen is None else tasks[kept.chosen][1]
+    chosen = None if kept.chosen is None else tasks[kept.chosen][1]
     return words.offer(text=kept.note, tasks=tasks, chosen=chosen)
 
 

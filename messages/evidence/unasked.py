@@ -10,15 +10,15 @@ from messages.words.wording import words
 COMMENT = "evidence.comment"
 
 
-def offer(*, text: str, tasks: Sequence[tuple[ChoiceRef, str]], chosen: str = "") -> Message:
+def offer(*, text: str, tasks: Sequence[tuple[ChoiceRef, str]], chosen: str | None = None) -> Message:
     """Words in the thread of a task, or of several: are they a comment? Redrawn once they are one."""
     wording = words("evidence/unasked", text=text, tasks=[title for _, title in tasks], chosen=chosen)
     buttons = [
         kit.button(words("evidence/unasked", tasks=tasks, title=title).button, f"{COMMENT}.{number}", ref)
         for number, (ref, title) in enumerate(tasks)
     ]
-    body = wording.kept if chosen else wording.offer
-    return kit.message(wording.summary, [kit.section(body), *kit.actions([] if chosen else buttons)])
+    body = wording.offer if chosen is None else wording.kept
+    return kit.message(wording.summary, [kit.section(body), *kit.actions(buttons if chosen is None else [])])
 
 
 def way_on(*, about: Sequence[str], waiting: Sequence[str]) -> Message:

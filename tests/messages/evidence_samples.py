@@ -53,7 +53,7 @@ def evidence_list(say: Say) -> Message:
 
 def words_said(say: Say, *, tasks: int, chosen: str = "") -> Message:
     titles = [(ChoiceRef(7, n), say(title)) for n, title in enumerate(("Access review", "Restore test")[:tasks])]
-    return unasked.offer(text=say("Done.\nOn Friday."), tasks=titles, chosen=say(chosen) if chosen else "")
+    return unasked.offer(text=say("Done.\nOn Friday."), tasks=titles, chosen=say(chosen) if chosen else None)
 
 
 def way_on(say: Say, *, about: list[str]) -> Message:
