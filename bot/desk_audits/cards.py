@@ -76,18 +76,18 @@ def sheet(deed: Deed, *, ref: SheetRef) -> Modal:
     if not pages:
         return words.sheet(words.Sheet(SheetRef(ref.audit, ref.by, 1), 1))
     page = pages[min(max(ref.page, 1), len(pages)) - 1]
-    return words.sheet(_sheet(deed.uow, ref, page))
+    return words.sheet(_sheet(deed, ref, page))
 
 
-def _sheet(uow: UnitOfWork, ref: SheetRef, page: Page) -> words.Sheet:
-    said = [facts.on_desk(uow, each, ref.by) for each in page.said]
+def _sheet(deed: Deed, ref: SheetRef, page: Page) -> words.Sheet:
+    said = [facts.on_desk(deed, each, ref.by) for each in page.said]
     return words.Sheet(SheetRef(ref.audit, ref.by, page.number), page.total, said)
 
 
 def answer(deed: Deed, *, answer_id: int, by: str) -> Modal:
     """One answer whole, with the way back to the page it stands on."""
     said = desk.to_read(deed, answer_id=answer_id)
-    shown = facts.on_desk(deed.uow, said, by)
+    shown = facts.on_desk(deed, said, by)
     pages = PAGES.get(by, desk.by_question)(deed, audit_id=shown.audit)
     number = next((page.number for page in pages if said in page.said), 1)
     return words.answer(shown, SheetRef(shown.audit, by, number))

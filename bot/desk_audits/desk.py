@@ -1,6 +1,7 @@
 """The auditor's desk at the edge: an audit's card, its answers page by page, notes, ratings and the comparison."""
 
 from bot.desk_audits import cards, facts
+from bot.evidence.collecting import IN_A_MODAL, offered
 from bot.slack.calls import Command, Form, Next, Open, Press, Reply
 from bot.slack.filling import filled
 from bot.slack.routes import form, press
@@ -115,7 +116,8 @@ def _note_modal(deed: Deed, *, ref: AuditRef) -> Modal:
 
 async def noted(call: Form[AuditRef]) -> Reply:
     """The note."""
-    await call.act(notes.note, audit_id=call.payload.audit, said=filled(call, Note))
+    files = [offered(each) for each in call.files(forms.FILES)]
+    await call.act(notes.note, audit_id=call.payload.audit, said=filled(call, Note), files=files, place=IN_A_MODAL)
     return None
 
 

@@ -19,12 +19,15 @@ from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence
 from storage.interviews.tables import Answer, AnswerRating
 from storage.people import queries as people_queries
+from workflows.deed import Deed
 from workflows.desk_audits import findings, rating, scales
 from workflows.desk_audits.desk import Said, is_rated, readable
 from workflows.desk_audits.material import as_asked
 from workflows.desk_audits.questions import audit_of
 from workflows.desk_audits.shapes import Assessed
 from workflows.interviews.rules import Step
+from workflows.question_bank.kept_evidence import kept_evidence_for
+from workflows.question_bank.shapes import AskedQuestion
 
 PART_OF_AN_ANSWER = 2_400
 """Characters of a long answer in one paragraph, which leaves room for what quoting adds."""
@@ -65,9 +68,9 @@ def confirmed(uow: UnitOfWork, step: Step) -> words.AnswersCard:
     )
 
 
-def on_desk(uow: UnitOfWork, said: Said, by: str) -> desk_words.AnswerOnDesk:
-    """An answer with everything that stands beside it."""
-    answer = said.answer
+def on_desk(deed: Deed, said: Said, by: str) -> desk_words.AnswerOnDesk:
+    """An answer with everything that stands beside it, for whoever reads it."""
+    uow, answer = deed.uow, said.answer
     asked = as_asked(uow, said.interview, answer.question_id) if said.interview else None
     beside = asked.for_auditor if asked else None
     suggestion = rating.suggested(uow, answer)
@@ -87,6 +90,7 @@ def on_desk(uow: UnitOfWork, said: Said, by: str) -> desk_words.AnswerOnDesk:
         red_flags=beside.red_flags if beside else (),
         wanted=[each.what for each in asked.wanted_evidence] if asked else (),
         files=[file_line(each) for each in evidence_queries.for_answer(uow, answer.id)],
+        kept=_kept(deed, asked) if asked else (),
         handed_to=answer.handed_to,
         edited_at=answer.edited_at,
         deleted_at=answer.deleted_at,
@@ -98,6 +102,14 @@ def on_desk(uow: UnitOfWork, said: Said, by: str) -> desk_words.AnswerOnDesk:
         suggestion=suggestion.value if suggestion else None,
         drawn=drawn_for(uow, answer),
     )
+
+
+def _kept(deed: Deed, asked: AskedQuestion) -> list[desk_words.KeptEvidence]:
+    """What is kept of that for which somebody else than the person is asked."""
+    found = kept_evidence_for(deed.uow, asked, deed.by, deed.at)
+    elsewhere = [each for each in asked.wanted_evidence if not each.ask and each.id in found]
+    newest = [(each.what, found[each.id][0]) for each in elsewhere]
+    return [desk_words.KeptEvidence(what, file.name, file.collected_on) for what, file in newest]
 
 
 def _parts(text: str) -> list[str]:

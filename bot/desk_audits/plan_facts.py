@@ -115,6 +115,7 @@ def basics_given(known: Planned) -> dict[str, Any]:
         "observers": parts[Part.OBSERVER],
         "begins_on": known.plan.begins_on,
         "ends_on": known.plan.ends_on,
+        "language": known.plan.language,
     }
 
 

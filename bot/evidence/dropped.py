@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from bot.errands import LEASE, Conclusion, Kind
+from bot.evidence import unasked
 from bot.importing import handlers as importing_handlers
 from bot.interviews import facts as interview_facts
 from bot.services import Services
@@ -32,6 +33,7 @@ from storage.record.outbox import OutboxRow
 from storage.tasks.tables import Task
 from workflows.deed import Deed
 from workflows.evidence import dropping
+from workflows.evidence import unasked as offers
 from workflows.interviews import beside
 from workflows.pasted_secrets import Found, found_in
 from workflows.refusals import Refusal
@@ -125,6 +127,8 @@ ROUTES = (press(words.CHOOSE, ChoiceRef, choose),)
 
 
 def _question(uow: UnitOfWork, dropped: DroppedMessage, at: datetime) -> Message:
+    if offers.is_offered(dropped):
+        return unasked.message(uow, dropped, at)
     if not dropped.files:
         return interview_facts.which(uow, dropped)
     deed = Deed.of_the_bot(uow, at)

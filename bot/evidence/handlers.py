@@ -1,9 +1,6 @@
 """Evidence room at the edge: files dropped in a thread or picked in a modal, and what people hear about them."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from bot.evidence import dropped, links
+from bot.evidence import dropped, links, unasked
 from bot.evidence.collecting import IN_A_MODAL, offered
 from bot.evidence.facts import listing, tasks_served
 from bot.interviews import later, talking
@@ -14,7 +11,6 @@ from messages.evidence import cards as words
 from messages.evidence.payloads import EvidenceRef
 from messages.nonconformities import forms as nonconformity_forms
 from messages.nonconformities.payloads import NonconformityRef
-from messages.people import cards as people_words
 from messages.tasks import cards as task_words
 from messages.tasks.payloads import TaskRef
 from messages.words.kit import Modal
@@ -56,14 +52,14 @@ async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
 async def said(call: Event) -> Reply:
     """Files dropped in a direct message, in the thread of a card or beside it, and words.
 
-    Words are the answer to a question of an interview where one waits for them; others beside a thread get a hint.
+    Words are the answer to a question of an interview where one waits for them; to others it is said what they can do.
     """
     if await later.noticed(call):
         return None
     if not (call.body.get("files") and call.person_id):
-        if call.person_id and await talking.heard(call):
+        if not (call.person_id and talking.is_said(call.body)) or await talking.heard(call):
             return None
-        return Tell(people_words.welcome(person_id=call.person_id)) if _is_said_to_us(call.body) else None
+        return await unasked.answer(call)
     # The message itself is the key here, and not the event: it may be found in Slack without one.
     promised = await call.services.database.run(
         call.workspace_id, dropped.take, call.body, call.body["channel"], call.at
@@ -72,11 +68,6 @@ async def said(call: Event) -> Reply:
     if promised:
         call.services.later(call.services.take_up(call.workspace_id), about="taking up what was dropped")
     return None
-
-
-def _is_said_to_us(message: Mapping[str, Any]) -> bool:
-    """A person's words beside any thread; edits, deletions and our own messages come as events too."""
-    return not ({"subtype", "bot_id", "thread_ts"} & message.keys())
 
 
 async def show(call: Press[EvidenceRef]) -> Reply:

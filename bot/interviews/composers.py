@@ -1,5 +1,6 @@
 """Interviews: what the bot says by itself, composed at the moment of sending."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.desk_audits import facts as desk_audit_facts
@@ -49,7 +50,7 @@ def question(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
     step = interview_questions.step_of(uow, row.subject_id)
     if step.interview.asking != interview_questions.asked_by(row):
         return _moved_on(step)
-    return Post(_question(uow, step, row, is_asked=True), step.interview.thread_ts)
+    return Post(_question(uow, step, row, at, is_asked=True), step.interview.thread_ts)
 
 
 def paused(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
@@ -97,9 +98,11 @@ def _moved_on(step: Step) -> Skip:
     return Skip(moved_on(Moved.INTERVIEW, step.interview.state.value))
 
 
-def _question(uow: UnitOfWork, step: Step, row: OutboxRow, *, is_asked: bool) -> Message:
+def _question(uow: UnitOfWork, step: Step, row: OutboxRow, at: datetime, *, is_asked: bool) -> Message:
     key, ack, about, *_ = row.values["what"]
-    return asking.question(facts.asked(uow, step, step.find(key), Ack(ack), about, is_asked=is_asked))
+    question = step.find(key)
+    shown = facts.asked(uow, step, question, Ack(ack), about, is_asked=is_asked)
+    return asking.question(replace(shown, kept=facts.kept(uow, step, question, at) if is_asked else None))
 
 
 def _paused(step: Step, row: OutboxRow) -> Message:
@@ -161,13 +164,13 @@ def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
     step = interview_questions.step_of(uow, row.subject_id)
     conversation = [each for each in posted.where_posted(uow, "interview", row.subject_id) if each.kind in _DRAWN]
     newest = {kind: [each.message_id for each in conversation if each.kind == kind] for kind in _DRAWN}
-    return Redraw(lambda place: _at(uow, place, step, newest.get(place.kind, [])))
+    return Redraw(lambda place: _at(uow, place, step, newest.get(place.kind, []), at))
 
 
 _DRAWN = (QUESTION, PAUSED, SUMMARY)
 
 
-def _at(uow: UnitOfWork, place: Place, step: Step, newest: list[int]) -> Message | None:
+def _at(uow: UnitOfWork, place: Place, step: Step, newest: list[int], at: datetime) -> Message | None:
     """How a message looks by now; those further up than the last two of their kind stand as they were left."""
     if place.kind == INVITATION:
         return words.invitation(facts.card(uow, step))
@@ -180,7 +183,7 @@ def _at(uow: UnitOfWork, place: Place, step: Step, newest: list[int]) -> Message
     row, is_newest = uow.get(OutboxRow, place.message_id), place.message_id == newest[0]
     if place.kind == QUESTION:
         is_asked = is_newest and step.interview.asking == interview_questions.asked_by(row)
-        return _question(uow, step, row, is_asked=is_asked)
+        return _question(uow, step, row, at, is_asked=is_asked)
     if place.kind == PAUSED:
         return _paused(step, row)
     return _read_back(uow, step, is_newest=is_newest)

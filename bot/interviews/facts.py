@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from messages.interviews import asking, cards
 from messages.interviews import later as later_words
-from messages.interviews.payloads import EditRef, HeldRef, InterviewRef, QuestionRef, WordsRef
+from messages.interviews.payloads import EditRef, HeldRef, InterviewRef, KeptRef, QuestionRef, WordsRef
 from messages.words.kit import Message
 from storage.desk_audits.tables import AuditPlan
 from storage.engine.unit_of_work import UnitOfWork
@@ -19,6 +19,7 @@ from workflows.desk_audits import access
 from workflows.interviews import later
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.handing_on import ASKED_BY
+from workflows.interviews.kept_already import offered
 from workflows.interviews.questions import step_of
 from workflows.interviews.rules import (
     ASKED_BACK,
@@ -209,6 +210,14 @@ def _drawn(draw: SampleDraw, among: Collection[int] = ()) -> cards.Drawn:
     return cards.Drawn(
         draw.population, draw.fingerprint, draw.seed, [str(each.get("label") or each["row"]) for each in rows]
     )
+
+
+def kept(uow: UnitOfWork, step: Step, question: AskedQuestion, at: datetime) -> asking.KeptFile | None:
+    """What is kept already and may show what a question asks for, if anything is."""
+    found = offered(uow, step, question, at)
+    if found is None:
+        return None
+    return asking.KeptFile(KeptRef(step.interview.id, question.id, found.id), found.name, found.collected_on)
 
 
 def paused(step: Step, why: Pause, about: str, rows: int = 0) -> asking.Paused:

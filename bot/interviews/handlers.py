@@ -9,13 +9,13 @@ from bot.slack.routes import form, press
 from messages.interviews import asking
 from messages.interviews import cards as words
 from messages.interviews.later import HeldBack
-from messages.interviews.payloads import ColleagueRef, HeldRef, InterviewRef, QuestionRef, TapRef, WordsRef
+from messages.interviews.payloads import ColleagueRef, HeldRef, InterviewRef, KeptRef, QuestionRef, TapRef, WordsRef
 from messages.words.kit import Modal
 from storage.evidence.tables import WayIn
 from storage.interviews.tables import WayGiven
 from workflows.deed import Deed
 from workflows.evidence.rules import OfferedFile, Place
-from workflows.interviews import answering, beside, handing_on
+from workflows.interviews import answering, beside, handing_on, kept_already
 from workflows.interviews import commands as interview_commands
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.rules import Reply as Said
@@ -98,6 +98,19 @@ async def tap(call: Press[TapRef]) -> Reply:
     ref = call.payload
     reply = Said(WayGiven.TAP, chosen=ref.tap)
     await call.act(answering.answer, interview_id=ref.interview, question_id=ref.question, reply=reply)
+    return None
+
+
+async def use_kept(call: Press[KeptRef]) -> Reply:
+    """What is kept already shows it."""
+    ref = call.payload
+    await call.act(answering.use_kept, interview_id=ref.interview, question_id=ref.question, evidence_id=ref.evidence)
+    return None
+
+
+async def give_another(call: Press[QuestionRef]) -> Reply:
+    """What is kept already doesn't show it."""
+    await call.act(kept_already.give_another, interview_id=call.payload.interview, question_id=call.payload.question)
     return None
 
 
@@ -222,6 +235,8 @@ ROUTES = (
     form(asking.DAY_FORM, InterviewRef, day_chosen),
     press(words.CONFIRM, InterviewRef, confirm),
     *(press(f"{asking.TAP}.{name}", TapRef, tap) for name in asking.TAPS),
+    press(asking.USE_KEPT, KeptRef, use_kept),
+    press(asking.GIVE_ANOTHER, QuestionRef, give_another),
     press(asking.LEAVE, QuestionRef, leave),
     press(asking.BACK, QuestionRef, back),
     press(words.CHANGE, QuestionRef, use_form),

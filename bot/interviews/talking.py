@@ -25,7 +25,7 @@ SAID_BY_PEOPLE = frozenset({None, "thread_broadcast", "me_message"})
 async def heard(call: Event) -> bool:
     """Take words as the answer to what was asked last; False where nothing of an interview waits for them there."""
     body = call.body
-    if not _is_said(body):
+    if not is_said(body):
         return False
     text = decoding.typed(str(body["text"])).replace("\0", "")
     reply = Said(WayGiven.THREAD, text, asking.meant_tap(text), message_ts=str(body["ts"]))
@@ -50,7 +50,8 @@ def _greet(uow: UnitOfWork, channel: str, who: str, key: str, at: datetime) -> N
         answers.plan(uow, asking.in_channel(), To(channel), once_per=key, at=at)
 
 
-def _is_said(body: Mapping[str, Any]) -> bool:
+def is_said(body: Mapping[str, Any]) -> bool:
+    """Whether a person says something in words, rather than an app, an edit or a deletion."""
     by_person = body.get("subtype") in SAID_BY_PEOPLE and not OTHER_EVENTS & body.keys()
     return by_person and bool(str(body.get("text") or "").strip())
 

@@ -35,6 +35,7 @@ WHY: Mapping[str, str] = MappingProxyType(
     {
         "commands": "to answer /iso",
         "chat:write": "to remind people and to keep their cards up to date",
+        "app_mentions:read": "to say in a channel, where it is mentioned, that answers belong elsewhere",
         "im:write": "to start a direct conversation with someone who has a task",
         "im:history": (
             "to receive files dropped there, to find those whose event Slack gave up, and to see whether a message "

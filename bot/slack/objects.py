@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Self
 
 
@@ -51,6 +51,7 @@ class SlackPerson:
     status_text: str = ""
     status_emoji: str = ""
     status_until: datetime | None = None
+    started_on: date | None = None
 
     @classmethod
     def of(cls, user: Mapping[str, Any]) -> Self:
@@ -70,7 +71,16 @@ class SlackPerson:
             status_text=profile.get("status_text") or "",
             status_emoji=profile.get("status_emoji") or "",
             status_until=moment(profile["status_expiration"]) if profile.get("status_expiration") else None,
+            started_on=_day(profile.get("start_date")),
         )
+
+
+def _day(written: object) -> date | None:
+    """A day such as `2026-11-30`; none for what is no such day, since people may write what they like there."""
+    try:
+        return date.fromisoformat(str(written))
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

@@ -125,9 +125,11 @@ class Place:
 
     def _tell_in_conversation(self, message: Message) -> Answer:
         event = self.body["event"]
-        if event["type"] != "message" or not event.get("user"):
+        if event["type"] not in ("message", "app_mention") or not event.get("user"):
             return Answer()  # nobody is waiting for an answer
-        return Answer(said=(message, To(event["channel"], event.get("thread_ts") or "")))
+        # In a channel an answer stands under what was said, where it disturbs nobody else.
+        beneath = event["ts"] if event["type"] == "app_mention" else ""
+        return Answer(said=(message, To(event["channel"], event.get("thread_ts") or beneath)))
 
 
 def _response(action: str, modal: Modal) -> Answer:

@@ -116,6 +116,7 @@ class AnswerOnDesk:
     red_flags: Sequence[str] = ()
     wanted: Sequence[str] = ()
     files: Sequence[GivenFile] = ()
+    kept: Sequence["KeptEvidence"] = ()
     handed_to: str | None = None
     edited_at: datetime | None = None
     deleted_at: datetime | None = None
@@ -126,6 +127,15 @@ class AnswerOnDesk:
     earlier: Sequence[RatingLine] = ()
     suggestion: str | None = None
     drawn: Sequence[Drawn] = ()
+
+
+@dataclass(frozen=True)
+class KeptEvidence:
+    """Accepted evidence that is fresh enough for what a question wants of others than its person: `what`."""
+
+    what: str
+    name: str
+    collected_on: date
 
 
 @dataclass(frozen=True)
@@ -274,9 +284,10 @@ def _words(shown: AnswerOnDesk) -> list[Block]:
 def _evidence(wording: Words, shown: AnswerOnDesk) -> list[Block]:
     drawn = [words("desk_audits/answer", drawn=each).drawn for each in shown.drawn]
     sample = [kit.lines(drawn)] if drawn else []
+    kept = [kit.context(wording.kept)] if shown.kept else []
     if not shown.files:
-        return [*sample, *([kit.context(wording.no_files)] if shown.wanted else [])]
-    return [*sample, kit.section(wording.files), *file_blocks(shown.files, to_judge=True)]
+        return [*sample, *([kit.context(wording.no_files)] if shown.wanted else []), *kept]
+    return [*sample, kit.section(wording.files), *file_blocks(shown.files, to_judge=True), *kept]
 
 
 def _ratings(wording: Words, shown: AnswerOnDesk) -> list[Block]:

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block
 
 from messages.desk_audits.payloads import AuditRef, FindingRef, FindRef, SeatRef
 from messages.nudges.day import DayItem
-from messages.words import inputs, kit
+from messages.words import fields, inputs, kit
 from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
 from messages.words.requirements import Requirement
@@ -25,6 +25,8 @@ WITHDRAW_FORM = "finding.withdraw_form"
 FURTHER_FORM = "answer.further_form"
 NOTE_FORM = "audit.note_form"
 FINDINGS_VIEW = "audit.findings_view"
+
+FILES = "files"
 
 
 @dataclass(frozen=True)
@@ -203,6 +205,7 @@ def note_modal(
                 },
                 without=() if files else ("evidence",),
             ),
+            fields.files(FILES, wording.files, optional=True),
         ],
         submit=wording.submit,
         payload=ref,

@@ -12,8 +12,8 @@ from messages.words import fields, inputs, kit
 from messages.words.fields import Choice
 from messages.words.kit import Modal
 from messages.words.payloads import Payload
-from messages.words.wording import words
-from workflows.desk_audits.shapes import Agreed, Basics, NewLead, OtherDays
+from messages.words.wording import Words, words
+from workflows.desk_audits.shapes import LANGUAGES, Agreed, Basics, NewLead, OtherDays
 
 BASICS_FORM = "audit_plan.basics_form"
 BASICS_AGAIN_FORM = "audit_plan.basics_again_form"
@@ -66,11 +66,20 @@ def basics_modal(
         [
             *([kit.section(wording.for_task)] if task else []),
             *_drafts(drafts),
-            *inputs.inputs(Basics, wording, given=given, choices={"template": templates}),
+            *inputs.inputs(
+                Basics,
+                wording,
+                given={"language": LANGUAGES[0], **given},
+                choices={"template": templates, **_languages(wording)},
+            ),
         ],
         submit=wording.submit,
         payload=ref,
     )
+
+
+def _languages(wording: Words) -> Mapping[str, Sequence[Choice]]:
+    return {"language": inputs.named(wording, "language", LANGUAGES)}
 
 
 def _drafts(drafts: Sequence[Draft]) -> list[Block]:
@@ -85,7 +94,7 @@ def _draft(draft: Draft) -> Block:
 def basics_again_modal(ref: PlanRef, *, given: Mapping[str, Any]) -> Modal:
     """The first step once more; the template stays what it was."""
     wording = words("desk_audits/plan_basics_modal")
-    fields_again = inputs.inputs(Basics, wording, given=given, without=("template",))
+    fields_again = inputs.inputs(Basics, wording, given=given, choices=_languages(wording), without=("template",))
     return kit.modal(BASICS_AGAIN_FORM, wording.heading, fields_again, submit=wording.submit, payload=ref)
 
 

@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages.interviews.cards import GO_ON, Drawn, GivenAnswer
 from messages.interviews.later import HeldBack
-from messages.interviews.payloads import ColleagueRef, InterviewRef, QuestionRef, TapRef, WordsRef
+from messages.interviews.payloads import ColleagueRef, InterviewRef, KeptRef, QuestionRef, TapRef, WordsRef
 from messages.words import fields, kit
 from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
@@ -18,6 +18,8 @@ TAP = "interview.tap"
 COLLEAGUE = "interview.colleague"
 ASK_COLLEAGUE = "interview.ask_colleague"
 LEAVE = "interview.leave"
+USE_KEPT = "interview.use_kept"
+GIVE_ANOTHER = "interview.give_another"
 SKIP = "interview.skip"
 FORM = "interview.form"
 BACK = "interview.back"
@@ -49,13 +51,23 @@ _LETS_SHOW = ("show_me", "sample")
 
 
 @dataclass(frozen=True)
+class KeptFile:
+    """A file that is kept already; it shows how things were on the day `collected_on`."""
+
+    ref: KeptRef
+    name: str
+    collected_on: date
+
+
+@dataclass(frozen=True)
 class AskedQuestion:
     """A question in a conversation. `kind` as the bank has it; `options` are ids with their labels.
 
     `ack` is what is said before it, about the colleague or file `about` where that is one. `given` is the answer so
     far. It `is_asked` while it waits for its answer; with `may_leave` the answer so far can be left as it is. What
     `stands_in_thread` below it already is not said again. `counted` is the list that it is about, `drawn` what was
-    drawn from it, told with the first row; it `is_row` where it asks for one of them.
+    drawn from it, told with the first row; it `is_row` where it asks for one of them. What is
+    `kept` already is offered before it is asked for.
     """
 
     ref: QuestionRef
@@ -78,6 +90,7 @@ class AskedQuestion:
     counted: Drawn | None = None
     drawn: Drawn | None = None
     is_row: bool = False
+    kept: KeptFile | None = None
 
 
 def question(asked: AskedQuestion) -> Message:
@@ -88,7 +101,19 @@ def question(asked: AskedQuestion) -> Message:
         return kit.message(wording.summary, [kit.section(wording.body_alone), *_answered(asked)])
     hint = [kit.context(wording.hint_row if asked.is_row else wording[f"hint_{asked.kind}"])]
     taps = [*_to_confirm(wording, asked), *_taps(wording, asked)]
-    return kit.message(wording.summary, [body, *hint, *kit.actions(taps), *kit.actions(_others(wording, asked))])
+    ways = [*kit.actions(taps), *kit.actions(_others(wording, asked))]
+    return kit.message(wording.summary, [body, *_kept(asked), *hint, *ways])
+
+
+def _kept(asked: AskedQuestion) -> list[Block]:
+    if asked.kept is None:
+        return []
+    wording = words("interviews/kept_already", kept=asked.kept)
+    buttons = [
+        kit.button(wording.button_use, USE_KEPT, asked.kept.ref, style="primary"),
+        kit.button(wording.button_another, GIVE_ANOTHER, asked.ref),
+    ]
+    return [kit.section(wording.offer), *kit.actions(buttons)]
 
 
 def _answered(asked: AskedQuestion) -> list[Block]:

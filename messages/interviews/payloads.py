@@ -30,6 +30,15 @@ class TapRef(Payload):
 
 
 @dataclass(frozen=True)
+class KeptRef(Payload):
+    """Evidence that is kept already and may show what a question asks for."""
+
+    interview: int
+    question: str
+    evidence: int
+
+
+@dataclass(frozen=True)
 class ColleagueRef(Payload):
     """A colleague who may be asked a question in somebody's place."""
 

@@ -62,11 +62,11 @@ class DeskAudit(Row, table=True):
 class AuditPlan(Row, table=True):
     """What was agreed about an audit before it begins (ISO 19011, 6.3.2). Audits of earlier versions have none.
 
-    `requirements` are references with their edition, `other_criteria` own documents, laws and contracts. People are
-    asked from `begins_on` to `ends_on`, days in the organisation's zone. `auditee_id` answers for what is audited and
-    confirms the opening, or proposes other days: `proposed_begins_on` to `proposed_ends_on`, because of `proposal`.
-    `task_id` is the task of the calendar that the audit fulfils. `change` says why the plan was changed after it had
-    been announced, `reason` why it was withdrawn.
+    `language` is that of the questions. `requirements` are references with their edition, `other_criteria` own
+    documents, laws and contracts. People are asked from `begins_on` to `ends_on`, days in the organisation's zone.
+    `auditee_id` answers for what is audited and confirms the opening, or proposes other days: `proposed_begins_on`
+    to `proposed_ends_on`, because of `proposal`. `task_id` is the task of the calendar that the audit fulfils.
+    `change` says why the plan was changed after it had been announced, `reason` why it was withdrawn.
     """
 
     __tablename__ = "audit_plan"
@@ -84,6 +84,7 @@ class AuditPlan(Row, table=True):
     approach: Approach = choice(Approach, Approach.PROCESS)
     objective: str = prose()
     scope: str = prose()
+    language: str = Field(default="en", max_length=2)
     requirements: list[str] = Field(default_factory=list, sa_type=JSON)
     other_criteria: str = prose()
     places: list[str] = Field(default_factory=list, sa_type=JSON)

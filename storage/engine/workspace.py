@@ -1,12 +1,12 @@
 """The workspace: to which every row belongs."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import JSON
 from sqlmodel import Field, SQLModel
 
-from storage.engine.rows import prose
+from storage.engine.rows import moment, prose
 
 
 class Workspace(SQLModel, table=True):
@@ -16,6 +16,7 @@ class Workspace(SQLModel, table=True):
     `owners` and `deputies` say who looks after which owner group, by its key.
     `working_weekdays` are counted from Monday, which is 0; `country` and `region` (ISO 3166) say whose holidays count.
     `directory_cursor` is Slack's mark of the page at which reading the directory goes on; empty when it is read.
+    `directory_read_at` is when it had been read to its end for the first time.
     `answers_kept_months` is how long what people said in an audit is kept after its report, where that was set.
     `ladders` is the text of the administrator's own file of reminders; empty where there is none.
     """
@@ -37,6 +38,7 @@ class Workspace(SQLModel, table=True):
     country: str | None = Field(default=None, max_length=2)
     region: str | None = Field(default=None, max_length=20)
     directory_cursor: str = ""
+    directory_read_at: datetime | None = moment()
     ladders: str = prose()
     answers_kept_months: int | None = None
     version: int = 1

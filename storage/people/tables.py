@@ -27,7 +27,8 @@ class Person(Row, table=True):
     and `absent_until` are both included; `is_away` while their work is in the hands of a deputy because of it.
     `status_text` is what their Slack status says while it says that they are away, first seen at `status_since` and
     good until `status_until`: a hint only. `home_tab` and `home_page` are what they last chose to see on their Home
-    tab.
+    tab. `started_on` is when they joined, where their Slack profile says so; `first_seen_at` when the directory showed
+    them for the first time, if that was after it had been read once.
     """
 
     __tablename__ = "person"
@@ -60,6 +61,8 @@ class Person(Row, table=True):
     status_until: datetime | None = moment()
     home_tab: str = Field(default="mine", max_length=10)
     home_page: int = 0
+    started_on: date | None = None
+    first_seen_at: datetime | None = moment()
     synced_at: datetime = moment(optional=False)
 
 

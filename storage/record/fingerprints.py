@@ -42,12 +42,15 @@ OPERATIONAL: Mapping[str, str] = {
 
 FROM_SLACK = (
     *("name", "title", "zone", "is_admin", "is_bot", "is_guest", "is_deactivated", "locale", "email"),
-    *("status_text", "status_since", "status_until", "synced_at"),
+    *("status_text", "status_since", "status_until", "started_on", "first_seen_at", "synced_at"),
 )
 """What the directory of Slack says of a person."""
 
 OPERATIONAL_COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "workspace": {"directory_cursor": "how far Slack's directory was read"},
+    "workspace": {
+        "directory_cursor": "how far Slack's directory was read",
+        "directory_read_at": "since when it is known whole",
+    },
     "person": {
         **dict.fromkeys(FROM_SLACK, "copied from Slack's directory, which puts it right every day"),
         "home_tab": "what somebody looked at last",

@@ -118,6 +118,7 @@ CHOICES: dict[str, Any] = {
     "rhythm": [("quarterly", "Quarterly"), ("other", "By the rule below")],
     "accepts": [("pdf", "PDF"), ("image", "Pictures")],
     "editions": [("iso27001-2022", "ISO/IEC 27001:2022")],
+    "language": [("en", "English"), ("de", "German")],
     "theme": [("-", "Every theme"), ("operation", "Operation")],
     "template": [("leavers", "Leavers")],
     "edition": [("iso9001-2015", "ISO 9001:2015")],

@@ -31,7 +31,7 @@ def test_every_scope_is_needed_and_explained() -> None:
 
 def test_the_scopes_agreed_on() -> None:
     agreed = "commands chat:write im:write im:history channels:history groups:history files:read files:write users:read"
-    agreed += " usergroups:read channels:read groups:read dnd:read"
+    agreed += " usergroups:read channels:read groups:read dnd:read app_mentions:read"
     assert set(scopes(ROUTES)) == set(agreed.split())
 
 

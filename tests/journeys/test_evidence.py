@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from sandbox.story import Chapter
 from storage.evidence.tables import Classification, Evidence, EvidenceState
-from storage.tasks.tables import Task, TaskState
+from storage.tasks.tables import Task, TaskComment, TaskState
 from tests.journeys.conftest import Begin, Journey
 
 TITLE = "Review who has access to what"
@@ -219,3 +219,15 @@ async def test_a_picture_stands_under_the_card_of_whoever_judges_it_once(begin: 
         ("plan.png", PNG),
         ("second.png", PNG + b"2"),
     ]
+
+
+async def test_nobody_speaks_into_silence(begin: Begin, opening: Chapter) -> None:
+    journey = await begin()
+    await journey.play(*opening.steps)
+    await journey.does("Jonas", "says", "Hello", sees="I'm Deskaudit")
+    await journey.does(
+        "Jonas", "says", {"text": "Half done", "thread": TITLE}, sees="Shall I add this to Review", place="thread"
+    )
+    await journey.does("Jonas", "presses", "Add as comment", of="Shall I add this", sees="Added to", place="thread")
+    with journey.service.services.database.unit_of_work("T0ALDER") as uow:
+        assert [each.text for each in uow.all(TaskComment)] == ["Half done"]

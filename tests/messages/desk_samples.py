@@ -109,7 +109,9 @@ def beside(say: Say) -> dict[str, Any]:
 def whole_answer(say: Say, **more: Any) -> Modal:
     rated = {"rating": rating_line(say, "rating_1"), "earlier": [rating_line(say, "not_applicable")]}
     drawn = [Drawn(14, SHA256, 20_261_130, [say("1041"), say("1077"), say("1102")])]
-    values = {**beside(say), **rated, "suggestion": "nonconformity", "drawn": drawn, "files": files(say, ("kept",))}
+    kept = [desk.KeptEvidence(say("The tickets of leavers"), say("tickets.csv"), TODAY)]
+    given = {"drawn": drawn, "files": files(say, ("kept",)), "kept": kept}
+    values = {**beside(say), **rated, "suggestion": "nonconformity", **given}
     return desk.answer(answer(say, **{**values, **more}), SheetRef(AUDIT.audit, "question", 2))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from messages.evidence import cards as evidence_cards
-from messages.evidence import details, retention
+from messages.evidence import details, retention, unasked
 from messages.evidence.payloads import ChoiceRef, DisposalRef, EvidenceRef
 from messages.words import errands as errand_words
 from messages.words.kit import Message, Modal
@@ -22,6 +22,7 @@ from tests.messages.values import (
     Say,
     files,
 )
+from workflows.evidence.dropping import SHOWN
 from workflows.evidence.shapes import Details
 
 EVIDENCE = EvidenceRef(evidence=21, version=2)
@@ -48,6 +49,15 @@ def evidence_list(say: Say) -> Message:
         for each in files(say, FILE_STATES + GONE_STATES)
     ]
     return evidence_cards.listing(items=items, total=40)
+
+
+def words_said(say: Say, *, tasks: int, chosen: str = "") -> Message:
+    titles = [(ChoiceRef(7, n), say(title)) for n, title in enumerate(("Access review", "Restore test")[:tasks])]
+    return unasked.offer(text=say("Done.\nOn Friday."), tasks=titles, chosen=say(chosen) if chosen else None)
+
+
+def way_on(say: Say, *, about: list[str]) -> Message:
+    return unasked.way_on(about=about, waiting=[say("Access rights, spring 2026"), say("Suppliers")])
 
 
 def choice(say: Say, *, chosen: bool) -> Message:
@@ -163,6 +173,12 @@ def evidence_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "retention, nothing due": lambda _: retention.overview([], [], may_propose=True),
         **{f"refused, {why}": partial(_refused, because=why) for why in FAULTS},
         "evidence list": evidence_list,
+        "words on a task": partial(words_said, tasks=1),
+        "words on several tasks": partial(words_said, tasks=2),
+        "words on a task, kept": partial(words_said, tasks=1, chosen="Access review"),
+        **{f"words on {each}": partial(way_on, about=[each]) for each in SHOWN},
+        "words on nothing": partial(way_on, about=[]),
+        "words in a channel": lambda _: unasked.mentioned(),
         "dropped files, asked": partial(choice, chosen=False),
         "dropped files, answered": partial(choice, chosen=True),
         "still working": lambda say: errand_words.still_working(say("list.pdf")),

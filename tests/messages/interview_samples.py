@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from messages.interviews import asking, auditing, cards, later
-from messages.interviews.payloads import EditRef, HeldRef, RedactRef, WordsRef
+from messages.interviews.payloads import EditRef, HeldRef, KeptRef, RedactRef, WordsRef
 from messages.nudges.day import day
 from messages.words.kit import Message, Modal
 from storage.interviews.tables import HeldBackAs
@@ -112,6 +112,11 @@ def answered(say: Say) -> Message:
     return asking.question(replace(asked(say), is_asked=False, given=given(say)))
 
 
+def kept_already(say: Say) -> Message:
+    kept = asking.KeptFile(KeptRef(QUESTION.interview, QUESTION.question, 9), say("Access review.pdf"), TODAY)
+    return asking.question(replace(asked(say, "show_me"), kept=kept))
+
+
 def follow_up(say: Say) -> Message:
     return asking.question(replace(asked(say), is_follow_up=True))
 
@@ -193,6 +198,7 @@ def interview_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "interview question, follow-up": follow_up,
         "interview question about a list": about_a_list,
         **{f"interview question for a row, {ack}": partial(row, ack=ack) for ack in ("first", "kept", "ask_whom")},
+        "interview question, kept already": kept_already,
         **{f"interview question modal, {kind}": partial(question_modal, kind=kind) for kind in AnswerKind},
         "colleague modal": lambda say: asking.colleague_modal(asked(say)),
         "skip modal": lambda say: asking.skip_modal(asked(say)),

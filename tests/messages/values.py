@@ -387,6 +387,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "own_audit": {},
         "audits_itself": {"person": LIAM},
         "asked_already": {"person": JONAS},
+        "offered_no_longer": {},
         "interview_over": {"state": "confirmed", "auditor": LIAM},
         "nothing_asked_yet": {},
         "read_back_first": {},

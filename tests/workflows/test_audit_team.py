@@ -159,8 +159,9 @@ def test_who_records_whose_competence(
         (WayToFind(FoundBy.OWNER_GROUP, group="people"), ["UPRIYA"]),
         (WayToFind(FoundBy.OWNER_OF_OBLIGATION), ["UJONAS"]),
         (WayToFind(FoundBy.MANAGER_OF_SOMEBODY), ["UMIRA"]),
-        (WayToFind(FoundBy.START_DATE, within_days=180), []),
-        (WayToFind(FoundBy.FIRST_SEEN, within_days=180), []),
+        (WayToFind(FoundBy.START_DATE, within_days=180), ["UTOM"]),
+        (WayToFind(FoundBy.START_DATE, within_days=9), []),
+        (WayToFind(FoundBy.FIRST_SEEN, within_days=180), ["ULIAM"]),
     ],
 )
 def test_how_people_of_an_audience_are_found(programme: UnitOfWork, way: WayToFind, finds: list[str]) -> None:
@@ -169,8 +170,13 @@ def test_how_people_of_an_audience_are_found(programme: UnitOfWork, way: WayToFi
         assert person is not None
         programme.change(person, title=title)
     manages("UMIRA", "ULIAM")(programme)
+    joined = (("UTOM", {"started_on": TODAY - timedelta(days=10)}), ("ULIAM", {"first_seen_at": MONDAY}))
+    for person_id, known in joined:
+        person = people_queries.person(programme, person_id)
+        assert person is not None
+        programme.change(person, **known)
     programme.add(UserGroup(slack_id="S1", handle="it-operations", name="IT", members=["UTOM"], synced_at=MONDAY))
-    found = choosing_people.population(programme, Audience("some", {"en": "Some"}, (way,)), (ACCESS,))
+    found = choosing_people.population(programme, Audience("some", {"en": "Some"}, (way,)), (ACCESS,), TODAY)
     assert found == finds
 
 

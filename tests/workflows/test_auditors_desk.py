@@ -24,6 +24,7 @@ from workflows.desk_audits.material import as_asked
 from workflows.desk_audits.refusals import OwnArea
 from workflows.desk_audits.scales import Suggestion, suggestion
 from workflows.desk_audits.shapes import Assessed, Found, Further, Launch, Note
+from workflows.evidence.rules import OfferedFile
 from workflows.nonconformities import commands as nonconformity_commands
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal, Stale
 
@@ -260,6 +261,13 @@ def test_a_note_rests_on_kept_evidence(programme: UnitOfWork) -> None:
     written = notes.note(deed(programme, "ULIAM"), audit_id=audit.id, said=said)
     assert [each.evidence_id for each in programme.all(EvidenceUse)] == [kept.id]
     assert (written.written_by, written.mode, written.desk_audit_id) == ("ULIAM", "document_review", audit.id)
+
+
+def test_files_that_come_with_a_note_serve_it(programme: UnitOfWork) -> None:
+    files = [OfferedFile("F1", "checklist.pdf", 10, "", "")]
+    written = notes.note(deed(programme, "ULIAM"), audit_id=audited(programme).id, said=NOTE, files=files)
+    [use] = programme.all(EvidenceUse)
+    assert (use.answer_id, programme.get(Evidence, use.evidence_id).name) == (written.id, "checklist.pdf")
 
 
 def evidence(uow: UnitOfWork, state: EvidenceState) -> Evidence:

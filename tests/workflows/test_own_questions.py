@@ -141,24 +141,21 @@ def test_a_form_of_an_older_version_changes_nothing(programme: UnitOfWork) -> No
 def kept(uow: UnitOfWork, **evidence: Any) -> Evidence:
     """A record that was accepted for the first task of the programme, collected a month ago."""
     task = uow.all(Task, order_by=col(Task.id))[0]
-    values: dict[str, Any] = {"collected_on": MONDAY.date() - timedelta(days=30), "state": "kept", "sha256": "0" * 64}
-    row = uow.add(
-        Evidence(name="record.pdf", size=1, provided_by="UJONAS", received_at=MONDAY, **{**values, **evidence})
-    )
+    collected_on = MONDAY.date() - timedelta(days=30)
+    values: dict[str, Any] = {"collected_on": collected_on, "provided_by": "UJONAS", "state": "kept", **evidence}
+    row = uow.add(Evidence(name="record.pdf", size=1, sha256="0" * 64, received_at=MONDAY, **values))
     use = EvidenceUse(evidence_id=row.id, task_id=task.id, added_by="UJONAS", added_at=MONDAY)
     use.verdict, use.judged_by, use.judged_at = Verdict.ACCEPTED, "UMIRA", MONDAY
     uow.add(use)
     return row
 
 
-def wanting(uow: UnitOfWork, max_age_days: int | None) -> tuple[BankQuestion, list[str]]:
-    """A question about what the first task shows, and its requirements."""
-    references = uow.all(Task, order_by=col(Task.id))[0].requirements
-    edition, _, number = references[0].partition(":")
+def wanting(uow: UnitOfWork, max_age_days: int | None) -> BankQuestion:
+    """A question about what the first task shows."""
+    edition, _, number = uow.all(Task, order_by=col(Task.id))[0].requirements[0].partition(":")
     what: Texts = {"en": "The record"}
     wanted = (WantedEvidence("record", what, ask=True, max_age_days=max_age_days),)
-    asked = replace(shipped_questions()["odd-screen"], requirements={edition: (number,)}, wanted_evidence=wanted)
-    return asked, list(references)
+    return replace(shipped_questions()["odd-screen"], requirements={edition: (number,)}, wanted_evidence=wanted)
 
 
 @pytest.mark.parametrize(
@@ -169,14 +166,14 @@ def wanting(uow: UnitOfWork, max_age_days: int | None) -> tuple[BankQuestion, li
         (None, {}, True),
         (None, {"collected_on": MONDAY.date() - timedelta(days=400)}, False),
         (365, {"classification": Classification.CONFIDENTIAL}, False),
+        (365, {"classification": Classification.CONFIDENTIAL, "provided_by": "UTOM"}, True),
     ],
 )
 def test_what_is_kept_and_fresh_enough_is_offered(
     programme: UnitOfWork, max_age_days: int | None, evidence: dict[str, Any], offered: bool
 ) -> None:
     row = kept(programme, **evidence)
-    question, references = wanting(programme, max_age_days)
-    found = kept_evidence_for(programme, question, references, MONDAY)
+    found = kept_evidence_for(programme, wanting(programme, max_age_days), "UTOM", MONDAY)
     assert {name: [each.id for each in rows] for name, rows in found.items()} == (
         {"record": [row.id]} if offered else {}
     )
@@ -184,5 +181,5 @@ def test_what_is_kept_and_fresh_enough_is_offered(
 
 def test_what_shows_other_requirements_is_not_offered(programme: UnitOfWork) -> None:
     kept(programme)
-    question, _ = wanting(programme, 365)
-    assert kept_evidence_for(programme, question, ["iso27001-2022:A.8.34"], MONDAY) == {}
+    question = replace(wanting(programme, 365), requirements={"iso27001-2022": ("A.8.34",)})
+    assert kept_evidence_for(programme, question, "UTOM", MONDAY) == {}

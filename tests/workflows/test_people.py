@@ -108,6 +108,17 @@ def test_syncing_changes_only_what_changed(directory: UnitOfWork) -> None:
     assert directory.count(Person) == 9
 
 
+def test_who_comes_after_the_directory_was_read_once_is_a_newcomer(directory: UnitOfWork) -> None:
+    def shown(person_id: str) -> bool:
+        leaving.follow_page(the_bot(directory), [DirectoryEntry(person_id, "New", "", "UTC")], next_cursor="")
+        person = people_queries.person(directory, person_id)
+        assert person is not None
+        return person.first_seen_at is not None
+
+    directory.put_workspace(directory_read_at=None)
+    assert [shown(each) for each in ("UFIRST", "UNEW")] == [False, True]
+
+
 @pytest.mark.parametrize(
     ("given", "kept"), [("Asia/Tokyo", "Asia/Tokyo"), ("", "UTC"), ("Mars/Olympus", "UTC"), ("../etc", "UTC")]
 )

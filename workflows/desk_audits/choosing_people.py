@@ -9,17 +9,18 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from math import isqrt
 from types import MappingProxyType
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.people import queries as people_queries
-from storage.people.tables import Role
+from storage.people.tables import Person, Role
 from storage.programme import queries as programme_queries
 from storage.programme.tables import Obligation
 from workflows.desk_audits.team import overlap
+from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 from workflows.programme.starting import proposals
 from workflows.question_bank.shapes import ABOUT_THE_ROOT, ALL, Audience, FoundBy, WayToFind
@@ -42,16 +43,30 @@ class LeftOut(StrEnum):
 # --- who belongs to an audience ---
 
 
-def population(uow: UnitOfWork, audience: Audience, criteria: Collection[str]) -> list[str]:
-    """Everybody of an audience, those found in the best way first. What nobody knows of a person finds nobody."""
-    found = (each for way in audience.find for each in _WAYS.get(way.by, _nobody)(uow, way, criteria))
+def population(uow: UnitOfWork, audience: Audience, criteria: Collection[str], on: date) -> list[str]:
+    """Everybody of an audience on a day, those found in the best way first. Who isn't known to fit isn't found."""
+    found = (each for way in audience.find for each in _found(uow, way, criteria, on))
     known = {each.slack_id for each in people_queries.directory(uow)}
     return [each for each in dict.fromkeys(found) if each in known]
 
 
-def _nobody(_: UnitOfWork, __: WayToFind, ___: Collection[str]) -> list[str]:
-    """Ways that need what the directory doesn't hold, such as the day on which somebody joined."""
-    return []
+def _found(uow: UnitOfWork, way: WayToFind, criteria: Collection[str], on: date) -> list[str]:
+    if way.by in (FoundBy.START_DATE, FoundBy.FIRST_SEEN):
+        return _newcomers(uow, way, on)
+    return _WAYS[way.by](uow, way, criteria)
+
+
+def _newcomers(uow: UnitOfWork, way: WayToFind, on: date) -> list[str]:
+    """Who joined within so many days, by their own word or by their first day in the directory."""
+    zone, since = uow.workspace().zone, on - timedelta(days=way.within_days)
+    joined = {each.slack_id: _joined_on(each, way.by, zone) for each in people_queries.directory(uow)}
+    return [person for person, day in joined.items() if day is not None and since <= day <= on]
+
+
+def _joined_on(person: Person, by: FoundBy, zone: str) -> date | None:
+    if by is FoundBy.START_DATE:
+        return person.started_on
+    return None if person.first_seen_at is None else local_day(zone, person.first_seen_at)
 
 
 def _everybody(uow: UnitOfWork, _: WayToFind, __: Collection[str]) -> list[str]:

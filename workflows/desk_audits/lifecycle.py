@@ -22,7 +22,7 @@ from workflows.nudges import notices
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.question_bank import questions as bank_questions
-from workflows.question_bank.freezing import ENGLISH, frozen
+from workflows.question_bank.freezing import frozen
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal, Stale, Thing, Tried, WhoMay, want_all
 from workflows.shapes import values_of
 from workflows.wishes import Wish
@@ -237,7 +237,7 @@ def _frozen(uow: UnitOfWork, plan: AuditPlan, question_ids: Sequence[str]) -> li
     """The questions as they are now; what was retired since the plan was made is asked no more."""
     in_use = bank_questions.in_use(uow)
     editions = list(dict.fromkeys(each.partition(":")[0] for each in plan.requirements))
-    return [frozen(in_use[each], ENGLISH, editions) for each in question_ids if each in in_use]
+    return [frozen(in_use[each], plan.language, editions) for each in question_ids if each in in_use]
 
 
 def _why_never(deed: Deed, known: Planned, person_id: str) -> LeftOut | None:

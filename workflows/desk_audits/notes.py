@@ -10,7 +10,9 @@ from storage.interviews.tables import Answer
 from workflows.deed import Deed
 from workflows.desk_audits import access, living
 from workflows.desk_audits.shapes import Note
+from workflows.evidence import commands as evidence_commands
 from workflows.evidence import questions as evidence_questions
+from workflows.evidence.rules import OfferedFile, Place, Serves
 from workflows.frameworks import questions as framework_questions
 from workflows.question_bank.bank import plan_templates, shipped_questions
 from workflows.question_bank.freezing import in_language
@@ -25,9 +27,15 @@ LANGUAGE = "en"
 NOTED = "note"
 """What stands in place of a question: nobody was asked."""
 
+NOWHERE = Place(channel_id="", message_ts="")
+"""Where a note without files of its own was given."""
 
-def note(deed: Deed, *, audit_id: int, said: Note) -> Answer:
-    """Write down what a document says or what was watched. Raises as `must_audit` does, or `InputWanted`."""
+
+def note(deed: Deed, *, audit_id: int, said: Note, files: Sequence[OfferedFile] = (), place: Place = NOWHERE) -> Answer:
+    """Write down what a document says or what was watched, and take note of files that show it.
+
+    Raises as `must_audit` does, or `InputWanted`.
+    """
     audit = access.must_audit(deed, audit_id, Tried.WRITE_NOTE)
     _check(deed.uow, audit, said)
     written = deed.uow.add(
@@ -44,6 +52,8 @@ def note(deed: Deed, *, audit_id: int, said: Note) -> Answer:
     )
     for each in _chosen(deed, audit.id, said.evidence):
         deed.uow.add(EvidenceUse(evidence_id=each.id, answer_id=written.id, added_by=deed.by, added_at=deed.at))
+    for file in files:
+        evidence_commands.take(deed, file, place, Serves(answer_id=written.id))
     deed.record("desk_audit.note", written, audit=audit.id, mode=said.mode)
     living.drawn_now(deed, audit)
     return written

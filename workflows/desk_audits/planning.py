@@ -15,7 +15,7 @@ from workflows.desk_audits import team
 from workflows.desk_audits.plan_templates import plan_templates, references
 from workflows.desk_audits.plans import Planned, planned, to_change
 from workflows.desk_audits.refusals import LeadIsAudited
-from workflows.desk_audits.shapes import Agreed, Basics
+from workflows.desk_audits.shapes import LANGUAGES, Agreed, Basics
 from workflows.desk_audits.slices import LONGEST_TEXT, propose_people
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
@@ -88,6 +88,7 @@ def _plan(deed: Deed, audit: DeskAudit, basics: Basics, template: PlanTemplate, 
             modes=[Mode.INTERVIEW.value, Mode.DOCUMENT_REVIEW.value],
             begins_on=basics.begins_on,
             ends_on=basics.ends_on,
+            language=basics.language,
             auditee_id=basics.auditee_id,
             task_id=task_id,
         )
@@ -100,8 +101,8 @@ def change_basics(deed: Deed, *, audit_id: int, version: int, basics: Basics) ->
     _must_make_sense(deed, basics)
     title = basics.title.strip() or known.audit.title
     deed.uow.change(known.audit, title=title, auditor_id=basics.lead_id)
-    days = {"begins_on": basics.begins_on, "ends_on": basics.ends_on}
-    plan = deed.uow.change(known.plan, auditee_id=basics.auditee_id, **days)
+    agreed = {"begins_on": basics.begins_on, "ends_on": basics.ends_on, "language": basics.language}
+    plan = deed.uow.change(known.plan, auditee_id=basics.auditee_id, **agreed)
     return _settled(deed, plan, basics, "audit_plan.change")
 
 
@@ -122,6 +123,8 @@ def _must_make_sense(deed: Deed, basics: Basics) -> None:
     _must_be_reachable(deed.uow, "observers", basics.observers)
     must_be_able_to_lead(deed.uow, basics.lead_id, basics.auditee_id)
     must_be_days(basics.begins_on, basics.ends_on, deed.today)
+    if basics.language not in LANGUAGES:
+        raise InputWanted("language", Wish.CHOOSE_ONE_OPTION)
 
 
 def _must_be_reachable(uow: UnitOfWork, name: str, people: Iterable[str]) -> None:

@@ -75,6 +75,10 @@ class Withdrawal:
     reason: str
 
 
+LANGUAGES = ("en", "de")
+"""In which the bank asks its questions (ISO 639)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Basics:
     """The first step of a plan: from which template, who answers for what is audited, who audits, and when."""
@@ -87,6 +91,7 @@ class Basics:
     observers: People = ()
     begins_on: date
     ends_on: date
+    language: Choice = "en"
 
 
 @dataclass(frozen=True, kw_only=True)

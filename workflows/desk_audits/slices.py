@@ -46,7 +46,7 @@ def _proposed(deed: Deed, plan: AuditPlan, of: Slice, before: AuditSlice | None,
 
 
 def _choice(deed: Deed, plan: AuditPlan, of: Slice, elsewhere: set[str]) -> choosing_people.Choice:
-    found = choosing_people.population(deed.uow, audiences()[of.audience], plan.requirements)
+    found = choosing_people.population(deed.uow, audiences()[of.audience], plan.requirements, deed.today)
     members = {each.person_id for each in desk_audit_queries.members(deed.uow, plan.desk_audit_id)}
     return choosing_people.choice(deed.uow, found, team=members, elsewhere=elsewhere, on=plan.ends_on)
 

@@ -156,8 +156,13 @@ def name_of(uow: UnitOfWork, shown: Shown | DeskAudit) -> str:
     return shown.title if isinstance(shown, Task | DeskAudit) else f"NC-{shown.number}"
 
 
+def kind_of(shown: Shown) -> str:
+    """What messages call it, as in `SHOWN`."""
+    return str(shown.__tablename__)
+
+
 def _meant(deed: Deed, place: Place) -> list[Shown]:
-    shown = _shown_in(deed, place)
+    shown = shown_in(deed, place)
     wanting = [each for each in shown if _takes_files(each)]
     if not shown:
         asked = interview_questions.interviews_with(deed.uow, deed.by)
@@ -169,7 +174,7 @@ def _meant(deed: Deed, place: Place) -> list[Shown]:
     return wanting
 
 
-def _shown_in(deed: Deed, place: Place) -> list[Shown]:
+def shown_in(deed: Deed, place: Place) -> list[Shown]:
     """What stands in a thread and takes files at times, each once; of the actor's own, where there is any."""
     messages = posted.in_thread(deed.uow, place.channel_id, place.message_ts)
     alone = [(row.subject, row.subject_id) for row in messages]

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from storage.evidence import queries as evidence_queries
-from storage.evidence.tables import Evidence, EvidenceState
+from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse
 from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState, WayGiven
 from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
+from workflows.evidence import retention
 from workflows.evidence.rules import OfferedFile, Place, Serves
 from workflows.interviews import held_back, sampling
 from workflows.interviews.asking import ask, ask_next, follow_up, put_down, read_back
 from workflows.interviews.held_back import Written
+from workflows.interviews.kept_already import still_offered
 from workflows.interviews.questions import (
     PAUSED,
     asked_by,
@@ -39,6 +41,7 @@ from workflows.interviews.sealing import digest_of_words
 from workflows.interviews.understanding import Read, read
 from workflows.nudges.rules import local_day
 from workflows.pasted_secrets import must_hold_none
+from workflows.question_bank.shapes import AnswerKind as QuestionKind
 from workflows.question_bank.shapes import AskedQuestion, Said, Tap
 from workflows.refusals import InputWanted, NotAllowed, Tried, WhoMay
 from workflows.wishes import Wish
@@ -136,6 +139,27 @@ def give_files(
     elif interview.asking == question_id:
         ask(deed, interview, question_id, Ack.VOICE if all(map(is_voice, files)) else Ack.FILE_ALONE)
     return taken
+
+
+def use_kept(deed: Deed, *, interview_id: int, question_id: str, evidence_id: int) -> Step:
+    """They say that evidence which is kept already shows this: it lies with their answer like a file of their own.
+
+    It answers a question that wants to be shown something; others still want a sentence. Raises `NotAllowed`,
+    `AlreadyDecided`, `InputWanted` or `OfferedNoLonger`.
+    """
+    interview = own_interview(deed, interview_id)
+    step = step_at(deed.uow, interview)
+    question = step.find(question_id)
+    must_not_be_sealed(deed.uow, step, question_id)
+    found = still_offered(deed, step, question, evidence_id)
+    kept = _beside(deed, step, question, Reply(WayGiven.TAP))
+    deed.uow.add(EvidenceUse(evidence_id=found.id, answer_id=kept.id, added_by=deed.by, added_at=deed.at))
+    retention.plan(deed.uow, found)
+    deed.record("interview.use_kept", interview, question=question_id, evidence=found.id, sha256=found.sha256)
+    if kept.text or question.kind is QuestionKind.SHOW_ME:
+        return _after(deed, interview, question, kept, NOTHING_READ)
+    ask(deed, interview, question_id, Ack.KEPT_ALREADY)
+    return step_of(deed.uow, interview.id)
 
 
 def files_dropped(

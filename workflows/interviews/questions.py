@@ -89,6 +89,11 @@ def interviews_with(uow: UnitOfWork, person_id: str) -> list[Interview]:
     return [each for each in interview_queries.waiting_for(uow, person_id) if each.asking is not None]
 
 
+def audits_waiting_for(uow: UnitOfWork, person_id: str) -> list[DeskAudit]:
+    """The audits in which somebody still has something to say."""
+    return [uow.get(DeskAudit, each.desk_audit_id) for each in interview_queries.waiting_for(uow, person_id)]
+
+
 # --- which question words are the answer to ---
 
 

@@ -29,6 +29,11 @@ class MessageGone(Refusal):
 
 
 @dataclass(eq=False)
+class OfferedNoLonger(Refusal):
+    """Evidence that was offered with a question was chosen once it wasn't offered any more."""
+
+
+@dataclass(eq=False)
 class AuditsItself(OfAField, Refusal):
     """Somebody of the audit's own team was to be asked."""
 

@@ -47,6 +47,7 @@ class Ack(StrEnum):
     NO_DAY = "no_day"
     ONLY_SIGNS = "only_signs"
     FILE_ALONE = "file_alone"
+    KEPT_ALREADY = "kept_already"
     VOICE = "voice"
     ASK_WHOM = "ask_whom"
     LIST_IN_WORDS = "list_in_words"
@@ -65,6 +66,7 @@ ASKED_BACK = ABOUT_A_LIST | {
     Ack.NO_DAY,
     Ack.ONLY_SIGNS,
     Ack.FILE_ALONE,
+    Ack.KEPT_ALREADY,
     Ack.VOICE,
     Ack.ASK_WHOM,
     Ack.BACK,

@@ -28,7 +28,9 @@ def _put(deed: Deed, known: Person | None, entry: DirectoryEntry) -> bool:
     values = {**vars(entry), "zone": known_zone(entry.zone), **statuses.columns(known, entry, deed.at)}
     del values["status_emoji"]
     if known is None:
-        return deed.uow.add_once(Person(**values, synced_at=deed.at)) is not None
+        is_newcomer = deed.uow.workspace().directory_read_at is not None
+        seen_at = deed.at if is_newcomer else None
+        return deed.uow.add_once(Person(**values, first_seen_at=seen_at, synced_at=deed.at)) is not None
     kept = {name: value or getattr(known, name) for name, value in values.items() if name in NOT_ALWAYS_TOLD}
     values |= kept
     if all(getattr(known, name) == value for name, value in values.items()):

@@ -32,6 +32,8 @@ def follow_page(deed: Deed, entries: Sequence[DirectoryEntry], *, next_cursor: s
     """The same for one page of Slack's list, noting where the next one begins, so that a break loses nothing."""
     synced = follow_directory(deed, entries)
     deed.uow.put_workspace(directory_cursor=next_cursor)
+    if not next_cursor and deed.uow.workspace().directory_read_at is None:
+        deed.uow.put_workspace(directory_read_at=deed.at)
     return synced
 
 

@@ -1,7 +1,7 @@
 """People: the rules, as plain functions of values."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from storage.people.tables import Person, Role
@@ -12,7 +12,7 @@ THE_BOT = "deskaudit"
 """The name under which the trail records what the bot did by the clock."""
 
 
-NOT_ALWAYS_TOLD = ("locale", "email")
+NOT_ALWAYS_TOLD = ("locale", "email", "started_on")
 """What Slack leaves out of events, or without a scope: not being told is no change."""
 
 
@@ -65,6 +65,7 @@ class DirectoryEntry:
     status_text: str = ""
     status_emoji: str = ""
     status_until: datetime | None = None
+    started_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -12,32 +12,34 @@ from workflows.nudges.rules import local_day
 from workflows.question_bank.shapes import Question, W, WantedEvidence
 
 FOR_A_FEW = frozenset({Classification.CONFIDENTIAL, Classification.RESTRICTED})
-"""Not even its name is shown to whoever is asked."""
+"""Not even its name is shown to others than whoever gave it."""
 
 
 def kept_evidence_for(
-    uow: UnitOfWork, question: Question[W], requirements: Collection[str], at: datetime
+    uow: UnitOfWork, question: Question[W], reader: str, at: datetime
 ) -> Mapping[str, Sequence[Evidence]]:
     """Accepted evidence that still counts, by the id of what the question wants, the newest first.
 
-    `requirements` are references of the audit's criteria. It must have been accepted for a task that shows one of those
-    that the question is about too, and be no older than what is wanted may be; where that says nothing, than evidence
-    may be at all. What only a few may know of is left out.
+    It must have been accepted for a task that shows one of the requirements that the question is about, and be no older
+    than what is wanted may be; where that says nothing, than evidence may be at all. What only a few may know of is
+    left out, unless `reader` gave it.
     """
     today = local_day(uow.workspace().zone, at)
-    wanted_for = frozenset(question.references).intersection(requirements)
-    known = [each for each in evidence_queries.accepted_until(uow, today) if _shows(uow, each, wanted_for)]
+    accepted = [each for each in evidence_queries.accepted_until(uow, today) if _may_see(each.evidence, reader)]
+    known = [each for each in accepted if _shows(uow, each, question.references)]
     newest = sorted((each.evidence for each in known), key=lambda each: each.collected_on, reverse=True)
     fresh = {each.id: _fresh(newest, each, today) for each in question.wanted_evidence}
     return {name: found for name, found in fresh.items() if found}
 
 
 def _shows(uow: UnitOfWork, given: Given, references: Collection[str]) -> bool:
-    if given.evidence.state is not EvidenceState.KEPT or given.evidence.classification in FOR_A_FEW:
+    if given.evidence.state is not EvidenceState.KEPT or given.use.task_id is None:
         return False
-    return given.use.task_id is not None and not set(references).isdisjoint(
-        uow.get(Task, given.use.task_id).requirements
-    )
+    return not set(references).isdisjoint(uow.get(Task, given.use.task_id).requirements)
+
+
+def _may_see(evidence: Evidence, reader: str) -> bool:
+    return evidence.provided_by == reader or evidence.classification not in FOR_A_FEW
 
 
 def _fresh(newest: Sequence[Evidence], wanted: WantedEvidence[W], today: date) -> list[Evidence]:

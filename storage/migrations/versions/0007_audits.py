@@ -49,7 +49,8 @@ def upgrade() -> None:
     _widen_uses()
     _widen_evidence()
     _add("pack", sa.Column("answers_because", sa.Text()))
-    _add("workspace", sa.Column("answers_kept_months", sa.Integer()))
+    _add("workspace", sa.Column("answers_kept_months", sa.Integer()), sa.Column("directory_read_at", MOMENT))
+    _add("person", sa.Column("started_on", sa.Date()), sa.Column("first_seen_at", MOMENT))
 
 
 def _row() -> list[sa.Column[Any]]:
@@ -176,6 +177,7 @@ def _create_audit_plans() -> None:
         sa.Column("approach", sa.String(40), nullable=False),
         sa.Column("objective", sa.Text(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
         sa.Column("requirements", sa.JSON(), nullable=False),
         sa.Column("other_criteria", sa.Text(), nullable=False),
         sa.Column("places", sa.JSON(), nullable=False),
