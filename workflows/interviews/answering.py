@@ -37,7 +37,6 @@ from workflows.interviews.rules import (
     is_follow_up,
     wants_list,
 )
-from workflows.interviews.sealing import digest_of_words
 from workflows.interviews.understanding import Read, read
 from workflows.nudges.rules import local_day
 from workflows.pasted_secrets import must_hold_none
@@ -251,7 +250,7 @@ def _go_on_saying(deed: Deed, interview: Interview, before: Answer, reply: Reply
         raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
     kind = AnswerKind.GIVEN if before.kind in (None, AnswerKind.GIVEN) else before.kind
     deed.uow.change(before, text=text, kind=kind, answered_at=deed.at)
-    deed.record("interview.answer", interview, question=before.question_id, sha256=digest_of_words(text))
+    deed.record("interview.answer", interview, question=before.question_id)
     deed.redraw(deed.uow.change(interview))
     return step_of(deed.uow, interview.id)
 
@@ -270,7 +269,7 @@ def _keep(deed: Deed, step: Step, question: AskedQuestion, reply: Reply, found: 
         message_ts=reply.message_ts,
         **UNTOUCHED,
     )
-    deed.record("interview.answer", step.interview, question=question.id, sha256=digest_of_words(text))
+    deed.record("interview.answer", step.interview, question=question.id)
     return kept
 
 
