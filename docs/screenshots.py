@@ -50,10 +50,10 @@ PICTURES = (
     ),
     Picture(
         name="interview",
-        after="She doesn't know who could send the list, which is a good answer too.",
+        after="It comes from payroll. The bot draws three rows by chance, so that nobody chooses what is looked at.",
         person="U0ELENA",
         place="D0ELENA",
-        shows="Question 3 of 3",
+        shows="Drawn for",
         opens_thread=True,
     ),
     Picture(
