@@ -1,6 +1,6 @@
 """Nonconformities: what the words need to know, looked up in rows."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.evidence.facts import file_line
 from bot.requirements import requirement
@@ -8,8 +8,9 @@ from messages.nonconformities import cards as words
 from messages.nonconformities.payloads import NonconformityRef
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
+from storage.nonconformities.queries import ENDED
 from storage.nonconformities.tables import Nonconformity, NonconformityState
-from workflows.nonconformities import cases, independence, questions
+from workflows.nonconformities import cases, independence, limits, questions
 from workflows.nonconformities.lifecycle import PHASES
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.nudges import rules as nudge_rules
@@ -32,6 +33,7 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         actions=actions(uow, finding, reader),
         next_people=independence.actors_next(uow, finding),
         next_by=finding.due_on,
+        too_late_for=_too_late_for(uow, finding, at),
         phase=PHASES.get(finding.state, finding.state).value,
         round=_number_of_round(uow, finding),
         marks=[mark.value for mark in cases.exceptions(uow, finding)],
@@ -43,6 +45,16 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         closed_by=finding.closed_by,
         closed_at=finding.closed_at,
     )
+
+
+def _too_late_for(uow: UnitOfWork, finding: Nonconformity, at: datetime) -> date | None:
+    """The day of the next audit from outside where the case can't be closed before it any more."""
+    if finding.state in ENDED or finding.is_correction_only:
+        return None
+    today = nudge_rules.local_day(uow.workspace().zone, at)
+    audit = cases.next_audit(uow, finding, today)
+    closing = limits.earliest_closing(finding.state, today, finding.check_effect_on)
+    return audit if audit is not None and closing > audit else None
 
 
 def actions(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None) -> frozenset[str]:

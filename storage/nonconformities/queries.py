@@ -62,12 +62,12 @@ def to_check(uow: "UnitOfWork", today: date) -> list[Nonconformity]:
     )
 
 
-def overdue(uow: "UnitOfWork", today: date) -> list[Nonconformity]:
-    """Those whose day of acting has passed, longest first."""
+def due_by(uow: "UnitOfWork", day: date) -> list[Nonconformity]:
+    """Those whose day of acting lies no later than `day`, longest overdue first."""
     return uow.all(
         Nonconformity,
         col(Nonconformity.state).not_in(ENDED),
-        col(Nonconformity.due_on) < today,
+        col(Nonconformity.due_on) <= day,
         order_by=col(Nonconformity.due_on),
     )
 
@@ -85,6 +85,11 @@ def responses(uow: "UnitOfWork", nonconformity_id: int) -> list[Response]:
 def rounds(uow: "UnitOfWork", nonconformity_id: int) -> list[NonconformityRound]:
     """The rounds of a case, the first one first."""
     return uow.matching(NonconformityRound, nonconformity_id=nonconformity_id)
+
+
+def drafts_without_day(uow: "UnitOfWork") -> list[Nonconformity]:
+    """Drafts that were raised before drafts had a day."""
+    return uow.matching(Nonconformity, state=NonconformityState.DRAFT, due_on=None)
 
 
 def without_round(uow: "UnitOfWork") -> list[Nonconformity]:

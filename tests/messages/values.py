@@ -268,6 +268,7 @@ def finding_card(say: Say, state: str) -> nonconformity_cards.NonconformityCard:
         actions=frozenset(ACTIONS.get(state, ())),
         next_people=[JONAS],
         next_by=DUE,
+        too_late_for=DUE if state == "implementing" else None,
         phase=PHASES.get(NonconformityState(state), state),
         round=2,
         marks=[*Mark],

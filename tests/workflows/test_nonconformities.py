@@ -14,7 +14,6 @@ from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceUse, Verdict
 from storage.nonconformities import queries
 from storage.nonconformities.tables import Grade, Mark, Nonconformity, NonconformityState, Signs
-from storage.nudges.tables import Nudge
 from storage.people.tables import RoleGrant
 from storage.record import trail
 from storage.record.outbox import OutboxRow
@@ -214,14 +213,6 @@ def test_the_second_signature_is_not_of_whoever_consented_while_others_are_there
         programme.change(grant, ended_at=MONDAY)
     closed = make(programme, "co_sign", waiting, "UDAVID")
     assert cases.exceptions(programme, closed) == [Mark.CONSENT_SIGNER]
-
-
-def test_whoever_lets_a_day_pass_is_reminded_every_week(programme: UnitOfWork) -> None:
-    found = put(programme, State.ISSUED)
-    for day in range(20):
-        commands.tick(the_bot(programme, MONDAY + timedelta(days=day)))
-    rows = programme.all(Nudge, col(Nudge.subject_id) == found.id, col(Nudge.subject) == "nonconformity")
-    assert [(row.rung, row.person_id) for row in rows] == [("overdue", "UJONAS")] * 3
 
 
 def put_on(uow: UnitOfWork, found: Nonconformity, grade: Grade) -> Nonconformity:

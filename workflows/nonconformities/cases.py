@@ -1,6 +1,7 @@
 """What the rules need to know of a case, looked up in rows: its doers and signatures, who is there, and its clock."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -23,6 +24,7 @@ from workflows.evidence import verdicts
 from workflows.nonconformities import seats
 from workflows.nonconformities.lifecycle import BALL
 from workflows.nonconformities.seats import Facts, Filling, House
+from workflows.programme import certification
 
 State = NonconformityState
 
@@ -160,6 +162,11 @@ def present_round(uow: UnitOfWork, finding: Nonconformity) -> NonconformityRound
     """The round a case is in; None for a draft."""
     found = queries.rounds(uow, finding.id)
     return found[-1] if found else None
+
+
+def next_audit(uow: UnitOfWork, finding: Nonconformity, today: date) -> date | None:
+    """The day of the next audit from outside against the edition that the finding is about."""
+    return certification.next_audit(uow, finding.requirement.partition(":")[0], after=today)
 
 
 def body_is_open(body: BodyFinding | None) -> bool:
