@@ -113,6 +113,16 @@ def actions(uow: "UnitOfWork", nonconformity_id: int) -> list[Action]:
     return uow.matching(Action, nonconformity_id=nonconformity_id)
 
 
+def sent_causes(uow: "UnitOfWork", nonconformity_id: int) -> list[Cause]:
+    """The causes of answers that were sent."""
+    return [each for each in causes(uow, nonconformity_id) if each.response_id is not None]
+
+
+def sent_actions(uow: "UnitOfWork", nonconformity_id: int) -> list[Action]:
+    """The actions of answers that were sent."""
+    return [each for each in actions(uow, nonconformity_id) if each.response_id is not None]
+
+
 def effect_checks(uow: "UnitOfWork", nonconformity_id: int) -> list[EffectCheck]:
     """Every time the effect was judged, the first one first."""
     return uow.matching(EffectCheck, nonconformity_id=nonconformity_id)
@@ -125,7 +135,12 @@ def contests(uow: "UnitOfWork", nonconformity_id: int) -> list[Contest]:
 
 def of_the_body(uow: "UnitOfWork", nonconformity_id: int) -> BodyFinding | None:
     """What the certification body wrote, if the case is its."""
-    return next(iter(uow.matching(BodyFinding, nonconformity_id=nonconformity_id)), None)
+    return next(iter(every_of_the_body(uow, nonconformity_id)), None)
+
+
+def every_of_the_body(uow: "UnitOfWork", nonconformity_id: int) -> list[BodyFinding]:
+    """The same as a list, of one at most."""
+    return uow.matching(BodyFinding, nonconformity_id=nonconformity_id)
 
 
 def accesses(uow: "UnitOfWork", nonconformity_id: int) -> list[CaseAccess]:
