@@ -64,8 +64,8 @@ def _is_besides(nudge: Nudge) -> bool:
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """A finding as one of the things of the day, as its reader may act on it."""
     finding = uow.get(Nonconformity, nudge.subject_id)
-    shown = item(uow, finding, people_questions.reader(uow, nudge.person_id))
     today = nudge_rules.local_day(uow.workspace().zone, at)
+    shown = item(uow, finding, people_questions.reader(uow, nudge.person_id), today)
     return words.day_item(
         shown,
         today,

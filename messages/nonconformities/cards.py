@@ -145,6 +145,7 @@ class FindingItem:
     next_people: Sequence[str] = ()
     next_by: date | None = None
     actions: frozenset[str] = frozenset()
+    marks: Sequence[str] = ()
 
 
 def card(card: NonconformityCard, for_whom: Reader) -> Message:
@@ -243,7 +244,7 @@ def listing(*, items: Sequence[FindingItem], today: date, total: int) -> Message
 def item_blocks(item: FindingItem, today: date) -> list[Block]:
     """A finding in a list, with the buttons its reader may press."""
     wording = words("nonconformities/listing", item=item, today=today)
-    return [kit.section(wording.line), *kit.actions(buttons(item.ref, item.actions))]
+    return [kit.section(wording.line), *marks_blocks(item.marks), *kit.actions(buttons(item.ref, item.actions))]
 
 
 def day_item(

@@ -288,6 +288,7 @@ def finding_item(say: Say, state: str) -> nonconformity_cards.FindingItem:
         number=12,
         state=state,
         grade="minor",
+        marks=[Mark.EXTENDED] if state == "implementing" else (),
         requirement=requirement(say),
         statement=say("Access of people who left is not ended in time."),
         owner_id=JONAS,

@@ -23,7 +23,8 @@ from storage.tasks.tables import Task
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.interviews import sealing
-from workflows.nonconformities import cases
+from workflows.nonconformities import exceptions
+from workflows.nudges.rules import local_day
 from workflows.packs import indexing, rules
 from workflows.packs.indexing import Index, Salts, Use, told
 from workflows.packs.rules import Scope
@@ -53,6 +54,7 @@ class _Selecting(Scoped):
 
     def all_of(self, asked_by: str, at: datetime) -> Selection:
         uow, head = self._uow, trail.head(self._uow)
+        self._today = local_day(uow.workspace().zone, at)
         self._put_tasks()
         self._put_evidence()
         self._put_findings()
@@ -141,7 +143,7 @@ class _Selecting(Scoped):
 
     def _put_findings(self) -> None:
         for each in self._findings.values():
-            marks = [mark.value for mark in cases.exceptions(self._uow, each)]
+            marks = [mark.value for mark in exceptions.of_case(self._uow, each, self._today)]
             told = {"marks": marks, **self._told(each, indexing.FINDING), **self._case(each.id)}
             self._put("nonconformities", each.number, told)
             self._tell_of("nonconformity", each.id, f"NC-{each.number}", each.statement)
