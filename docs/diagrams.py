@@ -15,7 +15,7 @@ from storage.packs.tables import PackState, RequestState
 from storage.programme.tables import Kind, Urgency
 from storage.tasks.tables import TaskState
 from workflows.nonconformities import lifecycle, limits
-from workflows.nonconformities.lifecycle import EVENTS, PHASES, Event, Target
+from workflows.nonconformities.lifecycle import EVENTS, PHASES, Event, Phase, Target
 from workflows.nonconformities.seats import RULES
 from workflows.nudges import ladders
 from workflows.nudges.ladders import Audience, Ladder
@@ -58,7 +58,7 @@ All ladders:
 Days before the due date are calendar days; if one is a day off, the message goes out on the working day before.
 Days after it are the owner's working days, without the holidays of their country. Someone who is several of these
 people gets one message. If there is no manager or no management, the leads are told instead. Steps from before the
-task opens are left out.
+task opens are left out. The owner of a nonconformity, here, is whoever has to act on it next.
 
 Messages that would fall outside 09:00 to 17:00 of a working day in the reader's own time zone go out when their
 next working day begins. After an outage, only the latest reminder is sent, not every missed one.
@@ -178,6 +178,19 @@ def _ladders() -> Iterator[str]:
         days = sorted({rung.days for ladder in climbed for rung in ladder})
         rows = ((_when(day), *(_told(ladder, day) for ladder in climbed)) for day in days)
         yield _table((kinds, *(f"urgency {urgency}" for urgency in Urgency)), rows)
+    for grade in Grade:
+        yield _of_cases(grade)
+
+
+def _of_cases(grade: Grade) -> str:
+    """How a nonconformity of a grade is told of, its phases side by side; after the last row again and again."""
+    climbed = [ladders.shipped()[ladders.CASE, ladders.stage(grade, phase)] for phase in Phase]
+    days = sorted({rung.days for ladder in climbed for rung in ladder})
+    every = climbed[0][-1].every
+    rows = [(_when(day), *(_told(ladder, day) for ladder in climbed)) for day in days]
+    again = f"and every {plural(every, 'working day')} from then on"
+    heading = (f"nonconformity, {grade}", *(phase.replace("_", " ") for phase in Phase))
+    return _table(heading, [*rows[:-1], (f"{rows[-1][0]}, {again}", *rows[-1][1:])])
 
 
 def _climbed(ladder: Ladder) -> str:

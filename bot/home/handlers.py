@@ -75,7 +75,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
                 for each in interview_queries.waiting_for(uow, person_id)
             ],
             audits=[desk_audit_cards.own_audit(each, today) for each in desk.own(deed)],
-            findings=[nonconformity_facts.item(uow, each, actor) for each in findings.waiting_for(deed)],
+            findings=[nonconformity_facts.item(uow, each, actor, deed.today) for each in findings.waiting_for(deed)],
             queue=_queue(deed),
             coming_up=coming_up,
             coming_up_total=coming_up_total,

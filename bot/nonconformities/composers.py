@@ -13,10 +13,12 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities.tables import Nonconformity, NonconformityState, Seat
 from storage.nudges.posted import where_posted
 from storage.nudges.tables import Nudge
+from storage.people import queries as people_queries
 from storage.people.tables import Role
 from storage.record.outbox import OutboxRow
 from workflows.nonconformities import cases, independence
 from workflows.nudges import rules as nudge_rules
+from workflows.nudges.ladders import Audience
 from workflows.nudges.reasons import Moved, moved_on
 from workflows.people import questions as people_questions
 from workflows.people.rules import Actor
@@ -43,7 +45,7 @@ def told(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
 
 def why_not(uow: UnitOfWork, nudge: Nudge) -> str:
     """The same in the message of the day; whoever hears of a case besides hears of it whoever acts next."""
-    if nudge.rung in BESIDES:
+    if _is_besides(nudge):
         return ""
     return _why_not(uow, uow.get(Nonconformity, nudge.subject_id), nudge.person_id)
 
@@ -54,12 +56,23 @@ def _why_not(uow: UnitOfWork, finding: Nonconformity, person_id: str) -> str:
     return "" if is_theirs else moved_on(Moved.NONCONFORMITY, finding.state.value)
 
 
+def _is_besides(nudge: Nudge) -> bool:
+    """Whether somebody hears of a case though it is for others to act."""
+    return nudge.rung in BESIDES or nudge.values.get("audience", Audience.OWNER) != Audience.OWNER
+
+
 def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayItem:
     """A finding as one of the things of the day, as its reader may act on it."""
     finding = uow.get(Nonconformity, nudge.subject_id)
-    shown = item(uow, finding, people_questions.reader(uow, nudge.person_id))
     today = nudge_rules.local_day(uow.workspace().zone, at)
-    return words.day_item(shown, today, nudge.person_id, lambda: _for(uow, finding, nudge.person_id, at))
+    shown = item(uow, finding, people_questions.reader(uow, nudge.person_id), today)
+    return words.day_item(
+        shown,
+        today,
+        nudge.person_id,
+        is_besides=_is_besides(nudge),
+        alone=lambda: _for(uow, finding, nudge.person_id, at),
+    )
 
 
 def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
@@ -84,7 +97,14 @@ def _kind_of_reader(uow: UnitOfWork, finding: Nonconformity, reader: Actor | Non
         return "verifier"
     if reader.person_id == finding.raised_by:
         return "author"
-    return next((kind for role, kind in BY_ROLE if role in reader.roles), "reader")
+    as_role = next((kind for role, kind in BY_ROLE if role in reader.roles), None)
+    return as_role or ("manager" if _manages(uow, finding, reader.person_id) else "reader")
+
+
+def _manages(uow: UnitOfWork, finding: Nonconformity, person_id: str) -> bool:
+    """Whether somebody is the manager of whoever is to act."""
+    asked = (people_queries.person(uow, each) for each in cases.asked_next(uow, finding))
+    return any(each is not None and each.manager_id == person_id for each in asked)
 
 
 COMPOSERS = {"nonconformity.card": told, "nonconformity.redraw": redraw}

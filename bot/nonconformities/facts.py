@@ -1,6 +1,6 @@
 """Nonconformities: what the words need to know, looked up in rows."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.evidence.facts import file_line
 from bot.requirements import requirement
@@ -8,8 +8,9 @@ from messages.nonconformities import cards as words
 from messages.nonconformities.payloads import NonconformityRef
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
+from storage.nonconformities.queries import ENDED
 from storage.nonconformities.tables import Nonconformity, NonconformityState
-from workflows.nonconformities import cases, independence, questions
+from workflows.nonconformities import cases, exceptions, independence, limits, questions
 from workflows.nonconformities.lifecycle import PHASES
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.nudges import rules as nudge_rules
@@ -28,13 +29,14 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         finding=of_row(Finding, finding),
         requirement=requirement(uow, finding.requirement),
         raised_by=finding.raised_by,
-        today=nudge_rules.local_day(uow.workspace().zone, at),
+        today=_today(uow, at),
         actions=actions(uow, finding, reader),
         next_people=independence.actors_next(uow, finding),
         next_by=finding.due_on,
+        too_late_for=_too_late_for(uow, finding, at),
         phase=PHASES.get(finding.state, finding.state).value,
         round=_number_of_round(uow, finding),
-        marks=[mark.value for mark in cases.exceptions(uow, finding)],
+        marks=[mark.value for mark in exceptions.of_case(uow, finding, _today(uow, at))],
         response=of_row(Plan, response) if response else None,
         files=[file_line(each) for each in evidence_queries.for_nonconformity(uow, finding.id)],
         remark=_remark(finding.reason_by, finding.reason_at, finding.reason),
@@ -43,6 +45,20 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         closed_by=finding.closed_by,
         closed_at=finding.closed_at,
     )
+
+
+def _today(uow: UnitOfWork, at: datetime) -> date:
+    return nudge_rules.local_day(uow.workspace().zone, at)
+
+
+def _too_late_for(uow: UnitOfWork, finding: Nonconformity, at: datetime) -> date | None:
+    """The day of the next audit from outside where the case can't be closed before it any more."""
+    if finding.state in ENDED or finding.is_correction_only:
+        return None
+    today = _today(uow, at)
+    audit = cases.next_audit(uow, finding, today)
+    closing = limits.earliest_closing(finding.state, today, finding.check_effect_on)
+    return audit if audit is not None and closing > audit else None
 
 
 def actions(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None) -> frozenset[str]:
@@ -76,7 +92,7 @@ def _remark(by: str | None, at: datetime | None, text: str) -> words.Remark | No
     return words.Remark(by, at, text) if by and at and text else None
 
 
-def item(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None) -> words.FindingItem:
+def item(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, today: date) -> words.FindingItem:
     """A finding as a line in a list, with the buttons its reader may press."""
     return words.FindingItem(
         ref=NonconformityRef(finding.id, finding.version),
@@ -89,4 +105,5 @@ def item(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None) -> words
         next_people=independence.actors_next(uow, finding),
         next_by=finding.due_on,
         actions=actions(uow, finding, reader),
+        marks=[mark.value for mark in exceptions.of_case(uow, finding, today)],
     )

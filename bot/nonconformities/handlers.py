@@ -79,7 +79,7 @@ def _listing(deed: Deed) -> Message:
     today = deed.today
     found = questions.living(deed)
     urgent_first = sorted(found, key=lambda each: (each.due_on or date.max, each.grade or "minor", each.number))
-    items = [item(deed.uow, each, deed.actor) for each in urgent_first[:MOST_LISTED]]
+    items = [item(deed.uow, each, deed.actor, deed.today) for each in urgent_first[:MOST_LISTED]]
     return words.listing(items=items, today=today, total=len(found))
 
 

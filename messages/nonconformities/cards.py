@@ -41,7 +41,7 @@ ADD_ACTION = "nc.add_action"
 READ = "nc.read"
 MORE = "nc.more"
 
-Reader = Literal["owner", "verifier", "author", "lead", "auditor", "management", "reader"]
+Reader = Literal["owner", "verifier", "author", "lead", "auditor", "management", "manager", "reader"]
 
 # The block of the template with each button's words, in the order in which the buttons stand.
 _BUTTONS: Mapping[str, str] = {
@@ -102,6 +102,7 @@ class Remark:
 class NonconformityCard:
     """A finding as its card shows it. `grade` is major, minor, or None while it is a draft.
 
+    `too_late_for` is the day of an audit from outside before which it can't be closed any more.
     `next_people` must act by `next_by`; both are empty where nobody must. `actions` are the ids of the buttons that
     the reader may press, decided by whoever knows the rules; the card shows these and no others.
     """
@@ -117,6 +118,7 @@ class NonconformityCard:
     actions: frozenset[str]
     next_people: Sequence[str] = ()
     next_by: date | None = None
+    too_late_for: date | None = None
     phase: str = "draft"
     round: int = 0
     marks: Sequence[str] = ()
@@ -143,6 +145,7 @@ class FindingItem:
     next_people: Sequence[str] = ()
     next_by: date | None = None
     actions: frozenset[str] = frozenset()
+    marks: Sequence[str] = ()
 
 
 def card(card: NonconformityCard, for_whom: Reader) -> Message:
@@ -172,7 +175,8 @@ def _next_step(wording: Words, card: NonconformityCard) -> list[Block]:
     """Who must act next and by when; a decided finding asks nobody."""
     said = [kit.section(wording.remark)] if card.remark is not None else []
     asks = [kit.section(wording.next)] if card.next_people and card.state not in _DECIDED else []
-    return [*said, *asks]
+    late = [kit.context(wording.too_late)] if card.too_late_for else []
+    return [*said, *asks, *late]
 
 
 def _answer(wording: Words, card: NonconformityCard) -> list[Block]:
@@ -240,13 +244,20 @@ def listing(*, items: Sequence[FindingItem], today: date, total: int) -> Message
 def item_blocks(item: FindingItem, today: date) -> list[Block]:
     """A finding in a list, with the buttons its reader may press."""
     wording = words("nonconformities/listing", item=item, today=today)
-    return [kit.section(wording.line), *kit.actions(buttons(item.ref, item.actions))]
+    return [kit.section(wording.line), *marks_blocks(item.marks), *kit.actions(buttons(item.ref, item.actions))]
 
 
-def day_item(item: FindingItem, today: date, reader_id: str, alone: Callable[[], Message]) -> DayItem:
-    """A finding as one of the things in the message of the day; a major that waits for its reader comes first."""
-    if item.state in _DECIDED or reader_id not in item.next_people:
+def day_item(
+    item: FindingItem, today: date, reader_id: str, *, is_besides: bool, alone: Callable[[], Message]
+) -> DayItem:
+    """A finding as one of the things in the message of the day; a major that waits for its reader comes first.
+
+    Who hears of it `is_besides` has nothing to do, but to know of it.
+    """
+    if item.state in _DECIDED:
         group: Group = "settled"
+    elif reader_id not in item.next_people:
+        group = "know" if is_besides else "settled"
     else:
         group = "major" if item.grade == "major" else by_date(item.next_by, today)
     return DayItem(group, f"NC-{item.number}", item_blocks(item, today), alone, item.next_by)

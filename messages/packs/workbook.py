@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from messages.packs.index import Index, Told, one_requirement, requirements, said, told_of
 from messages.words import workbooks
 from messages.words.filters import ENGLISH
-from messages.words.wording import words
+from messages.words.wording import named, words
 from messages.words.workbooks import Table
 from workflows.evidence.shapes import Details
 from workflows.nonconformities.shapes import Finding
@@ -20,7 +20,7 @@ _WIDTHS: Mapping[Kind | Steps, int] = MappingProxyType(
 )
 
 SAID: Mapping[str, str] = MappingProxyType(
-    {"why": "verdict", "way_in": "way_in", "grade": "grade", "classification": "classification"}
+    {"why": "verdict", "way_in": "way_in", "grade": "grade", "classification": "classification", "signs": "signs"}
 )
 """Fields that hold a key, and what it is a key of."""
 
@@ -58,7 +58,7 @@ TASKS: Sequence[Width] = (
     (22, "decided_at"),
     (40, "reason"),
 )
-GRADED: Sequence[Width] = ((8, "number"), (10, "grade"), (18, "state"))
+GRADED: Sequence[Width] = ((8, "number"), (40, "marks"), (10, "grade"), (18, "state"))
 FOLLOWED: Sequence[Width] = (
     (20, "issued_by"),
     (22, "issued_at"),
@@ -66,6 +66,23 @@ FOLLOWED: Sequence[Width] = (
     (20, "effect_confirmed_by"),
     (20, "closed_by"),
     (22, "closed_at"),
+)
+SIGNATURES: Sequence[Width] = (
+    (8, "number"),
+    (8, "round"),
+    (24, "signs"),
+    (20, "person_id"),
+    (22, "signed_at"),
+    (22, "lapsed_at"),
+    (40, "mark"),
+)
+ACTIONS: Sequence[Width] = (
+    (8, "number"),
+    (60, "text"),
+    (20, "assignee_id"),
+    (12, "due_on"),
+    (40, "expected_proof"),
+    (18, "state"),
 )
 REQUESTS: Sequence[Width] = (
     (8, "number"),
@@ -110,6 +127,8 @@ class _Book:
             self._table("left_out", [*headed("files", LEFT_OUT), *about_file], map(_flat, index["not_included"])),
             self._table("tasks", headed("tasks", TASKS), index["tasks"], "task"),
             self._table("findings", findings, index["nonconformities"], "nonconformity"),
+            self._table("signatures", headed("findings", SIGNATURES), _of_cases(index, "signatures")),
+            self._table("actions", headed("findings", ACTIONS), _of_cases(index, "actions"), "action"),
             self._table("requests", headed("requests", REQUESTS), index["requests"], "request"),
             self._table("decisions", headed("decisions", DECISIONS), _decisions(index)),
         ]
@@ -134,12 +153,17 @@ class _Book:
         saying: Mapping[str, Callable[[Any], str]] = {
             **{name: partial(said, of=of, language=self._language) for name, of in SAID.items()},
             "state": partial(said, of=state_of, language=self._language),
+            "marks": lambda marks: "; ".join(self._mark(each) for each in marks),
+            "mark": lambda mark: self._mark(mark) if mark else "",
             "edition": lambda edition: self._standards[edition],
             "requirements": lambda references: requirements(references, self._standards),
             **dict.fromkeys(("reference", "requirement"), lambda each: one_requirement(each, self._standards)),
         }
         for row in rows:
             yield {key: saying[key](value) if key in saying else value for key, value in row.items()}
+
+    def _mark(self, mark: str) -> str:
+        return named(mark, "nonconformities/marks", language=self._language)
 
     def _cell(self, value: Any) -> str:
         if value is None:
@@ -154,6 +178,12 @@ class _Book:
 def _decisions(index: Index) -> Iterator[Index]:
     for version in index["statements"]:
         yield from ({**each, "edition": version["edition"]} for each in version["decisions"])
+
+
+def _of_cases(index: Index, rows: str) -> Iterator[Index]:
+    """What belongs to the nonconformities of a pack, each with the number of its case."""
+    for finding in index["nonconformities"]:
+        yield from ({**each, "number": finding["number"]} for each in finding[rows])
 
 
 def _flat(file: Index) -> Index:

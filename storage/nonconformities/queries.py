@@ -62,12 +62,12 @@ def to_check(uow: "UnitOfWork", today: date) -> list[Nonconformity]:
     )
 
 
-def overdue(uow: "UnitOfWork", today: date) -> list[Nonconformity]:
-    """Those whose day of acting has passed, longest first."""
+def due_by(uow: "UnitOfWork", day: date) -> list[Nonconformity]:
+    """Those whose day of acting lies no later than `day`, longest overdue first."""
     return uow.all(
         Nonconformity,
         col(Nonconformity.state).not_in(ENDED),
-        col(Nonconformity.due_on) < today,
+        col(Nonconformity.due_on) <= day,
         order_by=col(Nonconformity.due_on),
     )
 
@@ -85,6 +85,11 @@ def responses(uow: "UnitOfWork", nonconformity_id: int) -> list[Response]:
 def rounds(uow: "UnitOfWork", nonconformity_id: int) -> list[NonconformityRound]:
     """The rounds of a case, the first one first."""
     return uow.matching(NonconformityRound, nonconformity_id=nonconformity_id)
+
+
+def drafts_without_day(uow: "UnitOfWork") -> list[Nonconformity]:
+    """Drafts that were raised before drafts had a day."""
+    return uow.matching(Nonconformity, state=NonconformityState.DRAFT, due_on=None)
 
 
 def without_round(uow: "UnitOfWork") -> list[Nonconformity]:
@@ -108,6 +113,16 @@ def actions(uow: "UnitOfWork", nonconformity_id: int) -> list[Action]:
     return uow.matching(Action, nonconformity_id=nonconformity_id)
 
 
+def sent_causes(uow: "UnitOfWork", nonconformity_id: int) -> list[Cause]:
+    """The causes of answers that were sent."""
+    return [each for each in causes(uow, nonconformity_id) if each.response_id is not None]
+
+
+def sent_actions(uow: "UnitOfWork", nonconformity_id: int) -> list[Action]:
+    """The actions of answers that were sent."""
+    return [each for each in actions(uow, nonconformity_id) if each.response_id is not None]
+
+
 def effect_checks(uow: "UnitOfWork", nonconformity_id: int) -> list[EffectCheck]:
     """Every time the effect was judged, the first one first."""
     return uow.matching(EffectCheck, nonconformity_id=nonconformity_id)
@@ -120,7 +135,12 @@ def contests(uow: "UnitOfWork", nonconformity_id: int) -> list[Contest]:
 
 def of_the_body(uow: "UnitOfWork", nonconformity_id: int) -> BodyFinding | None:
     """What the certification body wrote, if the case is its."""
-    return next(iter(uow.matching(BodyFinding, nonconformity_id=nonconformity_id)), None)
+    return next(iter(every_of_the_body(uow, nonconformity_id)), None)
+
+
+def every_of_the_body(uow: "UnitOfWork", nonconformity_id: int) -> list[BodyFinding]:
+    """The same as a list, of one at most."""
+    return uow.matching(BodyFinding, nonconformity_id=nonconformity_id)
 
 
 def accesses(uow: "UnitOfWork", nonconformity_id: int) -> list[CaseAccess]:

@@ -21,7 +21,24 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.files.blobs import BlobStore
 from storage.frameworks.tables import StatementOfApplicability
 from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState, SealedRound
-from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState, Response
+from storage.nonconformities.tables import (
+    Action,
+    BodyFinding,
+    CaseAccess,
+    Cause,
+    Contest,
+    EffectCheck,
+    Grade,
+    Mark,
+    NamedSeat,
+    Nonconformity,
+    NonconformityRound,
+    NonconformityState,
+    Response,
+    Seat,
+    Signature,
+    Signs,
+)
 from storage.packs.tables import AuditRequest
 from storage.record import signing
 from tests.bot.packs import MONDAY, THE_YEAR, WORKSPACE, begin, checked, chosen, keep, packed, unpacked
@@ -35,6 +52,15 @@ ALTERED: dict[str, tuple[str, str]] = {
     "task": ("title", "'Something else'"),
     "nonconformity": ("statement", "'All was well'"),
     "response": ("causes", "'[\"Bad luck\"]'"),
+    "nonconformity_round": ("extension_reason", "'The plant was closed'"),
+    "cause": ("how_unnoticed", "'Nobody could'"),
+    "nonconformity_action": ("state", "'accepted'"),
+    "signature": ("person_id", "'UMIRA'"),
+    "effect_check": ("value", "'100 %'"),
+    "contest": ("decision", "'It was right'"),
+    "body_finding": ("letter", "'All is closed'"),
+    "case_access": ("independence", "'Knows nobody'"),
+    "named_seat": ("person_id", "'UINES'"),
     "desk_audit": ("title", "'Autumn'"),
     "audit_report": ("conclusion", "'All was well'"),
     "audit_finding": ("statement", "'All was well'"),
@@ -88,6 +114,7 @@ def _raise_and_ask(uow: UnitOfWork) -> None:
             submitted_at=MONDAY,
         )
     )
+    _fill_the_case(uow, finding.id)
     audit = uow.add(
         DeskAudit(
             title="Spring", edition="iso27001-2022", question_set="iso27001-core", auditor_id="UINES", opened_at=MONDAY
@@ -115,6 +142,30 @@ def _raise_and_ask(uow: UnitOfWork) -> None:
             edition="iso27001-2022", number=2, decisions=decisions, approved_by="UMIRA", approved_at=MONDAY
         )
     )
+
+
+def _fill_the_case(uow: UnitOfWork, case: int) -> None:
+    """A row in every table of a case, and a draft of a cause that stays with its owner."""
+    day = MONDAY.date()
+    of: dict[str, Any] = {"nonconformity_id": case}
+    by_jonas: dict[str, Any] = {"written_by": "UJONAS", "written_at": MONDAY}
+    [response] = uow.all(Response)
+    uow.add(NonconformityRound(**of, number=1, began_on=day, begun_by="issue", extended_to=day))
+    uow.add(Cause(**of, response_id=response.id, place=1, steps=["It was nobody's job"], **by_jonas))
+    uow.add(Cause(**of, place=2, steps=["A thought that was not sent"], **by_jonas))
+    uow.add(
+        Action(**of, response_id=response.id, place=1, text="A list", assignee_id="UJONAS", due_on=day, moved_at=MONDAY)
+    )
+    uow.add(
+        Signature(
+            **of, round=1, signs=Signs.GRADE, person_id="ULIAM", version_seen=1, mark=Mark.OUTSIDER, signed_at=MONDAY
+        )
+    )
+    uow.add(EffectCheck(**of, round=1, value="3", is_met=False, watched_days=30, judged_by="UMIRA", judged_at=MONDAY))
+    uow.add(Contest(**of, contested_by="UJONAS", contested_at=MONDAY, reason="It was met"))
+    uow.add(BodyFinding(**of, body="Certo", body_number="7", letter="Of 2 January"))
+    uow.add(CaseAccess(**of, person_id="UOLGA", starts_on=day, ends_on=day, called_by="UMIRA", called_at=MONDAY))
+    uow.add(NamedSeat(**of, seat=Seat.REVIEWER, person_id="UMIRA", named_by="UMIRA", named_at=MONDAY))
 
 
 def _sealed_anew(uow: UnitOfWork, desk_audit_id: int, requirement: str) -> None:
@@ -307,6 +358,18 @@ async def test_a_pack_carries_reports_and_findings_and_what_people_said_by_choic
     assert (audit["reports"][0]["summary"], len(audit["found"]), audit["interviews"]) == ("Sound", 1, [])
     assert "By mail" not in (pack / "index.json").read_text()
     assert "what people said in interviews isn" in (pack / "index.html").read_text()
+
+
+async def test_a_case_is_in_the_pack_with_its_exceptions_first_and_without_drafts(
+    programme: Database, tmp_path: Path
+) -> None:
+    pack = await pack_of(programme, tmp_path)
+    [case] = json.loads((pack / "index.json").read_text())["nonconformities"]
+    assert case["marks"] == ["outsider", "extended"]
+    page = (pack / "index.html").read_text()
+    assert "Out of the ordinary:</strong> judged from outside; date extended" in page
+    assert "A thought that was not sent" not in page
+    assert page.index("Out of the ordinary:") < page.index("Nobody looked", page.index("Out of the ordinary:"))
 
 
 async def test_the_cover_says_why_answers_are_in_a_pack(programme: Database, tmp_path: Path) -> None:

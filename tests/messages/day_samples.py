@@ -81,9 +81,9 @@ def a_request(say: Say, state: str) -> DayItem:
     return requests.day_item(request(say, state), JONAS, today=TODAY)
 
 
-def a_finding(say: Say, grade: str, reader: str = JONAS) -> DayItem:
+def a_finding(say: Say, grade: str, reader: str = JONAS, *, is_besides: bool = False) -> DayItem:
     item = replace(finding_item(say, "implementing"), grade=grade, next_people=[JONAS], next_by=LATE)
-    return nonconformity_cards.day_item(item, TODAY, reader, lambda: day([]))
+    return nonconformity_cards.day_item(item, TODAY, reader, is_besides=is_besides, alone=lambda: day([]))
 
 
 def a_gap(say: Say, *, is_theirs: bool) -> DayItem:
@@ -149,7 +149,12 @@ def day_samples() -> dict[str, Callable[[Say], Message]]:
         "day, of escalations": lambda say: day([escalated(say, each) for each in ("manager", "management", "lead")]),
         "day, of notices": lambda say: day([left(say), work_moved(say, "back"), scope_missing(say)]),
         "day, of findings and gaps": lambda say: day(
-            [a_gap(say, is_theirs=True), a_finding(say, "minor"), a_finding(say, "major")]
+            [
+                a_gap(say, is_theirs=True),
+                a_finding(say, "minor"),
+                a_finding(say, "major"),
+                a_finding(say, "minor", MIRA, is_besides=True),
+            ]
         ),
         "day, of what is asked": lambda say: day(
             [

@@ -330,7 +330,15 @@ def _audit_samples() -> dict[str, Sample]:
 
 def _finding_samples() -> dict[str, Sample]:
     forms = nonconformity_forms
-    readers: tuple[nonconformity_cards.Reader, ...] = ("author", "auditor", "management", "lead", "verifier", "reader")
+    readers: tuple[nonconformity_cards.Reader, ...] = (
+        "author",
+        "auditor",
+        "management",
+        "manager",
+        "lead",
+        "verifier",
+        "reader",
+    )
     reasons: tuple[forms.ReasonFor, ...] = get_args(forms.ReasonFor)
     effects: tuple[forms.EffectKind, ...] = get_args(forms.EffectKind)
     return {

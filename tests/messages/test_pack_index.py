@@ -2,14 +2,24 @@
 
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from io import BytesIO
 from typing import Any
 
+import pytest
+
 from messages.packs import index
+from messages.words.filters import ENGLISH
+from storage.nonconformities.tables import ActionState, Grade, NonconformityState, Signs
 from tests.messages import values
 from workflows.shapes import answers, values_of
 
 PERSON = {"issued_by": None, "verified_by": None, "effect_confirmed_by": None, "closed_by": None, "reviewed_by": None}
+LISTS = (
+    *("rounds", "found_causes", "actions", "signatures", "effect_checks", "contests", "body_findings", "accesses"),
+    "named_seats",
+)
+OF_A_CASE: dict[str, Any] = dict.fromkeys(LISTS, ())
 EMPTY = ("tasks", "nonconformities", "files", "not_included", "desk_audits", "requests", "statements", "heads")
 SCOPE = {"standards": {}, "first": "2026-01-01", "last": "2026-12-31", "themes": (), "owners": (), "requirements": ()}
 SCOPE["answers_because"] = ""
@@ -23,7 +33,7 @@ def test_the_page_tells_every_field_of_a_finding_and_of_a_response() -> None:
     given = {name: each.isoformat() if isinstance(each, date) else each for name, each in values_of(plan).items()}
     response = {**given, **PERSON, "round": 1, "submitted_by": "", "submitted_at": None}
     raised = {**values_of(finding), **PERSON, "number": 1, "state": "closed", "grade": "major", "reason": ""}
-    told = {**raised, "raised_by": "", "raised_at": None, "responses": [response]}
+    told = {**raised, "raised_by": "", "raised_at": None, "responses": [response], "marks": (), **OF_A_CASE}
     page = BytesIO()
     index.write_page(page, {**NOTHING, "nonconformities": [told]}, {}, {})
     html = page.getvalue().decode()
@@ -32,3 +42,11 @@ def test_the_page_tells_every_field_of_a_finding_and_of_a_response() -> None:
     ]
     shown = [f"{each.day} {each:%B} {each.year}" if isinstance(each, date) else each for each in said]
     assert [each for each in shown if each not in html] == []
+
+
+@pytest.mark.parametrize(
+    ("of", "known"),
+    [("nonconformity", NonconformityState), ("action", ActionState), ("signs", Signs), ("grade", Grade)],
+)
+def test_everything_a_case_can_be_has_words_in_a_pack(of: str, known: type[StrEnum]) -> None:
+    assert all(index.said(each.value, of, language=ENGLISH) for each in known)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlmodel import col
 
 from storage.engine.unit_of_work import UnitOfWork
+from storage.nonconformities.tables import Grade
 from storage.people.tables import Person, Role
 from storage.programme.tables import Kind, Obligation, Urgency
 from storage.record.trail import TrailEntry
@@ -18,6 +19,7 @@ from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
 from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.dates.workweek import WorkingDays
+from workflows.nonconformities.lifecycle import Phase
 from workflows.nudges import ladders
 from workflows.nudges.ladders import Audience, Climb, LaddersWrong, Rung, Step
 from workflows.people import commands as people_commands
@@ -264,7 +266,9 @@ def test_a_change_of_ladders_is_on_record_and_no_change_is_none(programme: UnitO
 
 def test_a_ladder_ships_for_every_kind_and_urgency() -> None:
     of_tasks = {(kind, urgency) for kind in Kind for urgency in Urgency}
-    assert set(ladders.shipped()) == of_tasks | {(ladders.INTERVIEW, ladders.OF_INTERVIEWS)}
+    of_cases = {(ladders.CASE, ladders.stage(grade, phase)) for grade in Grade for phase in Phase}
+    others = {(ladders.INTERVIEW, ladders.OF_INTERVIEWS), (ladders.CASE, ladders.stage("ungraded", "draft"))}
+    assert set(ladders.shipped()) == of_tasks | of_cases | others
 
 
 def test_what_is_more_urgent_goes_higher_sooner() -> None:
@@ -334,6 +338,46 @@ def test_every_fault_of_a_ladder_is_named(programme: UnitOfWork, change: dict[st
         ladders.follow(the_bot(programme), text)
     assert wrong.value.sentences == (f"Ladder 1: {fault}.",)
     assert ladders.in_use(programme) == ladders.shipped()
+
+
+OF_A_CASE = {
+    "kinds": ["nonconformity"],
+    "grade": "major",
+    "phases": ["do_it"],
+    "rungs": [{"days": 0, "tells": ["owner"]}],
+    "then": {"every": 5, "tells": ["lead"]},
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"urgency": "low"}, "only kinds, grade, phases, rungs and then belong here, all needed"),
+        ({"kinds": ["audit"]}, "with a grade, kinds is a list of nonconformity alone"),
+        ({"grade": "grave"}, "the grade is one of major, minor, ungraded"),
+        (
+            {"phases": ["issued"]},
+            "phases is a list of some of draft, put_right, find_out_why, do_it, show_it_worked",
+        ),
+        ({"then": {"every": 5}}, "then: only every and tells belong here, both needed"),
+        ({"then": {"every": 0, "tells": ["lead"]}}, "then: every is a whole number from 1 to 365"),
+        (
+            {"then": {"every": 5, "tells": []}},
+            "then: tells is a list of some of owner, manager, lead, management, auditor",
+        ),
+    ],
+)
+def test_every_fault_of_a_ladder_of_nonconformities_is_named(change: dict[str, object], fault: str) -> None:
+    with pytest.raises(LaddersWrong) as wrong:
+        ladders.read(yaml.safe_dump({"ladders": [OF_A_CASE | change]}))
+    assert wrong.value.sentences == (f"Ladder 1: {fault}.",)
+
+
+@pytest.mark.parametrize(("working_days", "name"), [(0, "due"), (4, "due"), (5, "overdue.5"), (504, "overdue.500")])
+def test_a_ladder_of_nonconformities_never_falls_silent(working_days: int, name: str) -> None:
+    climbed = ladders.read(yaml.safe_dump({"ladders": [OF_A_CASE]}))["nonconformity", "major.do_it"]
+    climb = Climb(climbed, MONDAY.date(), WorkingDays())
+    assert climb.reached(WorkingDays().add(MONDAY.date(), working_days)).name == name
 
 
 @given(st.text(max_size=80))

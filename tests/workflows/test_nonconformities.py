@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,6 @@ from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceUse, Verdict
 from storage.nonconformities import queries
 from storage.nonconformities.tables import Grade, Mark, Nonconformity, NonconformityState, Signs
-from storage.nudges.tables import Nudge
 from storage.people.tables import RoleGrant
 from storage.record import trail
 from storage.record.outbox import OutboxRow
@@ -32,6 +31,7 @@ from workflows.nonconformities import (
     commands,
     disputes,
     effects,
+    exceptions,
     independence,
     keeping,
     registers,
@@ -169,10 +169,10 @@ def make(uow: UnitOfWork, move: str, found: Nonconformity, by: str, **values: An
     return command_of(move)(deed(uow, by), nonconformity_id=found.id, version=found.version, **wanted)
 
 
-def give(uow: UnitOfWork, found: Nonconformity, by: str = "UJONAS") -> Evidence:
+def give(uow: UnitOfWork, found: Nonconformity, by: str = "UJONAS", at: datetime = MONDAY) -> Evidence:
     """Evidence of what was done."""
     [taken] = evidence_commands.give_for_nonconformity(
-        deed(uow, by),
+        deed(uow, by, at),
         nonconformity_id=found.id,
         files=[OfferedFile(f"F{found.id}{uow.count(Evidence)}", "rule.txt", 3, "")],
         place=Place("", ""),
@@ -203,7 +203,7 @@ def test_a_major_is_reviewed_then_consented_to_and_signed_by_two(programme: Unit
         Signs.EFFECT: "UMIRA",
         Signs.SECOND: "UINES",
     }
-    assert cases.exceptions(programme, closed) == []
+    assert exceptions.of_case(programme, closed, TODAY) == [Mark.SHORT_WATCH]  # all of it on one day
 
 
 def test_the_second_signature_is_not_of_whoever_consented_while_others_are_there(programme: UnitOfWork) -> None:
@@ -213,15 +213,7 @@ def test_the_second_signature_is_not_of_whoever_consented_while_others_are_there
     for grant in programme.all(RoleGrant, col(RoleGrant.person_id).in_(["UINES", "ULIAM"])):
         programme.change(grant, ended_at=MONDAY)
     closed = make(programme, "co_sign", waiting, "UDAVID")
-    assert cases.exceptions(programme, closed) == [Mark.CONSENT_SIGNER]
-
-
-def test_whoever_lets_a_day_pass_is_reminded_every_week(programme: UnitOfWork) -> None:
-    found = put(programme, State.ISSUED)
-    for day in range(20):
-        commands.tick(the_bot(programme, MONDAY + timedelta(days=day)))
-    rows = programme.all(Nudge, col(Nudge.subject_id) == found.id, col(Nudge.subject) == "nonconformity")
-    assert [(row.rung, row.person_id) for row in rows] == [("overdue", "UJONAS")] * 3
+    assert exceptions.of_case(programme, closed, TODAY) == [Mark.CONSENT_SIGNER, Mark.SHORT_WATCH]
 
 
 def put_on(uow: UnitOfWork, found: Nonconformity, grade: Grade) -> Nonconformity:

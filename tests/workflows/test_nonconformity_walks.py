@@ -185,7 +185,7 @@ class Walk:
             self.grade_anew()
             return
         if verb == "claim_done":
-            give(self.uow, self.case, by=person)
+            give(self.uow, self.case, by=person, at=self.bot().at)
         self.do(verb, person)
 
     def grade_anew(self) -> None:

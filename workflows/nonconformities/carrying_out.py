@@ -8,9 +8,11 @@ from storage.nonconformities.tables import Action, ActionState, Nonconformity
 from workflows.deed import Deed
 from workflows.evidence import verdicts
 from workflows.evidence.refusals import EvidenceMissing
-from workflows.nonconformities import cases, limits
+from workflows.nonconformities import cases, limits, needs
+from workflows.nonconformities.lifecycle import Need
 from workflows.nonconformities.moving import clock, move_on, to_move
 from workflows.nonconformities.questions import graded, kept, latest_response, response_of
+from workflows.nonconformities.refusals import NotYet
 from workflows.nonconformities.saying import because, nothing_in_the_way, want
 from workflows.refusals import InputWanted
 from workflows.wishes import Wish
@@ -36,10 +38,15 @@ def extend(deed: Deed, *, nonconformity_id: int, version: int, until: date, reas
 
 
 def claim_done(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconformity:
-    """The owner says that correction and every action are done, with evidence. Raises `EvidenceMissing`."""
+    """The owner says that correction and every action are done, with evidence of this round.
+
+    Raises `EvidenceMissing` or `NotYet`.
+    """
     finding = to_move(deed, "claim_done", nonconformity_id, version)
     if not kept(deed.uow, finding):
         raise EvidenceMissing(title=f"NC-{finding.number}", wanted=None)
+    if not needs.has_proof_of_this_round(deed.uow, finding):
+        raise NotYet(number=finding.number, need=Need.PROOF_OF_THIS_ROUND)
     _move_actions(deed, finding, ActionState.CLAIMED)
     return move_on(deed, finding, "claim_done")
 

@@ -1,6 +1,7 @@
 """What the rules need to know of a case, looked up in rows: its doers and signatures, who is there, and its clock."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -9,7 +10,6 @@ from storage.nonconformities.tables import (
     ActionState,
     BodyFinding,
     BodyTrack,
-    Mark,
     Nonconformity,
     NonconformityRound,
     NonconformityState,
@@ -23,6 +23,7 @@ from workflows.evidence import verdicts
 from workflows.nonconformities import seats
 from workflows.nonconformities.lifecycle import BALL
 from workflows.nonconformities.seats import Facts, Filling, House
+from workflows.programme import certification
 
 State = NonconformityState
 
@@ -162,32 +163,11 @@ def present_round(uow: UnitOfWork, finding: Nonconformity) -> NonconformityRound
     return found[-1] if found else None
 
 
+def next_audit(uow: UnitOfWork, finding: Nonconformity, today: date) -> date | None:
+    """The day of the next audit from outside against the edition that the finding is about."""
+    return certification.next_audit(uow, finding.requirement.partition(":")[0], after=today)
+
+
 def body_is_open(body: BodyFinding | None) -> bool:
     """Whether a case is a certification body's that it has not closed."""
     return body is not None and body.track is not BodyTrack.CLOSED
-
-
-def exceptions(uow: UnitOfWork, finding: Nonconformity) -> list[Mark]:
-    """What has to be said of a case wherever it is shown, in the order in which it is always said."""
-    signed = standing(uow, finding)
-    marks = [
-        *(each.mark for each in signed.values()),
-        *(each.mark for each in queries.named_seats(uow, finding.id)),
-        *(each.mark for each in queries.accesses(uow, finding.id)),
-        *(each.mark for each in queries.contests(uow, finding.id)),
-    ]
-    found = {mark for mark in marks if mark is not None}
-    if _by_one_person(signed):
-        found.add(Mark.ONE_PERSON_THROUGHOUT)
-    if any(check == {"check": "another_team", "passed": False} for each in signed.values() for check in each.checks):
-        found.add(Mark.SAME_TEAM)
-    if any(each.extended_to for each in queries.rounds(uow, finding.id)):
-        found.add(Mark.EXTENDED)
-    return [mark for mark in Mark if mark in found]
-
-
-def _by_one_person(signed: Mapping[Signs, Signature]) -> bool:
-    """Whether whoever graded and reviewed also verified and judged the effect."""
-    wanted = (Signs.GRADE, Signs.REVIEW, Signs.IMPLEMENTATION, Signs.EFFECT)
-    people = {signed[each].person_id for each in wanted if each in signed}
-    return all(each in signed for each in wanted) and len(people) == 1

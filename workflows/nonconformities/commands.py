@@ -3,17 +3,20 @@
 What comes after stands in `answering`, `carrying_out`, `effects`, `disputes`, `keeping` and `bodies`.
 """
 
+from datetime import date
+
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities import queries as nonconformity_queries
 from storage.nonconformities.tables import Grade, Nonconformity
 from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
-from workflows.nonconformities import cases, earlier_versions, independence
+from workflows.nonconformities import cases, earlier_versions, independence, limits, reminding
 from workflows.nonconformities.moving import begin_round, move_on, record, tell_next, to_move
 from workflows.nonconformities.rules import GRADE_TESTS, WISHES, implied_grade
 from workflows.nonconformities.saying import because, want
 from workflows.nonconformities.shapes import Finding
 from workflows.people import questions as people_questions
+from workflows.people import working_days
 from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted, want_all
 from workflows.shapes import values_of
@@ -39,9 +42,16 @@ def raise_draft(deed: Deed, *, finding: Finding, answer_id: int | None = None) -
             moved_at=deed.at,
         )
     )
+    raised = deed.uow.change(raised, due_on=day_of_draft(deed, raised))
     record(deed, raised, "raise", {"answer": answer_id, "requirement": finding.requirement})
     tell_next(deed, raised, independence.actors_next(deed.uow, raised))
     return raised
+
+
+def day_of_draft(deed: Deed, draft: Nonconformity) -> date:
+    """By when somebody should have graded a draft, in the working days of whoever is asked."""
+    asked = next(iter(cases.asked_next(deed.uow, draft)), draft.raised_by)
+    return limits.day_of_draft(working_days.of_person(deed.uow, asked), deed.today)
 
 
 def _check_parts(uow: UnitOfWork, finding: Finding) -> None:
@@ -105,18 +115,12 @@ def tick(deed: Deed) -> None:
     for finding in nonconformity_queries.without_round(deed.uow):
         earlier_versions.take_over(deed, finding)
     open_and_close_accesses(deed)
+    for draft in nonconformity_queries.drafts_without_day(deed.uow):
+        deed.uow.change(draft, due_on=day_of_draft(deed, draft))
     for finding in nonconformity_queries.to_check(deed.uow, deed.today):
         move_on(deed, finding, "check_effect")
-    for finding in nonconformity_queries.overdue(deed.uow, deed.today):
-        remind(deed, finding)
+    reminding.tick(deed)
     ask_for_somebody(deed)
-
-
-def remind(deed: Deed, finding: Nonconformity) -> None:
-    """Remind whoever let a day pass, and again every week until somebody has acted."""
-    assert finding.due_on is not None
-    weeks = (deed.today - finding.due_on).days // 7
-    deed.daily(independence.actors_next(deed.uow, finding), finding, "overdue", what=f"{finding.due_on}.{weeks}")
 
 
 def open_and_close_accesses(deed: Deed) -> None:

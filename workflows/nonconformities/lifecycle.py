@@ -104,6 +104,7 @@ class Need(StrEnum):
     ONCE_A_ROUND = "once_a_round"
     NO_MANAGER_THERE = "no_manager_there"
     NO_CONSENTER_THERE = "no_consenter_there"
+    PROOF_OF_THIS_ROUND = "proof_of_this_round"
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,11 @@ def due_on(state: State, clock: Clock) -> date | None:
     return _on_a_working_day(max(day, clock.entered), clock)
 
 
+def day_of_draft(working: WorkingDays, raised_on: date) -> date:
+    """By when a draft should have a grade, which it hasn't yet to go by."""
+    return working.add(raised_on, LIMITS[State.DRAFT].minor)
+
+
 def latest_day(state: State, clock: Clock) -> date:
     """The last day that may be chosen for what is planned in `state`, never before a week from entering it."""
     limit = LIMITS[state]
@@ -110,6 +115,14 @@ def latest_day(state: State, clock: Clock) -> date:
 def soonest(state: State, clock: Clock) -> date:
     """The first day on which something that counts from the round or the plan may fall due."""
     return clock.entered + min(AT_LEAST, timedelta(LIMITS[state].of(clock.grade)))
+
+
+def earliest_closing(state: State, today: date, check_effect_on: date | None) -> date:
+    """The first day on which a case could be closed: its effect is watched for the shortest time at least."""
+    if state is State.MONITORING and check_effect_on:
+        return max(check_effect_on, today)
+    is_still_to_be_watched = state in LIMITS and list(LIMITS).index(state) < list(LIMITS).index(State.MONITORING)
+    return today + timedelta(LIMITS[State.MONITORING].least) if is_still_to_be_watched else today
 
 
 def missed_outside(clock: Clock) -> bool:

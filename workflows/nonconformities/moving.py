@@ -198,6 +198,7 @@ def clock(deed: Deed, finding: Nonconformity) -> Clock:
         working=working_days.of_person(uow, next(iter(cases.asked_next(uow, finding)), finding.owner_id)),
         planned=planned or None,
         outside_by=body.corrected_by if body and cases.body_is_open(body) else None,
+        next_audit=cases.next_audit(uow, finding, deed.today),
     )
 
 

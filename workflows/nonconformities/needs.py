@@ -1,15 +1,17 @@
 """What an event needs of the case itself. A form's own needs are looked at by the command that takes it."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from types import MappingProxyType
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities import queries
 from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState, Seat, Signs
 from storage.people.tables import Role
+from workflows.evidence import verdicts
 from workflows.nonconformities import cases
 from workflows.nonconformities.lifecycle import EVENTS, Need
+from workflows.nudges.rules import local_day
 
 REPEATS_WITHIN = timedelta(days=365)
 
@@ -38,6 +40,14 @@ def was_decided_since_grading(uow: UnitOfWork, finding: Nonconformity) -> bool:
     )
 
 
+def has_proof_of_this_round(uow: UnitOfWork, finding: Nonconformity) -> bool:
+    """Whether something was given since the round began; what was shown in one that did not work shows nothing new."""
+    present = cases.present_round(uow, finding)
+    began = present.began_on if present else date.min
+    zone = uow.workspace().zone
+    return any(local_day(zone, each.use.added_at) >= began for each in verdicts.standing_for(uow, finding))
+
+
 def _was_extended(uow: UnitOfWork, finding: Nonconformity) -> bool:
     present = cases.present_round(uow, finding)
     return present is not None and present.extended_to is not None
@@ -57,6 +67,7 @@ HOLDS: Mapping[Need, Callable[[UnitOfWork, Nonconformity], bool]] = MappingProxy
         Need.ONCE_A_GRADE: lambda uow, finding: not was_decided_since_grading(uow, finding),
         Need.ONCE_A_ROUND: lambda uow, finding: not _was_extended(uow, finding),
         Need.NO_MANAGER_THERE: lambda uow, finding: not cases.house(uow, finding).holding(Role.MANAGEMENT),
+        Need.PROOF_OF_THIS_ROUND: has_proof_of_this_round,
         Need.NO_CONSENTER_THERE: lambda uow, finding: not cases.filling(uow, finding, Seat.CONSENTER).people,
     }
 )

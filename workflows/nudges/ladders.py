@@ -11,11 +11,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import takewhile
 from typing import Any
 
 import yaml
 
 from storage.engine.unit_of_work import UnitOfWork
+from storage.nonconformities.tables import Grade
 from storage.people import queries as people_queries
 from storage.people.tables import Role
 from storage.programme.tables import Kind, Obligation, Urgency
@@ -23,6 +25,7 @@ from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
 from workflows.dates.workweek import WorkingDays
 from workflows.deed import Deed
+from workflows.nonconformities.lifecycle import Phase
 from workflows.people import questions as people_questions
 from workflows.people import working_days
 
@@ -33,6 +36,13 @@ FURTHEST = 365
 
 INTERVIEW, OF_INTERVIEWS = "interview", "normal"
 """The ladder that interviews climb; they have no urgency of their own."""
+
+CASE = "nonconformity"
+"""The ladders of nonconformities go by grade and phase, and never fall silent: the last rung is told again."""
+
+UNGRADED, DRAFT = "ungraded", "draft"
+GRADED = (*Grade, UNGRADED)
+PHASES = (DRAFT, *Phase)
 
 CLIMBS_REMEMBERED = 1024
 """What is due on one day is mostly climbed alike."""
@@ -59,11 +69,15 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True)
 class Rung:
-    """A day on which people hear of it: so many calendar days before the due date, or working days after it."""
+    """A day on which people hear of it: so many calendar days before the due date, or working days after it.
+
+    With `every` it is told again each time so many more working days have passed.
+    """
 
     step: Step
     days: int
     tells: tuple[Audience, ...]
+    every: int = 0
 
     @property
     def name(self) -> str:
@@ -76,7 +90,7 @@ OPENED = Rung(Step.OPENED, 0, (Audience.OWNER,))
 
 Ladder = tuple[Rung, ...]
 Ladders = Mapping[tuple[str, str], Ladder]
-"""By kind and urgency."""
+"""By kind and urgency; those of nonconformities by kind and `stage`."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +118,12 @@ class Climb:
 
     def reached(self, today: date) -> Rung:
         """The highest rung reached by `today`: after an outage only this one is told, never every missed one."""
-        return [OPENED, *(rung for day, rung in self.rungs().items() if day <= today)][-1]
+        reached = takewhile(lambda told: told[0] <= today, self._days())
+        return [OPENED, *(rung for _, rung in reached)][-1]
 
     def next(self, after: date) -> tuple[date, Rung] | None:
         """The first rung that lies later than `after` and its day, or None when the ladder is climbed."""
-        return next(((day, rung) for day, rung in self.rungs().items() if day > after), None)
+        return next(((day, rung) for day, rung in self._days() if day > after), None)
 
     def next_day(self, after: date) -> date | None:
         """The day of that rung."""
@@ -123,6 +138,14 @@ class Climb:
             usual = self.due_on + timedelta(days=rung.days)
         return None if usual == self._day_of(rung) else usual
 
+    def _days(self) -> Iterator[tuple[date, Rung]]:
+        """Its rungs with their days, which never end where the last one is told again and again."""
+        yield from self.rungs().items()
+        day, rung = list(self.rungs().items())[-1]
+        while rung.every:
+            day, rung = self.working.add(day, rung.every), replace(rung, days=rung.days + rung.every)
+            yield day, rung
+
     def _day_of(self, rung: Rung) -> date:
         if rung.days > 0:
             return self.working.add(self.due_on, rung.days)
@@ -136,6 +159,11 @@ def _joined(earlier: Rung, later: Rung) -> Rung:
 def _in_order(told: Iterable[str]) -> tuple[Audience, ...]:
     wanted = set(told)
     return tuple(each for each in Audience if each in wanted)
+
+
+def stage(grade: str, phase: str) -> str:
+    """The stage of a nonconformity, by which it climbs."""
+    return f"{grade}.{phase}"
 
 
 def step_of(name: str) -> Step:
@@ -174,11 +202,25 @@ def read(text: str) -> Ladders:
         raise LaddersWrong(faults)
     found: dict[tuple[str, str], Ladder] = {}
     for number, entry in enumerate(entries, 1):
-        for kind in entry["kinds"]:
-            if (kind, entry["urgency"]) in found:
-                raise LaddersWrong([f"Ladder {number}: there is already one for {kind}, {entry['urgency']}."])
-            found[kind, entry["urgency"]] = tuple(_rung(each) for each in entry["rungs"])
+        for kind, urgency in _climbed_by(entry):
+            if (kind, urgency) in found:
+                raise LaddersWrong([f"Ladder {number}: there is already one for {kind}, {urgency}."])
+            found[kind, urgency] = _ladder(entry)
     return found
+
+
+def _climbed_by(entry: Mapping[str, Any]) -> list[tuple[str, str]]:
+    if "grade" in entry:
+        return [(CASE, stage(entry["grade"], phase)) for phase in entry["phases"]]
+    return [(kind, entry["urgency"]) for kind in entry["kinds"]]
+
+
+def _ladder(entry: Mapping[str, Any]) -> Ladder:
+    rungs = tuple(_rung(each) for each in entry["rungs"])
+    if "then" not in entry:
+        return rungs
+    every = entry["then"]["every"]
+    return (*rungs, Rung(Step.OVERDUE, max(rungs[-1].days, 0) + every, _in_order(entry["then"]["tells"]), every))
 
 
 def _entries(text: str) -> list[Any]:
@@ -199,6 +241,9 @@ def _rung(row: Mapping[str, Any]) -> Rung:
 
 
 def _faults(entry: Any) -> Iterator[str]:
+    if isinstance(entry, dict) and "grade" in entry:
+        yield from _faults_of_case(entry)
+        return
     if not isinstance(entry, dict) or set(entry) != {"kinds", "urgency", "rungs"}:
         yield "only kinds, urgency and rungs belong here, all needed"
         return
@@ -208,6 +253,30 @@ def _faults(entry: Any) -> Iterator[str]:
     if entry["urgency"] not in tuple(Urgency):
         yield f"the urgency is one of {', '.join(Urgency)}"
     yield from _faults_of_rungs(entry["rungs"])
+
+
+def _faults_of_case(entry: Mapping[str, Any]) -> Iterator[str]:
+    if set(entry) != {"kinds", "grade", "phases", "rungs", "then"}:
+        yield "only kinds, grade, phases, rungs and then belong here, all needed"
+        return
+    if entry["kinds"] != [CASE]:
+        yield f"with a grade, kinds is a list of {CASE} alone"
+    if entry["grade"] not in GRADED:
+        yield f"the grade is one of {', '.join(GRADED)}"
+    if not _is_choice(entry["phases"], PHASES):
+        yield f"phases is a list of some of {', '.join(PHASES)}"
+    yield from _faults_of_rungs(entry["rungs"])
+    yield from _faults_of_then(entry["then"])
+
+
+def _faults_of_then(then: Any) -> Iterator[str]:
+    if not isinstance(then, dict) or set(then) != {"every", "tells"}:
+        yield "then: only every and tells belong here, both needed"
+        return
+    if type(then["every"]) is not int or not 0 < then["every"] <= FURTHEST:
+        yield f"then: every is a whole number from 1 to {FURTHEST}"
+    if not _is_choice(then["tells"], tuple(Audience)):
+        yield f"then: tells is a list of some of {', '.join(Audience)}"
 
 
 def _faults_of_rungs(rungs: Any) -> Iterator[str]:

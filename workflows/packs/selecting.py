@@ -1,15 +1,16 @@
 """What a pack holds: everything in its scope, row by row, so that however much there is little of it is held."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from functools import partial
 
 from storage.audit_reports import queries as report_queries
 from storage.audit_reports.tables import AuditReport
 from storage.desk_audits.tables import AuditFinding, DeskAudit
 from storage.engine.canonical import utc_text
 from storage.engine.rows import Row
-from storage.engine.unit_of_work import UnitOfWork
+from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState
 from storage.files.spool import Spool
 from storage.frameworks import queries as framework_queries
@@ -22,6 +23,8 @@ from storage.tasks.tables import Task
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.interviews import sealing
+from workflows.nonconformities import exceptions
+from workflows.nudges.rules import local_day
 from workflows.packs import indexing, rules
 from workflows.packs.indexing import Index, Salts, Use, told
 from workflows.packs.rules import Scope
@@ -51,6 +54,7 @@ class _Selecting(Scoped):
 
     def all_of(self, asked_by: str, at: datetime) -> Selection:
         uow, head = self._uow, trail.head(self._uow)
+        self._today = local_day(uow.workspace().zone, at)
         self._put_tasks()
         self._put_evidence()
         self._put_findings()
@@ -139,11 +143,29 @@ class _Selecting(Scoped):
 
     def _put_findings(self) -> None:
         for each in self._findings.values():
-            responses = [
-                self._told(given, indexing.RESPONSE) for given in nonconformity_queries.responses(self._uow, each.id)
-            ]
-            self._put("nonconformities", each.number, {**self._told(each, indexing.FINDING), "responses": responses})
+            marks = [mark.value for mark in exceptions.of_case(self._uow, each, self._today)]
+            told = {"marks": marks, **self._told(each, indexing.FINDING), **self._case(each.id)}
+            self._put("nonconformities", each.number, told)
             self._tell_of("nonconformity", each.id, f"NC-{each.number}", each.statement)
+
+    def _case(self, nonconformity_id: int) -> Index:
+        """Everything that belongs to a case, round by round; drafts of causes and actions stay with their owner."""
+        queries, rows = nonconformity_queries, partial(self._rows, nonconformity_id)
+        return {
+            "rounds": rows(queries.rounds, indexing.ROUND),
+            "responses": rows(queries.responses, indexing.RESPONSE),
+            "found_causes": rows(queries.sent_causes, indexing.CAUSE),
+            "actions": rows(queries.sent_actions, indexing.ACTION),
+            "signatures": rows(queries.signatures, indexing.SIGNATURE),
+            "effect_checks": rows(queries.effect_checks, indexing.EFFECT_CHECK),
+            "contests": rows(queries.contests, indexing.CONTEST),
+            "body_findings": rows(queries.every_of_the_body, indexing.OF_THE_BODY),
+            "accesses": rows(queries.accesses, indexing.ACCESS),
+            "named_seats": rows(queries.named_seats, indexing.NAMED),
+        }
+
+    def _rows(self, of: int, rows: Callable[[UnitOfWork, int], Sequence[Row]], columns: str) -> list[JSON]:
+        return [self._told(each, columns) for each in rows(self._uow, of)]
 
     def _put_audits(self) -> None:
         for audit in self._uow.all(DeskAudit):

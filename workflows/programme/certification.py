@@ -62,6 +62,12 @@ ORDER = (
 )
 """Of each pair the second day cannot come before the first."""
 
+AUDITS = (
+    *("stage_1", "stage_2", "surveillance_1", "surveillance_2", "recertification", "transition_audit"),
+    "external_audit",
+)
+"""The milestones that are audits by the certification body."""
+
 VALID = (CertificateState.CERTIFIED, CertificateState.REDUCED_SCOPE, CertificateState.SUSPENDED)
 """States that end by themselves on the day of expiry."""
 
@@ -317,6 +323,15 @@ def _values(certificate: Certificate, each: Dated) -> dict[str, Any]:
 
 
 # --- questions ---
+
+
+def next_audit(uow: UnitOfWork, edition: str, *, after: date) -> date | None:
+    """The day of the certification body's next audit against an edition; None where none is to come."""
+    certificate = programme_queries.certificate_of(uow, edition)
+    if certificate is None:
+        return None
+    coming = (each.due_on for each in of_certificate(certificate) if each.milestone.key in AUDITS)
+    return next((day for day in coming if day > after), None)
 
 
 def of_certificate(certificate: Certificate) -> list[Dated]:
