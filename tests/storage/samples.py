@@ -1,6 +1,7 @@
 """One valid row of every table, for tests that need something to stand there."""
 
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 
 from storage.audit_reports.tables import AuditReport
 from storage.desk_audits.tables import (
@@ -105,8 +106,13 @@ def of_an_audit(uow: UnitOfWork, audit: DeskAudit, interview: Interview, answer:
         uow.add(AuditFinding(desk_audit_id=audit.id, number=1, owner_id="U1", raised_by="U2", raised_at=AT)),
         uow.add(AuditReport(desk_audit_id=audit.id, drafted_by="U2", drafted_at=AT)),
         uow.add(
-            SealedRound(
-                interview_id=interview.id, round=1, scheme=2, digest="0" * 64, confirmed_by="U1", confirmed_at=AT
+            SealedRound(  # of a round in which nothing was asked
+                interview_id=interview.id,
+                round=2,
+                scheme=2,
+                digest=sha256(b"{}").hexdigest(),
+                confirmed_by="U1",
+                confirmed_at=AT,
             )
         ),
         uow.add(

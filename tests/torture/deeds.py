@@ -18,6 +18,8 @@ ROWS = 3
 """Of every list that is brought."""
 
 PACKS_BEGIN = date(2026, 1, 1)
+AUDITS_LAST = date(2030, 1, 7), date(2030, 1, 11)
+"""Later than any clock that jumps."""
 
 
 # --- the lead ---
@@ -92,17 +94,19 @@ async def import_list(lead: Somebody) -> None:
 # --- the auditor ---
 
 
-async def invite(auditor: Somebody) -> None:
-    """Ask some people, who each get a message of their own."""
+async def plan(auditor: Somebody) -> None:
+    """The first step of a plan, which is kept as a draft."""
     modal = await auditor.window("audit")
     if modal is None:
         return
     deed = auditor.diary.begin("audit", auditor.user, auditor.diary.marker("audit"))
-    questions = next(block["element"] for block in modal["blocks"] if block.get("block_id") == "question_set")
+    templates = next(block["element"] for block in modal["blocks"] if block.get("block_id") == "template")
     values = {
+        "template": templates["options"][0]["value"],
         "title": deed.marker,
-        "question_set": questions["options"][0]["value"],
-        "persons": auditor.chance.sample([*OWNERS, *BYSTANDERS], 3),
+        "auditee_id": auditor.chance.choice(OWNERS),
+        "begins_on": AUDITS_LAST[0].isoformat(),
+        "ends_on": AUDITS_LAST[1].isoformat(),
     }
     await auditor.submit(deed, modal, values)
 
@@ -215,7 +219,7 @@ LEAD: Mapping[Do, float] = {
     confirm_columns: 2,
     import_list: 2,
 }
-AUDITOR: Mapping[Do, float] = {invite: 1}
+AUDITOR: Mapping[Do, float] = {plan: 1}
 OWNER: Mapping[Do, float] = {comment: 3, hand_in: 2, done: 1, decline: 1}
 BYSTANDER: Mapping[Do, float] = {drop_beside: 2, decline: 1}
 LIVES: Mapping[str, Mapping[Do, float]] = {
