@@ -187,7 +187,7 @@ def _introduced(uow: UnitOfWork, step: Step, question: AskedQuestion) -> cards.D
     if draw_of(question.id) is None or rows[0].id != question.id:
         return None
     draw = uow.get(SampleDraw, draw_of(question.id) or 0)
-    mine = {int(each.id.rpartition(":")[2]) for each in rows}
+    mine = {row_of(each.id) for each in rows}
     shown = _drawn(draw, among=mine)
     return replace(shown, asks=asked_of(question, shown.labels), was_counted=_was_counted(step, draw))
 

@@ -11,12 +11,13 @@ from workflows.evidence import commands as evidence_commands
 from workflows.evidence import retention
 from workflows.evidence.rules import OfferedFile, Place, Serves
 from workflows.interviews import held_back, sampling
-from workflows.interviews.asking import ask, ask_next, follow_up, put_down, read_back
+from workflows.interviews.asking import ask, ask_next, follow_up, put_down, read_back, write_over
 from workflows.interviews.held_back import Written
 from workflows.interviews.kept_already import still_offered
 from workflows.interviews.questions import (
     PAUSED,
     asked_by,
+    is_sealed,
     last_said,
     must_not_be_sealed,
     own_interview,
@@ -100,6 +101,7 @@ def leave(deed: Deed, *, interview_id: int, question_id: str) -> Step:
     interview = own_interview(deed, interview_id)
     step = step_at(deed.uow, interview)
     question = step.find(question_id)
+    must_not_be_sealed(deed.uow, step, question_id)
     if question_id not in step.given:
         raise InputWanted("answer", Wish.WRITE_ANSWER)
     return _after(deed, interview, question, step.given[question_id], NOTHING_READ)
@@ -226,15 +228,19 @@ def _spoken_in(deed: Deed, interview_id: int) -> Interview:
 def _meant(deed: Deed, interview: Interview, ts: str | None) -> str | None:
     """The question that was asked last when somebody wrote; none while nothing was asked.
 
-    The one asked now may have come while they were typing.
+    The one asked now may have come while they were typing. After a confirmation nothing is asked until they have seen
+    a further question.
     """
     seen = last_said(deed.uow, interview, ts) if ts else None
     if interview.asking is None or seen is None:
         return interview.asking
     if seen.kind == PAUSED:
         return None
-    known = {each.id for each in step_at(deed.uow, interview).asked}
-    return asked_by(seen) if asked_by(seen) in known else interview.asking
+    step = step_at(deed.uow, interview)
+    before = step.given.get(asked_by(seen))
+    if before is not None and is_sealed(deed.uow, before):
+        return None
+    return asked_by(seen) if asked_by(seen) in {each.id for each in step.asked} else interview.asking
 
 
 def _waiting(deed: Deed, interview: Interview) -> AskedQuestion:
@@ -249,7 +255,7 @@ def _go_on_saying(deed: Deed, interview: Interview, before: Answer, reply: Reply
     if len(text) > LONGEST_ANSWER:
         raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
     kind = AnswerKind.GIVEN if before.kind in (None, AnswerKind.GIVEN) else before.kind
-    deed.uow.change(before, text=text, kind=kind, answered_at=deed.at)
+    write_over(deed, before, text=text, kind=kind, answered_at=deed.at)
     deed.record("interview.answer", interview, question=before.question_id)
     deed.redraw(deed.uow.change(interview))
     return step_of(deed.uow, interview.id)

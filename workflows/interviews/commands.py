@@ -18,7 +18,7 @@ from workflows.interviews.questions import must_be_of_the_team, must_not_be_seal
 from workflows.interviews.refusals import InterviewOver
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step
 from workflows.interviews.sealing import SCHEME, copies_of, digest_of_round, hashes_of
-from workflows.interviews.widening import put_in
+from workflows.interviews.widening import put_in, renamed
 from workflows.refusals import AlreadyDecided, InputWanted, Thing
 from workflows.wishes import Wish
 
@@ -48,7 +48,7 @@ def ask_further(deed: Deed, *, interview_id: int, questions: Sequence[Mapping[st
     if interview.state not in (*OPEN_STATES, InterviewState.CONFIRMED):
         raise InterviewOver(interview.state.value, audit.auditor_id)
     taken = {each.id for each in step_at(deed.uow, interview).asked}
-    asked = [_renamed(each, taken) for each in questions]
+    asked = [renamed(each, taken) for each in questions]
     number = (interview.round or 1) + (interview.state is InterviewState.CONFIRMED)
     widened = deed.uow.change(put_in(deed, interview, asked), round=number)
     deed.record("interview.ask_further", widened, questions=[each["id"] for each in asked], round=number)
@@ -79,14 +79,6 @@ def call_off(deed: Deed, audit: DeskAudit, *, reason: str) -> None:
     for each in interview_queries.interviews_of(deed.uow, audit.id):
         if each.state in OPEN_STATES:
             _end(deed, each, InterviewState.WITHDRAWN, reason)
-
-
-def _renamed(question: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:
-    name, number = str(question["id"]), 2
-    while name in taken:
-        name, number = f"{str(question['id'])[:34]}-{number}", number + 1
-    taken.add(name)
-    return {**question, "id": name}
 
 
 # --- what the person does ---
