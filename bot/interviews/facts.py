@@ -32,6 +32,7 @@ from workflows.interviews.rules import (
     followed_by,
     is_complete,
     is_open,
+    row_of,
 )
 from workflows.question_bank.checking import ROWS
 from workflows.question_bank.shapes import AskedQuestion
@@ -96,6 +97,7 @@ def given(uow: UnitOfWork, step: Step, answer: Answer) -> cards.GivenAnswer:
         files=[each.evidence.name for each in evidence_queries.for_answer(uow, answer.id)],
         draws=drawn_for(uow, answer),
         marks=marks(answer),
+        is_row=draw_of(answer.question_id) is not None,
     )
 
 

@@ -1,6 +1,7 @@
 """Interviews: an answer, however it is given, is kept word for word before anything else is asked."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from storage.evidence import queries as evidence_queries
@@ -40,7 +41,7 @@ from workflows.interviews.rules import (
 )
 from workflows.interviews.understanding import Read, read
 from workflows.nudges.rules import local_day
-from workflows.pasted_secrets import must_hold_none
+from workflows.pasted_secrets import found_in, must_hold_none
 from workflows.question_bank.shapes import AnswerKind as QuestionKind
 from workflows.question_bank.shapes import AskedQuestion, Said, Tap
 from workflows.refusals import InputWanted, NotAllowed, Tried, WhoMay
@@ -170,9 +171,16 @@ def files_dropped(
     spoken = _spoken_in(deed, interview.id)
     note = files[0].note if files else ""
     key = _meant(deed, spoken, ts) or _waiting(deed, spoken).id
+    said_before = _said_before(deed, spoken, key) if note.strip() else ""
     bare = [OfferedFile(each.slack_file_id, each.name, each.size, each.permalink, note) for each in files]
     return give_files(
-        deed, interview_id=spoken.id, question_id=key, files=bare, place=place, note=note, message_ts=ts or None
+        deed,
+        interview_id=spoken.id,
+        question_id=key,
+        files=bare,
+        place=place,
+        note=f"{said_before}\n{note}".strip(),
+        message_ts=ts or None,
     )
 
 
@@ -254,11 +262,20 @@ def _go_on_saying(deed: Deed, interview: Interview, before: Answer, reply: Reply
     text = f"{before.text}\n{reply.text.strip()}".strip()
     if len(text) > LONGEST_ANSWER:
         raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
+    if found_in(before.text) is None:
+        _must_hold_no_secret(replace(reply, text=text))  # it may stand in the two together
     kind = AnswerKind.GIVEN if before.kind in (None, AnswerKind.GIVEN) else before.kind
     write_over(deed, before, text=text, kind=kind, answered_at=deed.at)
     deed.record("interview.answer", interview, question=before.question_id)
     deed.redraw(deed.uow.change(interview))
     return step_of(deed.uow, interview.id)
+
+
+def _said_before(deed: Deed, interview: Interview, question_id: str) -> str:
+    """What a sentence beside a file goes on from, like a second message in a row."""
+    key = sampling.takes_files_of(deed.uow, question_id)
+    before = step_at(deed.uow, interview).given.get(key)
+    return before.text if before is not None and before.kind in (None, AnswerKind.GIVEN) else ""
 
 
 def _keep(deed: Deed, step: Step, question: AskedQuestion, reply: Reply, found: Read) -> Answer:
@@ -316,6 +333,8 @@ def _beside_the_conversation(deed: Deed, interview: Interview) -> None:
 
 
 def _ack(question: AskedQuestion, kept: Answer) -> Ack:
+    if draw_of(question.id) and kept.kind is AnswerKind.NONE:
+        return Ack.NOT_KNOWN  # what isn't there for one row says nothing of there being none
     plain = Ack.AFTER_FOLLOW_UP if is_follow_up(question.id) else Ack.KEPT
     return ACKS.get(kept.kind or AnswerKind.GIVEN, plain)
 

@@ -19,6 +19,7 @@ from workflows.interviews.refusals import InterviewOver
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step
 from workflows.interviews.sealing import SCHEME, copies_of, digest_of_round, hashes_of
 from workflows.interviews.widening import put_in, renamed
+from workflows.pasted_secrets import must_hold_none
 from workflows.refusals import AlreadyDecided, InputWanted, Thing
 from workflows.wishes import Wish
 
@@ -198,9 +199,10 @@ def _settle_edits(deed: Deed, interview: Interview, number: int) -> None:
 def decline(deed: Deed, *, interview_id: int, reason: str = "") -> Interview:
     """They take no part, and say why if they like; the auditor is told, and what colleagues asked goes back to them.
 
-    Raises `NotAllowed` or `AlreadyDecided`.
+    Raises `NotAllowed`, `AlreadyDecided` or `LooksLikeSecret`.
     """
     interview = own_interview(deed, interview_id)
+    must_hold_none(reason, "reason")
     declined = _end(deed, interview, InterviewState.DECLINED, reason)
     deed.daily(_told(deed, interview), declined, "declined", what="ended")
     handing_on.give_back(deed, declined)
