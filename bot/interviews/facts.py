@@ -32,6 +32,7 @@ from workflows.interviews.rules import (
     followed_by,
     is_complete,
     is_open,
+    row_of,
 )
 from workflows.question_bank.checking import ROWS
 from workflows.question_bank.shapes import AskedQuestion
@@ -96,6 +97,7 @@ def given(uow: UnitOfWork, step: Step, answer: Answer) -> cards.GivenAnswer:
         files=[each.evidence.name for each in evidence_queries.for_answer(uow, answer.id)],
         draws=drawn_for(uow, answer),
         marks=marks(answer),
+        is_row=draw_of(answer.question_id) is not None,
     )
 
 
@@ -187,7 +189,7 @@ def _introduced(uow: UnitOfWork, step: Step, question: AskedQuestion) -> cards.D
     if draw_of(question.id) is None or rows[0].id != question.id:
         return None
     draw = uow.get(SampleDraw, draw_of(question.id) or 0)
-    mine = {int(each.id.rpartition(":")[2]) for each in rows}
+    mine = {row_of(each.id) for each in rows}
     shown = _drawn(draw, among=mine)
     return replace(shown, asks=asked_of(question, shown.labels), was_counted=_was_counted(step, draw))
 

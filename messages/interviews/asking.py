@@ -152,7 +152,7 @@ def _others(wording: Words, asked: AskedQuestion) -> list[ButtonElement]:
     none = [_tap(asked, "none", wording.button_none.plain)] if asked.none_possible else []
     back = [kit.button(wording.button_back, BACK, asked.ref)] if asked.has_before else []
     return [
-        _tap(asked, "unknown", (wording.button_not_there if asked.is_row else wording.button_unknown).plain),
+        _unknown(wording, asked),
         kit.button(wording.button_colleague, COLLEAGUE, asked.ref),
         kit.button(wording.button_skip, SKIP, asked.ref),
         *none,
@@ -160,6 +160,13 @@ def _others(wording: Words, asked: AskedQuestion) -> list[ButtonElement]:
         kit.button(wording.button_form, FORM, asked.ref),
         kit.button(wording.button_not_now, NOT_NOW, interview),
     ]
+
+
+def _unknown(wording: Words, asked: AskedQuestion) -> ButtonElement:
+    """Of a row that was drawn nobody is asked what they know, but what they have."""
+    if asked.is_row:
+        return _tap(asked, "none", wording.button_not_there.plain)
+    return _tap(asked, "unknown", wording.button_unknown.plain)
 
 
 def label_of(tap: str) -> str:

@@ -109,7 +109,7 @@ class GivenAnswer:
 
     `kind`: given, unknown, none, skipped, handed_on or open, which waits for an answer. `chosen` is the label of what
     was tapped; `number` and `day` what was read out of `text`; `handed_to` the colleague who is asked; `files` names;
-    `draws` what was drawn from the list that it is.
+    `draws` what was drawn from the list that it is. It `is_row` where it shows one of the rows drawn.
     """
 
     ref: QuestionRef
@@ -123,6 +123,7 @@ class GivenAnswer:
     files: Sequence[str] = ()
     marks: Marks = NO_MARKS
     draws: Sequence[Drawn] = ()
+    is_row: bool = False
 
 
 @dataclass(frozen=True)
@@ -143,22 +144,32 @@ def invitation(card: InterviewCard) -> Message:
     """The living card of an interview, in the interviewee's direct messages; the conversation stands in its thread."""
     wording = words("interviews/invitation", card=card)
     is_open = card.state in _OPEN_STATES
-    told = [kit.section(wording.what_to_expect), kit.context(wording.who_reads)] if card.state == "invited" else []
+    told = _told(wording, card) if is_open else []
     talk = [kit.context(wording.talk_wanted)] if is_open and card.talk_wanted else []
     buttons = _invitation_buttons(wording, card) if is_open else []
     body = [kit.header(wording.title), kit.section(wording[card.state])]
     return kit.message(wording.summary, [*body, *told, *talk, *kit.actions(buttons)])
 
 
+def _told(wording: Words, card: InterviewCard) -> list[Block]:
+    """How it goes is said before it begins; who reads the answers, as long as any can be given."""
+    expect = [kit.section(wording.what_to_expect)] if card.state == "invited" else []
+    return [*expect, kit.context(wording.who_reads)]
+
+
 def _invitation_buttons(wording: Words, card: InterviewCard) -> list[ButtonElement]:
     talk = kit.button(wording.button_talk, TALK, card.ref)
     decline = kit.button(wording.button_decline, DECLINE, card.ref)
-    return [_go_on_button(card.ref, card.answered, card.total), *([] if card.talk_wanted else [talk]), decline]
+    return [
+        _go_on_button(card.ref, card.answered, card.total, card.state),
+        *([] if card.talk_wanted else [talk]),
+        decline,
+    ]
 
 
-def _go_on_button(ref: InterviewRef, answered: int, total: int) -> ButtonElement:
+def _go_on_button(ref: InterviewRef, answered: int, total: int, state: str) -> ButtonElement:
     wording = words("interviews/invitation", answered=answered, total=total)
-    label = wording.button_continue if answered else wording.button_begin
+    label = wording.button_continue if state != "invited" else wording.button_begin
     return kit.button(label, GO_ON, ref, style="primary")
 
 
@@ -175,7 +186,7 @@ def item_blocks(item: InterviewItem) -> list[Block]:
     """An interview in a list, with the way back into it."""
     wording = words("interviews/item", item=item)
     goes_on = item.state in _OPEN_STATES
-    button = _go_on_button(item.ref, item.answered, item.total) if goes_on else None
+    button = _go_on_button(item.ref, item.answered, item.total, item.state) if goes_on else None
     return [kit.section(wording.line, button=button)]
 
 
@@ -231,7 +242,7 @@ def reminder(card: InterviewCard, today: date) -> DayItem:
     """Questions that wait for the reader, and what happens if they don't answer."""
     wording = words("interviews/reminder", card=card, today=today)
     goes_on = card.state in _OPEN_STATES
-    button = _go_on_button(card.ref, card.answered, card.total) if goes_on else None
+    button = _go_on_button(card.ref, card.answered, card.total, card.state) if goes_on else None
     is_over = card.state in ("confirmed", "declined", "withdrawn", "left")
     line = wording.over if is_over else wording.confirming if card.state == "confirming" else wording.line
     blocks = [kit.section(line, button=button)]

@@ -1,6 +1,7 @@
 """Interviews: an answer, however it is given, is kept word for word before anything else is asked."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from storage.evidence import queries as evidence_queries
@@ -11,12 +12,13 @@ from workflows.evidence import commands as evidence_commands
 from workflows.evidence import retention
 from workflows.evidence.rules import OfferedFile, Place, Serves
 from workflows.interviews import held_back, sampling
-from workflows.interviews.asking import ask, ask_next, follow_up, put_down, read_back
+from workflows.interviews.asking import ask, ask_next, follow_up, put_down, read_back, write_over
 from workflows.interviews.held_back import Written
 from workflows.interviews.kept_already import still_offered
 from workflows.interviews.questions import (
     PAUSED,
     asked_by,
+    is_sealed,
     last_said,
     must_not_be_sealed,
     own_interview,
@@ -39,7 +41,7 @@ from workflows.interviews.rules import (
 )
 from workflows.interviews.understanding import Read, read
 from workflows.nudges.rules import local_day
-from workflows.pasted_secrets import must_hold_none
+from workflows.pasted_secrets import found_in, must_hold_none
 from workflows.question_bank.shapes import AnswerKind as QuestionKind
 from workflows.question_bank.shapes import AskedQuestion, Said, Tap
 from workflows.refusals import InputWanted, NotAllowed, Tried, WhoMay
@@ -100,6 +102,7 @@ def leave(deed: Deed, *, interview_id: int, question_id: str) -> Step:
     interview = own_interview(deed, interview_id)
     step = step_at(deed.uow, interview)
     question = step.find(question_id)
+    must_not_be_sealed(deed.uow, step, question_id)
     if question_id not in step.given:
         raise InputWanted("answer", Wish.WRITE_ANSWER)
     return _after(deed, interview, question, step.given[question_id], NOTHING_READ)
@@ -168,9 +171,16 @@ def files_dropped(
     spoken = _spoken_in(deed, interview.id)
     note = files[0].note if files else ""
     key = _meant(deed, spoken, ts) or _waiting(deed, spoken).id
+    said_before = _said_before(deed, spoken, key) if note.strip() else ""
     bare = [OfferedFile(each.slack_file_id, each.name, each.size, each.permalink, note) for each in files]
     return give_files(
-        deed, interview_id=spoken.id, question_id=key, files=bare, place=place, note=note, message_ts=ts or None
+        deed,
+        interview_id=spoken.id,
+        question_id=key,
+        files=bare,
+        place=place,
+        note=f"{said_before}\n{note}".strip(),
+        message_ts=ts or None,
     )
 
 
@@ -226,15 +236,19 @@ def _spoken_in(deed: Deed, interview_id: int) -> Interview:
 def _meant(deed: Deed, interview: Interview, ts: str | None) -> str | None:
     """The question that was asked last when somebody wrote; none while nothing was asked.
 
-    The one asked now may have come while they were typing.
+    The one asked now may have come while they were typing. After a confirmation nothing is asked until they have seen
+    a further question.
     """
     seen = last_said(deed.uow, interview, ts) if ts else None
     if interview.asking is None or seen is None:
         return interview.asking
     if seen.kind == PAUSED:
         return None
-    known = {each.id for each in step_at(deed.uow, interview).asked}
-    return asked_by(seen) if asked_by(seen) in known else interview.asking
+    step = step_at(deed.uow, interview)
+    before = step.given.get(asked_by(seen))
+    if before is not None and is_sealed(deed.uow, before):
+        return None
+    return asked_by(seen) if asked_by(seen) in {each.id for each in step.asked} else interview.asking
 
 
 def _waiting(deed: Deed, interview: Interview) -> AskedQuestion:
@@ -248,11 +262,20 @@ def _go_on_saying(deed: Deed, interview: Interview, before: Answer, reply: Reply
     text = f"{before.text}\n{reply.text.strip()}".strip()
     if len(text) > LONGEST_ANSWER:
         raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
+    if found_in(before.text) is None:
+        _must_hold_no_secret(replace(reply, text=text))  # it may stand in the two together
     kind = AnswerKind.GIVEN if before.kind in (None, AnswerKind.GIVEN) else before.kind
-    deed.uow.change(before, text=text, kind=kind, answered_at=deed.at)
+    write_over(deed, before, text=text, kind=kind, answered_at=deed.at)
     deed.record("interview.answer", interview, question=before.question_id)
     deed.redraw(deed.uow.change(interview))
     return step_of(deed.uow, interview.id)
+
+
+def _said_before(deed: Deed, interview: Interview, question_id: str) -> str:
+    """What a sentence beside a file goes on from, like a second message in a row."""
+    key = sampling.takes_files_of(deed.uow, question_id)
+    before = step_at(deed.uow, interview).given.get(key)
+    return before.text if before is not None and before.kind in (None, AnswerKind.GIVEN) else ""
 
 
 def _keep(deed: Deed, step: Step, question: AskedQuestion, reply: Reply, found: Read) -> Answer:
@@ -310,6 +333,8 @@ def _beside_the_conversation(deed: Deed, interview: Interview) -> None:
 
 
 def _ack(question: AskedQuestion, kept: Answer) -> Ack:
+    if draw_of(question.id) and kept.kind is AnswerKind.NONE:
+        return Ack.NOT_KNOWN  # what isn't there for one row says nothing of there being none
     plain = Ack.AFTER_FOLLOW_UP if is_follow_up(question.id) else Ack.KEPT
     return ACKS.get(kept.kind or AnswerKind.GIVEN, plain)
 

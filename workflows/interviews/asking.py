@@ -7,7 +7,7 @@ from storage.interviews.tables import Answer, Interview, InterviewState
 from storage.nudges import posted
 from workflows.deed import Deed
 from workflows.interviews.controls import draw_held
-from workflows.interviews.questions import INVITATION, PAUSED, QUESTION, SUMMARY, step_at
+from workflows.interviews.questions import INVITATION, PAUSED, QUESTION, SUMMARY, must_be_unsealed, step_at
 from workflows.interviews.rules import FOLLOW_UP, Ack, Pause, Step, followed_by
 from workflows.interviews.widening import put_in
 from workflows.question_bank.follow_ups import follow_up_for
@@ -79,7 +79,7 @@ def put_down(deed: Deed, step: Step, question: AskedQuestion, **said: Any) -> An
     """Write down what was said to a question, in the place of what was said before."""
     before = step.given.get(question.id)
     if before is not None:
-        return deed.uow.change(before, answered_at=deed.at, **said)
+        return write_over(deed, before, answered_at=deed.at, **said)
     return deed.uow.add(
         Answer(
             interview_id=step.interview.id,
@@ -92,6 +92,12 @@ def put_down(deed: Deed, step: Step, question: AskedQuestion, **said: Any) -> An
             **said,
         )
     )
+
+
+def write_over(deed: Deed, before: Answer, **said: Any) -> Answer:
+    """The one way in which what was said changes. Raises `AlreadyDecided` for what was confirmed."""
+    must_be_unsealed(deed.uow, before)
+    return deed.uow.change(before, **said)
 
 
 def follow_up(deed: Deed, step: Step, question: AskedQuestion, answer: Answer, said: Said) -> AskedQuestion | None:

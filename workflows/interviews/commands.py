@@ -18,7 +18,8 @@ from workflows.interviews.questions import must_be_of_the_team, must_not_be_seal
 from workflows.interviews.refusals import InterviewOver
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step
 from workflows.interviews.sealing import SCHEME, copies_of, digest_of_round, hashes_of
-from workflows.interviews.widening import put_in
+from workflows.interviews.widening import put_in, renamed
+from workflows.pasted_secrets import must_hold_none
 from workflows.refusals import AlreadyDecided, InputWanted, Thing
 from workflows.wishes import Wish
 
@@ -48,7 +49,7 @@ def ask_further(deed: Deed, *, interview_id: int, questions: Sequence[Mapping[st
     if interview.state not in (*OPEN_STATES, InterviewState.CONFIRMED):
         raise InterviewOver(interview.state.value, audit.auditor_id)
     taken = {each.id for each in step_at(deed.uow, interview).asked}
-    asked = [_renamed(each, taken) for each in questions]
+    asked = [renamed(each, taken) for each in questions]
     number = (interview.round or 1) + (interview.state is InterviewState.CONFIRMED)
     widened = deed.uow.change(put_in(deed, interview, asked), round=number)
     deed.record("interview.ask_further", widened, questions=[each["id"] for each in asked], round=number)
@@ -79,14 +80,6 @@ def call_off(deed: Deed, audit: DeskAudit, *, reason: str) -> None:
     for each in interview_queries.interviews_of(deed.uow, audit.id):
         if each.state in OPEN_STATES:
             _end(deed, each, InterviewState.WITHDRAWN, reason)
-
-
-def _renamed(question: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:
-    name, number = str(question["id"]), 2
-    while name in taken:
-        name, number = f"{str(question['id'])[:34]}-{number}", number + 1
-    taken.add(name)
-    return {**question, "id": name}
 
 
 # --- what the person does ---
@@ -206,9 +199,10 @@ def _settle_edits(deed: Deed, interview: Interview, number: int) -> None:
 def decline(deed: Deed, *, interview_id: int, reason: str = "") -> Interview:
     """They take no part, and say why if they like; the auditor is told, and what colleagues asked goes back to them.
 
-    Raises `NotAllowed` or `AlreadyDecided`.
+    Raises `NotAllowed`, `AlreadyDecided` or `LooksLikeSecret`.
     """
     interview = own_interview(deed, interview_id)
+    must_hold_none(reason, "reason")
     declined = _end(deed, interview, InterviewState.DECLINED, reason)
     deed.daily(_told(deed, interview), declined, "declined", what="ended")
     handing_on.give_back(deed, declined)

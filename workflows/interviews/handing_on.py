@@ -7,14 +7,14 @@ from typing import Any
 from storage.desk_audits.tables import AuditMember, DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
-from storage.interviews.tables import Answer, AnswerKind, Interview, WayGiven
+from storage.interviews.tables import AnswerKind, Interview, WayGiven
 from workflows.deed import Deed
 from workflows.interviews import sampling
-from workflows.interviews.asking import ask, pause
-from workflows.interviews.questions import INVITATION, must_not_be_sealed, own_interview, step_at, step_of
+from workflows.interviews.asking import ask, pause, put_down, write_over
+from workflows.interviews.questions import INVITATION, is_sealed, must_not_be_sealed, own_interview, step_at, step_of
 from workflows.interviews.refusals import AskedAlready, AuditsItself
-from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step, draw_of, followed_by, is_complete, is_open
-from workflows.interviews.widening import put_in
+from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step, draw_of, is_complete, is_open
+from workflows.interviews.widening import put_in, renamed
 from workflows.people import questions as people_questions
 from workflows.question_bank.plain import plain
 from workflows.question_bank.shapes import AskedQuestion
@@ -23,6 +23,9 @@ from workflows.wishes import Wish
 
 ASKED_BY = "handed_on_by"
 """In a frozen question, who handed it on."""
+
+CAME_BACK = "came_back_of"
+"""In a frozen question that is asked anew, the id of the one that was handed on."""
 
 
 def invite(
@@ -120,38 +123,40 @@ def _frozen(step: Step, question: AskedQuestion) -> Mapping[str, Any]:
 
 
 def _put_down(deed: Deed, step: Step, question: AskedQuestion, person_id: str) -> None:
-    before = step.given.get(question.id)
-    if before is not None:
-        deed.uow.change(before, kind=AnswerKind.HANDED_ON, handed_to=person_id, answered_at=deed.at)
-        return
-    deed.uow.add(
-        Answer(
-            interview_id=step.interview.id,
-            question_id=question.id,
-            requirements=list(question.references),
-            prompt=question.text,
-            kind=AnswerKind.HANDED_ON,
-            handed_to=person_id,
-            way=WayGiven.TAP,
-            round=step.interview.round or 1,
-            follows_id=followed_by(question.id),
-            answered_at=deed.at,
-        )
-    )
+    way = {} if question.id in step.given else {"way": WayGiven.TAP}
+    put_down(deed, step, question, kind=AnswerKind.HANDED_ON, handed_to=person_id, **way)
 
 
 def _come_back(deed: Deed, asker: Interview, question_id: str, from_whom: str) -> bool:
-    """Open a question again for whoever had handed it on; says whether that was so."""
-    answer = step_at(deed.uow, asker).given.get(question_id)
-    if answer is None or answer.kind is not AnswerKind.HANDED_ON or is_open(answer):
+    """Open a question again for whoever had handed it on; says whether that was so.
+
+    Where they confirmed that they had, it stays so, and the question is asked anew in the round that goes on.
+    """
+    step = step_at(deed.uow, asker)
+    answer = step.given.get(question_id)
+    if answer is None or answer.kind is not AnswerKind.HANDED_ON or is_open(answer) or _is_back(asker, question_id):
         return False
-    deed.uow.change(answer, handed_to=None)
+    if is_sealed(deed.uow, answer):
+        again = _again(step, question_id)
+        asker = put_in(deed, asker, [again])
+    else:
+        write_over(deed, answer, handed_to=None)
+        again = {"id": question_id}
     deed.record("interview.come_back", asker, question=question_id, from_=from_whom)
     if asker.asking is None:
-        ask(deed.by_itself, asker, question_id, Ack.CAME_BACK, from_whom)
+        ask(deed.by_itself, asker, again["id"], Ack.CAME_BACK, from_whom)
     else:
         deed.redraw(deed.uow.change(asker))  # it is asked when its turn comes
     return True
+
+
+def _again(step: Step, question_id: str) -> Mapping[str, Any]:
+    frozen = {**_frozen(step, step.find(question_id)), CAME_BACK: question_id}
+    return renamed(frozen, {each.id for each in step.asked})
+
+
+def _is_back(asker: Interview, question_id: str) -> bool:
+    return any(each.get(CAME_BACK) == question_id for each in asker.questions or ())
 
 
 def _interview_of(uow: UnitOfWork, desk_audit_id: int, person_id: str) -> Interview | None:

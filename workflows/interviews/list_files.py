@@ -9,7 +9,7 @@ from workflows.evidence import commands as evidence_commands
 from workflows.interviews import lists
 from workflows.interviews.asking import ask, ask_next
 from workflows.interviews.lists import Listed
-from workflows.interviews.questions import step_of
+from workflows.interviews.questions import is_sealed, step_of
 from workflows.interviews.rules import OPEN_STATES, Ack, draw_of, is_complete, wants_list
 from workflows.interviews.sampling import take
 from workflows.question_bank.shapes import AskedQuestion
@@ -33,7 +33,7 @@ def take_list(deed: Deed, *, evidence_id: int, listed: Listed) -> None:
     """The rows of a list were counted: say how many there are, and ask what comes next."""
     answer, evidence = answer_with(deed.uow, evidence_id), deed.uow.get(Evidence, evidence_id)
     interview = deed.uow.get(Interview, answer.interview_id or 0)
-    if interview.state not in OPEN_STATES:
+    if interview.state not in OPEN_STATES or is_sealed(deed.uow, answer):
         _receipt(deed, evidence)
         return
     theirs = deed.in_name_of(interview.person_id)
@@ -45,7 +45,7 @@ def not_a_list(deed: Deed, *, evidence_id: int, why: str) -> None:
     """No rows can be drawn from a file: it is kept, and another is asked for."""
     answer, evidence = answer_with(deed.uow, evidence_id), deed.uow.get(Evidence, evidence_id)
     interview = deed.uow.get(Interview, answer.interview_id or 0)
-    if interview.state in OPEN_STATES and interview.asking is not None:
+    if interview.state in OPEN_STATES and interview.asking is not None and not is_sealed(deed.uow, answer):
         ask(deed.in_name_of(interview.person_id), interview, answer.question_id, lists.why_not(why), evidence.name)
     else:
         _receipt(deed, evidence)
@@ -56,7 +56,11 @@ def file_kept(deed: Deed, *, evidence_id: int) -> None:
     answer, evidence = answer_with(deed.uow, evidence_id), deed.uow.get(Evidence, evidence_id)
     interview, draw_id = deed.uow.get(Interview, answer.interview_id or 0), draw_of(answer.question_id)
     is_list = draw_id is not None and deed.uow.get(SampleDraw, draw_id).fingerprint == evidence.sha256
-    if is_list and interview.state in (InterviewState.ANSWERING, InterviewState.CONFIRMING):
+    if (
+        is_list
+        and interview.state in (InterviewState.ANSWERING, InterviewState.CONFIRMING)
+        and not is_sealed(deed.uow, answer)
+    ):
         ask(deed.in_name_of(interview.person_id), interview, answer.question_id, Ack.LIST_AGAIN)
     else:
         _receipt(deed, evidence)

@@ -73,9 +73,15 @@ def is_sealed(uow: UnitOfWork, answer: Answer) -> bool:
 def must_not_be_sealed(uow: UnitOfWork, step: Step, question_id: str) -> None:
     """Raise `AlreadyDecided` if the answer to a question was confirmed in a round before this one."""
     given = step.given.get(question_id)
-    if given is not None and is_sealed(uow, given):
-        state = InterviewState.CONFIRMED.value
-        raise AlreadyDecided(what=Thing.THIS_ANSWER, state=state, by=step.interview.person_id)
+    if given is not None:
+        must_be_unsealed(uow, given)
+
+
+def must_be_unsealed(uow: UnitOfWork, given: Answer) -> None:
+    """Raise `AlreadyDecided` if an answer was confirmed: nothing is ever written into it again."""
+    if is_sealed(uow, given):
+        by = uow.get(Interview, given.interview_id or 0).person_id
+        raise AlreadyDecided(what=Thing.THIS_ANSWER, state=InterviewState.CONFIRMED.value, by=by)
 
 
 def must_be_of_the_team(deed: Deed, interview_id: int) -> tuple[Interview, DeskAudit]:

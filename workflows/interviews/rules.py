@@ -1,5 +1,6 @@
 """Interviews: the rules, as plain functions of values."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -123,7 +124,12 @@ def is_follow_up(question_id: str) -> bool:
 def followed_by(question_id: str) -> int | None:
     """The answer that a question follows, if it is a follow-up or about a list."""
     is_child = question_id.startswith((FOLLOW_UP, SAMPLE))
-    return int(question_id.split(":")[1]) if is_child else None
+    return int(_first_id(question_id).split(":")[1]) if is_child else None
+
+
+def _first_id(question_id: str) -> str:
+    """The id of a question as it was asked first: where it is asked anew, `-2` and so on stand behind it."""
+    return re.sub(r"-\d+$", "", question_id)
 
 
 def complete_id(answer_id: int) -> str:
@@ -133,7 +139,7 @@ def complete_id(answer_id: int) -> str:
 
 def is_complete(question_id: str) -> bool:
     """Whether a question asks if a list is complete."""
-    return question_id.startswith(SAMPLE) and question_id.endswith(f":{COMPLETE}")
+    return question_id.startswith(SAMPLE) and _first_id(question_id).endswith(f":{COMPLETE}")
 
 
 def row_id(answer_id: int, draw_id: int, row: int) -> str:
@@ -145,6 +151,11 @@ def draw_of(question_id: str) -> int | None:
     """The draw that a question belongs to, if it asks for one of its rows."""
     is_row = question_id.startswith(SAMPLE) and not is_complete(question_id)
     return int(question_id.split(":")[2]) if is_row else None
+
+
+def row_of(question_id: str) -> int:
+    """The number in its list of the row that a question asks for."""
+    return int(_first_id(question_id).rpartition(":")[2])
 
 
 def wants_list(question: AskedQuestion) -> bool:

@@ -15,7 +15,7 @@ from storage.interviews.tables import Answer, AnswerKind, Interview, SampleDraw
 from workflows.deed import Deed
 from workflows.interviews import drawing, lists
 from workflows.interviews.lists import Listed
-from workflows.interviews.questions import step_at
+from workflows.interviews.questions import is_sealed, step_at
 from workflows.interviews.rules import (
     OPEN_STATES,
     Ack,
@@ -146,7 +146,8 @@ def show_rows(deed: Deed, question_id: str, said: str) -> None:
     draw = latest_draw(deed.uow, answer.id)
     if draw is None or interview.state not in OPEN_STATES:
         return
-    draw = deed.uow.change(draw, completeness=said)
+    if not is_sealed(deed.uow, answer):
+        draw = deed.uow.change(draw, completeness=said)
     step = step_at(deed.uow, interview)
     if not is_shown(step, draw):
         _show(deed, interview, step.find(answer.question_id), draw, behind=complete_id(answer.id))

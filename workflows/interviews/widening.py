@@ -23,6 +23,15 @@ def put_in(deed: Deed, interview: Interview, questions: Sequence[Mapping[str, An
     return deed.uow.change(interview, questions=asked, question_ids=[each["id"] for each in asked])
 
 
+def renamed(question: Mapping[str, Any], taken: set[str]) -> dict[str, Any]:
+    """A frozen question under an id that isn't `taken` yet, which it then is."""
+    name, number = str(question["id"]), 2
+    while name in taken:
+        name, number = f"{str(question['id'])[:34]}-{number}", number + 1
+    taken.add(name)
+    return {**question, "id": name}
+
+
 def complete_question(of: AskedQuestion, answer_id: int) -> Mapping[str, Any]:
     """The question whether a list is complete, as it is frozen."""
     text = of.sample.complete if of.sample else None
