@@ -28,6 +28,9 @@ from workflows.desk_audits.material import as_asked
 from workflows.desk_audits.refusals import OwnArea
 from workflows.desk_audits.scales import Suggestion, suggestion
 from workflows.desk_audits.shapes import Assessed, Found, Further, Launch, Note
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence import details
+from workflows.evidence import questions as evidence_questions
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.interviews import answering, handing_on
 from workflows.interviews import commands as interview_commands
@@ -636,3 +639,21 @@ def test_the_desk_says_what_the_persons_own_copy_says(programme: UnitOfWork) -> 
     for said, of in zip(("With leavers.csv", "<@UPRIYA> was asked.", "“I don't know.”"), answers, strict=True):
         assert said in page
         assert said in str(cards.answer(deed(programme, "ULIAM"), answer_id=of.id, by="person").to_dict())
+
+
+@pytest.mark.parametrize("person", ["UMIRA", "UINES", "UPRIYA"])
+def test_a_file_given_in_an_audit_is_its_readers_and_givers_alone(programme: UnitOfWork, person: str) -> None:
+    interview = interviewing.invited(deed(programme, "ULIAM"), "UJONAS", [interviewing.ACCOUNTS])
+    jonas = deed(programme, "UJONAS")
+    interview_commands.go_on(jonas, interview_id=interview.id)
+    file, at = OfferedFile("F1", "leavers.csv", 5, ""), Place("D1", "1.1")
+    [given] = answering.give_files(
+        jonas, interview_id=interview.id, question_id="accounts", files=[file], place=at, note="Mira said so"
+    )
+    programme.change(given, state=EvidenceState.KEPT, sha256="a" * 64, size=5, kept_at=MONDAY)
+    for reader in ("ULIAM", "UJONAS"):
+        assert evidence_commands.look(deed(programme, reader), evidence_id=given.id).id == given.id
+    assert given.id not in [each.id for each in evidence_questions.latest(deed(programme, person), limit=9)]
+    for closed in (evidence_commands.look, details.to_describe):
+        with pytest.raises(NotAllowed):
+            closed(deed(programme, person), evidence_id=given.id)
