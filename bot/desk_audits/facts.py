@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from bot.evidence.facts import file_line
-from bot.interviews.facts import drawn_for, given, kind_of
+from bot.interviews.facts import drawn_for, given
 from bot.requirements import requirement, requirements
 from messages.desk_audits import cards as words
 from messages.desk_audits import desk as desk_words
 from messages.desk_audits.findings import Choosable, FindingItem, Sampled
 from messages.desk_audits.payloads import AnswerRef, FindingRef, SeatRef
+from messages.interviews.cards import GivenAnswer
 from messages.interviews.payloads import InterviewRef
 from messages.words.fields import Choice
 from storage.desk_audits.tables import AuditFinding
@@ -25,11 +26,12 @@ from workflows.desk_audits.desk import Said, is_rated, readable
 from workflows.desk_audits.material import as_asked
 from workflows.desk_audits.questions import audit_of
 from workflows.desk_audits.shapes import Assessed
+from workflows.interviews.questions import step_of
 from workflows.interviews.rules import Step
 from workflows.question_bank.kept_evidence import kept_evidence_for
 from workflows.question_bank.shapes import AskedQuestion
 
-PART_OF_AN_ANSWER = 2_400
+PART_OF_AN_ANSWER = 1_900
 """Characters of a long answer in one paragraph, which leaves room for what quoting adds."""
 
 
@@ -79,9 +81,8 @@ def on_desk(deed: Deed, said: Said, by: str) -> desk_words.AnswerOnDesk:
         audit=audit_of(uow, answer).id,
         person_id=said.person_id,
         prompt=answer.prompt,
-        text=answer.text[:PART_OF_AN_ANSWER],
+        said=_first_part(_said(uow, answer)),
         rest=_parts(answer.text[PART_OF_AN_ANSWER:]),
-        kind=kind_of(answer).value,
         answered_at=answer.answered_at,
         mode=answer.mode.value if answer.mode else None,
         requirements=requirements(uow, answer.requirements),
@@ -91,17 +92,19 @@ def on_desk(deed: Deed, said: Said, by: str) -> desk_words.AnswerOnDesk:
         wanted=[each.what for each in asked.wanted_evidence] if asked else (),
         files=[file_line(each) for each in evidence_queries.for_answer(uow, answer.id)],
         kept=_kept(deed, asked) if asked else (),
-        handed_to=answer.handed_to,
-        edited_at=answer.edited_at,
-        deleted_at=answer.deleted_at,
-        noted_by=(answer.written_by or "") if answer.interview_id else "",
-        redaction=answer.redaction,
-        redacted_by=answer.redacted_by,
         rating=_rating_line(uow, answer, answer.rating_note) if is_rated(answer) else None,
         earlier=[_rating_line(uow, each, each.note) for each in rating.history(uow, answer)],
         suggestion=suggestion.value if suggestion else None,
-        drawn=drawn_for(uow, answer),
     )
+
+
+def _said(uow: UnitOfWork, answer: Answer) -> GivenAnswer:
+    """What the person's own copy says; a note says what its writer wrote."""
+    return given(uow, step_of(uow, answer.interview_id) if answer.interview_id else None, answer)
+
+
+def _first_part(said: GivenAnswer) -> GivenAnswer:
+    return replace(said, text=said.text[:PART_OF_AN_ANSWER])
 
 
 def _kept(deed: Deed, asked: AskedQuestion) -> list[desk_words.KeptEvidence]:
@@ -141,8 +144,7 @@ def rate_draft(uow: UnitOfWork, answer: Answer) -> words.RateDraft:
     """An answer about to be rated, and what its corroboration may point at."""
     found = rating.backings(uow, answer)
     return words.RateDraft(
-        prompt=answer.prompt,
-        text=answer.text,
+        said=_said(uow, answer),
         ratings=[*map(str, scales.RATINGS), scales.NOT_APPLICABLE],
         corroborations=scales.CORROBORATIONS,
         files=[(each.key, each.evidence.name) for each in found if each.evidence],

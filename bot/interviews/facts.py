@@ -80,13 +80,14 @@ def item(step: Step) -> cards.InterviewItem:
     )
 
 
-def given(uow: UnitOfWork, step: Step, answer: Answer) -> cards.GivenAnswer:
-    """An answer as whoever gave it reads it."""
-    value, question = answer.value or {}, next((each for each in step.asked if each.id == answer.question_id), None)
+def given(uow: UnitOfWork, step: Step | None, answer: Answer) -> cards.GivenAnswer:
+    """An answer as whoever gave it reads it; of a note, which answers nobody's question, there is no step."""
+    value, asked_of = answer.value or {}, step.asked if step else ()
+    question = next((each for each in asked_of if each.id == answer.question_id), None)
     labels = {each.id: each.label for each in question.options} if question else {}
     chosen = str(value.get("chosen", ""))
     return cards.GivenAnswer(
-        ref=QuestionRef(step.interview.id, answer.question_id),
+        ref=QuestionRef(answer.interview_id or 0, answer.question_id),
         prompt=answer.prompt,
         text=answer.text,
         kind="open" if is_open(answer) else kind_of(answer).value,

@@ -9,7 +9,7 @@ from slack_sdk.models.blocks import Block
 
 from messages.desk_audits.payloads import AnswerRef, AuditRef, SeatRef
 from messages.interviews import auditing
-from messages.interviews.cards import GivenAnswer, InterviewCard, all_of
+from messages.interviews.cards import ROOM_FOR_ONE, GivenAnswer, InterviewCard, all_of
 from messages.interviews.payloads import InterviewRef, RedactRef
 from messages.nudges.day import DayItem
 from messages.words import inputs, kit
@@ -110,8 +110,7 @@ def _rated_answer(answer: RatedAnswer, room: int) -> list[Block]:
 class RateDraft:
     """An answer about to be rated: as it was rated before, if it was, and what its corroboration may point at."""
 
-    prompt: str
-    text: str
+    said: GivenAnswer
     ratings: Iterable[str]
     corroborations: Iterable[int]
     files: Sequence[Choice] = ()
@@ -122,7 +121,7 @@ class RateDraft:
 
 def rate_modal(draft: RateDraft, ref: AnswerRef | SeatRef) -> Modal:
     """The whole answer with the auditor's two scales: how well it is met, and what stands behind the words."""
-    wording = words("desk_audits/rate_modal", prompt=draft.prompt, text=draft.text)
+    wording = words("desk_audits/rate_modal", answer=draft.said, room=ROOM_FOR_ONE)
     backings = {wording.files.plain: draft.files, wording.elsewhere.plain: draft.elsewhere}
     choices: dict[str, inputs.Choices] = {
         "rating": _scale("rating", draft.ratings),

@@ -10,7 +10,7 @@ from messages.desk_audits.cards import BRING
 from messages.desk_audits.findings import FindingItem
 from messages.desk_audits.payloads import AuditRef, FindRef, SeatRef, SheetRef
 from messages.evidence.cards import GivenFile, file_blocks
-from messages.interviews.cards import Drawn
+from messages.interviews.cards import ROOM_FOR_ONE, GivenAnswer
 from messages.words import kit
 from messages.words.kit import Message, Modal
 from messages.words.requirements import Requirement
@@ -36,6 +36,9 @@ ANSWER_VIEW = "answer.view"
 COMPARISON_VIEW = "audit.comparison_view"
 
 QUESTION, PERSON = "question", "person"
+
+ON_A_PAGE = 600
+"""Characters of each answer on a page of several."""
 
 
 @dataclass(frozen=True)
@@ -97,16 +100,14 @@ class RatingLine:
 class AnswerOnDesk:
     """An answer, or a note of the team (`mode`), with everything that stands beside it for the auditor.
 
-    `rest` is how a long `text` goes on, part by part. `kind`: given, unknown, none, skipped or handed_on. `drawn` says
-    which rows were drawn from a list by which seed.
+    `said` is what the person's own copy says; `rest` how a long text of it goes on, part by part.
     """
 
     ref: SeatRef
     audit: int
     person_id: str
     prompt: str
-    text: str
-    kind: str
+    said: GivenAnswer
     answered_at: datetime
     rest: Sequence[str] = ()
     mode: str | None = None
@@ -117,16 +118,9 @@ class AnswerOnDesk:
     wanted: Sequence[str] = ()
     files: Sequence[GivenFile] = ()
     kept: Sequence["KeptEvidence"] = ()
-    handed_to: str | None = None
-    edited_at: datetime | None = None
-    deleted_at: datetime | None = None
-    noted_by: str = ""
-    redaction: str | None = None
-    redacted_by: str | None = None
     rating: RatingLine | None = None
     earlier: Sequence[RatingLine] = ()
     suggestion: str | None = None
-    drawn: Sequence[Drawn] = ()
 
 
 @dataclass(frozen=True)
@@ -238,7 +232,7 @@ def _beside(wording: Words, first: AnswerOnDesk, by: str) -> list[Block]:
 
 
 def _said(answer: AnswerOnDesk, by: str) -> Block:
-    wording = words("desk_audits/sheet", answer=answer, by=by)
+    wording = words("desk_audits/sheet", answer=answer, by=by, said=answer.said, room=ON_A_PAGE)
     return kit.section(wording.line, button=kit.button(wording.button_read, READ_ANSWER, answer.ref))
 
 
@@ -259,7 +253,6 @@ def answer(shown: AnswerOnDesk, page: SheetRef) -> Modal:
         [
             kit.section(wording.question),
             *_words(shown),
-            *([kit.context(wording.what_became)] if shown.edited_at or shown.deleted_at else []),
             *_evidence(wording, shown),
             *([kit.context(wording.beside)] if shown.intent or shown.red_flags or shown.listen_for else []),
             *_ratings(wording, shown),
@@ -278,16 +271,15 @@ def answer(shown: AnswerOnDesk, page: SheetRef) -> Modal:
 def _words(shown: AnswerOnDesk) -> list[Block]:
     """Every word of an answer, in as many paragraphs as it takes."""
     others = [words("desk_audits/answer", part=each).goes_on for each in shown.rest]
-    return [kit.section(words("desk_audits/answer", answer=shown).said), *(kit.section(each) for each in others)]
+    whole = words("desk_audits/answer", answer=shown.said, room=ROOM_FOR_ONE).said
+    return [kit.section(whole), *(kit.section(each) for each in others)]
 
 
 def _evidence(wording: Words, shown: AnswerOnDesk) -> list[Block]:
-    drawn = [words("desk_audits/answer", drawn=each).drawn for each in shown.drawn]
-    sample = [kit.lines(drawn)] if drawn else []
     kept = [kit.context(wording.kept)] if shown.kept else []
     if not shown.files:
-        return [*sample, *([kit.context(wording.no_files)] if shown.wanted else []), *kept]
-    return [*sample, kit.section(wording.files), *file_blocks(shown.files, to_judge=True), *kept]
+        return [*([kit.context(wording.no_files)] if shown.wanted else []), *kept]
+    return [kit.section(wording.files), *file_blocks(shown.files, to_judge=True), *kept]
 
 
 def _ratings(wording: Words, shown: AnswerOnDesk) -> list[Block]:

@@ -103,6 +103,10 @@ class Drawn:
     was_counted: bool = False
 
 
+ROOM_FOR_ONE = 2_000
+"""Characters of an answer that stands alone, which leaves room for its files, for what was drawn and for marks."""
+
+
 @dataclass(frozen=True)
 class GivenAnswer:
     """An answer as the person who gave it reads it.

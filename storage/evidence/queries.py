@@ -70,7 +70,7 @@ def collecting(uow: "UnitOfWork") -> list[Evidence]:
     return uow.all(Evidence, col(Evidence.state) == EvidenceState.COLLECTING, order_by=col(Evidence.id))
 
 
-def latest(uow: "UnitOfWork", limit: int, person_id: str | None = None) -> list[Evidence]:
+def latest(uow: "UnitOfWork", limit: int | None, person_id: str | None = None) -> list[Evidence]:
     """The newest evidence: everybody's, or what one person gave or is given for a task of theirs, as by a machine."""
     if person_id is None:
         return uow.all(Evidence, order_by=col(Evidence.id).desc(), limit=limit)

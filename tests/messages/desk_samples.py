@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from messages.desk_audits import cards, desk, findings
 from messages.desk_audits.payloads import AuditRef, FindingRef, FindRef, SeatRef, SheetRef
-from messages.interviews.cards import Drawn
 from messages.nudges.day import DayItem
 from messages.words.kit import Message, Modal
-from tests.messages.values import ANSWER, AT, DAVID, DUE, JONAS, LIAM, MIRA, SHA256, TODAY, Say, files, requirement
+from tests.messages.interview_samples import answers, given
+from tests.messages.values import ANSWER, AT, DAVID, DUE, JONAS, LIAM, MIRA, TODAY, Say, files, requirement
 
 AUDIT = AuditRef(audit=7)
 SEAT = SeatRef(answer=9, version=2, by="question")
@@ -89,8 +88,7 @@ def answer(say: Say, **more: Any) -> desk.AnswerOnDesk:
         "audit": AUDIT.audit,
         "person_id": JONAS,
         "prompt": say("Take one leaver. Show me when their access ended."),
-        "text": say("They told me on Friday.\nI closed it on Monday."),
-        "kind": "given",
+        "said": given(say),
         "answered_at": AT,
         "requirements": [requirement(say)],
     }
@@ -108,10 +106,9 @@ def beside(say: Say) -> dict[str, Any]:
 
 def whole_answer(say: Say, **more: Any) -> Modal:
     rated = {"rating": rating_line(say, "rating_1"), "earlier": [rating_line(say, "not_applicable")]}
-    drawn = [Drawn(14, SHA256, 20_261_130, [say("1041"), say("1077"), say("1102")])]
     kept = [desk.KeptEvidence(say("The tickets of leavers"), say("tickets.csv"), TODAY)]
-    given = {"drawn": drawn, "files": files(say, ("kept",)), "kept": kept}
-    values = {**beside(say), **rated, "suggestion": "nonconformity", **given}
+    shown = {"said": answers(say)[-1], "files": files(say, ("kept",)), "kept": kept}
+    values = {**beside(say), **rated, "suggestion": "nonconformity", **shown}
     return desk.answer(answer(say, **{**values, **more}), SheetRef(AUDIT.audit, "question", 2))
 
 
@@ -120,15 +117,8 @@ def bare_answer(say: Say, **more: Any) -> Modal:
 
 
 def sheet(say: Say, by: str) -> Modal:
-    changed = AT + timedelta(days=1)
     first = answer(say, **(beside(say) if by == "question" else {}), rating=rating_line(say, "rating_3"))
-    others = [
-        answer(say, files=files(say), edited_at=changed),
-        answer(say, deleted_at=changed),
-        answer(say, redaction=say("A password")),
-        answer(say, text="", kind="handed_on", handed_to=MIRA),
-        *(answer(say, text="", kind=kind) for kind in ("skipped", "none", "unknown")),
-    ]
+    others = [answer(say, said=each) for each in answers(say)]
     return desk.sheet(desk.Sheet(SheetRef(AUDIT.audit, by, 2), 3, [first, *others]))
 
 
@@ -191,8 +181,7 @@ def note_modal(say: Say, *, is_planned: bool) -> Modal:
 
 def rate_draft(say: Say) -> cards.RateDraft:
     return cards.RateDraft(
-        prompt=say("Take one leaver. Show me when their access ended."),
-        text=say("They told me on Friday.\nI closed it on Monday."),
+        said=given(say),
         ratings=["0", "1", "2", "3", "not_applicable"],
         corroborations=range(4),
         files=[("evidence:3", say("leavers.csv"))],
@@ -230,14 +219,9 @@ def desk_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "answer on the desk": whole_answer,
         "answer on the desk, long": lambda say: whole_answer(say, rest=[say("It goes on."), say("It ends.")]),
         "answer on the desk, bare": bare_answer,
-        "answer on the desk, edited": lambda say: bare_answer(say, edited_at=AT, wanted=[say("A list")]),
-        "answer on the desk, deleted": partial(bare_answer, deleted_at=AT),
-        "answer on the desk, redacted": lambda say: bare_answer(say, redaction=say("A password"), redacted_by=LIAM),
-        "answer on the desk, handed on": partial(bare_answer, text="", kind="handed_on", handed_to=MIRA),
-        **{
-            f"answer on the desk, {kind}": partial(bare_answer, text="", kind=kind)
-            for kind in ("unknown", "none", "skipped")
-        },
+        "answer on the desk, wanted": lambda say: bare_answer(say, wanted=[say("A list")]),
+        "answer on the desk, handed on": lambda say: bare_answer(say, said=given(say, "handed_on")),
+        "answer on the desk, a file": lambda say: bare_answer(say, said=answers(say)[-1]),
         **{
             f"answer on the desk, {suggestion}": partial(whole_answer, suggestion=suggestion)
             for suggestion in ("verify_further", "observation", "conformity", "unverified")

@@ -8,13 +8,17 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
+from bot.desk_audits import cards
+from messages.desk_audits.payloads import SheetRef
 from storage.desk_audits.tables import AuditFinding, AuditMember, AuditPlan, AuditState, DeskAudit, FindingKind, Part
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse
-from storage.interviews.tables import Answer, AnswerRating, Interview
+from storage.interviews import queries as interview_queries
+from storage.interviews.tables import Answer, AnswerRating, Interview, WayGiven
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.people.tables import Person
 from storage.record.outbox import OutboxRow
+from tests.workflows import interviewing
 from tests.workflows.conftest import MONDAY, deed, owed
 from tests.workflows.test_desk_audits import answered, confirmed, first_answer, told
 from workflows.desk_audits import access, comparison, desk, findings, further, living, notes, rating
@@ -24,7 +28,13 @@ from workflows.desk_audits.material import as_asked
 from workflows.desk_audits.refusals import OwnArea
 from workflows.desk_audits.scales import Suggestion, suggestion
 from workflows.desk_audits.shapes import Assessed, Found, Further, Launch, Note
-from workflows.evidence.rules import OfferedFile
+from workflows.evidence import commands as evidence_commands
+from workflows.evidence import details
+from workflows.evidence import questions as evidence_questions
+from workflows.evidence.rules import OfferedFile, Place
+from workflows.interviews import answering, handing_on
+from workflows.interviews import commands as interview_commands
+from workflows.interviews.rules import Reply
 from workflows.nonconformities import commands as nonconformity_commands
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal, Stale
 
@@ -604,3 +614,46 @@ def test_audits_of_earlier_versions_leave_home_when_nothing_is_left(programme: U
     for each in programme.all(Answer):
         rate(programme, each)
     assert desk.own(deed(programme, "ULIAM")) == []
+
+
+# --- what the desk says of an answer ---
+
+
+def test_the_desk_says_what_the_persons_own_copy_says(programme: UnitOfWork) -> None:
+    asked = [interviewing.ACCOUNTS, interviewing.COUNT, interviewing.WELCOME]
+    interview = interviewing.invited(deed(programme, "ULIAM"), "UJONAS", asked)
+    jonas = deed(programme, "UJONAS")
+    interview_commands.go_on(jonas, interview_id=interview.id)
+    file, at = OfferedFile("F1", "leavers.csv", 5, ""), Place("D1", "1.1")
+    answering.give_files(
+        jonas, interview_id=interview.id, question_id="accounts", files=[file], place=at, note="The log"
+    )
+    programme.change(first_answer(programme, interview), text="")  # as a list is, which is a file without words
+    handing_on.hand_on(jonas, interview_id=interview.id, question_id="count", person_id="UPRIYA")
+    not_known = Reply(WayGiven.TAP, chosen="unknown")
+    answering.answer(jonas, interview_id=interview.id, question_id="welcome", reply=not_known)
+    interview_commands.confirm(jonas, interview_id=interview.id)
+    ref = SheetRef(interview.desk_audit_id, "person", 1)
+    page = str(cards.sheet(deed(programme, "ULIAM"), ref=ref).to_dict())
+    answers = interview_queries.answers_of(programme, interview.id)
+    for said, of in zip(("With leavers.csv", "<@UPRIYA> was asked.", "“I don't know.”"), answers, strict=True):
+        assert said in page
+        assert said in str(cards.answer(deed(programme, "ULIAM"), answer_id=of.id, by="person").to_dict())
+
+
+@pytest.mark.parametrize("person", ["UMIRA", "UINES", "UPRIYA"])
+def test_a_file_given_in_an_audit_is_its_readers_and_givers_alone(programme: UnitOfWork, person: str) -> None:
+    interview = interviewing.invited(deed(programme, "ULIAM"), "UJONAS", [interviewing.ACCOUNTS])
+    jonas = deed(programme, "UJONAS")
+    interview_commands.go_on(jonas, interview_id=interview.id)
+    file, at = OfferedFile("F1", "leavers.csv", 5, ""), Place("D1", "1.1")
+    [given] = answering.give_files(
+        jonas, interview_id=interview.id, question_id="accounts", files=[file], place=at, note="Mira said so"
+    )
+    programme.change(given, state=EvidenceState.KEPT, sha256="a" * 64, size=5, kept_at=MONDAY)
+    for reader in ("ULIAM", "UJONAS"):
+        assert evidence_commands.look(deed(programme, reader), evidence_id=given.id).id == given.id
+    assert given.id not in [each.id for each in evidence_questions.latest(deed(programme, person), limit=9)]
+    for closed in (evidence_commands.look, details.to_describe):
+        with pytest.raises(NotAllowed):
+            closed(deed(programme, person), evidence_id=given.id)

@@ -14,7 +14,7 @@ from storage.programme.tables import Obligation
 from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
 from workflows.evidence import earlier, retention
-from workflows.evidence.questions import nonconformity_taking, owner_of, served_by, task_taking
+from workflows.evidence.questions import is_closed_to, nonconformity_taking, owner_of, served_by, task_taking
 from workflows.evidence.rules import (
     BY_MACHINES,
     NO_DAYS,
@@ -30,6 +30,7 @@ from workflows.nudges import rules as nudge_rules
 from workflows.pasted_secrets import must_hold_none
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
+from workflows.refusals import NotAllowed, Tried, WhoMay
 from workflows.tasks import commands as task_commands
 from workflows.tasks import rules as task_rules
 from workflows.tasks.refusals import NothingKept
@@ -223,16 +224,23 @@ def answer(deed: Deed, evidence: Evidence, kind: str, values: Mapping[str, JSON]
 def look(deed: Deed, *, evidence_id: int) -> Evidence:
     """A file that somebody is about to see; every look is on the trail.
 
-    For whoever gave it, whoever owns what it is for, and those who may see everyone's. Raises `NotAllowed`, or
-    `NothingKept` when its bytes are not there.
+    For whoever gave it, whoever owns what it is for, and those who may see everyone's; what was given in an audit
+    alone is for its giver and the audit's readers. Raises `NotAllowed`, or `NothingKept` when its bytes are not there.
     """
     evidence = deed.uow.get(Evidence, evidence_id)
+    must_be_open(deed, evidence)
     if evidence.state is not EvidenceState.KEPT:
         raise NothingKept(file=evidence.name, state=evidence.state.value)
     if deed.by not in {evidence.provided_by, *owners_of(deed.uow, evidence)}:
         deed.must(Permission.SEE_EVERYONES_EVIDENCE)
     deed.record("evidence.look", evidence)
     return evidence
+
+
+def must_be_open(deed: Deed, evidence: Evidence) -> None:
+    """Raise `NotAllowed` for whoever doesn't read what people say in the audits it was given in, and nowhere else."""
+    if is_closed_to(deed, evidence):
+        raise NotAllowed(Tried.READ_ANSWERS, WhoMay.AUDITOR)
 
 
 def owners_of(uow: UnitOfWork, evidence: Evidence) -> set[str]:

@@ -1,5 +1,7 @@
 """Evidence: what can be asked; nothing is written."""
 
+from itertools import islice
+
 from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -9,6 +11,7 @@ from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
+from workflows.desk_audits import access
 from workflows.evidence.rules import TAKES_FILES
 from workflows.people.permissions import Permission
 from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
@@ -91,5 +94,25 @@ def tasks_asking(deed: Deed) -> list[Task]:
 
 
 def latest(deed: Deed, *, limit: int) -> list[Evidence]:
-    """The newest evidence: everybody's for those who may see it, else what one gave or is given for one's tasks."""
-    return evidence_queries.latest(deed.uow, limit, None if deed.may(Permission.SEE_EVERYONES_EVIDENCE) else deed.by)
+    """The newest evidence: everybody's for those who may see it, else what one gave or is given for one's tasks.
+
+    What was given in an audit alone is left out for whoever doesn't read what people say there.
+    """
+    if not deed.may(Permission.SEE_EVERYONES_EVIDENCE):
+        return evidence_queries.latest(deed.uow, limit, deed.by)
+    newest = evidence_queries.latest(deed.uow, None)
+    return list(islice((each for each in newest if not is_closed_to(deed, each)), limit))
+
+
+def is_closed_to(deed: Deed, evidence: Evidence) -> bool:
+    """Whether it was given in audits alone, and the actor neither gave it nor reads what people say in any of them."""
+    uow = deed.uow
+    served = [served_by(uow, use) for use in evidence_queries.uses_of(uow, evidence.id)]
+    audits = [_audit_of(uow, each) for each in served if isinstance(each, Interview | DeskAudit)]
+    if not audits or len(audits) < len(served) or deed.by == evidence.provided_by:
+        return False
+    return not any(deed.by in access.readers(uow, audit) for audit in audits)
+
+
+def _audit_of(uow: UnitOfWork, served: Interview | DeskAudit) -> DeskAudit:
+    return served if isinstance(served, DeskAudit) else uow.get(DeskAudit, served.desk_audit_id)

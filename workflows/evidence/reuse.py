@@ -11,7 +11,7 @@ from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import questions as evidence_questions
 from workflows.evidence import retention
-from workflows.evidence.commands import owners_of
+from workflows.evidence.commands import must_be_open, owners_of
 from workflows.evidence.refusals import NoOtherTask
 from workflows.frameworks import overlap
 from workflows.frameworks import questions as framework_questions
@@ -100,6 +100,7 @@ def to_extend(deed: Deed, *, evidence_id: int) -> Evidence:
     Raises `NotAllowed` or `NothingKept`.
     """
     evidence = deed.uow.get(Evidence, evidence_id)
+    must_be_open(deed, evidence)
     if deed.by not in {evidence.provided_by, *owners_of(deed.uow, evidence)} and not deed.may(Permission.ACCEPT_TASK):
         raise NotAllowed(Tried.CHANGE_DETAILS, WhoMay.GIVER_OWNER_OR_LEAD)
     if evidence.state is not EvidenceState.KEPT:
