@@ -34,6 +34,7 @@ from workflows.nonconformities import (
     exceptions,
     independence,
     keeping,
+    questions,
     registers,
 )
 from workflows.nonconformities.lifecycle import EVENTS
@@ -42,7 +43,7 @@ from workflows.nonconformities.rules import GRADE_TESTS, implied_grade
 from workflows.nonconformities.shapes import BodyLetter, Finding, Plan
 from workflows.people import commands as people_commands
 from workflows.people.rules import DirectoryEntry
-from workflows.refusals import InputWanted, Stale
+from workflows.refusals import InputWanted, NotAllowed, Stale
 from workflows.wishes import Wish
 
 State = NonconformityState
@@ -319,6 +320,14 @@ def test_a_major_merged_into_a_minor_makes_a_major_of_it_with_the_earlier_days(p
     assert make(programme, "acknowledge", goes_on, "UJONAS").state is State.RESPONDING
     answered = make(programme, "respond", programme.get(Nonconformity, minor.id), "UJONAS")
     assert make(programme, "accept_plan", answered, "ULIAM").state is State.CONSENTING
+
+
+def test_whoever_was_told_of_a_case_may_read_it(programme: UnitOfWork) -> None:
+    found = put(programme, State.ISSUED)
+    with pytest.raises(NotAllowed):
+        questions.to_read(deed(programme, "UPRIYA"), nonconformity_id=found.id)
+    deed(programme, "ULIAM").daily(["UPRIYA"], found, "late")
+    assert questions.to_read(deed(programme, "UPRIYA"), nonconformity_id=found.id) == found
 
 
 def test_nothing_is_merged_into_a_draft(programme: UnitOfWork) -> None:
