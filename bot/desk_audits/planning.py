@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.desk_audits import plan_facts as facts
 from bot.slack.calls import Clear, Command, Form, Next, Open, Press, Reply
-from bot.slack.filling import filled
+from bot.slack.filling import filled, prose
 from bot.slack.routes import form, press
 from messages.desk_audits import plan_forms as forms
 from messages.desk_audits import plans as words
@@ -89,7 +89,7 @@ async def people_chosen(call: Form[PlanRef]) -> Reply:
         audit_id=call.payload.audit,
         version=call.payload.version,
         chosen=_chosen(call),
-        reason=call.text(forms.REASON),
+        reason=prose(call, forms.REASON),
         exceptions=_after(call, forms.EXCEPTION),
     )
     return Clear() if plans.is_settled(known) else Next(await call.ask(_people_modal, audit_id=call.payload.audit))
@@ -133,7 +133,7 @@ def _change_modal(deed: Deed, *, audit_id: int) -> Modal:
 
 async def reopened(call: Form[PlanRef]) -> Reply:
     """A plan that was sent is a draft again; its steps follow."""
-    return Next(await call.act(_reopened, ref=call.payload, change=call.text(forms.REASON)))
+    return Next(await call.act(_reopened, ref=call.payload, change=prose(call, forms.REASON)))
 
 
 def _reopened(deed: Deed, *, ref: PlanRef, change: str) -> Modal:
@@ -204,7 +204,7 @@ def _withdraw_modal(deed: Deed, *, audit_id: int) -> Modal:
 
 async def withdrawn(call: Form[PlanRef]) -> Reply:
     """It is called off."""
-    ref, reason = call.payload, call.text(forms.REASON)
+    ref, reason = call.payload, prose(call, forms.REASON)
     await call.act(lifecycle.withdraw, audit_id=ref.audit, version=ref.version, reason=reason)
     return None
 

@@ -1,6 +1,7 @@
 """Interviews: what an auditor does with one: notes of a talk, words taken out, somebody else asked."""
 
 from bot.slack.calls import Form, Open, Press, Reply
+from bot.slack.filling import prose
 from bot.slack.routes import form, press
 from messages.interviews import auditing as words
 from messages.interviews import cards
@@ -25,7 +26,7 @@ def _redact_modal(deed: Deed, *, ref: RedactRef) -> Modal:
 
 async def redacted(call: Form[RedactRef]) -> Reply:
     """Words go, and the reason stays."""
-    out, reason = call.text(words.WORDS), call.text(words.REASON)
+    out, reason = call.text(words.WORDS), prose(call, words.REASON)
     await call.act(_redact, ref=call.payload, out=out, reason=reason)
     return None
 

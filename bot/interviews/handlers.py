@@ -5,6 +5,7 @@ from datetime import timedelta
 from bot.evidence.collecting import offered
 from bot.interviews import facts
 from bot.slack.calls import Form, Next, Open, Press, Reply, Tell, View
+from bot.slack.filling import prose
 from bot.slack.routes import form, press
 from messages.interviews import asking
 from messages.interviews import cards as words
@@ -49,7 +50,7 @@ async def decline(call: Press[InterviewRef]) -> Reply:
 
 async def declined(call: Form[InterviewRef]) -> Reply:
     """They take no part."""
-    reason = call.text(words.REASON)
+    reason = prose(call, words.REASON)
     await call.act(interview_commands.decline, interview_id=call.payload.interview, reason=reason)
     return None
 

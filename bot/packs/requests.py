@@ -9,6 +9,7 @@ from bot.requirements import requirement
 from bot.sending.day import Subject
 from bot.services import Services
 from bot.slack.calls import Command, Composer, Form, Open, Press, Redraw, Reply, Tell
+from bot.slack.filling import prose
 from bot.slack.objects import SlackFile
 from bot.slack.routes import form, press, verb
 from bot.slack.uploads import contents, given
@@ -219,7 +220,7 @@ async def return_(call: Press[RequestRef]) -> Reply:
 async def returned(call: Form[RequestRef]) -> Reply:
     """The answer does not do."""
     ref = call.payload
-    await call.act(requests.return_, request_id=ref.request, version=ref.version, reason=call.text(words.REASON))
+    await call.act(requests.return_, request_id=ref.request, version=ref.version, reason=prose(call, words.REASON))
     return await _as_it_is_now(call, ref)
 
 
@@ -232,7 +233,7 @@ async def withdraw(call: Press[RequestRef]) -> Reply:
 async def withdrawn(call: Form[RequestRef]) -> Reply:
     """It is not asked for any more."""
     ref = call.payload
-    await call.act(requests.withdraw, request_id=ref.request, version=ref.version, reason=call.text(words.REASON))
+    await call.act(requests.withdraw, request_id=ref.request, version=ref.version, reason=prose(call, words.REASON))
     return await _as_it_is_now(call, ref)
 
 

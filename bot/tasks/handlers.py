@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.slack.calls import Call, Command, Form, Open, Press, Reply, Tell
+from bot.slack.filling import prose
 from bot.slack.routes import form, press, verb
 from bot.tasks.facts import list_page
 from messages.nudges import day as day_words
@@ -109,18 +110,18 @@ async def reopened(call: Form[TaskRef]) -> Reply:
 
 async def _decide(call: Form[TaskRef], command: Callable[..., Task]) -> Task:
     ref = call.payload
-    return await call.act(command, task_id=ref.task, version=ref.version, reason=call.text(forms.REASON))
+    return await call.act(command, task_id=ref.task, version=ref.version, reason=prose(call, forms.REASON))
 
 
 async def explained(call: Form[TaskRef]) -> Reply:
     """The owner said what stood in the way."""
-    await call.act(task_commands.explain, task_id=call.payload.task, reason=call.text(forms.REASON))
+    await call.act(task_commands.explain, task_id=call.payload.task, reason=prose(call, forms.REASON))
     return None
 
 
 async def commented(call: Form[TaskRef]) -> Reply:
     """Somebody left a sentence."""
-    await call.act(task_commands.comment, task_id=call.payload.task, text=call.text(forms.COMMENT))
+    await call.act(task_commands.comment, task_id=call.payload.task, text=prose(call, forms.COMMENT))
     return None
 
 

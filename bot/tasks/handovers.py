@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.nudges import ladders
 from bot.sending.day import Subject
 from bot.slack.calls import Call, Command, Form, Next, Open, Post, Press, Reply, Tell
+from bot.slack.filling import prose
 from bot.slack.routes import form, press, verb
 from bot.tasks import handlers as task_handlers
 from bot.tasks.composers import reader
@@ -46,7 +47,7 @@ async def delegate(call: Form[TaskRef]) -> Reply:
         handovers.delegate,
         task_id=call.payload.task,
         to_id=call.person(forms.PERSON),
-        reason=call.text(forms.REASON),
+        reason=prose(call, forms.REASON),
     )
     return None
 
@@ -62,7 +63,7 @@ async def not_mine(call: Form[TaskRef]) -> Reply:
         handovers.not_mine,
         task_id=call.payload.task,
         suggested_id=call.person(forms.PERSON),
-        reason=call.text(forms.REASON),
+        reason=prose(call, forms.REASON),
     )
     return None
 
@@ -84,7 +85,7 @@ async def ask_until_when(call: Call, ref: TaskRef) -> Reply:
 async def put_off(call: Form[TaskRef]) -> Reply:
     """The owner named a day, in words, and a reason."""
     await call.act(
-        handovers.put_off, task_id=call.payload.task, until=call.text(forms.UNTIL), reason=call.text(forms.REASON)
+        handovers.put_off, task_id=call.payload.task, until=call.text(forms.UNTIL), reason=prose(call, forms.REASON)
     )
     return None
 
@@ -131,7 +132,7 @@ async def assign(call: Form[TaskRef]) -> Reply:
         task_id=call.payload.task,
         version=call.payload.version,
         to_id=call.person(forms.PERSON),
-        reason=call.text(forms.REASON),
+        reason=prose(call, forms.REASON),
     )
     return Tell(forms.decided("assign", title=given.title, owner_id=given.owner_id))
 

@@ -85,6 +85,7 @@ class Mark(StrEnum):
     SHORT_WATCH = "short_watch"
     PROOF_OLDER = "proof_older"
     LATE_ENTRY = "late_entry"
+    ASKED_BACK = "asked_back"
 
 
 class ActionKind(StrEnum):

@@ -32,6 +32,7 @@ from workflows.frameworks.shapes import Assessment
 from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
 from workflows.packs import indexing
 from workflows.packs.shapes import Admission, Asked, Coverage
+from workflows.pasted_secrets import LooksLikeSecret
 from workflows.programme.shapes import CertificateDates, Wishes
 from workflows.refusals import InputWanted, want_all
 from workflows.shapes import fields_of, of_row, values_of
@@ -235,6 +236,40 @@ def test_a_gap_is_told_beside_the_input_in_which_it_is(said: Any, changed: dict[
     with pytest.raises(InputWanted) as refusal:
         want_all(type(said)(**{**vars(said), **changed}))
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        *((FOUND, field) for field in ("evidence", "statement", "place", "sample")),
+        (NOTE, "prompt"),
+        (NOTE, "text"),
+        (ASSESSED, "rating_note"),
+        (Withdrawal("No"), "reason"),
+        (OtherView("No"), "owner_view"),
+        (PLAN, "how_unnoticed"),
+        (PLAN, "expected_proof"),
+        (Reason("No"), "reason"),
+    ],
+)
+def test_a_pasted_secret_is_refused_beside_its_field_in_every_form(said: Any, field: str) -> None:
+    blocks = inputs(
+        type(said),
+        words(next(name for name, each in FORMS.items() if type(each) is type(said)), kind="discard"),
+        given={**vars(said), field: "The root password is Tr0ub4dor&3"},
+        choices=CHOICES,
+    )
+    with pytest.raises(LooksLikeSecret) as refused:
+        filled(submitted(blocks), type(said))
+    assert refused.value.field == field
+
+
+def test_a_pasted_secret_in_a_step_is_refused_beside_that_step() -> None:
+    steps = ("IT is told by a mail", "The root password is Tr0ub4dor&3")
+    blocks = inputs(Plan, words("nonconformities/response_modal"), given={**vars(PLAN), "causes": steps})
+    with pytest.raises(LooksLikeSecret) as refused:
+        filled(submitted(blocks), Plan)
+    assert refused.value.field == "causes_2"
 
 
 def test_what_a_form_did_not_ask_keeps_its_default() -> None:

@@ -34,6 +34,7 @@ from workflows.nonconformities import (
     exceptions,
     independence,
     keeping,
+    questions,
     registers,
 )
 from workflows.nonconformities.lifecycle import EVENTS
@@ -42,7 +43,7 @@ from workflows.nonconformities.rules import GRADE_TESTS, implied_grade
 from workflows.nonconformities.shapes import BodyLetter, Finding, Plan
 from workflows.people import commands as people_commands
 from workflows.people.rules import DirectoryEntry
-from workflows.refusals import InputWanted, Stale
+from workflows.refusals import InputWanted, NotAllowed, Stale
 from workflows.wishes import Wish
 
 State = NonconformityState
@@ -135,8 +136,8 @@ VALUES: dict[str, dict[str, Any]] = {
     "return_plan": {"reason": "The cause repeats the finding"},
     "reject_implementation": {"reason": "The rule is switched off"},
     "confirm_implementation": {"method_and_sample": "Looked at the rule and one ticket"},
-    "confirm_effective": {"value": "100 %", "result": "None late"},
-    "confirm_ineffective": {"value": "80 %", "result": "Two late"},
+    "confirm_effective": {"value": "100 %", "result": "None was late in January"},
+    "confirm_ineffective": {"value": "80 %", "result": "Two of ten were late"},
     "accept_correction_only": {"reason": "A single slip"},
     "refuse_consent": {"reason": "No money for it this year"},
     "review_anew": {"reason": "David is the only manager now"},
@@ -306,10 +307,47 @@ def test_the_tests_imply_a_grade_and_a_person_signs_another(programme: UnitOfWor
     assert (signed.grade, signed.grade_tests) == (Grade.MINOR, tests)
 
 
+def test_a_major_merged_into_a_minor_makes_a_major_of_it_with_the_earlier_days(programme: UnitOfWork) -> None:
+    major, raised = put(programme, State.ISSUED, Grade.MAJOR), TODAY - timedelta(days=3)
+    present = cases.present_round(programme, major)
+    assert present is not None
+    programme.change(present, began_on=raised)
+    minor = make(programme, "issue", commands.raise_draft(deed(programme, "ULIAM"), finding=FINDING), "ULIAM")
+    disputes.merge(deed(programme, "ULIAM"), nonconformity_id=major.id, version=major.version, survivor_id=minor.id)
+    goes_on = programme.get(Nonconformity, minor.id)
+    present = cases.present_round(programme, goes_on)
+    assert (goes_on.grade, goes_on.due_on, present and present.began_on) == (Grade.MAJOR, major.due_on, raised)
+    assert make(programme, "acknowledge", goes_on, "UJONAS").state is State.RESPONDING
+    answered = make(programme, "respond", programme.get(Nonconformity, minor.id), "UJONAS")
+    assert make(programme, "accept_plan", answered, "ULIAM").state is State.CONSENTING
+
+
+def test_whoever_was_told_of_a_case_may_read_it(programme: UnitOfWork) -> None:
+    found = put(programme, State.ISSUED)
+    with pytest.raises(NotAllowed):
+        questions.to_read(deed(programme, "UPRIYA"), nonconformity_id=found.id)
+    deed(programme, "ULIAM").daily(["UPRIYA"], found, "late")
+    assert questions.to_read(deed(programme, "UPRIYA"), nonconformity_id=found.id) == found
+
+
+def test_nothing_is_merged_into_a_draft(programme: UnitOfWork) -> None:
+    found = put(programme, State.ISSUED, Grade.MAJOR)
+    draft = commands.raise_draft(deed(programme, "ULIAM"), finding=FINDING)
+    with pytest.raises(InputWanted):
+        disputes.merge(deed(programme, "ULIAM"), nonconformity_id=found.id, version=found.version, survivor_id=draft.id)
+
+
+@pytest.mark.parametrize(("value", "result"), [("better", "None was late in January"), ("100 %", "fine")])
+def test_an_empty_phrase_proves_no_effect(programme: UnitOfWork, value: str, result: str) -> None:
+    found = put(programme, State.EFFECTIVENESS_REVIEW)
+    with pytest.raises(InputWanted):
+        make(programme, "confirm_effective", found, "UMIRA", value=value, result=result)
+
+
 def test_what_was_not_effective_begins_a_new_round(programme: UnitOfWork) -> None:
     found = put(programme, State.EFFECTIVENESS_REVIEW)
     again = make(programme, "confirm_ineffective", found, "UMIRA")
-    assert (again.state, again.reason, again.reason_by) == (State.RESPONDING, "Two late", "UMIRA")
+    assert (again.state, again.reason, again.reason_by) == (State.RESPONDING, "Two of ten were late", "UMIRA")
     other = replace(PLAN, corrective_action="Access ends with the contract, without a mail")
     assert make(programme, "respond", again, "UJONAS", plan=other).round == 2
     assert [(each.number, each.begun_by) for each in queries.rounds(programme, found.id)] == [
@@ -407,7 +445,7 @@ def test_a_case_of_an_earlier_version_goes_on_with_the_signatures_its_row_tells_
     found = put(programme, State.EFFECTIVENESS_REVIEW, Grade.MAJOR)
     for row in (*queries.rounds(programme, found.id), *queries.signatures(programme, found.id)):
         programme.connection.execute(text(f"DELETE FROM {row.__tablename__} WHERE id = {row.id}"))  # as it was then
-    programme.change(found, effect="None late", effect_confirmed_by="UMIRA", effect_confirmed_at=MONDAY)
+    programme.change(found, effect="None was late in January", effect_confirmed_by="UMIRA", effect_confirmed_at=MONDAY)
     fresh = UnitOfWork(programme.connection, WORKSPACE)
     commands.tick(the_bot(fresh))
     waiting = fresh.get(Nonconformity, found.id)

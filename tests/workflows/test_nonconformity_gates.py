@@ -62,6 +62,11 @@ def test_a_bluff_stops_at_every_gate_it_ought_to() -> None:
         (replace(GOOD, actions=[Remedy("On 11 October the account was closed", (1,))]), Gate.CORRECTION_AGAIN),
         (replace(GOOD, tried=["The HR system opens a ticket by itself"]), Gate.SAME_AS_BEFORE),
         (replace(GOOD, texts={"extent": "n/a"}), Gate.FILLER),
+        (replace(GOOD, causes=[Why(STEPS, "jonas forgot it")]), Gate.ENDS_WITH_PERSON),
+        (replace(GOOD, causes=[Why(("Ask jonas about it", *STEPS), "No list")]), Gate.NAMES_PERSON),
+        (replace(GOOD, causes=[Why((*STEPS, "That happens to all of us"), "No list")]), Gate.ENDS_WITH_PERSON),
+        (replace(GOOD, actions=[Remedy("Staff was retrained by the lead", (1,))]), Gate.ONLY_TRAINING),
+        *((replace(GOOD, target=target), Gate.NO_NUMBER) for target in ("all better", "no problems", "every time")),
     ],
 )
 def test_each_gate_asks_about_what_it_is_for(answer: Answer, gate: Gate) -> None:
@@ -73,14 +78,36 @@ def test_training_beside_something_that_holds_without_it_is_fine() -> None:
     assert asked(replace(GOOD, actions=actions)) == set()
 
 
+def test_a_reworded_bluff_stops_too() -> None:
+    steps = ("Jonas had a lot to do", "Jonas forgot the mail", "That happens to all of us")
+    actions = [Remedy("Staff was retrained by Jonas", (1,))]
+    bluff = replace(GOOD, causes=[Why(steps, "Jonas forgot it")], actions=actions, target="all better")
+    stopping = {(each.gate, each.field) for each in asked_back(bluff, Grade.MAJOR) if each.stops(Grade.MAJOR)}
+    assert stopping == {
+        (Gate.ENDS_WITH_PERSON, "causes_3"),
+        (Gate.ENDS_WITH_PERSON, "how_unnoticed"),
+        (Gate.ONLY_TRAINING, "corrective_action"),
+        (Gate.NO_NUMBER, "effect_target"),
+    }
+
+
+@pytest.mark.parametrize("target", ["zero open accounts", "14 of 14", "Yes: the rule is switched on", "no"])
+def test_a_number_in_words_or_a_plain_yes_or_no_is_a_target(target: str) -> None:
+    assert asked(replace(GOOD, target=target)) == set()
+
+
+def test_a_reminder_that_the_system_sends_is_no_training() -> None:
+    assert asked(replace(GOOD, actions=[Remedy("The system will remind IT by a ticket", (1,))])) == set()
+
+
 def test_will_is_a_word_and_will_is_a_name_only_in_capitals() -> None:
     causes = [Why((*STEPS, "Nobody knows who will look"), "No list")]
     assert asked(replace(GOOD, causes=causes, names=frozenset({"Will"}))) == set()
 
 
-def test_every_gate_has_a_question_and_stops_for_majors() -> None:
+def test_every_gate_has_a_question_and_stops_for_majors_or_only_asks() -> None:
     assert set(ASKS) == set(STOPS) == set(Gate)
-    assert all(Grade.MAJOR in grades for grades in STOPS.values())
+    assert {gate for gate, grades in STOPS.items() if Grade.MAJOR not in grades} == {Gate.NAMES_PERSON}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from storage.nonconformities.tables import (
 )
 from tests.workflows.conftest import MONDAY, deed
 from tests.workflows.test_nonconformities import FINDING, make, put
-from workflows.nonconformities import carrying_out, exceptions, registers
+from workflows.nonconformities import carrying_out, exceptions, questions, registers
 from workflows.nonconformities.lifecycle import Need
 from workflows.nonconformities.refusals import NotYet
 
@@ -38,6 +38,10 @@ def judged(uow: UnitOfWork, found: Nonconformity, watched_days: int, *, is_met: 
     )
 
 
+def kept_as_it_is(uow: UnitOfWork, found: Nonconformity) -> None:
+    uow.change(questions.response_of(uow, found), stands_because="Jonas is the only one who does this")
+
+
 def dated(uow: UnitOfWork, found: Nonconformity, days: int) -> None:
     [given] = evidence_queries.for_nonconformity(uow, found.id)
     uow.change(given.evidence, collected_on=TODAY + days * DAY)
@@ -53,6 +57,7 @@ def dated(uow: UnitOfWork, found: Nonconformity, days: int) -> None:
         (lambda uow, found: judged(uow, found, 3, is_met=False), 0, []),
         (lambda uow, found: dated(uow, found, -1), 0, [Mark.PROOF_OLDER]),
         (lambda uow, found: dated(uow, found, 0), 0, []),
+        (kept_as_it_is, 0, [Mark.ASKED_BACK]),
     ],
 )
 def test_what_the_days_of_a_case_tell_is_said(

@@ -79,11 +79,12 @@ def _texts(plan: Plan) -> dict[str, str]:
     """What is to be understood by somebody who was not there."""
     steps = {f"causes_{number}": step for number, step in enumerate(plan.causes, 1)}
     said = {name: getattr(plan, name) for name in ("correction", "consequences", "extent", "corrective_action")}
-    return {**said, **steps, "effect_criterion": plan.effect_criterion}
+    rest = {"effect_criterion": plan.effect_criterion, "stands_because": plan.stands_because}
+    return {**said, **steps, **rest}
 
 
 def _names(uow: UnitOfWork) -> frozenset[str]:
-    """First names of people here, as they are written: a word in small letters is no name."""
+    """First names of people here, as they are written."""
     return frozenset(
         first
         for each in people_queries.directory(uow)

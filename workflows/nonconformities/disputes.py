@@ -63,14 +63,36 @@ def _give_back_the_days(deed: Deed, finding: Nonconformity) -> None:
 
 
 def merge(deed: Deed, *, nonconformity_id: int, version: int, survivor_id: int) -> Nonconformity:
-    """A duplicate goes into an open case of the same requirement, which keeps the higher grade and the earlier day."""
+    """A duplicate goes into an open case of the same requirement, which keeps the higher grade and the earlier day.
+
+    Raises as `regrade` does where it has to become a major.
+    """
     finding = to_move(deed, "merge", nonconformity_id, version)
     survivor = deed.uow.get(Nonconformity, survivor_id)
-    if survivor.id == finding.id or survivor.requirement != finding.requirement or survivor.state in queries.ENDED:
+    is_another = survivor.id != finding.id and survivor.requirement == finding.requirement
+    if not is_another or survivor.grade is None or survivor.state in queries.ENDED:
         raise InputWanted("survivor", Wish.CHOOSE_OPEN_CASE)
-    void = move_on(deed, finding, "merge", {"into": survivor.number}, merged_into_id=survivor.id)
-    deed.redraw(survivor)
-    return void
+    _take_up(deed, survivor, finding)
+    return move_on(deed, finding, "merge", {"into": survivor.number}, merged_into_id=survivor.id)
+
+
+def _take_up(deed: Deed, survivor: Nonconformity, duplicate: Nonconformity) -> None:
+    """A duplicate that is a major makes a major of the case that goes on, with the signatures that takes."""
+    if duplicate.grade is Grade.MAJOR and survivor.grade is Grade.MINOR:
+        survivor = regrade(
+            deed,
+            nonconformity_id=survivor.id,
+            version=survivor.version,
+            tests=duplicate.grade_tests,
+            grade=Grade.MAJOR.value,
+            rationale=duplicate.grade_rationale,
+        )
+    rounds = [cases.present_round(deed.uow, each) for each in (survivor, duplicate)]
+    present, began = rounds[0], [each.began_on for each in rounds if each]
+    if present:
+        deed.uow.change(present, began_on=min(began))
+    days = [each.due_on for each in (survivor, duplicate) if each.due_on]
+    deed.redraw(deed.uow.change(survivor, due_on=min(days, default=None)))
 
 
 def regrade(

@@ -5,7 +5,7 @@ from datetime import date
 from storage.nonconformities.tables import EffectCheck, Nonconformity
 from storage.people.tables import Role
 from workflows.deed import Deed
-from workflows.nonconformities import cases, limits
+from workflows.nonconformities import cases, gates, limits
 from workflows.nonconformities.moving import move_on, to_move
 from workflows.nonconformities.questions import graded
 from workflows.nonconformities.saying import because, want
@@ -41,8 +41,7 @@ def confirm_ineffective(deed: Deed, *, nonconformity_id: int, version: int, valu
 
 
 def _judge(deed: Deed, finding: Nonconformity, value: str, result: str, *, is_met: bool) -> None:
-    want(value, "value", Wish.SAY_WHAT_WAS_MEASURED)
-    want(result, "result", Wish.SAY_WHAT_WAS_MEASURED if is_met else Wish.SAY_WHAT_WAS_SEEN)
+    _must_be_a_measurement(value, result, is_met=is_met)
     present = cases.present_round(deed.uow, finding)
     deed.uow.add(
         EffectCheck(
@@ -56,6 +55,17 @@ def _judge(deed: Deed, finding: Nonconformity, value: str, result: str, *, is_me
             judged_at=deed.at,
         )
     )
+
+
+def _must_be_a_measurement(value: str, result: str, *, is_met: bool) -> None:
+    """Raise `InputWanted` for a value without a number, or for a result like "fine"."""
+    wish = Wish.SAY_WHAT_WAS_MEASURED if is_met else Wish.SAY_WHAT_WAS_SEEN
+    want(value, "value", Wish.SAY_WHAT_WAS_MEASURED)
+    want(result, "result", wish)
+    if not gates.is_measured(value):
+        raise InputWanted("value", Wish.GIVE_NUMBER)
+    if gates.is_filler(result) and not gates.is_measured(result):
+        raise InputWanted("result", wish)
 
 
 def _watched(deed: Deed, finding: Nonconformity) -> int:

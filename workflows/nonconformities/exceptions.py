@@ -20,7 +20,7 @@ TAKEN_OVER = ("nonconformity.take_over",)
 
 def of_case(uow: UnitOfWork, finding: Nonconformity, today: date) -> list[Mark]:
     """What has to be said of a case wherever it is shown, in the order in which it is always said."""
-    found = {*_of_people(uow, finding), *_of_days(uow, finding, today)}
+    found = {*_of_people(uow, finding), *_of_the_case(uow, finding, today)}
     return [mark for mark in Mark if mark in found]
 
 
@@ -39,7 +39,7 @@ def _of_people(uow: UnitOfWork, finding: Nonconformity) -> Iterator[Mark]:
         yield Mark.SAME_TEAM
 
 
-def _of_days(uow: UnitOfWork, finding: Nonconformity, today: date) -> Iterator[Mark]:
+def _of_the_case(uow: UnitOfWork, finding: Nonconformity, today: date) -> Iterator[Mark]:
     if any(each.extended_to for each in queries.rounds(uow, finding.id)):
         yield Mark.EXTENDED
     if _missed_outside(uow, finding, today):
@@ -50,6 +50,13 @@ def _of_days(uow: UnitOfWork, finding: Nonconformity, today: date) -> Iterator[M
         yield Mark.PROOF_OLDER
     if trail.latest(uow, "nonconformity", finding.id, TAKEN_OVER):
         yield Mark.LATE_ENTRY
+    if _stands_for_a_reason(uow, finding):
+        yield Mark.ASKED_BACK
+
+
+def _stands_for_a_reason(uow: UnitOfWork, finding: Nonconformity) -> bool:
+    response = queries.response(uow, finding.id, finding.round)
+    return response is not None and bool(response.stands_because)
 
 
 def _missed_outside(uow: UnitOfWork, finding: Nonconformity, today: date) -> bool:

@@ -20,6 +20,7 @@ class Gate(StrEnum):
     REPEATS_FINDING = "repeats_finding"
     FEW_STEPS = "few_steps"
     ENDS_WITH_PERSON = "ends_with_person"
+    NAMES_PERSON = "names_person"
     UNNOTICED = "unnoticed"
     CAUSE_WITHOUT_ACTION = "cause_without_action"
     ACTION_WITHOUT_CAUSE = "action_without_cause"
@@ -35,6 +36,7 @@ STOPS: Mapping[Gate, frozenset[Grade]] = MappingProxyType(
         Gate.REPEATS_FINDING: frozenset(Grade),
         Gate.FEW_STEPS: frozenset(Grade),
         Gate.ENDS_WITH_PERSON: frozenset({Grade.MAJOR}),
+        Gate.NAMES_PERSON: frozenset(),
         Gate.UNNOTICED: frozenset({Grade.MAJOR}),
         Gate.CAUSE_WITHOUT_ACTION: frozenset(Grade),
         Gate.ACTION_WITHOUT_CAUSE: frozenset({Grade.MAJOR}),
@@ -52,6 +54,7 @@ ASKS: Mapping[Gate, Wish] = MappingProxyType(
         Gate.REPEATS_FINDING: Wish.SAY_WHAT_MADE_IT_POSSIBLE,
         Gate.FEW_STEPS: Wish.GO_ONE_STEP_DEEPER,
         Gate.ENDS_WITH_PERSON: Wish.SAY_WHAT_LET_IT_HAPPEN,
+        Gate.NAMES_PERSON: Wish.SAY_WHAT_LET_IT_HAPPEN,
         Gate.UNNOTICED: Wish.SAY_WHY_UNNOTICED,
         Gate.CAUSE_WITHOUT_ACTION: Wish.NAME_ACTION_FOR_CAUSE,
         Gate.ACTION_WITHOUT_CAUSE: Wish.NAME_CAUSE_OF_ACTION,
@@ -71,15 +74,27 @@ ALIKE = 0.8
 FEWEST_WORDS = 3
 _PERSON = re.compile(
     r"\b(human error|mistakes? by|forg[oe]t(ten|s)?|careless\w*|inattentive|not paying attention|did(n't| not) follow"
-    r"|(was|were)(n't| not) followed|overlook(ed)?|oversight|negligen(ce|t)|not trained|lack of awareness)\b",
+    r"|(was|were)(n't| not) followed|overlook(ed)?|oversight|negligen(ce|t)|not trained|lack of awareness"
+    r"|(had|has|have) (a lot|too much|much) to do|(was|were) (too )?busy|happens to (all|any|every)\w*)\b",
     re.IGNORECASE,
 )
 _TRAINING = re.compile(
-    r"^\W*(re-?)?(train|remind|tell|told|brief|instruct|awareness|be more careful|pay attention|retrained|trained)",
+    r"\b((re-?)?train(ed|ing|s)?|remind(ed|s)?|tell|told|brief(ed|ing)?|instruct(ed|ion|s)?|awareness"
+    r"|be more careful|pay attention)\b",
+    re.IGNORECASE,
+)
+_HOLDS_BY_ITSELF = re.compile(
+    r"\b(system|ticket|automat\w*|by itself|checklist|list|rule|procedure|compar\w*|review\w*|block\w*|script|form"
+    r"|daily|weekly|monthly|quarterly)\b",
     re.IGNORECASE,
 )
 _MENTION = re.compile(r"<@|@\w")
-_A_NUMBER = re.compile(r"\d|\b(no|none|zero|one|two|three|all|every|each)\b", re.IGNORECASE)
+_A_NUMBER = re.compile(
+    r"\d|\b(zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|half)\b", re.IGNORECASE
+)
+_YES_OR_NO = re.compile(r"^\W*(yes|no)\s*([/:,;.(]|$)", re.IGNORECASE)
+_ALSO_WORDS = frozenset({"art", "bill", "dawn", "faith", "grace", "grant", "hope", "mark", "may", "rose", "will"})
+"""First names that are words too: written in small letters, they name nobody."""
 _WORD = re.compile(r"\w+")
 
 
@@ -127,11 +142,11 @@ class Asked:
 
 def asked_back(answer: Answer, grade: Grade) -> Iterator[Asked]:
     """Everything that is asked back about an answer, in the order of its fields."""
-    yield from (Asked(Gate.FILLER, name) for name, text in answer.texts.items() if _is_filler(text))
+    yield from (Asked(Gate.FILLER, name) for name, text in answer.texts.items() if is_filler(text))
     for place, cause in enumerate(answer.causes, 1):
         yield from _of_cause(answer, place, cause, grade)
     yield from _of_actions(answer)
-    if not _A_NUMBER.search(answer.target):
+    if not is_measured(answer.target):
         yield Asked(Gate.NO_NUMBER, "effect_target")
 
 
@@ -142,12 +157,22 @@ def _of_cause(answer: Answer, place: int, cause: Why, grade: Grade) -> Iterator[
         yield Asked(Gate.REPEATS_FINDING, last)
     elif _names_a_person(steps[-1], answer.names):
         yield Asked(Gate.ENDS_WITH_PERSON, last)
+    yield from _on_the_way(steps[:-1], answer.names)
     if len(steps) < FEWEST_STEPS[grade]:
         yield Asked(Gate.FEW_STEPS, f"causes_{len(steps) + 1}")
     if not cause.how_unnoticed.strip():
         yield Asked(Gate.UNNOTICED, "how_unnoticed")
+    elif _names_a_person(cause.how_unnoticed, answer.names):
+        yield Asked(Gate.ENDS_WITH_PERSON, "how_unnoticed")
     if not any(place in action.causes for action in answer.actions):
         yield Asked(Gate.CAUSE_WITHOUT_ACTION, "corrective_action")
+
+
+def _on_the_way(steps: Sequence[str], names: frozenset[str]) -> Iterator[Asked]:
+    """Asking why may pass a person as long as it doesn't end there, so this only asks."""
+    for number, step in enumerate(steps, 1):
+        if _names_a_person(step, names):
+            yield Asked(Gate.NAMES_PERSON, f"causes_{number}")
 
 
 def _of_actions(answer: Answer) -> Iterator[Asked]:
@@ -157,7 +182,7 @@ def _of_actions(answer: Answer) -> Iterator[Asked]:
         Gate.SAME_AS_BEFORE: lambda each: any(alike(each.text, before) for before in answer.tried),
     }
     yield from (Asked(gate, "corrective_action") for gate, holds in checks.items() if any(map(holds, answer.actions)))
-    if answer.actions and all(_TRAINING.search(each.text) for each in answer.actions):
+    if answer.actions and all(_is_only_training(each.text) for each in answer.actions):
         yield Asked(Gate.ONLY_TRAINING, "corrective_action")
 
 
@@ -173,10 +198,25 @@ def _words(text: str) -> set[str]:
     return set(_WORD.findall(text.casefold()))
 
 
-def _names_a_person(text: str, names: frozenset[str]) -> bool:
-    return bool(_PERSON.search(text) or _MENTION.search(text) or names & set(_WORD.findall(text)))
+def is_measured(text: str) -> bool:
+    """Whether a target or a value is a number, in figures or in words, or a plain yes or no."""
+    return bool(_A_NUMBER.search(text) or _YES_OR_NO.search(text))
 
 
-def _is_filler(text: str) -> bool:
+def is_filler(text: str) -> bool:
     """Fewer than three words; what may be left empty is looked at by other rules."""
     return 0 < len(_WORD.findall(text)) < FEWEST_WORDS or bool(text.strip() and not _WORD.search(text))
+
+
+def _is_only_training(text: str) -> bool:
+    found = _TRAINING.search(text)
+    return found is not None and (not text[: found.start()].strip() or not _HOLDS_BY_ITSELF.search(text))
+
+
+def _names_a_person(text: str, names: frozenset[str]) -> bool:
+    return bool(_PERSON.search(text) or _MENTION.search(text) or _named_in(text, names))
+
+
+def _named_in(text: str, names: frozenset[str]) -> frozenset[str]:
+    in_any_case = frozenset(name.casefold() for name in names) - _ALSO_WORDS
+    return (names & frozenset(_WORD.findall(text))) | (in_any_case & _words(text))

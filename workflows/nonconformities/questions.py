@@ -4,6 +4,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Given
 from storage.nonconformities import queries as nonconformity_queries
 from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState, Response
+from storage.nudges.tables import Nudge
 from workflows.deed import Deed
 from workflows.evidence import verdicts
 from workflows.nonconformities import cases
@@ -36,11 +37,21 @@ def latest_response(uow: UnitOfWork, finding: Nonconformity) -> Response | None:
 
 
 def to_read(deed: Deed, *, nonconformity_id: int) -> Nonconformity:
-    """The finding, for those who work on it, whoever may see them all, and who was let in. Raises `NotAllowed`."""
+    """The finding, for those who work on it or were told of it, whoever may see them all, and who was let in.
+
+    Raises `NotAllowed`.
+    """
     finding = deed.uow.get(Nonconformity, nonconformity_id)
-    if deed.by not in cases.doers(deed.uow, finding) and deed.by not in cases.let_in(deed.uow, finding):
+    has_part = deed.by in cases.doers(deed.uow, finding) or deed.by in cases.let_in(deed.uow, finding)
+    if not has_part and not _was_told(deed, finding):
         deed.must(Permission.SEE_NONCONFORMITIES)
     return finding
+
+
+def _was_told(deed: Deed, finding: Nonconformity) -> bool:
+    """Managers hear of a case that nobody moves on; somebody from outside reads only while they are let in."""
+    about = {"subject": "nonconformity", "subject_id": finding.id, "person_id": deed.by}
+    return not deed.actor.is_outsider and bool(deed.uow.matching(Nudge, **about))
 
 
 def numbered(deed: Deed, *, number: int) -> Nonconformity | None:

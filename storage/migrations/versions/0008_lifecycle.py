@@ -29,7 +29,7 @@ SEATS = (
 )
 MARKS = (
     "management outsider managing_doer consent_signer same_outsider grade_signer own_keeper auditor admin"
-    " one_person_throughout same_team extended external_missed short_watch proof_older late_entry"
+    " one_person_throughout same_team extended external_missed short_watch proof_older late_entry asked_back"
 )
 
 
