@@ -89,6 +89,8 @@ def facts(say: Say, **more: Any) -> dict[str, Any]:
             "processes": [say("IT")],
             "begins_on": "2026-03-02",
             "ends_on": "2026-03-13",
+            "started_on": "2026-02-27",
+            "reported_on": "2026-03-12",
             "announced_on": "2026-02-20",
             "opening_confirmed_by": JONAS,
             "opening_confirmed_on": "2026-02-27",

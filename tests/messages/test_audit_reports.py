@@ -48,6 +48,21 @@ def every_text(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({}, "27 February 2026 to 12 March 2026; planned for 2 March 2026 to 13 March 2026"),
+        ({"started_on": "2026-03-02", "reported_on": "2026-03-13"}, "2 March 2026 to 13 March 2026"),
+        ({"reported_on": None}, "Begun on 27 February 2026; planned for 2 March 2026 to 13 March 2026"),
+        ({"started_on": None, "reported_on": None}, "Planned for 2 March 2026 to 13 March 2026"),
+    ],
+)
+def test_a_report_says_the_days_on_which_the_audit_was(days: dict[str, Any], said: str) -> None:
+    known = facts(str)
+    told = dict(Told(signed(str, facts={**known, "audit": {**known["audit"], **days}})).audit())
+    assert told["Dates"].partition("; plan sent")[0] == said
+
+
 @pytest.mark.parametrize("make", [pdf, xlsx])
 def test_the_same_report_gives_the_same_bytes(make: Any) -> None:
     assert make(small()) == make(small())
