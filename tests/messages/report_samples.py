@@ -104,6 +104,7 @@ def facts(say: Say, **more: Any) -> dict[str, Any]:
         "sampling": [{**sampled, "drawn": 4, "asked": 4, "reason": say("All shifts")}],
         "interviews": {
             "asked": 9,
+            "not_reached": 1,
             "confirmed": 4,
             "declined": 1,
             "withdrawn": 2,
@@ -138,7 +139,7 @@ NOTHING_FOUND: dict[str, Any] = {
     "records": [],
     "unrated": 0,
     "interviews": dict.fromkeys(
-        ("asked", "confirmed", "declined", "withdrawn", "running", "handed_on", "unknown", "skipped"), 0
+        ("asked", "not_reached", "confirmed", "declined", "withdrawn", "running", "handed_on", "unknown", "skipped"), 0
     ),
     "modes": {"planned": [], "used": [], "in_talks": 0, "in_writing": 0},
     "not_covered": {"requirements": [], "people": 0, "modes": []},

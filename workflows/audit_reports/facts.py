@@ -135,13 +135,16 @@ class _Facts:
         }
 
     def _interviews(self) -> Facts:
-        states = Counter(each.state for each in self._of.interviews)
+        """Whoever never got the invitation was not asked, and is counted apart."""
+        reached = [each for each in self._of.interviews if each.id not in self._of.unreached]
+        states = Counter(each.state for each in reached)
         return {
-            "asked": len(self._of.interviews),
+            "asked": len(reached),
+            "not_reached": len(self._of.interviews) - len(reached),
             "confirmed": states[InterviewState.CONFIRMED],
             "declined": states[InterviewState.DECLINED],
             "withdrawn": states[InterviewState.WITHDRAWN],
-            "running": sum(states[each] for each in RUNNING),
+            "running": len(running(self._of.interviews)),
             "handed_on": sum(each.kind is AnswerKind.HANDED_ON for each in self._confirmed),
             "unknown": sum(each.kind is AnswerKind.UNKNOWN for each in self._confirmed),
             "skipped": sum(each.kind is AnswerKind.SKIPPED for each in self._confirmed),
@@ -193,7 +196,9 @@ class _Facts:
         planned = plan.requirements if plan else []
         return {
             "requirements": [each for each in planned if not overlap([each], self._covered)],
-            "people": sum(each.state is not InterviewState.CONFIRMED for each in interviews),
+            "people": sum(
+                each.state is not InterviewState.CONFIRMED and each.id not in self._of.unreached for each in interviews
+            ),
             "modes": [each for each in (plan.modes if plan else []) if each not in self._used],
         }
 
