@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from messages.audit_reports.cards import file_name
 from messages.audit_reports.paper import Report, Told, contents, pdf
 from messages.audit_reports.workbook import xlsx
 from messages.words.papers import on_paper
@@ -125,3 +126,9 @@ def test_the_workbook_holds_text_only() -> None:
     assert {cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "n"} <= {
         None
     }
+
+
+def test_a_file_is_called_by_its_audit_and_says_a_revision_or_a_draft() -> None:
+    assert file_name(small(), "pdf") == "audit-7-report.pdf"
+    assert file_name(small(revision=2), "xlsx") == "audit-7-report-revision-2.xlsx"
+    assert file_name(small(), "pdf", draft=12) == "audit-7-report-draft-12.pdf"
