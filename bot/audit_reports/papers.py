@@ -44,7 +44,7 @@ async def preview(services: Services, errand: Errand) -> Conclusion:
     """The draft as it stands, into the thread of its card."""
     report = await services.database.read(errand.workspace_id, _report, errand.values["of"])
     data = await asyncio.to_thread(paper.pdf, report)
-    name = f"draft-{errand.id}-{file_name(report, 'pdf')}"
+    name = file_name(report, "pdf", draft=errand.id)
     await share_once(services, errand, errand.channel_id, errand.thread_ts or None, name, data)
     return nothing
 

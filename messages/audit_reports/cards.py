@@ -177,6 +177,7 @@ def _one_outcome(each: LedTo) -> Phrase:
     return words("audit_reports/outcome", each=each, called=called).line
 
 
-def file_name(report: Report, kind: str) -> str:
-    """What a paper is called where it is laid before people; `kind`: pdf or xlsx."""
-    return f"audit-report-{report.audit_id}-{report.revision}.{kind}"
+def file_name(report: Report, kind: str, *, draft: int = 0) -> str:
+    """What a paper is called where it is laid before people; `kind`: pdf or xlsx, `draft` tells one from another."""
+    revision = f"-revision-{report.revision}" if report.revision > 1 else ""
+    return f"audit-{report.audit_id}-report{revision}{f'-draft-{draft}' if draft else ''}.{kind}"

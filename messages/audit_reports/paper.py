@@ -85,7 +85,7 @@ class Told:
             "language": self._language.partition("_")[0],
             "title": on_paper(self.report.title),
             "kicker": wording.kicker.plain,
-            "subtitle": wording.subtitle.plain,
+            "subtitle": self.say(held=self._held()).subtitle.plain,
             "is_draft": self.report.signed_at is None,
             "draft": wording.draft.plain,
             "page": wording.page.plain,
@@ -185,11 +185,18 @@ class Told:
             (wording.term_other.plain, on_paper(criteria["other"])),
             (wording.term_kind_of_audit.plain, wording.kind_of_audit.plain),
             (wording.term_processes.plain, ", ".join(on_paper(each) for each in audit["processes"])),
-            (wording.term_dates.plain, wording.dates.plain),
+            (wording.term_dates.plain, self._dates()),
             (wording.term_methods.plain, self.say(methods=self._named(self.facts["modes"]["used"])).methods.plain),
             (wording.term_auditee.plain, self._person(audit["auditee"])),
             (wording.term_obstacles.plain, on_paper(self.report.obstacles)),
         ]
+
+    def _held(self) -> str:
+        """The days on which the audit was; before it began, those for which it is planned."""
+        return self.say(planned=self._words.planned.plain).held.plain
+
+    def _dates(self) -> str:
+        return self.say(held=self._held(), planned=self._words.planned.plain).dates.plain
 
     def team(self) -> list[list[str]]:
         """Everybody in the team, with what was found when they were named."""

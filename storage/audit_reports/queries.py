@@ -9,9 +9,13 @@ from storage.desk_audits.tables import AuditFinding, AuditMember, AuditPlan, Aud
 from storage.engine import statements
 from storage.evidence.tables import Evidence, EvidenceUse
 from storage.interviews.tables import Answer, AnswerDisposal, SampleDraw
+from storage.record.outbox import OutboxRow, OutboxState
 
 if TYPE_CHECKING:
     from storage.engine.unit_of_work import UnitOfWork
+
+INVITATION = "interview.invitation"
+"""The message by which somebody is asked to take part."""
 
 
 def latest(uow: "UnitOfWork", desk_audit_id: int) -> AuditReport | None:
@@ -69,6 +73,14 @@ def evidence_for(uow: "UnitOfWork", answer_ids: list[int]) -> list[Evidence]:
     uses = uow.all(EvidenceUse, answered)
     wanted = {each.evidence_id for each in uses}
     return uow.all(Evidence, statements.among(col(Evidence.id), wanted), order_by=col(Evidence.id))
+
+
+def unreached(uow: "UnitOfWork", interview_ids: list[int]) -> frozenset[int]:
+    """The interviews to which people were to be invited by a message that was never sent."""
+    subject = statements.among(col(OutboxRow.subject_id), interview_ids)
+    planned = uow.all(OutboxRow, col(OutboxRow.kind) == INVITATION, subject)
+    sent = {each.subject_id for each in planned if each.state is OutboxState.SENT}
+    return frozenset({each.subject_id for each in planned} - sent)
 
 
 def open_disposals(uow: "UnitOfWork") -> list[AnswerDisposal]:

@@ -63,7 +63,8 @@ class AuditPlan(Row, table=True):
     """What was agreed about an audit before it begins (ISO 19011, 6.3.2). Audits of earlier versions have none.
 
     `language` is that of the questions. `requirements` are references with their edition, `other_criteria` own
-    documents, laws and contracts. People are asked from `begins_on` to `ends_on`, days in the organisation's zone.
+    documents, laws and contracts. People are to be asked from `begins_on` to `ends_on`, days in the organisation's
+    zone; they were from `started_at` on, until its first report was signed at `reported_at`.
     `auditee_id` answers for what is audited and confirms the opening, or proposes other days: `proposed_begins_on`
     to `proposed_ends_on`, because of `proposal`. `task_id` is the task of the calendar that the audit fulfils.
     `change` says why the plan was changed after it had been announced, `reason` why it was withdrawn.
@@ -97,6 +98,8 @@ class AuditPlan(Row, table=True):
     announced_at: datetime | None = moment()
     opening_confirmed_by: str | None = Field(default=None, max_length=32)
     opening_confirmed_at: datetime | None = moment()
+    started_at: datetime | None = moment()
+    reported_at: datetime | None = moment()
     proposed_begins_on: date | None = None
     proposed_ends_on: date | None = None
     proposal: str = prose()

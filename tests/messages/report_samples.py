@@ -89,6 +89,8 @@ def facts(say: Say, **more: Any) -> dict[str, Any]:
             "processes": [say("IT")],
             "begins_on": "2026-03-02",
             "ends_on": "2026-03-13",
+            "started_on": "2026-02-27",
+            "reported_on": "2026-03-12",
             "announced_on": "2026-02-20",
             "opening_confirmed_by": JONAS,
             "opening_confirmed_on": "2026-02-27",
@@ -102,6 +104,7 @@ def facts(say: Say, **more: Any) -> dict[str, Any]:
         "sampling": [{**sampled, "drawn": 4, "asked": 4, "reason": say("All shifts")}],
         "interviews": {
             "asked": 9,
+            "not_reached": 1,
             "confirmed": 4,
             "declined": 1,
             "withdrawn": 2,
@@ -136,7 +139,7 @@ NOTHING_FOUND: dict[str, Any] = {
     "records": [],
     "unrated": 0,
     "interviews": dict.fromkeys(
-        ("asked", "confirmed", "declined", "withdrawn", "running", "handed_on", "unknown", "skipped"), 0
+        ("asked", "not_reached", "confirmed", "declined", "withdrawn", "running", "handed_on", "unknown", "skipped"), 0
     ),
     "modes": {"planned": [], "used": [], "in_talks": 0, "in_writing": 0},
     "not_covered": {"requirements": [], "people": 0, "modes": []},

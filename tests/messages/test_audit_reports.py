@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from messages.audit_reports.cards import file_name
 from messages.audit_reports.paper import Report, Told, contents, pdf
 from messages.audit_reports.workbook import xlsx
 from messages.words.papers import on_paper
@@ -46,6 +47,21 @@ def every_text(value: Any) -> list[str]:
     if isinstance(value, list | tuple):
         return [text for each in value for text in every_text(each)]
     return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ({}, "27 February 2026 to 12 March 2026; planned for 2 March 2026 to 13 March 2026"),
+        ({"started_on": "2026-03-02", "reported_on": "2026-03-13"}, "2 March 2026 to 13 March 2026"),
+        ({"reported_on": None}, "Begun on 27 February 2026; planned for 2 March 2026 to 13 March 2026"),
+        ({"started_on": None, "reported_on": None}, "Planned for 2 March 2026 to 13 March 2026"),
+    ],
+)
+def test_a_report_says_the_days_on_which_the_audit_was(days: dict[str, Any], said: str) -> None:
+    known = facts(str)
+    told = dict(Told(signed(str, facts={**known, "audit": {**known["audit"], **days}})).audit())
+    assert told["Dates"].partition("; plan sent")[0] == said
 
 
 @pytest.mark.parametrize("make", [pdf, xlsx])
@@ -110,3 +126,9 @@ def test_the_workbook_holds_text_only() -> None:
     assert {cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "n"} <= {
         None
     }
+
+
+def test_a_file_is_called_by_its_audit_and_says_a_revision_or_a_draft() -> None:
+    assert file_name(small(), "pdf") == "audit-7-report.pdf"
+    assert file_name(small(revision=2), "xlsx") == "audit-7-report-revision-2.xlsx"
+    assert file_name(small(), "pdf", draft=12) == "audit-7-report-draft-12.pdf"

@@ -87,6 +87,7 @@ def _plan(audit: DeskAudit, task_id: int | None) -> AuditPlan:
         announced_at=MONDAY - timedelta(days=20),
         opening_confirmed_by="UPRIYA",
         opening_confirmed_at=MONDAY - timedelta(days=8),
+        started_at=MONDAY - timedelta(days=7),
     )
 
 

@@ -1,5 +1,7 @@
 """The audit programme: what was audited by whom and with which result, and what is due next, risk first."""
 
+from datetime import date
+
 import pytest
 
 from storage.desk_audits.tables import FindingKind
@@ -68,9 +70,27 @@ def test_before_its_report_an_audit_has_covered_nothing(programme: UnitOfWork) -
 def test_what_was_audited_stands_with_its_auditor_and_the_worst_that_was_found(programme: UnitOfWork) -> None:
     built = reported(programme)
     found = covered(programme, LEAVERS)
-    assert (found.audit_id, found.on, found.lead_id) == (built.audit.id, built.plan.ends_on, "ULIAM")
+    assert (found.audit_id, found.on, found.lead_id) == (built.audit.id, MONDAY.date(), "ULIAM")
     assert (found.worst, found.due) == (FindingKind.OBSERVATION, Due.LONGEST_AGO)
-    assert covered(programme, ACCESS).worst is None
+
+
+def test_what_was_agreed_and_neither_heard_nor_seen_of_was_not_audited(programme: UnitOfWork) -> None:
+    built = reported(programme)
+    assert ACCESS in built.plan.requirements
+    assert (covered(programme, ACCESS).on, covered(programme, ACCESS).due) == (None, Due.NEVER)
+    assert shown(programme).audited == 1
+
+
+def test_a_signed_audit_stands_with_the_days_on_which_it_was(programme: UnitOfWork) -> None:
+    built = audits.an_audit(programme)
+    programme.change(built.plan, begins_on=date(2026, 11, 30), ends_on=date(2026, 12, 11))
+    report = commands.draft(deed(programme, "ULIAM"), audit_id=built.audit.id)
+    signed = commands.sign(deed(programme, "ULIAM"), report_id=report.id, version=report.version)
+    [entry] = [each for each in shown(programme).entries if each.audit_id == built.audit.id]
+    assert (entry.begins_on, entry.due_on) == (date(2026, 11, 16), date(2026, 11, 23))
+    assert covered(programme, LEAVERS).on == date(2026, 11, 23)
+    days = {name: signed.facts["audit"][name] for name in ("started_on", "reported_on", "begins_on")}
+    assert days == {"started_on": "2026-11-16", "reported_on": "2026-11-23", "begins_on": "2026-11-30"}
 
 
 def test_an_audit_stands_in_its_year_with_what_it_found(programme: UnitOfWork) -> None:

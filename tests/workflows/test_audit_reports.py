@@ -86,6 +86,27 @@ def test_whoever_was_asked_is_named_nowhere(programme: UnitOfWork) -> None:
     assert "UASKED" not in str(facts(programme, built))
 
 
+def test_whoever_never_got_the_invitation_was_not_asked(programme: UnitOfWork) -> None:
+    built = an_audit(programme, running=2)
+    *_, asleep = programme.matching(Interview, desk_audit_id=built.audit.id)
+    programme.schedule(
+        slot=f"interview.invitation:{asleep.id}",
+        kind="interview.invitation",
+        recipient=asleep.person_id,
+        subject="interview",
+        subject_id=asleep.id,
+        not_before=MONDAY,
+        at=MONDAY,
+        values={},
+    )
+    report = commands.draft(deed(programme, "ULIAM"), audit_id=built.audit.id)
+    assert rules.gaps(report, questions.facts_now(programme, report))[Gap.NOT_REACHED] == 1
+    closed = signed(programme, report, close_running=True).facts
+    told = {name: closed["interviews"][name] for name in ("asked", "not_reached", "withdrawn")}
+    assert told == {"asked": 4, "not_reached": 1, "withdrawn": 1}
+    assert closed["not_covered"]["people"] == 1
+
+
 def test_an_audit_of_earlier_versions_has_facts_too(programme: UnitOfWork) -> None:
     built = an_audit(programme)
     programme.change(built.answers[0], kind=None)
@@ -183,7 +204,7 @@ def test_what_is_missing_is_named_and_holds_nobody_up(programme: UnitOfWork) -> 
     audits.finding(programme, built, 2, FindingKind.GOOD_PRACTICE, shown_at=None)
     report = commands.draft(deed(programme, "ULIAM"), audit_id=built.audit.id)
     missing = rules.gaps(report, questions.facts_now(programme, report))
-    assert missing == {Gap.NOT_SHOWN: 1, Gap.UNRATED: 1, Gap.NO_SUMMARY: 1, Gap.NO_CONCLUSION: 1}
+    assert missing == {Gap.NOT_GRADED: 1, Gap.NOT_SHOWN: 1, Gap.UNRATED: 1, Gap.NO_SUMMARY: 1, Gap.NO_CONCLUSION: 1}
     assert signed(programme, report).state is ReportState.SIGNED
 
 

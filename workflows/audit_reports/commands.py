@@ -71,8 +71,8 @@ def sign(deed: Deed, *, report_id: int, version: int, close_running: bool = Fals
         raise Stale(Thing.THIS_REPORT)
     audit = deed.uow.get(DeskAudit, report.desk_audit_id)
     _close(deed, audit, close_running=close_running)
-    signed = _signed(deed, report)
     _report(deed, audit)
+    signed = _signed(deed, report)
     lacked = [each.value for each in gaps(signed, signed.facts)]
     deed.record("audit_report.sign", signed, digest=signed.digest, signed_as=signed.signed_as, lacked=lacked)
     deed.redraw(signed)
@@ -104,7 +104,7 @@ def _signed(deed: Deed, report: AuditReport) -> AuditReport:
 def _report(deed: Deed, audit: DeskAudit) -> None:
     plan = stored.plan_of(deed.uow, audit.id)
     if plan is not None and plan.state is not AuditState.REPORTED:
-        deed.uow.change(plan, state=AuditState.REPORTED)
+        deed.uow.change(plan, state=AuditState.REPORTED, reported_at=deed.at)
 
 
 def _readers(report: AuditReport) -> list[str]:

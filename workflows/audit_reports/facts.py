@@ -17,6 +17,7 @@ from workflows.audit_reports import statistics
 from workflows.audit_reports.gathering import Gathered
 from workflows.audit_reports.statistics import Rated
 from workflows.desk_audits.rating import EVIDENCE, RECORD
+from workflows.desk_audits.team import overlap
 from workflows.nudges.rules import local_day
 
 FORMAT = "deskaudit-report/1"
@@ -61,6 +62,7 @@ class _Facts:
             "evidence": self._evidence(),
             "records": self._records(),
             "draws": [self._draw(each) for each in self._of.draws],
+            "covered": sorted(self._covered),
             "not_covered": self._not_covered(),
             "findings": [self._finding(each) for each in self._of.findings],
             "statistics": statistics.figures(self._rated, self._of.notes),
@@ -76,7 +78,8 @@ class _Facts:
         opened_on = self._day(audit.opened_at)
         if plan is None:
             agreed: Facts = {"objective": "", "scope": "", "party": "first", "approach": "process", "auditee": None}
-            return {**agreed, **self._called(), "places": [], "processes": [], "begins_on": opened_on, "ends_on": None}
+            days = {"begins_on": opened_on, "ends_on": None, "started_on": opened_on, "reported_on": None}
+            return {**agreed, **self._called(), **days, "places": [], "processes": []}
         return {
             **self._called(),
             "objective": plan.objective,
@@ -88,6 +91,8 @@ class _Facts:
             "processes": list(plan.processes),
             "begins_on": plan.begins_on.isoformat(),
             "ends_on": plan.ends_on.isoformat(),
+            "started_on": self._day(plan.started_at),
+            "reported_on": self._day(plan.reported_at),
             "announced_on": self._day(plan.announced_at),
             "opening_confirmed_by": plan.opening_confirmed_by,
             "opening_confirmed_on": self._day(plan.opening_confirmed_at),
@@ -130,13 +135,16 @@ class _Facts:
         }
 
     def _interviews(self) -> Facts:
-        states = Counter(each.state for each in self._of.interviews)
+        """Whoever never got the invitation was not asked, and is counted apart."""
+        reached = [each for each in self._of.interviews if each.id not in self._of.unreached]
+        states = Counter(each.state for each in reached)
         return {
-            "asked": len(self._of.interviews),
+            "asked": len(reached),
+            "not_reached": len(self._of.interviews) - len(reached),
             "confirmed": states[InterviewState.CONFIRMED],
             "declined": states[InterviewState.DECLINED],
             "withdrawn": states[InterviewState.WITHDRAWN],
-            "running": sum(states[each] for each in RUNNING),
+            "running": len(running(self._of.interviews)),
             "handed_on": sum(each.kind is AnswerKind.HANDED_ON for each in self._confirmed),
             "unknown": sum(each.kind is AnswerKind.UNKNOWN for each in self._confirmed),
             "skipped": sum(each.kind is AnswerKind.SKIPPED for each in self._confirmed),
@@ -185,12 +193,12 @@ class _Facts:
     def _not_covered(self) -> Facts:
         """What was agreed and of which nothing was heard, seen or found."""
         plan, interviews = self._of.plan, self._of.interviews
-        covered = {reference for each in self._told for reference in each.requirements}
-        covered |= {each.requirement for each in self._standing}
         planned = plan.requirements if plan else []
         return {
-            "requirements": [each for each in planned if each not in covered],
-            "people": sum(each.state is not InterviewState.CONFIRMED for each in interviews),
+            "requirements": [each for each in planned if not overlap([each], self._covered)],
+            "people": sum(
+                each.state is not InterviewState.CONFIRMED and each.id not in self._of.unreached for each in interviews
+            ),
             "modes": [each for each in (plan.modes if plan else []) if each not in self._used],
         }
 
@@ -249,6 +257,12 @@ class _Facts:
         modes = {each.mode for each in self._of.notes if each.mode}
         modes |= {Mode.INTERVIEW} if self._confirmed else set()
         return [each.value for each in Mode if each in modes]
+
+    @cached_property
+    def _covered(self) -> set[str]:
+        """The requirements of which something was heard, seen or found; no others count as audited."""
+        told = {reference for each in self._told for reference in each.requirements}
+        return told | {each.requirement for each in self._standing if each.requirement}
 
     @cached_property
     def _standing(self) -> list[AuditFinding]:

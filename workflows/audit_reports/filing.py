@@ -1,6 +1,7 @@
 """Audit reports: what becomes of the papers once they are made. They are evidence of the organisation's own."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from storage.audit_reports import queries as stored
 from storage.audit_reports.tables import AuditReport
@@ -62,12 +63,20 @@ def source_of(report: AuditReport, kind: str) -> str:
 
 def _keep(signer: Deed, report: AuditReport, paper: Paper, plan: AuditPlan | None) -> None:
     piece = Piece(paper.name, paper.sha256, paper.size, KINDS[paper.kind], source_of(report, paper.kind))
-    covers = Days(plan.begins_on, plan.ends_on) if plan else Days()
+    covers = _days_of(report)
     task = _task_of(signer, plan)
     if task is not None and file_kinds.is_accepted(piece.media_type, task.accepts):
         arrivals.bring_one(signer, task, piece, way_in=WayIn.MADE, covers=covers)
     else:
         arrivals.keep_own(signer, piece, covers=covers)
+
+
+def _days_of(report: AuditReport) -> Days:
+    """The days on which the audit was; of those that earlier versions began, none is known."""
+    days = report.facts["audit"]
+    if not days["reported_on"]:
+        return Days()
+    return Days(date.fromisoformat(days["started_on"] or days["begins_on"]), date.fromisoformat(days["reported_on"]))
 
 
 def _task_of(signer: Deed, plan: AuditPlan | None) -> Task | None:

@@ -30,7 +30,8 @@ class Requirement:
 @dataclass(frozen=True, kw_only=True)
 class Gathered:
     """Everything that is on record of one audit. What a reference, an edition, the id of a person or the key of an
-    audience is called stands in `requirements`, `standards`, `people` and `audiences`. `zone` is the organisation's.
+    audience is called stands in `requirements`, `standards`, `people` and `audiences`. `zone` is the organisation's;
+    `unreached` are the interviews whose invitation never got to the person.
     """
 
     audit: DeskAudit
@@ -40,6 +41,7 @@ class Gathered:
     members: Sequence[AuditMember] = ()
     slices: Sequence[AuditSlice] = ()
     interviews: Sequence[Interview] = ()
+    unreached: frozenset[int] = frozenset()
     answers: Sequence[Answer] = ()
     notes: Sequence[Answer] = ()
     evidence: Sequence[Evidence] = ()
@@ -71,6 +73,7 @@ def gather(uow: UnitOfWork, audit: DeskAudit) -> Gathered:
         members=stored.members_of(uow, audit.id),
         slices=stored.slices_of(uow, audit.id),
         interviews=interviews,
+        unreached=stored.unreached(uow, [each.id for each in interviews]),
         answers=answers,
         notes=notes,
         evidence=stored.evidence_for(uow, said),

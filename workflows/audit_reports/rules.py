@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from storage.audit_reports.tables import AuditReport
+from storage.desk_audits.tables import FindingKind
 from storage.engine.canonical import canonical_json, utc_text
 from storage.engine.unit_of_work import JSON
 from workflows.audit_reports.facts import FORMAT, UNPLEASANT
@@ -20,6 +21,8 @@ class Gap(StrEnum):
     """What a report lacks before it is signed. It is pointed out, and holds nobody up; but for `RUNNING`."""
 
     RUNNING = "running"
+    NOT_REACHED = "not_reached"
+    NOT_GRADED = "not_graded"
     NOT_SHOWN = "not_shown"
     UNRATED = "unrated"
     NO_SUMMARY = "no_summary"
@@ -31,6 +34,8 @@ def gaps(report: AuditReport, facts: Mapping[str, Any]) -> dict[Gap, int]:
     """What is missing, and of how many things, the most serious first."""
     found = {
         Gap.RUNNING: facts["interviews"]["running"],
+        Gap.NOT_REACHED: facts["interviews"]["not_reached"],
+        Gap.NOT_GRADED: sum(_is_ungraded(each) for each in facts["findings"]),
         Gap.NOT_SHOWN: sum(_is_owed_to_its_owner(each) for each in facts["findings"]),
         Gap.UNRATED: facts["unrated"],
         Gap.NO_SUMMARY: int(not report.summary),
@@ -38,6 +43,10 @@ def gaps(report: AuditReport, facts: Mapping[str, Any]) -> dict[Gap, int]:
         Gap.NO_READERS: int(not report.distribution),
     }
     return {gap: count for gap, count in found.items() if count}
+
+
+def _is_ungraded(finding: Mapping[str, Any]) -> bool:
+    return finding["kind"] == FindingKind.NONCONFORMITY and not finding["grade"] and not finding["withdrawn_on"]
 
 
 def _is_owed_to_its_owner(finding: Mapping[str, Any]) -> bool:

@@ -214,7 +214,7 @@ def _begun(deed: Deed, known: Planned) -> AuditPlan:
     team.check_again(deed.uow, known.plan)
     for each in known.slices:
         _ask(deed, known, each)
-    plan = deed.uow.change(known.plan, state=AuditState.RUNNING)
+    plan = deed.uow.change(known.plan, state=AuditState.RUNNING, started_at=deed.at)
     deed.record("audit_plan.start", plan, people=planned(deed.uow, plan).asked)
     deed.redraw(plan)
     return plan

@@ -12,6 +12,7 @@ from itertools import chain
 
 from dateutil.relativedelta import relativedelta
 
+from storage.audit_reports import queries as report_queries
 from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import Approach, AuditFinding, AuditPlan, AuditState, DeskAudit, FindingKind, Party
 from storage.engine.unit_of_work import UnitOfWork
@@ -26,6 +27,7 @@ from workflows.deed import Deed
 from workflows.desk_audits.team import overlap
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks.rules import Requirement
+from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.programme.certification import YEARS_OF_A_CERTIFICATE
@@ -168,9 +170,23 @@ def cycle_of(uow: UnitOfWork, editions: Sequence[str], today: date) -> Span:
 
 @dataclass(frozen=True)
 class _Audit:
+    """An audit with its plan; `covered` are the requirements of which its signed report says something."""
+
     audit: DeskAudit
     plan: AuditPlan
     findings: Sequence[AuditFinding]
+    covered: Sequence[str]
+    zone: str
+
+    @property
+    def began_on(self) -> date:
+        """The day on which it began; before that, the day on which it is to begin."""
+        return local_day(self.zone, self.plan.started_at) if self.plan.started_at else self.plan.begins_on
+
+    @property
+    def ended_on(self) -> date:
+        """The day on which its report was signed; before that, the day on which it is to end."""
+        return local_day(self.zone, self.plan.reported_at) if self.plan.reported_at else self.plan.ends_on
 
 
 def _audits(uow: UnitOfWork) -> list[_Audit]:
@@ -179,7 +195,13 @@ def _audits(uow: UnitOfWork) -> list[_Audit]:
     for each in uow.matching(AuditFinding, withdrawn_at=None):
         found[each.desk_audit_id].append(each)
     plans = [each for each in desk_audit_queries.plans(uow) if each.state is not AuditState.WITHDRAWN]
-    return [_Audit(uow.get(DeskAudit, each.desk_audit_id), each, found[each.desk_audit_id]) for each in plans]
+    covered = {each.desk_audit_id: each.facts["covered"] for each in report_queries.signed(uow)}
+    zone = uow.workspace().zone
+    return [
+        _Audit(uow.get(DeskAudit, of), each, found[of], covered.get(of, ()), zone)
+        for each in plans
+        if (of := each.desk_audit_id)
+    ]
 
 
 def _entries(uow: UnitOfWork, audits: Sequence[_Audit], editions: Sequence[str]) -> list[Entry]:
@@ -200,8 +222,8 @@ def _entry(of: _Audit) -> Entry:
     kinds = [each.kind for each in of.findings]
     return Entry(
         title=of.audit.title,
-        due_on=of.plan.ends_on,
-        begins_on=of.plan.begins_on,
+        due_on=of.ended_on,
+        begins_on=of.began_on,
         party=of.plan.party,
         approach=of.plan.approach,
         state=of.plan.state.value,
@@ -267,7 +289,7 @@ def _requirements(uow: UnitOfWork, audits: Sequence[_Audit], editions: Sequence[
 
 
 def _requirement(uow: UnitOfWork, of: Requirement, audits: Sequence[_Audit], cycle: Span) -> Coverage:
-    those = [each for each in audits if overlap([of.reference], each.plan.requirements)]
+    those = [each for each in audits if overlap([of.reference], each.covered)]
     seen = _seen(of.name, those, cycle, lambda each: each.requirement == of.reference)
     living = [each for each in nonconformity_queries.living(uow) if each.requirement == of.reference]
     found = replace(seen, requirement=of, open_findings=len(living))
@@ -289,10 +311,10 @@ def _by_name(audits: Sequence[_Audit], cycle: Span, names: Callable[[_Audit], Se
 
 def _seen(name: str, audits: Sequence[_Audit], cycle: Span, is_about: Callable[[AuditFinding], bool]) -> Coverage:
     """The last audit within the cycle that saw it, and the worst that was found."""
-    seen = [each for each in audits if each.plan.state in DONE and cycle.holds(each.plan.ends_on)]
+    seen = [each for each in audits if each.plan.state in DONE and cycle.holds(each.ended_on)]
     if not seen:
         return Coverage(name)
-    last = max(seen, key=lambda each: each.plan.ends_on)
+    last = max(seen, key=lambda each: each.ended_on)
     kinds = {each.kind for each in last.findings if is_about(each)}
     worst = next((each for each in reversed(FindingKind) if each in kinds), None)
-    return Coverage(name, None, last.audit.id, last.plan.ends_on, last.audit.auditor_id, worst)
+    return Coverage(name, None, last.audit.id, last.ended_on, last.audit.auditor_id, worst)

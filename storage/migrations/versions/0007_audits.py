@@ -190,6 +190,8 @@ def _create_audit_plans() -> None:
         sa.Column("announced_at", MOMENT),
         sa.Column("opening_confirmed_by", sa.String(32)),
         sa.Column("opening_confirmed_at", MOMENT),
+        sa.Column("started_at", MOMENT),
+        sa.Column("reported_at", MOMENT),
         sa.Column("proposed_begins_on", sa.Date()),
         sa.Column("proposed_ends_on", sa.Date()),
         sa.Column("proposal", sa.Text(), nullable=False),
