@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from re import Match
 
-from workflows.refusals import OfAField, Refusal
+from workflows.refusals import LooksLikeSecret
 
 
 class Kind(StrEnum):
@@ -28,15 +28,6 @@ class Found:
 
     kind: Kind
     line: int
-
-
-@dataclass(eq=False)
-class LooksLikeSecret(OfAField, Refusal):
-    """What was written looks like holding a secret in this line, so nothing of it was kept."""
-
-    kind: Kind
-    line: int
-    field_name: str = ""
 
 
 def found_in(text: str) -> Found | None:

@@ -259,3 +259,12 @@ class DateNotUnderstood(OfAField, Refusal):
     text: str
     is_a_date: bool
     field_name: str = ""
+
+
+@dataclass(eq=False)
+class LooksLikeSecret(OfAField, Refusal):
+    """What was written looks like holding a secret in this line, so nothing of it was kept."""
+
+    kind: StrEnum
+    line: int
+    field_name: str = ""

@@ -20,8 +20,8 @@ from workflows.interviews import answering, beside, handing_on, kept_already
 from workflows.interviews import commands as interview_commands
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.rules import Reply as Said
-from workflows.pasted_secrets import LooksLikeSecret
 from workflows.question_bank.shapes import Tap
+from workflows.refusals import LooksLikeSecret
 
 # --- beginning, stopping, ending ---
 

@@ -32,9 +32,8 @@ from workflows.frameworks.shapes import Assessment
 from workflows.nonconformities.shapes import Effect, Finding, Grading, Plan, Reason, Verification
 from workflows.packs import indexing
 from workflows.packs.shapes import Admission, Asked, Coverage
-from workflows.pasted_secrets import LooksLikeSecret
 from workflows.programme.shapes import CertificateDates, Wishes
-from workflows.refusals import InputWanted, want_all
+from workflows.refusals import InputWanted, LooksLikeSecret, want_all
 from workflows.shapes import fields_of, of_row, values_of
 
 DAY = date(2026, 9, 30)

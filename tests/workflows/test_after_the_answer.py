@@ -22,8 +22,7 @@ from workflows.interviews import answering, beside, commands, held_back, later, 
 from workflows.interviews.held_back import Written
 from workflows.interviews.refusals import AskedAlready, InterviewOver
 from workflows.interviews.rules import Reply
-from workflows.pasted_secrets import LooksLikeSecret
-from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal, Stale
+from workflows.refusals import AlreadyDecided, InputWanted, LooksLikeSecret, NotAllowed, Refusal, Stale
 
 SECRET = "Tr0ub4dor&3"
 TEXT = f"IT closes the account.\nThe password is {SECRET}"

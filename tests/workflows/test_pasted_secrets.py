@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.pasted_secrets import Found, Kind, LooksLikeSecret, found_in, must_hold_none
+from workflows.pasted_secrets import Found, Kind, found_in, must_hold_none
+from workflows.refusals import LooksLikeSecret
 
 A, D = "Abcdefgh", "0123456789"
 
