@@ -226,8 +226,8 @@ async def test_nobody_speaks_into_silence(begin: Begin, opening: Chapter) -> Non
     await journey.play(*opening.steps)
     await journey.does("Jonas", "says", "Hello", sees="I'm Deskaudit")
     await journey.does(
-        "Jonas", "says", {"text": "Half done", "thread": TITLE}, sees="Shall I add this to Review", place="thread"
+        "Jonas", "says", {"text": "Half done", "thread": TITLE}, sees="Do you want me to add this to Review", place="thread"
     )
-    await journey.does("Jonas", "presses", "Add as comment", of="Shall I add this", sees="Added to", place="thread")
+    await journey.does("Jonas", "presses", "Add as comment", of="Do you want me to add this", sees="Added to", place="thread")
     with journey.service.services.database.unit_of_work("T0ALDER") as uow:
         assert [each.text for each in uow.all(TaskComment)] == ["Half done"]
