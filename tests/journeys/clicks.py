@@ -85,6 +85,13 @@ class Clicks:
         await self._open_tab(page, "Messages")
         return page.get_by_role("main").get_by_role("article").filter(has_text=saying)
 
+    async def _messages_with(self, page: Page, step: Step, button: Locator) -> Locator:
+        """The messages that a step is about and that have a button, in the conversation or else in its thread."""
+        found = (await self._messages(page, step.of)).filter(has=button)
+        if step.place != "thread" or await found.count():
+            return found
+        return (await self._thread(page)).get_by_role("article").filter(has_text=step.of).filter(has=button)
+
     async def _type(self, page: Page, step: Step) -> None:
         await self._open_tab(page, "Messages")
         await page.get_by_label("Message Deskaudit").fill(step.what)
@@ -95,7 +102,7 @@ class Clicks:
         if step.of in ("home", "modal"):
             place = await self._place(page, step.of)
         else:
-            place = (await self._messages(page, step.of)).filter(has=wanted).last
+            place = (await self._messages_with(page, step, wanted)).last
         button = place.get_by_role("button", name=beginning(step.what)).first
         await expect(button).to_be_visible(timeout=PATIENCE)
         self._read = await place.inner_text()  # a card that is pressed on may say something else afterwards

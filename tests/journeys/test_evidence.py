@@ -225,9 +225,10 @@ async def test_nobody_speaks_into_silence(begin: Begin, opening: Chapter) -> Non
     journey = await begin()
     await journey.play(*opening.steps)
     await journey.does("Jonas", "says", "Hello", sees="I'm Deskaudit")
+    offer = "Do you want me to add this"
     await journey.does(
-        "Jonas", "says", {"text": "Half done", "thread": TITLE}, sees="Do you want me to add this to Review", place="thread"
+        "Jonas", "says", {"text": "Half done", "thread": TITLE}, sees=f"{offer} to Review", place="thread"
     )
-    await journey.does("Jonas", "presses", "Add as comment", of="Do you want me to add this", sees="Added to", place="thread")
+    await journey.does("Jonas", "presses", "Add as comment", of=offer, sees="Added to", place="thread")
     with journey.service.services.database.unit_of_work("T0ALDER") as uow:
         assert [each.text for each in uow.all(TaskComment)] == ["Half done"]
