@@ -129,6 +129,6 @@ def test_the_workbook_holds_text_only() -> None:
 
 
 def test_a_file_is_called_by_its_audit_and_says_a_revision_or_a_draft() -> None:
-    assert file_name(small(), "pdf") == "audit-7-report.pdf"
+    assert file_name(small(revision=1), "pdf") == "audit-7-report.pdf"
     assert file_name(small(revision=2), "xlsx") == "audit-7-report-revision-2.xlsx"
-    assert file_name(small(), "pdf", draft=12) == "audit-7-report-draft-12.pdf"
+    assert file_name(small(revision=1), "pdf", draft=12) == "audit-7-report-draft-12.pdf"
