@@ -64,7 +64,7 @@ async def test_a_report_is_written_signed_and_sent_with_its_files(running: Journ
     words = {"Summary": "We looked at leavers.", "Conclusion": "Sound but for one thing."}
     await running.does("Liam", "fills", words, sees="Sound but for one thing.")
     await running.does("Liam", "presses", "Preview as PDF", of="Before you sign")
-    await running.sees("Liam", "audit-1-report.pdf", place="thread")
+    await running.sees("Liam", "audit-1-report-draft-", place="thread")
     await running.does("Liam", "presses", "Sign", of="Before you sign")
     await running.does("Liam", "fills", {}, sees="Signed by @Liam")
     await running.sees("Mira", "How people leave")
