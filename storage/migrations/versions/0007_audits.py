@@ -8,12 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.columns import MOMENT, known, on_sqlite, row
 from storage.migrations.sqlite_tables import restate
 
 revision = "0007"
 down_revision = "0006"
-
-MOMENT = sa.DateTime(timezone=True)
 
 STATES = "state IN ('invited', 'answering', 'confirming', 'confirmed', 'declined')"
 STATES_NOW = "state IN ('invited', 'answering', 'confirming', 'confirmed', 'declined', 'withdrawn', 'left')"
@@ -53,23 +52,6 @@ def upgrade() -> None:
     _add("person", sa.Column("started_on", sa.Date()), sa.Column("first_seen_at", MOMENT))
 
 
-def _row() -> list[sa.Column[Any]]:
-    return [
-        sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("workspace_id", sa.String(32), sa.ForeignKey("workspace.id"), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-    ]
-
-
-def _known(column: str, words: str) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in words.split())
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
-
-
-def _on_sqlite() -> bool:
-    return op.get_context().dialect.name == "sqlite"
-
-
 def _add(table: str, *columns: sa.Column[Any]) -> None:
     for column in columns:
         op.add_column(table, column)
@@ -77,7 +59,7 @@ def _add(table: str, *columns: sa.Column[Any]) -> None:
 
 def _check(table: str, **checks: str) -> list[str]:
     """Add checks; for SQLite they are given back, to be stated with the rest."""
-    if _on_sqlite():
+    if on_sqlite():
         return [f"CONSTRAINT {name} CHECK ({condition})" for name, condition in checks.items()]
     for name, condition in checks.items():
         op.create_check_constraint(name, table, condition)
@@ -86,7 +68,7 @@ def _check(table: str, **checks: str) -> list[str]:
 
 def _refer(table: str, column: str, target: str) -> list[str]:
     op.create_index(f"ix_{table}_{column}", table, [column])
-    if _on_sqlite():
+    if on_sqlite():
         return [f"FOREIGN KEY({column}) REFERENCES {target} (id)"]
     op.create_foreign_key(f"{table}_{column}_fkey", table, target, [column], ["id"])
     return []
@@ -106,7 +88,7 @@ def _widen_interviews() -> None:
         sa.Column("ended_by", sa.String(32)),
         sa.Column("reason", sa.Text()),
     )
-    if _on_sqlite():
+    if on_sqlite():
         restate("interview", {STATES: STATES_NOW})
         return
     op.drop_constraint("state_is_known", "interview", type_="check")
@@ -141,7 +123,7 @@ def _widen_answers() -> None:
         *_check("answer", kind_is_known=ANSWER_KINDS, way_is_known=WAYS, mode_is_known=MODES),
         *_check("answer", of_an_interview_or_an_audit=OF_WHAT),
     ]
-    if _on_sqlite():
+    if on_sqlite():
         restate("answer", {"interview_id INTEGER NOT NULL": "interview_id INTEGER"}, added=added)
         return
     op.alter_column("answer", "interview_id", nullable=True)
@@ -151,7 +133,7 @@ def _widen_uses() -> None:
     _add("evidence_use", sa.Column("answer_id", sa.Integer()))
     op.create_index("once_per_answer", "evidence_use", ["workspace_id", "evidence_id", "answer_id"], unique=True)
     added = _refer("evidence_use", "answer_id", "answer")
-    if _on_sqlite():
+    if on_sqlite():
         before = f"CONSTRAINT serves_a_task_or_a_nonconformity CHECK ({SERVES})"
         restate("evidence_use", {before: f"CONSTRAINT serves_one_thing CHECK ({SERVES_NOW})"}, added=added)
         return
@@ -160,7 +142,7 @@ def _widen_uses() -> None:
 
 
 def _widen_evidence() -> None:
-    if _on_sqlite():
+    if on_sqlite():
         restate("evidence", {WAYS_IN: WAYS_IN_NOW})
         return
     op.drop_constraint("way_in_is_known", "evidence", type_="check")
@@ -170,7 +152,7 @@ def _widen_evidence() -> None:
 def _create_audit_plans() -> None:
     op.create_table(
         "audit_plan",
-        *_row(),
+        *row(),
         sa.Column("desk_audit_id", sa.Integer(), sa.ForeignKey("desk_audit.id"), nullable=False, index=True),
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("party", sa.String(40), nullable=False),
@@ -197,18 +179,18 @@ def _create_audit_plans() -> None:
         sa.Column("proposal", sa.Text(), nullable=False),
         sa.Column("change", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        _known("approach", "system process product"),
+        known("approach", "system process product"),
         sa.CheckConstraint("begins_on <= ends_on", name="audits_begin_before_they_end"),
         sa.UniqueConstraint("workspace_id", "desk_audit_id", name="one_plan_per_audit"),
-        _known("party", "first second third"),
-        _known("state", "planned announced running reported withdrawn"),
+        known("party", "first second third"),
+        known("state", "planned announced running reported withdrawn"),
     )
 
 
 def _create_audit_members() -> None:
     op.create_table(
         "audit_member",
-        *_row(),
+        *row(),
         sa.Column("desk_audit_id", sa.Integer(), sa.ForeignKey("desk_audit.id"), nullable=False, index=True),
         sa.Column("person_id", sa.String(32), nullable=False, index=True),
         sa.Column("part", sa.String(40), nullable=False),
@@ -218,14 +200,14 @@ def _create_audit_members() -> None:
         sa.Column("named_at", MOMENT, nullable=False),
         sa.Column("left_at", MOMENT),
         sa.UniqueConstraint("workspace_id", "desk_audit_id", "person_id", name="once_per_team"),
-        _known("part", "lead auditor expert observer"),
+        known("part", "lead auditor expert observer"),
     )
 
 
 def _create_auditor_competences() -> None:
     op.create_table(
         "auditor_competence",
-        *_row(),
+        *row(),
         sa.Column("person_id", sa.String(32), nullable=False, index=True),
         sa.Column("edition", sa.String(40), nullable=False),
         sa.Column("basis", sa.Text(), nullable=False),
@@ -239,7 +221,7 @@ def _create_auditor_competences() -> None:
 def _create_audit_slices() -> None:
     op.create_table(
         "audit_slice",
-        *_row(),
+        *row(),
         sa.Column("desk_audit_id", sa.Integer(), sa.ForeignKey("desk_audit.id"), nullable=False, index=True),
         sa.Column("audience", sa.String(80), nullable=False),
         sa.Column("question_ids", sa.JSON(), nullable=False),
@@ -258,7 +240,7 @@ def _create_audit_slices() -> None:
 def _create_own_questions() -> None:
     op.create_table(
         "own_question",
-        *_row(),
+        *row(),
         sa.Column("key", sa.String(40), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("definition", sa.JSON(), nullable=False),
@@ -273,7 +255,7 @@ def _create_own_questions() -> None:
 def _create_sealed_rounds() -> None:
     op.create_table(
         "sealed_round",
-        *_row(),
+        *row(),
         sa.Column("interview_id", sa.Integer(), sa.ForeignKey("interview.id"), nullable=False, index=True),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("scheme", sa.Integer(), nullable=False),
@@ -288,7 +270,7 @@ def _create_sealed_rounds() -> None:
 def _create_held_back() -> None:
     op.create_table(
         "held_back",
-        *_row(),
+        *row(),
         sa.Column("interview_id", sa.Integer(), sa.ForeignKey("interview.id"), nullable=False, index=True),
         sa.Column("channel_id", sa.String(32), nullable=False),
         sa.Column("thread_ts", sa.String(32), nullable=False),
@@ -298,7 +280,7 @@ def _create_held_back() -> None:
         sa.Column("held_at", MOMENT, nullable=False),
         sa.Column("settled_as", sa.String(40)),
         sa.Column("settled_at", MOMENT),
-        _known("settled_as", "no_secret rewritten"),
+        known("settled_as", "no_secret rewritten"),
         sa.UniqueConstraint("workspace_id", "channel_id", "message_ts", name="held_back_once"),
     )
 
@@ -306,7 +288,7 @@ def _create_held_back() -> None:
 def _create_answer_ratings() -> None:
     op.create_table(
         "answer_rating",
-        *_row(),
+        *row(),
         sa.Column("answer_id", sa.Integer(), sa.ForeignKey("answer.id"), nullable=False, index=True),
         sa.Column("rating", sa.Integer()),
         sa.Column("not_applicable", sa.Boolean(), nullable=False),
@@ -321,7 +303,7 @@ def _create_answer_ratings() -> None:
 def _create_sample_draws() -> None:
     op.create_table(
         "sample_draw",
-        *_row(),
+        *row(),
         sa.Column("answer_id", sa.Integer(), sa.ForeignKey("answer.id"), nullable=False, index=True),
         sa.Column("evidence_id", sa.Integer(), sa.ForeignKey("evidence.id"), index=True),
         sa.Column("fingerprint", sa.String(64), nullable=False),
@@ -338,7 +320,7 @@ def _create_sample_draws() -> None:
 def _create_audit_findings() -> None:
     op.create_table(
         "audit_finding",
-        *_row(),
+        *row(),
         sa.Column("desk_audit_id", sa.Integer(), sa.ForeignKey("desk_audit.id"), nullable=False, index=True),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(40), nullable=False),
@@ -359,14 +341,14 @@ def _create_audit_findings() -> None:
         sa.Column("withdrawn_at", MOMENT),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.UniqueConstraint("workspace_id", "desk_audit_id", "number", name="finding_numbers_are_never_reused"),
-        _known("kind", "conformity good_practice opportunity observation nonconformity"),
+        known("kind", "conformity good_practice opportunity observation nonconformity"),
     )
 
 
 def _create_audit_reports() -> None:
     op.create_table(
         "audit_report",
-        *_row(),
+        *row(),
         sa.Column("desk_audit_id", sa.Integer(), sa.ForeignKey("desk_audit.id"), nullable=False, index=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(40), nullable=False),
@@ -388,14 +370,14 @@ def _create_audit_reports() -> None:
         sa.Column("xlsx_sha256", sa.String(64)),
         sa.UniqueConstraint("workspace_id", "desk_audit_id", "revision", name="one_report_per_revision"),
         sa.CheckConstraint("(state = 'signed') = (signed_at IS NOT NULL)", name="signed_reports_have_a_time"),
-        _known("state", "draft signed"),
+        known("state", "draft signed"),
     )
 
 
 def _create_answer_disposals() -> None:
     op.create_table(
         "answer_disposal",
-        *_row(),
+        *row(),
         sa.Column("desk_audit_ids", sa.JSON(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("proposed_by", sa.String(32), nullable=False),

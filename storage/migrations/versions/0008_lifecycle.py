@@ -8,12 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.columns import MOMENT, known, on_sqlite, row
 from storage.migrations.sqlite_tables import restate
 
 revision = "0008"
 down_revision = "0007"
-
-MOMENT = sa.DateTime(timezone=True)
 
 STATES = (
     "state IN ('draft', 'issued', 'responding', 'plan_review', 'implementing', 'verifying', 'monitoring',"
@@ -50,24 +49,13 @@ def upgrade() -> None:
 
 def _of_a_case() -> list[sa.Column[Any]]:
     return [
-        sa.Column("id", sa.Integer(), primary_key=True),
-        sa.Column("workspace_id", sa.String(32), sa.ForeignKey("workspace.id"), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
+        *row(),
         sa.Column("nonconformity_id", sa.Integer(), sa.ForeignKey("nonconformity.id"), nullable=False, index=True),
     ]
 
 
 def _person(name: str, *, optional: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.String(32), nullable=optional)
-
-
-def _known(column: str, words: str) -> sa.CheckConstraint:
-    listed = ", ".join(f"'{word}'" for word in words.split())
-    return sa.CheckConstraint(f"{column} IN ({listed})", name=f"{column}_is_known")
-
-
-def _on_sqlite() -> bool:
-    return op.get_context().dialect.name == "sqlite"
 
 
 def _widen_nonconformities() -> None:
@@ -78,7 +66,7 @@ def _widen_nonconformities() -> None:
     ):
         op.add_column("nonconformity", column)
     op.create_index("ix_nonconformity_merged_into_id", "nonconformity", ["merged_into_id"])
-    if _on_sqlite():
+    if on_sqlite():
         added = ["FOREIGN KEY(merged_into_id) REFERENCES nonconformity (id)"]
         restate("nonconformity", {STATES: STATES_NOW}, added=added)
         return
@@ -142,8 +130,8 @@ def _create_actions() -> None:
         sa.Column("state", sa.String(40), nullable=False),
         sa.Column("moved_at", MOMENT, nullable=False),
         sa.Column("remark", sa.Text(), nullable=False),
-        _known("kind", "containment correction corrective improvement"),
-        _known("state", "planned started claimed returned accepted cancelled"),
+        known("kind", "containment correction corrective improvement"),
+        known("state", "planned started claimed returned accepted cancelled"),
     )
 
 
@@ -162,9 +150,9 @@ def _create_signatures() -> None:
         sa.Column("signed_at", MOMENT, nullable=False),
         sa.Column("lapsed_at", MOMENT),
         sa.Column("lapsed_by", sa.String(40), nullable=False),
-        _known("signs", "grade review consent implementation effect second"),
-        _known("seat", SEATS),
-        _known("mark", MARKS),
+        known("signs", "grade review consent implementation effect second"),
+        known("seat", SEATS),
+        known("mark", MARKS),
     )
 
 
@@ -198,7 +186,7 @@ def _create_contests() -> None:
         sa.CheckConstraint(
             "decided_by IS NULL OR decided_by <> contested_by", name="contests_decided_by_somebody_else"
         ),
-        _known("mark", MARKS),
+        known("mark", MARKS),
     )
 
 
@@ -218,8 +206,8 @@ def _create_body_findings() -> None:
         sa.Column("dispute", sa.String(40)),
         sa.Column("dispute_until", sa.Date()),
         sa.UniqueConstraint("workspace_id", "nonconformity_id", name="one_finding_of_the_body_per_case"),
-        _known("track", "reported plan_sent plan_accepted closed warned suspended"),
-        _known("dispute", "disputed dispute_refused appealed appeal_refused granted"),
+        known("track", "reported plan_sent plan_accepted closed warned suspended"),
+        known("dispute", "disputed dispute_refused appealed appeal_refused granted"),
     )
 
 
@@ -237,7 +225,7 @@ def _create_case_accesses() -> None:
         _person("called_by"),
         sa.Column("called_at", MOMENT, nullable=False),
         sa.CheckConstraint("starts_on <= ends_on", name="case_access_begins_before_it_ends"),
-        _known("mark", MARKS),
+        known("mark", MARKS),
     )
 
 
@@ -251,6 +239,6 @@ def _create_named_seats() -> None:
         sa.Column("mark", sa.String(40)),
         _person("named_by"),
         sa.Column("named_at", MOMENT, nullable=False),
-        _known("seat", SEATS),
-        _known("mark", MARKS),
+        known("seat", SEATS),
+        known("mark", MARKS),
     )
