@@ -14,6 +14,7 @@ from messages.interviews import later as later_words
 from messages.nudges.day import DayItem
 from messages.words.kit import Message
 from storage.engine.unit_of_work import UnitOfWork
+from storage.interviews.queries import INVITATION
 from storage.interviews.tables import Answer, HeldBack, InterviewState
 from storage.nudges import posted
 from storage.nudges.posted import Place
@@ -23,7 +24,7 @@ from workflows.desk_audits import access
 from workflows.interviews import questions as interview_questions
 from workflows.interviews.held_back import HELD_BACK
 from workflows.interviews.later import LATER
-from workflows.interviews.questions import INVITATION, PAUSED, QUESTION, SUMMARY
+from workflows.interviews.questions import PAUSED, QUESTION, SUMMARY
 from workflows.interviews.reminding import GOES_ON
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step
 from workflows.nudges import ladders

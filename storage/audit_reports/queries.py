@@ -5,17 +5,13 @@ from typing import TYPE_CHECKING
 from sqlmodel import col
 
 from storage.audit_reports.tables import AuditReport, ReportState
-from storage.desk_audits.tables import AuditFinding, AuditMember, AuditPlan, AuditSlice
+from storage.desk_audits.tables import AuditMember
 from storage.engine import statements
 from storage.evidence.tables import Evidence, EvidenceUse
-from storage.interviews.tables import Answer, AnswerDisposal, SampleDraw
-from storage.record.outbox import OutboxRow, OutboxState
+from storage.interviews.tables import AnswerDisposal, SampleDraw
 
 if TYPE_CHECKING:
     from storage.engine.unit_of_work import UnitOfWork
-
-INVITATION = "interview.invitation"
-"""The message by which somebody is asked to take part."""
 
 
 def latest(uow: "UnitOfWork", desk_audit_id: int) -> AuditReport | None:
@@ -37,29 +33,9 @@ def signed(uow: "UnitOfWork", desk_audit_id: int | None = None) -> list[AuditRep
     )
 
 
-def plan_of(uow: "UnitOfWork", desk_audit_id: int) -> AuditPlan | None:
-    """The plan of an audit; those of earlier versions have none."""
-    return next(iter(uow.matching(AuditPlan, desk_audit_id=desk_audit_id)), None)
-
-
 def members_of(uow: "UnitOfWork", desk_audit_id: int) -> list[AuditMember]:
     """Everybody who is or was in the team, in the order in which they were named."""
     return uow.all(AuditMember, col(AuditMember.desk_audit_id) == desk_audit_id, order_by=col(AuditMember.id))
-
-
-def slices_of(uow: "UnitOfWork", desk_audit_id: int) -> list[AuditSlice]:
-    """Who was to be asked the same questions."""
-    return uow.all(AuditSlice, col(AuditSlice.desk_audit_id) == desk_audit_id, order_by=col(AuditSlice.id))
-
-
-def findings_of(uow: "UnitOfWork", desk_audit_id: int) -> list[AuditFinding]:
-    """Every finding by its number, those taken back included."""
-    return uow.all(AuditFinding, col(AuditFinding.desk_audit_id) == desk_audit_id, order_by=col(AuditFinding.number))
-
-
-def notes_of(uow: "UnitOfWork", desk_audit_id: int) -> list[Answer]:
-    """What the auditors noted themselves, of documents and observations."""
-    return uow.all(Answer, col(Answer.desk_audit_id) == desk_audit_id, order_by=col(Answer.id))
 
 
 def draws_for(uow: "UnitOfWork", answer_ids: list[int]) -> list[SampleDraw]:
@@ -73,14 +49,6 @@ def evidence_for(uow: "UnitOfWork", answer_ids: list[int]) -> list[Evidence]:
     uses = uow.all(EvidenceUse, answered)
     wanted = {each.evidence_id for each in uses}
     return uow.all(Evidence, statements.among(col(Evidence.id), wanted), order_by=col(Evidence.id))
-
-
-def unreached(uow: "UnitOfWork", interview_ids: list[int]) -> frozenset[int]:
-    """The interviews to which people were to be invited by a message that was never sent."""
-    subject = statements.among(col(OutboxRow.subject_id), interview_ids)
-    planned = uow.all(OutboxRow, col(OutboxRow.kind) == INVITATION, subject)
-    sent = {each.subject_id for each in planned if each.state is OutboxState.SENT}
-    return frozenset({each.subject_id for each in planned} - sent)
 
 
 def open_disposals(uow: "UnitOfWork") -> list[AnswerDisposal]:

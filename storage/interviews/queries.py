@@ -7,7 +7,12 @@ from sqlmodel import col
 if TYPE_CHECKING:
     from storage.engine.unit_of_work import UnitOfWork
 from storage.desk_audits.tables import DeskAudit
+from storage.engine import statements
 from storage.interviews.tables import Answer, AnswerRating, Interview, InterviewState, SampleDraw, SealedRound
+from storage.record.outbox import OutboxRow, OutboxState
+
+INVITATION = "interview.invitation"
+"""The message by which somebody is asked to take part."""
 
 ENDED = (InterviewState.CONFIRMED, InterviewState.DECLINED, InterviewState.WITHDRAWN, InterviewState.LEFT)
 """The states in which nothing more is expected of whoever was asked."""
@@ -78,3 +83,11 @@ def earlier_ratings(uow: "UnitOfWork", answer_id: int) -> list[AnswerRating]:
 def draws_for(uow: "UnitOfWork", answer_id: int) -> list[SampleDraw]:
     """What was drawn by chance from the lists given with an answer."""
     return uow.all(SampleDraw, col(SampleDraw.answer_id) == answer_id, order_by=col(SampleDraw.id))
+
+
+def unreached(uow: "UnitOfWork", interview_ids: list[int]) -> frozenset[int]:
+    """The interviews to which people were to be invited by a message that was never sent."""
+    subject = statements.among(col(OutboxRow.subject_id), interview_ids)
+    planned = uow.all(OutboxRow, col(OutboxRow.kind) == INVITATION, subject)
+    sent = {each.subject_id for each in planned if each.state is OutboxState.SENT}
+    return frozenset({each.subject_id for each in planned} - sent)

@@ -21,6 +21,7 @@ from workflows.desk_audits.choosing_people import LeftOut
 from workflows.desk_audits.refusals import OwnCompetence
 from workflows.desk_audits.shapes import Competence
 from workflows.desk_audits.team import Check, Ground
+from workflows.question_bank.rules import round_root
 from workflows.question_bank.shapes import Audience, FoundBy, WayToFind
 from workflows.refusals import InputWanted, NotAllowed, Refusal
 
@@ -236,7 +237,7 @@ def test_asking_for_one_more_keeps_those_drawn_before(population: list[str], see
 
 @given(number=st.integers(0, 10_000))
 def test_about_the_root_is_the_nearest_whole_number(number: int) -> None:
-    assert choosing_people.round_root(number) == round(sqrt(number))
+    assert round_root(number) == round(sqrt(number))
 
 
 def test_the_seed_is_the_day_and_the_number_of_the_audit() -> None:

@@ -18,7 +18,7 @@ from workflows.question_bank.faults import Why
 from workflows.question_bank.own_files import COLUMNS, questions_in, rows_of
 from workflows.question_bank.refusals import QuestionsAtFault
 from workflows.question_bank.rules import people_to_ask, rows_to_draw
-from workflows.question_bank.shapes import Mode, PlanTemplate, Slice
+from workflows.question_bank.shapes import Mode, PlanTemplate
 from workflows.refusals import UnreadableFile
 
 GROUND = Ground({each: catalogue(each).requirements for each in EDITIONS}, shipped_questions(), OWN)
@@ -67,7 +67,7 @@ def test_so_many_rows_are_drawn_of_a_list(population: int, drawn: int) -> None:
     [("all", 7, 7), ("3", 7, 3), ("3", 2, 2), ("sqrt", 1, 1), ("sqrt", 2, 2), ("sqrt", 9, 3), ("sqrt", 40, 6)],
 )
 def test_so_many_people_are_asked_of_an_audience(people: str, population: int, asked: int) -> None:
-    assert people_to_ask(Slice("everyone", people, ()), population) == asked
+    assert people_to_ask(people, population) == asked
 
 
 # --- what somebody writes ---

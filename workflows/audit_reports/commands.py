@@ -2,6 +2,7 @@
 
 from storage.audit_reports import queries as stored
 from storage.audit_reports.tables import AuditReport, ReportState
+from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import AuditState, DeskAudit, Part
 from storage.interviews import queries as interview_queries
 from workflows.audit_reports import outcomes
@@ -34,7 +35,7 @@ def draft(deed: Deed, *, audit_id: int) -> AuditReport:
 
 
 def _begin(deed: Deed, audit: DeskAudit) -> AuditReport:
-    plan = stored.plan_of(deed.uow, audit.id)
+    plan = desk_audit_queries.plan_of(deed.uow, audit.id)
     begun = deed.uow.add(
         AuditReport(
             desk_audit_id=audit.id,
@@ -102,7 +103,7 @@ def _signed(deed: Deed, report: AuditReport) -> AuditReport:
 
 
 def _report(deed: Deed, audit: DeskAudit) -> None:
-    plan = stored.plan_of(deed.uow, audit.id)
+    plan = desk_audit_queries.plan_of(deed.uow, audit.id)
     if plan is not None and plan.state is not AuditState.REPORTED:
         deed.uow.change(plan, state=AuditState.REPORTED, reported_at=deed.at)
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from storage.audit_reports import queries as stored
 from storage.audit_reports.tables import AuditReport
+from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import AuditPlan
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import WayIn
@@ -47,7 +47,7 @@ def file(deed: Deed, *, report_id: int, papers: list[Paper]) -> AuditReport:
         return report
     filed = deed.uow.change(report, **{f"{each.kind}_sha256": each.sha256 for each in papers})
     deed.record("audit_report.file", filed, **{each.kind: each.sha256 for each in papers})
-    signer, plan = deed.in_name_of(filed.signed_by or ""), stored.plan_of(deed.uow, filed.desk_audit_id)
+    signer, plan = deed.in_name_of(filed.signed_by or ""), desk_audit_queries.plan_of(deed.uow, filed.desk_audit_id)
     for each in papers:
         _keep(signer, filed, each, plan)
     for person_id in dict.fromkeys([filed.signed_by or "", *filed.distribution]):

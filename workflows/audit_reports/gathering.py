@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.audit_reports import queries as stored
+from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import AuditFinding, AuditMember, AuditPlan, AuditSlice, DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
@@ -58,8 +59,8 @@ def gather(uow: UnitOfWork, audit: DeskAudit) -> Gathered:
     """The rows of an audit, as they stand."""
     interviews = interview_queries.interviews_of(uow, audit.id)
     answers = [answer for each in interviews for answer in desk.readable(uow, each)]
-    notes, findings = stored.notes_of(uow, audit.id), stored.findings_of(uow, audit.id)
-    plan, said = stored.plan_of(uow, audit.id), [each.id for each in (*answers, *notes)]
+    notes, findings = interview_queries.notes_of(uow, audit.id), desk_audit_queries.findings_of(uow, audit.id)
+    plan, said = desk_audit_queries.plan_of(uow, audit.id), [each.id for each in (*answers, *notes)]
     references = {
         *(plan.requirements if plan else ()),
         *(each for answer in (*answers, *notes) for each in answer.requirements),
@@ -71,9 +72,9 @@ def gather(uow: UnitOfWork, audit: DeskAudit) -> Gathered:
         zone=uow.workspace().zone,
         plan=plan,
         members=stored.members_of(uow, audit.id),
-        slices=stored.slices_of(uow, audit.id),
+        slices=desk_audit_queries.slices(uow, audit.id),
         interviews=interviews,
-        unreached=stored.unreached(uow, [each.id for each in interviews]),
+        unreached=interview_queries.unreached(uow, [each.id for each in interviews]),
         answers=answers,
         notes=notes,
         evidence=stored.evidence_for(uow, said),

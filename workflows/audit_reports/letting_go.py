@@ -183,7 +183,7 @@ def _words_of(uow: UnitOfWork, audit_id: int) -> list[Answer]:
     """What was said or noted in an audit and is still there."""
     interviews = interview_queries.interviews_of(uow, audit_id)
     said = [answer for each in interviews for answer in interview_queries.answers_of(uow, each.id)]
-    return [each for each in (*said, *stored.notes_of(uow, audit_id)) if not is_gone(each)]
+    return [each for each in (*said, *interview_queries.notes_of(uow, audit_id)) if not is_gone(each)]
 
 
 def deeds_for(actor: Actor | None, disposal: AnswerDisposal) -> frozenset[str]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from storage.audit_reports import queries as stored
 from storage.audit_reports.tables import AuditReport, ReportState
+from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import DeskAudit, Part
 from storage.engine.unit_of_work import UnitOfWork
 from workflows.audit_reports.facts import facts_of, names
@@ -59,7 +60,7 @@ def to_read(deed: Deed, *, audit_id: int) -> AuditReport:
 
 def _must_concern(deed: Deed, audit: DeskAudit, report: AuditReport | None) -> None:
     """A signed report is for those on its list, whoever answers for the area, and who may see audits at all."""
-    plan = stored.plan_of(deed.uow, audit.id)
+    plan = desk_audit_queries.plan_of(deed.uow, audit.id)
     if deed.by not in {*(report.distribution if report else ()), plan.auditee_id if plan else None}:
         deed.must(Permission.SEE_DESK_AUDITS)
 

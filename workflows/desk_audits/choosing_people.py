@@ -11,7 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from math import isqrt
 from types import MappingProxyType
 
 from storage.engine.unit_of_work import UnitOfWork
@@ -23,9 +22,8 @@ from workflows.desk_audits.team import overlap
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 from workflows.programme.starting import proposals
-from workflows.question_bank.shapes import ABOUT_THE_ROOT, ALL, Audience, FoundBy, WayToFind
-
-LEAST_BY_THE_ROOT = 2
+from workflows.question_bank.rules import people_to_ask
+from workflows.question_bank.shapes import ABOUT_THE_ROOT, Audience, FoundBy, WayToFind
 
 
 class LeftOut(StrEnum):
@@ -186,22 +184,11 @@ def seed_of(day: date, desk_audit_id: int) -> int:
 
 
 def wanted_of(people: str, eligible: Sequence[str], owner: str) -> int:
-    """How many are asked: the number, everybody, or whoever answers for the work and about the square root of the rest.
-
-    By the root that is at least two besides the owner. Raises `ValueError` for anything else.
-    """
-    if people == ALL:
-        return len(eligible)
+    """How many are asked of those who can be, whoever answers for the work included. Raises `ValueError`."""
     if people != ABOUT_THE_ROOT:
-        return min(max(int(people), 0), len(eligible))
-    others = len([each for each in eligible if each != owner])
-    return min(max(LEAST_BY_THE_ROOT, round_root(others)) + (owner in eligible), len(eligible))
-
-
-def round_root(number: int) -> int:
-    """The square root, rounded to the nearest whole number."""
-    below = isqrt(number)
-    return below + (number - below * below > below)
+        return people_to_ask(people, len(eligible))
+    others = [each for each in eligible if each != owner]
+    return people_to_ask(people, len(others)) + (owner in eligible)
 
 
 def drawn(eligible: Sequence[str], wanted: int, seed: int, *, owner: str = "") -> list[str]:

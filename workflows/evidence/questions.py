@@ -29,11 +29,6 @@ def served_by(uow: UnitOfWork, use: EvidenceUse) -> Served:
     return uow.get(Nonconformity, use.nonconformity_id or 0)
 
 
-def interview_of(uow: UnitOfWork, answer_id: int) -> Interview:
-    """The interview in which an answer was given."""
-    return uow.get(Interview, uow.get(Answer, answer_id).interview_id or 0)
-
-
 def _audited_in(uow: UnitOfWork, answer: Answer) -> Interview | DeskAudit:
     if answer.interview_id is None:
         return uow.get(DeskAudit, answer.desk_audit_id or 0)

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from storage.interviews.queries import INVITATION
 from storage.interviews.tables import Answer, Interview, InterviewState
 from storage.nudges import posted
 from workflows.deed import Deed
 from workflows.interviews.controls import draw_held
-from workflows.interviews.questions import INVITATION, PAUSED, QUESTION, SUMMARY, must_be_unsealed, step_at
+from workflows.interviews.questions import PAUSED, QUESTION, SUMMARY, must_be_unsealed, step_at
 from workflows.interviews.rules import FOLLOW_UP, Ack, Pause, Step, followed_by
 from workflows.interviews.widening import put_in
 from workflows.question_bank.follow_ups import follow_up_for

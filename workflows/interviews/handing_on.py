@@ -7,11 +7,12 @@ from typing import Any
 from storage.desk_audits.tables import AuditMember, DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
+from storage.interviews.queries import INVITATION
 from storage.interviews.tables import AnswerKind, Interview, WayGiven
 from workflows.deed import Deed
 from workflows.interviews import sampling
 from workflows.interviews.asking import ask, pause, put_down, write_over
-from workflows.interviews.questions import INVITATION, is_sealed, must_not_be_sealed, own_interview, step_at, step_of
+from workflows.interviews.questions import is_sealed, must_not_be_sealed, own_interview, step_at, step_of
 from workflows.interviews.refusals import AskedAlready, AuditsItself
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step, draw_of, is_complete, is_open
 from workflows.interviews.widening import put_in, renamed

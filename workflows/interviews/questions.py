@@ -5,6 +5,7 @@ from sqlmodel import col
 from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
+from storage.interviews.queries import INVITATION
 from storage.interviews.tables import Answer, Interview, InterviewState
 from storage.nudges import posted
 from storage.record.outbox import OutboxRow, OutboxState
@@ -19,7 +20,6 @@ from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
 QUESTION = "interview.question"
 """The message that asks a question; the first of its `what` is the question's id."""
 
-INVITATION = "interview.invitation"
 SUMMARY = "interview.summary"
 PAUSED = "interview.paused"
 

@@ -5,8 +5,8 @@ from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
 
-from storage.audit_reports import queries as report_queries
 from storage.audit_reports.tables import AuditReport
+from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import AuditFinding, DeskAudit
 from storage.engine.canonical import utc_text
 from storage.engine.rows import Row
@@ -177,7 +177,7 @@ class _Selecting(Scoped):
         self._tell_of("desk_audit", audit.id)
         told = {
             "reports": [self._report(each) for each in self._reports_of(audit)],
-            "found": [self._finding(each) for each in report_queries.findings_of(self._uow, audit.id)],
+            "found": [self._finding(each) for each in desk_audit_queries.findings_of(self._uow, audit.id)],
             "interviews": self._answered(interviews) if self._scope.answers_because else [],
         }
         self._put("desk_audits", audit.id, {**self._told(audit, indexing.AUDIT), **told})

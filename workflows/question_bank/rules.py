@@ -3,7 +3,9 @@
 from math import isqrt
 
 from workflows.question_bank.bank import general
-from workflows.question_bank.shapes import ABOUT_THE_ROOT, ALL, Slice
+from workflows.question_bank.shapes import ABOUT_THE_ROOT, ALL
+
+LEAST_BY_THE_ROOT = 2
 
 
 def rows_to_draw(population: int) -> int:
@@ -12,14 +14,19 @@ def rows_to_draw(population: int) -> int:
     return population if draw is None else draw
 
 
-def people_to_ask(slice_: Slice, population: int) -> int:
-    """How many are asked of so many: the owner, who is not among them, is asked as well where it is `sqrt`."""
-    if slice_.people == ALL:
+def people_to_ask(people: str, population: int) -> int:
+    """How many are asked of so many: the number, everybody, or about the square root, which is at least two.
+
+    By the root, whoever answers for the work is asked besides, and is not among them. Raises `ValueError` for anything
+    else.
+    """
+    if people == ALL:
         return population
-    wanted = max(2, _about_the_root(population)) if slice_.people == ABOUT_THE_ROOT else int(slice_.people)
+    wanted = max(LEAST_BY_THE_ROOT, round_root(population)) if people == ABOUT_THE_ROOT else max(int(people), 0)
     return min(wanted, population)
 
 
-def _about_the_root(population: int) -> int:
-    whole = isqrt(population)
-    return whole if population <= whole * (whole + 1) else whole + 1
+def round_root(number: int) -> int:
+    """The square root, rounded to the nearest whole number."""
+    below = isqrt(number)
+    return below + (number - below * below > below)
