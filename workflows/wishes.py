@@ -49,7 +49,6 @@ class Wish(StrEnum):
     CHOOSE_OPTION_FROM_LIST = "choose_option_from_list"
     CHOOSE_OWNER = "choose_owner"
     CHOOSE_PERSON = "choose_person"
-    CHOOSE_QUESTION_SET = "choose_question_set"
     CHOOSE_REACHABLE_PEOPLE = "choose_reachable_people"
     CHOOSE_REACHABLE_PERSON = "choose_reachable_person"
     CHOOSE_REGION = "choose_region"

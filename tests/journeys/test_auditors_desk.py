@@ -9,9 +9,8 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews.queries import interviews_of
 from storage.interviews.tables import WayGiven
 from tests.journeys.conftest import Journey
+from tests.workflows import interviewing
 from tests.workflows.conftest import deed
-from workflows.desk_audits import commands as desk_audit_commands
-from workflows.desk_audits.shapes import Launch
 from workflows.interviews import answering
 from workflows.interviews import commands as interview_commands
 from workflows.interviews.rules import Reply
@@ -58,9 +57,7 @@ async def test_what_was_said_becomes_a_finding_that_its_owner_sees(running: Jour
 
 def _an_audit(uow: UnitOfWork, at: datetime) -> None:
     """Liam asks Elena and Tom about leavers, which Jonas answers for; Elena has confirmed."""
-    audit = desk_audit_commands.open_audit(
-        deed(uow, "U0LIAM", at), launch=Launch("Leavers", "iso27001-leavers", ("U0ELENA", "U0TOM"))
-    )
+    audit = interviewing.opened(deed(uow, "U0LIAM", at), "U0ELENA", "U0TOM")
     day = date(2026, 11, 23)
     uow.add(
         AuditPlan(

@@ -10,9 +10,8 @@ from storage.interviews.queries import interviews_of
 from storage.interviews.tables import WayGiven
 from tests.journeys.conftest import REVIEW, Journey
 from tests.journeys.kit import choose
+from tests.workflows import interviewing
 from tests.workflows.conftest import deed
-from workflows.desk_audits import commands as desk_audit_commands
-from workflows.desk_audits.shapes import Launch
 from workflows.interviews import answering
 from workflows.interviews import commands as interview_commands
 from workflows.interviews.rules import Reply
@@ -66,9 +65,7 @@ async def test_interviews_are_read_and_rated_from_the_message_of_the_day(running
 
 def _three_interviews_end(uow: UnitOfWork, at: datetime) -> None:
     """Elena and Priya confirm what they said, Tom declines, all in one moment."""
-    audit = desk_audit_commands.open_audit(
-        deed(uow, "U0LIAM", at), launch=Launch("Leavers", "iso27001-leavers", ("U0ELENA", "U0PRIYA", "U0TOM"))
-    )
+    audit = interviewing.opened(deed(uow, "U0LIAM", at), "U0ELENA", "U0PRIYA", "U0TOM")
     *willing, declining = interviews_of(uow, audit.id)
     for interview in willing:
         theirs = deed(uow, interview.person_id, at)

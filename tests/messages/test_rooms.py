@@ -242,10 +242,6 @@ def test_access_ends_after_a_question_only() -> None:
     assert "confirm" in end
 
 
-def test_whoever_invites_themselves_is_told_just_that() -> None:
-    assert words("words/refusals/own_audit").what.plain == "You can't interview yourself. Nothing was changed."
-
-
 @pytest.mark.parametrize("suggestion", ["unverified", "verify_further"])
 def test_whoever_did_not_know_is_not_said_to_have_sounded_right(suggestion: str) -> None:
     [answer] = values.answers_card(str, [suggestion]).answers

@@ -386,7 +386,6 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "own_correction": {"number": 12},
         "not_your_seat": {"number": 12, "seat": "second_signer", "why": "consent_signer", "people": [MIRA]},
         "not_yet": {"number": 12, "need": "grade_signed"},
-        "own_audit": {},
         "audits_itself": {"person": LIAM},
         "asked_already": {"person": JONAS},
         "offered_no_longer": {},

@@ -7,9 +7,13 @@ from typing import Any
 from storage.desk_audits.tables import DeskAudit
 from storage.interviews.tables import Interview
 from workflows.deed import Deed
+from workflows.desk_audits.question_sets import question_sets
 from workflows.interviews import commands as interview_commands
+from workflows.question_bank.plain import plain
 
 Frozen = Mapping[str, Any]
+
+LEAVERS_SET = "iso27001-leavers"
 
 
 def asked(name: str, text: str, kind: str = "open", **more: Any) -> dict[str, Any]:
@@ -84,6 +88,25 @@ def audited(deed: Deed, title: str = "People who leave") -> DeskAudit:
     return deed.uow.add(
         DeskAudit(title=title, edition="iso27001-2022", question_set="plan", auditor_id=deed.by, opened_at=deed.at)
     )
+
+
+def opened(deed: Deed, *people: str) -> DeskAudit:
+    """An audit about leavers that the actor leads, to which these people are invited."""
+    asks = [plain(each) for each in question_sets()[LEAVERS_SET].asked]
+    audit = deed.uow.add(
+        DeskAudit(
+            title="Leavers",
+            edition="iso27001-2022",
+            question_set=LEAVERS_SET,
+            auditor_id=deed.by,
+            opened_at=deed.at,
+        )
+    )
+    for person_id in people:
+        interview_commands.invite(
+            deed, audit, person_id=person_id, questions=asks, due_on=deed.today + timedelta(days=14)
+        )
+    return audit
 
 
 def invited(

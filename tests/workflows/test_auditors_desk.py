@@ -22,12 +22,11 @@ from tests.workflows import interviewing
 from tests.workflows.conftest import MONDAY, deed, owed
 from tests.workflows.test_desk_audits import answered, confirmed, first_answer, told
 from workflows.desk_audits import access, comparison, desk, findings, further, living, notes, rating
-from workflows.desk_audits import commands as desk_audit_commands
 from workflows.desk_audits.access import Sight
 from workflows.desk_audits.material import as_asked
 from workflows.desk_audits.refusals import OwnArea
 from workflows.desk_audits.scales import Suggestion, suggestion
-from workflows.desk_audits.shapes import Assessed, Found, Further, Launch, Note
+from workflows.desk_audits.shapes import Assessed, Found, Further, Note
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import details
 from workflows.evidence import questions as evidence_questions
@@ -246,9 +245,7 @@ def test_a_further_question_begins_a_round_and_what_was_sealed_stays_readable(pr
 
 def test_what_stands_beside_an_answer_is_as_it_was_when_it_was_asked(programme: UnitOfWork) -> None:
     liam = deed(programme, "ULIAM")
-    chosen = desk_audit_commands.may_open(liam)[0]
-    audit = desk_audit_commands.open_audit(liam, launch=Launch("", chosen.key, ("UTOM",)))
-    interview = programme.all(Interview, col(Interview.desk_audit_id) == audit.id)[0]
+    interview = interviewing.invited(liam, "UTOM")
     asked = as_asked(programme, interview, interview.question_ids[0])
     assert asked is not None
     assert asked.for_auditor.intent

@@ -26,10 +26,9 @@ from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from tests.messages.readable import readable
+from tests.workflows import interviewing
 from tests.workflows.conftest import MONDAY, deed, dropped_message, the_bot
 from tests.workflows.test_nonconformities import put
-from workflows.desk_audits import commands as desk_audit_commands
-from workflows.desk_audits.shapes import Launch
 from workflows.evidence import dropping
 from workflows.evidence.refusals import NothingAskedHere
 from workflows.evidence.rules import Place
@@ -230,7 +229,7 @@ def test_the_channel_of_the_digest_hears_once_a_day_who_could_not_be_reached(pro
 
 def invite_tom(uow: UnitOfWork) -> None:
     """Liam asks Tom, who is in New York."""
-    desk_audit_commands.open_audit(deed(uow, "ULIAM"), launch=Launch("Leavers", "iso27001-leavers", ("UTOM",)))
+    interviewing.opened(deed(uow, "ULIAM"), "UTOM")
 
 
 def plan_for_david(uow: UnitOfWork) -> None:

@@ -3,30 +3,25 @@
 import pytest
 from sqlmodel import col
 
-from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews.tables import Answer, Interview, WayGiven
 from storage.record.outbox import OutboxRow
+from tests.workflows import interviewing
 from tests.workflows.conftest import deed, owed
-from workflows.desk_audits import commands as desk_audit_commands
 from workflows.desk_audits import living, question_sets
-from workflows.desk_audits.refusals import OwnAudit
-from workflows.desk_audits.shapes import Launch
 from workflows.frameworks import rules as framework_rules
 from workflows.interviews import answering
 from workflows.interviews import commands as interview_commands
 from workflows.interviews.rules import LONGEST_ANSWER, Reply, Step
 from workflows.interviews.sealing import differing
 from workflows.question_bank.shapes import Tap
-from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Refusal
+from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed
 from workflows.wishes import Wish
-
-SET = "iso27001-leavers"
 
 
 def opened(uow: UnitOfWork) -> Interview:
     """Liam asks Tom."""
-    audit = desk_audit_commands.open_audit(deed(uow, "ULIAM"), launch=Launch("Leavers", SET, ("UTOM",)))
+    audit = interviewing.opened(deed(uow, "ULIAM"), "UTOM")
     found = uow.first(Interview, col(Interview.desk_audit_id) == audit.id)
     assert found is not None
     return found
@@ -70,34 +65,6 @@ def test_every_question_points_into_the_catalogues() -> None:
         assert questions.questions
         for question in questions.questions:
             assert [framework_rules.requirement(reference) for reference in question.requirements]
-
-
-@pytest.mark.parametrize(
-    ("person", "persons", "refusal"),
-    [
-        ("ULIAM", ["UTOM"], None),
-        ("UMIRA", ["UTOM", "UPRIYA"], None),
-        ("ULIAM", ["UTOM", "ULIAM"], OwnAudit),
-        ("ULIAM", [], InputWanted),
-        ("ULIAM", ["UOTTO"], InputWanted),
-        ("ULIAM", ["UBOT"], InputWanted),
-        ("UJONAS", ["UTOM"], NotAllowed),
-        ("UDAVID", ["UTOM"], NotAllowed),
-    ],
-)
-def test_who_may_open_an_audit_with_whom(
-    programme: UnitOfWork, person: str, persons: list[str], refusal: type[Refusal] | None
-) -> None:
-    def open_it() -> DeskAudit:
-        return desk_audit_commands.open_audit(deed(programme, person), launch=Launch("", SET, tuple(persons)))
-
-    if refusal is None:
-        open_it()
-        assert told(programme, "interview.invitation") == persons
-    else:
-        with pytest.raises(refusal):
-            open_it()
-        assert programme.count(DeskAudit) == 0
 
 
 def test_not_knowing_is_an_answer_and_saying_nothing_is_not(programme: UnitOfWork) -> None:

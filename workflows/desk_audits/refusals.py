@@ -8,11 +8,6 @@ from workflows.desk_audits.choosing_people import LeftOut
 from workflows.refusals import OfAField, Refusal
 
 
-@dataclass(eq=False)
-class OwnAudit(Refusal):
-    """Nobody audits own work (cl. 9.2.2: objective and impartial)."""
-
-
 class Missing(StrEnum):
     """What a plan can't go out or begin without; its words are in `plan_not_ready.j2`."""
 

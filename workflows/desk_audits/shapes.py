@@ -6,15 +6,6 @@ from datetime import date
 from workflows.shapes import Choice, Choices, Line, People, Person
 
 
-@dataclass(frozen=True)
-class Launch:
-    """What an audit is called, what is asked, and whom."""
-
-    title: Line
-    question_set: Choice
-    persons: People
-
-
 @dataclass(frozen=True, kw_only=True)
 class Assessed:
     """How well an answer says the requirement is met, what backs it up, and what the auditor saw.
