@@ -81,8 +81,9 @@ class Clicks:
         return thread
 
     async def _messages(self, page: Page, saying: str) -> Locator:
-        """The messages with these words."""
+        """The messages with these words, once a thread beside them has gone."""
         await self._open_tab(page, "Messages")
+        await expect(page.get_by_role("complementary", name="Thread")).to_be_hidden(timeout=PATIENCE)
         return page.get_by_role("main").get_by_role("article").filter(has_text=saying)
 
     async def _messages_with(self, page: Page, step: Step, button: Locator) -> Locator:
