@@ -10,6 +10,8 @@ import httpx
 import structlog
 from pydantic import AwareDatetime, BaseModel, ValidationError
 
+from bot.http.fetching import machines_certificates
+
 log = structlog.get_logger(__name__)
 
 A_JUMP = timedelta(seconds=2)
@@ -50,7 +52,7 @@ class FollowingClock:
 
     def __init__(self, url: str) -> None:
         self._url = f"{url.rstrip('/')}/clock"
-        self._client = httpx.AsyncClient(timeout=LONG_POLL_SECONDS)
+        self._client = httpx.AsyncClient(verify=machines_certificates(), timeout=LONG_POLL_SECONDS)
         self._reading: Reading | None = None
         self._read_at = 0.0
         self._follower: asyncio.Task[None] | None = None

@@ -155,7 +155,7 @@ def _literal(host: str) -> Address | None:
 
 
 @cache
-def _machines_certificates() -> ssl.SSLContext:
+def machines_certificates() -> ssl.SSLContext:
     """Whom this machine trusts; read once, as there are hundreds of them."""
     return ssl.create_default_context()
 
@@ -169,7 +169,7 @@ class Fetcher:
 
     resolve: Resolve = resolve
     dial: Dial = lambda address, port: (address, port)
-    tls: ssl.SSLContext = field(default_factory=_machines_certificates)
+    tls: ssl.SSLContext = field(default_factory=machines_certificates)
     seconds_between_chunks: float = SECONDS_BETWEEN_CHUNKS
     seconds_in_all: float = SECONDS_IN_ALL
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 import structlog
 
+from bot.http.fetching import machines_certificates
 from bot.services import Services
 from bot.settings import Settings
 from messages.reviews import witnesses as words
@@ -66,7 +67,7 @@ def _ways(settings: Settings) -> list[Way]:
 
 async def _post(settings: Settings, stated: Statement) -> None:
     assert settings.witness_url is not None  # else nothing is told this way
-    async with httpx.AsyncClient(timeout=SECONDS) as client:
+    async with httpx.AsyncClient(verify=machines_certificates(), timeout=SECONDS) as client:
         (await client.post(settings.witness_url.get_secret_value(), json=stated)).raise_for_status()
 
 

@@ -19,6 +19,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.http.fetching import machines_certificates
 from bot.slack import errors
 from bot.slack.errors import DownloadFailed, DownloadRefused, SignInPage, SlackAway
 from bot.slack.objects import (
@@ -77,7 +78,9 @@ class Gateway:
         session = aiohttp.ClientSession(
             timeout=aiohttp.ClientTimeout(total=SECONDS_FOR_AN_ANSWER), connector=aiohttp.TCPConnector(limit=50)
         )
-        files = httpx.AsyncClient(follow_redirects=False, timeout=SECONDS_BETWEEN_TWO_CHUNKS)
+        files = httpx.AsyncClient(
+            verify=machines_certificates(), follow_redirects=False, timeout=SECONDS_BETWEEN_TWO_CHUNKS
+        )
         return cls(token=token, base_url=base_url, session=session, files=files)
 
     async def close(self) -> None:
