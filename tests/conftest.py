@@ -1,5 +1,6 @@
 """Real parts for every test that wants them: SQLite in a file, a PostgreSQL server, an S3 server, each started once."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -233,15 +234,29 @@ def _wait_for(ready: Callable[[], bool], what: str) -> None:
         time.sleep(0.05)  # another process starts; there is nothing to await
 
 
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """A real browser; whoever asks for it is skipped where there is none."""
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    """Where a real browser listens that lives as long as the tests: starting one takes longer than most of them."""
     found = (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))
-    chromium = next(filter(None, found), None)
-    if chromium is None:
+    program = next(filter(None, found), None)
+    if program is None:
         pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+    port = s3_server.free_ports()[0]
+    flags = ["--no-sandbox", "--disable-background-networking", f"--remote-debugging-port={port}"]
+    with asyncio.Runner() as runner:
+        playwright = runner.run(async_playwright().start())
+        started = runner.run(playwright.chromium.launch(executable_path=program, args=flags))
+        yield f"http://127.0.0.1:{port}"
+        runner.run(started.close())
+        runner.run(playwright.stop())
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """A real browser, with nothing kept from an earlier test; whoever asks for it is skipped where there is none."""
     async with async_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking"]
-        started = await playwright.chromium.launch(executable_path=chromium, args=flags)
-        yield started
-        await started.close()
+        connected = await playwright.chromium.connect_over_cdp(chromium)
+        yield connected
+        for context in connected.contexts[1:]:
+            await context.close()
+        await connected.close()

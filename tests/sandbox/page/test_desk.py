@@ -12,7 +12,8 @@ from tests.sandbox.page.conftest import Look
 
 async def test_time_may_run_faster(sandbox: Sandbox, look: Look) -> None:
     page = await look(sandbox, "U0MIRA")
-    await page.get_by_role("combobox", name="How fast time runs").select_option("1 hour/s")
+    async with page.expect_response("**/clock"):
+        await page.get_by_role("combobox", name="How fast time runs").select_option("1 hour/s")
     await expect(page.get_by_role("button", name="Pause the clock")).to_be_visible()
     state = sandbox.clock.state()
     assert (state["speed"], state["playing"]) == (3600, True)
