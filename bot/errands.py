@@ -46,7 +46,11 @@ LEASE = timedelta(seconds=45)
 SECONDS_BETWEEN_RENEWALS = 10.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(minutes=15)
 PATIENCE = timedelta(days=1)
-"""For what is nobody's fault: a store or a Slack that is away, or that wants us to slow down."""
+"""For what is nobody's fault: a store or a Slack that is away, or that wants us to slow down. It is counted from the
+first attempt that failed, by the database's clock, so that a clock of the bot that is put forward gives nothing up."""
+
+LEAST_ATTEMPTS = 20
+"""A day has room for a hundred; with fewer nobody was there to try for most of it."""
 
 LATE = timedelta(minutes=5)
 """After so long whoever waits for it hears once that it is still worked on."""
@@ -161,7 +165,7 @@ class Errands:
         """Begin what is due and held by nobody who is alive."""
         room = AT_ONCE - len(self._held)
         for errand in await self._claimed(services, workspace_id, room) if room > 0 else ():
-            if errand.id not in self._held:  # a clock that jumped ends leases of our own
+            if errand.id not in self._held:  # a clock of the database that jumped ends leases of our own
                 self._held.add(errand.id)
                 services.later(self._carry_out(services, errand), about=f"errand {errand.id}: {errand.kind}")
 
@@ -175,7 +179,7 @@ class Errands:
         except VersionConflict:
             log.warning("another process took an errand over", errand=errand.id, kind=errand.kind)
         except asyncio.CancelledError:
-            await _let_go(services, errand, timedelta(0))
+            await services.database.run(errand.workspace_id, errands.let_go, errand, services.clock.now())
             raise
         finally:
             self._held.discard(errand.id)
@@ -190,7 +194,7 @@ class Errands:
                 raise
             await self._give_up(services, errand, conflict)
         except Exception as error:  # noqa: BLE001 - whatever it was: somebody waits, and hears of it
-            if _is_over(errand, error, services):
+            if not passes(error) or await _has_failed_for_long(services, errand):
                 await self._give_up(services, errand, error)
             else:
                 await _put_off(services, errand, error)
@@ -208,8 +212,9 @@ class Errands:
         await _end(services, errand, await give_up(services, errand, error))
 
 
-def _is_over(errand: Errand, error: Exception, services: Services) -> bool:
-    return not passes(error) or services.clock.now() - errand.planned_at >= PATIENCE
+async def _has_failed_for_long(services: Services, errand: Errand) -> bool:
+    age = await services.database.read(errand.workspace_id, errands.failing_for, errand)
+    return age >= PATIENCE and errand.attempts >= LEAST_ATTEMPTS
 
 
 async def _end(services: Services, errand: Errand, conclude: Conclusion) -> None:
@@ -228,17 +233,14 @@ async def _put_off(services: Services, errand: Errand, error: Exception) -> None
     log.info("an errand is put off", errand=errand.id, kind=errand.kind, pause=pause, why=type(error).__name__)
     if errand.about and services.clock.now() - errand.planned_at >= LATE:
         await services.database.run(errand.workspace_id, _say_late, errand, services)
-    await _let_go(services, errand, pause)
+    not_before = services.clock.now() + pause
+    await services.database.run(errand.workspace_id, errands.put_off, errand, not_before)
 
 
 def _say_late(uow: UnitOfWork, errand: Errand, services: Services) -> None:
     answers.plan(
         uow, words.still_working(errand.about), to(errand), once_per=f"{_name(errand)}:late", at=services.clock.now()
     )
-
-
-async def _let_go(services: Services, errand: Errand, pause: timedelta) -> None:
-    await services.database.run(errand.workspace_id, errands.hold, errand, services.clock.now() + pause)
 
 
 @asynccontextmanager
@@ -256,6 +258,6 @@ async def _renew(services: Services, errand: Errand) -> None:
     while True:
         await asyncio.sleep(SECONDS_BETWEEN_RENEWALS)
         try:
-            await _let_go(services, errand, LEASE)
+            await services.database.run(errand.workspace_id, errands.hold, errand, LEASE)
         except (OperationalError, InterfaceError) as error:
             log.warning("an errand could not be held for longer", errand=errand.id, error=type(error).__name__)

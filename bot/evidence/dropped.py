@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.errands import LEASE, Conclusion, Kind
+from bot.errands import Conclusion, Kind
 from bot.evidence import unasked
 from bot.importing import handlers as importing_handlers
 from bot.interviews import facts as interview_facts
@@ -176,7 +176,7 @@ async def look_back_soon(services: Services, workspace_id: str) -> None:
 def _look_back_soon(uow: UnitOfWork, at: datetime) -> None:
     standing = next(iter(uow.matching(Errand, kind=LOOK_BACK)), None)
     if standing is not None:
-        if standing.not_before > at + LEASE:  # else another replica may be at it
+        if standing.not_before > at:  # else it is due, and another replica may be at it
             uow.change(standing, not_before=at)
     elif uow.first_time(LOOK_BACK, at):
         _plan(Deed.of_the_bot(uow, at), since=at, until=None, behind="", begins=at + A_DAY)

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 
 import structlog
@@ -28,6 +29,7 @@ from bot.slack.answers import To
 from bot.slack.calls import AlreadyHandled, Command, Reply, Tell
 from bot.slack.decoding import Body
 from bot.slack.errors import SlackError, TriggerExpired, ViewRefused
+from bot.slack.looks import Looks
 from bot.slack.replies import Answer, Place
 from bot.slack.routes import COMMAND, Index
 from messages.home import help_page as help_words
@@ -73,6 +75,7 @@ class Router(AsyncMiddleware):
         self._routes = routes
         self._meters = meters
         self._seldom = Seldom()
+        self._looks = Looks()
         self._being_answered = 0
         self._quiet = asyncio.Event()
         self._quiet.set()
@@ -97,13 +100,13 @@ class Router(AsyncMiddleware):
         kind = "command" if "command" in body else KINDS.get(str(body.get("type")))
         if kind is None:
             return await next()
-        place = Place(self._services.gateway, kind, body)
+        place, arrived = Place(self._services.gateway, kind, body), self._services.clock.now()
         outcome, answer = await self._timed_answer(place)
         if outcome in FAILED and kind == "event" and not _is_last(req):
             return BoltResponse(status=500, body=answer.reference)  # unacknowledged, Slack delivers it again
         if answer.said is not None and not await self._planned(body, *answer.said):
             return BoltResponse(status=500, body="")
-        self._go_on(place, answer, outcome)
+        self._go_on(place, answer, outcome, arrived)
         return BoltResponse(status=200, body=dict(answer.ack) if answer.ack else "")
 
     async def finish(self, *, seconds: float) -> None:
@@ -170,12 +173,14 @@ class Router(AsyncMiddleware):
         self._services.wake()
         return True
 
-    def _go_on(self, place: Place, answer: Answer, outcome: str) -> None:
+    def _go_on(self, place: Place, answer: Answer, outcome: str, arrived: datetime) -> None:
         if answer.work is not None:
             self._services.later(self._show(place, answer.work), about=f"reply to a {place.kind}")
         if outcome not in FAILED and place.leaves_home_stale:
             home = partial(self._services.publish_home, place.body["team"]["id"], place.body["user"]["id"])
             self._services.later(self._show(place, home), about="Home after a change")
+        if outcome not in FAILED:
+            self._services.later(self._looks.notice(self._services, place.body, arrived), about="what is looked at")
 
     async def _show(self, place: Place, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -79,7 +79,7 @@ def select_locked(rows: type[SQLModel]) -> Select[Any]:
 
 
 def first_unlocked(
-    rows: type[SQLModel], *where: TextClause, order_by: Sequence[ColumnElement[Any]]
+    rows: type[SQLModel], *where: TextClause | ColumnElement[bool], order_by: Sequence[ColumnElement[Any]]
 ) -> Select[tuple[int]]:
     """The ids of the first rows of the workspace that are due by the bound value `now`, `most` of them, kept for us.
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
+import httpx
 import obstore
 from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, S3Store, from_url
@@ -26,6 +27,7 @@ from storage.engine.errors import BlobAltered, BlobMissing, StoreMissing, StoreU
 from storage.files.intake import Intake, gathered
 from storage.files.lasting import make_lasting
 from storage.files.sealing import Key
+from storage.files.unfinished import Bucket
 
 if TYPE_CHECKING:  # obstore does not have these when it runs
     from obstore import GetResult
@@ -40,6 +42,7 @@ CHUNK_BYTES = 1024 * 1024
 INCOMING = "incoming"
 KEPT = "sha256"
 SEALED = "sealed"
+OURS = (INCOMING, KEPT, SEALED)
 
 
 @dataclass(frozen=True)
@@ -165,8 +168,20 @@ class BlobStore:
             listed = await obstore.list(self._store, INCOMING).collect_async()
             return [Leftover(each["path"], each["size"], each["last_modified"]) for each in listed]
 
+    async def now(self) -> datetime:
+        """The moment it is by the clock that dates what lies in the store. Raises StoreUnavailable."""
+        mark = f"{INCOMING}/{uuid4().hex}"
+        with _store_errors():
+            await obstore.put_async(self._store, mark, b"")
+            written = await obstore.head_async(self._store, mark)
+            await obstore.delete_async(self._store, mark)
+        return written["last_modified"]
+
     async def sweep(self, before: datetime) -> list[Leftover]:
-        """Let go of what was last written to before a moment and never completed. Raises StoreUnavailable."""
+        """Let go of what was last written to before a moment and never completed. Raises StoreUnavailable.
+
+        In a bucket also of uploads in parts that were begun before it: of those nobody knows how large they are.
+        """
         old = [each for each in await self.leftovers() if each.since < before]
         with _store_errors():
             for each in old:
@@ -174,7 +189,21 @@ class BlobStore:
                     (self._folder / each.name).unlink(missing_ok=True)
                 else:
                     await obstore.delete_async(self._store, each.name)
-        return old
+        return old + await self._abort_uploads(before)
+
+    async def _abort_uploads(self, before: datetime) -> list[Leftover]:
+        if not isinstance(self._store, S3Store):
+            return []
+        prefix, aborted = f"{self._store.prefix or ''}/".lstrip("/"), []
+        with _store_errors():
+            if (bucket := await Bucket.of(self._store)) is None:
+                return []
+            async for upload in bucket.unfinished(prefix):
+                name = upload.key.removeprefix(prefix)
+                if upload.since < before and name.partition("/")[0] in OURS:
+                    await bucket.abort(upload)
+                    aborted.append(Leftover(name, 0, upload.since))
+        return aborted
 
     async def remove(self, sha256: str) -> None:
         """Let go of the bytes for good; that they are gone already is no error. Raises StoreUnavailable."""
@@ -326,7 +355,7 @@ def _store_errors() -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise BlobMissing("the store has no file with this SHA-256") from error
-    except (BaseError, OSError) as error:
+    except (BaseError, OSError, httpx.HTTPError) as error:
         raise StoreUnavailable(f"the file store does not answer as it should: {_first_line(error)}") from error
 
 

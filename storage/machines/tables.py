@@ -46,7 +46,8 @@ class RunState(StrEnum):
 class ProbeRun(Row, table=True):
     """A probe on one of its days; there is one such row, so that of several replicas one asks.
 
-    `asked_at` is when it was last begun. `task_id` is what its failure opened, `sha256` what the body hashes to.
+    `asked_at` is when it was last begun, by the database's clock. `task_id` is what its failure opened, `sha256` what
+    the body hashes to.
     """
 
     __tablename__ = "probe_run"

@@ -5,15 +5,15 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, or_, select, text
+from sqlalchemy import FromClause, Select, bindparam, or_, select, text
 from sqlmodel import col
 
 from storage.engine import statements
 from storage.engine.workspace_rows import WorkspaceRows
 from storage.nudges import queries as nudge_queries
 from storage.nudges import tables as nudge_tables
-from storage.nudges.tables import Nudge
-from storage.record.outbox import DAY, OutboxRow, OutboxState
+from storage.nudges.tables import Nudge, NudgeState
+from storage.record.outbox import DAY, TO_REDRAW, WAITING, OutboxRow, OutboxState
 
 
 class Place(NamedTuple):
@@ -70,10 +70,37 @@ def redrawn_since(rows: WorkspaceRows, subject: str, subject_ids: Sequence[int],
     return [row.subject_id for row in found]
 
 
+def waiting_to_be_redrawn(rows: WorkspaceRows, person_id: str, channel_id: str, at: datetime) -> list[int]:
+    """What waits to draw cards anew in somebody's own conversation or in this channel, and was wanted before `at`.
+
+    What waits for a second try after a failure is left out.
+    """
+    given = {statements.WORKSPACE: rows.workspace_id, "person": person_id, "channel": channel_id, "at": at}
+    return [message_id for (message_id,) in rows.connection.execute(_select_waiting(), given)]
+
+
 def owed_without_message(rows: WorkspaceRows) -> list[str]:
     """People who are to be told something that no message to come would tell."""
     found = rows.connection.execute(_select_forgotten(), {statements.WORKSPACE: rows.workspace_id})
     return [person_id for (person_id,) in found]
+
+
+@cache
+def _select_waiting() -> Select[Any]:
+    waits, card = statements.table_of(OutboxRow), statements.table_of(OutboxRow).alias("card")
+    told = statements.table_of(Nudge)
+    at = bindparam("at", type_=waits.c.not_before.type)
+    behind = or_(waits.c.not_before < at, (waits.c.not_before == at) & ~waits.c.by_person)
+    here = card.c.recipient.in_([bindparam("person"), bindparam("channel")])
+    alone = _about_the_same(card, waits).where(here, card.c.state == OutboxState.SENT)
+    among = _about_the_same(told, waits).where(told.c.person_id == bindparam("person"), told.c.state == NudgeState.TOLD)
+    own = waits.c.workspace_id == bindparam(statements.WORKSPACE)
+    return select(waits.c.id).where(own, WAITING, text(TO_REDRAW), behind, or_(alone.exists(), among.exists()))
+
+
+def _about_the_same(shown: FromClause, waits: FromClause) -> Select[Any]:
+    own = shown.c.workspace_id == waits.c.workspace_id
+    return select(shown.c.id).where(own, shown.c.subject == waits.c.subject, shown.c.subject_id == waits.c.subject_id)
 
 
 @cache

@@ -20,11 +20,20 @@ def claim(rows: WorkspaceRows, at: datetime, messages: int, redraws: int | None 
     """Take what is due: up to so many messages, and so many cards to redraw (as many as messages, if not said).
 
     Each have places of their own, so that what is said never waits for what is only drawn anew. Messages come in the
-    order in which they became due. Of the cards those come first that a person changed, as somebody looks at them, and
-    of these the latest. Attempts are counted here.
+    order in which they became due. Of the cards those come first that a person changed or looked at, and of these the
+    latest. Attempts are counted here.
     """
     said = _take(rows, _take_messages(), at, messages)
     return said + _take(rows, _take_redraws(), at, messages if redraws is None else redraws)
+
+
+def bring_forward(rows: WorkspaceRows, redraws: Collection[int], at: datetime) -> None:
+    """Let cards that wait to be redrawn come before all others, as if a person had changed them at this moment.
+
+    What is being drawn already, or has been, is left alone.
+    """
+    given = {statements.WORKSPACE: rows.workspace_id, "redraws": list(redraws), "at": at}
+    rows.connection.execute(_bring_forward(), given)
 
 
 def take_back(rows: WorkspaceRows, but: Collection[int] = ()) -> None:
@@ -70,6 +79,21 @@ def _take_first(whom: str, order: Sequence[ColumnElement[Any]]) -> Update:
         .where(table.c.id.in_(chosen))
         .values(state=OutboxState.SENDING, attempts=table.c.attempts + 1, version=table.c.version + 1)
         .returning(*table.columns)
+    )
+
+
+@cache
+def _bring_forward() -> Update:
+    table = statements.table_of(OutboxRow)
+    these: BindParameter[Sequence[int]] = bindparam("redraws", expanding=True, literal_execute=True)
+    return (
+        update(table)
+        .where(table.c.workspace_id == bindparam(statements.WORKSPACE), WAITING, table.c.id.in_(these))
+        .values(
+            by_person=literal(value=True),
+            not_before=bindparam("at", type_=table.c.not_before.type),
+            version=table.c.version + 1,
+        )
     )
 
 

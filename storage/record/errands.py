@@ -1,8 +1,10 @@
 """Errands: what the bot has promised to do, from the moment of the promise until it is done and answered.
 
 A row is written in the transaction that promises, so what is acknowledged is never forgotten. Whoever takes an errand
-up holds it by moving `not_before` on for as long as they live; a process that dies lets go of it by that alone. The row
-goes in the very transaction that writes what came of it, so that this happens once, whoever else tried.
+up holds it by a lease, which they prolong for as long as they live; a process that dies lets go of it by that alone.
+The row goes in the very transaction that writes what came of it, so that this happens once, whoever else tried.
+
+Leases, and for how long an errand has been failing, are measured by the database's clock, on which all replicas agree.
 """
 
 from collections.abc import Mapping
@@ -10,10 +12,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Delete, Index, Update, bindparam, delete, update
+from sqlalchemy import JSON, Delete, Index, Update, bindparam, delete, func, or_, update
 from sqlmodel import Field
 
-from storage.engine import statements
+from storage.engine import database_time, statements
+from storage.engine.database_time import SecondsFromNow
 from storage.engine.errors import VersionConflict
 from storage.engine.rows import Row, moment, prose
 from storage.engine.workspace_rows import WorkspaceRows
@@ -24,8 +27,9 @@ class Errand(Row, table=True):
 
     `about` is what people call it, such as the name of a file; empty where a card shows how it goes. What there is
     to say about it goes to `channel_id`, or to the person where that is empty, into the thread `thread_ts` if there is
-    one. Since `planned_at` it is waited for. Nobody takes it up before `not_before`: the end of a pause, or of the time
-    for which somebody holds it.
+    one. Since `planned_at` it is waited for. Nobody takes it up before `not_before`, both by the clock of the bot, nor,
+    by the database's, while somebody holds it until `held_until`. `failing_since` is when it first did not succeed,
+    by the database's clock too.
     """
 
     __tablename__ = "errand"
@@ -41,17 +45,42 @@ class Errand(Row, table=True):
     planned_at: datetime = moment(optional=False)
     not_before: datetime = moment(optional=False)
     attempts: int = 0
+    held_until: datetime | None = moment()
+    failing_since: datetime | None = moment()
+
+
+NOW = {"at_once": 0.0}
 
 
 def claim(rows: WorkspaceRows, at: datetime, lease: timedelta, most: int) -> list[Errand]:
-    """Take up to so many errands that are due and that nobody holds, and hold them until `at + lease`."""
-    values = {statements.WORKSPACE: rows.workspace_id, "now": at, "until": at + lease, "most": most}
-    return sorted(rows.fetch(Errand, _take_due(), values), key=lambda errand: errand.id)
+    """Take up to so many errands that are due at `at` and that nobody holds, and hold them for the length of the lease.
+
+    One that is held for longer than that was taken up before the database's clock was put back, and is held by nobody.
+    """
+    values = {statements.WORKSPACE: rows.workspace_id, "now": at, "lease": lease.total_seconds(), "most": most}
+    return sorted(rows.fetch(Errand, _take_due(), values | NOW), key=lambda errand: errand.id)
 
 
-def hold(rows: WorkspaceRows, errand: Errand, until: datetime) -> None:
-    """Hold an errand for longer, or let go of it at a moment. One that somebody else took up meanwhile is theirs."""
-    rows.driver.run(_hold(), {**_of(errand), "until": until})
+def hold(rows: WorkspaceRows, errand: Errand, lease: timedelta) -> None:
+    """Hold an errand for so long from now. One that somebody else took up meanwhile is theirs."""
+    rows.driver.run(_hold(), {**_of(errand), "lease": lease.total_seconds()})
+
+
+def let_go(rows: WorkspaceRows, errand: Errand, not_before: datetime) -> None:
+    """Somebody may take it up from then on. One that somebody else took up meanwhile is theirs."""
+    rows.driver.run(_let_go(), {**_of(errand), "not_before": not_before})
+
+
+def put_off(rows: WorkspaceRows, errand: Errand, not_before: datetime) -> None:
+    """The same for one that did not succeed."""
+    rows.driver.run(_put_off(), {**_of(errand), "not_before": not_before, **NOW})
+
+
+def failing_for(rows: WorkspaceRows, errand: Errand) -> timedelta:
+    """How long it has been since an attempt before this one first did not succeed."""
+    if errand.failing_since is None:
+        return timedelta(0)
+    return database_time.now(rows.connection) - errand.failing_since
 
 
 def done(rows: WorkspaceRows, errand: Errand) -> None:
@@ -67,18 +96,38 @@ def _of(errand: Errand) -> Mapping[str, Any]:
 @cache
 def _take_due() -> Update:
     table = statements.table_of(Errand)
-    chosen = statements.first_unlocked(Errand, order_by=(table.c.not_before, table.c.id))
+    held_by_nobody = or_(
+        table.c.held_until.is_(None),
+        table.c.held_until <= SecondsFromNow("at_once"),
+        table.c.held_until > SecondsFromNow("lease"),
+    )
+    chosen = statements.first_unlocked(Errand, held_by_nobody, order_by=(table.c.not_before, table.c.id))
     return (
         update(table)
         .where(table.c.id.in_(chosen))
-        .values(attempts=table.c.attempts + 1, not_before=bindparam("until"), version=table.c.version + 1)
+        .values(attempts=table.c.attempts + 1, held_until=SecondsFromNow("lease"), version=table.c.version + 1)
         .returning(*table.columns)
     )
 
 
 @cache
 def _hold() -> Update:
-    return update(statements.table_of(Errand)).where(*_this_one()).values(not_before=bindparam("until"))
+    return update(statements.table_of(Errand)).where(*_this_one()).values(held_until=SecondsFromNow("lease"))
+
+
+@cache
+def _let_go() -> Update:
+    return (
+        update(statements.table_of(Errand))
+        .where(*_this_one())
+        .values(held_until=None, not_before=bindparam("not_before"))
+    )
+
+
+@cache
+def _put_off() -> Update:
+    since = func.coalesce(statements.table_of(Errand).c.failing_since, SecondsFromNow("at_once"))
+    return _let_go().values(failing_since=since)
 
 
 @cache

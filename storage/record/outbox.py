@@ -78,7 +78,8 @@ DAY_TO_COME = text(f"kind = '{DAY}' AND state IN ('pending', 'sending')")
 class OutboxRow(Row, table=True):
     """A planned message: what kind, to which person or channel, about what; `slot` says why it may exist only once.
 
-    `values` are what its kind needs besides the subject; `by_person` says that a person's deed planned it.
+    `values` are what its kind needs besides the subject; `by_person` says that a person's deed planned it, or that
+    somebody looks at the cards which it redraws.
     `failing_since` is when an attempt first did not get through, by the database's clock; `ambiguous` says that one may
     have got through all the same, and `attempt` is what was noted before the last one: where it went and what it told.
     `thread_ts` is the message in whose thread it stands, if it stands in one.

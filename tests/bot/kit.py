@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
+from bot.errands import LEAST_ATTEMPTS, PATIENCE
 from bot.services import Services
 from bot.slack.gateway import Gateway
 from bot.slack.objects import Identity, PeoplePage, Posted, QuietWindow, SlackGroup, SlackPerson
 from messages.words.kit import Home, Message, Modal
 from messages.words.payloads import Payload, encode
+from storage.engine import database_time
+from storage.record.errands import Errand
 
 WORKSPACE = "T0SAMPLE"
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -34,6 +37,21 @@ async def do_errands(services: Services, *, seconds: float = 60) -> None:
     """Whatever was promised and is due is done, or put off."""
     await services.take_up(WORKSPACE)
     await services.background.finish(seconds=seconds)
+
+
+def let_leases_end(services: Services) -> None:
+    """Whoever held an errand has not prolonged that for long, by the database's clock, which nobody here can move."""
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        for errand in uow.all(Errand):
+            uow.change(errand, held_until=database_time.now(uow.connection))
+
+
+def let_fail_for_a_day(services: Services) -> None:
+    """What was promised has been tried in vain since yesterday, by the database's clock."""
+    with services.database.unit_of_work(WORKSPACE) as uow:
+        for errand in uow.all(Errand):
+            since = database_time.now(uow.connection) - PATIENCE
+            uow.change(errand, failing_since=since, attempts=LEAST_ATTEMPTS)
 
 
 class StoppedClock(Clock):

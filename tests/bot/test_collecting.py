@@ -10,7 +10,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from bot.errands import FIRST_PAUSE, LEASE, MOST_ATTEMPTS, PATIENCE
+from bot.errands import FIRST_PAUSE, LONGEST_PAUSE, MOST_ATTEMPTS
 from bot.evidence import collecting
 from bot.evidence import composers as evidence_composers
 from bot.services import Services
@@ -22,7 +22,7 @@ from storage.record.errands import Errand
 from storage.record.outbox import OutboxRow
 from storage.tasks.tables import Task, TaskState
 from tests.bot.conftest import ON_SQLITE
-from tests.bot.kit import NOON, WORKSPACE, FakeGateway, StoppedClock, do_errands
+from tests.bot.kit import NOON, WORKSPACE, FakeGateway, StoppedClock, do_errands, let_fail_for_a_day, let_leases_end
 from tests.bot.sending import FILE, Chunks, Sending, chunks_of, sends
 from tests.bot.test_sniffing import BOMB, PNG
 from tests.storage.samples import stored_task
@@ -137,7 +137,8 @@ async def test_what_is_nobodys_fault_is_tried_for_a_day_and_its_giver_hears_once
         assert len(await late_words(services)) == (minutes > 1)
     assert "still working on *review.pdf*" in str(await late_words(services))
 
-    clock.at = NOON + PATIENCE
+    let_fail_for_a_day(services)
+    clock.advance(LONGEST_PAUSE)
     await do_errands(away)
     with services.database.unit_of_work(WORKSPACE) as uow:
         refused = uow.get(Evidence, taken.id)
@@ -160,9 +161,9 @@ async def test_what_was_away_is_back_and_the_file_is_kept(services: Services, cl
 
 
 @ON_SQLITE
-async def test_a_store_without_room_for_a_day_is_told(services: Services, clock: StoppedClock) -> None:
+async def test_a_store_without_room_for_a_day_is_told(services: Services) -> None:
     taken = await given(services)
-    clock.advance(PATIENCE)
+    let_fail_for_a_day(services)
     with a_disk_of(MEGABYTE):
         await do_errands(with_gateway(services, Sending(sends(*[b"x" * MEGABYTE] * 12), 12 * MEGABYTE)))
     with services.database.unit_of_work(WORKSPACE) as uow:
@@ -172,7 +173,7 @@ async def test_a_store_without_room_for_a_day_is_told(services: Services, clock:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_database_that_blinks_keeps_no_file_waiting_for_a_restart(
-    services: Services, clock: StoppedClock, database_url: str
+    services: Services, database_url: str
 ) -> None:
     """Its server ends every connection while the file comes in, as a restart does."""
 
@@ -185,9 +186,18 @@ async def test_a_database_that_blinks_keeps_no_file_waiting_for_a_restart(
 
     taken = await given(services)
     await do_errands(with_gateway(services, Sending(chunks_of(FILE, blink), len(FILE))))
-    clock.advance(LEASE)
+    let_leases_end(services)
     await do_errands(with_gateway(services, Sending(chunks_of(FILE), len(FILE))))
     assert await state_of(services, taken) is EvidenceState.KEPT
+
+
+@ON_SQLITE
+async def test_a_clock_that_is_put_forward_by_days_gives_nothing_up(services: Services, clock: StoppedClock) -> None:
+    taken, away = await given(services), with_gateway(services, Sending(AWAY["no line at all"][0], 5))
+    for days in (0, 2, 4):
+        clock.at = NOON + timedelta(days=days)
+        await do_errands(away)
+    assert await state_of(services, taken) is EvidenceState.COLLECTING
 
 
 @ON_SQLITE

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.errands import FIRST_PAUSE, PATIENCE
+from bot.errands import FIRST_PAUSE
 from bot.packs.facts import card_of
 from bot.services import Services
 from storage.engine.errors import StoreUnavailable
@@ -15,7 +15,7 @@ from storage.packs.tables import Pack, PackState
 from storage.record.errands import Errand
 from storage.record.outbox import OutboxRow
 from tests.bot.conftest import ON_SQLITE
-from tests.bot.kit import StoppedClock, do_errands
+from tests.bot.kit import StoppedClock, do_errands, let_fail_for_a_day
 from tests.bot.packs import MONDAY, THE_YEAR, WORKSPACE, begin, keep
 from tests.bot.test_collecting import MEGABYTE, a_disk_of
 from tests.messages.readable import readable
@@ -75,10 +75,8 @@ async def test_it_waits_for_its_store_however_often_that_takes_and_is_made_then(
 
 
 @ON_SQLITE
-async def test_after_a_day_its_card_says_that_there_is_none(
-    services: Services, clock: StoppedClock, asked: Pack
-) -> None:
-    clock.advance(PATIENCE)
+async def test_after_a_day_its_card_says_that_there_is_none(services: Services, asked: Pack) -> None:
+    let_fail_for_a_day(services)
     with a_disk_of(MEGABYTE):
         await do_errands(services)
     state, _, said = await now(services, asked)

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.errands import LEASE
 from bot.services import Services
 from storage.engine.database import Database
 from storage.files.blobs import BlobStore
@@ -13,7 +12,7 @@ from storage.packs.tables import Pack, PackState
 from tests.bot import packer_process
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.killing import killed_in
-from tests.bot.kit import FakeGateway, StoppedClock, do_errands
+from tests.bot.kit import FakeGateway, StoppedClock, do_errands, let_leases_end
 from tests.bot.packer_process import STEPS
 from tests.bot.packs import THE_YEAR, WORKSPACE, begin, checked, keep, unpacked
 from tests.workflows.conftest import MONDAY, deed
@@ -38,7 +37,8 @@ async def test_a_pack_is_made_anew_and_only_what_is_temporary_is_left(
     assert len({each async for each in store.names()} - kept) == (step == "stored")
 
     again = Services(**{**vars(services), "blobs": store, "gateway": FakeGateway()})
-    clock.at = MONDAY + LEASE
+    clock.at = MONDAY
+    let_leases_end(services)
     await do_errands(again)
     made = await the_row(database, pack)
     assert (made.state, made.tries) == (PackState.MADE, 2)

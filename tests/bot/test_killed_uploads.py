@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.errands import LEASE
 from bot.services import Services
 from storage.engine.database import Database
 from storage.evidence.tables import Evidence, EvidenceState
@@ -14,7 +13,7 @@ from tests.bot import collector_process
 from tests.bot.collector_process import STEPS
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.killing import killed_in
-from tests.bot.kit import WORKSPACE, StoppedClock, do_errands
+from tests.bot.kit import WORKSPACE, do_errands, let_leases_end
 from tests.bot.sending import FILE, Sending, chunks_of, sends
 from tests.bot.test_collecting import given
 
@@ -28,7 +27,7 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @ON_SQLITE
 @pytest.mark.parametrize("step", STEPS)
 async def test_row_and_bytes_agree_after_a_kill(
-    services: Services, clock: StoppedClock, database: Database, database_url: str, store_url: str, step: str
+    services: Services, database: Database, database_url: str, store_url: str, step: str
 ) -> None:
     taken = await given(services)
     store = BlobStore.open(store_url)
@@ -40,7 +39,7 @@ async def test_row_and_bytes_agree_after_a_kill(
         assert await store.check(sha256)
 
     again = Services(**{**vars(services), "blobs": store, "gateway": Sending(chunks_of(FILE), len(FILE))})
-    clock.advance(LEASE)  # the one that died lets go of it by that
+    let_leases_end(services)  # the one that died lets go of it by that
     await do_errands(again)
     row = await the_row(database, taken)
     assert (row.state, row.size) == (EvidenceState.KEPT, len(FILE))

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import obstore
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -140,9 +141,32 @@ async def test_an_object_store_is_swept_too(s3_url: str) -> None:
     store = BlobStore.open(s3_url)
     await store.lay("incoming/cut-off", chunked(b"half"))
     [left] = await store.leftovers()
+    assert abs(await store.now() - left.since) < timedelta(minutes=5)
     assert await store.sweep(left.since) == []
     assert await store.sweep(left.since + timedelta(seconds=1)) == [left]
     assert await store.leftovers() == []
+
+
+async def test_an_upload_in_parts_that_was_cut_off_is_aborted_when_it_is_old_and_ours(s3_url: str) -> None:
+    store, others = BlobStore.open(s3_url), BlobStore.open(f"{s3_url}-of-others")
+    kept = await store.put(chunked(b"whole"))
+    for each, name in (
+        (store, "incoming/cut-off"),
+        (store, "sha256/ab/copy"),
+        (store, "own/notes"),
+        (others, "incoming/a"),
+    ):
+        writer = obstore.open_writer_async(each._store, name, buffer_size=PART_BYTES)
+        await writer.write(b"x" * PART_BYTES * 2)  # and nobody ever closes it
+        del writer
+    assert await store.leftovers() == []
+    now = await store.now()
+    assert await store.sweep(now - timedelta(hours=1)) == []
+    swept = await store.sweep(now + timedelta(hours=1))
+    assert [each.name for each in swept] == ["incoming/cut-off", "sha256/ab/copy"]
+    assert await store.sweep(now + timedelta(hours=1)) == []
+    assert [each.name for each in await others.sweep(now + timedelta(hours=1))] == ["incoming/a"]
+    assert await store.check(kept.sha256)
 
 
 async def test_a_full_disk_is_said_and_leaves_nothing(folder: Path) -> None:

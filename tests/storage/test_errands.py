@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from storage.engine import database_time
 from storage.engine.database import Database
 from storage.engine.errors import VersionConflict
 from storage.engine.unit_of_work import UnitOfWork
@@ -19,6 +20,13 @@ def plan(uow: UnitOfWork, about: str = "list.csv", at: datetime = NOON) -> Erran
     return uow.promise(Errand(kind="read", person_id="U1", values={"of": 1}, about=about, planned_at=at, not_before=at))
 
 
+def move_end(uow: UnitOfWork, by: timedelta) -> None:
+    """Errands that are held end so much later, as a clock of the database's that was moved finds them."""
+    for errand in uow.all(Errand):
+        assert errand.held_until is not None
+        uow.change(errand, held_until=errand.held_until + by)
+
+
 def claimed(uow: UnitOfWork, at: datetime, most: int = 10) -> list[str]:
     return [each.about for each in errands.claim(uow, at, LEASE, most)]
 
@@ -27,9 +35,24 @@ def test_what_is_due_is_taken_up_by_one_until_their_lease_is_over(uow: UnitOfWor
     plan(uow, "now")
     plan(uow, "tomorrow", NOON + timedelta(days=1))
     assert claimed(uow, NOON) == ["now"]
-    assert claimed(uow, NOON + LEASE - timedelta(seconds=1)) == []
-    assert claimed(uow, NOON + LEASE) == ["now"]
+    assert claimed(uow, NOON + LEASE) == []
+    [held] = uow.matching(Errand, about="now")
+    uow.change(held, held_until=database_time.now(uow.connection))
+    assert claimed(uow, NOON) == ["now"]
     assert [each.attempts for each in uow.matching(Errand, about="now")] == [2]
+
+
+def test_a_clock_of_the_bots_has_no_say_in_who_holds_it(uow: UnitOfWork) -> None:
+    plan(uow)
+    assert claimed(uow, NOON) == ["list.csv"]
+    assert claimed(uow, NOON + timedelta(days=3)) == []
+
+
+def test_after_the_clock_of_the_database_was_put_back_nobody_holds_it(uow: UnitOfWork) -> None:
+    plan(uow)
+    assert claimed(uow, NOON) == ["list.csv"]
+    move_end(uow, timedelta(hours=3))
+    assert claimed(uow, NOON) == ["list.csv"]
 
 
 def test_no_more_are_taken_than_there_is_room_for(uow: UnitOfWork) -> None:
@@ -41,15 +64,32 @@ def test_no_more_are_taken_than_there_is_room_for(uow: UnitOfWork) -> None:
 def test_whoever_lives_holds_it_for_longer_and_whoever_lost_it_does_not(uow: UnitOfWork) -> None:
     plan(uow)
     [ours] = errands.claim(uow, NOON, LEASE, 10)
-    errands.hold(uow, ours, NOON + 2 * LEASE)
-    assert claimed(uow, NOON + LEASE) == []
-    [theirs] = errands.claim(uow, NOON + 2 * LEASE, LEASE, 10)
-    errands.hold(uow, ours, NOON)
-    assert claimed(uow, NOON + 2 * LEASE) == []
+    errands.hold(uow, ours, LEASE / 2)
+    [prolonged] = uow.all(Errand)
+    assert prolonged.held_until is not None
+    assert ours.held_until is not None
+    assert timedelta(0) < ours.held_until - prolonged.held_until < LEASE
+    errands.hold(uow, ours, timedelta(0))
+    [theirs] = errands.claim(uow, NOON, LEASE, 10)
+    errands.let_go(uow, ours, NOON)
+    assert claimed(uow, NOON) == []
     with pytest.raises(VersionConflict):
         errands.done(uow, ours)
     errands.done(uow, theirs)
     assert uow.all(Errand) == []
+
+
+def test_it_has_been_failing_since_the_first_time(uow: UnitOfWork) -> None:
+    plan(uow)
+    [held] = errands.claim(uow, NOON, LEASE, 10)
+    assert errands.failing_for(uow, held) == timedelta(0)
+    errands.put_off(uow, held, NOON + LEASE)
+    assert claimed(uow, NOON) == []
+    [again] = errands.claim(uow, NOON + LEASE, LEASE, 10)
+    errands.put_off(uow, again, NOON)
+    [once_more] = errands.claim(uow, NOON, LEASE, 10)
+    assert once_more.failing_since == again.failing_since
+    assert timedelta(0) <= errands.failing_for(uow, once_more) < timedelta(minutes=1)
 
 
 def test_two_replicas_never_hold_the_same(database: Database) -> None:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from storage.engine import database_time
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, WayIn
 from storage.machines.tables import ProbeRun, RunState
@@ -150,11 +151,13 @@ def test_of_two_who_ask_one_does_and_what_was_cut_off_is_begun_anew(programme: U
     asked = probe(programme)
     assert probes.claim(the_bot(programme), asked) is not None
     assert probes.claim(the_bot(programme), asked) is None
-    assert probes.claim(the_bot(programme, MONDAY + probes.LEASE), asked) is None
-    again = probes.claim(the_bot(programme, MONDAY + 2 * probes.LEASE), asked)
-    assert again is not None
-    probes.settle(the_bot(programme), asked, run_id=again.id, found=FINE, said=SAID, pieces=())
-    assert probes.claim(the_bot(programme, MONDAY + 4 * probes.LEASE), asked) is None
+    assert probes.claim(the_bot(programme, MONDAY + 9 * probes.LEASE), asked) is None, "the database's clock counts"
+    for age in (2 * probes.LEASE, -timedelta(hours=3)):
+        [run] = programme.all(ProbeRun)
+        programme.change(run, asked_at=database_time.now(programme.connection) - age)
+        assert probes.claim(the_bot(programme), asked) is not None
+    probes.settle(the_bot(programme), asked, run_id=run.id, found=FINE, said=SAID, pieces=())
+    assert probes.claim(the_bot(programme), asked) is None
     assert probes.claim(the_bot(programme, MONDAY + DAY), asked) is not None
 
 

@@ -16,6 +16,7 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.visitor import TreeInterpreter
 
+from storage.engine import database_time
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import WayIn
 from storage.machines import probes as stored_probes
@@ -39,7 +40,8 @@ FROM = date(2024, 1, 1)
 """The day from which the days of a probe are counted that names none: a Monday."""
 
 LEASE = timedelta(minutes=10)
-"""After this long a run that did not end was cut off, and is begun anew."""
+"""After this long by the database's clock a run that did not end was cut off, and is begun anew; so is one that was
+begun in what is now the future."""
 
 WORKING_DAYS_TO_MEND = 5
 MOST_SEEN = 200
@@ -130,11 +132,11 @@ def claim(deed: Deed, probe: Probe) -> ProbeRun | None:
     due_on = due_day(deed.uow, probe, deed.today)
     if due_on is None or deed.uow.workspace().programme_started_on is None or obligation_of(deed.uow, probe) is None:
         return None
-    there = stored_probes.run_on(deed.uow, probe.name, due_on)
+    there, now = stored_probes.run_on(deed.uow, probe.name, due_on), database_time.now(deed.uow.connection)
     if there is None:
-        return deed.uow.add_once(ProbeRun(name=probe.name, due_on=due_on, asked_at=deed.at))
-    was_cut_off = there.state is RunState.RUNNING and there.asked_at < deed.at - LEASE
-    return deed.uow.change(there, asked_at=deed.at) if was_cut_off else None
+        return deed.uow.add_once(ProbeRun(name=probe.name, due_on=due_on, asked_at=now))
+    was_cut_off = there.state is RunState.RUNNING and abs(now - there.asked_at) > LEASE
+    return deed.uow.change(there, asked_at=now) if was_cut_off else None
 
 
 @dataclass(frozen=True)
