@@ -240,8 +240,7 @@ def test_a_sentence_beside_a_file_leaves_what_was_tapped(programme: UnitOfWork) 
         question_id="sure",
         files=[file],
         place=Place("D0TOM", "100.1"),
-        note=file.note,
-        message_ts="100.3",
+        reply=Reply(WayGiven.FILE, file.note, message_ts="100.3"),
         goes_on=True,
     )
     answer = given(programme, interview)["sure"]

@@ -115,20 +115,18 @@ def give_files(
     question_id: str,
     files: Sequence[OfferedFile],
     place: Place,
-    note: str,
-    message_ts: str | None = None,
-    is_no_secret: bool = False,
+    reply: Reply,
     goes_on: bool = False,
 ) -> list[Evidence]:
     """Take note of files that were given with an answer; with a sentence they answer it, alone they are asked about.
 
-    The sentence `goes_on` from what was said before, or is said in its place. Raises as `answer` does.
+    The sentence is `reply`; it `goes_on` from what was said before, or is said in its place. Raises as `answer` does.
     """
     interview = own_interview(deed, interview_id)
     step = step_at(deed.uow, interview)
     question = step.find(sampling.takes_files_of(deed.uow, question_id))
     must_not_be_sealed(deed.uow, step, question.id)
-    reply = Reply(WayGiven.FILE, note.strip()[:LONGEST_ANSWER], message_ts=message_ts, is_no_secret=is_no_secret)
+    reply = replace(reply, way=WayGiven.FILE, text=reply.text.strip()[:LONGEST_ANSWER])
     before = step.given.get(question.id)
     is_whole = bool(reply.text or (before and before.text) or draw_of(question.id))
     joined = before if goes_on and before is not None and _is_given(before) else None
@@ -178,8 +176,7 @@ def files_dropped(
         question_id=key,
         files=bare,
         place=place,
-        note=note,
-        message_ts=ts or None,
+        reply=Reply(WayGiven.FILE, note, message_ts=ts or None),
         goes_on=True,
     )
 
