@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
@@ -40,6 +40,7 @@ class Interview(Row, table=True):
     """
 
     __tablename__ = "interview"
+    remembered: ClassVar[bool] = True
     __table_args__ = (
         one_of("state", InterviewState),
         UniqueConstraint("workspace_id", "desk_audit_id", "person_id", name="one_interview_per_person"),
@@ -73,6 +74,7 @@ class SealedRound(Row, table=True):
     """
 
     __tablename__ = "sealed_round"
+    remembered: ClassVar[bool] = True
     __table_args__ = (UniqueConstraint("workspace_id", "interview_id", "round", name="sealed_once_per_round"),)
 
     interview_id: int = refers_to("interview.id")
@@ -121,6 +123,7 @@ class Answer(Row, table=True):
     """
 
     __tablename__ = "answer"
+    remembered: ClassVar[bool] = True
     __table_args__ = (
         one_of("kind", AnswerKind),
         one_of("way", WayGiven),

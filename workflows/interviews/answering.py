@@ -349,7 +349,7 @@ def _after(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answ
         _beside_the_conversation(deed, interview.id, of_a_list)
     elif of_a_list is not None:
         ask_next(deed, interview, question.id, of_a_list)
-    elif coming := follow_up(deed, step_at(deed.uow, interview), question, kept, _form_of(deed, question, kept)):
+    elif coming := _follow_up(deed, interview, question, kept):
         widened = deed.uow.get(Interview, interview.id)
         ask(deed, widened, coming.id, ACKS.get(kept.kind or AnswerKind.GIVEN, Ack.KEPT))
     else:
@@ -376,6 +376,12 @@ def _ack(question: AskedQuestion, kept: Answer) -> Ack:
         return Ack.NOT_KNOWN  # what isn't there for one row says nothing of there being none
     plain = Ack.AFTER_FOLLOW_UP if is_follow_up(question.id) else Ack.KEPT
     return ACKS.get(kept.kind or AnswerKind.GIVEN, plain)
+
+
+def _follow_up(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answer) -> AskedQuestion | None:
+    if not question.follow_ups:
+        return None
+    return follow_up(deed, step_at(deed.uow, interview), question, kept, _form_of(deed, question, kept))
 
 
 def _form_of(deed: Deed, question: AskedQuestion, kept: Answer) -> Said:
