@@ -111,6 +111,7 @@ def marks(answer: Answer) -> cards.Marks:
         redacted_at=answer.redacted_at,
         is_edited=answer.edited_text is not None or answer.edited_at is not None,
         deleted_at=answer.deleted_at,
+        let_go_at=answer.let_go_at,
     )
 
 

@@ -74,7 +74,8 @@ class InterviewItem:
 class Marks:
     """What became of an answer. `noted_by` is the auditor whose notes of a talk it is.
 
-    `redaction` is why words of it were taken out; `is_edited` and `deleted_at` are about its message in Slack.
+    `redaction` is why words of it were taken out; `is_edited` and `deleted_at` are about its message in Slack. At
+    `let_go_at` all words went, since their time was over.
     """
 
     noted_by: str = ""
@@ -83,6 +84,7 @@ class Marks:
     redacted_at: datetime | None = None
     is_edited: bool = False
     deleted_at: datetime | None = None
+    let_go_at: datetime | None = None
 
 
 NO_MARKS = Marks()
