@@ -1,13 +1,15 @@
 """Interviews: what the words need to know, looked up in rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from messages.interviews import asking, cards
 from messages.interviews import later as later_words
 from messages.interviews.payloads import EditRef, HeldRef, InterviewRef, KeptRef, QuestionRef, WordsRef
 from messages.words.kit import Message
+from storage.audit_reports import queries as stored_reports
 from storage.desk_audits.tables import AuditPlan
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -18,7 +20,7 @@ from workflows.audit_reports.letting_go import months_kept
 from workflows.desk_audits import access
 from workflows.interviews import later
 from workflows.interviews import questions as interview_questions
-from workflows.interviews.handing_on import ASKED_BY
+from workflows.interviews.handing_on import ASKED_BY, FOLLOWS
 from workflows.interviews.kept_already import offered
 from workflows.interviews.questions import step_of
 from workflows.interviews.rules import (
@@ -34,6 +36,7 @@ from workflows.interviews.rules import (
     is_open,
     row_of,
 )
+from workflows.interviews.sampling import handed_together
 from workflows.question_bank.checking import ROWS
 from workflows.question_bank.shapes import AskedQuestion
 
@@ -59,7 +62,15 @@ def card(uow: UnitOfWork, step: Step) -> cards.InterviewCard:
         reason=interview.reason or "",
         resumes_on=interview.resumes_on,
         talk_wanted=interview.talk_wanted_at is not None,
+        has_confirmed=interview.digest is not None,
+        reported_at=_reported_at(uow, step),
     )
+
+
+def _reported_at(uow: UnitOfWork, step: Step) -> datetime | None:
+    """When the report of the audit was signed, for whoever confirmed; nobody else waits for it."""
+    signed = stored_reports.signed(uow, step.audit.id) if step.interview.digest else []
+    return signed[0].signed_at if signed else None
 
 
 def _asked_by(step: Step) -> str:
@@ -173,10 +184,25 @@ def asked(
         none_possible=question.none_possible,
         has_before=step.before(question.id) is not None,
         is_asked=is_asked,
+        follows=str(_frozen(step, question.id).get(FOLLOWS, "")),
+        together=_together(uow, step, question),
         may_leave=ack in ASKED_BACK and answer is not None,
         given=given(uow, step, answer) if answer else None,
         stands_in_thread=answer is not None and answer.way in (WayGiven.THREAD, WayGiven.FILE),
     )
+
+
+def _frozen(step: Step, question_id: str) -> Mapping[str, Any]:
+    return next((each for each in step.interview.questions or () if each["id"] == question_id), {})
+
+
+def _together(uow: UnitOfWork, step: Step, question: AskedQuestion) -> list[str]:
+    """The rows that go to a colleague together, by their labels, if it asks for one of several."""
+    draw_id = draw_of(question.id)
+    if draw_id is None:
+        return []
+    rows = {row_of(each.id) for each in handed_together(step, question)}
+    return list(_drawn(uow.get(SampleDraw, draw_id), among=rows).labels)
 
 
 def _counted(uow: UnitOfWork, question: AskedQuestion) -> cards.Drawn | None:

@@ -36,7 +36,8 @@ class InterviewCard:
 
     `answered` of `total` questions are dealt with, by `due_on` all should be. `purpose` is what the audit is for,
     `readers` who reads the answers and `kept_months` how long they are kept. `asked_by` is the colleague who handed
-    the questions on, if one did; `reason` why it was withdrawn; `resumes_on` the day on which they want to go on.
+    the questions on, if one did; `reason` why it was withdrawn; `resumes_on` the day on which they want to go on. It
+    `has_confirmed` where some of it was confirmed, be it in an earlier round; at `reported_at` the report was signed.
     """
 
     ref: InterviewRef
@@ -56,6 +57,8 @@ class InterviewCard:
     reason: str = ""
     resumes_on: date | None = None
     talk_wanted: bool = False
+    has_confirmed: bool = False
+    reported_at: datetime | None = None
 
 
 @dataclass(frozen=True)

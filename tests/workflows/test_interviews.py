@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
+from bot.interviews import facts
 from storage.engine.canonical import canonical_json
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import EvidenceUse
@@ -267,6 +268,18 @@ def test_nobody_asks_themselves_those_who_left_or_the_auditors(
     interview = begun(programme, WELCOME)
     with pytest.raises(refusal):
         hands_on(programme, interview, "welcome", person)
+
+
+def test_a_follow_up_that_is_handed_on_says_what_it_follows_and_not_what_was_answered(programme: UnitOfWork) -> None:
+    interview = begun(programme, LEAVERS)
+    says(programme, interview, "By a mail.")
+    key = now(programme, interview).asking or ""
+    hands_on(programme, interview, key, "UJONAS")
+    [theirs] = of(programme, "UJONAS", interview).questions or []
+    assert theirs[handing_on.FOLLOWS] == LEAVERS["text"]
+    assert "By a mail" not in str(theirs)
+    step = interview_questions.step_of(programme, of(programme, "UJONAS", interview).id)
+    assert facts.asked(programme, step, step.find(key)).follows == LEAVERS["text"]
 
 
 def hands_on(uow: UnitOfWork, interview: Interview, question: str, person: str) -> None:

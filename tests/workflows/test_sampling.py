@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
 
+from bot.interviews import facts
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState
@@ -22,6 +23,7 @@ from tests.workflows.test_interviews import given as given_answers
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.interviews import answering, commands, drawing, drawing_again, handing_on, list_files, lists, sealing
 from workflows.interviews.lists import GivenList, Listed
+from workflows.interviews.questions import step_of
 from workflows.interviews.refusals import NothingDrawn
 from workflows.interviews.rules import Ack, Reply
 from workflows.refusals import InputWanted, NotAllowed, Refusal, UnreadableFile
@@ -297,6 +299,15 @@ def test_what_was_drawn_is_sealed_with_the_answers(programme: UnitOfWork) -> Non
     assert sealing.differing(programme) == []
     programme.change(programme.all(SampleDraw)[0], population=3)
     assert [each.id for each in sealing.differing(programme)] == [interview.id]
+
+
+def test_a_colleague_is_chosen_for_all_open_rows_and_that_is_said_before(programme: UnitOfWork) -> None:
+    interview = begun(programme, LIST)
+    gives(programme, interview)
+    says(programme, interview, "Closed on the day")
+    step = step_of(programme, interview.id)
+    [_, *rest] = [each["label"] for each in programme.all(SampleDraw)[0].drawn]
+    assert facts.asked(programme, step, step.find(step.interview.asking)).together == rest
 
 
 # --- the auditor draws again ---
