@@ -282,7 +282,7 @@ class Told:
         too_few = [{"remark": self.say(count=hidden).too_few.plain}] if hidden else []
         if not rows:
             return [{"remark": (self._words.no_figures_for_few if hidden else self._words.nothing_rated).plain}]
-        table = {"columns": [5, 1, 1, 1, 1, 1, 1, 2, 2], "figures": [1, 2, 3, 4, 5, 6], "codes": []}
+        table = {"columns": [5, 1, 1, 1, 1, 1, 1, 3, 2], "figures": [1, 2, 3, 4, 5, 6], "codes": []}
         return [
             {"remark": self._words.figures_intro.plain},
             {"table": {**table, "head": self.figures_head(), "rows": rows}},
