@@ -147,7 +147,7 @@ def later_edit(uow: UnitOfWork, answer: Answer, what: str) -> later_words.LaterE
 
 def drawn_for(uow: UnitOfWork, answer: Answer) -> list[cards.Drawn]:
     """What was drawn from the lists given with an answer."""
-    return [_drawn(each) for each in interview_queries.draws_for(uow, answer.id)]
+    return [drawn(each) for each in interview_queries.draws_for(uow, answer.id)]
 
 
 def kind_of(answer: Answer) -> AnswerKind:
@@ -202,13 +202,13 @@ def _together(uow: UnitOfWork, step: Step, question: AskedQuestion) -> list[str]
     if draw_id is None:
         return []
     rows = {row_of(each.id) for each in handed_together(step, question)}
-    return list(_drawn(uow.get(SampleDraw, draw_id), among=rows).labels)
+    return list(drawn(uow.get(SampleDraw, draw_id), among=rows).labels)
 
 
 def _counted(uow: UnitOfWork, question: AskedQuestion) -> cards.Drawn | None:
     """The list, where it is asked whether it is complete."""
     draws = interview_queries.draws_for(uow, followed_by(question.id) or 0) if is_complete(question.id) else []
-    return _drawn(draws[-1]) if draws else None
+    return drawn(draws[-1]) if draws else None
 
 
 def _introduced(uow: UnitOfWork, step: Step, question: AskedQuestion) -> cards.Drawn | None:
@@ -218,7 +218,7 @@ def _introduced(uow: UnitOfWork, step: Step, question: AskedQuestion) -> cards.D
         return None
     draw = uow.get(SampleDraw, draw_of(question.id) or 0)
     mine = {row_of(each.id) for each in rows}
-    shown = _drawn(draw, among=mine)
+    shown = drawn(draw, among=mine)
     return replace(shown, asks=asked_of(question, shown.labels), was_counted=_was_counted(step, draw))
 
 
@@ -235,7 +235,8 @@ def _was_counted(step: Step, draw: SampleDraw) -> bool:
     return is_theirs and draw.evidence_id is not None and complete_id(draw.answer_id) not in ids
 
 
-def _drawn(draw: SampleDraw, among: Collection[int] = ()) -> cards.Drawn:
+def drawn(draw: SampleDraw, among: Collection[int] = ()) -> cards.Drawn:
+    """What was drawn from a list; only the rows `among` these numbers where some are given."""
     rows = [each for each in draw.drawn if not among or each["row"] in among]
     return cards.Drawn(
         draw.population, draw.fingerprint, draw.seed, [str(each.get("label") or each["row"]) for each in rows]

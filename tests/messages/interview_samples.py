@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from messages.interviews import asking, auditing, cards, later
-from messages.interviews.payloads import EditRef, HeldRef, KeptRef, RedactRef, WordsRef
+from messages.interviews.payloads import DrawRef, EditRef, HeldRef, KeptRef, RedactRef, WordsRef
 from messages.nudges.day import day
 from messages.words.kit import Message, Modal
 from storage.interviews.tables import HeldBackAs
@@ -94,6 +94,10 @@ EDITS: Mapping[str, Callable[[Say], Message]] = {
 def redact_modal(say: Say) -> Modal:
     prompt, text = say("How does IT learn of it?"), say("I write a mail to IT.\nThey close the accounts.")
     return auditing.redact_modal(RedactRef(31, 2), prompt=prompt, text=text)
+
+
+def draw_again_modal(say: Say) -> Modal:
+    return auditing.draw_again_modal(DrawRef(31), drawn=drawn(say))
 
 
 def talk_modal(say: Say) -> Modal:
@@ -246,6 +250,7 @@ def interview_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "deleted": partial(edited, what="deleted", is_open=True),
         "deleted, confirmed": partial(edited, what="deleted"),
         "redact modal": redact_modal,
+        "draw again modal": draw_again_modal,
         "talk modal": talk_modal,
         "instead modal": instead_modal,
     }

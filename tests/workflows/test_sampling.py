@@ -26,6 +26,7 @@ from workflows.interviews.lists import GivenList, Listed
 from workflows.interviews.questions import step_of
 from workflows.interviews.refusals import NothingDrawn
 from workflows.interviews.rules import Ack, Reply
+from workflows.interviews.shapes import MORE, OTHERS, DrawAgain
 from workflows.refusals import InputWanted, NotAllowed, Refusal, UnreadableFile
 
 WANTED = ("staff number", "last day")
@@ -313,26 +314,27 @@ def test_a_colleague_is_chosen_for_all_open_rows_and_that_is_said_before(program
 # --- the auditor draws again ---
 
 
-def again(uow: UnitOfWork, who: str, **how: Any) -> SampleDraw:
+def again(uow: UnitOfWork, who: str, *, reason: str, rows: int = 3, how: str = OTHERS) -> SampleDraw:
     """An auditor has rows drawn again; the list is read once more."""
     answer = uow.all(SampleDraw)[0].answer_id
     later = MONDAY + timedelta(days=1)
-    drawing_again.draw_again(deed(uow, who, later), answer_id=answer, **how)
+    asked = DrawAgain(how, str(rows), reason)
+    drawing_again.draw_again(deed(uow, who, later), answer_id=answer, said=asked)
     said = uow.all(Errand, col(Errand.kind) == drawing_again.DRAW_AGAIN)[-1].values
-    how = {"rows": said["rows"], "anew": said["anew"], "reason": said["reason"]}
     draw = uow.get(SampleDraw, said["draw"])
     files = drawing_again.files_with(uow, draw, anew=said["anew"])
     if files:
         given = GivenList(FOURTEEN, files[0].sha256 or "", evidence_id=files[0].id)
     else:
         given = drawing_again.without_file(uow, draw, anew=said["anew"])
-    return drawing_again.drawn_again(deed(uow, who, later), draw_id=draw.id, given=given, **how)
+    wanted = {"rows": said["rows"], "anew": said["anew"], "reason": said["reason"]}
+    return drawing_again.drawn_again(deed(uow, who, later), draw_id=draw.id, given=given, **wanted)
 
 
 def test_the_auditor_draws_more_by_the_same_seed_and_others_by_the_next(programme: UnitOfWork) -> None:
     interview = begun(programme, LIST)
     gives(programme, interview)
-    again(programme, "ULIAM", reason="One of three was late", rows=5, anew=False)
+    again(programme, "ULIAM", reason="One of three was late", rows=5, how=MORE)
     first, more = programme.all(SampleDraw)
     assert more.seed == first.seed
     assert [each for each in more.drawn if each in first.drawn] == first.drawn
@@ -386,7 +388,7 @@ def test_other_rows_come_from_the_list_as_it_is_now_and_more_rows_from_the_one_d
     assert (other.listed, other.fingerprint) == (SEVEN, hashlib.sha256(SEVEN.encode()).hexdigest())
     assert other.population == 7
     assert programme.get(SampleDraw, first.id) == first
-    more = again(programme, "ULIAM", reason="One was late", rows=5, anew=False)
+    more = again(programme, "ULIAM", reason="One was late", rows=5, how=MORE)
     assert (more.listed, more.fingerprint, more.seed) == (SEVEN, other.fingerprint, other.seed)
 
 
@@ -406,7 +408,7 @@ def test_rows_drawn_after_the_confirmation_are_a_round_of_their_own(programme: U
     for _ in range(3):
         says(programme, interview, "Closed on the day")
     commands.confirm(deed(programme, "UTOM"), interview_id=interview.id)
-    again(programme, "ULIAM", reason="One was late", rows=5, anew=False)
+    again(programme, "ULIAM", reason="One was late", rows=5, how=MORE)
     assert (now(programme, interview).round, now(programme, interview).state) == (2, InterviewState.ANSWERING)
     assert sealing.differing(programme) == []
 

@@ -15,6 +15,7 @@ from workflows.interviews.questions import must_be_of_the_team, step_of
 from workflows.interviews.refusals import InterviewOver, NothingDrawn
 from workflows.interviews.rules import OPEN_STATES, holds_rows
 from workflows.interviews.sampling import is_shown, latest_draw, record, rows_drawn, typed_list
+from workflows.interviews.shapes import OTHERS, DrawAgain
 from workflows.interviews.widening import row_questions
 from workflows.question_bank.shapes import AskedQuestion
 from workflows.refusals import InputWanted
@@ -24,12 +25,30 @@ DRAW_AGAIN = "interview.draw_again"
 """The errand of reading a list once more and drawing from it."""
 
 
-def draw_again(deed: Deed, *, answer_id: int, reason: str, rows: int = 0, anew: bool = True) -> None:
-    """An auditor of the team wants other rows (`anew`, by another seed), or another number by the same one.
+def draw_again(deed: Deed, *, answer_id: int, said: DrawAgain) -> None:
+    """An auditor of the team wants other rows, by another seed, or another number by the same one.
 
-    Other rows are drawn from the list as it was given last, another number from the very list that was drawn from.
-    `rows` is how many, as many as before where it is 0. Only rows that weren't asked for before are asked for now.
-    Raises `NotAllowed`, `NothingDrawn`, `InterviewOver` or `InputWanted`.
+    Other rows are drawn from the list as it was given last, another number from the very list that was drawn from. Only
+    rows that weren't asked for before are asked for now. Raises as `to_draw_again` does, or `InputWanted`.
+    """
+    draw = to_draw_again(deed, answer_id=answer_id)
+    if not said.reason.strip():
+        raise InputWanted("reason", Wish.SAY_WHY_DRAWN_AGAIN)
+    wanted = int(said.rows) if said.rows.strip().isascii() and said.rows.strip().isdigit() else 0
+    if not 0 < wanted <= draw.population:
+        raise InputWanted("rows", Wish.ENTER_ROWS_UP_TO, {"most": draw.population})
+    values: Mapping[str, JSON] = {
+        "draw": draw.id,
+        "rows": wanted,
+        "anew": said.how == OTHERS,
+        "reason": said.reason.strip(),
+    }
+    deed.errand(DRAW_AGAIN, values=values, about=question_of(deed.uow, draw).text)
+
+
+def to_draw_again(deed: Deed, *, answer_id: int) -> SampleDraw:
+    """What was drawn last of an answer, for an auditor of the team. Raises `NotAllowed`, `NothingDrawn` or
+    `InterviewOver`.
     """
     answer, draw = deed.uow.get(Answer, answer_id), latest_draw(deed.uow, answer_id)
     interview, audit = must_be_of_the_team(deed, answer.interview_id or 0)
@@ -37,13 +56,7 @@ def draw_again(deed: Deed, *, answer_id: int, reason: str, rows: int = 0, anew: 
         raise NothingDrawn
     if interview.state not in (*OPEN_STATES, InterviewState.CONFIRMED):
         raise InterviewOver(interview.state.value, audit.auditor_id)
-    if not reason.strip():
-        raise InputWanted("reason", Wish.SAY_WHY_DRAWN_AGAIN)
-    wanted = rows or len(draw.drawn)
-    if not 0 < wanted <= draw.population:
-        raise InputWanted("rows", Wish.ENTER_ROWS_UP_TO, {"most": draw.population})
-    said: Mapping[str, JSON] = {"draw": draw.id, "rows": wanted, "anew": anew, "reason": reason.strip()}
-    deed.errand(DRAW_AGAIN, values=said, about=audit.title)
+    return draw
 
 
 def question_of(uow: UnitOfWork, draw: SampleDraw) -> AskedQuestion:
