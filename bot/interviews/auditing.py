@@ -1,15 +1,17 @@
-"""Interviews: what an auditor does with one: notes of a talk, words taken out, somebody else asked."""
+"""Interviews: what an auditor does with one: notes of a talk, words taken out, rows drawn again, others asked."""
 
+from bot.interviews import facts
 from bot.slack.calls import Form, Open, Press, Reply
-from bot.slack.filling import prose
+from bot.slack.filling import filled, prose
 from bot.slack.routes import form, press
 from messages.interviews import auditing as words
 from messages.interviews import cards
-from messages.interviews.payloads import InterviewRef, RedactRef
+from messages.interviews.payloads import DrawRef, InterviewRef, RedactRef
 from messages.words.kit import Modal
 from workflows.deed import Deed
-from workflows.interviews import people, redacting, talks
+from workflows.interviews import drawing_again, people, redacting, talks
 from workflows.interviews.questions import step_at
+from workflows.interviews.shapes import DrawAgain
 
 # --- words taken out ---
 
@@ -34,6 +36,24 @@ async def redacted(call: Form[RedactRef]) -> Reply:
 def _redact(deed: Deed, *, ref: RedactRef, out: str, reason: str) -> None:
     kept = redacting.without(redacting.to_redact(deed, answer_id=ref.answer).text, out)
     redacting.redact(deed, answer_id=ref.answer, version=ref.version, reason=reason, kept_text=kept)
+
+
+# --- rows drawn again ---
+
+
+async def ask_to_draw(call: Press[DrawRef]) -> Reply:
+    """An auditor wants other rows, or more."""
+    return Open(await call.ask(_draw_modal, ref=call.payload))
+
+
+def _draw_modal(deed: Deed, *, ref: DrawRef) -> Modal:
+    return words.draw_again_modal(ref, drawn=facts.drawn(drawing_again.to_draw_again(deed, answer_id=ref.answer)))
+
+
+async def draw(call: Form[DrawRef]) -> Reply:
+    """Whoever gave the list is asked for what is drawn now."""
+    await call.act(drawing_again.draw_again, answer_id=call.payload.answer, said=filled(call, DrawAgain))
+    return None
 
 
 # --- a talk ---
@@ -80,6 +100,8 @@ async def asked_instead(call: Form[InterviewRef]) -> Reply:
 ROUTES = (
     press(words.REDACT, RedactRef, redact),
     form(words.REDACT_FORM, RedactRef, redacted),
+    press(words.DRAW_AGAIN, DrawRef, ask_to_draw),
+    form(words.DRAW_AGAIN_FORM, DrawRef, draw),
     press(cards.NOTE_TALK, InterviewRef, note_talk),
     form(words.TALK_FORM, InterviewRef, noted_talk),
     press(cards.ASK_INSTEAD, InterviewRef, ask_instead),

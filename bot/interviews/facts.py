@@ -1,13 +1,15 @@
 """Interviews: what the words need to know, looked up in rows."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from messages.interviews import asking, cards
 from messages.interviews import later as later_words
 from messages.interviews.payloads import EditRef, HeldRef, InterviewRef, KeptRef, QuestionRef, WordsRef
 from messages.words.kit import Message
+from storage.audit_reports import queries as stored_reports
 from storage.desk_audits.tables import AuditPlan
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -18,7 +20,7 @@ from workflows.audit_reports.letting_go import months_kept
 from workflows.desk_audits import access
 from workflows.interviews import later
 from workflows.interviews import questions as interview_questions
-from workflows.interviews.handing_on import ASKED_BY
+from workflows.interviews.handing_on import ASKED_BY, FOLLOWS
 from workflows.interviews.kept_already import offered
 from workflows.interviews.questions import step_of
 from workflows.interviews.rules import (
@@ -34,6 +36,7 @@ from workflows.interviews.rules import (
     is_open,
     row_of,
 )
+from workflows.interviews.sampling import handed_together
 from workflows.question_bank.checking import ROWS
 from workflows.question_bank.shapes import AskedQuestion
 
@@ -59,7 +62,15 @@ def card(uow: UnitOfWork, step: Step) -> cards.InterviewCard:
         reason=interview.reason or "",
         resumes_on=interview.resumes_on,
         talk_wanted=interview.talk_wanted_at is not None,
+        has_confirmed=interview.digest is not None,
+        reported_at=_reported_at(uow, step),
     )
+
+
+def _reported_at(uow: UnitOfWork, step: Step) -> datetime | None:
+    """When the report of the audit was signed, for whoever confirmed; nobody else waits for it."""
+    signed = stored_reports.signed(uow, step.audit.id) if step.interview.digest else []
+    return signed[0].signed_at if signed else None
 
 
 def _asked_by(step: Step) -> str:
@@ -111,6 +122,7 @@ def marks(answer: Answer) -> cards.Marks:
         redacted_at=answer.redacted_at,
         is_edited=answer.edited_text is not None or answer.edited_at is not None,
         deleted_at=answer.deleted_at,
+        let_go_at=answer.let_go_at,
     )
 
 
@@ -135,7 +147,7 @@ def later_edit(uow: UnitOfWork, answer: Answer, what: str) -> later_words.LaterE
 
 def drawn_for(uow: UnitOfWork, answer: Answer) -> list[cards.Drawn]:
     """What was drawn from the lists given with an answer."""
-    return [_drawn(each) for each in interview_queries.draws_for(uow, answer.id)]
+    return [drawn(each) for each in interview_queries.draws_for(uow, answer.id)]
 
 
 def kind_of(answer: Answer) -> AnswerKind:
@@ -172,16 +184,31 @@ def asked(
         none_possible=question.none_possible,
         has_before=step.before(question.id) is not None,
         is_asked=is_asked,
+        follows=str(_frozen(step, question.id).get(FOLLOWS, "")),
+        together=_together(uow, step, question),
         may_leave=ack in ASKED_BACK and answer is not None,
         given=given(uow, step, answer) if answer else None,
         stands_in_thread=answer is not None and answer.way in (WayGiven.THREAD, WayGiven.FILE),
     )
 
 
+def _frozen(step: Step, question_id: str) -> Mapping[str, Any]:
+    return next((each for each in step.interview.questions or () if each["id"] == question_id), {})
+
+
+def _together(uow: UnitOfWork, step: Step, question: AskedQuestion) -> list[str]:
+    """The rows that go to a colleague together, by their labels, if it asks for one of several."""
+    draw_id = draw_of(question.id)
+    if draw_id is None:
+        return []
+    rows = {row_of(each.id) for each in handed_together(step, question)}
+    return list(drawn(uow.get(SampleDraw, draw_id), among=rows).labels)
+
+
 def _counted(uow: UnitOfWork, question: AskedQuestion) -> cards.Drawn | None:
     """The list, where it is asked whether it is complete."""
     draws = interview_queries.draws_for(uow, followed_by(question.id) or 0) if is_complete(question.id) else []
-    return _drawn(draws[-1]) if draws else None
+    return drawn(draws[-1]) if draws else None
 
 
 def _introduced(uow: UnitOfWork, step: Step, question: AskedQuestion) -> cards.Drawn | None:
@@ -191,7 +218,7 @@ def _introduced(uow: UnitOfWork, step: Step, question: AskedQuestion) -> cards.D
         return None
     draw = uow.get(SampleDraw, draw_of(question.id) or 0)
     mine = {row_of(each.id) for each in rows}
-    shown = _drawn(draw, among=mine)
+    shown = drawn(draw, among=mine)
     return replace(shown, asks=asked_of(question, shown.labels), was_counted=_was_counted(step, draw))
 
 
@@ -208,7 +235,8 @@ def _was_counted(step: Step, draw: SampleDraw) -> bool:
     return is_theirs and draw.evidence_id is not None and complete_id(draw.answer_id) not in ids
 
 
-def _drawn(draw: SampleDraw, among: Collection[int] = ()) -> cards.Drawn:
+def drawn(draw: SampleDraw, among: Collection[int] = ()) -> cards.Drawn:
+    """What was drawn from a list; only the rows `among` these numbers where some are given."""
     rows = [each for each in draw.drawn if not among or each["row"] in among]
     return cards.Drawn(
         draw.population, draw.fingerprint, draw.seed, [str(each.get("label") or each["row"]) for each in rows]

@@ -175,8 +175,7 @@ def _give_files(deed: Deed, *, ref: QuestionRef, files: list[OfferedFile], reply
         question_id=ref.question,
         files=files,
         place=place,
-        note=reply.text,
-        is_no_secret=reply.is_no_secret,
+        reply=reply,
     )
 
 

@@ -37,7 +37,7 @@ async def noticed(call: Event) -> bool:
         await theirs.act(later.deleted, **place)
     elif _words_of(after) != _words_of(before):
         place = {"channel_id": call.body["channel"], "message_ts": str(after["ts"])}
-        await theirs.act(later.edited, **place, before=_words_of(before), text=_words_of(after))
+        await theirs.act(later.edited, **place, text=_words_of(after))
     return True
 
 

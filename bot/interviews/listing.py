@@ -14,7 +14,7 @@ from workflows.deed import Deed
 from workflows.evidence.commands import GIVEN_WITH_ANSWER
 from workflows.files.spreadsheets import MOST_BYTES
 from workflows.interviews import drawing_again, list_files, lists
-from workflows.interviews.lists import Listed
+from workflows.interviews.lists import GivenList, Listed
 from workflows.question_bank.shapes import AskedQuestion
 from workflows.refusals import UnreadableFile
 
@@ -43,8 +43,8 @@ async def give_up(services: Services, errand: Errand, error: Exception) -> Concl
 async def draw_again(services: Services, errand: Errand) -> Conclusion:
     """Read a list once more, and draw from it in the name of the auditor who wanted it."""
     said = errand.values
-    listed = await _listed_again(services, errand.workspace_id, said["draw"])
-    again = {"draw_id": said["draw"], "listed": listed, "rows": said["rows"], "anew": said["anew"]}
+    given = await _given_again(services, errand.workspace_id, said["draw"], anew=said["anew"])
+    again = {"draw_id": said["draw"], "given": given, "rows": said["rows"], "anew": said["anew"]}
 
     def conclude(deed: Deed) -> None:
         drawing_again.drawn_again(deed.in_name_of(errand.person_id), reason=said["reason"], **again)
@@ -52,21 +52,25 @@ async def draw_again(services: Services, errand: Errand) -> Conclusion:
     return conclude
 
 
-async def _listed_again(services: Services, workspace_id: str, draw_id: int) -> Listed:
-    given, question = await services.database.read(workspace_id, _drawn_from, draw_id)
-    if given is None:
-        return await services.database.read(workspace_id, _without_file, draw_id)
-    return await _rows(services, given, question)
+async def _given_again(services: Services, workspace_id: str, draw_id: int, *, anew: bool) -> GivenList:
+    """The list as it was given; a file that came with it and holds no rows is passed over."""
+    files, question = await services.database.read(workspace_id, _files_with, draw_id, anew=anew)
+    for each in files:
+        try:
+            rows = await _rows(services, each, question)
+        except UnreadableFile:
+            continue
+        return GivenList(rows, each.sha256 or "", evidence_id=each.id)
+    return await services.database.read(workspace_id, _without_file, draw_id, anew=anew)
 
 
-def _drawn_from(uow: UnitOfWork, draw_id: int) -> tuple[Evidence | None, AskedQuestion]:
+def _files_with(uow: UnitOfWork, draw_id: int, *, anew: bool) -> tuple[list[Evidence], AskedQuestion]:
     draw = uow.get(SampleDraw, draw_id)
-    given = uow.get(Evidence, draw.evidence_id) if draw.evidence_id is not None else None
-    return given, drawing_again.question_of(uow, draw)
+    return drawing_again.files_with(uow, draw, anew=anew), drawing_again.question_of(uow, draw)
 
 
-def _without_file(uow: UnitOfWork, draw_id: int) -> Listed:
-    return drawing_again.listed_without_file(uow, uow.get(SampleDraw, draw_id))
+def _without_file(uow: UnitOfWork, draw_id: int, *, anew: bool) -> GivenList:
+    return drawing_again.without_file(uow, uow.get(SampleDraw, draw_id), anew=anew)
 
 
 def _given(uow: UnitOfWork, evidence_id: int) -> tuple[Evidence, AskedQuestion | None]:

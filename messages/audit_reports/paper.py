@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from messages.words import papers
 from messages.words.filters import ENGLISH
@@ -46,7 +47,8 @@ class Report:
 
 def pdf(report: Report, language: str = ENGLISH) -> bytes:
     """The report as a PDF; the same report gives the same bytes."""
-    return papers.pdf("audit_reports/report", contents(report, language), at=report.signed_at or report.drafted_at)
+    at = report.signed_at or report.drafted_at
+    return papers.pdf("audit_reports/report", contents(report, language), at=at, language=language)
 
 
 def contents(report: Report, language: str = ENGLISH) -> dict[str, Any]:
@@ -76,6 +78,7 @@ class Told:
             ("audit", self._audit()),
             ("team", [{"pairs": self.team()}] if self.facts["team"] else []),
             ("sample", self._sample()),
+            ("notes", [{"note": self._note(each)} for each in self.facts["notes"]]),
             ("figures", self._figures()),
             ("follow_up", _prose(self.report.follow_up)),
             ("withdrawn", _bullets(self._withdrawn())),
@@ -216,14 +219,33 @@ class Told:
     def sampled(self) -> list[str]:
         """Who was asked and what was drawn from which list: population, seed, and how many were left out, and why."""
         asked = self._words.people if self.facts["interviews"]["asked"] else self._words.nobody_asked
-        groups = [
-            self.say(sampled=each, left_out=self._left_out(each)).sampled.plain for each in self.facts["sampling"]
-        ]
+        groups = [self._group(each) for each in self.facts["sampling"]]
         drawn = [self.say(draw=each).draw.plain for each in self._draws()]
         return [asked.plain, *groups, *drawn]
 
+    def _note(self, note: Facts) -> Part:
+        shown = self.note(note)
+        return {"title": self.say(note=shown).note_title.plain, "text": shown["text"], "remark": shown["rated"]}
+
+    def note(self, note: Facts) -> dict[str, Any]:
+        """What somebody of the team read or watched, with everything in words."""
+        shown = {**note, "mode_name": self.say(mode=note["mode"]).note_mode.plain, "by": self._person(note["noted_by"])}
+        return {
+            **shown,
+            "about": on_paper(note["about"]),
+            "text": on_paper(note["text"]),
+            "criteria": self._requirements(note["requirements"]) if note["requirements"] else "",
+            "rated": self.say(note=shown).note_rated.plain,
+        }
+
     def _draws(self) -> list[Facts]:
         return [{**each, "rows": [str(row) for row in each["rows"]]} for each in self.facts["draws"]]
+
+    def _group(self, sampled: Facts) -> str:
+        """A group of people; where all are asked who could be, nobody was drawn by chance."""
+        could_be_asked = sampled["population"] - sum(sampled["left_out"].values())
+        left_out, is_whole = self._left_out(sampled), sampled["asked"] >= could_be_asked
+        return self.say(sampled=sampled, left_out=left_out, is_whole=is_whole).sampled.plain
 
     def _left_out(self, sampled: Facts) -> list[str]:
         return [self.say(count=count, why=why).left_out.plain for why, count in sampled["left_out"].items()]
@@ -259,8 +281,8 @@ class Told:
         rows, hidden = self.figures(), self.facts["statistics"]["too_few_people"]
         too_few = [{"remark": self.say(count=hidden).too_few.plain}] if hidden else []
         if not rows:
-            return [{"remark": self._words.no_figures.plain}]
-        table = {"columns": [5, 1, 1, 1, 1, 1, 1, 2, 2], "figures": [1, 2, 3, 4, 5, 6], "codes": []}
+            return [{"remark": (self._words.no_figures_for_few if hidden else self._words.nothing_rated).plain}]
+        table = {"columns": [5, 1, 1, 1, 1, 1, 1, 3, 2], "figures": [1, 2, 3, 4, 5, 6], "codes": []}
         return [
             {"remark": self._words.figures_intro.plain},
             {"table": {**table, "head": self.figures_head(), "rows": rows}},
@@ -304,11 +326,17 @@ class Told:
 
     def signature(self) -> list[tuple[str, str]]:
         """Who signed as what and when, and who gets it."""
-        signed = self._words.signed if self.report.signed_at else self._words.not_signed
         return [
-            (self._words.term_signed.plain, signed.plain),
+            (self._words.term_signed.plain, self._signed()),
             (self._words.term_distribution.plain, ", ".join(self.report.distribution)),
         ]
+
+    def _signed(self) -> str:
+        """Who signed, on the clock of the organisation."""
+        if self.report.signed_at is None:
+            return self._words.not_signed.plain
+        local = self.report.signed_at.astimezone(ZoneInfo(self.facts["zone"]))
+        return self.say(day=local.date(), time=f"{local:%H:%M}").signed.plain
 
     # --- how things are called ---
 

@@ -40,8 +40,11 @@ class _Sheets(Told):
             self._sheet("report", [(24, "topic"), (110, "words")], self._report()),
             Table(self._words.sheet_findings.plain, self._terms(FINDING), [*self._found()]),
             Table(self._words.sheet_figures.plain, [(each, 14) for each in self.figures_head()], self.figures()),
+            self._sheet(
+                "notes", [(14, "kind"), (40, "requirement"), (40, "about"), (80, "note"), (40, "rated")], self._noted()
+            ),
             self._sheet("samples", [(40, "list"), (10, "population"), (24, "seed"), (60, "rows")], self._drawn()),
-            self._sheet("evidence", [(50, "name"), (66, "sha256"), (14, "size"), (10, "backs")], self._looked_at()),
+            self._sheet("evidence", [(50, "name"), (66, "sha256"), (14, "size"), (24, "backs")], self._looked_at()),
         ]
 
     def _sheet(self, name: str, widths: Iterable[tuple[int, str]], rows: Iterable[Sequence[str]]) -> Table:
@@ -74,6 +77,10 @@ class _Sheets(Told):
             about = (shown["about"], on_paper(each["statement"]), shown["evidence"], shown["place"], shown["sample"])
             yield (str(each["number"]), shown["called"], *about, shown["owner"], shown["view"], shown_on, case)
 
+    def _noted(self) -> Iterable[Sequence[str]]:
+        for each in map(self.note, self.facts["notes"]):
+            yield (each["mode_name"], each["criteria"], each["about"], each["text"], each["rated"])
+
     def _drawn(self) -> Iterable[Sequence[str]]:
         for each in self.facts["draws"]:
             rows = ", ".join(str(row) for row in each["rows"])
@@ -81,6 +88,7 @@ class _Sheets(Told):
 
     def _looked_at(self) -> Iterable[Sequence[str]]:
         for each in self.facts["evidence"]:
-            yield (on_paper(each["name"]), each["sha256"] or "", str(each["size"] or ""), str(each["backs"]))
+            backs = self.say(count=each["backs"]).backs.plain
+            yield (on_paper(each["name"]), each["sha256"] or "", str(each["size"] or ""), backs)
         for each in self.facts["records"]:
             yield (on_paper(each), "", "", "")

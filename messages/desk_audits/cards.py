@@ -10,7 +10,7 @@ from slack_sdk.models.blocks import Block
 from messages.desk_audits.payloads import AnswerRef, AuditRef, SeatRef
 from messages.interviews import auditing
 from messages.interviews.cards import ROOM_FOR_ONE, GivenAnswer, InterviewCard, all_of
-from messages.interviews.payloads import InterviewRef, RedactRef
+from messages.interviews.payloads import DrawRef, InterviewRef, RedactRef
 from messages.nudges.day import DayItem
 from messages.words import inputs, kit
 from messages.words.fields import Choice
@@ -141,9 +141,10 @@ def rate_modal(draft: RateDraft, ref: AnswerRef | SeatRef) -> Modal:
 
 
 def _redacting(draft: RateDraft, ref: AnswerRef | SeatRef) -> list[Block]:
-    """What somebody confirmed can lose words that should never have been written."""
-    button = auditing.redact_button(RedactRef(ref.answer, ref.version))
-    return kit.actions([button] if draft.may_redact else [])
+    """What somebody confirmed can lose words that should never have been written; of a list rows are drawn again."""
+    redact = auditing.redact_button(RedactRef(ref.answer, ref.version))
+    draw = auditing.draw_again_button(DrawRef(ref.answer))
+    return kit.actions([*([redact] if draft.may_redact else []), *([draw] if draft.said.draws else [])])
 
 
 def audit_list(*, items: Sequence[AuditItem], total: int) -> Message:

@@ -66,8 +66,9 @@ class AskedQuestion:
     `ack` is what is said before it, about the colleague or file `about` where that is one. `given` is the answer so
     far. It `is_asked` while it waits for its answer; with `may_leave` the answer so far can be left as it is. What
     `stands_in_thread` below it already is not said again. `counted` is the list that it is about, `drawn` what was
-    drawn from it, told with the first row; it `is_row` where it asks for one of them. What is
-    `kept` already is offered before it is asked for.
+    drawn from it, told with the first row; it `is_row` where it asks for one of them, and those which go to a colleague
+    `together` are told there. A colleague who gets it alone is told what it `follows`. What is `kept` already is
+    offered before it is asked for.
     """
 
     ref: QuestionRef
@@ -90,6 +91,8 @@ class AskedQuestion:
     counted: Drawn | None = None
     drawn: Drawn | None = None
     is_row: bool = False
+    together: Sequence[str] = ()
+    follows: str = ""
     kept: KeptFile | None = None
 
 

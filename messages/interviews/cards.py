@@ -36,7 +36,8 @@ class InterviewCard:
 
     `answered` of `total` questions are dealt with, by `due_on` all should be. `purpose` is what the audit is for,
     `readers` who reads the answers and `kept_months` how long they are kept. `asked_by` is the colleague who handed
-    the questions on, if one did; `reason` why it was withdrawn; `resumes_on` the day on which they want to go on.
+    the questions on, if one did; `reason` why it was withdrawn; `resumes_on` the day on which they want to go on. It
+    `has_confirmed` where some of it was confirmed, be it in an earlier round; at `reported_at` the report was signed.
     """
 
     ref: InterviewRef
@@ -56,6 +57,8 @@ class InterviewCard:
     reason: str = ""
     resumes_on: date | None = None
     talk_wanted: bool = False
+    has_confirmed: bool = False
+    reported_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,8 @@ class InterviewItem:
 class Marks:
     """What became of an answer. `noted_by` is the auditor whose notes of a talk it is.
 
-    `redaction` is why words of it were taken out; `is_edited` and `deleted_at` are about its message in Slack.
+    `redaction` is why words of it were taken out; `is_edited` and `deleted_at` are about its message in Slack. At
+    `let_go_at` all words went, since their time was over.
     """
 
     noted_by: str = ""
@@ -83,6 +87,7 @@ class Marks:
     redacted_at: datetime | None = None
     is_edited: bool = False
     deleted_at: datetime | None = None
+    let_go_at: datetime | None = None
 
 
 NO_MARKS = Marks()

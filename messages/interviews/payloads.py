@@ -70,6 +70,13 @@ class RedactRef(Payload):
 
 
 @dataclass(frozen=True)
+class DrawRef(Payload):
+    """An answer from whose list rows were drawn, and may be again."""
+
+    answer: int
+
+
+@dataclass(frozen=True)
 class WordsRef(Payload):
     """Words that were written beside any thread, and the interview that they may be for."""
 

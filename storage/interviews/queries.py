@@ -40,7 +40,7 @@ def waiting_for(uow: "UnitOfWork", person_id: str) -> list[Interview]:
 
 def answers_of(uow: "UnitOfWork", interview_id: int) -> list[Answer]:
     """The answers given so far, in the order they were first given."""
-    return uow.all(Answer, col(Answer.interview_id) == interview_id, order_by=col(Answer.id))
+    return uow.matching(Answer, interview_id=interview_id)
 
 
 def in_state(uow: "UnitOfWork", *states: InterviewState) -> int:
@@ -72,7 +72,7 @@ def notes_of(uow: "UnitOfWork", desk_audit_id: int) -> list[Answer]:
 
 def sealed_rounds(uow: "UnitOfWork", interview_id: int) -> set[int]:
     """The rounds of an interview that its person has confirmed."""
-    return {each.round for each in uow.all(SealedRound, col(SealedRound.interview_id) == interview_id)}
+    return {each.round for each in uow.matching(SealedRound, interview_id=interview_id)}
 
 
 def earlier_ratings(uow: "UnitOfWork", answer_id: int) -> list[AnswerRating]:
@@ -82,7 +82,7 @@ def earlier_ratings(uow: "UnitOfWork", answer_id: int) -> list[AnswerRating]:
 
 def draws_for(uow: "UnitOfWork", answer_id: int) -> list[SampleDraw]:
     """What was drawn by chance from the lists given with an answer."""
-    return uow.all(SampleDraw, col(SampleDraw.answer_id) == answer_id, order_by=col(SampleDraw.id))
+    return uow.matching(SampleDraw, answer_id=answer_id)
 
 
 def unreached(uow: "UnitOfWork", interview_ids: list[int]) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
@@ -40,6 +40,7 @@ class Interview(Row, table=True):
     """
 
     __tablename__ = "interview"
+    remembered: ClassVar[bool] = True
     __table_args__ = (
         one_of("state", InterviewState),
         UniqueConstraint("workspace_id", "desk_audit_id", "person_id", name="one_interview_per_person"),
@@ -73,6 +74,7 @@ class SealedRound(Row, table=True):
     """
 
     __tablename__ = "sealed_round"
+    remembered: ClassVar[bool] = True
     __table_args__ = (UniqueConstraint("workspace_id", "interview_id", "round", name="sealed_once_per_round"),)
 
     interview_id: int = refers_to("interview.id")
@@ -110,10 +112,10 @@ class Answer(Row, table=True):
     An answer belongs to an interview, a note to the audit itself (`desk_audit_id`, with its `mode`); where an auditor
     wrote it, as in notes of a talk, `written_by` says who. `text` is kept word for word; `value` is what was chosen,
     counted or dated. `follows_id` is the answer to which its question was the follow-up, or whose sample it belongs to.
-    `handed_to` is the colleague who is asked instead. `message_ts` is where it was written; what became of that message
-    later stands in `edited_text`, `edited_at` and `deleted_at`, while `text` stays. An `edited_text` without
-    `edited_at` waits for the person to say whether it counts. A redacted answer has lost words, for the reason in
-    `redaction`.
+    `handed_to` is the colleague who is asked instead. What became of the messages it was taken from stands in
+    `edited_text`, `edited_at` and `deleted_at`, while `text` stays. An `edited_text` without `edited_at` waits for the
+    person to say whether it counts. A redacted answer has lost words, for the reason in `redaction`; one that was let
+    go at the end of its time has lost all of them.
 
     `rating` 0 to 3 says how well the requirement was met (with `not_applicable` it was none), `corroboration` 0 to 3
     what stands behind it, and `backed_by` what that is. Both are the latest; earlier ones stand in `answer_rating`.
@@ -121,6 +123,7 @@ class Answer(Row, table=True):
     """
 
     __tablename__ = "answer"
+    remembered: ClassVar[bool] = True
     __table_args__ = (
         one_of("kind", AnswerKind),
         one_of("way", WayGiven),
@@ -145,13 +148,13 @@ class Answer(Row, table=True):
     round: int | None = None
     follows_id: int | None = refers_to("answer.id", optional=True)
     handed_to: str | None = Field(default=None, max_length=32)
-    message_ts: str | None = Field(default=None, max_length=32)
     edited_text: str | None = Field(default=None, sa_type=Text)
     edited_at: datetime | None = moment()
     deleted_at: datetime | None = moment()
     redaction: str | None = Field(default=None, sa_type=Text)
     redacted_by: str | None = Field(default=None, max_length=32)
     redacted_at: datetime | None = moment()
+    let_go_at: datetime | None = moment()
     answered_at: datetime = moment(optional=False)
     rating: int | None = None
     not_applicable: bool | None = None
@@ -160,6 +163,23 @@ class Answer(Row, table=True):
     rating_note: str = prose()
     rated_by: str | None = Field(default=None, max_length=32)
     rated_at: datetime | None = moment()
+
+
+class AnswerMessage(Row, table=True):
+    """A message in Slack that words of an answer were taken from: its `text` as given, `edited_text` as it reads now.
+
+    It `counts` until the answer is given anew in another way. Of several, each has its place by `message_ts`.
+    """
+
+    __tablename__ = "answer_message"
+    __table_args__ = (UniqueConstraint("workspace_id", "answer_id", "message_ts", name="each_message_once_per_answer"),)
+
+    answer_id: int = refers_to("answer.id")
+    message_ts: str = Field(max_length=32, index=True)
+    text: str = prose()
+    edited_text: str | None = Field(default=None, sa_type=Text)
+    deleted_at: datetime | None = moment()
+    counts: bool = True
 
 
 class AnswerRating(Row, table=True):
@@ -180,7 +200,8 @@ class AnswerRating(Row, table=True):
 class SampleDraw(Row, table=True):
     """What was drawn from a list by chance. Whoever has the list and `seed` draws the same again.
 
-    `evidence_id` is the list as it was given, `fingerprint` its SHA-256, also where it was typed; `population` its rows
+    The list as it was given is the file `evidence_id`, or stands in `listed` where it was typed or the bot holds its
+    rows, whatever is written later; `fingerprint` is its SHA-256. `population` its rows
     without the header, `columns` that header; `completeness` is what the person says of its being complete. `drawn` are
     the rows, by their number from 1 and their first cell: `{"row": …, "label": …}`. `reason` says why it was drawn
     anew, or why another number than usual.
@@ -190,6 +211,7 @@ class SampleDraw(Row, table=True):
 
     answer_id: int = refers_to("answer.id")
     evidence_id: int | None = refers_to("evidence.id", optional=True)
+    listed: str | None = Field(default=None, sa_type=Text)
     fingerprint: str = Field(default="", max_length=64)
     population: int
     columns: list[str] = Field(default_factory=list, sa_type=JSON)

@@ -32,6 +32,7 @@ OPERATIONAL: Mapping[str, str] = {
     "sender_lease": "who sends at the moment",
     "errand": "what the bot is still to do; the trail says what was promised, and what came of it",
     "dropped_message": "which messages with files were dealt with; what is kept of them is evidence",
+    "answer_message": "messages as Slack has them; what was taken of them is the answer, which is sealed",
     "nudge": "which message tells whom of what",
     "offered_message": "a draft, dropped when it is used or forgotten",
     "setup": "answers on the way to a programme, which is sealed when it starts",

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 
 from messages.interviews import asking, auditing, cards, later
-from messages.interviews.payloads import EditRef, HeldRef, KeptRef, RedactRef, WordsRef
+from messages.interviews.payloads import DrawRef, EditRef, HeldRef, KeptRef, RedactRef, WordsRef
 from messages.nudges.day import day
 from messages.words.kit import Message, Modal
 from storage.interviews.tables import HeldBackAs
@@ -65,6 +65,7 @@ def marks(say: Say) -> list[cards.Marks]:
         cards.Marks(redaction=say("It held a password."), redacted_by=LIAM, redacted_at=AT),
         cards.Marks(is_edited=True),
         cards.Marks(deleted_at=AT),
+        cards.Marks(let_go_at=AT),
     ]
 
 
@@ -93,6 +94,10 @@ EDITS: Mapping[str, Callable[[Say], Message]] = {
 def redact_modal(say: Say) -> Modal:
     prompt, text = say("How does IT learn of it?"), say("I write a mail to IT.\nThey close the accounts.")
     return auditing.redact_modal(RedactRef(31, 2), prompt=prompt, text=text)
+
+
+def draw_again_modal(say: Say) -> Modal:
+    return auditing.draw_again_modal(DrawRef(31), drawn=drawn(say))
 
 
 def talk_modal(say: Say) -> Modal:
@@ -178,6 +183,25 @@ def invitation_of_a_colleague(say: Say) -> Message:
     return cards.invitation(card)
 
 
+def invitation_later(say: Say, state: str) -> Message:
+    """Something was confirmed, and the report is signed where that was all."""
+    reported_at = AT if state == "confirmed" else None
+    return cards.invitation(replace(interview_card(say, state), has_confirmed=True, reported_at=reported_at))
+
+
+def handed_on_alone(say: Say) -> Message:
+    return asking.question(replace(asked(say, ack="first"), follows=say("How does IT learn of it?")))
+
+
+def colleague_modal_of_rows(say: Say) -> Modal:
+    return asking.colleague_modal(replace(asked(say, "show_me"), is_row=True, together=[say("1041"), say("1077")]))
+
+
+def left_later(say: Say) -> Message:
+    card = replace(interview_card(say, "left"), has_confirmed=True)
+    return day([cards.told(card, "left", about=LIAM)], person_id=LIAM)
+
+
 def reminder(say: Say, state: str) -> Message:
     return day([cards.reminder(interview_card(say, state), TODAY)], person_id=JONAS)
 
@@ -191,6 +215,10 @@ def interview_samples() -> dict[str, Callable[[Say], Message | Modal]]:
     return {
         **{f"invitation, {each}": partial(_invitation, state=each) for each in INTERVIEW_STATES},
         "invitation of a colleague": invitation_of_a_colleague,
+        **{f"invitation, {each} later": partial(invitation_later, state=each) for each in ("confirmed", "withdrawn")},
+        "interview told, left later": left_later,
+        "interview question, handed on alone": handed_on_alone,
+        "colleague modal, rows": colleague_modal_of_rows,
         "decline modal": lambda _: cards.decline_modal(INTERVIEW),
         **{f"interview question, {kind}": partial(question, kind=kind, ack="kept") for kind in AnswerKind},
         **{f"interview question after {ack}": partial(question, kind="open", ack=ack) for ack in Ack},
@@ -222,6 +250,7 @@ def interview_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "deleted": partial(edited, what="deleted", is_open=True),
         "deleted, confirmed": partial(edited, what="deleted"),
         "redact modal": redact_modal,
+        "draw again modal": draw_again_modal,
         "talk modal": talk_modal,
         "instead modal": instead_modal,
     }

@@ -48,6 +48,21 @@ def finding(say: Say, number: int, kind: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def note(say: Say, mode: str, **more: Any) -> dict[str, Any]:
+    """Something that the auditor read or watched, among the facts."""
+    return {
+        "mode": mode,
+        "requirements": [LEAVERS],
+        "about": say("Leaver procedure 3.2"),
+        "text": say("Version 4 of March names who closes accounts."),
+        "rating": 2,
+        "not_applicable": False,
+        "noted_by": LIAM,
+        "noted_on": "2026-03-03",
+        **more,
+    }
+
+
 def facts(say: Say, **more: Any) -> dict[str, Any]:
     """The facts of an audit in which there is something of everything."""
     counts = {"0": 0, "1": 1, "2": 2, "3": 1, "not_applicable": 1}
@@ -77,6 +92,7 @@ def facts(say: Say, **more: Any) -> dict[str, Any]:
     return {
         "format": "deskaudit-report/1",
         "organisation": say("Aldermoor"),
+        "zone": "Europe/Berlin",
         "audit": {
             "id": 7,
             "title": say("How people leave"),
@@ -116,6 +132,7 @@ def facts(say: Say, **more: Any) -> dict[str, Any]:
         "modes": {"planned": [], "used": ["interview", "document_review"], "in_talks": 1, "in_writing": 3},
         "evidence": [{"id": 1, "name": say("leavers.csv"), "sha256": SHA256, "size": 512, "backs": 2}],
         "records": [say("Ticket 4711")],
+        "notes": [note(say, "document_review"), note(say, "observation", rating=None, requirements=[])],
         "draws": [
             {**draw, "completeness": say("All of them"), "reason": say("More, as asked")},
             {**draw, "list": "", "sha256": None, "completeness": "", "reason": "", "rows": [1]},
@@ -137,6 +154,7 @@ NOTHING_FOUND: dict[str, Any] = {
     "draws": [],
     "evidence": [],
     "records": [],
+    "notes": [],
     "unrated": 0,
     "interviews": dict.fromkeys(
         ("asked", "not_reached", "confirmed", "declined", "withdrawn", "running", "handed_on", "unknown", "skipped"), 0

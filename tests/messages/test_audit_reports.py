@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from messages.audit_reports.cards import file_name
 from messages.audit_reports.paper import Report, Told, contents, pdf
 from messages.audit_reports.workbook import xlsx
-from messages.words.papers import on_paper
+from messages.words.papers import LAST_OF_LATIN, legible, on_paper, without_glyph
 from tests.messages.report_samples import empty, facts, finding, report, signed
 
 HOSTILE = (
@@ -100,6 +101,86 @@ def test_no_words_at_all_keep_a_report_from_being_made(words: str) -> None:
     assert pdf(small(conclusion=words, title=words)).startswith(b"%PDF-")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Done \U0001f44d\U0001f3fd", "Done [thumbs up sign]"),
+        ("\u65e5\u672c Berlin", "[2 letters of a script this paper can't show] Berlin"),
+        ("\u2705\U0001f600", "[white heavy check mark][grinning face]"),
+        ("\u0416\u03b1\u05d0 \u2192 \u00fc", "\u0416\u03b1\u05d0 \u2192 \u00fc"),
+    ],
+)
+def test_what_no_font_has_is_said_in_words_and_the_workbook_has_it(text: str, said: str) -> None:
+    assert legible({"text": text}) == {"text": said}
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(small(conclusion=text))))
+    assert text in [cell.value for row in book["Report"].iter_rows() for cell in row]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(max_size=60))
+def test_no_sign_becomes_a_box(text: str) -> None:
+    shown = legible({"text": on_paper(text)})["text"]
+    assert without_glyph(frozenset(each for each in shown if each > LAST_OF_LATIN)) == frozenset()
+
+
+def test_the_notes_of_the_team_stand_in_paper_and_workbook() -> None:
+    [notes] = [each for each in contents(signed(str))["sections"] if each["heading"].startswith("What the team")]
+    assert [each["note"]["title"] for each in notes["parts"]] == [
+        "Document · Leaver procedure 3.2 · ISO/IEC 27001:2022 A.6.5 (Leavers)",
+        "Observation · Leaver procedure 3.2",
+    ]
+    assert [each["note"]["remark"] for each in notes["parts"]] == [
+        "Liam, 3 March 2026; rated 2 of 3",
+        "Liam, 3 March 2026; not rated",
+    ]
+    book = openpyxl.load_workbook(io.BytesIO(xlsx(signed(str))))
+    assert [row[3].value for row in book["Own notes"].iter_rows()][1:] == [
+        "Version 4 of March names who closes accounts."
+    ] * 2
+
+
+def test_a_signature_has_the_time_of_the_organisations_clock() -> None:
+    of = signed(str)
+    assert of.signed_at is not None
+    local = of.signed_at.astimezone(ZoneInfo("Europe/Berlin"))
+    assert f"at {local:%H:%M} (Europe/Berlin)" in dict(Told(of).signature())["Signed"]
+
+
+@pytest.mark.parametrize(
+    ("drawn_of", "rows", "said"),
+    [(3, [1, 2, 3], "All of them were looked at."), (1, [1], "It was looked at."), (14, [2, 5], "Drawn by chance")],
+)
+def test_what_was_taken_whole_was_not_drawn_by_chance(drawn_of: int, rows: list[int], said: str) -> None:
+    known = facts(str)
+    draw = {**known["draws"][0], "population": drawn_of, "rows": rows}
+    assert said in Told(signed(str, facts={**known, "draws": [draw]})).sampled()[-1]
+
+
+@pytest.mark.parametrize(
+    ("left_out", "asked", "said"),
+    [
+        ({}, 9, "All of them were asked."),
+        ({"away": 1}, 8, "All of the others were asked."),
+        ({}, 4, "4 drawn by chance"),
+    ],
+)
+def test_where_everybody_was_asked_nobody_was_drawn_by_chance(left_out: Any, asked: int, said: str) -> None:
+    known = facts(str)
+    group = {**known["sampling"][0], "left_out": left_out, "asked": asked, "drawn": asked}
+    assert said in Told(signed(str, facts={**known, "sampling": [group]})).sampled()[1]
+
+
+@pytest.mark.parametrize(("hidden", "said"), [(2, "nobody can be recognised"), (0, "has been rated")])
+def test_where_there_are_no_figures_it_is_said_why(hidden: int, said: str) -> None:
+    none = {"rows": [], "too_few_people": hidden, "total": None}
+    [figures] = [
+        each
+        for each in contents(signed(str, facts={**facts(str), "statistics": none}))["sections"]
+        if each["heading"] == "How answers were rated"
+    ]
+    assert said in figures["parts"][0]["remark"]
+
+
 def test_a_draft_says_that_it_is_one() -> None:
     assert contents(report(str))["is_draft"]
     assert not contents(signed(str))["is_draft"]
@@ -121,7 +202,7 @@ def test_where_a_report_is_weak_stands_in_it() -> None:
 
 def test_the_workbook_holds_text_only() -> None:
     book = openpyxl.load_workbook(io.BytesIO(xlsx(signed(lambda _: "=1+1 " + HOSTILE))))
-    assert book.sheetnames == ["Report", "Findings", "Ratings", "Samples", "Evidence"]
+    assert book.sheetnames == ["Report", "Findings", "Ratings", "Own notes", "Samples", "Evidence"]
     assert {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row} <= {"s", "n"}
     assert {cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "n"} <= {
         None

@@ -17,7 +17,16 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Disposal, DroppedMessage, Evidence, EvidenceUse, OfferedMessage
 from storage.frameworks.tables import Applicability, GapRating, OwnFramework, OwnRequirement, StatementOfApplicability
 from storage.importing.tables import ImportRun
-from storage.interviews.tables import Answer, AnswerDisposal, AnswerRating, HeldBack, Interview, SampleDraw, SealedRound
+from storage.interviews.tables import (
+    Answer,
+    AnswerDisposal,
+    AnswerMessage,
+    AnswerRating,
+    HeldBack,
+    Interview,
+    SampleDraw,
+    SealedRound,
+)
 from storage.machines.tables import MachineKey, ProbeRun
 from storage.nonconformities.tables import (
     Action,
@@ -118,6 +127,7 @@ def of_an_audit(uow: UnitOfWork, audit: DeskAudit, interview: Interview, answer:
         uow.add(
             HeldBack(interview_id=interview.id, channel_id="D1", message_ts="1.2", looks_like="key", line=2, held_at=AT)
         ),
+        uow.add(AnswerMessage(answer_id=answer.id, message_ts="1.3", text="By mail")),
         uow.add(AnswerRating(answer_id=answer.id, rating=2, rated_by="U2", rated_at=AT)),
         uow.add(SampleDraw(answer_id=answer.id, population=14, seed=20261130, drawn_at=AT)),
         uow.add(AnswerDisposal(desk_audit_ids=[audit.id], proposed_by="U2", proposed_at=AT)),

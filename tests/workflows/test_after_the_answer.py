@@ -16,7 +16,7 @@ from storage.record.trail import TrailEntry
 from storage.schema import METADATA
 from tests.workflows.conftest import deed
 from tests.workflows.interviewing import COUNT, LEAVERS, WELCOME, YES_NO
-from tests.workflows.test_interviews import begun, given, now, says, taps
+from tests.workflows.test_interviews import begun, given, now, posted, says, taps
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.interviews import answering, beside, commands, held_back, later, people, redacting, sealing, talks
 from workflows.interviews.held_back import Written
@@ -70,7 +70,7 @@ def test_a_held_message_that_is_edited_clean_is_the_answer_and_one_deleted_is_se
     interview = begun(programme, WELCOME, COUNT)
     held = writes_secret(programme, interview)
     place = {"channel_id": "D0TOM", "message_ts": "100.2"}
-    later.edited(deed(programme, "UTOM"), **place, before=TEXT, text="IT closes the account.")
+    later.edited(deed(programme, "UTOM"), **place, text="IT closes the account.")
     assert given(programme, interview)["welcome"].text == "IT closes the account."
     assert programme.get(HeldBack, held.id).settled_as is HeldBackAs.REWRITTEN
     assert SECRET not in everything(programme)
@@ -113,8 +113,8 @@ def test_every_other_way_says_no_to_a_secret(programme: UnitOfWork, way: Any) ->
 HERE = {"channel_id": "D0TOM", "message_ts": "100.2"}
 
 
-def edits(uow: UnitOfWork, text: str, before: str = "Lock the screen") -> None:
-    later.edited(deed(uow, "UTOM"), **HERE, before=before, text=text)
+def edits(uow: UnitOfWork, text: str, message_ts: str = "100.2") -> None:
+    later.edited(deed(uow, "UTOM"), channel_id="D0TOM", message_ts=message_ts, text=text)
 
 
 def written(uow: UnitOfWork) -> Interview:
@@ -166,16 +166,85 @@ def test_after_the_confirmation_an_edit_and_a_deletion_are_marks_only(programme:
         later.take_edit(deed(programme, "UTOM"), answer_id=answer.id)
 
 
-def test_an_edit_of_one_message_of_two_changes_its_part_and_new_words_that_are_secret_are_not_kept(
-    programme: UnitOfWork,
-) -> None:
-    interview = begun(programme, WELCOME, COUNT)
-    says(programme, interview, "Lock the screen", message_ts="100.2")
-    programme.change(given(programme, interview)["welcome"], text="Lock the screen\nAnd ask.")
+def written_in_two(uow: UnitOfWork) -> Interview:
+    """Tom's answer is two messages, of which the second was heard of first."""
+    interview = begun(uow, WELCOME, COUNT)
+    posted(uow, interview, "100.1")
+    says(uow, interview, "And ask.", message_ts="100.3")
+    posted(uow, interview, "100.4")
+    says(uow, interview, "Lock the screen", message_ts="100.2")
+    return interview
+
+
+def test_messages_in_a_row_stand_in_the_order_in_which_they_were_written(programme: UnitOfWork) -> None:
+    assert given(programme, written_in_two(programme))["welcome"].text == "Lock the screen\nAnd ask."
+
+
+def test_an_edit_of_any_message_of_an_answer_changes_its_part(programme: UnitOfWork) -> None:
+    interview = written_in_two(programme)
+    edits(programme, "And ask twice.", "100.3")
     edits(programme, "Lock it")
-    assert given(programme, interview)["welcome"].edited_text == "Lock it\nAnd ask."
-    edits(programme, TEXT, before="Lock it")
+    assert given(programme, interview)["welcome"].edited_text == "Lock it\nAnd ask twice."
+    later.take_edit(deed(programme, "UTOM"), answer_id=given(programme, interview)["welcome"].id)
+    assert given(programme, interview)["welcome"].text == "Lock it\nAnd ask twice."
+    edits(programme, "And ask thrice.", "100.3")
+    assert given(programme, interview)["welcome"].edited_text == "Lock it\nAnd ask thrice."
+
+
+@pytest.mark.parametrize("message_ts", ["100.2", "100.3"])
+def test_a_deletion_of_any_message_of_an_answer_is_noted_once(programme: UnitOfWork, message_ts: str) -> None:
+    interview = written_in_two(programme)
+    for _ in range(2):
+        later.deleted(deed(programme, "UTOM"), channel_id="D0TOM", message_ts=message_ts)
+    answer = given(programme, interview)["welcome"]
+    assert (answer.text, answer.deleted_at is not None) == ("Lock the screen\nAnd ask.", True)
+    assert verbs(programme).count("answer.deleted_in_slack") == 1
+
+
+def test_new_words_of_a_message_that_are_secret_are_not_kept(programme: UnitOfWork) -> None:
+    written_in_two(programme)
+    edits(programme, TEXT)
     assert SECRET not in everything(programme)
+
+
+def test_messages_of_an_answer_that_was_given_anew_are_no_part_of_it(programme: UnitOfWork) -> None:
+    interview = written_in_two(programme)
+    reply = Reply(WayGiven.FORM, "Shut the door")
+    answering.answer(deed(programme, "UTOM"), interview_id=interview.id, question_id="welcome", reply=reply)
+    edits(programme, "Lock it")
+    assert given(programme, interview)["welcome"].edited_text is None
+
+
+def test_two_messages_that_hold_a_secret_together_are_asked_about(programme: UnitOfWork) -> None:
+    interview = begun(programme, WELCOME, COUNT)
+    posted(programme, interview, "100.1")
+    says(programme, interview, "The password is", message_ts="100.2")
+    posted(programme, interview, "100.4")
+    reply = Reply(WayGiven.THREAD, SECRET, message_ts="100.3")
+    answering.said(deed(programme, "UTOM"), interview_id=interview.id, reply=reply, where=Written("D0TOM", "100.0"))
+    [held] = programme.all(HeldBack)
+    assert SECRET not in everything(programme)
+    later.keep(deed(programme, "UTOM"), held_id=held.id, text=SECRET)
+    assert given(programme, interview)["welcome"].text == f"The password is\n{SECRET}"
+
+
+def test_a_sentence_beside_a_file_leaves_what_was_tapped(programme: UnitOfWork) -> None:
+    interview = begun(programme, YES_NO, COUNT)
+    taps(programme, interview, YES_NO, "yes")
+    posted(programme, interview, "100.4")
+    file = OfferedFile("F1", "log.csv", 10, "https://files.example/f", "The log says so")
+    by = deed(programme, "UTOM")
+    answering.give_files(
+        by,
+        interview_id=interview.id,
+        question_id="sure",
+        files=[file],
+        place=Place("D0TOM", "100.1"),
+        reply=Reply(WayGiven.FILE, file.note, message_ts="100.3"),
+        goes_on=True,
+    )
+    answer = given(programme, interview)["sure"]
+    assert (answer.value, answer.text) == ({"chosen": "yes"}, "The log says so")
 
 
 # --- words taken out ---

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
+from bot.interviews import facts as interview_facts
 from storage.audit_reports import queries as stored
 from storage.audit_reports.tables import AuditReport, ReportState
 from storage.desk_audits.tables import AuditPlan, AuditState, FindingKind, Mode
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
-from storage.interviews.tables import Answer, Interview, InterviewState
+from storage.interviews.tables import Answer, Interview, InterviewState, SealedRound
 from storage.people.tables import Role
 from storage.record import checking, trail
 from storage.record.errands import Errand
@@ -30,6 +31,7 @@ from workflows.audit_reports.refusals import InterviewsRun, NoReportYet
 from workflows.audit_reports.rules import Gap
 from workflows.audit_reports.shapes import Conclusion, Correction, Limits, Onward
 from workflows.audit_reports.statistics import Rated
+from workflows.interviews.questions import step_of
 from workflows.people import commands as people_commands
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
 
@@ -308,13 +310,52 @@ def test_people_hear_what_their_own_words_led_to_and_nothing_of_others(programme
     assert led_to(found, {9999: "Something else"}) == []
 
 
-def test_those_who_were_asked_are_owed_it_once_the_report_is_signed(programme: UnitOfWork) -> None:
+@pytest.mark.parametrize(
+    ("state", "digest", "hears"),
+    [
+        (InterviewState.CONFIRMED, "0" * 64, True),
+        (InterviewState.ANSWERING, "0" * 64, True),  # in a further round, which is closed with the signature
+        (InterviewState.ANSWERING, None, False),
+        (InterviewState.DECLINED, None, False),
+    ],
+)
+def test_those_who_confirmed_something_are_owed_it_and_their_cards_say_it(
+    programme: UnitOfWork, state: InterviewState, digest: str | None, *, hears: bool
+) -> None:
     built = an_audit(programme, asked=0)
     tom = programme.add(
-        Interview(desk_audit_id=built.audit.id, person_id="UTOM", state=InterviewState.CONFIRMED, invited_at=MONDAY)
+        Interview(
+            desk_audit_id=built.audit.id,
+            person_id="UTOM",
+            state=state,
+            questions=[],
+            invited_at=MONDAY,
+            digest=digest,
+        )
     )
-    report = signed(programme, commands.draft(deed(programme, "ULIAM"), audit_id=built.audit.id))
-    assert owed(programme, "audit_report", "outcome", report.id) == {tom.person_id}
+    draft = commands.draft(deed(programme, "ULIAM"), audit_id=built.audit.id)
+    report = commands.sign(deed(programme, "ULIAM"), report_id=draft.id, version=draft.version, close_running=True)
+    assert owed(programme, "audit_report", "outcome", report.id) == ({"UTOM"} if hears else set())
+    shown = interview_facts.card(programme, step_of(programme, tom.id))
+    assert shown.reported_at == (MONDAY if hears else None)
+
+
+def test_what_was_confirmed_before_a_round_that_was_closed_is_a_fact(programme: UnitOfWork) -> None:
+    built = an_audit(programme)
+    programme.change(built.interviews[0], state=InterviewState.WITHDRAWN)
+    programme.add(
+        SealedRound(
+            interview_id=built.interviews[0].id,
+            round=1,
+            scheme=3,
+            digest="0" * 64,
+            confirmed_by="U",
+            confirmed_at=MONDAY,
+        )
+    )
+    said = facts(programme, built)
+    assert (said["interviews"]["confirmed"], said["interviews"]["withdrawn"]) == (3, 0)
+    assert said["statistics"]["total"]["people"] == 3
 
 
 # --- filing ---

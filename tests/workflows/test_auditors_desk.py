@@ -622,9 +622,8 @@ def test_the_desk_says_what_the_persons_own_copy_says(programme: UnitOfWork) -> 
     jonas = deed(programme, "UJONAS")
     interview_commands.go_on(jonas, interview_id=interview.id)
     file, at = OfferedFile("F1", "leavers.csv", 5, ""), Place("D1", "1.1")
-    answering.give_files(
-        jonas, interview_id=interview.id, question_id="accounts", files=[file], place=at, note="The log"
-    )
+    reply = Reply(WayGiven.FILE, "The log")
+    answering.give_files(jonas, interview_id=interview.id, question_id="accounts", files=[file], place=at, reply=reply)
     programme.change(first_answer(programme, interview), text="")  # as a list is, which is a file without words
     handing_on.hand_on(jonas, interview_id=interview.id, question_id="count", person_id="UPRIYA")
     not_known = Reply(WayGiven.TAP, chosen="unknown")
@@ -644,8 +643,9 @@ def test_a_file_given_in_an_audit_is_its_readers_and_givers_alone(programme: Uni
     jonas = deed(programme, "UJONAS")
     interview_commands.go_on(jonas, interview_id=interview.id)
     file, at = OfferedFile("F1", "leavers.csv", 5, ""), Place("D1", "1.1")
+    reply = Reply(WayGiven.FILE, "Mira said so")
     [given] = answering.give_files(
-        jonas, interview_id=interview.id, question_id="accounts", files=[file], place=at, note="Mira said so"
+        jonas, interview_id=interview.id, question_id="accounts", files=[file], place=at, reply=reply
     )
     programme.change(given, state=EvidenceState.KEPT, sha256="a" * 64, size=5, kept_at=MONDAY)
     for reader in ("ULIAM", "UJONAS"):

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
+from bot.interviews import facts
 from storage.engine.canonical import canonical_json
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import EvidenceUse
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState, SealedRound, WayGiven
 from storage.nudges.tables import Nudge
+from storage.record import trail
+from storage.record.fingerprints import row_salt
 from storage.record.outbox import OutboxRow
 from tests.workflows.conftest import MONDAY, deed
 from tests.workflows.interviewing import (
@@ -267,6 +270,18 @@ def test_nobody_asks_themselves_those_who_left_or_the_auditors(
         hands_on(programme, interview, "welcome", person)
 
 
+def test_a_follow_up_that_is_handed_on_says_what_it_follows_and_not_what_was_answered(programme: UnitOfWork) -> None:
+    interview = begun(programme, LEAVERS)
+    says(programme, interview, "By a mail.")
+    key = now(programme, interview).asking or ""
+    hands_on(programme, interview, key, "UJONAS")
+    [theirs] = of(programme, "UJONAS", interview).questions or []
+    assert theirs[handing_on.FOLLOWS] == LEAVERS["text"]
+    assert "By a mail" not in str(theirs)
+    step = interview_questions.step_of(programme, of(programme, "UJONAS", interview).id)
+    assert facts.asked(programme, step, step.find(key)).follows == LEAVERS["text"]
+
+
 def hands_on(uow: UnitOfWork, interview: Interview, question: str, person: str) -> None:
     handing_on.hand_on(deed(uow, "UTOM"), interview_id=interview.id, question_id=question, person_id=person)
 
@@ -288,10 +303,12 @@ def test_a_round_is_sealed_over_everything_that_was_asked_and_said(programme: Un
         _copy("sure", YES_NO["text"], "", {"chosen": "no"}),
         _copy("count", COUNT["text"], "14", {"number": 14}),
     ]
-    hashes = {each["question_id"]: _sha256(each) for each in copies}
+    salt, answers = trail.head(programme).salt, given(programme, interview)
+    salts = {key: row_salt(programme.workspace_id, salt, "answer", each.id) for key, each in answers.items()}
+    hashes = {each["question_id"]: _sha256(each, salts[each["question_id"]]) for each in copies}
     assert sealed.digest == _sha256(hashes)
     [row] = programme.all(SealedRound)
-    assert (row.round, row.scheme, row.digest, row.confirmed_by) == (1, 2, sealed.digest, "UTOM")
+    assert (row.round, row.scheme, row.digest, row.confirmed_by) == (1, 3, sealed.digest, "UTOM")
     assert sealing.differing(programme) == []
     programme.change(given(programme, interview)["sure"], value={"chosen": "yes"})
     assert [each.id for each in sealing.differing(programme)] == [interview.id]
@@ -311,8 +328,20 @@ def _copy(question: str, prompt: str, text: str, value: dict[str, Any]) -> dict[
     }
 
 
-def _sha256(value: dict[str, Any]) -> str:
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+def _sha256(value: dict[str, Any], salt: str = "") -> str:
+    return hashlib.sha256(f"{salt}{canonical_json(value)}".encode()).hexdigest()
+
+
+def test_a_round_of_the_scheme_before_is_still_held_against_its_fingerprint(programme: UnitOfWork) -> None:
+    interview = begun(programme, YES_NO)
+    taps(programme, interview, YES_NO, "no")
+    commands.confirm(deed(programme, "UTOM"), interview_id=interview.id)
+    [row] = programme.all(SealedRound)
+    hashes = {"sure": _sha256(_copy("sure", YES_NO["text"], "", {"chosen": "no"}))}
+    programme.change(row, scheme=2, hashes=hashes, digest=_sha256(hashes))
+    assert sealing.differing(programme) == []
+    programme.change(given(programme, interview)["sure"], value={"chosen": "yes"})
+    assert [each.id for each in sealing.differing(programme)] == [interview.id]
 
 
 def test_the_auditor_asks_further_in_a_round_that_is_sealed_by_itself(programme: UnitOfWork) -> None:

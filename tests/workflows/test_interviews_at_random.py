@@ -95,9 +95,9 @@ def tap(held: Held, question: str, chosen: str) -> None:
 def file(held: Held, question: str, note: str) -> None:
     held.files += 1
     offered = OfferedFile(f"F{held.interview_id}.{held.files}", "log.csv", 10, "https://files.example/log", note)
-    place, by = Place("D0TOM", "100.1"), deed(held.uow, "UTOM")
+    place, by, reply = Place("D0TOM", "100.1"), deed(held.uow, "UTOM"), Reply(WayGiven.FILE, note)
     answering.give_files(
-        by, interview_id=held.interview_id, question_id=question, files=[offered], place=place, note=note
+        by, interview_id=held.interview_id, question_id=question, files=[offered], place=place, reply=reply
     )
     if note:
         held.said[question] = note

@@ -7,14 +7,19 @@ from dateutil.relativedelta import relativedelta
 from sqlmodel import col
 
 from storage.engine.unit_of_work import UnitOfWork
-from storage.interviews.tables import Answer, AnswerDisposal, SampleDraw
+from storage.interviews.tables import Answer, AnswerDisposal, Interview, SampleDraw, WayGiven
 from storage.record import checking, trail
 from storage.record.trail import TrailEntry
-from tests.workflows import audits
+from storage.schema import METADATA
+from tests.workflows import audits, interviewing
 from tests.workflows.conftest import MONDAY, deed, owed
 from workflows.audit_reports import commands, letting_go
 from workflows.audit_reports.refusals import NoAnswersToLetGo
 from workflows.audit_reports.shapes import KeepingTime
+from workflows.evidence.rules import OfferedFile, Place
+from workflows.interviews import answering, sealing
+from workflows.interviews import commands as interview_commands
+from workflows.interviews.rules import Reply
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed
 
 
@@ -96,7 +101,7 @@ def test_the_words_go_and_everything_else_stays(programme: UnitOfWork) -> None:
     disposal = proposed(programme)
     letting_go.approve(deed(programme, "UINES", after(36)), disposal_id=disposal.id)
     gone = programme.all(Answer)
-    assert {(each.text, each.rating_note, each.redaction) for each in gone} == {("", "", letting_go.LET_GO)}
+    assert {(each.text, each.rating_note, each.let_go_at) for each in gone} == {("", "", after(36))}
     assert {each.id: (each.prompt, each.rating) for each in gone} == before
     [draw] = programme.all(SampleDraw)
     assert draw.drawn == [{"row": 2}, {"row": 5}, {"row": 11}]
@@ -104,6 +109,36 @@ def test_the_words_go_and_everything_else_stays(programme: UnitOfWork) -> None:
     assert programme.all(TrailEntry, col(TrailEntry.verb) == "answers.let_go")
     assert letting_go.past_their_day(programme, after(36)) == []
     assert letting_go.answers_of(programme, built.audit.id) == 0
+
+
+def everything(uow: UnitOfWork) -> str:
+    """All that stands in the database, but for messages on their way."""
+    uow.all(TrailEntry)  # what was done so far stands on the trail
+    tables = [each for each in METADATA.sorted_tables if each.name != "outbox"]
+    return str([uow.connection.execute(table.select()).all() for table in tables])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_nothing_that_a_person_wrote_stands_anywhere_afterwards(programme: UnitOfWork) -> None:
+    interview = interviewing.invited(deed(programme, "ULIAM"), "UTOM", [interviewing.LIST, interviewing.WELCOME])
+    tom = deed(programme, "UTOM")
+    interview_commands.go_on(tom, interview_id=interview.id)
+    for text in ("zebra 1\nzebra 2\nzebra 3\nzebra 4", "zebra one", "zebra two", "zebra three"):
+        said = Reply(WayGiven.THREAD, text, message_ts="1.1")
+        answering.said(tom, interview_id=interview.id, reply=said)
+    file = OfferedFile("F1", "log.csv", 5, "", "zebra note")
+    answering.files_dropped(tom, programme.get(Interview, interview.id), [file], Place("D1", "1.2"), "1.2")
+    interview_commands.confirm(tom, interview_id=interview.id)
+    [rest] = [each for each in programme.all(Answer) if each.question_id == "welcome"]
+    more = interviewing.asked(f"further-{rest.id}", "Why zebra?")
+    interview_commands.ask_further(deed(programme, "ULIAM"), interview_id=interview.id, questions=[more])
+    interview_commands.decline(tom, interview_id=interview.id, reason="zebra no more")
+    report = commands.draft(deed(programme, "ULIAM"), audit_id=interview.desk_audit_id)
+    commands.sign(deed(programme, "ULIAM"), report_id=report.id, version=report.version)
+    assert "zebra" in everything(programme)
+    letting_go.approve(deed(programme, "UINES", after(36)), disposal_id=proposed(programme).id)
+    assert "zebra" not in everything(programme)
+    assert sealing.differing(programme) == []
 
 
 def test_the_record_agrees_with_its_trail_afterwards(programme: UnitOfWork) -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import col
 
+from bot.interviews import facts
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceState
@@ -16,14 +17,16 @@ from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Interview, InterviewState, SampleDraw, WayGiven
 from storage.record.errands import Errand
 from tests.workflows.conftest import MONDAY, deed
-from tests.workflows.interviewing import CONTROLS, COUNT, LIST, LIST_FROM_A_SYSTEM
-from tests.workflows.test_interviews import begun, last_ack, now, says, taps
+from tests.workflows.interviewing import CONTROLS, COUNT, LIST, LIST_FROM_A_SYSTEM, Frozen
+from tests.workflows.test_interviews import begun, last_ack, now, posted, says, taps
 from tests.workflows.test_interviews import given as given_answers
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.interviews import answering, commands, drawing, drawing_again, handing_on, list_files, lists, sealing
-from workflows.interviews.lists import Listed
+from workflows.interviews.lists import GivenList, Listed
+from workflows.interviews.questions import step_of
 from workflows.interviews.refusals import NothingDrawn
 from workflows.interviews.rules import Ack, Reply
+from workflows.interviews.shapes import MORE, OTHERS, DrawAgain
 from workflows.refusals import InputWanted, NotAllowed, Refusal, UnreadableFile
 
 WANTED = ("staff number", "last day")
@@ -299,23 +302,39 @@ def test_what_was_drawn_is_sealed_with_the_answers(programme: UnitOfWork) -> Non
     assert [each.id for each in sealing.differing(programme)] == [interview.id]
 
 
+def test_a_colleague_is_chosen_for_all_open_rows_and_that_is_said_before(programme: UnitOfWork) -> None:
+    interview = begun(programme, LIST)
+    gives(programme, interview)
+    says(programme, interview, "Closed on the day")
+    step = step_of(programme, interview.id)
+    [_, *rest] = [each["label"] for each in programme.all(SampleDraw)[0].drawn]
+    assert facts.asked(programme, step, step.find(step.interview.asking)).together == rest
+
+
 # --- the auditor draws again ---
 
 
-def again(uow: UnitOfWork, who: str, **how: Any) -> None:
+def again(uow: UnitOfWork, who: str, *, reason: str, rows: int = 3, how: str = OTHERS) -> SampleDraw:
     """An auditor has rows drawn again; the list is read once more."""
     answer = uow.all(SampleDraw)[0].answer_id
     later = MONDAY + timedelta(days=1)
-    drawing_again.draw_again(deed(uow, who, later), answer_id=answer, **how)
+    asked = DrawAgain(how, str(rows), reason)
+    drawing_again.draw_again(deed(uow, who, later), answer_id=answer, said=asked)
     said = uow.all(Errand, col(Errand.kind) == drawing_again.DRAW_AGAIN)[-1].values
-    how = {"rows": said["rows"], "anew": said["anew"], "reason": said["reason"]}
-    drawing_again.drawn_again(deed(uow, who, later), draw_id=said["draw"], listed=FOURTEEN, **how)
+    draw = uow.get(SampleDraw, said["draw"])
+    files = drawing_again.files_with(uow, draw, anew=said["anew"])
+    if files:
+        given = GivenList(FOURTEEN, files[0].sha256 or "", evidence_id=files[0].id)
+    else:
+        given = drawing_again.without_file(uow, draw, anew=said["anew"])
+    wanted = {"rows": said["rows"], "anew": said["anew"], "reason": said["reason"]}
+    return drawing_again.drawn_again(deed(uow, who, later), draw_id=draw.id, given=given, **wanted)
 
 
 def test_the_auditor_draws_more_by_the_same_seed_and_others_by_the_next(programme: UnitOfWork) -> None:
     interview = begun(programme, LIST)
     gives(programme, interview)
-    again(programme, "ULIAM", reason="One of three was late", rows=5, anew=False)
+    again(programme, "ULIAM", reason="One of three was late", rows=5, how=MORE)
     first, more = programme.all(SampleDraw)
     assert more.seed == first.seed
     assert [each for each in more.drawn if each in first.drawn] == first.drawn
@@ -328,13 +347,68 @@ def test_the_auditor_draws_more_by_the_same_seed_and_others_by_the_next(programm
     ]
 
 
+SIX, SEVEN = "1001\n1002\n1003\n1004\n1005\n1006", "2001\n2002\n2003\n2004\n2005\n2006\n2007"
+
+
+def typed(uow: UnitOfWork, question: Frozen = LIST) -> tuple[Interview, SampleDraw]:
+    """Tom types a list of six, and rows are drawn from it."""
+    interview = begun(uow, question)
+    says(uow, interview, SIX)
+    return interview, uow.all(SampleDraw)[0]
+
+
+def retypes(uow: UnitOfWork, interview: Interview, question: Frozen = LIST) -> None:
+    """Tom puts another list in its place."""
+    reply = Reply(WayGiven.FORM, SEVEN)
+    answering.answer(deed(uow, "UTOM"), interview_id=interview.id, question_id=question["id"], reply=reply)
+
+
+def test_what_was_drawn_from_a_typed_list_stays_when_another_is_typed_and_that_is_said(programme: UnitOfWork) -> None:
+    interview, first = typed(programme)
+    commands.change(deed(programme, "UTOM"), interview_id=interview.id, question_id="list")
+    retypes(programme, interview)
+    assert programme.all(SampleDraw) == [first]
+    assert (first.listed, first.fingerprint) == (SIX, hashlib.sha256(SIX.encode()).hexdigest())
+    assert last_ack(programme, interview) == Ack.OTHER_LIST
+
+
+def test_another_typed_list_replaces_one_of_which_nobody_saw_what_was_drawn(programme: UnitOfWork) -> None:
+    interview, first = typed(programme, LIST_FROM_A_SYSTEM)
+    retypes(programme, interview, LIST_FROM_A_SYSTEM)
+    [draw] = programme.all(SampleDraw)
+    assert (draw.id, draw.population, draw.listed) == (first.id, 7, SEVEN)
+
+
+def test_other_rows_come_from_the_list_as_it_is_now_and_more_rows_from_the_one_drawn_from(
+    programme: UnitOfWork,
+) -> None:
+    interview, first = typed(programme)
+    retypes(programme, interview)
+    other = again(programme, "ULIAM", reason="The list has changed")
+    assert (other.listed, other.fingerprint) == (SEVEN, hashlib.sha256(SEVEN.encode()).hexdigest())
+    assert other.population == 7
+    assert programme.get(SampleDraw, first.id) == first
+    more = again(programme, "ULIAM", reason="One was late", rows=5, how=MORE)
+    assert (more.listed, more.fingerprint, more.seed) == (SEVEN, other.fingerprint, other.seed)
+
+
+def test_a_second_message_of_a_typed_list_counts_while_nobody_saw_what_was_drawn(programme: UnitOfWork) -> None:
+    interview = begun(programme, LIST_FROM_A_SYSTEM)
+    posted(programme, interview, "100.1")
+    says(programme, interview, SIX, message_ts="100.2")
+    posted(programme, interview, "100.4")
+    says(programme, interview, "1007", message_ts="100.3")
+    [draw] = programme.all(SampleDraw)
+    assert (draw.population, draw.listed) == (7, f"{SIX}\n1007")
+
+
 def test_rows_drawn_after_the_confirmation_are_a_round_of_their_own(programme: UnitOfWork) -> None:
     interview = begun(programme, LIST)
     gives(programme, interview)
     for _ in range(3):
         says(programme, interview, "Closed on the day")
     commands.confirm(deed(programme, "UTOM"), interview_id=interview.id)
-    again(programme, "ULIAM", reason="One was late", rows=5, anew=False)
+    again(programme, "ULIAM", reason="One was late", rows=5, how=MORE)
     assert (now(programme, interview).round, now(programme, interview).state) == (2, InterviewState.ANSWERING)
     assert sealing.differing(programme) == []
 

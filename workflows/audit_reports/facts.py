@@ -53,6 +53,7 @@ class _Facts:
         return {
             "format": FORMAT,
             "organisation": self._of.organisation,
+            "zone": self._of.zone,
             "audit": self._audit(),
             "criteria": self._criteria(),
             "team": [self._member(each) for each in self._of.members],
@@ -61,6 +62,7 @@ class _Facts:
             "modes": self._modes(),
             "evidence": self._evidence(),
             "records": self._records(),
+            "notes": [self._note(each) for each in self._of.notes],
             "draws": [self._draw(each) for each in self._of.draws],
             "covered": sorted(self._covered),
             "not_covered": self._not_covered(),
@@ -137,13 +139,13 @@ class _Facts:
     def _interviews(self) -> Facts:
         """Whoever never got the invitation was not asked, and is counted apart."""
         reached = [each for each in self._of.interviews if each.id not in self._of.unreached]
-        states = Counter(each.state for each in reached)
+        unheard = Counter(each.state for each in reached if not _has_confirmed(each))
         return {
             "asked": len(reached),
             "not_reached": len(self._of.interviews) - len(reached),
-            "confirmed": states[InterviewState.CONFIRMED],
-            "declined": states[InterviewState.DECLINED],
-            "withdrawn": states[InterviewState.WITHDRAWN],
+            "confirmed": sum(map(_has_confirmed, reached)),
+            "declined": unheard[InterviewState.DECLINED],
+            "withdrawn": unheard[InterviewState.WITHDRAWN],
             "running": len(running(self._of.interviews)),
             "handed_on": sum(each.kind is AnswerKind.HANDED_ON for each in self._confirmed),
             "unknown": sum(each.kind is AnswerKind.UNKNOWN for each in self._confirmed),
@@ -177,6 +179,19 @@ class _Facts:
         named = (each[RECORD] for one in self._told for each in one.backed_by or () if each.get(RECORD))
         return list(dict.fromkeys(named))
 
+    def _note(self, note: Answer) -> Facts:
+        """What somebody of the team read or watched, in their own words."""
+        return {
+            "mode": note.mode.value if note.mode else None,
+            "requirements": list(note.requirements),
+            "about": note.prompt,
+            "text": note.text,
+            "rating": note.rating,
+            "not_applicable": bool(note.not_applicable),
+            "noted_by": note.written_by,
+            "noted_on": self._day(note.answered_at),
+        }
+
     def _draw(self, draw: SampleDraw) -> Facts:
         lists = {each.id: each for each in self._of.evidence}
         drawn_from = lists.get(draw.evidence_id or 0)
@@ -196,9 +211,7 @@ class _Facts:
         planned = plan.requirements if plan else []
         return {
             "requirements": [each for each in planned if not overlap([each], self._covered)],
-            "people": sum(
-                each.state is not InterviewState.CONFIRMED and each.id not in self._of.unreached for each in interviews
-            ),
+            "people": sum(not _has_confirmed(each) and each.id not in self._of.unreached for each in interviews),
             "modes": [each for each in (plan.modes if plan else []) if each not in self._used],
         }
 
@@ -231,6 +244,7 @@ class _Facts:
         """The names of those whom the report names; nobody who was asked is among them for that."""
         audit, plan = self._of.audit, self._of.plan
         named = {audit.auditor_id, *(each.person_id for each in self._of.members)}
+        named |= {each.written_by or "" for each in self._of.notes}
         named |= {each for finding in self._of.findings for each in (finding.owner_id, finding.raised_by)}
         named |= {plan.auditee_id, plan.opening_confirmed_by or ""} if plan else set()
         return names(self._of.people, named)
@@ -239,9 +253,9 @@ class _Facts:
 
     @cached_property
     def _confirmed(self) -> list[Answer]:
-        """What people confirmed; what nobody has confirmed yet is no fact."""
-        confirmed = {each.id for each in self._of.interviews if each.state is InterviewState.CONFIRMED}
-        return [each for each in self._of.answers if each.interview_id in confirmed]
+        """What people confirmed, also in a round before one that was closed; what nobody has confirmed is no fact."""
+        running_now = {each.id for each in running(self._of.interviews)}
+        return [each for each in self._of.answers if each.interview_id not in running_now]
 
     @cached_property
     def _told(self) -> list[Answer]:
@@ -279,6 +293,11 @@ def names(known: Mapping[str, str], wanted: Iterable[str]) -> dict[str, JSON]:
 
 UNPLEASANT = (FindingKind.NONCONFORMITY, FindingKind.OBSERVATION)
 """What its owner should have seen before it stands in a report."""
+
+
+def _has_confirmed(interview: Interview) -> bool:
+    """Whether somebody confirmed what they said and isn't asked any more."""
+    return interview.digest is not None and interview.state not in RUNNING
 
 
 def running(interviews: Iterable[Interview]) -> list[Interview]:

@@ -1,7 +1,9 @@
 """Audit reports: how long what people said in an audit is kept after its report, and how two people let it go.
 
-The rows stay, with what was asked, how it was rated and whose it was; the words go. The trail keeps its marks of them,
-and says who let them go, when and why. Findings and the report are the organisation's own words, and stay.
+The rows stay, with what was asked, how it was rated and whose it was; the words go, wherever they stand: beside files,
+in draws, and in the questions that were made of them too. The trail keeps its marks of them, and says who let them go,
+and when. Findings and the report are the organisation's own words, and stay. Messages that were dropped have been
+forgotten long before.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +16,7 @@ from dateutil.relativedelta import relativedelta
 from storage.audit_reports import queries as stored
 from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence import queries as evidence_queries
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, AnswerDisposal
 from storage.people.tables import Role
@@ -22,6 +25,8 @@ from workflows.audit_reports.shapes import KeepingTime
 from workflows.deed import Deed
 from workflows.desk_audits.rating import RECORD
 from workflows.evidence.retention import periods
+from workflows.interviews import joining
+from workflows.interviews.rules import is_of_the_moment
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
@@ -30,9 +35,6 @@ from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Thing, T
 from workflows.wishes import Wish
 
 # --- rules ---
-
-LET_GO = "let_go"
-"""The redaction of an answer whose time was over."""
 
 FEWEST_MONTHS, MOST_MONTHS = 6, 120
 """A follow-up needs what was said; a record of what people said is no archive."""
@@ -45,7 +47,7 @@ def months_kept(uow: UnitOfWork) -> int:
 
 def is_gone(answer: Answer) -> bool:
     """Whether an answer's words went by a deed of two people; then nothing can be held against its fingerprint."""
-    return answer.redaction == LET_GO
+    return answer.let_go_at is not None
 
 
 # --- commands ---
@@ -121,20 +123,37 @@ def _let_go(deed: Deed, disposal: AnswerDisposal, audit_id: int) -> None:
     for each in answers:
         _empty(deed, each)
     for interview in interview_queries.interviews_of(deed.uow, audit_id):
-        deed.uow.change(interview, reason=None)
+        deed.uow.change(interview, reason=None, questions=_unsaid(interview.questions))
     for draw in stored.draws_for(deed.uow, [each.id for each in answers]):
         rows = [{"row": each.get("row")} for each in draw.drawn]
-        deed.uow.change(draw, drawn=rows, columns=[], completeness="")
+        deed.uow.change(draw, drawn=rows, columns=[], listed=None, completeness="")
     about = ("desk_audit", audit_id)
     deed.record("answers.let_go", about, answers=len(answers), proposed_by=disposal.proposed_by, disposal=disposal.id)
 
 
 def _empty(deed: Deed, answer: Answer) -> None:
-    gone = {"redaction": LET_GO, "redacted_by": deed.by, "redacted_at": deed.at}
-    backed_by = _wordless(answer.backed_by or ())
-    deed.uow.change(answer, text="", value=None, edited_text=None, rating_note="", backed_by=backed_by, **gone)
+    prompt = "" if is_of_the_moment(answer.question_id) else answer.prompt
+    gone = {"text": "", "value": None, "edited_text": None, "rating_note": "", "prompt": prompt}
+    deed.uow.change(answer, backed_by=_wordless(answer.backed_by or ()), let_go_at=deed.at, **gone)
+    joining.empty(deed.uow, answer)
+    _empty_beside_files(deed.uow, answer)
     for each in interview_queries.earlier_ratings(deed.uow, answer.id):
         deed.uow.change(each, note="", backed_by=_wordless(each.backed_by))
+
+
+def _empty_beside_files(uow: UnitOfWork, answer: Answer) -> None:
+    """What was said with a file goes, unless the file was handed in for something else, where it was said."""
+    for shown in evidence_queries.for_answer(uow, answer.id):
+        uses = evidence_queries.uses_of(uow, shown.evidence.id)
+        if shown.evidence.note and all(each.answer_id is not None for each in uses):
+            uow.change(shown.evidence, note="")
+
+
+def _unsaid(questions: Sequence[Mapping[str, Any]] | None) -> list[dict[str, Any]] | None:
+    """The questions of an interview, without the words of those that were made of what somebody said."""
+    if questions is None:
+        return None
+    return [{**each, "text": ""} if is_of_the_moment(each["id"]) else dict(each) for each in questions]
 
 
 def _wordless(backed_by: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from storage.audit_reports.tables import AuditReport
 from storage.interviews import queries as interview_queries
-from storage.interviews.tables import InterviewState
 from workflows.deed import Deed
 
 
@@ -21,10 +20,15 @@ class LedTo:
 
 
 def tell(deed: Deed, report: AuditReport) -> None:
-    """Everybody who confirmed an interview hears of it in their message of the day, once per revision."""
+    """Everybody who confirmed something hears of it in their message of the day, once per revision; their cards say it.
+
+    So do colleagues who got a question handed on, and those whose further round was closed with the report.
+    """
     interviews = interview_queries.interviews_of(deed.uow, report.desk_audit_id)
-    confirmed = [each.person_id for each in interviews if each.state is InterviewState.CONFIRMED]
-    deed.daily(confirmed, report, "outcome", what=report.revision)
+    heard = [each for each in interviews if each.digest is not None]
+    deed.daily([each.person_id for each in heard], report, "outcome", what=report.revision)
+    for each in heard:
+        deed.redraw(each, version=f"{each.version}.report{report.revision}")
 
 
 def led_to(findings: Sequence[Mapping[str, Any]], prompts: Mapping[int, str]) -> list[LedTo]:

@@ -5,6 +5,7 @@ from workflows.deed import Deed
 from workflows.desk_audits import desk
 from workflows.desk_audits.shapes import Further
 from workflows.interviews import commands as interview_commands
+from workflows.interviews.rules import FURTHER
 from workflows.question_bank.plain import plain
 from workflows.question_bank.shapes import AnswerKind, AskedQuestion, ForAuditor, Mode, Question
 from workflows.refusals import Stale, Thing, Tried, want_all
@@ -19,7 +20,7 @@ def ask(deed: Deed, *, answer_id: int, said: Further) -> Interview:
     assert interview is not None  # somebody said it in an interview
     want_all(said)
     asked: AskedQuestion = Question(
-        id=f"further-{answer_id}",
+        id=f"{FURTHER}{answer_id}",
         text=said.question.strip(),
         mode=Mode.INTERVIEW,
         kind=AnswerKind.OPEN,

@@ -11,7 +11,7 @@ from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.evidence import retention
 from workflows.evidence.rules import OfferedFile, Place, Serves
-from workflows.interviews import held_back, sampling
+from workflows.interviews import held_back, joining, sampling
 from workflows.interviews.asking import ask, ask_next, follow_up, put_down, read_back, write_over
 from workflows.interviews.held_back import Written
 from workflows.interviews.kept_already import still_offered
@@ -41,7 +41,7 @@ from workflows.interviews.rules import (
 )
 from workflows.interviews.understanding import Read, read
 from workflows.nudges.rules import local_day
-from workflows.pasted_secrets import found_in, must_hold_none
+from workflows.pasted_secrets import Found, found_in, must_hold_none
 from workflows.question_bank.shapes import AnswerKind as QuestionKind
 from workflows.question_bank.shapes import AskedQuestion, Said, Tap
 from workflows.refusals import InputWanted, NotAllowed, Tried, WhoMay
@@ -62,15 +62,15 @@ def said(deed: Deed, *, interview_id: int, reply: Reply, where: Written | None =
     `InterviewOver`, `NothingAskedYet`, `ReadBackFirst`, else as `answer` does.
     """
     interview = _spoken_in(deed, interview_id)
-    if where is not None and (found := held_back.suspected(reply)):
+    key = _meant(deed, interview, reply.message_ts)
+    before = step_at(deed.uow, interview).given.get(key or "") if key != interview.asking else None
+    if where is not None and (found := _suspected(deed, before, reply)):
         held_back.hold(deed, interview, reply, found, where)
         return step_of(deed.uow, interview.id)
-    key = _meant(deed, interview, reply.message_ts)
     if key is None:
         ask(deed, interview, _waiting(deed, interview).id, Ack.NOT_ASKED)
         return step_of(deed.uow, interview.id)
-    before = step_at(deed.uow, interview).given.get(key)
-    if key != interview.asking and before is not None:
+    if before is not None:
         return _go_on_saying(deed, interview, before, reply)
     return answer(deed, interview_id=interview_id, question_id=key, reply=reply)
 
@@ -115,24 +115,22 @@ def give_files(
     question_id: str,
     files: Sequence[OfferedFile],
     place: Place,
-    note: str,
-    message_ts: str | None = None,
-    is_no_secret: bool = False,
+    reply: Reply,
+    goes_on: bool = False,
 ) -> list[Evidence]:
     """Take note of files that were given with an answer; with a sentence they answer it, alone they are asked about.
 
-    Raises as `answer` does.
+    The sentence is `reply`; it `goes_on` from what was said before, or is said in its place. Raises as `answer` does.
     """
     interview = own_interview(deed, interview_id)
     step = step_at(deed.uow, interview)
     question = step.find(sampling.takes_files_of(deed.uow, question_id))
     must_not_be_sealed(deed.uow, step, question.id)
-    reply = Reply(WayGiven.FILE, note.strip()[:LONGEST_ANSWER], message_ts=message_ts, is_no_secret=is_no_secret)
-    _must_hold_no_secret(reply)
+    reply = replace(reply, way=WayGiven.FILE, text=reply.text.strip()[:LONGEST_ANSWER])
     before = step.given.get(question.id)
     is_whole = bool(reply.text or (before and before.text) or draw_of(question.id))
-    found = _read(deed, step, question, reply) if reply.text and not wants_list(question) else NOTHING_READ
-    kept = _keep(deed, step, question, reply, found) if reply.text else _beside(deed, step, question, reply)
+    joined = before if goes_on and before is not None and _is_given(before) else None
+    found, kept = _kept_with(deed, step, question, reply, joined)
     taken = [evidence_commands.take(deed, file, place, Serves(answer_id=kept.id)) for file in files]
     if wants_list(question):
         return taken  # its rows are counted as soon as it is there
@@ -171,7 +169,6 @@ def files_dropped(
     spoken = _spoken_in(deed, interview.id)
     note = files[0].note if files else ""
     key = _meant(deed, spoken, ts) or _waiting(deed, spoken).id
-    said_before = _said_before(deed, spoken, key) if note.strip() else ""
     bare = [OfferedFile(each.slack_file_id, each.name, each.size, each.permalink, note) for each in files]
     return give_files(
         deed,
@@ -179,8 +176,8 @@ def files_dropped(
         question_id=key,
         files=bare,
         place=place,
-        note=f"{said_before}\n{note}".strip(),
-        message_ts=ts or None,
+        reply=Reply(WayGiven.FILE, note, message_ts=ts or None),
+        goes_on=True,
     )
 
 
@@ -214,8 +211,16 @@ def _must_hold_no_secret(reply: Reply) -> None:
         must_hold_none(reply.text, "reason" if reply.chosen == Tap.SKIP else "answer")
 
 
+def _suspected(deed: Deed, before: Answer | None, reply: Reply) -> Found | None:
+    """What a message looks like holding, by itself or together with the one before it."""
+    found = held_back.suspected(reply)
+    if found or before is None or reply.is_no_secret or found_in(before.text):
+        return found
+    return found_in(joining.with_one_more(deed.uow, before, reply))
+
+
 def _read(deed: Deed, step: Step, question: AskedQuestion, reply: Reply) -> Read:
-    if reply.chosen in KINDS or sampling.has_list(deed.uow, step, question):
+    if reply.chosen in KINDS or sampling.has_file(deed.uow, step, question):
         return NOTHING_READ
     return read(question, reply, today=deed.today, locale=deed.actor.locale)
 
@@ -258,28 +263,55 @@ def _waiting(deed: Deed, interview: Interview) -> AskedQuestion:
 
 
 def _go_on_saying(deed: Deed, interview: Interview, before: Answer, reply: Reply) -> Step:
-    """A second message in a row belongs to the first."""
-    text = f"{before.text}\n{reply.text.strip()}".strip()
-    if len(text) > LONGEST_ANSWER:
-        raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
-    if found_in(before.text) is None:
-        _must_hold_no_secret(replace(reply, text=text))  # it may stand in the two together
-    kind = AnswerKind.GIVEN if before.kind in (None, AnswerKind.GIVEN) else before.kind
-    write_over(deed, before, text=text, kind=kind, answered_at=deed.at)
+    """A second message in a row belongs to the first; a list that grows by it is drawn from as it is then."""
+    whole = _whole(deed, before, reply)
+    step = step_at(deed.uow, interview)
+    question = step.find(before.question_id)
+    found = _read(deed, step, question, whole) if wants_list(question) else NOTHING_READ
+    value = dict(found.value) if found.value else before.value
+    kind = before.kind or AnswerKind.GIVEN
+    joining.add(deed.uow, before, reply)
+    kept = write_over(deed, before, text=whole.text, kind=kind, value=value, answered_at=deed.at)
     deed.record("interview.answer", interview, question=before.question_id)
-    deed.redraw(deed.uow.change(interview))
+    _beside_the_conversation(deed, interview.id, sampling.after(deed, question, kept) if found.value else None)
     return step_of(deed.uow, interview.id)
 
 
-def _said_before(deed: Deed, interview: Interview, question_id: str) -> str:
-    """What a sentence beside a file goes on from, like a second message in a row."""
-    key = sampling.takes_files_of(deed.uow, question_id)
-    before = step_at(deed.uow, interview).given.get(key)
-    return before.text if before is not None and before.kind in (None, AnswerKind.GIVEN) else ""
+def _whole(deed: Deed, before: Answer, reply: Reply) -> Reply:
+    """What an answer says with a message more. Raises `InputWanted` if that is too long, or `LooksLikeSecret`."""
+    whole = replace(reply, text=joining.with_one_more(deed.uow, before, reply))
+    if len(whole.text) > LONGEST_ANSWER:
+        raise InputWanted("answer", Wish.WRITE_ANSWER_UP_TO, {"most": LONGEST_ANSWER})
+    if found_in(before.text) is None:
+        _must_hold_no_secret(whole)  # it may stand in the two together
+    return whole
 
 
-def _keep(deed: Deed, step: Step, question: AskedQuestion, reply: Reply, found: Read) -> Answer:
-    text = reply.text.strip()
+def _is_given(answer: Answer) -> bool:
+    return answer.kind in (None, AnswerKind.GIVEN)
+
+
+def _kept_with(
+    deed: Deed, step: Step, question: AskedQuestion, reply: Reply, joined: Answer | None
+) -> tuple[Read, Answer]:
+    """Keep the sentence beside files. Where it goes on from an answer, what was tapped or read there still stands."""
+    _must_hold_no_secret(reply)
+    if not reply.text:
+        return NOTHING_READ, _beside(deed, step, question, reply)
+    whole = _whole(deed, joined, reply) if joined is not None else reply
+    if joined is not None and joined.value:
+        found = Read(joined.value)
+    else:
+        found = NOTHING_READ if wants_list(question) else _read(deed, step, question, whole)
+    return found, _keep(deed, step, question, whole, found, goes_on_with=reply if joined is not None else None)
+
+
+def _keep(
+    deed: Deed, step: Step, question: AskedQuestion, reply: Reply, found: Read, *, goes_on_with: Reply | None = None
+) -> Answer:
+    text, before = reply.text.strip(), step.given.get(question.id)
+    if goes_on_with is not None and before is not None:
+        joining.add(deed.uow, before, goes_on_with)
     kept = put_down(
         deed,
         step,
@@ -289,9 +321,10 @@ def _keep(deed: Deed, step: Step, question: AskedQuestion, reply: Reply, found: 
         value=dict(found.value) if found.value else None,
         way=reply.way,
         handed_to=None,
-        message_ts=reply.message_ts,
         **UNTOUCHED,
     )
+    if goes_on_with is None and (before is not None or reply.message_ts is not None):
+        joining.begin(deed.uow, kept, reply)
     deed.record("interview.answer", step.interview, question=question.id)
     return kept
 
@@ -310,13 +343,13 @@ def _after(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answ
     if found.asked_back and is_current:
         ask(deed, interview, question.id, found.asked_back, found.person)
         return step_of(deed.uow, interview.id)
-    is_about_a_list = sampling.after(deed, question, kept)
+    of_a_list = sampling.after(deed, question, kept)
     interview = deed.uow.get(Interview, interview.id)
     if not is_current:
-        _beside_the_conversation(deed, interview)
-    elif is_about_a_list:
-        ask_next(deed, interview, question.id, Ack.FIRST)
-    elif coming := follow_up(deed, step_at(deed.uow, interview), question, kept, _form_of(deed, question, kept)):
+        _beside_the_conversation(deed, interview.id, of_a_list)
+    elif of_a_list is not None:
+        ask_next(deed, interview, question.id, of_a_list)
+    elif coming := _follow_up(deed, interview, question, kept):
         widened = deed.uow.get(Interview, interview.id)
         ask(deed, widened, coming.id, ACKS.get(kept.kind or AnswerKind.GIVEN, Ack.KEPT))
     else:
@@ -324,10 +357,16 @@ def _after(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answ
     return step_of(deed.uow, interview.id)
 
 
-def _beside_the_conversation(deed: Deed, interview: Interview) -> None:
-    """Another question was answered than the one that is asked; if it was the last, nothing is left to wait for."""
+def _beside_the_conversation(deed: Deed, interview_id: int, of_a_list: Ack | None = None) -> None:
+    """Another question was answered than the one that is asked; if it was the last, nothing is left to wait for.
+
+    What became of a list that nothing is drawn from any more is said with the question that is asked.
+    """
+    interview = deed.uow.get(Interview, interview_id)
     if interview.asking is None and step_at(deed.uow, interview).after("") is None:
         read_back(deed, interview)
+    elif interview.asking is not None and of_a_list is Ack.OTHER_LIST:
+        ask(deed, interview, interview.asking, of_a_list)
     else:
         deed.redraw(deed.uow.change(interview))
 
@@ -337,6 +376,12 @@ def _ack(question: AskedQuestion, kept: Answer) -> Ack:
         return Ack.NOT_KNOWN  # what isn't there for one row says nothing of there being none
     plain = Ack.AFTER_FOLLOW_UP if is_follow_up(question.id) else Ack.KEPT
     return ACKS.get(kept.kind or AnswerKind.GIVEN, plain)
+
+
+def _follow_up(deed: Deed, interview: Interview, question: AskedQuestion, kept: Answer) -> AskedQuestion | None:
+    if not question.follow_ups:
+        return None
+    return follow_up(deed, step_at(deed.uow, interview), question, kept, _form_of(deed, question, kept))
 
 
 def _form_of(deed: Deed, question: AskedQuestion, kept: Answer) -> Said:

@@ -5,7 +5,7 @@ from typing import Any
 
 from storage.interviews.queries import INVITATION
 from storage.interviews.tables import Answer, Interview, InterviewState
-from storage.nudges import posted
+from storage.record.outbox import OutboxRow, OutboxState
 from workflows.deed import Deed
 from workflows.interviews.controls import draw_held
 from workflows.interviews.questions import PAUSED, QUESTION, SUMMARY, must_be_unsealed, step_at
@@ -71,9 +71,8 @@ def _thread(deed: Deed, interview: Interview) -> Mapping[str, str]:
     """Where the invitation stands, from the first time on that it does."""
     if interview.thread_ts:
         return {}
-    places = posted.where_posted(deed.uow, "interview", interview.id)
-    first = next((place for place in places if place.kind == INVITATION), None)
-    return {"channel_id": first.channel_id, "thread_ts": first.ts} if first else {}
+    sent = deed.uow.matching(OutboxRow, kind=INVITATION, subject_id=interview.id, state=OutboxState.SENT)
+    return {"channel_id": sent[0].channel_id, "thread_ts": sent[0].ts} if sent else {}
 
 
 def put_down(deed: Deed, step: Step, question: AskedQuestion, **said: Any) -> Answer:

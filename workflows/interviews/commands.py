@@ -17,7 +17,7 @@ from workflows.interviews.asking import ask, pause, read_back
 from workflows.interviews.questions import must_be_of_the_team, must_not_be_sealed, own_interview, step_at, step_of
 from workflows.interviews.refusals import InterviewOver
 from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step
-from workflows.interviews.sealing import SCHEME, copies_of, digest_of_round, hashes_of
+from workflows.interviews.sealing import SCHEME, digest_of_round, hashes_of
 from workflows.interviews.widening import put_in, renamed
 from workflows.pasted_secrets import must_hold_none
 from workflows.refusals import AlreadyDecided, InputWanted, Thing
@@ -60,7 +60,8 @@ def ask_further(deed: Deed, *, interview_id: int, questions: Sequence[Mapping[st
 
 
 def withdraw(deed: Deed, *, interview_id: int, reason: str) -> Interview:
-    """An auditor of the team takes an invitation back; answers so far are kept, and nobody reads them.
+    """An auditor of the team takes an invitation back. What was confirmed stays readable, as it was sealed; answers
+    since are kept, and nobody reads them.
 
     Raises `NotAllowed`, `OwnArea`, `AlreadyDecided`, or `InputWanted` without a reason.
     """
@@ -167,7 +168,7 @@ def confirm(deed: Deed, *, interview_id: int) -> Interview:
         raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
     number = interview.round or 1
     _settle_edits(deed, interview, number)
-    hashes = hashes_of(copies_of(deed.uow, interview, number, deed.at))
+    hashes = hashes_of(deed.uow, interview, number, deed.at)
     digest = digest_of_round(hashes)
     deed.uow.add(
         SealedRound(
@@ -211,7 +212,7 @@ def decline(deed: Deed, *, interview_id: int, reason: str = "") -> Interview:
 
 def _end(deed: Deed, interview: Interview, state: InterviewState, reason: str) -> Interview:
     ended = deed.uow.change(interview, state=state, asking=None, ended_by=deed.by, reason=reason.strip() or None)
-    deed.record(f"interview.{state.value}", ended, reason=ended.reason)
+    deed.record(f"interview.{state.value}", ended)  # which seals the reason, and keeps no words of it for ever
     deed.redraw(ended)
     return ended
 

@@ -5,7 +5,7 @@ from storage.frameworks import queries as framework_queries
 from storage.interviews.tables import Answer, AnswerKind, Interview, WayGiven
 from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
-from workflows.interviews.lists import Listed
+from workflows.interviews.lists import GivenList, Listed
 from workflows.interviews.questions import step_at
 from workflows.interviews.rules import holds_rows
 from workflows.interviews.sampling import put_draw
@@ -18,17 +18,17 @@ def draw_held(deed: Deed, interview: Interview, question_id: str) -> str:
     """Draw what a question needs that is asked for the first time; the id of what is asked in its place, or its own."""
     step = step_at(deed.uow, interview)
     question = step.find(question_id)
-    listed = applicable(deed.uow, question) if holds_rows(question) and question_id not in step.given else None
-    if listed is None or not listed.labels:
+    given = applicable(deed.uow, question) if holds_rows(question) and question_id not in step.given else None
+    if given is None or not given.rows.labels:
         return question_id
-    answer = _answered_by_the_bot(deed, interview, question, len(listed.labels))
-    draw = put_draw(deed.by_itself, answer, listed, {"fingerprint": fingerprint_of(listed)})
+    answer = _answered_by_the_bot(deed, interview, question, len(given.rows.labels))
+    draw = put_draw(deed.by_itself, answer, given)
     rows = row_questions(question, draw)
     put_in(deed, interview, rows, behind=question_id)
     return str(rows[0]["id"])
 
 
-def applicable(uow: UnitOfWork, question: AskedQuestion) -> Listed:
+def applicable(uow: UnitOfWork, question: AskedQuestion) -> GivenList:
     """The controls that apply by the Statement of Applicability as it is decided now, in the order of the standard."""
     decided = framework_queries.applicabilities(uow)
     left_out = {reference for reference, each in decided.items() if not each.applies}
@@ -38,12 +38,12 @@ def applicable(uow: UnitOfWork, question: AskedQuestion) -> Listed:
         for each in framework_questions.catalogue_of(uow, edition).requirements.values()
         if each.may_be_left_out and each.reference not in left_out
     ]
-    return Listed((), tuple(each.number for each in held))
+    return of_numbers("\n".join(each.number for each in held))
 
 
-def fingerprint_of(listed: Listed) -> str:
-    """The SHA-256 over the numbers, one a line, which stands for a list that nobody gave."""
-    return digest_of_words("\n".join(listed.labels))
+def of_numbers(text: str) -> GivenList:
+    """Numbers, one a line, which stand for a list that nobody gave; its fingerprint is the SHA-256 of them."""
+    return GivenList(Listed((), tuple(text.splitlines())), digest_of_words(text), text=text)
 
 
 def _answered_by_the_bot(deed: Deed, interview: Interview, question: AskedQuestion, rows: int) -> Answer:

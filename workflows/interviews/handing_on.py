@@ -14,7 +14,7 @@ from workflows.interviews import sampling
 from workflows.interviews.asking import ask, pause, put_down, write_over
 from workflows.interviews.questions import is_sealed, must_not_be_sealed, own_interview, step_at, step_of
 from workflows.interviews.refusals import AskedAlready, AuditsItself
-from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step, draw_of, is_complete, is_open
+from workflows.interviews.rules import OPEN_STATES, Ack, Pause, Step, draw_of, followed_by, is_complete, is_open
 from workflows.interviews.widening import put_in, renamed
 from workflows.people import questions as people_questions
 from workflows.question_bank.plain import plain
@@ -24,6 +24,9 @@ from workflows.wishes import Wish
 
 ASKED_BY = "handed_on_by"
 """In a frozen question, who handed it on."""
+
+FOLLOWS = "follows"
+"""In a frozen question that follows another, what that asked: a colleague gets it alone, without what was answered."""
 
 CAME_BACK = "came_back_of"
 """In a frozen question that is asked anew, the id of the one that was handed on."""
@@ -106,7 +109,7 @@ def _must_be_askable(deed: Deed, step: Step, person_id: str) -> None:
 
 
 def _ask_colleague(deed: Deed, step: Step, question: AskedQuestion, person_id: str) -> None:
-    handed = {**_frozen(step, question), ASKED_BY: deed.by}
+    handed = {**_frozen(step, question), ASKED_BY: deed.by, **_followed(step, question)}
     theirs = _interview_of(deed.uow, step.audit.id, person_id)
     if theirs is None:
         invite(deed.by_itself, step.audit, person_id=person_id, questions=[handed], due_on=step.interview.due_on)
@@ -121,6 +124,15 @@ def _ask_colleague(deed: Deed, step: Step, question: AskedQuestion, person_id: s
 def _frozen(step: Step, question: AskedQuestion) -> Mapping[str, Any]:
     kept = next((each for each in step.interview.questions or () if each["id"] == question.id), None)
     return kept or plain(question)
+
+
+def _followed(step: Step, question: AskedQuestion) -> Mapping[str, str]:
+    """What the question before asked, where one can't be understood alone; rows name their list by themselves."""
+    if draw_of(question.id) is not None:
+        return {}
+    answers = {each.id: each for each in step.given.values()}
+    before = answers.get(followed_by(question.id) or 0)
+    return {FOLLOWS: before.prompt} if before else {}
 
 
 def _put_down(deed: Deed, step: Step, question: AskedQuestion, person_id: str) -> None:

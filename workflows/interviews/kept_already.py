@@ -23,7 +23,8 @@ def offered(uow: UnitOfWork, step: Step, question: AskedQuestion, at: datetime) 
     """The newest kept evidence that may show what the person is asked for; none once there is some with their answer,
     or they want to give another. Of a list rows are drawn as it is given, so none is offered.
     """
-    if question.kind is AnswerKind.SAMPLE:
+    asked_for = [each.id for each in question.wanted_evidence if each.ask]
+    if question.kind is AnswerKind.SAMPLE or not asked_for:
         return None
     answer = step.given.get(question.id)
     if _frozen(step.interview, question.id).get(GIVES_ANOTHER) or (
@@ -31,7 +32,6 @@ def offered(uow: UnitOfWork, step: Step, question: AskedQuestion, at: datetime) 
     ):
         return None
     kept = kept_evidence_for(uow, question, step.interview.person_id, at)
-    asked_for = [each.id for each in question.wanted_evidence if each.ask]
     return next((kept[each][0] for each in asked_for if each in kept), None)
 
 

@@ -3,12 +3,10 @@
 An answer stays as it was first given, and says so; before it is confirmed, its person may let the new words count.
 """
 
-from sqlmodel import col
-
 from storage.engine.unit_of_work import UnitOfWork
-from storage.interviews.tables import Answer, AnswerKind, HeldBackAs, Interview, WayGiven
+from storage.interviews.tables import Answer, AnswerKind, AnswerMessage, HeldBackAs, Interview, WayGiven
 from workflows.deed import Deed
-from workflows.interviews import held_back
+from workflows.interviews import held_back, joining
 from workflows.interviews.answering import answer, said
 from workflows.interviews.held_back import Written
 from workflows.interviews.questions import is_sealed, own_interview
@@ -21,8 +19,8 @@ LATER = "interview.later"
 answer's id."""
 
 
-def edited(deed: Deed, *, channel_id: str, message_ts: str, before: str, text: str) -> None:
-    """Somebody edited a message in Slack, which said `before`; the same edit twice does nothing.
+def edited(deed: Deed, *, channel_id: str, message_ts: str, text: str) -> None:
+    """Somebody edited a message in Slack, all of an answer or a part of it; the same edit twice does nothing.
 
     New words that look like a secret are not kept. Raises as `said` does for a message that was held back.
     """
@@ -32,9 +30,9 @@ def edited(deed: Deed, *, channel_id: str, message_ts: str, before: str, text: s
             held_back.settle(deed, held, HeldBackAs.REWRITTEN)
             said(deed, interview_id=held.interview_id, reply=Reply(WayGiven.THREAD, text, message_ts=message_ts))
         return
-    given = written_at(deed, message_ts)
-    if given is not None and given.deleted_at is None and given.redacted_at is None:
-        _note_edit(deed, given, _as_edited(given, before, text))
+    message = _written_at(deed, message_ts)
+    if message is not None and message.deleted_at is None:
+        _note_edit(deed, message, text)
 
 
 def deleted(deed: Deed, *, channel_id: str, message_ts: str) -> None:
@@ -43,9 +41,11 @@ def deleted(deed: Deed, *, channel_id: str, message_ts: str) -> None:
     if held is not None:
         held_back.settle(deed, held, HeldBackAs.REWRITTEN)
         return
-    given = written_at(deed, message_ts)
-    if given is not None and given.deleted_at is None:
-        gone = deed.uow.change(given, deleted_at=deed.at, edited_text=None)
+    message = _written_at(deed, message_ts)
+    if message is not None and message.deleted_at is None:
+        deed.uow.change(message, deleted_at=deed.at)
+        given = deed.uow.get(Answer, message.answer_id)
+        gone = deed.uow.change(given, deleted_at=given.deleted_at or deed.at, edited_text=None)
         deed.record("answer.deleted_in_slack", gone)
         _say(deed, gone, "deleted")
 
@@ -54,8 +54,10 @@ def take_edit(deed: Deed, *, answer_id: int) -> Step:
     """The new words count. Raises `NotAllowed` or `AlreadyDecided`."""
     given = _waiting(deed, answer_id)
     assert given.interview_id is not None  # a message was taken in an interview
-    reply = Reply(WayGiven.THREAD, given.edited_text or "", message_ts=given.message_ts)
-    return answer(deed, interview_id=given.interview_id, question_id=given.question_id, reply=reply)
+    messages, reply = joining.messages_of(deed.uow, given), Reply(WayGiven.THREAD, given.edited_text or "")
+    taken = answer(deed, interview_id=given.interview_id, question_id=given.question_id, reply=reply)
+    joining.take_as_they_read(deed.uow, messages)
+    return taken
 
 
 def keep_first(deed: Deed, *, answer_id: int) -> Answer:
@@ -79,12 +81,6 @@ def keep(deed: Deed, *, held_id: int, text: str) -> Step:
 # --- questions ---
 
 
-def written_at(deed: Deed, message_ts: str) -> Answer | None:
-    """The actor's answer that was taken from a message, if it was taken as one and still is that answer's."""
-    found = deed.uow.all(Answer, col(Answer.message_ts) == message_ts)
-    return next((each for each in found if _whose(deed, each) == deed.by), None)
-
-
 def waits(uow: UnitOfWork, given: Answer) -> bool:
     """Whether the person can still say which words of theirs count."""
     is_open = uow.get(Interview, given.interview_id or 0).state in OPEN_STATES
@@ -94,7 +90,14 @@ def waits(uow: UnitOfWork, given: Answer) -> bool:
 # --- the parts of them ---
 
 
-def _whose(deed: Deed, given: Answer) -> str | None:
+def _written_at(deed: Deed, message_ts: str) -> AnswerMessage | None:
+    """A message of the actor's that words of an answer were taken from, while they still are that answer's."""
+    found = deed.uow.matching(AnswerMessage, message_ts=message_ts)
+    return next((each for each in found if each.counts and _whose(deed, each) == deed.by), None)
+
+
+def _whose(deed: Deed, message: AnswerMessage) -> str | None:
+    given = deed.uow.get(Answer, message.answer_id)
     return deed.uow.get(Interview, given.interview_id).person_id if given.interview_id else None
 
 
@@ -106,15 +109,14 @@ def _waiting(deed: Deed, answer_id: int) -> Answer:
     return given
 
 
-def _as_edited(given: Answer, before: str, text: str) -> str:
-    """Two messages in a row are one answer, so an edit may be of a part of it."""
-    return given.text.replace(before, text, 1) if before and before in given.text else text
-
-
-def _note_edit(deed: Deed, given: Answer, text: str) -> None:
-    if text in (given.text, given.edited_text):
+def _note_edit(deed: Deed, message: AnswerMessage, edited_to: str) -> None:
+    given = deed.uow.get(Answer, message.answer_id)
+    if given.redacted_at or given.let_go_at or edited_to in (message.text, message.edited_text):
         return
-    secret = found_in(text)
+    secret = found_in(edited_to)
+    if secret is None:
+        deed.uow.change(message, edited_text=edited_to)
+    text = joining.as_it_reads_now(joining.messages_of(deed.uow, given))
     settled_at = deed.at if secret or not _may_change(deed, given) else None
     noted = deed.uow.change(given, edited_text=None if secret else text, edited_at=settled_at)
     deed.record("answer.edited_in_slack", noted, held_back=secret is not None)

@@ -8,7 +8,7 @@ from workflows.deed import Deed
 from workflows.evidence import commands as evidence_commands
 from workflows.interviews import lists
 from workflows.interviews.asking import ask, ask_next
-from workflows.interviews.lists import Listed
+from workflows.interviews.lists import GivenList, Listed
 from workflows.interviews.questions import is_sealed, step_of
 from workflows.interviews.rules import OPEN_STATES, Ack, draw_of, is_complete, wants_list
 from workflows.interviews.sampling import take
@@ -37,7 +37,7 @@ def take_list(deed: Deed, *, evidence_id: int, listed: Listed) -> None:
         _receipt(deed, evidence)
         return
     theirs = deed.in_name_of(interview.person_id)
-    ack = take(theirs, answer, listed, evidence.sha256 or "", evidence.id)
+    ack = take(theirs, answer, GivenList(listed, evidence.sha256 or "", evidence_id=evidence.id))
     _go_on(theirs, deed.uow.get(Interview, interview.id), answer.question_id, ack, evidence)
 
 

@@ -22,6 +22,16 @@ class Listed:
     labels: Cells
 
 
+@dataclass(frozen=True)
+class GivenList:
+    """A list as it was given: its rows, its SHA-256, and the file `evidence_id` or the `text` that it is."""
+
+    rows: Listed
+    fingerprint: str
+    evidence_id: int | None = None
+    text: str | None = None
+
+
 def in_file(name: str, data: bytes, *, wanted: Sequence[str]) -> Listed:
     """The list in a file, of which these columns are wanted. Raises `UnreadableFile`, `no_rows` for a heading alone."""
     rows = [tuple(cell.text for cell in row.cells) for row in spreadsheets.grid(name, data).rows]

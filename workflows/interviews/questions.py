@@ -1,8 +1,12 @@
 """Interviews: what can be asked; nothing is written."""
 
+import json
+from functools import lru_cache
+
 from sqlmodel import col
 
 from storage.desk_audits.tables import DeskAudit
+from storage.engine.canonical import canonical_json
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
 from storage.interviews.queries import INVITATION
@@ -43,10 +47,16 @@ def step_at(uow: UnitOfWork, interview: Interview) -> Step:
 
 def _asked(interview: Interview, audit: DeskAudit) -> tuple[AskedQuestion, ...]:
     if interview.questions is not None:
-        return tuple(thawed(each) for each in interview.questions)
+        return tuple(_thawed(canonical_json(each)) for each in interview.questions)
     # Before questions were frozen they were named only, and stood in the set of their audit.
     asked = question_sets()[audit.question_set].asked
     return tuple(each for each in asked if each.id in interview.question_ids)
+
+
+@lru_cache(maxsize=2_000)
+def _thawed(frozen: str) -> AskedQuestion:
+    """The same words make the same question; of those that are being asked, many people are asked each."""
+    return thawed(json.loads(frozen))
 
 
 def own_interview(deed: Deed, interview_id: int) -> Interview:

@@ -7,6 +7,7 @@ from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import DroppedMessage
 from storage.interviews.tables import Answer, Interview
 from workflows.deed import Deed
+from workflows.interviews import joining
 from workflows.interviews.questions import is_sealed, must_be_of_the_team
 from workflows.refusals import AlreadyDecided, InputWanted, Stale, Thing
 from workflows.wishes import Wish
@@ -79,6 +80,7 @@ def is_left_of(kept: str, before: str) -> bool:
 def _forget_elsewhere(deed: Deed, given: Answer) -> None:
     """The same words may stand beside a file, or with a message of which it was asked what it answers."""
     interview = deed.uow.get(Interview, given.interview_id or 0)
+    joining.empty(deed.uow, given)
     for dropped in deed.uow.matching(DroppedMessage, person_id=interview.person_id):
         if dropped.note.strip() and dropped.note.strip() in given.text:
             deed.uow.change(dropped, note="")

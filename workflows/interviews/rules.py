@@ -22,6 +22,9 @@ FOLLOW_UP = "follow-up:"
 SAMPLE = "sample:"
 """How the id of a question about a list begins; the answer with the list comes behind it, then what is asked."""
 
+FURTHER = "further-"
+"""How the id of a question begins that an auditor wrote after they had read an answer, whose number comes behind it."""
+
 COMPLETE = "complete"
 """How the id of the question ends whether a list is complete; that of a row ends with the draw and its number."""
 
@@ -119,6 +122,11 @@ ACKS: Mapping[AnswerKind, Ack] = {
 def is_follow_up(question_id: str) -> bool:
     """Whether a question was asked because of the form of an answer."""
     return question_id.startswith(FOLLOW_UP)
+
+
+def is_of_the_moment(question_id: str) -> bool:
+    """Whether a question was made in this interview, of what was said in it: for a row of a list, or by an auditor."""
+    return question_id.startswith((SAMPLE, FURTHER))
 
 
 def followed_by(question_id: str) -> int | None:

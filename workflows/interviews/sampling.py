@@ -1,10 +1,9 @@
 """Interviews: a list is counted, rows are drawn from it by a seed that is kept, and exactly these are asked for.
 
 Here questions are only put in; they are asked in their turn. Whoever answers can't have it drawn anew: once they have
-seen which rows were drawn, another list changes nothing.
+seen which rows were drawn, another list changes nothing, and neither does another text in the place of a typed one.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from storage.engine.unit_of_work import UnitOfWork
@@ -14,7 +13,7 @@ from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, AnswerKind, Interview, SampleDraw
 from workflows.deed import Deed
 from workflows.interviews import drawing, lists
-from workflows.interviews.lists import Listed
+from workflows.interviews.lists import GivenList
 from workflows.interviews.questions import is_sealed, step_at
 from workflows.interviews.rules import (
     OPEN_STATES,
@@ -40,13 +39,19 @@ def latest_draw(uow: UnitOfWork, answer_id: int) -> SampleDraw | None:
     return next(reversed(interview_queries.draws_for(uow, answer_id)), None)
 
 
-def has_list(uow: UnitOfWork, step: Step, question: AskedQuestion) -> bool:
-    """Whether the list that a question wants is there, or on its way."""
+def has_file(uow: UnitOfWork, step: Step, question: AskedQuestion) -> bool:
+    """Whether the list that a question wants is there as a file, or on its way; then lines of text are words."""
     answer = step.given.get(question.id)
     if answer is None or not wants_list(question):
         return False
     files = [each.evidence.state for each in evidence_queries.for_answer(uow, answer.id)]
-    return latest_draw(uow, answer.id) is not None or any(each is not EvidenceState.REFUSED for each in files)
+    return any(each is not EvidenceState.REFUSED for each in files)
+
+
+def typed_list(question: AskedQuestion, text: str) -> GivenList | None:
+    """A list that was typed, one row a line; None for what is a sentence."""
+    rows = lists.typed(text, wanted=question.sample.columns if question.sample else ())
+    return GivenList(rows, digest_of_words(text), text=text) if rows else None
 
 
 def takes_files_of(uow: UnitOfWork, question_id: str) -> str:
@@ -69,23 +74,16 @@ def handed_together(step: Step, question: AskedQuestion) -> list[AskedQuestion]:
 # --- what is put in ---
 
 
-def take_typed(deed: Deed, question: AskedQuestion, answer: Answer) -> None:
-    """A list that was typed, one row a line."""
-    listed = lists.typed(answer.text, wanted=question.sample.columns if question.sample else ())
-    if listed is not None:
-        take(deed, answer, listed, digest_of_words(answer.text))
-
-
-def take(deed: Deed, answer: Answer, listed: Listed, fingerprint: str, evidence_id: int | None = None) -> Ack:
+def take(deed: Deed, answer: Answer, given: GivenList) -> Ack:
     """Draw from a list, and put in what is asked of it; or say why nothing changes. The interview is open."""
     interview = deed.uow.get(Interview, answer.interview_id or 0)
     step, before = step_at(deed.uow, interview), latest_draw(deed.uow, answer.id)
-    if before is not None and before.fingerprint == fingerprint:
+    if before is not None and before.fingerprint == given.fingerprint:
         return Ack.LIST_AGAIN
     if before is not None and is_shown(step, before):
         return Ack.OTHER_LIST
-    question, of_list = step.find(answer.question_id), {"fingerprint": fingerprint, "evidence_id": evidence_id}
-    draw = put_draw(deed, answer, listed, of_list, before)
+    question = step.find(answer.question_id)
+    draw = put_draw(deed, answer, given, before)
     if question.sample is None or not question.sample.complete:
         _show(deed, interview, question, draw, behind=question.id)
     elif before is None:
@@ -98,12 +96,9 @@ def is_shown(step: Step, draw: SampleDraw) -> bool:
     return any(draw_of(each.id) == draw.id for each in step.asked)
 
 
-def put_draw(
-    deed: Deed, answer: Answer, listed: Listed, of_list: Mapping[str, Any], before: SampleDraw | None = None
-) -> SampleDraw:
+def put_draw(deed: Deed, answer: Answer, given: GivenList, before: SampleDraw | None = None) -> SampleDraw:
     """Draw as many rows as is usual by the seed of the day; in place of a draw that nobody has seen."""
-    seed = drawing.seed_of(deed.today)
-    values = {**of_list, **rows_drawn(listed, rows_to_draw(len(listed.labels)), seed, of_list["fingerprint"])}
+    values = rows_drawn(given, rows_to_draw(len(given.rows.labels)), drawing.seed_of(deed.today))
     if before is not None:
         draw = deed.uow.change(before, drawn_at=deed.at, **values)
     else:
@@ -112,15 +107,18 @@ def put_draw(
     return draw
 
 
-def rows_drawn(listed: Listed, wanted: int, seed: int, fingerprint: str) -> dict[str, Any]:
+def rows_drawn(given: GivenList, wanted: int, seed: int) -> dict[str, Any]:
     """What a draw keeps of the list and of the rows drawn from it."""
-    population = len(listed.labels)
-    rows = drawing.drawn(population, wanted, seed=seed, fingerprint=fingerprint)
+    labels = given.rows.labels
+    rows = drawing.drawn(len(labels), wanted, seed=seed, fingerprint=given.fingerprint)
     return {
-        "population": population,
-        "columns": list(listed.columns),
+        "evidence_id": given.evidence_id,
+        "listed": given.text,
+        "fingerprint": given.fingerprint,
+        "population": len(labels),
+        "columns": list(given.rows.columns),
         "seed": seed,
-        "drawn": [{"row": each, "label": listed.labels[each - 1]} for each in rows],
+        "drawn": [{"row": each, "label": labels[each - 1]} for each in rows],
     }
 
 
@@ -157,13 +155,15 @@ def _show(deed: Deed, interview: Interview, question: AskedQuestion, draw: Sampl
     put_in(deed, interview, row_questions(question, draw), behind=behind)
 
 
-def after(deed: Deed, question: AskedQuestion, answer: Answer) -> bool:
-    """What an answer about a list puts in; says whether the answer was about one, and so gets no follow-up."""
+def after(deed: Deed, question: AskedQuestion, answer: Answer) -> Ack | None:
+    """What an answer about a list puts in, and what is said before the next question; such an answer gets no follow-up.
+
+    None for an answer that is about no list.
+    """
     if is_complete(question.id):
         show_rows(deed, question.id, answer.text)
-        return True
-    if wants_list(question) and answer.kind is AnswerKind.GIVEN:
-        if (answer.value or {}).get("rows"):
-            take_typed(deed, question, answer)
-        return True
-    return False
+        return Ack.FIRST
+    if not wants_list(question) or answer.kind is not AnswerKind.GIVEN:
+        return None
+    given = typed_list(question, answer.text) if (answer.value or {}).get("rows") else None
+    return take(deed, answer, given) if given else Ack.FIRST

@@ -11,12 +11,18 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, Interview, SampleDraw, SealedRound
+from storage.record import trail
+from storage.record.fingerprints import row_salt
 
 FIRST_SCHEME = 1
 """Ids, prompts and texts alone; interviews of earlier versions were sealed by it and have no `SealedRound`."""
 
-SCHEME = 2
+UNSALTED_SCHEME = 2
 """One SHA-256 over those of all answers: of canonical JSON, with the hashes of files and what was drawn of lists."""
+
+SCHEME = 3
+"""The same, and before each answer stands the salt of its row, as in its marks on the trail: nobody who has the hash
+alone can guess a short answer (`storage/record/fingerprints.py`)."""
 
 
 def digest_of_words(text: str) -> str:
@@ -30,20 +36,22 @@ def digest_of(answers: Sequence[Answer]) -> str:
     return digest_of_words(json.dumps(said, ensure_ascii=False))
 
 
-def hashes_of(copies: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The SHA-256 of the copy of each answer, by the id of its question."""
-    return {each["question_id"]: digest_of_words(canonical_json(dict(each))) for each in copies}
+def hashes_of(uow: UnitOfWork, interview: Interview, number: int, at: datetime, scheme: int = SCHEME) -> dict[str, str]:
+    """The SHA-256 of each answer of a round as it was `at` its confirmation, by the id of its question."""
+    answers = [each for each in interview_queries.answers_of(uow, interview.id) if (each.round or 1) == number]
+    salts = _salts_of(uow, answers) if scheme >= SCHEME else {}
+    copies = {each.question_id: (salts.get(each.id, ""), copy_of(uow, each, at)) for each in answers}
+    return {key: digest_of_words(f"{salt}{canonical_json(copy)}") for key, (salt, copy) in copies.items()}
+
+
+def _salts_of(uow: UnitOfWork, answers: Sequence[Answer]) -> dict[int, str]:
+    salt = trail.head(uow).salt
+    return {each.id: row_salt(uow.workspace_id, salt, "answer", each.id) for each in answers}
 
 
 def digest_of_round(hashes: Mapping[str, str]) -> str:
-    """The fingerprint of the present scheme, over the hash of each answer of a round."""
+    """The fingerprint of a round since the second scheme, over the hash of each of its answers."""
     return digest_of_words(canonical_json(dict(hashes)))
-
-
-def copies_of(uow: UnitOfWork, interview: Interview, number: int, at: datetime) -> list[dict[str, Any]]:
-    """The answers of a round as they were `at` its confirmation, in the order in which they were first given."""
-    answers = interview_queries.answers_of(uow, interview.id)
-    return [copy_of(uow, each, at) for each in answers if (each.round or 1) == number]
 
 
 def copy_of(uow: UnitOfWork, answer: Answer, at: datetime) -> dict[str, Any]:
@@ -82,13 +90,18 @@ def differing(uow: UnitOfWork) -> list[Interview]:
 def _is_old(uow: UnitOfWork, interview: Interview) -> bool:
     """Sealed by the first scheme, and different from it by now; that scheme has one hash for all words alike."""
     answers = interview_queries.answers_of(uow, interview.id)
-    is_redacted = any(each.redacted_at for each in answers)
-    return bool(interview.digest) and not is_redacted and interview.digest != digest_of(answers)
+    are_whole = not any(map(has_lost_words, answers))
+    return bool(interview.digest) and are_whole and interview.digest != digest_of(answers)
 
 
 def _taken_again(uow: UnitOfWork, sealed: SealedRound) -> str:
-    """The fingerprint from the answers as they stand; of a redacted one the hash is that which was sealed."""
+    """The fingerprint from the answers as they stand; of one that lost words the hash is that which was sealed."""
     interview = uow.get(Interview, sealed.interview_id)
-    hashes = hashes_of(copies_of(uow, interview, sealed.round, sealed.confirmed_at))
-    redacted = [each.question_id for each in interview_queries.answers_of(uow, interview.id) if each.redacted_at]
-    return digest_of_round({**hashes, **{each: sealed.hashes[each] for each in redacted if each in sealed.hashes}})
+    hashes = hashes_of(uow, interview, sealed.round, sealed.confirmed_at, sealed.scheme)
+    gone = [each.question_id for each in interview_queries.answers_of(uow, interview.id) if has_lost_words(each)]
+    return digest_of_round({**hashes, **{each: sealed.hashes[each] for each in gone if each in sealed.hashes}})
+
+
+def has_lost_words(answer: Answer) -> bool:
+    """Whether words of an answer went on record: they were redacted, or let go at the end of their time."""
+    return answer.redacted_at is not None or answer.let_go_at is not None

@@ -100,7 +100,7 @@ FOUND = (
 INTERVIEW = "person_id state invited_at confirmed_at digest"
 ANSWER = (
     "question_id requirements prompt kind text value handed_to written_by round answered_at "
-    "redaction redacted_by redacted_at "
+    "redaction redacted_by redacted_at let_go_at "
     "rating corroboration rating_note rated_by"
 )
 SEALED_ROUND = "round scheme digest hashes confirmed_by confirmed_at"

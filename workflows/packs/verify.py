@@ -330,7 +330,7 @@ def faults_of_interviews(audits: Iterable[dict[str, Any]]) -> Iterator[str]:
 def fingerprint(interview: dict[str, Any], sealed: dict[str, Any]) -> str:
     """What the answers of a round come to, by the scheme by which it was sealed."""
     if sealed["scheme"] == 1:
-        if any(each["redaction"] for each in interview["answers"]):
+        if any(map(has_lost_words, interview["answers"])):
             return str(sealed["digest"])
         said = [[each["question_id"], each["prompt"], each["text"]] for each in interview["answers"]]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
@@ -340,11 +340,17 @@ def fingerprint(interview: dict[str, Any], sealed: dict[str, Any]) -> str:
 
 
 def hash_of(answer: dict[str, Any], sealed: dict[str, Any]) -> str:
-    """That of an answer; whose words were redacted, on record, has the one that was sealed."""
-    if answer["redacted_at"]:
+    """That of an answer, salted since the third scheme; one whose words are gone has that which was sealed."""
+    if has_lost_words(answer):
         return str(sealed["hashes"][answer["question_id"]])
     copy = {name: answer[name] for name in COPY_OF_ANSWER}
-    return hashlib.sha256(canonical(copy).encode()).hexdigest()
+    salt = answer["sealed"]["salt"] if sealed["scheme"] >= 3 else ""
+    return hashlib.sha256(f"{salt}{canonical(copy)}".encode()).hexdigest()
+
+
+def has_lost_words(answer: dict[str, Any]) -> bool:
+    """Whether words of an answer were redacted, or let go at the end of their time."""
+    return bool(answer["redacted_at"] or answer["let_go_at"])
 
 
 SIGNED_IN_A_REPORT = (
