@@ -70,6 +70,10 @@ class Journey:
         """One step of one person."""
         await self.play(Step(deed, who, deed, what, of, (sees,) if sees else (), place))
 
+    async def answers(self, who: str, command: str, text: str) -> None:
+        """Somebody types a command, and is answered with `text` as nobody else is and as they weren't before."""
+        await self.play(Step(command, who, "types", command, answers=(text,)))
+
     async def sees(self, who: str, text: str, place: str = "messages") -> None:
         """Wait until somebody reads `text`."""
         await self.play(Step("looks", who, sees=(text,), place=place))

@@ -4,7 +4,7 @@ import pytest
 
 from bot.rooms import ROUTES
 from bot.slack.routes import Verb
-from sandbox.story import Chapter, Step
+from sandbox.story import Chapter
 from tests.journeys.conftest import Begin
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -26,8 +26,7 @@ async def test_an_unknown_word_names_the_nearest_and_the_help(begin: Begin) -> N
 async def test_before_the_programme_is_started_people_are_told_so(begin: Begin) -> None:
     journey = await begin(DESKAUDIT_LEADS="U0MIRA")
     for command in ("tasks", "status", "audit", "digest"):
-        told = ("programme hasn't been started",)
-        await journey.play(Step(command, "Mira", "types", f"/iso {command}", answers=told))
+        await journey.answers("Mira", f"/iso {command}", "programme hasn't been started")
 
 
 ANSWERS = (
@@ -61,7 +60,7 @@ async def test_what_a_command_answers_to_whom(begin: Begin, opening: Chapter) ->
     journey = await begin()
     await journey.play(*opening.steps)
     for who, command, sees in ANSWERS:
-        await journey.play(Step(command, who, "types", command, answers=(sees,)))
+        await journey.answers(who, command, sees)
 
 
 @pytest.mark.parametrize(("who", "sees"), [("Mira", "you can take the role"), ("Tom", "please ask one of them")])

@@ -122,6 +122,6 @@ async def test_one_requirement_is_opened_by_its_number(running: Journey) -> None
     await running.does("Mira", "types", "/iso gap nonsense", sees="a requirement of anything you follow")
 
 
-@pytest.mark.parametrize("command", ["frameworks", "soa", "soa export", "gap"])
-async def test_people_without_a_role_may_not_look(running: Journey, command: str) -> None:
-    await running.does("Tom", "types", f"/iso {command}", sees="compliance lead")
+async def test_people_without_a_role_may_not_look(running: Journey) -> None:
+    for command in ("frameworks", "soa", "soa export", "gap"):
+        await running.answers("Tom", f"/iso {command}", "compliance lead")

@@ -152,11 +152,11 @@ async def test_a_pack_that_expired_says_so_and_another_one_is_made_of_the_same_s
     assert verbs(running) == ["pack.ask", "pack.make", "pack.expire", "pack.erase", "pack.ask", "pack.make"]
 
 
-@pytest.mark.parametrize("who", ["Jonas", "Tom", "Liam"])
-async def test_people_without_the_role_make_no_pack(begin: Begin, opening: Chapter, who: str) -> None:
+async def test_people_without_the_role_make_no_pack(begin: Begin, opening: Chapter) -> None:
     journey = await begin()
     await journey.play(*opening.steps)
-    await journey.does(who, "types", "/iso pack", sees="compliance lead")
+    for who in ("Jonas", "Tom", "Liam"):
+        await journey.answers(who, "/iso pack", "compliance lead")
 
 
 async def test_what_is_typed_wrong_is_said_beside_it(begin: Begin, opening: Chapter) -> None:
