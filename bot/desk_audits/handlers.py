@@ -6,12 +6,14 @@ from types import MappingProxyType
 
 from bot.audit_reports import handlers as report_handlers
 from bot.desk_audits import competence, desk, findings, planning, programme
-from bot.slack.calls import Command, Reply, Tell
-from bot.slack.routes import Routes, retired, verb
+from bot.slack.calls import Command, Press, Reply, Tell
+from bot.slack.routes import Routes, press, retired, verb
 from messages.desk_audits import cards as words
+from messages.desk_audits import desk as desk_words
 from messages.desk_audits.payloads import AuditRef
 from storage.interviews.tables import InterviewState
 from workflows.desk_audits import questions as desk_audit_questions
+from workflows.desk_audits.counting import state_of
 from workflows.desk_audits.questions import AuditInBrief
 
 A_NUMBER = re.compile(r"\d{1,9}")
@@ -27,6 +29,11 @@ async def audit(call: Command) -> Reply:
     return await WORDS.get(word, planning.begin)(call)
 
 
+async def report(call: Press[AuditRef]) -> Reply:
+    """The report from the desk: the draft for the lead auditor, what is signed for others."""
+    return await report_handlers.report(call, call.payload.audit)
+
+
 async def latest(call: Command) -> Reply:
     """`/iso audit list`: how far the latest are."""
     found = await call.ask(desk_audit_questions.latest, limit=MOST_LISTED)
@@ -34,7 +41,7 @@ async def latest(call: Command) -> Reply:
 
 
 def _in_brief(found: AuditInBrief) -> words.AuditItem:
-    states = [interview.state for interview in found.interviews]
+    states = [state_of(each) for each in found.interviews]
     return words.AuditItem(
         ref=AuditRef(found.audit.id),
         title=found.audit.title,
@@ -58,6 +65,7 @@ WORDS: Mapping[str, Callable[[Command], Awaitable[Reply]]] = MappingProxyType(
 ROUTES: Routes = (
     verb("audit", handler=audit),
     retired(words.LAUNCH_FORM, "audit_launch"),
+    press(desk_words.REPORT, AuditRef, report),
     *planning.ROUTES,
     *programme.ROUTES,
     *competence.ROUTES,

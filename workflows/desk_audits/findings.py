@@ -32,9 +32,9 @@ MEASURED = (FindingKind.CONFORMITY, FindingKind.NONCONFORMITY)
 def raise_finding(deed: Deed, *, audit_id: int, said: Found, answer_ids: Sequence[int] = ()) -> AuditFinding:
     """Put down what was found, on the answers and notes it rests on, or on none. A nonconformity becomes a draft case.
 
-    Raises as `must_audit` does, `InputWanted` for a part that is missing, or what the room of nonconformities refuses.
+    Raises as `must_work` does, `InputWanted` for a part that is missing, or what the room of nonconformities refuses.
     """
-    audit = access.must_audit(deed, audit_id, Tried.RAISE_FINDING)
+    audit = access.must_work(deed, audit_id, Tried.RAISE_FINDING)
     _check(deed, audit, said, answer_ids)
     case = _case(deed, said, answer_ids) if said.kind == FindingKind.NONCONFORMITY else None
     found = deed.uow.add(
@@ -70,8 +70,8 @@ class Draft:
 
 
 def draft(deed: Deed, *, audit_id: int, answer_id: int | None = None) -> Draft:
-    """What a new finding begins with. Raises as `must_audit` and `desk.to_read` do."""
-    audit = access.must_audit(deed, audit_id, Tried.RAISE_FINDING)
+    """What a new finding begins with. Raises as `must_work` and `desk.to_read` do."""
+    audit = access.must_work(deed, audit_id, Tried.RAISE_FINDING)
     answer = None if answer_id is None else desk.to_read(deed, answer_id=answer_id, tried=Tried.RAISE_FINDING).answer
     plan = desk_audit_queries.plan_of(deed.uow, audit.id)
     said = desk.everything(deed.uow, audit.id)
@@ -125,7 +125,7 @@ def _case(deed: Deed, said: Found, answer_ids: Sequence[int]) -> Nonconformity:
 def withdraw(deed: Deed, *, finding_id: int, version: int, reason: str) -> AuditFinding:
     """A finding no longer stands; it stays on record with the reason, and whoever was shown it sees that.
 
-    The draft case of a nonconformity is dropped with it. Raises as `must_audit` does, `AlreadyDecided` when it was
+    The draft case of a nonconformity is dropped with it. Raises as `must_work` does, `AlreadyDecided` when it was
     withdrawn before or its case goes a way of its own, `Stale` or `InputWanted`.
     """
     finding = to_withdraw(deed, finding_id=finding_id)
@@ -143,7 +143,7 @@ def withdraw(deed: Deed, *, finding_id: int, version: int, reason: str) -> Audit
 def to_withdraw(deed: Deed, *, finding_id: int) -> AuditFinding:
     """A finding that an auditor of the team may withdraw. Raises as `withdraw` does."""
     finding = deed.uow.get(AuditFinding, finding_id)
-    access.must_audit(deed, finding.desk_audit_id, Tried.WITHDRAW_FINDING)
+    access.must_work(deed, finding.desk_audit_id, Tried.WITHDRAW_FINDING)
     if finding.withdrawn_at is not None:
         raise AlreadyDecided(what=Thing.THIS_FINDING, state="finding_withdrawn", by=None)
     case = case_of(deed.uow, finding)
@@ -164,8 +164,8 @@ def _drop_case(deed: Deed, finding: AuditFinding, reason: str) -> None:
 
 
 def show(deed: Deed, *, audit_id: int) -> list[AuditFinding]:
-    """Show whoever answers for them the findings they haven't seen. Raises as `must_audit` does."""
-    audit = access.must_audit(deed, audit_id, Tried.SHOW_FINDINGS)
+    """Show whoever answers for them the findings they haven't seen. Raises as `must_work` does."""
+    audit = access.must_work(deed, audit_id, Tried.SHOW_FINDINGS)
     found = [each for each in desk_audit_queries.findings_of(deed.uow, audit.id) if _is_to_be_shown(each)]
     for finding in found:
         deed.record("audit_finding.show", deed.uow.change(finding, shown_at=deed.at), to=finding.owner_id)
@@ -192,7 +192,7 @@ def shown_to(uow: UnitOfWork, audit_id: int, owner_id: str) -> list[AuditFinding
 
 
 def agree(deed: Deed, *, finding_id: int) -> AuditFinding:
-    """Whoever answers for it sees it the same way. Raises `NotAllowed`, `Stale` or `AlreadyDecided`."""
+    """Whoever answers for it sees it the same way. Raises `NotAllowed`, `Stale`, `AlreadyDecided` or `DeskClosed`."""
     return _seen(deed, to_see(deed, finding_id=finding_id), agrees=True, view="")
 
 
@@ -216,6 +216,7 @@ def to_see(deed: Deed, *, finding_id: int) -> AuditFinding:
     if finding.owner_agrees is not None:
         state = "finding_agreed" if finding.owner_agrees else "finding_differs"
         raise AlreadyDecided(what=Thing.THIS_FINDING, state=state, by=None)
+    access.must_be_open(deed.uow, deed.uow.get(DeskAudit, finding.desk_audit_id))
     return finding
 
 

@@ -37,6 +37,16 @@ def drawn_now(deed: Deed, audit: DeskAudit) -> None:
     deed.redraw(audit, version=deed.at.isoformat())
 
 
+def drawn_after_the_report(deed: Deed, audit: DeskAudit) -> None:
+    """Draw everything anew on which people work: a signed report takes its buttons, a correction brings them back."""
+    drawn_now(deed, audit)
+    if plan := desk_audit_queries.plan_of(deed.uow, audit.id):
+        deed.redraw(plan, version=deed.at.isoformat())
+    for each in interview_queries.interviews_of(deed.uow, audit.id):
+        if each.state is InterviewState.CONFIRMED:
+            deed.redraw(each, version=deed.at.isoformat())
+
+
 def tick(deed: Deed) -> None:
     """Draw the desks anew of audits in which somebody was heard of since; all that came in within a minute at once."""
     for audit in desk_audit_queries.going_on(deed.uow):
