@@ -23,10 +23,14 @@ MOST_LISTED = 20
 async def audit(call: Command) -> Reply:
     """`/iso audit` plans an audit; what another word leads to stands in `WORDS`, and a number to its desk or report."""
     word, _, rest = call.text.strip().lower().partition(" ")
-    if A_NUMBER.fullmatch(word):
-        show = report_handlers.report if rest.strip() == "report" else desk.show
-        return await show(call, int(word))
-    return await WORDS.get(word, planning.begin)(call)
+    if A_NUMBER.fullmatch(word) and rest.strip() in OF_ONE:
+        return await OF_ONE[rest.strip()](call, int(word))
+    return await WORDS.get(word, unknown)(call)
+
+
+async def unknown(call: Command) -> Reply:
+    """What means nothing here opens no form; what would is said."""
+    return Tell(words.unknown(call.text.strip()))
 
 
 async def report(call: Press[AuditRef]) -> Reply:
@@ -55,12 +59,18 @@ def _in_brief(found: AuditInBrief) -> words.AuditItem:
 
 WORDS: Mapping[str, Callable[[Command], Awaitable[Reply]]] = MappingProxyType(
     {
+        "": planning.begin,
         "list": latest,
         "programme": programme.show,
         "competence": competence.show,
     }
 )
 """What may stand behind `/iso audit`; the same in every language."""
+
+OF_ONE: Mapping[str, Callable[[Command, int], Awaitable[Reply]]] = MappingProxyType(
+    {"": desk.show, "report": report_handlers.report}
+)
+"""What may stand behind its number."""
 
 ROUTES: Routes = (
     verb("audit", handler=audit),

@@ -159,6 +159,12 @@ def _redacting(draft: RateDraft, ref: AnswerRef | SeatRef) -> list[Block]:
     return kit.actions([*([redact] if draft.may_redact else []), *([draw] if draft.said.draws else [])])
 
 
+def unknown(typed: str) -> Message:
+    """The answer to a word after `/iso audit` that means nothing there."""
+    wording = words("desk_audits/audit_unknown", typed=typed)
+    return kit.message(wording.unknown, [kit.section(wording.unknown), kit.context(wording.known)])
+
+
 def audit_list(*, items: Sequence[AuditItem], total: int) -> Message:
     """The answer to `/iso audit list`: the desk audits, how far they are, and the way to each."""
     return kit.listing("desk_audits/audit_list", [_listed(each) for each in items], total)

@@ -229,16 +229,28 @@ def test_answers_lie_there_by_question_and_by_person_with_the_notes_last(program
 def test_a_follow_up_lies_under_its_own_words_behind_what_it_follows(programme: UnitOfWork) -> None:
     audit = audited(programme)
     first = answer_of(programme, audit)
-    row = {"interview_id": first.interview_id, "follows_id": first.id, "answered_at": MONDAY}
     noticed = "How do you notice?"
-    programme.add(Answer(**row, question_id=f"follow-up:{first.id}:1", prompt=noticed, text="We don't"))
+    follows(programme, first, f"follow-up:{first.id}:1", noticed)
     for number in (2, 3):
-        asked = {"question_id": f"sample:{first.id}:1:{number}", "prompt": f"Row {number}?"}
-        programme.add(Answer(**row, **asked, text="Closed"))
+        follows(programme, first, f"sample:{first.id}:1:{number}", f"Row {number}?")
     pages = cards_of(programme, audit)
     assert [first.prompt, noticed, "Row 2?"] == [page.said[0].prompt for page in pages[:3]]
     assert [len(page.said) for page in pages[:3]] == [1, 1, 2]
     assert [page.after for page in pages[:3]] == ["", first.prompt, first.prompt]
+
+
+def follows(uow: UnitOfWork, first: Answer, question_id: str, prompt: str) -> None:
+    """What was asked because of an answer, and answered."""
+    uow.add(
+        Answer(
+            interview_id=first.interview_id,
+            follows_id=first.id,
+            question_id=question_id,
+            prompt=prompt,
+            text="We don't",
+            answered_at=MONDAY,
+        )
+    )
 
 
 def cards_of(uow: UnitOfWork, audit: DeskAudit) -> list[Sheet]:
@@ -579,8 +591,28 @@ def test_a_draft_of_a_finding_knows_what_is_known(programme: UnitOfWork) -> None
     rate(programme, answer)
     draft = findings.draft(deed(programme, "ULIAM"), audit_id=audit.id, answer_id=answer.id)
     assert (draft.kind, draft.place, draft.owner_id, draft.asked) == ("nonconformity", "Leavers, Berlin", "UJONAS", 1)
+    assert draft.records == ("Ticket 12",)
     empty = findings.draft(deed(programme, "ULIAM"), audit_id=audit.id)
     assert (empty.kind, empty.answer, empty.asked) == (None, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "suggested"),
+    [
+        ([], None),
+        (["iso9001-2015:9.2"], None),
+        (["iso27001-2022:A.6"], "iso27001-2022:A.6.5"),
+        (["iso27001-2022:A.5.18"], "iso27001-2022:A.5.18"),
+    ],
+)
+def test_a_draft_of_a_finding_stays_within_the_criteria(
+    programme: UnitOfWork, criteria: list[str], suggested: str | None
+) -> None:
+    audit = programme.get(DeskAudit, confirmed(programme).desk_audit_id)
+    planned(programme, audit, requirements=criteria)
+    answer = programme.change(answer_of(programme, audit), requirements=["iso27001-2022:A.6.5", "iso27001-2022:A.5.18"])
+    draft = findings.draft(deed(programme, "ULIAM"), audit_id=audit.id, answer_id=answer.id)
+    assert draft.requirement == suggested
 
 
 # --- beside the last audit ---

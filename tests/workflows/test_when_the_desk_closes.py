@@ -64,7 +64,7 @@ def test_whoever_owns_a_finding_of_their_own_audit_neither_judges_nor_withdraws_
 
 
 def _names(uow: UnitOfWork, audit: DeskAudit, lead: str) -> None:
-    plan = cards.desk.opened(deed(uow, "ULIAM"), audit_id=audit.id).plan
+    plan = desk.opened(deed(uow, "ULIAM"), audit_id=audit.id).plan
     assert plan is not None
     named = NewLead(lead_id=lead, change="Liam moves on.", exception="There is nobody else.")
     lifecycle.name_lead(deed(uow, "ULIAM"), audit_id=audit.id, version=plan.version, named=named)

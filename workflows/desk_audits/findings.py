@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from storage.desk_audits import queries as desk_audit_queries
-from storage.desk_audits.tables import AuditFinding, DeskAudit, FindingKind
+from storage.desk_audits.tables import AuditFinding, AuditPlan, DeskAudit, FindingKind
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
 from storage.interviews.tables import Answer
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from workflows.deed import Deed
-from workflows.desk_audits import access, desk, living, rating
+from workflows.desk_audits import access, desk, living, rating, team
 from workflows.desk_audits.scales import Suggestion
 from workflows.desk_audits.shapes import Found
 from workflows.frameworks import questions as framework_questions
@@ -57,12 +57,15 @@ def raise_finding(deed: Deed, *, audit_id: int, said: Found, answer_ids: Sequenc
 class Draft:
     """What is known of a finding before it is raised: of the answer it rests on, if of one, and of the audit's plan.
 
-    `asked` people answered the same question.
+    `asked` people answered the same question. `records` are those that its rating points at. What a person said stays
+    with the answer: a finding rests on what others could check.
     """
 
     audit: DeskAudit
     answer: Answer | None
     kind: FindingKind | None
+    requirement: str | None
+    records: tuple[str, ...]
     files: tuple[Evidence, ...]
     place: str
     owner_id: str | None
@@ -79,11 +82,25 @@ def draft(deed: Deed, *, audit_id: int, answer_id: int | None = None) -> Draft:
         audit=audit,
         answer=answer,
         kind=_KIND_OF.get(rating.suggested(deed.uow, answer)) if answer else None,
+        requirement=_within_criteria(answer, plan) if answer else None,
+        records=tuple(each[rating.RECORD] for each in answer.backed_by or () if rating.RECORD in each)
+        if answer
+        else (),
         files=tuple(rating.kept(deed.uow, answer)) if answer else (),
         place=", ".join([*plan.processes, *plan.places]) if plan else "",
         owner_id=plan.auditee_id if plan else None,
         asked=sum(answer is not None and each.answer.question_id == answer.question_id for each in said),
     )
+
+
+def _records(answer: Answer) -> list[str]:
+    return [each[rating.RECORD] for each in answer.backed_by or () if rating.RECORD in each]
+
+
+def _within_criteria(answer: Answer, plan: AuditPlan | None) -> str | None:
+    """The first requirement of the question that was agreed to be looked at; of an earlier version's audit, any."""
+    criteria = plan.requirements if plan else answer.requirements
+    return next((each for each in answer.requirements if team.overlap([each], criteria)), None)
 
 
 _KIND_OF: Mapping[Suggestion | None, FindingKind] = MappingProxyType(
