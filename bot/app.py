@@ -260,9 +260,7 @@ class Service:
         return await self.services.database.run(self._workspace_id, _written, self.services.clock.now())
 
 
-def build(
-    settings: Settings, brought: Rooms, fetcher: Fetcher | None = None, pace: Pace | None = None
-) -> Service:
+def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None, pace: Pace | None = None) -> Service:
     """Wire everything; nothing is read, written or asked yet. To be called inside the event loop.
 
     `fetcher` fetches links and probes, `pace` is how fast Slack lets us speak.

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -42,6 +43,12 @@ AGREED = {"Places": "Berlin", "Processes": "Everyday work"}
 WORDS = "We look at it together every Friday, write down what we found, and put it right in the week after that."
 LIST = "\n".join(["item,opened on", *(f"{number},2026-10-{number - 1000}" for number in range(1001, 1031))])
 RATED = Assessed(rating="2", corroboration="2", record="Ticket 4711", rating_note="Fragile")
+RATING = {
+    "How well is it met?": "met but fragile",
+    "What backs up the answer?": "record sampled",
+    "Or which record kept elsewhere?": "Ticket 4711",
+    "Note": "Fragile",
+}
 FINDING = {
     "What is it?": "Observation",
     "Which requirement?": "A.5.18",
@@ -68,7 +75,7 @@ async def test_forty_people_are_asked_and_each_hears_what_became_of_it(begin: Be
     asked = await _do(journey, lambda uow, _: _asked(uow))
     assert len(asked) >= 40
     await _one_answers_in_the_thread(journey)
-    await _do(journey, _everybody_answers)
+    await _everybody_answers(journey)
     await journey.does("Liam", "types", "/iso audit 1", sees=f"{len(asked)} of {len(asked)} interviews confirmed")
     await _worked_through(journey, len(asked))
     await _signed(journey)
@@ -121,14 +128,14 @@ async def _one_answers_in_the_thread(journey: Journey) -> None:
     await journey.does(who, "presses", "Yes", of="what I understood", place="thread", sees="Sealed")
 
 
-def _everybody_answers(uow: UnitOfWork, at: datetime) -> None:
+async def _everybody_answers(journey: Journey) -> None:
     """All others, each in their own interview; the lists that are asked for are typed."""
-    for interview in interview_queries.interviews_of(uow, AUDIT):
+    for interview in await _do(journey, lambda uow, _: interview_queries.interviews_of(uow, AUDIT)):
         if not counting.has_confirmed(interview):
-            _answers(uow, at, interview)
+            await _do(journey, partial(_answers, interview=interview))
 
 
-def _answers(uow: UnitOfWork, at: datetime, interview: Interview) -> None:
+def _answers(uow: UnitOfWork, at: datetime, *, interview: Interview) -> None:
     by = deed(uow, interview.person_id, at)
     step: Step = interview_commands.go_on(by, interview_id=interview.id)
     while step.question is not None:
@@ -147,6 +154,9 @@ def _said_to(question: AskedQuestion) -> str:
 async def _worked_through(journey: Journey, people: int) -> None:
     """Liam reads by question, rates everything, raises a finding from an answer of all, shows it, and compares."""
     await journey.does("Liam", "presses", "Answers by question", of="Audit 1", place="modal", sees="Page 1 of")
+    await journey.does("Liam", "presses", "Read", of="modal", place="modal", sees="Rate")
+    await journey.does("Liam", "presses", "Rate", of="modal", place="modal", sees="What backs up the answer?")
+    await journey.does("Liam", "fills", RATING, place="modal", sees="Suggestion: observation")
     await journey.does("Liam", "closes", "modal")
     await _do(journey, _rated)
     draws = await _do(journey, lambda uow, _: uow.all(SampleDraw))

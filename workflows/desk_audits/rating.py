@@ -57,7 +57,7 @@ def _given(uow: UnitOfWork, answer: Answer, said: Assessed) -> dict[str, Any]:
     rating = None if said.rating == NOT_APPLICABLE else _on(RATINGS, "rating", said.rating)
     corroboration = _on(CORROBORATIONS, "corroboration", said.corroboration)
     want_all(said)
-    backed_by = _pointed_at(said, {each.key for each in backings(uow, answer)})
+    backed_by = _pointed_at(said, {each.key for each in backings(uow, answer)} if said.backed_by else set())
     if corroboration and not backed_by:
         raise InputWanted("record", Wish.POINT_AT_WHAT_BACKS_IT)
     return {
