@@ -1,6 +1,7 @@
 """The auditor's desk, from an answer that was given to a finding that its owner sees differently."""
 
 from datetime import date, datetime
+from functools import partial
 
 import pytest
 
@@ -10,7 +11,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews.queries import interviews_of
 from storage.interviews.tables import WayGiven
 from tests.journeys.conftest import Journey
-from tests.journeys.test_interviews import LEAVERS_CSV
+from tests.journeys.test_interviews import LEAVERS_CSV, asks
 from tests.workflows import interviewing
 from tests.workflows.conftest import deed
 from workflows.interviews import answering
@@ -98,10 +99,9 @@ def _an_audit(uow: UnitOfWork, at: datetime) -> None:
 
 
 async def test_rows_are_drawn_again_from_the_desk(running: Journey) -> None:
+    number = await asks(running, "U0ELENA", interviewing.LIST)
     services = running.service.services
-    await services.database.run("T0ALDER", _a_list, services.clock.now())
-    services.wake()
-    await running.sees("Elena", "they're sealed")
+    await services.database.run("T0ALDER", partial(_a_list_is_given, number=number), services.clock.now())
     await running.does("Liam", "types", "/iso audit 1", sees="1 of 1 interview confirmed")
     await running.does("Liam", "presses", "By person", of="Audit 1", place="modal", sees="List of 14 rows given")
     await running.does("Liam", "presses", "Read", of="modal", place="modal", sees="Draw again")
@@ -112,13 +112,12 @@ async def test_rows_are_drawn_again_from_the_desk(running: Journey) -> None:
     await running.sees("Elena", "Drawn for @Liam by chance, seed 2026112302", place="thread")
 
 
-def _a_list(uow: UnitOfWork, at: datetime) -> None:
-    """Elena has typed the list that Liam wanted, and said what shows the rows that were drawn."""
-    interview = interviewing.invited(deed(uow, "U0LIAM", at), "U0ELENA", (interviewing.LIST,))
+def _a_list_is_given(uow: UnitOfWork, at: datetime, *, number: int) -> None:
+    """Elena types the list that Liam wanted, and says what shows the rows that were drawn."""
     elena = deed(uow, "U0ELENA", at)
-    step = interview_commands.go_on(elena, interview_id=interview.id)
+    step = interview_commands.go_on(elena, interview_id=number)
     while step.question is not None:
         text = LEAVERS_CSV if step.question.id == interviewing.LIST["id"] else "The log of the account shows it."
         reply = Reply(WayGiven.FORM, text)
-        step = answering.answer(elena, interview_id=interview.id, question_id=step.question.id, reply=reply)
-    interview_commands.confirm(elena, interview_id=interview.id)
+        step = answering.answer(elena, interview_id=number, question_id=step.question.id, reply=reply)
+    interview_commands.confirm(elena, interview_id=number)

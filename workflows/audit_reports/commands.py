@@ -75,10 +75,10 @@ def sign(deed: Deed, *, report_id: int, version: int, close_running: bool = Fals
     _close(deed, audit, close_running=close_running)
     _report(deed, audit)
     signed = _signed(deed, report)
-    living.drawn_after_the_report(deed, audit)
     lacked = [each.value for each in gaps(signed, signed.facts)]
     deed.record("audit_report.sign", signed, digest=signed.digest, signed_as=signed.signed_as, lacked=lacked)
     deed.redraw(signed)
+    living.drawn_after_the_report(deed, audit)
     deed.message(_readers(signed), signed, "audit_report.signed", what=("signed",))
     outcomes.tell(deed, signed)
     deed.errand(PAPERS, values={"of": signed.id}, about=audit.title)

@@ -10,19 +10,17 @@ from enum import StrEnum
 from storage.audit_reports import queries as report_queries
 from storage.audit_reports.tables import ReportState
 from storage.desk_audits import queries as desk_audit_queries
-from storage.desk_audits.tables import AuditFinding, AuditState, DeskAudit, FindingKind, Part
+from storage.desk_audits.tables import AuditState, DeskAudit, Part
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
 from storage.people import queries as people_queries
 from storage.people.tables import Role
 from workflows.deed import Deed
+from workflows.desk_audits import counting
 from workflows.desk_audits.refusals import DeskClosed, OwnArea
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.refusals import NotAllowed, Tried, WhoMay
-
-GOOD = (FindingKind.CONFORMITY, FindingKind.GOOD_PRACTICE)
-"""What speaks well of the work, and bars nobody who answers for it."""
 
 AUDITING = (Part.LEAD, Part.AUDITOR)
 """Experts advise and observers look on; they audit nothing (ISO 19011, 3.16 and 3.17)."""
@@ -109,12 +107,7 @@ def in_charge(uow: UnitOfWork, audit: DeskAudit) -> frozenset[str]:
 def answer_for_findings(uow: UnitOfWork, audit: DeskAudit) -> frozenset[str]:
     """Whoever has something to put right by what an audit found: they neither judge nor withdraw it (cl. 9.2.2)."""
     found = desk_audit_queries.findings_of(uow, audit.id)
-    return frozenset(each.owner_id for each in found if speaks_against(each))
-
-
-def speaks_against(finding: AuditFinding) -> bool:
-    """Whether a finding stands and is something that its owner would rather not have had."""
-    return finding.withdrawn_at is None and finding.kind not in GOOD
+    return frozenset(each.owner_id for each in found if counting.speaks_against(each))
 
 
 def owners(uow: UnitOfWork, audit: DeskAudit) -> frozenset[str]:

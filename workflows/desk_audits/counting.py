@@ -1,11 +1,16 @@
 """Desk audits: what counts as said, rated and confirmed; alike on the desk, in lists, figures and reports."""
 
+from storage.desk_audits.tables import AuditFinding, FindingKind
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState
 
 NO_ANSWER = (AnswerKind.UNKNOWN, AnswerKind.SKIPPED, AnswerKind.HANDED_ON)
 """What somebody did with a question that tells nothing of what was asked."""
+
+
+GOOD = (FindingKind.CONFORMITY, FindingKind.GOOD_PRACTICE)
+"""What speaks well of the work, and bars nobody who answers for it."""
 
 
 def is_an_answer(answer: Answer) -> bool:
@@ -51,3 +56,8 @@ def unrated_in(uow: UnitOfWork, audit_id: int) -> int:
 def unrated(uow: UnitOfWork, interview: Interview) -> int:
     """How many answers of an interview wait for their rating."""
     return sum(wants_rating(each) for each in readable(uow, interview))
+
+
+def speaks_against(finding: AuditFinding) -> bool:
+    """Whether a finding stands and is something that its owner would rather not have had."""
+    return finding.withdrawn_at is None and finding.kind not in GOOD

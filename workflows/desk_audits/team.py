@@ -16,7 +16,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.programme import queries as programme_queries
 from storage.tasks.tables import Task, TaskState
-from workflows.desk_audits import access
+from workflows.desk_audits.counting import speaks_against
 from workflows.people import questions as people_questions
 
 MOST_NAMED = 5
@@ -104,7 +104,7 @@ def _own_findings(uow: UnitOfWork, person_id: str, ground: Ground) -> list[str]:
 
 
 def _has_no_case(finding: AuditFinding) -> bool:
-    return access.speaks_against(finding) and finding.nonconformity_id is None
+    return speaks_against(finding) and finding.nonconformity_id is None
 
 
 def _competence(uow: UnitOfWork, person_id: str, ground: Ground) -> list[str]:
