@@ -197,7 +197,7 @@ async def _signed(journey: Journey) -> None:
     words = {"Summary": "We asked everybody.", "Conclusion": "Sound, but for one thing."}
     await journey.does("Liam", "fills", words, sees="Sound, but for one thing.")
     await journey.does("Liam", "presses", "Sign", of="Before you sign")
-    await journey.does("Liam", "fills", {}, sees="Signed by @Liam")
+    await journey.does("Liam", "fills", {})
     await journey.does("Liam", "types", "/iso audit 1", sees="The report is signed, so nothing is added here any more.")
 
 
