@@ -11,10 +11,9 @@ from messages.desk_audits import findings as forms
 from messages.desk_audits.payloads import AnswerRef, AuditRef, SeatRef, SheetRef
 from messages.interviews.payloads import InterviewRef
 from messages.words.kit import Modal
-from storage.interviews import queries as interview_queries
 from workflows.deed import Deed
 from workflows.desk_audits import access, desk, further, living, notes, rating
-from workflows.desk_audits.shapes import AnotherDraw, Assessed, Further, Note
+from workflows.desk_audits.shapes import Assessed, Further, Note
 from workflows.refusals import Tried
 
 
@@ -100,24 +99,6 @@ async def asked_further(call: Form[SeatRef]) -> Reply:
     return Next(await call.ask(cards.answer, answer_id=ref.answer, by=ref.by))
 
 
-async def begin_to_draw_again(call: Press[SeatRef]) -> Reply:
-    """The auditor wants other rows of a list, or more."""
-    return Next(await call.ask(_draw_again_modal, ref=call.payload))
-
-
-def _draw_again_modal(deed: Deed, *, ref: SeatRef) -> Modal:
-    said = further.to_ask(deed, answer_id=ref.answer)
-    draw = interview_queries.draws_for(deed.uow, ref.answer)[-1]
-    return forms.draw_again_modal(ref, person_id=said.person_id, drawn=len(draw.drawn), rows=draw.population)
-
-
-async def drawn_again(call: Form[SeatRef]) -> Reply:
-    """They are drawn beside everything else, and the person is asked; back to the answer."""
-    ref = call.payload
-    await call.act(further.draw_again, answer_id=ref.answer, said=filled(call, AnotherDraw))
-    return Next(await call.ask(cards.answer, answer_id=ref.answer, by=ref.by))
-
-
 async def begin_note(call: Press[AuditRef]) -> Reply:
     """The auditor wants to write down what they read or watched."""
     return Open(await call.ask(_note_modal, ref=call.payload))
@@ -160,8 +141,6 @@ ROUTES = (
     form(card_words.ASSESS_FORM, SeatRef, assessed),
     press(words.FURTHER, SeatRef, begin_further),
     form(forms.FURTHER_FORM, SeatRef, asked_further),
-    press(words.DRAW_AGAIN, SeatRef, begin_to_draw_again),
-    form(forms.DRAW_AGAIN_FORM, SeatRef, drawn_again),
     press(words.NOTE, AuditRef, begin_note),
     form(forms.NOTE_FORM, AuditRef, noted),
     press(words.COMPARE, AuditRef, compare),

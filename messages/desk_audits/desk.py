@@ -24,7 +24,6 @@ TO_PAGE = "audit.page"
 READ_ANSWER = "answer.read"
 ASSESS = "answer.assess"
 FURTHER = "answer.further"
-DRAW_AGAIN = "answer.draw_again"
 NOTE = "audit.note"
 FIND = "audit.find"
 FIND_FROM = "answer.find"
@@ -294,7 +293,6 @@ def _deeds(wording: Words, shown: AnswerOnDesk) -> list[ButtonElement]:
         kit.button(rate, ASSESS, shown.ref, style="primary"),
         kit.button(wording.button_find, FIND_FROM, FindRef(shown.audit, shown.ref.answer, shown.ref.by)),
         *([] if shown.mode else [kit.button(wording.button_further, FURTHER, shown.ref)]),
-        *([kit.button(wording.button_draw_again, DRAW_AGAIN, shown.ref)] if shown.said.draws else []),
     ]
 
 

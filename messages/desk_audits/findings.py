@@ -13,7 +13,7 @@ from messages.words.fields import Choice
 from messages.words.kit import Message, Modal
 from messages.words.requirements import Requirement
 from messages.words.wording import Phrase, words
-from workflows.desk_audits.shapes import MORE, OTHERS, AnotherDraw, Found, Further, Note, OtherView, Withdrawal
+from workflows.desk_audits.shapes import Found, Further, Note, OtherView, Withdrawal
 
 AGREE = "finding.agree"
 DIFFER = "finding.differ"
@@ -23,7 +23,6 @@ FIND_FORM = "finding.form"
 DIFFER_FORM = "finding.differ_form"
 WITHDRAW_FORM = "finding.withdraw_form"
 FURTHER_FORM = "answer.further_form"
-DRAW_AGAIN_FORM = "answer.draw_again_form"
 NOTE_FORM = "audit.note_form"
 FINDINGS_VIEW = "audit.findings_view"
 
@@ -120,14 +119,6 @@ def further_modal(ref: SeatRef, *, prompt: str, person_id: str) -> Modal:
     wording = words("desk_audits/further_modal", prompt=prompt, person_id=person_id)
     blocks = [kit.section(wording.intro), *inputs.inputs(Further, wording)]
     return kit.modal(FURTHER_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
-
-
-def draw_again_modal(ref: SeatRef, *, person_id: str, drawn: int, rows: int) -> Modal:
-    """Which rows of a list of `rows` are asked for besides the `drawn`, and why."""
-    wording = words("desk_audits/draw_again_modal", person_id=person_id, drawn=drawn, rows=rows)
-    choices = {"how": inputs.named(wording, "how", (MORE, OTHERS))}
-    blocks = [kit.section(wording.intro), *inputs.inputs(AnotherDraw, wording, choices=choices)]
-    return kit.modal(DRAW_AGAIN_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
 
 
 def withdraw_modal(item: FindingItem) -> Modal:

@@ -31,7 +31,7 @@ NOTE = {
     "What did you see?": "No step says until when",
     "Or add files that show it": {"name": "checklist.txt", "content": "1. Close the account"},
 }
-AGAIN = {"Which rows?": "Others", "How many in all?": "4", "Why?": "One of these left only yesterday."}
+AGAIN = {"What do you need?": "Other rows", "How many rows?": "4", "Why?": "One of these left only yesterday."}
 FINDING = {
     "What is it?": "Observation",
     "What does it come to?": "Nothing compares leavers with accounts",
@@ -104,11 +104,12 @@ async def test_rows_are_drawn_again_from_the_desk(running: Journey) -> None:
     await services.database.run("T0ALDER", partial(_a_list_is_given, number=number), services.clock.now())
     await running.does("Liam", "types", "/iso audit 1", sees="1 of 1 interview confirmed")
     await running.does("Liam", "presses", "By person", of="Audit 1", place="modal", sees="List of 14 rows given")
-    await running.does("Liam", "presses", "Read", of="modal", place="modal", sees="Draw again")
-    await running.does("Liam", "presses", "Draw again", of="modal", place="modal", sees="3 of 14 rows drawn so far")
+    await running.does("Liam", "presses", "Read", of="modal", place="modal", sees="Rate")
+    await running.does("Liam", "presses", "Rate", of="modal", place="modal", sees="Draw again")
+    await running.does("Liam", "presses", "Draw again", of="modal", place="modal", sees="3 of 14 rows were asked for")
     with pytest.raises(StoryFailed, match="enter a number of rows from 1 to 14"):
-        await running.does("Liam", "fills", AGAIN | {"How many in all?": "99"})
-    await running.does("Liam", "fills", AGAIN, place="modal", sees="Draw again")
+        await running.does("Liam", "fills", AGAIN | {"How many rows?": "99"})
+    await running.does("Liam", "fills", AGAIN)
     await running.sees("Elena", "Drawn for @Liam by chance, seed 2026112302", place="thread")
 
 

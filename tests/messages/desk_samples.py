@@ -262,7 +262,6 @@ def desk_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "further modal": lambda say: findings.further_modal(
             SEAT, prompt=say("Take one leaver. Show me when their access ended."), person_id=JONAS
         ),
-        "draw again modal": lambda _: findings.draw_again_modal(SEAT, person_id=JONAS, drawn=3, rows=14),
         "differ modal": lambda say: findings.differ_modal(finding(say, 4, "shown")),
         "withdraw modal": lambda say: findings.withdraw_modal(finding(say, 4, "shown")),
         "rate modal": partial(rate_modal, is_first=True),

@@ -3,9 +3,8 @@
 from storage.interviews.tables import Interview
 from workflows.deed import Deed
 from workflows.desk_audits import desk
-from workflows.desk_audits.shapes import OTHERS, AnotherDraw, Further
+from workflows.desk_audits.shapes import Further
 from workflows.interviews import commands as interview_commands
-from workflows.interviews import drawing_again
 from workflows.interviews.rules import FURTHER
 from workflows.question_bank.plain import plain
 from workflows.question_bank.shapes import AnswerKind, AskedQuestion, ForAuditor, Mode, Question
@@ -31,18 +30,6 @@ def ask(deed: Deed, *, answer_id: int, said: Further) -> Interview:
         for_auditor=ForAuditor(""),
     )
     return interview_commands.ask_further(deed, interview_id=interview.id, questions=[plain(asked)])
-
-
-def draw_again(deed: Deed, *, answer_id: int, said: AnotherDraw) -> None:
-    """Have other rows of the list drawn that was given with an answer, or more of them.
-
-    Raises as `desk.to_work_on` and `drawing_again.draw_again` do.
-    """
-    to_ask(deed, answer_id=answer_id)
-    want_all(said)
-    typed = said.rows.strip()
-    rows = int(typed) if typed.isdecimal() else -bool(typed)  # what is no number is too few rows
-    drawing_again.draw_again(deed, answer_id=answer_id, reason=said.reason, rows=rows, anew=said.how == OTHERS)
 
 
 def to_ask(deed: Deed, *, answer_id: int) -> desk.Said:

@@ -52,19 +52,6 @@ class Further:
     question: str
 
 
-MORE, OTHERS = "more", "others"
-"""More rows by the same seed, or others by another."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AnotherDraw:
-    """Which rows of a list the auditor wants besides those drawn, how many (empty: as many as before), and why."""
-
-    how: Choice
-    rows: Line = ""
-    reason: str
-
-
 @dataclass(frozen=True)
 class OtherView:
     """How whoever answers for something sees what was found in it."""
