@@ -116,6 +116,7 @@ async def _planned(journey: Journey) -> None:
     await journey.does("Liam", "fills", {}, sees="Ready to be sent")
     await journey.does("Liam", "presses", "Send the plan", of=TITLE)
     await journey.does("Jonas", "presses", "Confirm the opening", of=TITLE)
+    await journey.sees("Liam", "@Jonas has confirmed the opening")
     await journey.does("Liam", "presses", "Start now", of=TITLE)
     await _hears(journey, AT_THE_PAGE, "2 questions, about")
 
