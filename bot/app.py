@@ -260,8 +260,11 @@ class Service:
         return await self.services.database.run(self._workspace_id, _written, self.services.clock.now())
 
 
-def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) -> Service:
-    """Wire everything; nothing is read, written or asked yet. To be called inside the event loop."""
+def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None, pace: Pace | None = None) -> Service:
+    """Wire everything; nothing is read, written or asked yet. To be called inside the event loop.
+
+    `fetcher` fetches links and probes, `pace` is how fast Slack lets us speak.
+    """
     _make_room_for(settings.database_url)
     clock: Clock = FollowingClock(settings.clock_url) if settings.clock_url else WallClock()
     database, meters = Database.open(settings.database_url, clock.now), Meters()
@@ -274,7 +277,7 @@ def build(settings: Settings, brought: Rooms, fetcher: Fetcher | None = None) ->
         clock=clock,
         composers=brought.composers,
         meters=meters,
-        pace=Pace(),
+        pace=pace or Pace(),
     )
     heartbeat = Heartbeat(database=database, clock=clock, ticks=brought.ticks, looked=dispatcher.looked, meters=meters)
     services = Services(

@@ -7,6 +7,7 @@ from bot.slack.filling import filled
 from bot.slack.routes import form, press
 from messages.audit_reports import cards as words
 from messages.audit_reports.payloads import ReportRef
+from messages.desk_audits.payloads import AuditRef
 from messages.words.kit import Message, Modal
 from workflows.audit_reports import commands, filing, questions
 from workflows.audit_reports.shapes import Conclusion, Correction, Limits, Onward
@@ -16,8 +17,8 @@ from workflows.shapes import fields_of
 Shape = type[Conclusion] | type[Limits] | type[Onward]
 
 
-async def report(call: Command, audit_id: int) -> Reply:
-    """`/iso audit 7 report`: the lead auditor goes on with the draft; others read what is signed."""
+async def report(call: Command | Press[AuditRef], audit_id: int) -> Reply:
+    """`/iso audit 7 report`, or the desk: the lead auditor goes on with the draft; others read what is signed."""
     shown = await call.act(_report, audit_id=audit_id)
     return Tell(shown) if shown else None
 

@@ -11,10 +11,12 @@ from messages.words.kit import Message, Modal
 from messages.words.refusals import refusal
 from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
-from storage.interviews.tables import InterviewState
+from storage.interviews.tables import Answer, InterviewState
+from workflows.audit_reports import questions as report_questions
 from workflows.deed import Deed
-from workflows.desk_audits import comparison, desk, findings
+from workflows.desk_audits import access, comparison, desk, findings
 from workflows.desk_audits.access import Sight
+from workflows.desk_audits.counting import has_confirmed, state_of
 from workflows.desk_audits.desk import Desk, Page, Progress
 from workflows.desk_audits.refusals import OwnArea
 from workflows.frameworks import questions as framework_questions
@@ -30,12 +32,13 @@ def desk_message(deed: Deed, audit_id: int) -> Message:
         shown = desk.opened(deed, audit_id=audit_id)
     except (OwnArea, NotAllowed) as error:
         return refusal(error.name, **error.values)
-    return words.desk(desk_card(deed.uow, shown, deed.today))
+    return words.desk(desk_card(deed, shown))
 
 
-def desk_card(uow: UnitOfWork, shown: Desk, today: date) -> words.DeskCard:
+def desk_card(deed: Deed, shown: Desk) -> words.DeskCard:
     """Everything the card says."""
-    plan = shown.plan
+    uow, plan = deed.uow, shown.plan
+    closed = access.closed(uow, shown.audit)
     return words.DeskCard(
         ref=AuditRef(shown.audit.id),
         sight=shown.sight.value,
@@ -43,12 +46,14 @@ def desk_card(uow: UnitOfWork, shown: Desk, today: date) -> words.DeskCard:
         standard=framework_questions.catalogue_of(uow, shown.audit.edition).standard,
         auditor_id=shown.audit.auditor_id,
         state=plan.state.value if plan else None,
+        closed=closed.value if closed else None,
+        has_report=report_questions.has_for(deed, audit_id=shown.audit.id),
         objective=plan.objective if plan else "",
         scope=plan.scope if plan else "",
         begins_on=plan.begins_on if plan else None,
         ends_on=plan.ends_on if plan else None,
-        is_due=desk.report_is_due(plan, today),
-        people=[_person(each, today) for each in shown.people],
+        is_due=desk.report_is_due(plan, deed.today),
+        people=[_person(each, deed.today) for each in shown.people],
         readable=shown.readable,
         unrated=shown.unrated,
         findings=[facts.finding(uow, each) for each in shown.findings],
@@ -61,27 +66,34 @@ def _person(each: Progress, today: date) -> words.PersonProgress:
     pauses = interview.resumes_on is not None and interview.resumes_on > today and interview.state in GOING_ON
     return words.PersonProgress(
         person_id=interview.person_id,
-        state="paused" if pauses else interview.state.value,
+        state=state_of(interview).value if has_confirmed(interview) or not pauses else "paused",
         answered=each.answered,
         total=each.total,
         handed_on=each.handed_on,
+        further=each.further,
         resumes_on=interview.resumes_on,
         wants_to_talk=interview.talk_wanted_at is not None,
     )
 
 
 def sheet(deed: Deed, *, ref: SheetRef) -> Modal:
-    """A page of the answers; the nearest there is, where pages have become fewer."""
+    """A page of the answers."""
+    return words.sheet(page(deed, ref=ref))
+
+
+def page(deed: Deed, *, ref: SheetRef) -> words.Sheet:
+    """What stands on it; on the nearest there is, where pages have become fewer."""
     pages = PAGES.get(ref.by, desk.by_question)(deed, audit_id=ref.audit)
     if not pages:
-        return words.sheet(words.Sheet(SheetRef(ref.audit, ref.by, 1), 1))
-    page = pages[min(max(ref.page, 1), len(pages)) - 1]
-    return words.sheet(_sheet(deed, ref, page))
+        return words.Sheet(SheetRef(ref.audit, ref.by, 1), 1)
+    return _sheet(deed, ref, pages[min(max(ref.page, 1), len(pages)) - 1])
 
 
 def _sheet(deed: Deed, ref: SheetRef, page: Page) -> words.Sheet:
     said = [facts.on_desk(deed, each, ref.by) for each in page.said]
-    return words.Sheet(SheetRef(ref.audit, ref.by, page.number), page.total, said)
+    follows_id = page.said[0].answer.follows_id if ref.by == words.QUESTION else None
+    after = deed.uow.get(Answer, follows_id).prompt if follows_id else ""
+    return words.Sheet(SheetRef(ref.audit, ref.by, page.number), page.total, said, after)
 
 
 def answer(deed: Deed, *, answer_id: int, by: str) -> Modal:
@@ -124,7 +136,7 @@ def found_message(uow: UnitOfWork, audit: DeskAudit, owner_id: str) -> Message:
 
 def own_audit(found: Desk, today: date) -> words.OwnAudit:
     """An audit on the Home tab of somebody in its team."""
-    states = [each.interview.state for each in found.people]
+    states = [state_of(each.interview) for each in found.people]
     return words.OwnAudit(
         ref=AuditRef(found.audit.id),
         title=found.audit.title,

@@ -8,10 +8,11 @@ from messages.people.payloads import PersonRef
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
 from storage.desk_audits.tables import AuditorCompetence
+from storage.engine.unit_of_work import UnitOfWork
 from workflows.deed import Deed
 from workflows.desk_audits import competence
 from workflows.desk_audits.shapes import Competence
-from workflows.frameworks import rules as framework_rules
+from workflows.frameworks import questions as framework_questions
 from workflows.people.permissions import Permission
 from workflows.tasks.work_lists import person_meant
 
@@ -44,15 +45,15 @@ def _listing(deed: Deed, *, person_id: str) -> Message:
 
 def _item(deed: Deed, each: AuditorCompetence) -> words.OnRecord:
     is_good = competence.is_good(each, deed.today)
-    return words.OnRecord(_standard(each.edition), each.basis, each.recorded_by, each.valid_until, is_good)
+    return words.OnRecord(_standard(deed.uow, each.edition), each.basis, each.recorded_by, each.valid_until, is_good)
 
 
-def _standard(edition: str) -> str:
-    return framework_rules.catalogue(edition).standard
+def _standard(uow: UnitOfWork, edition: str) -> str:
+    return framework_questions.catalogue_of(uow, edition).standard
 
 
 def _modal(deed: Deed, *, person_id: str | None) -> Modal:
-    editions = [(each, _standard(each)) for each in competence.to_record(deed)]
+    editions = [(each, _standard(deed.uow, each)) for each in competence.to_record(deed)]
     return words.modal(person_id=person_id, editions=editions)
 
 

@@ -61,7 +61,7 @@ async def assess(call: Press[SeatRef]) -> Reply:
 
 
 def _rate_modal(deed: Deed, *, ref: AnswerRef | SeatRef) -> Modal:
-    answer = desk.to_read(deed, answer_id=ref.answer, tried=Tried.RATE_ANSWER).answer
+    answer = desk.to_work_on(deed, answer_id=ref.answer, tried=Tried.RATE_ANSWER).answer
     now = (
         SeatRef(answer.id, answer.version, ref.by) if isinstance(ref, SeatRef) else AnswerRef(answer.id, answer.version)
     )

@@ -14,15 +14,16 @@ from messages.desk_audits.payloads import AnswerRef, FindingRef, SeatRef
 from messages.interviews.cards import GivenAnswer
 from messages.interviews.payloads import InterviewRef
 from messages.words.fields import Choice
-from storage.desk_audits.tables import AuditFinding
+from storage.desk_audits.tables import AuditFinding, DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence
 from storage.interviews.tables import Answer, AnswerRating
 from storage.people import queries as people_queries
 from workflows.deed import Deed
-from workflows.desk_audits import findings, rating, scales
-from workflows.desk_audits.desk import Said, is_rated, readable
+from workflows.desk_audits import access, counting, findings, rating, scales
+from workflows.desk_audits.counting import is_rated, readable
+from workflows.desk_audits.desk import Said
 from workflows.desk_audits.material import as_asked
 from workflows.desk_audits.questions import audit_of
 from workflows.desk_audits.shapes import Assessed
@@ -67,6 +68,8 @@ def confirmed(uow: UnitOfWork, step: Step) -> words.AnswersCard:
         confirmed_at=interview.confirmed_at,
         digest=interview.digest,
         answers=[rated(uow, step, each) for each in readable(uow, interview)],
+        unrated=counting.unrated(uow, interview),
+        is_closed=access.closed(uow, step.audit) is not None,
     )
 
 
@@ -75,10 +78,10 @@ def on_desk(deed: Deed, said: Said, by: str) -> desk_words.AnswerOnDesk:
     uow, answer = deed.uow, said.answer
     asked = as_asked(uow, said.interview, answer.question_id) if said.interview else None
     beside = asked.for_auditor if asked else None
-    suggestion = rating.suggested(uow, answer)
+    suggestion, audit = rating.suggested(uow, answer), audit_of(uow, answer)
     return desk_words.AnswerOnDesk(
         ref=SeatRef(answer.id, answer.version, by),
-        audit=audit_of(uow, answer).id,
+        audit=audit.id,
         person_id=said.person_id,
         prompt=answer.prompt,
         said=_first_part(_said(uow, answer)),
@@ -95,6 +98,8 @@ def on_desk(deed: Deed, said: Said, by: str) -> desk_words.AnswerOnDesk:
         rating=_rating_line(uow, answer, answer.rating_note) if is_rated(answer) else None,
         earlier=[_rating_line(uow, each, each.note) for each in rating.history(uow, answer)],
         suggestion=suggestion.value if suggestion else None,
+        wants_rating=counting.wants_rating(answer),
+        is_closed=access.closed(uow, audit) is not None,
     )
 
 
@@ -177,6 +182,7 @@ def _as_rated(answer: Answer) -> dict[str, Any]:
 def finding(uow: UnitOfWork, found: AuditFinding, *, may_withdraw: bool = False) -> FindingItem:
     """A finding as its reader sees it."""
     case = findings.case_of(uow, found)
+    is_closed = access.closed(uow, uow.get(DeskAudit, found.desk_audit_id)) is not None
     return FindingItem(
         ref=FindingRef(found.id, found.version),
         number=found.number,
@@ -191,7 +197,8 @@ def finding(uow: UnitOfWork, found: AuditFinding, *, may_withdraw: bool = False)
         case=case.number if case else None,
         owner_view=found.owner_view,
         reason=found.reason,
-        may_withdraw=may_withdraw and found.withdrawn_at is None,
+        may_withdraw=may_withdraw and found.withdrawn_at is None and not is_closed,
+        is_closed=is_closed,
     )
 
 

@@ -44,7 +44,7 @@ def _finding_modal(deed: Deed, *, ref: FindRef) -> Modal:
         requirements=facts.choosable(deed.uow, notes.criteria(deed.uow, draft.audit)),
         given={
             "kind": draft.kind.value if draft.kind else None,
-            "requirement": next(iter(answer.requirements), None) if answer else None,
+            "requirement": draft.requirement,
             "evidence": _evidence(draft),
             "statement": answer.rating_note if answer else "",
             "place": draft.place,
@@ -55,9 +55,8 @@ def _finding_modal(deed: Deed, *, ref: FindRef) -> Modal:
 
 
 def _evidence(draft: findings.Draft) -> str:
-    """What was said, and the files with the beginning of their fingerprints; not who said it."""
-    files = [f"{each.name} ({(each.sha256 or '')[:12]})" for each in draft.files]
-    return "\n".join([*([draft.answer.text] if draft.answer and draft.answer.text else []), *files])
+    """The records and the files, with the beginning of their fingerprints; not who said what."""
+    return "\n".join([*draft.records, *(f"{each.name} ({(each.sha256 or '')[:12]})" for each in draft.files)])
 
 
 async def raised(call: Form[FindRef]) -> Reply:

@@ -6,12 +6,14 @@ from types import MappingProxyType
 
 from bot.audit_reports import handlers as report_handlers
 from bot.desk_audits import competence, desk, findings, planning, programme
-from bot.slack.calls import Command, Reply, Tell
-from bot.slack.routes import Routes, retired, verb
+from bot.slack.calls import Command, Press, Reply, Tell
+from bot.slack.routes import Routes, press, retired, verb
 from messages.desk_audits import cards as words
+from messages.desk_audits import desk as desk_words
 from messages.desk_audits.payloads import AuditRef
 from storage.interviews.tables import InterviewState
 from workflows.desk_audits import questions as desk_audit_questions
+from workflows.desk_audits.counting import state_of
 from workflows.desk_audits.questions import AuditInBrief
 
 A_NUMBER = re.compile(r"\d{1,9}")
@@ -21,10 +23,19 @@ MOST_LISTED = 20
 async def audit(call: Command) -> Reply:
     """`/iso audit` plans an audit; what another word leads to stands in `WORDS`, and a number to its desk or report."""
     word, _, rest = call.text.strip().lower().partition(" ")
-    if A_NUMBER.fullmatch(word):
-        show = report_handlers.report if rest.strip() == "report" else desk.show
-        return await show(call, int(word))
-    return await WORDS.get(word, planning.begin)(call)
+    if A_NUMBER.fullmatch(word) and rest.strip() in OF_ONE:
+        return await OF_ONE[rest.strip()](call, int(word))
+    return await WORDS.get(word, unknown)(call)
+
+
+async def unknown(call: Command) -> Reply:
+    """What means nothing here opens no form; what would is said."""
+    return Tell(words.unknown(call.text.strip()))
+
+
+async def report(call: Press[AuditRef]) -> Reply:
+    """The report from the desk: the draft for the lead auditor, what is signed for others."""
+    return await report_handlers.report(call, call.payload.audit)
 
 
 async def latest(call: Command) -> Reply:
@@ -34,7 +45,7 @@ async def latest(call: Command) -> Reply:
 
 
 def _in_brief(found: AuditInBrief) -> words.AuditItem:
-    states = [interview.state for interview in found.interviews]
+    states = [state_of(each) for each in found.interviews]
     return words.AuditItem(
         ref=AuditRef(found.audit.id),
         title=found.audit.title,
@@ -48,6 +59,7 @@ def _in_brief(found: AuditInBrief) -> words.AuditItem:
 
 WORDS: Mapping[str, Callable[[Command], Awaitable[Reply]]] = MappingProxyType(
     {
+        "": planning.begin,
         "list": latest,
         "programme": programme.show,
         "competence": competence.show,
@@ -55,9 +67,15 @@ WORDS: Mapping[str, Callable[[Command], Awaitable[Reply]]] = MappingProxyType(
 )
 """What may stand behind `/iso audit`; the same in every language."""
 
+OF_ONE: Mapping[str, Callable[[Command, int], Awaitable[Reply]]] = MappingProxyType(
+    {"": desk.show, "report": report_handlers.report}
+)
+"""What may stand behind its number."""
+
 ROUTES: Routes = (
     verb("audit", handler=audit),
     retired(words.LAUNCH_FORM, "audit_launch"),
+    press(desk_words.REPORT, AuditRef, report),
     *planning.ROUTES,
     *programme.ROUTES,
     *competence.ROUTES,

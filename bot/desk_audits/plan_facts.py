@@ -1,6 +1,7 @@
 """Desk audits: what the words need to know of a plan, looked up in rows."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from workflows.deed import Deed
 from workflows.desk_audits import lifecycle, team
 from workflows.desk_audits.plan_templates import audiences
 from workflows.desk_audits.plans import Planned
+from workflows.frameworks import questions as framework_questions
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.programme import obligations
@@ -48,7 +50,7 @@ def card(uow: UnitOfWork, known: Planned, today: date) -> words.PlanCard:
         ends_on=plan.ends_on,
         lead_id=known.audit.auditor_id,
         auditee_id=plan.auditee_id,
-        team=[_member(each) for each in known.team],
+        team=[_member(uow, each) for each in known.team],
         asked=[asked(each) for each in known.slices],
         is_confirmed=plan.opening_confirmed_at is not None,
         proposed=_proposed(known),
@@ -65,12 +67,19 @@ def _proposed(known: Planned) -> tuple[date, date] | None:
     return (first, last) if first and last else None
 
 
-def _member(member: AuditMember) -> words.Member:
-    return words.Member(member.person_id, member.part.value, _failed(member), exception=member.exception)
+def _member(uow: UnitOfWork, member: AuditMember) -> words.Member:
+    return words.Member(member.person_id, member.part.value, _failed(uow, member), exception=member.exception)
 
 
-def _failed(member: AuditMember) -> list[words.Failed]:
-    return [words.Failed(each["check"], each["about"]) for each in team.failed(member)]
+def _failed(uow: UnitOfWork, member: AuditMember) -> list[words.Failed]:
+    return [words.Failed(each["check"], _called(uow, each)) for each in team.failed(member)]
+
+
+def _called(uow: UnitOfWork, check: Mapping[str, Any]) -> list[str]:
+    """What speaks against somebody as people call it: of competence, the standards for which it isn't on record."""
+    if check["check"] != team.Check.COMPETENCE:
+        return list(check["about"])
+    return [framework_questions.catalogue_of(uow, each).standard for each in check["about"]]
 
 
 def asked(of: AuditSlice) -> words.Asked:
@@ -149,4 +158,4 @@ def people_modal(deed: Deed, known: Planned) -> Modal:
 def _excepted(uow: UnitOfWork, member: AuditMember) -> forms.Excepted:
     person = people_queries.person(uow, member.person_id)
     name = person.name if person else member.person_id
-    return forms.Excepted(member.person_id, name, _failed(member), exception=member.exception)
+    return forms.Excepted(member.person_id, name, _failed(uow, member), exception=member.exception)

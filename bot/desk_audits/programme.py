@@ -11,7 +11,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from workflows.deed import Deed
 from workflows.desk_audits import programme
 from workflows.desk_audits.programme import Coverage, Entry, Programme
-from workflows.frameworks import rules as framework_rules
+from workflows.frameworks import questions as framework_questions
 
 MOST_DUE = 5
 
@@ -28,7 +28,9 @@ async def turned(call: Press[ProgrammeRef]) -> Reply:
 
 def _begun(deed: Deed, *, text: str) -> Message:
     standards = deed.uow.workspace().standards
-    meant = [each for each in standards if text.strip() and text.strip().casefold() in _standard(each).casefold()]
+    meant = [
+        each for each in standards if text.strip() and text.strip().casefold() in _standard(deed.uow, each).casefold()
+    ]
     edition = meant[0] if len(meant) == 1 else ""
     return _programme(deed, ref=ProgrammeRef(words.YEAR, edition, deed.today.year, 1))
 
@@ -42,8 +44,8 @@ def _programme(deed: Deed, *, ref: ProgrammeRef) -> Message:
     return words.programme(
         words.Programme(
             ref=ProgrammeRef(ref.view, ref.edition, ref.year, page),
-            standards=[(each, _standard(each)) for each in deed.uow.workspace().standards],
-            standard=_standard(ref.edition) if ref.edition else "",
+            standards=[(each, _standard(deed.uow, each)) for each in deed.uow.workspace().standards],
+            standard=_standard(deed.uow, ref.edition) if ref.edition else "",
             first=found.cycle.first,
             last=found.cycle.last,
             audited=found.audited,
@@ -63,8 +65,8 @@ def _rows(found: Programme, view: str) -> list[Entry] | list[Coverage]:
     return [*found.processes, *found.places] if view == words.WORK else list(found.entries)
 
 
-def _standard(edition: str) -> str:
-    return framework_rules.catalogue(edition).standard
+def _standard(uow: UnitOfWork, edition: str) -> str:
+    return framework_questions.catalogue_of(uow, edition).standard
 
 
 def _entry(each: Entry) -> words.Entry:

@@ -53,13 +53,13 @@ def one(deed: Deed, *, key: str) -> Message:
 
 
 def preview(deed: Deed, *, key: str) -> Message:
-    return words.preview(as_read(deed.uow, bank_questions.one(deed, key=key).question))
+    return words.preview(as_read(deed.uow, bank_questions.one(deed, key=key).question), deed.by)
 
 
 def tried(deed: Deed, *, key: str, chosen: str) -> Message:
     question = as_read(deed.uow, bank_questions.one(deed, key=key).question)
-    follow_up = follow_up_for(question, Said(deed.today, chosen=chosen))
-    return words.tried(follow_up.text if follow_up else "")
+    follow_up = follow_up_for(question, Said(deed.today, chosen=chosen)) if chosen else None
+    return words.tried(follow_up.text if follow_up else "", is_answer=bool(chosen))
 
 
 def change_modal(deed: Deed, *, key: str) -> Modal:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from slack_sdk.models.blocks import Block
@@ -47,7 +48,10 @@ class RatedAnswer:
 
 @dataclass(frozen=True)
 class AnswersCard:
-    """One confirmed interview, for the auditor. `digest` is the SHA-256 over the answers as they were confirmed."""
+    """One confirmed interview, for the auditor. `digest` is the SHA-256 over the answers as they were confirmed.
+
+    `unrated` of the answers wait for a rating. `is_closed`: the report is signed, or the audit was withdrawn.
+    """
 
     ref: InterviewRef
     audit_title: str
@@ -55,6 +59,8 @@ class AnswersCard:
     confirmed_at: datetime
     digest: str
     answers: Sequence[RatedAnswer]
+    unrated: int = 0
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,13 +81,17 @@ def answers(card: AnswersCard) -> Message:
     wording = words("desk_audits/answers", card=card)
     return kit.message(
         wording.summary,
-        [kit.section(wording.intro), kit.context(wording.limits), *all_of(card.answers, _rated_answer)],
+        [
+            kit.section(wording.intro),
+            kit.context(wording.limits),
+            *all_of(card.answers, partial(_rated_answer, is_closed=card.is_closed)),
+        ],
     )
 
 
 def day_item(card: AnswersCard) -> DayItem:
     """A confirmed interview: among other things of the day the way to its answers, alone the answers themselves."""
-    unrated = sum(not each.rating for each in card.answers)
+    unrated = 0 if card.is_closed else card.unrated
     wording = words("desk_audits/answers", card=card, unrated=unrated)
     button = kit.button(wording.button_read if unrated else wording.button_read_again, READ, card.ref)
     blocks = [kit.section(wording.told, button=button)]
@@ -95,8 +105,10 @@ def declined(card: InterviewCard) -> DayItem:
     return DayItem("know", wording.summary.plain, blocks, lambda: kit.message(wording.summary, blocks))
 
 
-def _rated_answer(answer: RatedAnswer, room: int) -> list[Block]:
+def _rated_answer(answer: RatedAnswer, room: int, *, is_closed: bool) -> list[Block]:
     wording = words("desk_audits/answers", rated=answer, answer=answer.given, room=room)
+    if is_closed:
+        return [kit.section(wording.line)]
     label = wording.button_rate_again if answer.rating else wording.button_rate
     suggests = answer.suggestion == "nonconformity"
     buttons = [
@@ -145,6 +157,12 @@ def _redacting(draft: RateDraft, ref: AnswerRef | SeatRef) -> list[Block]:
     redact = auditing.redact_button(RedactRef(ref.answer, ref.version))
     draw = auditing.draw_again_button(DrawRef(ref.answer))
     return kit.actions([*([redact] if draft.may_redact else []), *([draw] if draft.said.draws else [])])
+
+
+def unknown(typed: str) -> Message:
+    """The answer to a word after `/iso audit` that means nothing there."""
+    wording = words("desk_audits/audit_unknown", typed=typed)
+    return kit.message(wording.unknown, [kit.section(wording.unknown), kit.context(wording.known)])
 
 
 def audit_list(*, items: Sequence[AuditItem], total: int) -> Message:

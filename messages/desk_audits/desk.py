@@ -30,6 +30,7 @@ FIND_FROM = "answer.find"
 FINDINGS = "audit.findings"
 SHOW = "audit.show_findings"
 COMPARE = "audit.compare"
+REPORT = "audit.report"
 
 SHEET_VIEW = "audit.sheet_view"
 ANSWER_VIEW = "answer.view"
@@ -43,7 +44,10 @@ ON_A_PAGE = 600
 
 @dataclass(frozen=True)
 class PersonProgress:
-    """How far somebody is. `state`: invited, answering, paused, confirming, confirmed, declined or withdrawn."""
+    """How far somebody is. `state`: invited, answering, paused, confirming, confirmed, declined, withdrawn or left.
+
+    `further` questions are open that they were asked after they had confirmed.
+    """
 
     person_id: str
     state: str
@@ -52,6 +56,7 @@ class PersonProgress:
     handed_on: int = 0
     resumes_on: date | None = None
     wants_to_talk: bool = False
+    further: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class DeskCard:
     """An audit for one reader. `sight`: desk for its team, overview for leads outside it, own for who answers for it.
 
     `readable` answers and notes are there, `unrated` of them wait; `to_show` findings were shown to nobody yet. `state`
-    is none for audits of earlier versions, and so are the words and days of their plan.
+    is none for audits of earlier versions, and so are the words and days of their plan. `closed`: reported or
+    withdrawn, where nothing is added any more; `has_report`: there is one for this reader to read or to write.
     """
 
     ref: AuditRef
@@ -68,6 +74,8 @@ class DeskCard:
     standard: str
     auditor_id: str
     state: str | None = None
+    closed: str | None = None
+    has_report: bool = False
     objective: str = ""
     scope: str = ""
     begins_on: date | None = None
@@ -100,7 +108,8 @@ class RatingLine:
 class AnswerOnDesk:
     """An answer, or a note of the team (`mode`), with everything that stands beside it for the auditor.
 
-    `said` is what the person's own copy says; `rest` how a long text of it goes on, part by part.
+    `said` is what the person's own copy says; `rest` how a long text of it goes on, part by part. `wants_rating`: it
+    says something, and nobody has rated it. `is_closed`: nothing is added to its audit any more.
     """
 
     ref: SeatRef
@@ -121,6 +130,8 @@ class AnswerOnDesk:
     rating: RatingLine | None = None
     earlier: Sequence[RatingLine] = ()
     suggestion: str | None = None
+    wants_rating: bool = True
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -134,11 +145,15 @@ class KeptEvidence:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page of the desk: some of what was said to one question, by one person, or noted by the team."""
+    """A page of the desk: some of what was said to one question, by one person, or noted by the team.
+
+    `after` is the question whose answer these follow, if they do.
+    """
 
     ref: SheetRef
     total: int
     said: Sequence[AnswerOnDesk] = field(default=())
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -180,21 +195,26 @@ def _progress(wording: Words, card: DeskCard) -> list[Block]:
 
 
 def _ways(card: DeskCard) -> list[ButtonElement]:
-    if card.sight != "desk":
-        return []
     wording = words("desk_audits/desk", card=card)
+    report = [kit.button(wording.button_report, REPORT, card.ref)] if card.has_report else []
+    if card.sight != "desk":
+        return report
     read = [
         kit.button(wording.button_by_question, BY_QUESTION, SheetRef(card.ref.audit, QUESTION, 1), style="primary"),
         kit.button(wording.button_by_person, BY_PERSON, SheetRef(card.ref.audit, PERSON, 1)),
     ]
     return [
         *(read if card.readable else []),
-        kit.button(wording.button_note, NOTE, card.ref),
-        kit.button(wording.button_find, FIND, card.ref),
+        *([] if card.closed else _to_add(wording, card)),
         *([kit.button(wording.button_findings, FINDINGS, card.ref)] if card.findings else []),
-        *([kit.button(wording.button_show, SHOW, card.ref)] if card.to_show else []),
+        *([kit.button(wording.button_show, SHOW, card.ref)] if card.to_show and not card.closed else []),
         kit.button(wording.button_compare, COMPARE, card.ref),
+        *report,
     ]
+
+
+def _to_add(wording: Words, card: DeskCard) -> list[ButtonElement]:
+    return [kit.button(wording.button_note, NOTE, card.ref), kit.button(wording.button_find, FIND, card.ref)]
 
 
 def bring_button(ref: AuditRef) -> ButtonElement:
@@ -218,7 +238,7 @@ def sheet(shown: Sheet) -> Modal:
             kit.section(heading),
             *_beside(wording, shown.said[0], shown.ref.by),
             kit.divider(),
-            *(_said(each, shown.ref.by) for each in shown.said),
+            *(_said(each, shown) for each in shown.said),
             kit.context(wording.where),
             *kit.actions(_turning(wording, shown)),
         ],
@@ -231,8 +251,12 @@ def _beside(wording: Words, first: AnswerOnDesk, by: str) -> list[Block]:
     return [kit.context(wording.beside)] if by == QUESTION and has_more else []
 
 
-def _said(answer: AnswerOnDesk, by: str) -> Block:
-    wording = words("desk_audits/sheet", answer=answer, by=by, said=answer.said, room=ON_A_PAGE)
+def _said(answer: AnswerOnDesk, shown: Sheet) -> Block:
+    """The question stands with each answer where the page isn't about one."""
+    is_same = shown.ref.by == QUESTION and answer.prompt == shown.said[0].prompt
+    wording = words(
+        "desk_audits/sheet", answer=answer, by=shown.ref.by, is_same=is_same, said=answer.said, room=ON_A_PAGE
+    )
     return kit.section(wording.line, button=kit.button(wording.button_read, READ_ANSWER, answer.ref))
 
 
@@ -246,7 +270,6 @@ def _turning(wording: Words, shown: Sheet) -> list[ButtonElement]:
 def answer(shown: AnswerOnDesk, page: SheetRef) -> Modal:
     """One answer whole, with all that stands beside it, and what the auditor may do with it."""
     wording = words("desk_audits/answer", answer=shown)
-    rate = wording.button_rate_again if shown.rating else wording.button_rate
     return kit.modal(
         ANSWER_VIEW,
         wording.heading,
@@ -256,16 +279,21 @@ def answer(shown: AnswerOnDesk, page: SheetRef) -> Modal:
             *_evidence(wording, shown),
             *([kit.context(wording.beside)] if shown.intent or shown.red_flags or shown.listen_for else []),
             *_ratings(wording, shown),
-            *kit.actions(
-                [
-                    kit.button(rate, ASSESS, shown.ref, style="primary"),
-                    kit.button(wording.button_find, FIND_FROM, FindRef(shown.audit, shown.ref.answer, shown.ref.by)),
-                    *([] if shown.mode else [kit.button(wording.button_further, FURTHER, shown.ref)]),
-                    kit.button(wording.button_to_page, TO_PAGE, page),
-                ]
-            ),
+            *kit.actions([*_deeds(wording, shown), kit.button(wording.button_to_page, TO_PAGE, page)]),
         ],
     )
+
+
+def _deeds(wording: Words, shown: AnswerOnDesk) -> list[ButtonElement]:
+    """What is done with an answer, until the report is signed."""
+    if shown.is_closed:
+        return []
+    rate = wording.button_rate_again if shown.rating else wording.button_rate
+    return [
+        kit.button(rate, ASSESS, shown.ref, style="primary"),
+        kit.button(wording.button_find, FIND_FROM, FindRef(shown.audit, shown.ref.answer, shown.ref.by)),
+        *([] if shown.mode else [kit.button(wording.button_further, FURTHER, shown.ref)]),
+    ]
 
 
 def _words(shown: AnswerOnDesk) -> list[Block]:

@@ -34,6 +34,7 @@ class FindingItem:
     """A finding. `kind` and the rest are as raised; `case` is the number of the nonconformity that follows it.
 
     `state`: raised, shown, agreed, differs or withdrawn. `may_withdraw`: its reader may say that it doesn't stand.
+    `is_closed`: the report is signed, or the audit was withdrawn, so that nobody says anything to it any more.
     """
 
     ref: FindingRef
@@ -50,6 +51,7 @@ class FindingItem:
     owner_view: str = ""
     reason: str = ""
     may_withdraw: bool = False
+    is_closed: bool = False
 
     @property
     def line(self) -> Phrase:
@@ -80,7 +82,7 @@ def found(*, ref: AuditRef, title: str, auditor_id: str, items: Sequence[Finding
             kit.header(wording.title),
             kit.section(wording.intro),
             *kit.fitting(groups, len(groups)),
-            kit.context(wording.after),
+            kit.context(wording.closed if any(each.is_closed for each in items) else wording.after),
         ],
     )
 
@@ -89,6 +91,8 @@ def _to_be_seen(item: FindingItem) -> list[Block]:
     wording = words("desk_audits/found", item=item)
     if item.state != "shown":
         return [kit.section(wording.finding), kit.context(wording[item.state])]
+    if item.is_closed:
+        return [kit.section(wording.finding)]
     buttons = [
         kit.button(wording.button_agree, AGREE, item.ref, style="primary"),
         kit.button(wording.button_differ, DIFFER, item.ref),

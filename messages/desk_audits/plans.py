@@ -7,7 +7,8 @@ from typing import Literal
 
 from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject
 
-from messages.desk_audits.payloads import PlanRef
+from messages.desk_audits.desk import bring_button
+from messages.desk_audits.payloads import AuditRef, PlanRef
 from messages.nudges.day import DayItem, Group
 from messages.words import kit
 from messages.words.kit import Message
@@ -23,6 +24,9 @@ OTHER_DAYS = "audit_plan.other_days"
 TAKE_DAYS = "audit_plan.take_days"
 KEEP_DAYS = "audit_plan.keep_days"
 ANOTHER_LEAD = "audit_plan.another_lead"
+
+WITH_A_DESK = ("running", "reported")
+"""The states in which there is something on the desk of an audit."""
 
 Reader = Literal["planner", "auditee", "member", "asked"]
 
@@ -132,9 +136,9 @@ def _asked(shown: PlanCard) -> list[Block]:
 
 
 def _buttons(wording: Words, shown: PlanCard, reader: Reader) -> list[ButtonElement]:
-    if reader == "auditee":
-        return _buttons_of_auditee(wording, shown)
-    return _buttons_of_planner(wording, shown) if reader == "planner" else []
+    desk = [bring_button(AuditRef(shown.ref.audit))] if shown.state in WITH_A_DESK and reader != "asked" else []
+    of_reader = {"auditee": _buttons_of_auditee, "planner": _buttons_of_planner}.get(reader)
+    return [*desk, *(of_reader(wording, shown) if of_reader else [])]
 
 
 def _buttons_of_auditee(wording: Words, shown: PlanCard) -> list[ButtonElement]:

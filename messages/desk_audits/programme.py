@@ -1,4 +1,7 @@
-"""Desk audits room: the audit programme as tables, with the same facts in the text of the message."""
+"""Desk audits room: the audit programme as tables, with the same facts in the text of the message.
+
+They have two columns each, so that they can be read on a phone.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -99,8 +102,9 @@ def _parts(shown: Programme, wording: Words) -> list[Block]:
     if shown.ref.view == YEAR:
         return [*_due(shown, wording), *_year(shown, wording), *_to_plan(shown)]
     rows = [_seen_cells(each) for each in shown.seen]
-    head = [wording.head_what, wording.head_audited, wording.head_by, wording.head_result, wording.head_due]
-    return [tables.table(head, rows)] if rows else [kit.section(wording.nothing_seen)]
+    return (
+        [tables.table([wording.head_what, wording.head_audited], rows)] if rows else [kit.section(wording.nothing_seen)]
+    )
 
 
 def _due(shown: Programme, wording: Words) -> list[Block]:
@@ -111,20 +115,17 @@ def _due(shown: Programme, wording: Words) -> list[Block]:
 def _year(shown: Programme, wording: Words) -> list[Block]:
     if not shown.entries:
         return [kit.section(wording.nothing_planned)]
-    head = [wording.head_when, wording.head_audit, wording.head_kind, wording.head_lead, wording.head_state]
-    return [tables.table(head, [_entry_cells(each) for each in shown.entries])]
+    return [tables.table([wording.head_audit, wording.head_state], [_entry_cells(each) for each in shown.entries])]
 
 
 def _entry_cells(entry: Entry) -> list[Cell]:
     said = words("desk_audits/programme", entry=entry)
-    lead = tables.person(entry.lead_id) if entry.lead_id else tables.text("")
-    return [tables.text(said.when), tables.text(said.audit), tables.text(said.kind), lead, tables.text(said.stands)]
+    return [tables.text(said.audit), tables.said_of(said.stands, entry.lead_id)]
 
 
 def _seen_cells(seen: Seen) -> list[Cell]:
     said = words("desk_audits/programme", each=seen)
-    by = tables.person(seen.lead_id) if seen.lead_id else tables.text("")
-    return [tables.text(said.what), tables.text(said.audited), by, tables.text(said.result), tables.text(said.why)]
+    return [tables.text(said.what), tables.said_of(said.audited, seen.lead_id)]
 
 
 def _to_plan(shown: Programme) -> list[Block]:

@@ -1,17 +1,18 @@
 """Question bank room: the list, a question with all that auditors know of it, and how it will be asked."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
-from messages.question_bank import asked
-from messages.question_bank.asked import Asked
+from messages.interviews import asking
+from messages.interviews.payloads import QuestionRef, TapRef
 from messages.question_bank.payloads import BankPage, BankRef, TriedTap
 from messages.words import kit
 from messages.words.kit import Message
-from messages.words.payloads import Nothing
+from messages.words.payloads import Nothing, decode, encode
 from messages.words.requirements import Requirement
 from messages.words.wording import words
 from workflows.question_bank.shapes import AskedQuestion, WantedEvidence
@@ -23,7 +24,7 @@ IMPORT = "question.import"
 CHANGE = "question.change"
 RETIRE = "question.retire"
 PREVIEW = "question.preview"
-TRIES = tuple(f"question.try_{number}" for number in range(1, 16))
+TRIES = tuple(f"question.try_{number}" for number in range(1, 18))
 """The buttons of a preview, which need names of their own; which answer it is stands in the payload."""
 
 PER_PAGE = 10
@@ -115,30 +116,52 @@ def _buttons(shown: AuditorsQuestion) -> list[ButtonElement]:
     ]
 
 
-def preview(question: AskedQuestion) -> Message:
-    """The question as whoever answers reads it. Its buttons keep nothing, and say what would be asked next."""
+def preview(question: AskedQuestion, auditor_id: str) -> Message:
+    """The question as an interview composes it. Its buttons keep nothing, and say what would be asked next."""
     wording = words("question_bank/preview", question=question)
-    answers, ways_out = asked.answers(question), asked.ways_out(question)
-    buttons = [_try(question, each, name) for each, name in zip([*answers, *ways_out], TRIES, strict=False)]
-    return kit.message(
-        wording.summary,
-        [
-            kit.context(wording.intro),
-            *asked.blocks(Asked(question, 1, 1, wording.rows.plain)),
-            *kit.actions(buttons[: len(answers)]),
-            *kit.actions(buttons[len(answers) :]),
-        ],
+    shown = asking.question(_as_asked_first(question, auditor_id, wording.rows.plain))
+    ids = iter(TRIES)
+    blocks = [_tried(each, question.id, ids) for each in shown.blocks]
+    intro = kit.message(wording.summary, [kit.context(wording.intro)])
+    return replace(intro, blocks=(*intro.blocks, *blocks))
+
+
+def _as_asked_first(question: AskedQuestion, auditor_id: str, rows: str) -> asking.AskedQuestion:
+    return asking.AskedQuestion(
+        ref=QuestionRef(0, question.id),
+        audit_title="",
+        auditor_id=auditor_id,
+        number=1,
+        total=1,
+        prompt=question.text.replace("{rows}", rows),
+        kind=question.kind.value,
+        ack="first",
+        options=[(each.id, each.label) for each in question.options],
+        none_possible=question.none_possible,
     )
 
 
-def _try(question: AskedQuestion, answer: tuple[str, str], name: str) -> ButtonElement:
-    chosen, label = answer
-    return kit.button(words("question_bank/preview", label=label).label, name, TriedTap(question.id, chosen))
+def _tried(block: dict[str, Any], question_id: str, ids: Iterator[str]) -> dict[str, Any]:
+    """A block of the question, with buttons that only try; those that answer nothing carry no answer."""
+    if block["type"] != "actions":
+        return block
+    buttons = [
+        {**each, "action_id": next(ids), "value": encode(TriedTap(question_id, _answer_of(each)))}
+        for each in block["elements"]
+    ]
+    return {**block, "elements": buttons}
 
 
-def tried(follow_up: str) -> Message:
-    """What would be asked next, or that nothing would."""
+def _answer_of(button: Mapping[str, Any]) -> str:
+    is_tap = str(button["action_id"]).startswith(f"{asking.TAP}.")
+    return decode(TapRef, button["value"]).tap if is_tap else ""
+
+
+def tried(follow_up: str, *, is_answer: bool) -> Message:
+    """What would be asked next, that nothing would, or that the button answers nothing by itself."""
     wording = words("question_bank/preview", follow_up=follow_up)
+    if not is_answer:
+        return kit.message(wording.elsewhere, [kit.section(wording.elsewhere)])
     said = wording.asked_further if follow_up else wording.goes_on
     return kit.message(said, [kit.section(said)])
 

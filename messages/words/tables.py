@@ -18,10 +18,15 @@ def text(words: Phrase | str) -> Cell:
     return {"type": "raw_text", "text": limits.shorten(said, limits.TABLE_CELL) or NOTHING}
 
 
-def person(person_id: str) -> Cell:
-    """A cell that names somebody."""
-    named = {"type": "rich_text_section", "elements": [{"type": "user", "user_id": person_id}]}
-    return {"type": "rich_text", "elements": [named]}
+def said_of(words: Phrase, person_id: str) -> Cell:
+    """A cell with words, and behind them somebody who is named; nobody where the id is empty."""
+    if not person_id:
+        return text(words)
+    said: list[dict[str, str]] = [{"type": "text", "text": f"{limits.shorten(words.plain, limits.TABLE_CELL)} "}]
+    return {
+        "type": "rich_text",
+        "elements": [{"type": "rich_text_section", "elements": [*said, {"type": "user", "user_id": person_id}]}],
+    }
 
 
 def table(head: Sequence[Phrase], rows: Sequence[Sequence[Cell]]) -> TableBlock:

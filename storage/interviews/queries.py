@@ -6,7 +6,6 @@ from sqlmodel import col
 
 if TYPE_CHECKING:
     from storage.engine.unit_of_work import UnitOfWork
-from storage.desk_audits.tables import DeskAudit
 from storage.engine import statements
 from storage.interviews.tables import Answer, AnswerRating, Interview, InterviewState, SampleDraw, SealedRound
 from storage.record.outbox import OutboxRow, OutboxState
@@ -49,20 +48,8 @@ def in_state(uow: "UnitOfWork", *states: InterviewState) -> int:
 
 
 def confirmed(uow: "UnitOfWork") -> list[Interview]:
-    """Interviews whose answers the person has confirmed."""
-    return uow.all(Interview, col(Interview.state) == InterviewState.CONFIRMED, order_by=col(Interview.id))
-
-
-def to_rate(uow: "UnitOfWork", auditor_id: str) -> list[Interview]:
-    """Confirmed interviews of somebody's audits in which answers wait for their rating, the oldest first."""
-    audits = [each.id for each in uow.all(DeskAudit, col(DeskAudit.auditor_id) == auditor_id)]
-    found = [each for each in confirmed(uow) if each.desk_audit_id in audits] if audits else []
-    return [each for each in found if unrated(uow, each.id)]
-
-
-def unrated(uow: "UnitOfWork", interview_id: int) -> int:
-    """How many answers of an interview the auditor has not rated yet."""
-    return uow.count(Answer, col(Answer.interview_id) == interview_id, col(Answer.rating).is_(None))
+    """Interviews whose answers the person has confirmed, also where they were asked further since."""
+    return uow.all(Interview, col(Interview.confirmed_at).is_not(None), order_by=col(Interview.id))
 
 
 def notes_of(uow: "UnitOfWork", desk_audit_id: int) -> list[Answer]:

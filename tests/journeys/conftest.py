@@ -1,7 +1,8 @@
 """Whole conversations: people in a sandbox, the real bot over a real Socket Mode connection, a real database."""
 
+import math
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from bot import app, rooms, settings
 from bot.app import Service
 from bot.http.fetching import Fetcher
 from bot.slack.manifest import manifest
+from bot.slack.rate_limits import Pace
 from sandbox.company import Company
 from sandbox.hands import Hands
 from sandbox.server import Sandbox
@@ -94,7 +96,8 @@ def free_port() -> int:
 async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
     """Start a journey: `granted` changes what the app may do, `over_http` how it hears, `environment` its settings.
 
-    `fetcher` fetches links and probes; `retry_factor` scales the time between two deliveries of an event.
+    `fetcher` fetches links and probes; `retry_factor` scales the time between two deliveries of an event. The workspace
+    is that of the sample company, or of `companies`; `hurried`: Slack has no limits, and the bot keeps to none.
     """
     async with AsyncExitStack() as stack:
 
@@ -104,6 +107,8 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
             over_http: bool = False,
             fetcher: Fetcher | None = None,
             retry_factor: float = 1.0,
+            companies: Sequence[Company] = (),
+            hurried: bool = False,
             **environment: str,
         ) -> Journey:
             port = free_port() if over_http else 0
@@ -112,8 +117,9 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
             sandbox = Sandbox(
                 folder=tmp_path / "workspace",
                 manifest=installed,
-                companies=[Company.load(COMPANY)],
+                companies=companies or [Company.load(COMPANY)],
                 start=MONDAY,
+                rate_factor=None if hurried else 1.0,
                 retry_factor=retry_factor,
             )
             await sandbox.start()
@@ -128,7 +134,8 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
             given = {**told, **own, **environment}
             known = settings.load(given)
             hands = await stack.enter_async_context(Hands(sandbox.url))
-            journey = Journey(sandbox, lambda: app.build(known, app.our_rooms(known), fetcher), hands, given)
+            pace = Pace(math.inf) if hurried else None
+            journey = Journey(sandbox, lambda: app.build(known, app.our_rooms(known), fetcher, pace), hands, given)
             stack.push_async_callback(journey.stop)
             await journey.service.start()
             return journey

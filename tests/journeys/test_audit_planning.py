@@ -50,6 +50,8 @@ async def test_who_may_not_plan_is_told_so_and_nothing_impossible_is_kept(begin:
     await journey.does("Tom", "types", "/iso audit", sees="compliance lead or an auditor")
     await journey.does("Tom", "types", "/iso audit programme", sees="compliance lead or an auditor")
     await journey.does("Tom", "types", "/iso audit competence", sees="compliance lead or management")
+    await journey.does("Liam", "types", "/iso audit bananas", sees="I don't know what “bananas” means")
+    await journey.does("Liam", "types", "/iso audit 1 bananas", sees="I don't know what “1 bananas” means")
     await journey.does("Liam", "types", "/iso audit")
     with pytest.raises(StoryFailed, match="before the start"):
         await journey.does("Liam", "fills", BASICS | {"Last day": "2026-11-23"})

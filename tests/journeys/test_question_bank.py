@@ -45,7 +45,7 @@ async def test_an_auditor_looks_for_a_question_and_reads_what_to_listen_for(runn
 
 
 async def test_who_plans_no_audits_is_shown_none(running: Journey) -> None:
-    await running.does("Jonas", "types", "/iso questions odd-screen", sees="open a desk audit")
+    await running.does("Jonas", "types", "/iso questions odd-screen", sees="see the questions of audits")
     said = str([message["text"] for message in await running.hands.person("U0JONAS").messages()])
     assert "knows the channel" not in said
 
@@ -53,10 +53,11 @@ async def test_who_plans_no_audits_is_shown_none(running: Journey) -> None:
 async def test_a_preview_shows_what_is_asked_and_what_comes_next_but_nothing_for_the_auditor(running: Journey) -> None:
     await running.does("Liam", "types", "/iso questions odd-screen", sees="Red flags")
     await running.does("Liam", "presses", "Preview as interviewee", of="Red flags", sees="Question 1 of 1")
+    await running.sees("Liam", "Write your answer in this thread")
     await running.does(
         "Liam", "presses", "I don't know", of="Question 1 of 1", sees="Where would you look to find out?"
     )
-    await running.does("Liam", "presses", "Skip with a reason", of="Question 1 of 1", sees="no follow-up")
+    await running.does("Liam", "presses", "Skip, because", of="Question 1 of 1", sees="Here it does nothing")
 
 
 async def test_questions_come_from_a_file_and_a_faulty_one_brings_none(running: Journey) -> None:

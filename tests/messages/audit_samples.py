@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import get_args
 
-from messages.desk_audits import competence, plan_forms, plans, programme
+from messages.desk_audits import cards, competence, plan_forms, plans, programme
 from messages.desk_audits.payloads import BeginRef, PlanRef, ProgrammeRef
 from messages.desk_audits.plans import Asked, Failed, Member, PlanCard
 from messages.words.kit import Message, Modal
@@ -83,6 +83,10 @@ def _cards() -> dict[str, Sample]:
         "plan planner, a draft": lambda say: plans.card(
             plan_card(say, "planned", missing=[each.value for each in Missing]), "planner"
         ),
+        "plan planner, nobody matches": lambda say: plans.card(
+            plan_card(say, "planned", asked=[replace(asked(say), population=0, left_out={}, people=[], reason="")]),
+            "planner",
+        ),
         "plan auditee, confirmed": lambda say: plans.card(plan_card(say, is_confirmed=True), "auditee"),
         **{f"plan in the day, {rung}": partial(_in_the_day, rung=rung) for rung in RUNGS},
     }
@@ -108,6 +112,11 @@ def _forms() -> dict[str, Sample]:
         "plan form, step 1 again": lambda say: plan_forms.basics_again_modal(PLAN, given={"title": say("Leavers")}),
         "plan form, step 2": _agreed,
         "plan form, step 3": _people,
+        "plan form, nobody matches": lambda say: plan_forms.people_modal(
+            PLAN,
+            asked=[plan_forms.AskedForm(1, replace(asked(say), population=0, left_out={}, people=[]))],
+            excepted=[],
+        ),
         "plan form, nobody asked": lambda _: plan_forms.people_modal(PLAN, asked=[], excepted=[]),
         "plan form, reopen": lambda _: plan_forms.reopen_modal(PLAN),
         "plan form, withdraw": lambda say: plan_forms.withdraw_modal(PLAN, title=say("Leavers")),
@@ -147,6 +156,7 @@ def _programmes() -> dict[str, Sample]:
         "audit programme, empty": lambda say: programme.programme(
             replace(_shown(say, "year"), entries=[], due=[], standards=[], standard="")
         ),
+        "audit, a word it doesn't know": lambda say: cards.unknown(say("bananas")),
         "audit programme, nothing seen": lambda say: programme.programme(replace(_shown(say, "work"), seen=[])),
     }
 

@@ -14,7 +14,7 @@ from tests.messages.values import ANSWER, AT, DAVID, DUE, JONAS, LIAM, MIRA, TOD
 
 AUDIT = AuditRef(audit=7)
 SEAT = SeatRef(answer=9, version=2, by="question")
-PROGRESS = ("invited", "answering", "paused", "confirming", "confirmed", "declined", "withdrawn")
+PROGRESS = ("invited", "answering", "paused", "confirming", "confirmed", "declined", "withdrawn", "left")
 KINDS = ("conformity", "good_practice", "opportunity", "observation", "nonconformity")
 FOUND_STATES = ("raised", "shown", "agreed", "differs", "withdrawn")
 
@@ -46,7 +46,14 @@ def found(say: Say) -> list[findings.FindingItem]:
 def desk_card(say: Say, sight: str, **more: Any) -> Message:
     people = [
         desk.PersonProgress(
-            (JONAS, MIRA, DAVID)[number % 3], state, number, 8, 1, DUE if state == "paused" else None, number == 1
+            (JONAS, MIRA, DAVID)[number % 3],
+            state,
+            number,
+            8,
+            1,
+            DUE if state == "paused" else None,
+            number == 1,
+            further=int(state == "confirmed"),
         )
         for number, state in enumerate(PROGRESS)
     ]
@@ -118,8 +125,14 @@ def bare_answer(say: Say, **more: Any) -> Modal:
 
 def sheet(say: Say, by: str) -> Modal:
     first = answer(say, **(beside(say) if by == "question" else {}), rating=rating_line(say, "rating_3"))
-    others = [answer(say, said=each) for each in answers(say)]
+    others = [answer(say, said=each, wants_rating=False) for each in answers(say)]
     return desk.sheet(desk.Sheet(SheetRef(AUDIT.audit, by, 2), 3, [first, *others]))
+
+
+def rows_sheet(say: Say) -> Modal:
+    rows = [answer(say, prompt=say(f"What shows when account {number} was closed?")) for number in (1041, 1077)]
+    after = say("Could you drop the list of leavers here?")
+    return desk.sheet(desk.Sheet(SheetRef(AUDIT.audit, "question", 3), 3, rows, after))
 
 
 def notes(say: Say) -> Modal:
@@ -150,6 +163,11 @@ def comparison(say: Say, *, is_empty: bool) -> Modal:
 def owners_card(say: Say) -> Message:
     title = say("Access rights, spring 2026")
     return findings.found(ref=AUDIT, title=title, auditor_id=LIAM, items=found(say)[1:])
+
+
+def closed_owners_card(say: Say) -> Message:
+    items = [replace(each, is_closed=True) for each in found(say)[1:]]
+    return findings.found(ref=AUDIT, title=say("Access rights, spring 2026"), auditor_id=LIAM, items=items)
 
 
 def finding_modal(say: Say, *, is_known: bool) -> Modal:
@@ -212,13 +230,17 @@ def desk_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "desk, nothing waits": partial(desk_card, sight="desk", unrated=0, to_show=0),
         "desk, reported": partial(desk_card, sight="overview", state="reported"),
         "desk, withdrawn": partial(desk_card, sight="overview", state="withdrawn"),
+        "desk, report signed": partial(desk_card, sight="desk", state="reported", closed="reported", has_report=True),
+        "desk, called off": partial(desk_card, sight="desk", state="withdrawn", closed="withdrawn"),
         "desk, of an earlier version": bare_desk,
         **{f"answers by {by}": partial(sheet, by=by) for by in ("question", "person")},
         **{f"answers by {by}, none": partial(nothing_to_read, by=by) for by in ("question", "person")},
+        "answers to a sample": rows_sheet,
         "notes of the team": notes,
         "answer on the desk": whole_answer,
         "answer on the desk, long": lambda say: whole_answer(say, rest=[say("It goes on."), say("It ends.")]),
         "answer on the desk, bare": bare_answer,
+        "answer on the desk, report signed": lambda say: whole_answer(say, is_closed=True),
         "answer on the desk, wanted": lambda say: bare_answer(say, wanted=[say("A list")]),
         "answer on the desk, handed on": lambda say: bare_answer(say, said=given(say, "handed_on")),
         "answer on the desk, a file": lambda say: bare_answer(say, said=answers(say)[-1]),
@@ -232,6 +254,7 @@ def desk_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         "comparison, no earlier audit": lambda _: desk.comparison(None),
         "findings": lambda say: findings.findings(found(say)),
         "findings, for their owner": owners_card,
+        "findings, for their owner after the report": closed_owners_card,
         "finding modal": partial(finding_modal, is_known=True),
         "finding modal, of nothing": partial(finding_modal, is_known=False),
         "note modal": partial(note_modal, is_planned=True),

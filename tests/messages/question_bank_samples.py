@@ -92,7 +92,7 @@ def listing(say: Say, *, lines: int, page: int = 1) -> Message:
 
 
 def preview(say: Say, kind: AnswerKind) -> Message:
-    return cards.preview(question(say, kind))
+    return cards.preview(question(say, kind), MIRA)
 
 
 def change_modal(say: Say) -> Modal:
@@ -110,8 +110,9 @@ def question_bank_samples() -> dict[str, Callable[[Say], Message | Modal]]:
         **{f"question, {kind}": partial(one, kind=kind) for kind in AnswerKind},
         "question, retired": partial(one, kind=AnswerKind.OPEN, is_retired=True),
         **{f"question preview, {kind}": partial(preview, kind=kind) for kind in AnswerKind},
-        "question preview, follow-up": lambda say: cards.tried(say("And how do you notice?")),
-        "question preview, no follow-up": lambda _: cards.tried(""),
+        "question preview, follow-up": lambda say: cards.tried(say("And how do you notice?"), is_answer=True),
+        "question preview, no follow-up": lambda _: cards.tried("", is_answer=True),
+        "question preview, no answer": lambda _: cards.tried("", is_answer=False),
         "question kept": lambda _: cards.kept(REF, is_retired=False),
         "question retired": lambda _: cards.kept(REF, is_retired=True),
         "questions taken": lambda say: cards.taken(file=say("own.yaml"), added=1, changed=2, unchanged=3),

@@ -219,7 +219,9 @@ def not_known(answer: desk_audit_cards.RatedAnswer) -> desk_audit_cards.RatedAns
 
 def answers_card(say: Say, suggestions: Sequence[str | None] = (None, *SUGGESTIONS)) -> desk_audit_cards.AnswersCard:
     given = [rated(say, each) for each in suggestions]
-    return desk_audit_cards.AnswersCard(INTERVIEW, say("Access rights, spring 2026"), JONAS, AT, SHA256, given)
+    return desk_audit_cards.AnswersCard(
+        INTERVIEW, say("Access rights, spring 2026"), JONAS, AT, SHA256, given, suggestions.count(None)
+    )
 
 
 def response(say: Say) -> Plan:
@@ -396,6 +398,8 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "own_competence": {"field_name": "person_id"},
         "plan_not_ready": {"missing": ["people", "exceptions", "days", "lead_missing"]},
         "lead_is_audited": {"field_name": "lead_id"},
+        "lead_owns_finding": {"others": [MIRA, LIAM], "field_name": "lead_id"},
+        "desk_closed": {"audit": 7, "state": "reported", "lead": LIAM},
         "cannot_be_asked": {"called": say("Jonas Weber"), "why": "reports_to_the_team", "field_name": "people_1"},
         "own_area": {"audit": 7, "can_go_on": [MIRA, LIAM]},
         "no_report_yet": {"audit": say("How people leave"), "lead": LIAM},

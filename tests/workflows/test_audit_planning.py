@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.desk_audits import plan_facts
+from messages.desk_audits import plans as plan_words
+from messages.words.kit import Message
 from storage.desk_audits.tables import AuditPlan, AuditState, DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews.queries import interviews_of
@@ -21,6 +24,8 @@ from workflows.desk_audits.plans import Planned
 from workflows.desk_audits.refusals import CannotBeAsked, LeadIsAudited, Missing, PlanNotReady
 from workflows.desk_audits.shapes import Agreed, Basics, NewLead, OtherDays
 from workflows.desk_audits.slices import Chosen
+from workflows.people import commands as people_commands
+from workflows.people.rules import DirectoryEntry
 from workflows.refusals import AlreadyDecided, EndBeforeStart, InputWanted, NotAllowed, Refusal, Stale
 
 TODAY = MONDAY.date()
@@ -92,6 +97,31 @@ def told(uow: UnitOfWork, kind: str) -> set[str]:
     return {each.recipient for each in uow.all(OutboxRow) if each.kind == kind}
 
 
+def test_people_read_the_names_of_standards_and_not_their_keys(programme: UnitOfWork) -> None:
+    known = begun(programme)
+    said = str([plan_facts.people_modal(deed(programme, "ULIAM"), known).blocks, _card(programme, known).blocks])
+    assert "ISO/IEC 27001:2022" in said
+    assert "iso27001-2022" not in said
+
+
+def test_a_draft_shows_its_days(programme: UnitOfWork) -> None:
+    assert f"*When* {TODAY + timedelta(days=7):%A %-d %B}" in str(_card(programme, begun(programme)).blocks)
+
+
+def test_where_nobody_matches_nobody_was_drawn(programme: UnitOfWork) -> None:
+    known = begun(programme)
+    for each in known.slices:
+        programme.change(each, population=[], left_out=[], wanted=0, drawn=[], people=[])
+    card = str(_card(programme, plans.planned(programme, known.plan)).blocks)
+    assert "nobody is asked\\nNobody here matches this." in card
+    assert "Drawn by chance" not in card
+
+
+def _card(uow: UnitOfWork, known: Planned) -> Message:
+    """What whoever plans it reads."""
+    return plan_words.card(plan_facts.card(uow, known, TODAY), "planner")
+
+
 # --- the first step ---
 
 
@@ -101,6 +131,7 @@ def told(uow: UnitOfWork, kind: str) -> set[str]:
         ({"template": "none-such"}, InputWanted, "template"),
         ({"auditee_id": "UOTTO"}, InputWanted, "auditee_id"),
         ({"auditee_id": "UBOT"}, InputWanted, "auditee_id"),
+        ({"auditee_id": "UGRETA"}, InputWanted, "auditee_id"),
         ({"lead_id": "UTOM"}, InputWanted, "lead_id"),
         ({"lead_id": "UOTTO"}, InputWanted, "lead_id"),
         ({"auditee_id": "ULIAM"}, LeadIsAudited, "lead_id"),
@@ -113,6 +144,7 @@ def told(uow: UnitOfWork, kind: str) -> set[str]:
 def test_what_a_plan_cannot_begin_with(
     programme: UnitOfWork, said: dict[str, Any], refusal: type[Refusal], field: str
 ) -> None:
+    people_commands.sync(the_bot(programme), [DirectoryEntry("UGRETA", "Greta", "", "Europe/Berlin", is_guest=True)])
     with pytest.raises(refusal) as refused:
         planning.begin(deed(programme, "ULIAM"), basics=replace(BASICS, **said))
     assert refused.value.field == field

@@ -3,25 +3,29 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlmodel import col
 
 from bot.desk_audits import cards
+from messages.desk_audits.desk import QUESTION, Sheet
 from messages.desk_audits.payloads import SheetRef
 from storage.desk_audits.tables import AuditFinding, AuditMember, AuditPlan, AuditState, DeskAudit, FindingKind, Part
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence, EvidenceState, EvidenceUse
 from storage.interviews import queries as interview_queries
-from storage.interviews.tables import Answer, AnswerRating, Interview, WayGiven
+from storage.interviews.tables import Answer, AnswerKind, AnswerRating, Interview, InterviewState, WayGiven
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.people.tables import Person
 from storage.record.outbox import OutboxRow
 from tests.workflows import interviewing
 from tests.workflows.conftest import MONDAY, deed, owed
 from tests.workflows.test_desk_audits import answered, confirmed, first_answer, told
+from workflows.audit_reports.facts import facts_of
+from workflows.audit_reports.gathering import gather
 from workflows.desk_audits import access, comparison, desk, findings, further, living, notes, rating
+from workflows.desk_audits import questions as desk_audit_questions
 from workflows.desk_audits.access import Sight
 from workflows.desk_audits.material import as_asked
 from workflows.desk_audits.refusals import OwnArea
@@ -222,14 +226,71 @@ def test_answers_lie_there_by_question_and_by_person_with_the_notes_last(program
     assert by_question[-1].said[0].answer.text == "No deadline"
 
 
-def test_a_follow_up_lies_with_what_it_follows(programme: UnitOfWork) -> None:
+def test_a_follow_up_lies_under_its_own_words_behind_what_it_follows(programme: UnitOfWork) -> None:
     audit = audited(programme)
     first = answer_of(programme, audit)
-    further = Answer(interview_id=first.interview_id, question_id="further", text="We don't", answered_at=MONDAY)
-    further.follows_id = first.id
-    programme.add(further)
-    pages = desk.by_question(deed(programme, "ULIAM"), audit_id=audit.id)
-    assert [each.answer.text for each in pages[0].said] == ["As it is", "We don't"]
+    noticed = "How do you notice?"
+    follows(programme, first, f"follow-up:{first.id}:1", noticed)
+    for number in (2, 3):
+        follows(programme, first, f"sample:{first.id}:1:{number}", f"Row {number}?")
+    pages = cards_of(programme, audit)
+    assert [first.prompt, noticed, "Row 2?"] == [page.said[0].prompt for page in pages[:3]]
+    assert [len(page.said) for page in pages[:3]] == [1, 1, 2]
+    assert [page.after for page in pages[:3]] == ["", first.prompt, first.prompt]
+
+
+def follows(uow: UnitOfWork, first: Answer, question_id: str, prompt: str) -> None:
+    """What was asked because of an answer, and answered."""
+    uow.add(
+        Answer(
+            interview_id=first.interview_id,
+            follows_id=first.id,
+            question_id=question_id,
+            prompt=prompt,
+            text="We don't",
+            answered_at=MONDAY,
+        )
+    )
+
+
+def cards_of(uow: UnitOfWork, audit: DeskAudit) -> list[Sheet]:
+    """Each page of the answers by question, as its words get it."""
+    liam = deed(uow, "ULIAM")
+    total = len(desk.by_question(liam, audit_id=audit.id))
+    return [cards.page(liam, ref=SheetRef(audit.id, QUESTION, number)) for number in range(1, total + 1)]
+
+
+def test_what_says_nothing_of_what_was_asked_waits_for_no_rating(programme: UnitOfWork) -> None:
+    audit = audited(programme)
+    said = [each.answer for page in desk.by_question(deed(programme, "ULIAM"), audit_id=audit.id) for each in page.said]
+    for answer, kind in zip(said, (AnswerKind.UNKNOWN, AnswerKind.SKIPPED, AnswerKind.HANDED_ON), strict=True):
+        programme.change(answer, kind=kind)
+    note = notes.note(deed(programme, "ULIAM"), audit_id=audit.id, said=NOTE)
+    assert unrated_everywhere(programme, audit) == [1, 1, 1]
+    there_is_none = programme.change(programme.get(Answer, said[0].id), kind=AnswerKind.NONE)
+    assert unrated_everywhere(programme, audit) == [2, 2, 2]
+    rate(programme, note, rating="not_applicable", corroboration="0", record="")
+    rate(programme, there_is_none, rating="not_applicable", corroboration="0", record="")
+    assert unrated_everywhere(programme, audit) == [0, 0, 0]
+
+
+def unrated_everywhere(uow: UnitOfWork, audit: DeskAudit) -> list[int]:
+    """What the desk, the list of audits and the report count."""
+    (listed,) = desk_audit_questions.latest(deed(uow, "ULIAM"), limit=5)
+    opened = desk.opened(deed(uow, "ULIAM"), audit_id=audit.id)
+    return [opened.unrated, listed.unrated, cast("int", facts_of(gather(uow, audit))["unrated"])]
+
+
+def test_whoever_is_asked_further_stays_confirmed(programme: UnitOfWork) -> None:
+    audit = audited(programme)
+    answer = answer_of(programme, audit)
+    further.ask(deed(programme, "ULIAM"), answer_id=answer.id, said=Further("Since when?"))
+    (tom,) = desk.opened(deed(programme, "ULIAM"), audit_id=audit.id).people
+    assert (tom.interview.state, tom.further) == (InterviewState.ANSWERING, 1)
+    card = cards.desk_message(deed(programme, "ULIAM"), audit.id)
+    assert "1 of 1 interview confirmed" in str(card.blocks)
+    assert "<@UTOM> (1 further question open)" in str(card.blocks)
+    assert unrated_everywhere(programme, audit) == [3, 3, 3]
 
 
 def test_a_further_question_begins_a_round_and_what_was_sealed_stays_readable(programme: UnitOfWork) -> None:
@@ -530,8 +591,28 @@ def test_a_draft_of_a_finding_knows_what_is_known(programme: UnitOfWork) -> None
     rate(programme, answer)
     draft = findings.draft(deed(programme, "ULIAM"), audit_id=audit.id, answer_id=answer.id)
     assert (draft.kind, draft.place, draft.owner_id, draft.asked) == ("nonconformity", "Leavers, Berlin", "UJONAS", 1)
+    assert draft.records == ("Ticket 12",)
     empty = findings.draft(deed(programme, "ULIAM"), audit_id=audit.id)
     assert (empty.kind, empty.answer, empty.asked) == (None, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "suggested"),
+    [
+        ([], None),
+        (["iso9001-2015:9.2"], None),
+        (["iso27001-2022:A.6"], "iso27001-2022:A.6.5"),
+        (["iso27001-2022:A.5.18"], "iso27001-2022:A.5.18"),
+    ],
+)
+def test_a_draft_of_a_finding_stays_within_the_criteria(
+    programme: UnitOfWork, criteria: list[str], suggested: str | None
+) -> None:
+    audit = programme.get(DeskAudit, confirmed(programme).desk_audit_id)
+    planned(programme, audit, requirements=criteria)
+    answer = programme.change(answer_of(programme, audit), requirements=["iso27001-2022:A.6.5", "iso27001-2022:A.5.18"])
+    draft = findings.draft(deed(programme, "ULIAM"), audit_id=audit.id, answer_id=answer.id)
+    assert draft.requirement == suggested
 
 
 # --- beside the last audit ---
@@ -550,10 +631,10 @@ def test_an_audit_is_compared_with_the_last_of_its_area(
     programme: UnitOfWork, then: dict[str, Any], *, is_compared: bool
 ) -> None:
     earlier = programme.get(DeskAudit, confirmed(programme).desk_audit_id)
-    planned(programme, earlier, **then)
     rate(programme, answer_of(programme, earlier), rating="0")
     raised(programme, earlier)
     raised(programme, earlier, kind="conformity")
+    planned(programme, earlier, **then)
     audit = audited(programme)
     rate(programme, answer_of(programme, audit), rating="3")
     found = comparison.comparison(deed(programme, "ULIAM"), audit_id=audit.id)
@@ -598,8 +679,8 @@ def test_the_home_of_an_auditor_shows_what_goes_on(
 ) -> None:
     audit = programme.get(DeskAudit, confirmed(programme).desk_audit_id)
     ends_on = DAY + timedelta(days=ends_in)
-    plan = planned(programme, audit, state=state, begins_on=ends_on, ends_on=ends_on)
     raised(programme, audit)
+    plan = planned(programme, audit, state=state, begins_on=ends_on, ends_on=ends_on)
     found = desk.own(deed(programme, "ULIAM"))
     assert [(each.unrated, len(each.to_show)) for each in found] == ([(3, 1)] if is_there else [])
     assert desk.report_is_due(plan, DAY) is is_due

@@ -71,6 +71,7 @@ PERMISSIONS = {
     Permission.APPROVE_STATEMENT_OF_APPLICABILITY: {Role.LEAD},
     Permission.RATE_GAP: {Role.LEAD},
     Permission.OPEN_DESK_AUDIT: {Role.LEAD, Role.AUDITOR},
+    Permission.SEE_QUESTIONS: {Role.LEAD, Role.AUDITOR},
     Permission.SEE_DESK_AUDITS: {Role.LEAD, Role.AUDITOR},
     Permission.MANAGE_AUDIT_PROGRAMME: {Role.LEAD},
     Permission.RECORD_COMPETENCE: {Role.LEAD, Role.MANAGEMENT},

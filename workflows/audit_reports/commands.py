@@ -12,6 +12,7 @@ from workflows.audit_reports.refusals import InterviewsRun
 from workflows.audit_reports.rules import digest_of, gaps, words_of
 from workflows.audit_reports.shapes import Conclusion, Correction, Limits, Onward
 from workflows.deed import Deed
+from workflows.desk_audits import living
 from workflows.interviews import commands as interview_commands
 from workflows.people import questions as people_questions
 from workflows.refusals import AlreadyDecided, InputWanted, Stale, Thing, want_all
@@ -77,6 +78,7 @@ def sign(deed: Deed, *, report_id: int, version: int, close_running: bool = Fals
     lacked = [each.value for each in gaps(signed, signed.facts)]
     deed.record("audit_report.sign", signed, digest=signed.digest, signed_as=signed.signed_as, lacked=lacked)
     deed.redraw(signed)
+    living.drawn_after_the_report(deed, audit)
     deed.message(_readers(signed), signed, "audit_report.signed", what=("signed",))
     outcomes.tell(deed, signed)
     deed.errand(PAPERS, values={"of": signed.id}, about=audit.title)
@@ -132,6 +134,7 @@ def correct(deed: Deed, *, report_id: int, said: Correction) -> AuditReport:
     deed.record("audit_report.correct", begun, corrects=before.revision, **values_of(said))
     deed.message([deed.by], begun, "audit_report.card", what=("corrected",), at_once=True)
     deed.redraw(deed.uow.change(before))  # another press of the same button is refused
+    living.drawn_after_the_report(deed, deed.uow.get(DeskAudit, begun.desk_audit_id))
     return begun
 
 

@@ -16,6 +16,7 @@ from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewSt
 from workflows.audit_reports import statistics
 from workflows.audit_reports.gathering import Gathered
 from workflows.audit_reports.statistics import Rated
+from workflows.desk_audits.counting import has_confirmed, is_an_answer, wants_rating
 from workflows.desk_audits.rating import EVIDENCE, RECORD
 from workflows.desk_audits.team import overlap
 from workflows.nudges.rules import local_day
@@ -27,20 +28,10 @@ Facts = dict[str, JSON]
 RUNNING = (InterviewState.INVITED, InterviewState.ANSWERING, InterviewState.CONFIRMING)
 """Interviews in which somebody may still say something."""
 
-NO_ANSWER = (AnswerKind.UNKNOWN, AnswerKind.SKIPPED, AnswerKind.HANDED_ON)
-"""What somebody did with a question that tells nothing of what was asked."""
-
 
 def facts_of(gathered: Gathered) -> Facts:
     """Everything a report says that nobody has to write."""
     return _Facts(gathered).all()
-
-
-def is_an_answer(answer: Answer) -> bool:
-    """Whether something was said of what was asked. Answers of earlier versions were given where they have a text."""
-    if answer.kind is None:
-        return bool(answer.text)
-    return answer.kind not in NO_ANSWER
 
 
 class _Facts:
@@ -68,7 +59,7 @@ class _Facts:
             "not_covered": self._not_covered(),
             "findings": [self._finding(each) for each in self._of.findings],
             "statistics": statistics.figures(self._rated, self._of.notes),
-            "unrated": sum(each.rated_at is None for each in self._told),
+            "unrated": sum(wants_rating(each) for each in self._told),
             "requirements": {name: vars(each) for name, each in self._of.requirements.items()},
             "people": self._people(),
         }
@@ -139,11 +130,11 @@ class _Facts:
     def _interviews(self) -> Facts:
         """Whoever never got the invitation was not asked, and is counted apart."""
         reached = [each for each in self._of.interviews if each.id not in self._of.unreached]
-        unheard = Counter(each.state for each in reached if not _has_confirmed(each))
+        unheard = Counter(each.state for each in reached if not has_confirmed(each))
         return {
             "asked": len(reached),
             "not_reached": len(self._of.interviews) - len(reached),
-            "confirmed": sum(map(_has_confirmed, reached)),
+            "confirmed": sum(map(has_confirmed, reached)),
             "declined": unheard[InterviewState.DECLINED],
             "withdrawn": unheard[InterviewState.WITHDRAWN],
             "running": len(running(self._of.interviews)),
@@ -211,7 +202,7 @@ class _Facts:
         planned = plan.requirements if plan else []
         return {
             "requirements": [each for each in planned if not overlap([each], self._covered)],
-            "people": sum(not _has_confirmed(each) and each.id not in self._of.unreached for each in interviews),
+            "people": sum(not has_confirmed(each) and each.id not in self._of.unreached for each in interviews),
             "modes": [each for each in (plan.modes if plan else []) if each not in self._used],
         }
 
@@ -253,9 +244,9 @@ class _Facts:
 
     @cached_property
     def _confirmed(self) -> list[Answer]:
-        """What people confirmed, also in a round before one that was closed; what nobody has confirmed is no fact."""
-        running_now = {each.id for each in running(self._of.interviews)}
-        return [each for each in self._of.answers if each.interview_id not in running_now]
+        """What people confirmed; what nobody has confirmed yet is no fact."""
+        confirmed = {each.id for each in self._of.interviews if has_confirmed(each)}
+        return [each for each in self._of.answers if each.interview_id in confirmed]
 
     @cached_property
     def _told(self) -> list[Answer]:
@@ -293,11 +284,6 @@ def names(known: Mapping[str, str], wanted: Iterable[str]) -> dict[str, JSON]:
 
 UNPLEASANT = (FindingKind.NONCONFORMITY, FindingKind.OBSERVATION)
 """What its owner should have seen before it stands in a report."""
-
-
-def _has_confirmed(interview: Interview) -> bool:
-    """Whether somebody confirmed what they said and isn't asked any more."""
-    return interview.digest is not None and interview.state not in RUNNING
 
 
 def running(interviews: Iterable[Interview]) -> list[Interview]:

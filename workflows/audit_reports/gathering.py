@@ -12,7 +12,7 @@ from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Answer, Interview, SampleDraw
 from storage.nonconformities.tables import Nonconformity
 from storage.people import queries as people_queries
-from workflows.desk_audits import desk
+from workflows.desk_audits.counting import readable
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.question_bank.bank import audiences
@@ -58,7 +58,7 @@ class Gathered:
 def gather(uow: UnitOfWork, audit: DeskAudit) -> Gathered:
     """The rows of an audit, as they stand."""
     interviews = interview_queries.interviews_of(uow, audit.id)
-    answers = [answer for each in interviews for answer in desk.readable(uow, each)]
+    answers = [answer for each in interviews for answer in readable(uow, each)]
     notes, findings = interview_queries.notes_of(uow, audit.id), desk_audit_queries.findings_of(uow, audit.id)
     plan, said = desk_audit_queries.plan_of(uow, audit.id), [each.id for each in (*answers, *notes)]
     references = {

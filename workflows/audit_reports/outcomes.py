@@ -7,6 +7,7 @@ from typing import Any
 from storage.audit_reports.tables import AuditReport
 from storage.interviews import queries as interview_queries
 from workflows.deed import Deed
+from workflows.desk_audits.counting import has_confirmed
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ def tell(deed: Deed, report: AuditReport) -> None:
     So do colleagues who got a question handed on, and those whose further round was closed with the report.
     """
     interviews = interview_queries.interviews_of(deed.uow, report.desk_audit_id)
-    heard = [each for each in interviews if each.digest is not None]
+    heard = [each for each in interviews if has_confirmed(each)]
     deed.daily([each.person_id for each in heard], report, "outcome", what=report.revision)
     for each in heard:
         deed.redraw(each, version=f"{each.version}.report{report.revision}")

@@ -65,6 +65,14 @@ def _must_concern(deed: Deed, audit: DeskAudit, report: AuditReport | None) -> N
         deed.must(Permission.SEE_DESK_AUDITS)
 
 
+def has_for(deed: Deed, *, audit_id: int) -> bool:
+    """Whether there is a report that the actor may read, or that they are to write."""
+    try:
+        return is_to_be_written_by(deed, audit_id=audit_id) or bool(to_read(deed, audit_id=audit_id))
+    except (NotAllowed, NoReportYet):
+        return False
+
+
 def is_to_be_written_by(deed: Deed, *, audit_id: int) -> bool:
     """Whether the actor leads an audit, and its report isn't signed. Raises `NotFound`."""
     audit, report = deed.uow.get(DeskAudit, audit_id), stored.latest(deed.uow, audit_id)

@@ -7,14 +7,17 @@ others said about it, in whichever role.
 
 from enum import StrEnum
 
+from storage.audit_reports import queries as report_queries
+from storage.audit_reports.tables import ReportState
 from storage.desk_audits import queries as desk_audit_queries
-from storage.desk_audits.tables import DeskAudit, Part
+from storage.desk_audits.tables import AuditState, DeskAudit, Part
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
 from storage.people import queries as people_queries
 from storage.people.tables import Role
 from workflows.deed import Deed
-from workflows.desk_audits.refusals import OwnArea
+from workflows.desk_audits import counting
+from workflows.desk_audits.refusals import DeskClosed, OwnArea
 from workflows.people import questions as people_questions
 from workflows.people.permissions import Permission
 from workflows.refusals import NotAllowed, Tried, WhoMay
@@ -52,6 +55,27 @@ def must_audit(deed: Deed, audit_id: int, tried: Tried) -> DeskAudit:
     return audit
 
 
+def must_work(deed: Deed, audit_id: int, tried: Tried) -> DeskAudit:
+    """The same, to add or change something there. Raises as `must_audit` does, or `DeskClosed`."""
+    audit = must_audit(deed, audit_id, tried)
+    must_be_open(deed.uow, audit)
+    return audit
+
+
+def must_be_open(uow: UnitOfWork, audit: DeskAudit) -> None:
+    """Raise `DeskClosed` where nothing can be added to an audit any more."""
+    if state := closed(uow, audit):
+        raise DeskClosed(audit=audit.id, state=state, lead=audit.auditor_id)
+
+
+def closed(uow: UnitOfWork, audit: DeskAudit) -> AuditState | None:
+    """Why nothing is added to an audit: it was withdrawn, or its report is signed and isn't being corrected."""
+    plan, report = desk_audit_queries.plan_of(uow, audit.id), report_queries.latest(uow, audit.id)
+    if plan is not None and plan.state is AuditState.WITHDRAWN:
+        return AuditState.WITHDRAWN
+    return AuditState.REPORTED if report is not None and report.state is ReportState.SIGNED else None
+
+
 def _must_be_independent(deed: Deed, audit: DeskAudit) -> None:
     if deed.by in in_charge(deed.uow, audit):
         raise OwnArea(audit=audit.id, can_go_on=can_go_on(deed.uow, audit))
@@ -70,11 +94,20 @@ def readers(uow: UnitOfWork, audit: DeskAudit) -> list[str]:
 
 
 def in_charge(uow: UnitOfWork, audit: DeskAudit) -> frozenset[str]:
-    """Whoever answers for what is audited, everybody above them, and the managers of those who are asked."""
+    """Whoever answers for what is audited, everybody above them, the managers of those who are asked, and whoever
+    answers for a finding that stands.
+    """
     plan = desk_audit_queries.plan_of(uow, audit.id)
     asked = [each.person_id for each in interview_queries.interviews_of(uow, audit.id)]
     managers = {each.manager_id for each in people_queries.among(uow, asked) if each.manager_id}
-    return frozenset({*people_questions.above(uow, plan.auditee_id if plan else None), *managers})
+    above = people_questions.above(uow, plan.auditee_id if plan else None)
+    return frozenset({*above, *managers, *answer_for_findings(uow, audit)})
+
+
+def answer_for_findings(uow: UnitOfWork, audit: DeskAudit) -> frozenset[str]:
+    """Whoever has something to put right by what an audit found: they neither judge nor withdraw it (cl. 9.2.2)."""
+    found = desk_audit_queries.findings_of(uow, audit.id)
+    return frozenset(each.owner_id for each in found if counting.speaks_against(each))
 
 
 def owners(uow: UnitOfWork, audit: DeskAudit) -> frozenset[str]:
@@ -90,3 +123,10 @@ def can_go_on(uow: UnitOfWork, audit: DeskAudit) -> tuple[str, ...]:
     rest = (team(uow, audit), people_questions.holders(uow, Role.LEAD))
     fit = ([each for each in some if each not in barred and people_questions.reachable(uow, each)] for some in rest)
     return tuple(next((each for each in fit if each), []))
+
+
+def could_lead(uow: UnitOfWork, audit: DeskAudit) -> tuple[str, ...]:
+    """Who holds a role that leads audits, can be reached, and has no part in what this one looks at."""
+    asked = {each.person_id for each in interview_queries.interviews_of(uow, audit.id)}
+    barred = {audit.auditor_id, *in_charge(uow, audit), *asked}
+    return tuple(each for each in people_questions.allowed(uow, Permission.OPEN_DESK_AUDIT) if each not in barred)

@@ -3,7 +3,7 @@
 What somebody said is readable once they have confirmed it: until then they may change it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +11,13 @@ from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import AuditFinding, AuditPlan, AuditState, DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
-from storage.interviews.tables import Answer, AnswerKind, Interview, InterviewState
+from storage.interviews.tables import Answer, AnswerKind, Interview
 from workflows.deed import Deed
 from workflows.desk_audits import access
 from workflows.desk_audits.access import Sight
+from workflows.desk_audits.counting import has_confirmed, readable, state_of, wants_rating
 from workflows.desk_audits.questions import audit_of
-from workflows.interviews.rules import is_follow_up
+from workflows.interviews.rules import OPEN_STATES, is_follow_up
 from workflows.refusals import AlreadyDecided, Thing, Tried
 
 OVER = (AuditState.REPORTED, AuditState.WITHDRAWN)
@@ -24,14 +25,21 @@ OVER = (AuditState.REPORTED, AuditState.WITHDRAWN)
 
 ANSWERS_ON_A_PAGE = 6
 
+ROWS = "rows"
+"""What all rows of a sample stand under, where a follow-up stands under its own words."""
+
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one person is. `handed_on` counts the questions for which they named somebody else."""
+    """How far one person is. `handed_on` counts the questions for which they named somebody else.
+
+    `further` are still open that they were asked after they had confirmed what they said.
+    """
 
     interview: Interview
     answered: int
     handed_on: int
+    further: int = 0
 
     @property
     def total(self) -> int:
@@ -99,7 +107,7 @@ def seen(uow: UnitOfWork, audit: DeskAudit, reader: str, sight: Sight) -> Desk:
         people=() if is_owner else tuple(progress(uow, audit.id)),
         findings=tuple(each for each in findings if not is_owner or (each.owner_id == reader and each.shown_at)),
         readable=len(answers),
-        unrated=sum(not is_rated(each) for each in answers),
+        unrated=sum(wants_rating(each) for each in answers),
     )
 
 
@@ -111,25 +119,14 @@ def progress(uow: UnitOfWork, audit_id: int) -> list[Progress]:
 def _progress(uow: UnitOfWork, interview: Interview) -> Progress:
     answers = interview_queries.answers_of(uow, interview.id)
     handed_on = sum(each.kind is AnswerKind.HANDED_ON for each in answers)
-    return Progress(interview, sum(each.question_id in _counted(interview) for each in answers), handed_on)
+    answered = {each.question_id for each in answers}
+    done = sum(each in answered for each in _counted(interview))
+    further = len(set(interview.question_ids) - answered) if interview.state in OPEN_STATES else 0
+    return Progress(interview, done, handed_on, further if has_confirmed(interview) else 0)
 
 
 def _counted(interview: Interview) -> list[str]:
     return [each for each in interview.question_ids if not is_follow_up(each)]
-
-
-def is_rated(answer: Answer) -> bool:
-    """Whether the auditor has rated it; that no requirement applies is a rating too."""
-    return answer.rating is not None or bool(answer.not_applicable)
-
-
-def readable(uow: UnitOfWork, interview: Interview) -> list[Answer]:
-    """What its person has confirmed: all of it, or the rounds before the one that is going on."""
-    answers = interview_queries.answers_of(uow, interview.id)
-    if interview.state is InterviewState.CONFIRMED:
-        return answers
-    sealed = interview_queries.sealed_rounds(uow, interview.id)
-    return [each for each in answers if (each.round or 1) in sealed]
 
 
 def everything(uow: UnitOfWork, audit_id: int) -> list[Said]:
@@ -144,14 +141,17 @@ def everything(uow: UnitOfWork, audit_id: int) -> list[Said]:
 
 
 def by_question(deed: Deed, *, audit_id: int) -> list[Page]:
-    """What everybody said, question after question, follow-ups with what they follow; the notes come last.
+    """What everybody said, question after question, each follow-up behind what it follows; the notes come last.
 
     Raises as `must_audit` does.
     """
     access.must_audit(deed, audit_id, Tried.READ_ANSWERS)
     said = everything(deed.uow, audit_id)
     known = {each.answer.id: each.answer for each in said}
-    return _pages((_asked_first(known, each.answer), each) for each in said)
+    keyed = [(_asked_first(known, each.answer), _asked_then(each.answer), each) for each in said]
+    places = {first: place for place, first in enumerate(dict.fromkeys(first for first, _, _ in keyed))}
+    in_order = sorted(keyed, key=lambda one: (places[one[0]], one[1] != ""))
+    return _pages((f"{first} {then}".strip(), each) for first, then, each in in_order)
 
 
 def by_person(deed: Deed, *, audit_id: int) -> list[Page]:
@@ -160,12 +160,19 @@ def by_person(deed: Deed, *, audit_id: int) -> list[Page]:
     return _pages((each.person_id if each.interview else "", each) for each in everything(deed.uow, audit_id))
 
 
-def _asked_first(known: dict[int, Answer], answer: Answer) -> str:
+def _asked_then(answer: Answer) -> str:
+    """What tells a follow-up from the question that it follows; nothing for that question itself."""
+    if answer.follows_id is None:
+        return ""
+    return answer.prompt if is_follow_up(answer.question_id) else ROWS
+
+
+def _asked_first(known: Mapping[int, Answer], answer: Answer) -> str:
     """The question with which a chain of follow-ups began; of notes there is none."""
     passed: set[int] = set()
-    while answer.follows_id in known and answer.id not in passed:
+    while (before := known.get(answer.follows_id or 0)) and answer.id not in passed:
         passed.add(answer.id)
-        answer = known[answer.follows_id]
+        answer = before
     return "" if answer.interview_id is None else answer.question_id
 
 
@@ -193,6 +200,13 @@ def to_read(deed: Deed, *, answer_id: int, tried: Tried = Tried.READ_ANSWERS) ->
     return Said(answer, interview.person_id, interview)
 
 
+def to_work_on(deed: Deed, *, answer_id: int, tried: Tried) -> Said:
+    """One to be rated or asked further about. Raises as `to_read` does, or `DeskClosed`."""
+    said = to_read(deed, answer_id=answer_id, tried=tried)
+    access.must_be_open(deed.uow, audit_of(deed.uow, said.answer))
+    return said
+
+
 def report_is_due(plan: AuditPlan | None, today: date) -> bool:
     """Whether the days of the audit have passed without a report."""
     return plan is not None and plan.state is AuditState.RUNNING and plan.ends_on < today
@@ -216,5 +230,5 @@ def _goes_on(found: Desk) -> bool:
     """Audits of earlier versions have no state: they go on while somebody answers, or something is to be done."""
     if found.plan is not None:
         return found.plan.state not in OVER
-    is_answered = all(each.interview.state in interview_queries.ENDED for each in found.people)
+    is_answered = all(state_of(each.interview) in interview_queries.ENDED for each in found.people)
     return not is_answered or bool(found.unrated or found.to_show)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from storage.desk_audits import queries as desk_audit_queries
-from storage.desk_audits.tables import AuditFinding, DeskAudit, FindingKind
+from storage.desk_audits.tables import AuditFinding, AuditPlan, DeskAudit, FindingKind
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
 from storage.interviews.tables import Answer
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from workflows.deed import Deed
-from workflows.desk_audits import access, desk, living, rating
+from workflows.desk_audits import access, desk, living, rating, team
 from workflows.desk_audits.scales import Suggestion
 from workflows.desk_audits.shapes import Found
 from workflows.frameworks import questions as framework_questions
@@ -32,9 +32,9 @@ MEASURED = (FindingKind.CONFORMITY, FindingKind.NONCONFORMITY)
 def raise_finding(deed: Deed, *, audit_id: int, said: Found, answer_ids: Sequence[int] = ()) -> AuditFinding:
     """Put down what was found, on the answers and notes it rests on, or on none. A nonconformity becomes a draft case.
 
-    Raises as `must_audit` does, `InputWanted` for a part that is missing, or what the room of nonconformities refuses.
+    Raises as `must_work` does, `InputWanted` for a part that is missing, or what the room of nonconformities refuses.
     """
-    audit = access.must_audit(deed, audit_id, Tried.RAISE_FINDING)
+    audit = access.must_work(deed, audit_id, Tried.RAISE_FINDING)
     _check(deed, audit, said, answer_ids)
     case = _case(deed, said, answer_ids) if said.kind == FindingKind.NONCONFORMITY else None
     found = deed.uow.add(
@@ -57,12 +57,15 @@ def raise_finding(deed: Deed, *, audit_id: int, said: Found, answer_ids: Sequenc
 class Draft:
     """What is known of a finding before it is raised: of the answer it rests on, if of one, and of the audit's plan.
 
-    `asked` people answered the same question.
+    `asked` people answered the same question. `records` are those that its rating points at. What a person said stays
+    with the answer: a finding rests on what others could check.
     """
 
     audit: DeskAudit
     answer: Answer | None
     kind: FindingKind | None
+    requirement: str | None
+    records: tuple[str, ...]
     files: tuple[Evidence, ...]
     place: str
     owner_id: str | None
@@ -70,8 +73,8 @@ class Draft:
 
 
 def draft(deed: Deed, *, audit_id: int, answer_id: int | None = None) -> Draft:
-    """What a new finding begins with. Raises as `must_audit` and `desk.to_read` do."""
-    audit = access.must_audit(deed, audit_id, Tried.RAISE_FINDING)
+    """What a new finding begins with. Raises as `must_work` and `desk.to_read` do."""
+    audit = access.must_work(deed, audit_id, Tried.RAISE_FINDING)
     answer = None if answer_id is None else desk.to_read(deed, answer_id=answer_id, tried=Tried.RAISE_FINDING).answer
     plan = desk_audit_queries.plan_of(deed.uow, audit.id)
     said = desk.everything(deed.uow, audit.id)
@@ -79,11 +82,25 @@ def draft(deed: Deed, *, audit_id: int, answer_id: int | None = None) -> Draft:
         audit=audit,
         answer=answer,
         kind=_KIND_OF.get(rating.suggested(deed.uow, answer)) if answer else None,
+        requirement=_within_criteria(answer, plan) if answer else None,
+        records=tuple(each[rating.RECORD] for each in answer.backed_by or () if rating.RECORD in each)
+        if answer
+        else (),
         files=tuple(rating.kept(deed.uow, answer)) if answer else (),
         place=", ".join([*plan.processes, *plan.places]) if plan else "",
         owner_id=plan.auditee_id if plan else None,
         asked=sum(answer is not None and each.answer.question_id == answer.question_id for each in said),
     )
+
+
+def _records(answer: Answer) -> list[str]:
+    return [each[rating.RECORD] for each in answer.backed_by or () if rating.RECORD in each]
+
+
+def _within_criteria(answer: Answer, plan: AuditPlan | None) -> str | None:
+    """The first requirement of the question that was agreed to be looked at; of an earlier version's audit, any."""
+    criteria = plan.requirements if plan else answer.requirements
+    return next((each for each in answer.requirements if team.overlap([each], criteria)), None)
 
 
 _KIND_OF: Mapping[Suggestion | None, FindingKind] = MappingProxyType(
@@ -125,7 +142,7 @@ def _case(deed: Deed, said: Found, answer_ids: Sequence[int]) -> Nonconformity:
 def withdraw(deed: Deed, *, finding_id: int, version: int, reason: str) -> AuditFinding:
     """A finding no longer stands; it stays on record with the reason, and whoever was shown it sees that.
 
-    The draft case of a nonconformity is dropped with it. Raises as `must_audit` does, `AlreadyDecided` when it was
+    The draft case of a nonconformity is dropped with it. Raises as `must_work` does, `AlreadyDecided` when it was
     withdrawn before or its case goes a way of its own, `Stale` or `InputWanted`.
     """
     finding = to_withdraw(deed, finding_id=finding_id)
@@ -143,7 +160,7 @@ def withdraw(deed: Deed, *, finding_id: int, version: int, reason: str) -> Audit
 def to_withdraw(deed: Deed, *, finding_id: int) -> AuditFinding:
     """A finding that an auditor of the team may withdraw. Raises as `withdraw` does."""
     finding = deed.uow.get(AuditFinding, finding_id)
-    access.must_audit(deed, finding.desk_audit_id, Tried.WITHDRAW_FINDING)
+    access.must_work(deed, finding.desk_audit_id, Tried.WITHDRAW_FINDING)
     if finding.withdrawn_at is not None:
         raise AlreadyDecided(what=Thing.THIS_FINDING, state="finding_withdrawn", by=None)
     case = case_of(deed.uow, finding)
@@ -164,8 +181,8 @@ def _drop_case(deed: Deed, finding: AuditFinding, reason: str) -> None:
 
 
 def show(deed: Deed, *, audit_id: int) -> list[AuditFinding]:
-    """Show whoever answers for them the findings they haven't seen. Raises as `must_audit` does."""
-    audit = access.must_audit(deed, audit_id, Tried.SHOW_FINDINGS)
+    """Show whoever answers for them the findings they haven't seen. Raises as `must_work` does."""
+    audit = access.must_work(deed, audit_id, Tried.SHOW_FINDINGS)
     found = [each for each in desk_audit_queries.findings_of(deed.uow, audit.id) if _is_to_be_shown(each)]
     for finding in found:
         deed.record("audit_finding.show", deed.uow.change(finding, shown_at=deed.at), to=finding.owner_id)
@@ -192,7 +209,7 @@ def shown_to(uow: UnitOfWork, audit_id: int, owner_id: str) -> list[AuditFinding
 
 
 def agree(deed: Deed, *, finding_id: int) -> AuditFinding:
-    """Whoever answers for it sees it the same way. Raises `NotAllowed`, `Stale` or `AlreadyDecided`."""
+    """Whoever answers for it sees it the same way. Raises `NotAllowed`, `Stale`, `AlreadyDecided` or `DeskClosed`."""
     return _seen(deed, to_see(deed, finding_id=finding_id), agrees=True, view="")
 
 
@@ -216,6 +233,7 @@ def to_see(deed: Deed, *, finding_id: int) -> AuditFinding:
     if finding.owner_agrees is not None:
         state = "finding_agreed" if finding.owner_agrees else "finding_differs"
         raise AlreadyDecided(what=Thing.THIS_FINDING, state=state, by=None)
+    access.must_be_open(deed.uow, deed.uow.get(DeskAudit, finding.desk_audit_id))
     return finding
 
 

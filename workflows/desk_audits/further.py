@@ -33,8 +33,8 @@ def ask(deed: Deed, *, answer_id: int, said: Further) -> Interview:
 
 
 def to_ask(deed: Deed, *, answer_id: int) -> desk.Said:
-    """The answer after which more is asked. Raises as `desk.to_read` does, or `Stale` for a note."""
-    said = desk.to_read(deed, answer_id=answer_id, tried=Tried.ASK_IN_AUDIT)
+    """The answer after which more is asked. Raises as `desk.to_work_on` does, or `Stale` for a note."""
+    said = desk.to_work_on(deed, answer_id=answer_id, tried=Tried.ASK_IN_AUDIT)
     if said.interview is None:
         raise Stale(Thing.THIS_ANSWER)
     return said

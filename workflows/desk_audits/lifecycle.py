@@ -10,11 +10,11 @@ from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.people.tables import Role
 from storage.tasks.tables import Task
 from workflows.deed import Deed
-from workflows.desk_audits import choosing_people, team
+from workflows.desk_audits import access, choosing_people, team
 from workflows.desk_audits.choosing_people import LeftOut
 from workflows.desk_audits.planning import must_be_able_to_lead, must_be_days, name_team
 from workflows.desk_audits.plans import Planned, lacks_people, planned, to_change
-from workflows.desk_audits.refusals import LeadIsAudited, Missing, PlanNotReady
+from workflows.desk_audits.refusals import LeadIsAudited, LeadOwnsFinding, Missing, PlanNotReady
 from workflows.desk_audits.shapes import NewLead, OtherDays
 from workflows.desk_audits.slices import LONGEST_TEXT, NEVER_ASKED
 from workflows.interviews import commands as interview_commands
@@ -293,13 +293,15 @@ def withdraw(deed: Deed, *, audit_id: int, version: int, reason: str) -> AuditPl
 def name_lead(deed: Deed, *, audit_id: int, version: int, named: NewLead) -> AuditPlan:
     """Have somebody else lead, at any time; who led before is no longer in the team.
 
-    Raises as `to_change` does, `InputWanted`, or `LeadIsAudited`.
+    Raises as `to_change` does, `InputWanted`, `LeadIsAudited`, or `LeadOwnsFinding`.
     """
     known = to_change(deed, audit_id=audit_id, version=version, states=LIVING)
     want_all(named)
     must_be_able_to_lead(deed.uow, named.lead_id, known.plan.auditee_id)
     if named.lead_id in known.asked:
         raise LeadIsAudited(field_name="lead_id")
+    if named.lead_id in access.answer_for_findings(deed.uow, known.audit):
+        raise LeadOwnsFinding(access.could_lead(deed.uow, known.audit))
     _replace_lead(deed, known, named)
     plan = deed.uow.change(known.plan, change=_reason("change", named.change))
     deed.record("audit_plan.name_lead", plan, lead=named.lead_id, before=known.audit.auditor_id)

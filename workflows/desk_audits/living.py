@@ -4,9 +4,13 @@ from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import DeskAudit
 from storage.interviews import queries as interview_queries
 from storage.interviews.tables import Interview, InterviewState
+from storage.nudges.posted import where_posted
 from workflows.deed import Deed
 from workflows.desk_audits import access
 from workflows.refusals import AlreadyDecided, Thing, Tried
+
+ANSWERS = "interview.answers"
+"""The card on which one person's answers are rated."""
 
 
 def bring(deed: Deed, *, audit_id: int) -> DeskAudit:
@@ -29,12 +33,22 @@ def read(deed: Deed, *, interview_id: int) -> None:
     access.must_audit(deed, interview.desk_audit_id, Tried.RATE_ANSWERS)
     if interview.state is not InterviewState.CONFIRMED:
         raise AlreadyDecided(what=Thing.THIS_INTERVIEW, state=interview.state.value, by=None)
-    deed.message([deed.by], interview, "interview.answers", what=("read", deed.at.isoformat()), at_once=True)
+    deed.message([deed.by], interview, ANSWERS, what=("read", deed.at.isoformat()), at_once=True)
 
 
 def drawn_now(deed: Deed, audit: DeskAudit) -> None:
     """Draw the desk anew at once: somebody has just worked at it."""
     deed.redraw(audit, version=deed.at.isoformat())
+
+
+def drawn_after_the_report(deed: Deed, audit: DeskAudit) -> None:
+    """Draw everything anew on which people work: a signed report takes its buttons, a correction brings them back."""
+    drawn_now(deed, audit)
+    if plan := desk_audit_queries.plan_of(deed.uow, audit.id):
+        deed.redraw(plan, version=deed.at.isoformat())
+    for each in interview_queries.interviews_of(deed.uow, audit.id):
+        if any(place.kind == ANSWERS for place in where_posted(deed.uow, "interview", each.id)):
+            deed.redraw(each, version=deed.at.isoformat())
 
 
 def tick(deed: Deed) -> None:

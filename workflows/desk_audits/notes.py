@@ -34,9 +34,9 @@ NOWHERE = Place(channel_id="", message_ts="")
 def note(deed: Deed, *, audit_id: int, said: Note, files: Sequence[OfferedFile] = (), place: Place = NOWHERE) -> Answer:
     """Write down what a document says or what was watched, and take note of files that show it.
 
-    Raises as `must_audit` does, or `InputWanted`.
+    Raises as `must_work` does, or `InputWanted`.
     """
-    audit = access.must_audit(deed, audit_id, Tried.WRITE_NOTE)
+    audit = access.must_work(deed, audit_id, Tried.WRITE_NOTE)
     _check(deed.uow, audit, said)
     written = deed.uow.add(
         Answer(
@@ -72,8 +72,8 @@ def _chosen(deed: Deed, audit_id: int, keys: Sequence[str]) -> list[Evidence]:
 
 
 def at_hand(deed: Deed, *, audit_id: int) -> list[Evidence]:
-    """The kept evidence the actor may see, for a note to point at, the latest first. Raises as `must_audit` does."""
-    access.must_audit(deed, audit_id, Tried.WRITE_NOTE)
+    """The kept evidence the actor may see, for a note to point at, the latest first. Raises as `must_work` does."""
+    access.must_work(deed, audit_id, Tried.WRITE_NOTE)
     latest = evidence_questions.latest(deed, limit=MOST_CHOSEN_FROM)
     return [each for each in latest if each.state is EvidenceState.KEPT]
 

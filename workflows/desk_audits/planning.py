@@ -119,6 +119,7 @@ def _must_make_sense(deed: Deed, basics: Basics) -> None:
     if len(basics.title.strip()) > LONGEST_TITLE:
         raise InputWanted("title", Wish.ENTER_TITLE_UP_TO, {"most": LONGEST_TITLE})
     _must_be_reachable(deed.uow, "auditee_id", [basics.auditee_id])
+    _must_be_no_guest(deed.uow, "auditee_id", basics.auditee_id)
     _must_be_reachable(deed.uow, "auditors", basics.auditors)
     _must_be_reachable(deed.uow, "observers", basics.observers)
     must_be_able_to_lead(deed.uow, basics.lead_id, basics.auditee_id)
@@ -130,6 +131,12 @@ def _must_make_sense(deed: Deed, basics: Basics) -> None:
 def _must_be_reachable(uow: UnitOfWork, name: str, people: Iterable[str]) -> None:
     if not all(people_questions.reachable(uow, each) for each in people):
         raise InputWanted(name, Wish.CHOOSE_REACHABLE_PERSON)
+
+
+def _must_be_no_guest(uow: UnitOfWork, name: str, person_id: str) -> None:
+    """Guests look on from outside; work of the organisation is answered for by its own people."""
+    if people_questions.actor(uow, person_id).is_guest:
+        raise InputWanted(name, Wish.CHOOSE_INSIDER)
 
 
 def must_be_able_to_lead(uow: UnitOfWork, lead_id: str, auditee_id: str) -> None:

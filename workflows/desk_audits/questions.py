@@ -6,8 +6,9 @@ from storage.desk_audits import queries as desk_audit_queries
 from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.interviews import queries as interview_queries
-from storage.interviews.tables import Answer, Interview, InterviewState
+from storage.interviews.tables import Answer, Interview
 from workflows.deed import Deed
+from workflows.desk_audits import counting
 from workflows.people.permissions import Permission
 
 
@@ -36,5 +37,4 @@ def latest(deed: Deed, *, limit: int) -> list[AuditInBrief]:
 
 def _in_brief(uow: UnitOfWork, audit: DeskAudit) -> AuditInBrief:
     interviews = interview_queries.interviews_of(uow, audit.id)
-    confirmed = [each for each in interviews if each.state is InterviewState.CONFIRMED]
-    return AuditInBrief(audit, tuple(interviews), sum(interview_queries.unrated(uow, each.id) for each in confirmed))
+    return AuditInBrief(audit, tuple(interviews), counting.unrated_in(uow, audit.id))

@@ -39,10 +39,10 @@ class Backing:
 def rate(deed: Deed, *, answer_id: int, version: int, said: Assessed) -> Suggestion | None:
     """An auditor of the team rates an answer or a note; what was there before is kept. Returns what that suggests.
 
-    Raises `NotAllowed` for anybody else, `OwnArea`, `AlreadyDecided` while it isn't confirmed, `Stale`, or
-    `InputWanted`: for a step off the scales, no note, or corroboration that points at nothing.
+    Raises `NotAllowed` for anybody else, `OwnArea`, `DeskClosed`, `AlreadyDecided` while it isn't confirmed, `Stale`,
+    or `InputWanted`: for a step off the scales, no note, or corroboration that points at nothing.
     """
-    answer = desk.to_read(deed, answer_id=answer_id, tried=Tried.RATE_ANSWER).answer
+    answer = desk.to_work_on(deed, answer_id=answer_id, tried=Tried.RATE_ANSWER).answer
     given = _given(deed.uow, answer, said)
     if answer.version != version:
         raise Stale(Thing.THIS_ANSWER)
@@ -57,7 +57,7 @@ def _given(uow: UnitOfWork, answer: Answer, said: Assessed) -> dict[str, Any]:
     rating = None if said.rating == NOT_APPLICABLE else _on(RATINGS, "rating", said.rating)
     corroboration = _on(CORROBORATIONS, "corroboration", said.corroboration)
     want_all(said)
-    backed_by = _pointed_at(said, {each.key for each in backings(uow, answer)})
+    backed_by = _pointed_at(said, {each.key for each in backings(uow, answer)} if said.backed_by else set())
     if corroboration and not backed_by:
         raise InputWanted("record", Wish.POINT_AT_WHAT_BACKS_IT)
     return {

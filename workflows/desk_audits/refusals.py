@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from storage.desk_audits.tables import AuditState
 from workflows.desk_audits.choosing_people import LeftOut
 from workflows.refusals import OfAField, Refusal
 
@@ -32,12 +33,29 @@ class LeadIsAudited(OfAField, Refusal):
 
 
 @dataclass(eq=False)
+class LeadOwnsFinding(OfAField, Refusal):
+    """Whoever answers for something that an audit found can't lead it and judge that; `others` are those who could."""
+
+    others: tuple[str, ...]
+    field_name: str = "lead_id"
+
+
+@dataclass(eq=False)
 class CannotBeAsked(OfAField, Refusal):
     """Somebody was chosen who can't be asked: no account, part of the team, or a report of it."""
 
     called: str
     why: LeftOut
     field_name: str = ""
+
+
+@dataclass(eq=False)
+class DeskClosed(Refusal):
+    """The report of an audit is signed (`reported`), or it was withdrawn: what is on record of it stays as it is."""
+
+    audit: int
+    state: AuditState
+    lead: str
 
 
 @dataclass(eq=False)

@@ -11,11 +11,12 @@ from types import MappingProxyType
 from typing import Any
 
 from storage.desk_audits import queries as desk_audit_queries
-from storage.desk_audits.tables import AuditMember, AuditPlan, AuditSlice, Mode, Part
+from storage.desk_audits.tables import AuditFinding, AuditMember, AuditPlan, AuditSlice, Mode, Part
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from storage.programme import queries as programme_queries
 from storage.tasks.tables import Task, TaskState
+from workflows.desk_audits.counting import speaks_against
 from workflows.people import questions as people_questions
 
 MOST_NAMED = 5
@@ -92,10 +93,18 @@ def _own_team(uow: UnitOfWork, person_id: str, ground: Ground) -> list[str]:
 
 
 def _own_findings(uow: UnitOfWork, person_id: str, ground: Ground) -> list[str]:
-    """Nonconformities in the criteria that were theirs to correct."""
-    found = uow.matching(Nonconformity, owner_id=person_id)
-    raised = [each for each in found if each.state is not NonconformityState.VOID]
-    return [f"NC-{each.number}" for each in raised if overlap([each.requirement], ground.criteria)]
+    """Nonconformities in the criteria that were theirs to correct, and what else audits found against their work."""
+    cases = uow.matching(Nonconformity, owner_id=person_id)
+    raised = [each for each in cases if each.state is not NonconformityState.VOID]
+    others = [each for each in uow.matching(AuditFinding, owner_id=person_id) if _has_no_case(each)]
+    return [
+        *(f"NC-{each.number}" for each in raised if overlap([each.requirement], ground.criteria)),
+        *(each.statement for each in others if overlap([each.requirement], ground.criteria)),
+    ]
+
+
+def _has_no_case(finding: AuditFinding) -> bool:
+    return speaks_against(finding) and finding.nonconformity_id is None
 
 
 def _competence(uow: UnitOfWork, person_id: str, ground: Ground) -> list[str]:

@@ -22,9 +22,11 @@ def answer_with(uow: UnitOfWork, evidence_id: int) -> Answer:
 
 
 def list_wanted(uow: UnitOfWork, evidence_id: int) -> AskedQuestion | None:
-    """The question that wants the list which this file may be, while its interview is open."""
+    """The question that wants the list which this file may be, while its interview is open; a note wants none."""
     answer = answer_with(uow, evidence_id)
-    step = step_of(uow, answer.interview_id or 0)
+    if answer.interview_id is None:
+        return None
+    step = step_of(uow, answer.interview_id)
     question = step.find(answer.question_id)
     return question if wants_list(question) and step.interview.state in OPEN_STATES else None
 
@@ -54,7 +56,10 @@ def not_a_list(deed: Deed, *, evidence_id: int, why: str) -> None:
 def file_kept(deed: Deed, *, evidence_id: int) -> None:
     """A file that is no list is kept; one that is the list itself shows nothing of its rows."""
     answer, evidence = answer_with(deed.uow, evidence_id), deed.uow.get(Evidence, evidence_id)
-    interview, draw_id = deed.uow.get(Interview, answer.interview_id or 0), draw_of(answer.question_id)
+    if answer.interview_id is None:  # of a note of the auditor's own
+        _receipt(deed, evidence)
+        return
+    interview, draw_id = deed.uow.get(Interview, answer.interview_id), draw_of(answer.question_id)
     is_list = draw_id is not None and deed.uow.get(SampleDraw, draw_id).fingerprint == evidence.sha256
     if (
         is_list

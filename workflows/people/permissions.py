@@ -56,6 +56,7 @@ class Permission(StrEnum):
     APPROVE_STATEMENT_OF_APPLICABILITY = "approve_statement_of_applicability"
     RATE_GAP = "rate_gap"
     OPEN_DESK_AUDIT = "open_desk_audit"
+    SEE_QUESTIONS = "see_questions"
     SEE_DESK_AUDITS = "see_desk_audits"
     MANAGE_AUDIT_PROGRAMME = "manage_audit_programme"
     RECORD_COMPETENCE = "record_competence"
@@ -108,6 +109,7 @@ MAY: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.APPROVE_STATEMENT_OF_APPLICABILITY: frozenset({Role.LEAD}),
         Permission.RATE_GAP: frozenset({Role.LEAD}),
         Permission.OPEN_DESK_AUDIT: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.SEE_QUESTIONS: frozenset({Role.LEAD, Role.AUDITOR}),
         Permission.SEE_DESK_AUDITS: frozenset({Role.LEAD, Role.AUDITOR}),
         Permission.MANAGE_AUDIT_PROGRAMME: frozenset({Role.LEAD}),
         Permission.RECORD_COMPETENCE: frozenset({Role.LEAD, Role.MANAGEMENT}),

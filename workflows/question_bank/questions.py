@@ -68,8 +68,8 @@ def ground(uow: UnitOfWork) -> Ground:
 
 
 def may_see(deed: Deed) -> None:
-    """Raise `NotAllowed` unless the actor may plan audits: a question says what auditors listen for."""
-    deed.must(Permission.OPEN_DESK_AUDIT)
+    """Raise `NotAllowed` unless the actor audits: a question says what auditors listen for."""
+    deed.must(Permission.SEE_QUESTIONS)
 
 
 def one(deed: Deed, *, key: str) -> Kept:

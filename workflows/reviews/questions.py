@@ -17,6 +17,7 @@ from storage.reviews import queries as review_queries
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
+from workflows.desk_audits import counting
 from workflows.frameworks import gap_analysis
 from workflows.frameworks import readiness as ready
 from workflows.nudges import rules as nudge_rules
@@ -59,7 +60,7 @@ def standing(uow: UnitOfWork, *, at: datetime) -> Standing:
         open_minors=sum(each.grade is Grade.MINOR for each in living),
         overdue_findings=sum(is_overdue(each, today) for each in living),
         interviews=interview_queries.in_state(uow, *InterviewState),
-        interviews_done=interview_queries.in_state(uow, InterviewState.CONFIRMED),
+        interviews_done=len(interview_queries.confirmed(uow)),
         overdue=overdue_by_owner(waiting, today),
     )
 
@@ -118,7 +119,7 @@ def figures(uow: UnitOfWork, *, week_of: date, at: datetime) -> Figures:
         **_grade_figures("minors", [each for each in findings if each.grade is Grade.MINOR], today, since),
         "interviews": now.interviews,
         "interviews_confirmed": now.interviews_done,
-        "answers_to_rate": sum(interview_queries.unrated(uow, each.id) for each in interview_queries.confirmed(uow)),
+        "answers_to_rate": sum(counting.unrated(uow, each) for each in interview_queries.confirmed(uow)),
         "red_lines": exposures,
         "decisions": [each for each in exposures if each["kind"] == "major_overdue" or each["days"] > LONG_OVERDUE],
         "overdue_by_owner": [vars(each) for each in now.overdue],
