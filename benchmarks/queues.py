@@ -13,9 +13,12 @@ from pgqueuer.domain.types import QueueExecutionMode
 from procrastinate import App, PsycopgConnector
 
 from benchmarks import company
+from bot.sending.dispatcher import claim_due
+from bot.sending.together import Together
+from bot.sending.verdicts import Reached, Settled, record
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
-from storage.record import claiming, outbox
+from storage.record import outbox
 from storage.record.outbox import Outcome
 
 AT_ONCE = 8
@@ -52,22 +55,30 @@ Opened = Callable[[str], AbstractAsyncContextManager[Queue]]
 
 @asynccontextmanager
 async def ours(url: str) -> AsyncIterator[Queue]:
-    """The outbox, through the database as the bot opens it, with the dispatcher's way of claiming and settling."""
+    """The outbox, through the database as the bot opens it, with the dispatcher's way of claiming and settling.
+
+    The sender lease is renewed with each claim, and each job gets its line in the ledger, as in the bot.
+    """
     database, done = Database.open(url), Done()
     database.upgrade()
     at = datetime.now(UTC)
     run_of = time.monotonic_ns()
+    verdicts = Together(database, record)
 
     def plan(uow: UnitOfWork, number: int) -> None:
         outbox.schedule(uow, _row(f"bench:{run_of}:{number}", number, at))
 
     async def settle(row: outbox.OutboxRow) -> None:
         done(row.subject_id)
-        await database.run(company.TEAM, outbox.settle, row, Outcome.SENT, at)
+        await verdicts.run(company.TEAM, Reached(row, Settled(Outcome.SENT), at))
 
     async def work_off() -> None:
-        while rows := await database.run(company.TEAM, claiming.claim, at, WORKED_ON_AT_ONCE):
-            await asyncio.gather(*map(settle, rows))
+        in_hands: set[asyncio.Task[None]] = set()
+        while rows := await database.run(company.TEAM, claim_due, "bench", at, WORKED_ON_AT_ONCE, 0, known="bench"):
+            in_hands |= {asyncio.create_task(settle(row)) for row in rows}
+            while len(in_hands) > WORKED_ON_AT_ONCE:  # the next ones are claimed while the last are written down
+                _, in_hands = await asyncio.wait(in_hands, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.gather(*in_hands)
 
     await database.run(company.TEAM, _settle_in)
     yield Queue(lambda number: database.run(company.TEAM, plan, number), work_off, done)

@@ -58,15 +58,13 @@ def main() -> None:
 async def _soaked(folder: Path, presses: int) -> list[Look]:
     url = database_url(folder)
     looks: list[Look] = []
-    async with (
-        standing_in() as slack,
-        replica(slack, folder, url) as running,
-        http_line(running.port, OUTSTANDING) as line,
-    ):
+    async with standing_in() as slack, replica(slack, folder, url) as running:
         began = time.perf_counter()
         for part in _parts(presses):
             payloads, figures = await asyncio.to_thread(_presses, url, part), Figures()
-            await press_all(line, payloads, OUTSTANDING, figures)
+            # For each part anew: the bot closes what says nothing while the next tasks are made.
+            async with http_line(running.port, OUTSTANDING) as line:
+                await press_all(line, payloads, OUTSTANDING, figures)
             done = part + (looks[-1].presses if looks else 0)
             held = held_now(running.pid), _handles(running.pid)
             looks.append(Look(done, time.perf_counter() - began, *held, figures.per_second))

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.sending import verdicts
 from bot.sending.fence import Fence, LeaseOver
+from bot.sending.together import Together
 from bot.sending.verdicts import PutOff, Settled, Verdict, back_off
 from bot.slack.calls import Composer, Later, Post, Redraw, ShareFile, Skip
 from bot.slack.do_not_disturb import QuietHours
@@ -80,6 +81,7 @@ class Sender:
         self._database = database
         self._gateway = gateway
         self._blobs = blobs
+        self._attempts: Together[tuple[OutboxRow, Attempt], OutboxRow] = Together(database, attempts.begin)
         self._composers = composers
         self._fence = fence
         self._stopping = stopping
@@ -160,7 +162,7 @@ class Sender:
 
     async def _post(self, workspace_id: str, row: OutboxRow, post: Post) -> Verdict:
         attempt = Attempt(row.recipient, post.thread_ts or "", settles=post.settles)
-        await self._database.run(workspace_id, attempts.begin, row, attempt)
+        await self._attempts.run(workspace_id, (row, attempt))
         self._fence.must_hold()
         try:
             # To a person's id: Slack opens the conversation by itself (reference: "chat.postMessage").
@@ -172,9 +174,7 @@ class Sender:
 
     async def _share_file(self, workspace_id: str, row: OutboxRow, file: ShareFile) -> Verdict:
         """Nobody sees the file before all its bytes were read out of the store and are what they were."""
-        await self._database.run(
-            workspace_id, attempts.begin, row, Attempt(file.channel_id, file.thread_ts, file.file_name)
-        )
+        await self._attempts.run(workspace_id, (row, Attempt(file.channel_id, file.thread_ts, file.file_name)))
         try:
             await self._gateway.share(
                 file.channel_id,

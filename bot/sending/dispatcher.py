@@ -20,7 +20,8 @@ from bot.clock import Clock
 from bot.http.server import Meters
 from bot.sending.delivery import Sender
 from bot.sending.fence import SENDER_LEASE, Fence, steady
-from bot.sending.verdicts import Verdict, record
+from bot.sending.together import Together
+from bot.sending.verdicts import Reached, Verdict, record
 from bot.slack.calls import Composer
 from bot.slack.gateway import Gateway
 from bot.slack.rate_limits import Pace
@@ -94,6 +95,7 @@ class Dispatcher:
         self._holds_lease = False
         self._left_behind = False  # there may be rows in `sending` that we do not know of
         self._fence = Fence()
+        self._verdicts = Together(database, record)
         self._books = asyncio.Lock()  # held from a row's being claimed until we know of it
         self._looked: Looked | None = None
         self._woken = asyncio.Event()
@@ -230,7 +232,7 @@ class Dispatcher:
         pause = VERDICT_AGAIN_AFTER
         while True:
             try:
-                return await self._database.run(self._workspace_id, record, row, verdict, self._clock.now())
+                return await self._verdicts.run(self._workspace_id, Reached(row, verdict, self._clock.now()))
             except (VersionConflict, DatabaseClosed):
                 raise
             except (SQLAlchemyError, OSError) as error:

@@ -1,7 +1,9 @@
 """What an attempt to say something came to: settled for good, or put off; and how that is written down."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from bot.slack.errors import (
     ChannelGone,
@@ -19,7 +21,7 @@ from bot.slack.objects import Posted
 from storage.engine import database_time
 from storage.engine.unit_of_work import UnitOfWork
 from storage.record import outbox
-from storage.record.outbox import OutboxRow, Outcome
+from storage.record.outbox import OutboxRow, Outcome, Settlement
 from workflows.deed import Deed
 from workflows.evidence import pictures
 from workflows.nudges import commands as nudge_commands
@@ -106,16 +108,30 @@ def back_off(row: OutboxRow) -> timedelta:
     return min(FIRST_RETRY * (1 << doublings), LONGEST_BACK_OFF)
 
 
-def record(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> Outcome:
-    """Write the verdict down; what has been failing for too long is given up, and the leads hear of it that day.
+class Reached(NamedTuple):
+    """What an attempt to send a row came to, and when."""
 
-    Raises `VersionConflict` if another sender took over.
+    row: OutboxRow
+    verdict: Verdict
+    at: datetime
+
+
+def record(uow: UnitOfWork, reached: Sequence[Reached]) -> list[Outcome]:
+    """Write verdicts down; what has been failing for too long is given up, and the leads hear of it that day.
+
+    Raises `VersionConflict` if another sender took over one of the rows.
     """
-    if isinstance(verdict, PutOff) and _is_too_old(uow, row, verdict):
-        verdict = Settled(Outcome.FAILED, lost(Lost.GIVEN_UP, verdict.reason))
-    if isinstance(verdict, PutOff):
-        return _put_off(uow, row, verdict, at)
-    return _settle(uow, row, verdict, at)
+    final = [each._replace(verdict=_or_given_up(uow, each)) for each in reached]
+    settlements = [_settlement(each.row, each.verdict, each.at) for each in final if isinstance(each.verdict, Settled)]
+    settled = {row.id: row for row in outbox.settle(uow, settlements)}
+    return [_followed_up(uow, settled.get(row.id, row), verdict, at) for row, verdict, at in final]
+
+
+def _or_given_up(uow: UnitOfWork, reached: Reached) -> Verdict:
+    verdict = reached.verdict
+    if isinstance(verdict, PutOff) and _is_too_old(uow, reached.row, verdict):
+        return Settled(Outcome.FAILED, lost(Lost.GIVEN_UP, verdict.reason))
+    return verdict
 
 
 def _is_too_old(uow: UnitOfWork, row: OutboxRow, verdict: PutOff) -> bool:
@@ -133,14 +149,19 @@ def _put_off(uow: UnitOfWork, row: OutboxRow, verdict: PutOff, at: datetime) -> 
     return Outcome.RETRIED
 
 
-def _settle(uow: UnitOfWork, row: OutboxRow, verdict: Settled, at: datetime) -> Outcome:
+def _settlement(row: OutboxRow, verdict: Settled, at: datetime) -> Settlement:
+    channel, ts = (verdict.posted.channel, verdict.posted.ts) if verdict.posted else ("", "")
+    return Settlement(row, verdict.outcome, at, verdict.reason, channel, ts, verdict.thread_ts)
+
+
+def _followed_up(uow: UnitOfWork, row: OutboxRow, verdict: Verdict, at: datetime) -> Outcome:
+    if isinstance(verdict, PutOff):
+        return _put_off(uow, row, verdict, at)
     deed = Deed.of_the_bot(uow, at)
     if verdict.outcome is Outcome.FAILED and row.recipient:
         notices.tell_of_silence(uow, row.recipient, verdict.reason, at=at)
-    channel, ts = (verdict.posted.channel, verdict.posted.ts) if verdict.posted else ("", "")
-    settled = outbox.settle(uow, row, verdict.outcome, at, verdict.reason, channel, ts, verdict.thread_ts)
-    nudge_commands.settle(deed, settled, verdict.outcome, verdict.settles)
-    pictures.follow(deed, settled, verdict.settles.told if verdict.settles else ())
+    nudge_commands.settle(deed, row, verdict.outcome, verdict.settles)
+    pictures.follow(deed, row, verdict.settles.told if verdict.settles else ())
     if verdict.may_be_old:
         deed.redraw((row.subject, row.subject_id), version=f"found{row.id}")
     return verdict.outcome

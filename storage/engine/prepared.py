@@ -5,7 +5,8 @@ out. So the statements of which every command is made are handed to the driver d
 `statements_of` is the one door to that; a database opened with `prepared=False` goes by those ways instead.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
@@ -47,6 +48,12 @@ class Statements(Protocol):
     def run(self, statement: Statement, values: Values) -> Any:
         """Carry out a statement; gives a cursor. Raises the errors of SQLAlchemy."""
 
+    def run_each(self, statement: Statement, values: Sequence[Values]) -> int:
+        """Carry out a statement once for each of the values, which all have the same names; gives the rows it touched.
+
+        On PostgreSQL that is sent in one go, where one after the other each would wait for the answer to the last.
+        """
+
     def fetch(self, rows: type[SQLModel], statement: Statement, values: Values) -> list[dict[str, Any]]:
         """What a statement gives that has all of the columns of these rows, by column."""
 
@@ -67,6 +74,10 @@ class Plain:
         # SQLAlchemy keeps the row count of updates only, unless it is asked to.
         return self._connection.execute(statement, values, execution_options={"preserve_rowcount": True})
 
+    def run_each(self, statement: Statement, values: Sequence[Values]) -> int:
+        """As `Statements` says."""
+        return sum(self.run(statement, each).rowcount for each in values)
+
     def fetch(self, rows: type[SQLModel], statement: Statement, values: Values) -> list[dict[str, Any]]:
         """As `Statements` says."""
         names = statements.column_names(rows)
@@ -84,14 +95,31 @@ class Driver:
 
     def run(self, statement: Statement, values: Values) -> Any:
         """As `Statements` says; the cursor is the driver's."""
+        prepared = self._prepared(statement, values)
+        with self._errors_of(prepared, values):
+            return self._driver.execute(prepared.text, prepared.given(values))
+
+    def run_each(self, statement: Statement, values: Sequence[Values]) -> int:
+        """As `Statements` says."""
+        if not values:
+            return 0
+        prepared, cursor = self._prepared(statement, values[0]), self._driver.cursor()
+        with self._errors_of(prepared, values[0]):
+            cursor.executemany(prepared.text, [prepared.given(each) for each in values])
+        return int(cursor.rowcount)
+
+    def _prepared(self, statement: Statement, values: Values) -> Prepared:
         key = (statement, *values)
         prepared: Prepared | None = self._ready.get(key)
         if prepared is None:
             prepared = self._ready[key] = Prepared(statement, tuple(values), self._dialect)
-        given = prepared.given(values)
+        return prepared
+
+    @contextmanager
+    def _errors_of(self, prepared: Prepared, values: Values) -> Iterator[None]:
         error_class = self._dialect.loaded_dbapi.Error
         try:
-            return self._driver.execute(prepared.text, given)
+            yield
         except error_class as error:
             raise DBAPIError.instance(prepared.text, dict(values), error, error_class, dialect=self._dialect) from error
 

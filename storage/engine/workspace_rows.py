@@ -130,12 +130,30 @@ class WorkspaceRows:
 
         Raises Stale when the stored row is no longer at the version that `row` was read at.
         """
-        table = type(row)
-        guard = {**self._workspace, "row_id": row.id, "row_version": row.version}
-        new = {f"new_{name}": value for name, value in values.items()}
-        if self._write(table, statements.update_row(table, tuple(values)), guard | new).rowcount != 1:
+        statement = statements.update_row(type(row), tuple(values))
+        if self._write(type(row), statement, self._new_values(row, values)).rowcount != 1:
             raise VersionConflict(row)
-        changed = _as_value(table, _columns_of(row) | values | {"version": row.version + 1})
+        return self._as_changed(row, values)
+
+    def change_each(self, rows: Sequence[R], values: Sequence[Values]) -> list[R]:
+        """The same for several rows of one table, of which the same columns are changed.
+
+        Raises Stale when any of them is no longer at its version; then all are as good as unchanged, to be rolled back.
+        """
+        if not rows:
+            return []
+        table, statement = type(rows[0]), statements.update_row(type(rows[0]), tuple(values[0]))
+        self._remembered.pop(table, None)
+        if self.driver.run_each(statement, list(map(self._new_values, rows, values))) != len(rows):
+            raise VersionConflict(rows[0])
+        return list(map(self._as_changed, rows, values))
+
+    def _new_values(self, row: Row, values: Values) -> dict[str, Any]:
+        guard = {**self._workspace, "row_id": row.id, "row_version": row.version}
+        return guard | {f"new_{name}": value for name, value in values.items()}
+
+    def _as_changed(self, row: R, values: Values) -> R:
+        changed = _as_value(type(row), _columns_of(row) | dict(values) | {"version": row.version + 1})
         self._changed.changed(changed, [name for name, value in values.items() if getattr(row, name) != value])
         return changed
 

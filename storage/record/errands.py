@@ -137,8 +137,4 @@ def _drop() -> Delete:
 
 def _this_one() -> tuple[Any, ...]:
     table = statements.table_of(Errand)
-    return (
-        table.c.workspace_id == bindparam(statements.WORKSPACE),
-        table.c.id == bindparam("row_id"),
-        table.c.version == bindparam("row_version"),
-    )
+    return *statements.the_one(Errand), table.c.version == bindparam("row_version")

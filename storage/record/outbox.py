@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -165,38 +165,50 @@ def schedule(rows: WorkspaceRows, planned: Mapping[str, Any]) -> bool:
     return stored == 1
 
 
-def note_attempt(rows: WorkspaceRows, row: OutboxRow, attempt: Mapping[str, Any]) -> None:
-    """Keep what a claimed row is about to do. Raises VersionConflict when somebody else took it over meanwhile.
+def note_attempts(rows: WorkspaceRows, begun: Sequence[tuple[OutboxRow, Mapping[str, Any]]]) -> None:
+    """Keep what claimed rows are about to do. Raises VersionConflict when somebody else took one over meanwhile.
 
-    Its version stays the same, since whoever claimed it is the one who does this.
+    Their versions stay the same, since whoever claimed them is the one who does this.
     """
-    values = {statements.WORKSPACE: rows.workspace_id, "row_id": row.id, "row_version": row.version, "about": attempt}
-    if rows.connection.execute(_note_attempt(), values).rowcount != 1:
-        raise VersionConflict(row)
+    values = [
+        {statements.WORKSPACE: rows.workspace_id, "row_id": row.id, "row_version": row.version, "about": attempt}
+        for row, attempt in begun
+    ]
+    if rows.driver.run_each(_note_attempt(), values) != len(begun):
+        raise VersionConflict(begun[0][0])
 
 
-def settle(
-    rows: WorkspaceRows,
-    row: OutboxRow,
-    outcome: Outcome,
-    at: datetime,
-    reason: str = "",
-    channel_id: str = "",
-    ts: str = "",
-    thread_ts: str = "",
-) -> OutboxRow:
-    """Finish a claimed row and write the ledger. Raises Stale when somebody else took it over in the meantime."""
-    settled = rows.change(
-        row,
-        state=SETTLED_AS[outcome],
-        settled_at=at,
-        reason=reason,
-        channel_id=channel_id,
-        ts=ts,
-        thread_ts=thread_ts,
-    )
-    _write_ledger(rows, row, outcome, at, reason, channel_id, ts)
+class Settlement(NamedTuple):
+    """How a claimed row is finished: what became of it, why, and where the message stands."""
+
+    row: OutboxRow
+    outcome: Outcome
+    at: datetime
+    reason: str = ""
+    channel_id: str = ""
+    ts: str = ""
+    thread_ts: str = ""
+
+
+def settle(rows: WorkspaceRows, settlements: Sequence[Settlement]) -> list[OutboxRow]:
+    """Finish claimed rows and write the ledger. Raises Stale when somebody else took one over in the meantime."""
+    settled = rows.change_each([each.row for each in settlements], list(map(_settled, settlements)))
+    lines = [
+        _line(rows, each.row, each.outcome, each.at, each.reason, each.channel_id, each.ts) for each in settlements
+    ]
+    rows.driver.run_each(statements.insert_row(Delivery), lines)
     return settled
+
+
+def _settled(settlement: Settlement) -> dict[str, Any]:
+    return {
+        "state": SETTLED_AS[settlement.outcome],
+        "settled_at": settlement.at,
+        "reason": settlement.reason,
+        "channel_id": settlement.channel_id,
+        "ts": settlement.ts,
+        "thread_ts": settlement.thread_ts,
+    }
 
 
 def postpone(
@@ -224,7 +236,7 @@ def postpone(
         ambiguous=row.ambiguous or ambiguous,
         failing_since=(row.failing_since or database_time.now(rows.connection)) if failing else row.failing_since,
     )
-    _write_ledger(rows, row, Outcome.RETRIED, at, reason)
+    rows.driver.run(statements.insert_row(Delivery), _line(rows, row, Outcome.RETRIED, at, reason))
     return postponed
 
 
@@ -359,12 +371,11 @@ def _undelivered() -> tuple[ColumnElement[bool] | TextClause, ...]:
 @cache
 def _note_attempt() -> Update:
     table = statements.table_of(OutboxRow)
-    same = (table.c.id == bindparam("row_id"), table.c.version == bindparam("row_version"))
-    own = table.c.workspace_id == bindparam(statements.WORKSPACE)
-    return update(table).where(own, *same).values(attempt=bindparam("about", type_=table.c.attempt.type))
+    this_one = (*statements.the_one(OutboxRow), table.c.version == bindparam("row_version"))
+    return update(table).where(*this_one).values(attempt=bindparam("about", type_=table.c.attempt.type))
 
 
-def _write_ledger(
+def _line(
     rows: WorkspaceRows,
     row: OutboxRow,
     outcome: Outcome,
@@ -372,8 +383,8 @@ def _write_ledger(
     reason: str,
     channel_id: str = "",
     ts: str = "",
-) -> None:
-    line = {
+) -> dict[str, Any]:
+    return {
         "workspace_id": rows.workspace_id,
         "version": 1,
         "outbox_id": row.id,
@@ -383,4 +394,3 @@ def _write_ledger(
         "channel_id": channel_id,
         "ts": ts,
     }
-    rows.driver.run(statements.insert_row(Delivery), line)

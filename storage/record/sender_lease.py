@@ -35,21 +35,21 @@ def hold(rows: WorkspaceRows, holder: str, for_: timedelta) -> bool:
     A lease that lies further ahead than its own length was granted before the clock was put back, and is cut to it.
     Its holder may still be sending, so it is not taken at once.
     """
-    given = NOW | {"length": for_.total_seconds()}
-    rows.connection.execute(_cut(), given | {statements.WORKSPACE: rows.workspace_id})
-    wanted = given | {"workspace_id": rows.workspace_id, "holder": holder}
-    return rows.connection.execute(_take_over(rows.dialect), wanted).rowcount == 1
+    length = {"length": for_.total_seconds()}
+    rows.driver.run(_cut(), length | {statements.WORKSPACE: rows.workspace_id})
+    wanted = NOW | length | {"workspace_id": rows.workspace_id, "holder": holder}
+    taken: int = rows.driver.run(_take_over(rows.dialect), wanted).rowcount
+    return taken == 1
 
 
 def let_go(rows: WorkspaceRows, holder: str) -> None:
     """Another may send at once. Does nothing where another does already."""
-    rows.connection.execute(_end(), NOW | {statements.WORKSPACE: rows.workspace_id, "own": holder})
+    rows.driver.run(_end(), NOW | {statements.WORKSPACE: rows.workspace_id, "own": holder})
 
 
 def last_holder(rows: WorkspaceRows) -> str | None:
     """Who held the lease last, whether or not it has run out."""
-    lease = rows.first(SenderLease)
-    return lease.holder if lease else None
+    return next((lease.holder for lease in rows.matching(SenderLease)), None)
 
 
 @cache
@@ -80,5 +80,4 @@ def _take_over(dialect: str) -> Insert:
     )
     free = or_(table.c.holder == fresh.excluded.holder, table.c.until <= SecondsFromNow("now"))
     taken = {"holder": fresh.excluded.holder, "until": fresh.excluded.until}
-    statement = fresh.on_conflict_do_update(index_elements=["workspace_id"], set_=taken, where=free)
-    return statement.execution_options(preserve_rowcount=True)
+    return fresh.on_conflict_do_update(index_elements=["workspace_id"], set_=taken, where=free)

@@ -17,7 +17,7 @@ from bot.sending import fence
 from bot.sending.delivery import MOST_WAITS
 from bot.sending.dispatcher import Dispatcher, claim_due
 from bot.sending.fence import SENDER_LEASE
-from bot.sending.verdicts import GIVEN_UP_AFTER, LEAST_ATTEMPTS, Settled, of_error, record
+from bot.sending.verdicts import GIVEN_UP_AFTER, LEAST_ATTEMPTS, Reached, Settled, of_error, record
 from bot.services import Services
 from bot.slack.calls import Composer, Outgoing, Post, Redraw, ShareFile, Skip
 from bot.slack.errors import (
@@ -563,7 +563,8 @@ def take_over(services: Services) -> None:
         assert sender_lease.hold(uow, "the other one", SENDER_LEASE)
         claiming.take_back(uow)
         [taken] = claiming.claim(uow, NOON, 9)
-        assert record(uow, taken, Settled(Outcome.SENT, posted=Posted("D0JONAS", "9.9")), NOON) is Outcome.SENT
+        sent = Settled(Outcome.SENT, posted=Posted("D0JONAS", "9.9"))
+        assert record(uow, [Reached(taken, sent, NOON)]) == [Outcome.SENT]
 
 
 async def test_a_verdict_is_written_down_when_the_database_is_back(
@@ -782,7 +783,8 @@ def put_off(services: Services, fault: SlackError, at: datetime) -> Outcome:
     """One attempt that Slack answers with this fault, whenever it was to be tried again."""
     with services.database.unit_of_work(WORKSPACE) as uow:
         [claimed] = [each for each in claiming.claim(uow, NOON + timedelta(days=99), 9) if each.slot == "a"]
-        return record(uow, claimed, of_error(fault, claimed), at)
+        [outcome] = record(uow, [Reached(claimed, of_error(fault, claimed), at)])
+    return outcome
 
 
 @ON_SQLITE

@@ -4,9 +4,10 @@ from bot.packs.composers import COMPOSERS
 from bot.slack.calls import Later, Outgoing, ShareFile, Skip
 from storage.engine.unit_of_work import UnitOfWork
 from storage.packs.tables import Pack
-from storage.record import claiming, outbox
+from storage.record import claiming
 from storage.record.outbox import OutboxRow, Outcome
 from tests.bot.packs import MONDAY, THE_YEAR, begin
+from tests.storage.samples import settled
 from tests.workflows.conftest import deed, the_bot
 from workflows.packs import commands
 from workflows.packs.commands import Outcome as Packed
@@ -31,7 +32,7 @@ def composed(uow: UnitOfWork) -> Outgoing:
 def card(uow: UnitOfWork, outcome: Outcome) -> None:
     """The card leaves, or does not."""
     [row] = [each for each in claiming.claim(uow, MONDAY, 100) if each.kind == "pack.card"]
-    outbox.settle(uow, row, outcome, MONDAY, channel_id="D1", ts="7.7")
+    settled(uow, row, outcome, MONDAY, channel_id="D1", ts="7.7")
 
 
 def test_a_pack_that_is_ready_before_its_card_waits_for_it(uow: UnitOfWork) -> None:

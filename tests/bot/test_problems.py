@@ -8,11 +8,12 @@ from bot.services import Services
 from messages.nudges.payloads import MessageRef
 from messages.nudges.problems import SEND_AGAIN
 from storage.engine.unit_of_work import UnitOfWork
-from storage.record import claiming, outbox
+from storage.record import claiming
 from storage.record.outbox import OutboxRow, OutboxState, Outcome
 from tests.bot.conftest import ON_SQLITE, Deliver
 from tests.bot.kit import NOON, WORKSPACE, FakeGateway, button, slash
 from tests.messages.readable import readable
+from tests.storage.samples import settled
 from workflows.nudges.reasons import Lost, Reason, lost
 
 
@@ -27,7 +28,7 @@ def failed(uow: UnitOfWork, at: datetime, reason: str, recipient: str = "U0JONAS
         at=at,
     )
     [row] = claiming.claim(uow, at, 9)
-    return outbox.settle(uow, row, Outcome.FAILED, at, reason)
+    return settled(uow, row, Outcome.FAILED, at, reason)
 
 
 @ON_SQLITE

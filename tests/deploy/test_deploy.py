@@ -56,6 +56,27 @@ def test_nothing_that_is_secret_stands_in_a_file() -> None:
     assert "Secret" not in manifests()
 
 
+def test_the_bot_may_write_wherever_a_volume_of_its_own_is_mounted() -> None:
+    ours = [each for each in services().values() if each["image"] == "deskaudit"]
+    mounted = {volume.partition(":")[2] for each in ours for volume in each.get("volumes", ())}
+    made = set(re.findall(r"install --directory --owner=deskaudit (\S+)", content("Containerfile")))
+    assert mounted == made == {"/backup"}
+
+
+def test_a_restore_begins_before_the_bot_is_first_started() -> None:
+    guide = (REPOSITORY / "docs" / "administrator.md").read_text(encoding="utf-8")
+    steps = re.findall(
+        r"^docker compose --env-file deskaudit.env --file deploy/compose.yaml (.*)$", guide, re.MULTILINE
+    )
+    assert steps == [
+        "up --detach database store",
+        "build bot",
+        "run --rm backup restore /backup/2026-11-30",
+        "up --detach",
+    ]
+    assert set(steps[0].split()[2:]) | {"bot", "backup"} == set(services())
+
+
 def grace_periods() -> Iterator[float]:
     yield float(services()["bot"]["stop_grace_period"].removesuffix("s"))
     yield float(pod()["terminationGracePeriodSeconds"])

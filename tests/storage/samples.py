@@ -46,8 +46,9 @@ from storage.packs.tables import AuditorAccess, AuditRequest, Pack, PackLink, Re
 from storage.people.tables import Person, Role, RoleGrant, UserGroup
 from storage.programme.tables import Certificate, Feed, Obligation, Setup
 from storage.question_bank.tables import OwnQuestion
+from storage.record import outbox
 from storage.record.errands import Errand
-from storage.record.outbox import Delivery, OutboxRow
+from storage.record.outbox import Delivery, OutboxRow, Outcome, Settlement
 from storage.reviews.tables import Digest, HeadNotice, Way
 from storage.tasks.tables import Handover, Task, TaskComment
 
@@ -97,6 +98,12 @@ def planned(
         values={"rung": 1},
         by_person=by_person,
     )
+
+
+def settled(uow: UnitOfWork, row: OutboxRow, outcome: Outcome, at: datetime, *more: str, **named: str) -> OutboxRow:
+    """A claimed row, finished alone."""
+    [finished] = outbox.settle(uow, [Settlement(row, outcome, at, *more, **named)])
+    return finished
 
 
 def record(uow: UnitOfWork, note: str = "", at: datetime = AT) -> None:

@@ -17,9 +17,9 @@ from storage.nudges import posted
 from storage.nudges import queries as nudge_queries
 from storage.nudges.posted import Place
 from storage.record import claiming, outbox
-from storage.record.outbox import Delivery, OutboxRow, OutboxState, Outcome
+from storage.record.outbox import Delivery, OutboxRow, OutboxState, Outcome, Settlement
 from tests.conftest import WORKSPACE
-from tests.storage.samples import AT, planned
+from tests.storage.samples import AT, planned, settled
 
 MINUTE = timedelta(minutes=1)
 
@@ -100,6 +100,26 @@ def test_a_claimed_row_is_counted(uow: UnitOfWork) -> None:
     assert uow.get(OutboxRow, claimed.id) == claimed
 
 
+def test_several_are_finished_at_once_or_none_is(database: Database) -> None:
+    with database.unit_of_work(WORKSPACE) as uow:
+        for slot in ("a", "b", "c"):
+            planned(uow, slot)
+        ours = claiming.claim(uow, AT, 3)
+    with database.unit_of_work(WORKSPACE) as uow:
+        taken = outbox.settle(uow, [Settlement(ours[2], Outcome.FAILED, AT, "gone")])
+    with pytest.raises(VersionConflict), database.unit_of_work(WORKSPACE) as uow:
+        outbox.settle(uow, [Settlement(each, Outcome.SENT, AT) for each in ours])
+    with database.unit_of_work(WORKSPACE) as uow:
+        sent = outbox.settle(uow, [Settlement(each, Outcome.SENT, AT, ts=each.slot) for each in ours[:2]])
+        assert uow.all(OutboxRow) == [*sent, *taken]
+        assert [(each.ts, each.outcome) for each in uow.all(Delivery)] == [
+            ("", Outcome.FAILED),
+            ("a", Outcome.SENT),
+            ("b", Outcome.SENT),
+        ]
+        assert outbox.settle(uow, []) == []
+
+
 def test_what_a_sender_left_behind_comes_back_ambiguous_and_what_is_in_hands_stays(uow: UnitOfWork) -> None:
     planned(uow, "lost")
     planned(uow, "in hands")
@@ -114,9 +134,9 @@ def test_what_a_sender_left_behind_comes_back_ambiguous_and_what_is_in_hands_sta
 def test_an_attempt_is_kept_and_leaves_the_row_in_its_senders_hands(uow: UnitOfWork) -> None:
     planned(uow, "slot")
     claimed = claim_one(uow)
-    outbox.note_attempt(uow, claimed, {"channel_id": "D1"})
+    outbox.note_attempts(uow, [(claimed, {"channel_id": "D1"})])
     assert uow.get(OutboxRow, claimed.id).attempt == {"channel_id": "D1"}
-    assert outbox.settle(uow, claimed, Outcome.SENT, AT).state is OutboxState.SENT
+    assert settled(uow, claimed, Outcome.SENT, AT).state is OutboxState.SENT
 
 
 @pytest.mark.parametrize(
@@ -130,19 +150,19 @@ def test_an_attempt_is_kept_and_leaves_the_row_in_its_senders_hands(uow: UnitOfW
 )
 def test_a_settled_row_is_never_claimed_again(uow: UnitOfWork, outcome: Outcome, state: OutboxState) -> None:
     planned(uow, "slot")
-    settled = outbox.settle(uow, claim_one(uow), outcome, AT + MINUTE, "a reason", "C1", "17.5")
-    assert (settled.state, settled.settled_at) == (state, AT + MINUTE)
-    assert uow.get(OutboxRow, settled.id) == settled
+    finished = settled(uow, claim_one(uow), outcome, AT + MINUTE, "a reason", "C1", "17.5")
+    assert (finished.state, finished.settled_at) == (state, AT + MINUTE)
+    assert uow.get(OutboxRow, finished.id) == finished
     assert claiming.claim(uow, AT + 9 * MINUTE, 5) == []
     [line] = uow.all(Delivery)
-    assert (line.outbox_id, line.at, line.outcome) == (settled.id, AT + MINUTE, outcome)
+    assert (line.outbox_id, line.at, line.outcome) == (finished.id, AT + MINUTE, outcome)
     assert (line.reason, line.channel_id, line.ts) == ("a reason", "C1", "17.5")
 
 
 def test_a_message_is_not_settled_by_putting_it_off(uow: UnitOfWork) -> None:
     planned(uow, "slot")
     with pytest.raises(KeyError):
-        outbox.settle(uow, claim_one(uow), Outcome.RETRIED, AT)
+        settled(uow, claim_one(uow), Outcome.RETRIED, AT)
 
 
 def test_a_postponed_row_comes_back_when_its_time_comes(uow: UnitOfWork) -> None:
@@ -151,7 +171,7 @@ def test_a_postponed_row_comes_back_when_its_time_comes(uow: UnitOfWork) -> None
     assert claiming.claim(uow, AT + MINUTE / 2, 5) == []
     [again] = claiming.claim(uow, AT + MINUTE, 5)
     assert (again.attempts, again.ambiguous, again.reason) == (2, False, "Slack asked for patience")
-    outbox.settle(uow, again, Outcome.SENT, AT + MINUTE, channel_id="C1", ts="17.5")
+    settled(uow, again, Outcome.SENT, AT + MINUTE, channel_id="C1", ts="17.5")
     assert ledger(uow) == [(Outcome.RETRIED, "Slack asked for patience"), (Outcome.SENT, "")]
 
 
@@ -173,7 +193,7 @@ def test_it_has_been_failing_since_the_first_time_and_sent_again_it_is_as_new(uo
     assert timedelta(0) <= database_time.now(uow.connection) - first < MINUTE, "by the database's clock"
     waiting = outbox.postpone(uow, claim_one(uow), AT, "no answer", AT + MINUTE, ambiguous=True, failing=True)
     assert waiting.failing_since == first
-    failed = outbox.settle(uow, claim_one(uow), Outcome.FAILED, AT, "given up")
+    failed = settled(uow, claim_one(uow), Outcome.FAILED, AT, "given up")
     again = outbox.send_again(uow, failed, AT + MINUTE)
     assert (again.state, again.attempts, again.failing_since, again.reason) == (OutboxState.PENDING, 0, None, "")
     assert (again.not_before, again.ambiguous) == (AT + MINUTE, True)
@@ -189,9 +209,9 @@ def test_what_was_ambiguous_stays_so_until_it_is_settled(uow: UnitOfWork) -> Non
 @pytest.mark.parametrize(
     "finish",
     [
-        lambda uow, row: outbox.settle(uow, row, Outcome.SENT, AT),
+        lambda uow, row: settled(uow, row, Outcome.SENT, AT),
         lambda uow, row: outbox.postpone(uow, row, AT, "later", AT),
-        lambda uow, row: outbox.note_attempt(uow, row, {"channel_id": "D1"}),
+        lambda uow, row: outbox.note_attempts(uow, [(row, {"channel_id": "D1"})]),
     ],
 )
 def test_a_sender_whose_row_was_taken_over_learns_of_it(
@@ -275,7 +295,7 @@ def test_where_posted_names_every_place_where_a_message_stands(uow: UnitOfWork) 
     ):
         planned(uow, slot, subject_id=subject_id)
         ts = f"{slot}.ts" if outcome is not Outcome.SKIPPED else ""
-        outbox.settle(uow, claim_one(uow), outcome, AT, channel_id="D1", ts=ts)
+        settled(uow, claim_one(uow), outcome, AT, channel_id="D1", ts=ts)
     planned(uow, "not yet", subject_id=7)
     assert posted.where_posted(uow, "task", 7) == [
         Place("D1", "second.ts", "task.nudge", "U1", 2),

@@ -11,7 +11,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.record import trail
 from storage.tasks.tables import Task, TaskState
 from tests.conftest import WORKSPACE
-from tests.storage.samples import AT, obligation, one_of_each, planned, record, stored_task
+from tests.storage.samples import AT, obligation, one_of_each, planned, record, stored_task, task
 
 BOTH_WAYS = pytest.mark.parametrize("prepared", [True, False], ids=["prepared", "plain"])
 
@@ -45,6 +45,21 @@ def test_a_change_is_guarded_by_the_version(uow: UnitOfWork) -> None:
     assert uow.get(Task, task.id) == opened
     with pytest.raises(VersionConflict):
         uow.change(task, state=TaskState.OPEN)
+
+
+@BOTH_WAYS
+def test_several_are_changed_at_once_unless_one_of_them_was_changed_before(database: Database) -> None:
+    with database.unit_of_work(WORKSPACE) as uow:
+        first = stored_task(uow)
+        tasks = [first, uow.add(task(first.obligation_id, day=2))]
+        changed = uow.change_each(tasks, [{"title": "One"}, {"title": "Other"}])
+        assert [uow.get(Task, each.id) for each in tasks] == changed
+        assert [(each.title, each.version) for each in changed] == [("One", 2), ("Other", 2)]
+        assert uow.change_each([], []) == []
+    with pytest.raises(VersionConflict), database.unit_of_work(WORKSPACE) as uow:
+        uow.change_each([changed[0], tasks[1]], [{"title": "Late"}, {"title": "Late"}])
+    with database.unit_of_work(WORKSPACE) as uow:
+        assert [uow.get(Task, each.id).title for each in tasks] == ["One", "Other"]
 
 
 @BOTH_WAYS

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col
 
 from bot.rooms import SUBJECTS, composers
-from bot.sending.verdicts import PutOff, Settled, record
+from bot.sending.verdicts import PutOff, Reached, Settled, record
 from bot.slack.calls import Later, Post, Redraw, ShareFile, Skip
 from bot.slack.objects import Posted
 from messages.words.kit import Message
@@ -49,7 +49,7 @@ def deliver(uow: UnitOfWork, at: datetime) -> Sent:
     sent: Sent = {}
     while claimed := claiming.claim(uow, at, 50):
         for row in claimed:
-            record(uow, row, _said(uow, row, at, sent), at)
+            record(uow, [Reached(row, _said(uow, row, at, sent), at)])
     return sent
 
 
@@ -270,7 +270,7 @@ def test_what_was_planned_for_a_good_hour_and_missed_it_waits_for_the_next(
 
 def test_what_could_not_be_delivered_is_owed_to_nobody(programme: UnitOfWork) -> None:
     [row] = [each for each in claiming.claim(programme, MONDAY, 99) if each.recipient == "UJONAS"]
-    record(programme, row, Settled(Outcome.FAILED, "channel_not_found"), MONDAY)
+    record(programme, [Reached(row, Settled(Outcome.FAILED, "channel_not_found"), MONDAY)])
     found = programme.matching(Nudge, person_id="UJONAS")
     assert {(each.state, each.reason) for each in found} == {
         (NudgeState.SKIPPED, lost(Lost.NOT_DELIVERED, "channel_not_found"))
@@ -322,7 +322,7 @@ def test_what_changed_while_the_message_was_on_its_way_is_drawn_anew(programme: 
     said = _said(programme, row, at, {})
     hand_in(programme, task, at)
     assert row.id not in deliver(programme, at)
-    record(programme, row, said, at)
+    record(programme, [Reached(row, said, at)])
     assert row.id in deliver(programme, at)
 
 
@@ -333,7 +333,7 @@ def test_a_message_found_in_slack_is_drawn_anew(programme: UnitOfWork) -> None:
     [row] = claiming.claim(programme, at, 9)
     nudge = programme.matching(Nudge, subject="task", subject_id=task.id, rung="due")[0]
     settles = Settles(at, (nudge,))
-    record(programme, row, Settled(Outcome.FOUND, posted=Posted("D1", "7.7"), settles=settles), at)
+    record(programme, [Reached(row, Settled(Outcome.FOUND, posted=Posted("D1", "7.7"), settles=settles), at)])
     assert row.id in deliver(programme, at)
 
 
@@ -345,11 +345,11 @@ def test_what_an_uncertain_message_may_have_told_waits_until_it_was_looked_for(p
     said = _said(programme, uncertain, MONDAY + HOUR, {})
     owe(programme, "due", MONDAY + HOUR, second)
     lost_answer = PutOff(timedelta(minutes=5), Reason.SLACK_UNANSWERED, ambiguous=True)
-    record(programme, uncertain, lost_answer, MONDAY + HOUR)
+    record(programme, [Reached(uncertain, lost_answer, MONDAY + HOUR)])
     assert deliver(programme, MONDAY + HOUR) == {}
     [looked_for] = claiming.claim(programme, MONDAY + HOUR + timedelta(minutes=5), 1)
     assert isinstance(said, Settled)
-    record(programme, looked_for, replace(said, outcome=Outcome.FOUND), MONDAY + HOUR)
+    record(programme, [Reached(looked_for, replace(said, outcome=Outcome.FOUND), MONDAY + HOUR)])
     deliver(programme, MONDAY + 2 * HOUR)
     found, after = days_of(programme, "UJONAS")[-2:]
     assert (found.id, {each.subject_id for each in programme.matching(Nudge, message_id=found.id)}) == (

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.sending.verdicts import Settled, record
+from bot.sending.verdicts import Reached, Settled, record
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges.tables import Nudge, NudgeState
@@ -49,7 +49,7 @@ def _refuse(uow: UnitOfWork, at: datetime) -> None:
 
 def _fail(uow: UnitOfWork, at: datetime) -> None:
     for row in claiming.claim(uow, at, 1):
-        record(uow, row, Settled(Outcome.FAILED, "no_such_channel"), at)
+        record(uow, [Reached(row, Settled(Outcome.FAILED, "no_such_channel"), at)])
 
 
 def _nothing(uow: UnitOfWork, at: datetime) -> None:

@@ -8,6 +8,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges import queries as nudge_queries
 from storage.record import claiming, outbox
 from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
+from tests.storage.samples import settled
 from tests.workflows.conftest import MONDAY, deed, the_bot
 from workflows.nudges import commands as nudge_commands
 from workflows.nudges import ledger
@@ -81,7 +82,7 @@ def test_a_page_that_is_none_is_the_nearest(programme: UnitOfWork, asked: int, s
 def test_a_message_tells_what_became_of_it_and_what_came_before(programme: UnitOfWork) -> None:
     plan(programme, 1)
     outbox.postpone(programme, claimed(programme), MONDAY, "Slack asks for time", MONDAY)
-    outbox.settle(programme, claimed(programme), Outcome.SKIPPED, MONDAY, "the task has already been accepted")
+    settled(programme, claimed(programme), Outcome.SKIPPED, MONDAY, "the task has already been accepted")
     (entry,) = read(programme, "UTOM").entries
     assert (entry.state, entry.reason) == (OutboxState.SKIPPED, "the task has already been accepted")
     assert entry.put_off == ["Slack asks for time"]
@@ -96,7 +97,7 @@ def test_what_stands_in_a_message_of_the_day_is_listed_thing_by_thing(programme:
     assert {(each.state, each.at) for each in waiting.values()} == {(OutboxState.PENDING, day.not_before)}
     postponed = outbox.postpone(programme, day, day.not_before, "Slack asks for time", MONDAY)
     first, second = nudge_queries.owed_to(programme, "UTOM")
-    sent = outbox.settle(programme, postponed, Outcome.SENT, MONDAY)
+    sent = settled(programme, postponed, Outcome.SENT, MONDAY)
     settles = nudge_rules.Settles(MONDAY, (first,), {second.id: "the task has already been accepted"})
     nudge_commands.settle(the_bot(programme), sent, Outcome.SENT, settles)
     told = {each.subject_id: each for each in read(programme, "UTOM").entries if each.kind == "task.due_soon"}

@@ -7,9 +7,10 @@ import pytest
 from bot.nudges import facts
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nudges import queries as nudge_queries
-from storage.record import claiming, outbox
+from storage.record import claiming
 from storage.record.outbox import DAY, OutboxRow, OutboxState, Outcome
 from storage.record.trail import TrailEntry
+from tests.storage.samples import settled
 from tests.workflows.conftest import MONDAY, deed, the_bot
 from tests.workflows.test_days import days_of, deliver, told
 from workflows.nudges import commands as nudge_commands
@@ -24,9 +25,9 @@ LATER = MONDAY + timedelta(hours=1)
 def failed_day(uow: UnitOfWork, at: datetime = MONDAY) -> OutboxRow:
     """The message of Jonas's day, which Slack refuses."""
     [row] = [each for each in claiming.claim(uow, at, 99) if (each.recipient, each.kind) == ("UJONAS", DAY)]
-    settled = outbox.settle(uow, row, Outcome.FAILED, at, Reason.PLACE_GONE)
-    nudge_commands.settle(the_bot(uow, at), settled, Outcome.FAILED, None)
-    return settled
+    finished = settled(uow, row, Outcome.FAILED, at, Reason.PLACE_GONE)
+    nudge_commands.settle(the_bot(uow, at), finished, Outcome.FAILED, None)
+    return finished
 
 
 @pytest.mark.parametrize(

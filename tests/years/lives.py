@@ -11,7 +11,7 @@ from bot.rooms import TICKS, composers
 from bot.sending.delivery import Sender
 from bot.sending.dispatcher import claim_due
 from bot.sending.fence import Fence
-from bot.sending.verdicts import record
+from bot.sending.verdicts import Reached, record
 from bot.slack.objects import Posted
 from bot.slack.rate_limits import Pace
 from messages.words.kit import Message
@@ -108,7 +108,7 @@ class Life:
         while rows := await self.database.run(WORKSPACE, claim_due, self._holder, at, AT_ONCE, AT_ONCE):
             for row in rows:
                 verdict = await self._sender.attempt(WORKSPACE, row, at)
-                await self.database.run(WORKSPACE, record, row, verdict, at)
+                await self.database.run(WORKSPACE, record, [Reached(row, verdict, at)])
         await self.database.run(WORKSPACE, sender_lease.let_go, self._holder)
 
 

@@ -1,6 +1,6 @@
 """What is kept before a message is brought to Slack: where it goes and what it tells, in case no answer comes back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,13 +26,20 @@ class Attempt:
     settles: Settles | None = None
 
 
-def begin(uow: UnitOfWork, row: OutboxRow, attempt: Attempt) -> None:
-    """Keep what a row is about to do, and when, by the database's clock, it was first tried.
+def begin(uow: UnitOfWork, begun: Sequence[tuple[OutboxRow, Attempt]]) -> Sequence[OutboxRow]:
+    """Keep what each of the rows is about to do, and when, by the database's clock, it was first tried.
 
-    Raises `VersionConflict` when another sender took it over."""
+    Raises `VersionConflict` when another sender took one over.
+    """
+    now = database_time.now(uow.connection).isoformat()
+    outbox.note_attempts(uow, [(row, _noted(row, attempt, now)) for row, attempt in begun])
+    return [row for row, _ in begun]
+
+
+def _noted(row: OutboxRow, attempt: Attempt, now: str) -> dict[str, Any]:
     kept = {"channel_id": attempt.channel_id, "thread_ts": attempt.thread_ts, "file_name": attempt.file_name}
-    since = (row.attempt or {}).get("since") or database_time.now(uow.connection).isoformat()
-    outbox.note_attempt(uow, row, {**kept, "since": since, "settles": _kept(attempt.settles)})
+    since = (row.attempt or {}).get("since") or now
+    return {**kept, "since": since, "settles": _kept(attempt.settles)}
 
 
 def may_stand_since(row: OutboxRow) -> datetime:
