@@ -18,6 +18,7 @@ from workflows.interviews.kept_already import still_offered
 from workflows.interviews.questions import (
     PAUSED,
     asked_by,
+    is_on_its_way,
     is_sealed,
     last_said,
     must_not_be_sealed,
@@ -242,13 +243,13 @@ def _meant(deed: Deed, interview: Interview, ts: str | None) -> str | None:
     """The question that was asked last when somebody wrote; none while nothing was asked.
 
     The one asked now may have come while they were typing. After a confirmation nothing is asked until they have seen
-    a further question.
+    a further question; after a pause they may have seen one of which we don't know yet that it is there.
     """
     seen = last_said(deed.uow, interview, ts) if ts else None
     if interview.asking is None or seen is None:
         return interview.asking
     if seen.kind == PAUSED:
-        return None
+        return interview.asking if is_on_its_way(deed.uow, interview) else None
     step = step_at(deed.uow, interview)
     before = step.given.get(asked_by(seen))
     if before is not None and is_sealed(deed.uow, before):
