@@ -247,8 +247,10 @@ async def test_a_typed_list_is_typed_again_and_both_of_two_messages_are_edited(b
     await running.does("Elena", "presses", "Begin", of=TITLE)
     await running.sees("Elena", "Question 1 of 2", place="thread")
     await says(running, "Elena", "1001\n1002\n1003\n1004", "Drawn for @Liam by chance")
-    for _ in range(3):
-        await presses(running, "Elena", "I don't have it", "account closed", "")
+    _, answers = await stands(running, number)
+    [draw] = await running.service.services.database.read("T0ALDER", draws_for, answers["list"].id)
+    for row in draw.drawn:
+        await presses(running, "Elena", "I don't have it", f"{row['label']}: account closed", "")
     await running.sees("Elena", "Question 2 of 2. What is the first", place="thread")
     await says(running, "Elena", "Lock the screen.", "Here is what I understood")
     await running.does("Elena", "edits", "Lock it.", of="Lock the screen.", place="thread")

@@ -161,8 +161,9 @@ def draw_again(held: Held, question: str, _: str) -> None:
     if answer := held.answers().get(question):
         draw = drawing_again.to_draw_again(deed(held.uow, "ULIAM"), answer_id=answer.id)
         given = drawing_again.without_file(held.uow, draw, anew=True)
-        how = {"rows": 2, "anew": True, "reason": "Others"}
-        drawing_again.drawn_again(deed(held.uow, "ULIAM"), draw_id=draw.id, given=given, **how)
+        drawing_again.drawn_again(
+            deed(held.uow, "ULIAM"), draw_id=draw.id, given=given, rows=2, anew=True, reason="Others"
+        )
 
 
 def form(held: Held, question: str, text: str) -> None:
