@@ -222,3 +222,43 @@ async def test_a_password_is_held_back_and_what_is_edited_or_deleted_later_says_
     assert (answers["welcome"].text, answers["welcome"].deleted_at is not None) == ("Badge numbers", True)
     await says(running, "Elena", "14", "The message was deleted in Slack")
     await presses(running, "Elena", "Yes, that's right", "Is that right?", "have the same copy")
+
+
+async def test_who_would_rather_talk_reads_and_confirms_what_the_auditor_noted(begin: Begin) -> None:
+    running = await begin()
+    number = await asks(running, "U0ELENA", WELCOME, COUNT)
+    await running.does("Elena", "presses", "Talk for 15 minutes instead", of=TITLE)
+    await running.sees("Elena", "You'd rather talk: @Liam knows and will suggest a time.")
+    await running.sees("Liam", "@Elena would rather talk for 15 minutes")
+    await running.does("Liam", "presses", "Write the notes", of="would rather talk")
+    await running.does("Liam", "fills", {"What is the first thing": "They lock the screen, and ask."})
+    await running.sees("Elena", "I've put down what @Liam noted of your talk", place="thread")
+    await presses(running, "Elena", "Go on", "noted of your talk", "Question 2 of 2. How many")
+    await says(running, "Elena", "14", "Here is what I understood")
+    await running.sees("Elena", "Notes of a talk, written by @Liam", place="thread")
+    await presses(running, "Elena", "Yes, that's right", "Is that right?", "have the same copy")
+    _, answers = await stands(running, number)
+    assert (answers["welcome"].written_by, answers["count"].written_by) == ("U0LIAM", None)
+
+
+async def test_a_typed_list_is_typed_again_and_both_of_two_messages_are_edited(begin: Begin) -> None:
+    running = await begin()
+    number = await asks(running, "U0ELENA", LIST, WELCOME)
+    await running.does("Elena", "presses", "Begin", of=TITLE)
+    await running.sees("Elena", "Question 1 of 2", place="thread")
+    await says(running, "Elena", "1001\n1002\n1003\n1004", "Drawn for @Liam by chance")
+    _, answers = await stands(running, number)
+    [draw] = await running.service.services.database.read("T0ALDER", draws_for, answers["list"].id)
+    for row in draw.drawn:
+        await presses(running, "Elena", "I don't have it", f"{row['label']}: account closed", "")
+    await running.sees("Elena", "Question 2 of 2. What is the first", place="thread")
+    await says(running, "Elena", "Lock the screen.", "Here is what I understood")
+    await running.does("Elena", "edits", "Lock it.", of="Lock the screen.", place="thread")
+    await presses(running, "Elena", "Yes", "Should the new words count?", "and the new words count.")
+    await presses(running, "Elena", "Change", "Is that right?", "")
+    await running.does("Elena", "fills", {"Your answer": "2001\n2002\n2003\n2004\n2005"})
+    await running.sees("Elena", "Here is what I understood", place="thread")
+    _, answers = await stands(running, number)
+    [draw] = await running.service.services.database.read("T0ALDER", draws_for, answers["list"].id)
+    assert (draw.population, draw.listed) == (4, "1001\n1002\n1003\n1004")
+    assert answers["welcome"].text == "Lock it."

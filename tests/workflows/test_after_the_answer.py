@@ -12,6 +12,7 @@ from storage.evidence.tables import DroppedMessage
 from storage.interviews.tables import Answer, HeldBack, HeldBackAs, Interview, InterviewState, WayGiven
 from storage.nudges.tables import Nudge
 from storage.people import queries as people_queries
+from storage.record.outbox import OutboxRow
 from storage.record.trail import TrailEntry
 from storage.schema import METADATA
 from tests.workflows.conftest import deed
@@ -20,6 +21,7 @@ from tests.workflows.test_interviews import begun, given, now, posted, says, tap
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.interviews import answering, beside, commands, held_back, later, people, redacting, sealing, talks
 from workflows.interviews.held_back import Written
+from workflows.interviews.questions import QUESTION
 from workflows.interviews.refusals import AskedAlready, InterviewOver
 from workflows.interviews.rules import Reply
 from workflows.refusals import AlreadyDecided, InputWanted, LooksLikeSecret, NotAllowed, Refusal, Stale
@@ -226,6 +228,22 @@ def test_two_messages_that_hold_a_secret_together_are_asked_about(programme: Uni
     assert SECRET not in everything(programme)
     later.keep(deed(programme, "UTOM"), held_id=held.id, text=SECRET)
     assert given(programme, interview)["welcome"].text == f"The password is\n{SECRET}"
+
+
+@pytest.mark.parametrize(("is_sent", "kept"), [(False, "14"), (True, None)])
+def test_words_to_a_question_that_is_being_sent_are_its_answer(
+    programme: UnitOfWork, is_sent: bool, kept: str | None
+) -> None:
+    interview = begun(programme, WELCOME, COUNT)
+    says(programme, interview, "Lock it")
+    commands.stop_for_now(deed(programme, "UTOM"), interview_id=interview.id)
+    posted(programme, interview, "100.1")
+    commands.go_on(deed(programme, "UTOM"), interview_id=interview.id)
+    for each in programme.all(OutboxRow, col(OutboxRow.kind) == QUESTION):
+        programme.change(each, state="sent" if is_sent or each.ts else each.state, ts=each.ts or "100.4")
+    says(programme, interview, "14", message_ts="100.3")
+    count = given(programme, interview).get("count")
+    assert (count.text if count else None) == kept
 
 
 def test_a_sentence_beside_a_file_leaves_what_was_tapped(programme: UnitOfWork) -> None:

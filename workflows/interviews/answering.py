@@ -18,6 +18,7 @@ from workflows.interviews.kept_already import still_offered
 from workflows.interviews.questions import (
     PAUSED,
     asked_by,
+    is_on_its_way,
     is_sealed,
     last_said,
     must_not_be_sealed,
@@ -37,6 +38,7 @@ from workflows.interviews.rules import (
     Step,
     draw_of,
     is_follow_up,
+    is_open,
     wants_list,
 )
 from workflows.interviews.understanding import Read, read
@@ -64,6 +66,7 @@ def said(deed: Deed, *, interview_id: int, reply: Reply, where: Written | None =
     interview = _spoken_in(deed, interview_id)
     key = _meant(deed, interview, reply.message_ts)
     before = step_at(deed.uow, interview).given.get(key or "") if key != interview.asking else None
+    before = None if is_open(before) else before  # a colleague gave it back, so it is answered anew
     if where is not None and (found := _suspected(deed, before, reply)):
         held_back.hold(deed, interview, reply, found, where)
         return step_of(deed.uow, interview.id)
@@ -242,18 +245,22 @@ def _meant(deed: Deed, interview: Interview, ts: str | None) -> str | None:
     """The question that was asked last when somebody wrote; none while nothing was asked.
 
     The one asked now may have come while they were typing. After a confirmation nothing is asked until they have seen
-    a further question.
+    a further question; after a pause they may have seen one of which we don't know yet that it is there.
     """
     seen = last_said(deed.uow, interview, ts) if ts else None
     if interview.asking is None or seen is None:
         return interview.asking
     if seen.kind == PAUSED:
-        return None
+        return interview.asking if is_on_its_way(deed.uow, interview) else None
     step = step_at(deed.uow, interview)
     before = step.given.get(asked_by(seen))
-    if before is not None and is_sealed(deed.uow, before):
+    if before is not None and (is_sealed(deed.uow, before) or _is_with_a_colleague(before)):
         return None
     return asked_by(seen) if asked_by(seen) in {each.id for each in step.asked} else interview.asking
+
+
+def _is_with_a_colleague(before: Answer) -> bool:
+    return before.kind is AnswerKind.HANDED_ON and not is_open(before)
 
 
 def _waiting(deed: Deed, interview: Interview) -> AskedQuestion:

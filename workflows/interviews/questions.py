@@ -135,6 +135,12 @@ def last_said(uow: UnitOfWork, interview: Interview, before_ts: str = "") -> Out
     return next((row for row in rows if not before_ts or row.ts < before_ts), None)
 
 
+def is_on_its_way(uow: UnitOfWork, interview: Interview) -> bool:
+    """Whether a question is being sent: it may stand in Slack before we have written down that it does."""
+    planned = uow.matching(OutboxRow, subject="interview", subject_id=interview.id, kind=QUESTION)
+    return any(each.state in (OutboxState.PENDING, OutboxState.SENDING) for each in planned)
+
+
 def _said(uow: UnitOfWork, interview_id: int) -> list[OutboxRow]:
     """The newest first."""
     return uow.all(
