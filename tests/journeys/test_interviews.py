@@ -241,20 +241,21 @@ async def test_who_would_rather_talk_reads_and_confirms_what_the_auditor_noted(b
     assert (answers["welcome"].written_by, answers["count"].written_by) == ("U0LIAM", None)
 
 
-async def test_a_typed_list_is_typed_again_and_both_of_two_messages_are_edited(begin: Begin) -> None:
+async def test_what_was_drawn_from_a_typed_list_stays_when_it_is_typed_again(begin: Begin) -> None:
     running = await begin()
-    number = await asks(running, "U0ELENA", LIST, WELCOME)
+    number = await asks(running, "U0ELENA", LIST, WELCOME, COUNT)
     await running.does("Elena", "presses", "Begin", of=TITLE)
-    await running.sees("Elena", "Question 1 of 2", place="thread")
+    await running.sees("Elena", "Question 1 of 3", place="thread")
     await says(running, "Elena", "1001\n1002\n1003\n1004", "Drawn for @Liam by chance")
     _, answers = await stands(running, number)
     [draw] = await running.service.services.database.read("T0ALDER", draws_for, answers["list"].id)
     for row in draw.drawn:
         await presses(running, "Elena", "I don't have it", f"{row['label']}: account closed", "")
-    await running.sees("Elena", "Question 2 of 2. What is the first", place="thread")
-    await says(running, "Elena", "Lock the screen.", "Here is what I understood")
+    await running.sees("Elena", "Question 2 of 3. What is the first", place="thread")
+    await says(running, "Elena", "Lock the screen.", "Question 3 of 3. How many")
     await running.does("Elena", "edits", "Lock it.", of="Lock the screen.", place="thread")
     await presses(running, "Elena", "Yes", "Should the new words count?", "and the new words count.")
+    await says(running, "Elena", "14", "Here is what I understood")
     await presses(running, "Elena", "Change", "Is that right?", "")
     await running.does("Elena", "fills", {"Your answer": "2001\n2002\n2003\n2004\n2005"})
     await running.sees("Elena", "Here is what I understood", place="thread")

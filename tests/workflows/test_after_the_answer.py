@@ -324,7 +324,10 @@ def test_what_is_not_confirmed_is_not_redacted(programme: UnitOfWork) -> None:
         takes_out(programme, interview)
 
 
-@drawn(st.text(min_size=1, max_size=40), st.integers(0, 40), st.integers(1, 40))
+NO_NUL = st.characters(exclude_characters="\0")  # which no message brings: the edge drops it
+
+
+@drawn(st.text(NO_NUL, min_size=1, max_size=40), st.integers(0, 40), st.integers(1, 40))
 def test_words_left_out_are_an_answer_with_words_left_out(text: str, begins: int, length: int) -> None:
     words = text[begins : begins + length]
     kept = redacting.without(text, words)
