@@ -147,6 +147,7 @@ def _must_fit(manifest: Manifest, url: URL) -> None:
 
 async def _put_back_files(folder: Path, sums: Mapping[str, str], target: BlobStore, progress: Progress) -> None:
     source = BlobStore.open(str(folder / FILES))
+    await target.now()  # some stores make a bucket when its first file is written, and list nothing before
     there = {path async for path in target.objects()}
     for name, sha256 in progress.track(sums.items(), description="files"):
         path = name.removeprefix(f"{FILES}/")

@@ -130,6 +130,17 @@ def test_what_was_backed_up_is_restored_on_an_empty_machine_and_intact(
     assert "intact: 3 entries" in deskaudit("verify")[1]
 
 
+@ON_SQLITE
+@IN_A_FOLDER
+def test_a_store_that_is_as_new_as_its_machine_is_restored_into(
+    made: Path, s3_url: str, use: Callable[[str, str], None], tmp_path: Path
+) -> None:
+    bucket = f"s3://new-{s3_url.rpartition('/')[2]}"
+    use(f"sqlite:///{tmp_path}/new.db", f"{bucket}/deskaudit")
+    code, said = deskaudit("restore", str(made))
+    assert (code, said.splitlines()[-1]) == (0, f"restored, intact: 3 entries, {FILES} files")
+
+
 @EACH_ONCE
 def test_the_restored_database_is_written_on_and_its_trail_still_guarded(
     filled: Database,
