@@ -83,7 +83,7 @@ async def test_forty_people_are_asked_and_each_hears_what_became_of_it(begin: Be
     await _signed(journey)
     await journey.hands.advance(timedelta(days=1))
     for person_id in (AT_THE_PAGE, "U0ROBIN31"):
-        await _hears(journey, person_id, "It led to: Observation")
+        await _hears(journey, person_id, "No finding rests on what you said")
     told = await _do(journey, lambda uow, _: _told(uow))
     assert told >= set(asked)
     assert await _do(journey, lambda uow, _: trail.verify(uow)) == []
