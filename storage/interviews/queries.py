@@ -49,7 +49,7 @@ def in_state(uow: "UnitOfWork", *states: InterviewState) -> int:
 
 def confirmed(uow: "UnitOfWork") -> list[Interview]:
     """Interviews whose answers the person has confirmed, also where they were asked further since."""
-    return uow.all(Interview, col(Interview.confirmed_at).is_not(None), order_by=col(Interview.id))
+    return uow.all(Interview, col(Interview.digest).is_not(None), order_by=col(Interview.id))
 
 
 def notes_of(uow: "UnitOfWork", desk_audit_id: int) -> list[Answer]:

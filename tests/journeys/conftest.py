@@ -16,6 +16,7 @@ from bot.http.fetching import Fetcher
 from bot.slack.manifest import manifest
 from bot.slack.rate_limits import Pace
 from sandbox.company import Company
+from sandbox.delivery.courier import ACK_SECONDS
 from sandbox.hands import Hands
 from sandbox.server import Sandbox
 from sandbox.story import Chapter, Player, Step, read_story
@@ -97,7 +98,8 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
     """Start a journey: `granted` changes what the app may do, `over_http` how it hears, `environment` its settings.
 
     `fetcher` fetches links and probes; `retry_factor` scales the time between two deliveries of an event. The workspace
-    is that of the sample company, or of `companies`; `hurried`: Slack has no limits, and the bot keeps to none.
+    is that of the sample company, or of `companies`; `hurried`: Slack has no limits, the bot keeps to
+    none, and has longer to answer, since everything happens at once.
     """
     async with AsyncExitStack() as stack:
 
@@ -120,6 +122,7 @@ async def begin(tmp_path: Path, database_url: str) -> AsyncIterator[Begin]:
                 companies=companies or [Company.load(COMPANY)],
                 start=MONDAY,
                 rate_factor=None if hurried else 1.0,
+                ack_seconds=10 * ACK_SECONDS if hurried else ACK_SECONDS,
                 retry_factor=retry_factor,
             )
             await sandbox.start()

@@ -30,7 +30,7 @@ def is_rated(answer: Answer) -> bool:
 
 def has_confirmed(interview: Interview) -> bool:
     """Whether its person has confirmed what they said; whoever is asked further afterwards still has."""
-    return interview.confirmed_at is not None
+    return interview.digest is not None
 
 
 def state_of(interview: Interview) -> InterviewState:
