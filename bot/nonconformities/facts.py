@@ -6,6 +6,7 @@ from bot.evidence.facts import file_line
 from bot.requirements import requirement
 from messages.nonconformities import cards as words
 from messages.nonconformities.payloads import NonconformityRef
+from messages.words.requirements import Requirement
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.nonconformities.queries import ENDED
@@ -26,8 +27,10 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         number=finding.number,
         state=finding.state.value,
         grade=finding.grade.value if finding.grade else None,
-        finding=of_row(Finding, finding),
-        requirement=requirement(uow, finding.requirement),
+        finding=of_row(Finding, finding, process=finding.process or "", criterion=finding.criterion or ""),
+        requirement=criterion(uow, finding),
+        source=finding.source.value if finding.source else "",
+        against=finding.against.value if finding.against else "",
         raised_by=finding.raised_by,
         today=_today(uow, at),
         actions=actions(uow, finding, reader),
@@ -45,6 +48,13 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         closed_by=finding.closed_by,
         closed_at=finding.closed_at,
     )
+
+
+def criterion(uow: UnitOfWork, finding: Nonconformity) -> Requirement:
+    """What was not met: a requirement of a standard, or a document, a law or a contract."""
+    if finding.criterion:
+        return Requirement(finding.criterion, "")
+    return requirement(uow, finding.requirement)
 
 
 def _today(uow: UnitOfWork, at: datetime) -> date:
@@ -99,7 +109,7 @@ def item(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, today: d
         number=finding.number,
         state=finding.state.value,
         grade=finding.grade.value if finding.grade else None,
-        requirement=requirement(uow, finding.requirement),
+        requirement=criterion(uow, finding),
         statement=finding.statement,
         owner_id=finding.owner_id,
         next_people=independence.actors_next(uow, finding),

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from bot.concerns import bringing_up
 from bot.evidence.facts import file_line
+from bot.nonconformities import raising
 from bot.nonconformities.facts import card, item, rarer
 from bot.slack.calls import Command, Form, Next, Open, Press, Reply, Tell
 from bot.slack.filling import filled
@@ -42,6 +44,7 @@ from workflows.nonconformities.shapes import (
     Reason,
     Verification,
 )
+from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
 from workflows.shapes import of_row, values_of
 from workflows.wishes import Wish
@@ -53,9 +56,16 @@ MOST_LISTED = 20
 
 
 async def show(call: Command) -> Reply:
-    """`/iso nc` lists what is open; `/iso nc 7` shows one."""
+    """`/iso nc` lists what is open; `/iso nc 7` shows one; `/iso nc raise` writes one down, or brings something up."""
+    if call.text.strip().lower() == "raise":
+        return Open(await call.ask(_raise))
     asked = A_NUMBER.fullmatch(call.text.strip())
     return Tell(await (call.ask(_one, number=int(asked[1])) if asked else call.ask(_listing)))
+
+
+def _raise(deed: Deed) -> Modal:
+    """The form of a finding for those who may raise one; for everybody else, the one to bring something up."""
+    return raising.begin(deed) if deed.may(Permission.ISSUE_NONCONFORMITY) else bringing_up.begin(deed)
 
 
 def _one(deed: Deed, *, number: int) -> Message:
@@ -254,6 +264,7 @@ _BY_A_DEED: Mapping[forms.DeedKind, Callable[..., Nonconformity]] = {
 ROUTES: Routes = (
     verb("nc", handler=show, for_all=True),
     retired("nc.raise_form", "findings_have_kinds"),
+    *raising.ROUTES,
     _route(words.READ, read),
     _route(words.ISSUE, _opens("issue", _issue_modal)),
     _form(forms.ISSUE_FORM, _makes(commands.issue, Grading)),

@@ -102,6 +102,7 @@ class Remark:
 class NonconformityCard:
     """A finding as its card shows it. `grade` is major, minor, or None while it is a draft.
 
+    `source` is where it comes from and `against` what kind of thing was not met; empty where that is not known.
     `too_late_for` is the day of an audit from outside before which it can't be closed any more.
     `next_people` must act by `next_by`; both are empty where nobody must. `actions` are the ids of the buttons that
     the reader may press, decided by whoever knows the rules; the card shows these and no others.
@@ -129,6 +130,8 @@ class NonconformityCard:
     effect: Remark | None = None
     closed_by: str | None = None
     closed_at: datetime | None = None
+    source: str = ""
+    against: str = ""
 
 
 @dataclass(frozen=True)

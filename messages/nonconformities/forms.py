@@ -203,7 +203,7 @@ def reading_modal(card: NonconformityCard) -> Modal:
     """
     wording = words("nonconformities/reading_modal", card=card)
     raised, answered = words("nonconformities/finding"), words("nonconformities/response_modal")
-    finding = replace(card.finding, requirement=card.requirement.name)
+    finding = card.finding if card.finding.criterion else replace(card.finding, requirement=card.requirement.name)
     response = [kit.divider(), *_said(card.response, answered)] if card.response else []
     return kit.modal(READ_VIEW, wording.heading, [*_said(finding, raised), *response])
 

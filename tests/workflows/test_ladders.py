@@ -267,7 +267,8 @@ def test_a_change_of_ladders_is_on_record_and_no_change_is_none(programme: UnitO
 def test_a_ladder_ships_for_every_kind_and_urgency() -> None:
     of_tasks = {(kind, urgency) for kind in Kind for urgency in Urgency}
     of_cases = {(ladders.CASE, ladders.stage(grade, phase)) for grade in Grade for phase in Phase}
-    others = {(ladders.INTERVIEW, ladders.OF_INTERVIEWS), (ladders.CASE, ladders.stage("ungraded", "draft"))}
+    of_neither = {(ladders.INTERVIEW, ladders.OF_INTERVIEWS), (ladders.CONCERN, ladders.OF_CONCERNS)}
+    others = of_neither | {(ladders.CASE, ladders.stage("ungraded", "draft"))}
     assert set(ladders.shipped()) == of_tasks | of_cases | others
 
 
