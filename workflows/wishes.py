@@ -92,6 +92,7 @@ class Wish(StrEnum):
     NAME_CAUSE_OF_ACTION = "name_cause_of_action"
     RAISE_IT_ANEW = "raise_it_anew"
     SAY_WHAT_IS_NOT_RIGHT = "say_what_is_not_right"
+    NAME_PLACE = "name_place"
     NAME_CRITERION = "name_criterion"
     CHOOSE_SOURCE = "choose_source"
     SAY_WHAT_BODY_WROTE = "say_what_body_wrote"

@@ -17,6 +17,7 @@ from storage.evidence import queries as evidence_queries
 from workflows.concerns import commands
 from workflows.concerns.shapes import Improvement, Noticed, SetAside
 from workflows.deed import Deed
+from workflows.nonconformities.shapes import Raised
 
 # --- bringing it up ---
 
@@ -71,11 +72,8 @@ def _nonconformity_modal(deed: Deed, *, ref: ConcernRef) -> Modal:
 
 async def made_nonconformity(call: Form[ConcernRef]) -> Reply:
     """The parts were written down."""
-    finding, against, _ = raising.written_down(call)
-    ref = call.payload
-    await call.act(
-        commands.make_nonconformity, concern_id=ref.concern, version=ref.version, finding=finding, against=against
-    )
+    ref, said = call.payload, filled(call, Raised)
+    await call.act(commands.make_nonconformity, concern_id=ref.concern, version=ref.version, said=said)
     return None
 
 

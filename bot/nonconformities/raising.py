@@ -4,18 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.requirements import requirement
-from bot.slack.calls import Form, Open, Press, Reply
+from bot.slack.calls import Call, Form, Open, Reply
 from bot.slack.filling import filled
-from bot.slack.routes import Routes, form, press
+from bot.slack.routes import Routes, form
 from messages.nonconformities import raising as words
 from messages.nonconformities.payloads import CameFrom
+from messages.tasks.payloads import TaskRef
 from messages.words.kit import Modal
 from messages.words.payloads import Payload
 from storage.evidence.tables import Evidence
 from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
 from workflows.nonconformities import origins, sources
-from workflows.nonconformities.shapes import Finding, Raised
+from workflows.nonconformities.shapes import Raised
 from workflows.people.permissions import Permission
 
 PLAIN = CameFrom("", 0)
@@ -34,9 +35,17 @@ def modal(
     deed.must(Permission.ISSUE_NONCONFORMITY)
     used = origins.used_before(deed.uow)
     known = words.RaiseForm(
-        requirements=_requirements(deed), places=used.places, processes=used.processes, given=given or {}, source=source
+        requirements=_requirements(deed),
+        places=_choices(used.places),
+        processes=_choices(used.processes),
+        given=given or {},
+        source=source,
     )
     return words.raise_modal(callback_id, ref, known)
+
+
+def _choices(named: origins.Named) -> list[tuple[str, str]]:
+    return [(str(id_), each) for id_, each in named]
 
 
 def _requirements(deed: Deed) -> list[words.Choosable]:
@@ -50,36 +59,31 @@ def seen(said: str, files: Sequence[Evidence]) -> str:
     return "\n".join([*([said] if said else []), *(f"{each.name} ({(each.sha256 or '')[:12]})" for each in files)])
 
 
-def written_down(call: Form[Any]) -> tuple[Finding, str, str]:
-    """What was written down: the finding, what it is against, and where it comes from, if that was asked."""
-    said = filled(call, Raised)
-    return sources.finding_of(said), said.against, said.source
+async def from_task(call: Call, ref: TaskRef) -> Reply:
+    """A nonconformity from a task that was missed, whose evidence was returned, or that a failed probe opened."""
+    return Open(await call.ask(_from_task, task_id=ref.task))
 
 
-async def from_a_row(call: Press[CameFrom]) -> Reply:
-    """A nonconformity from evidence that was returned, a task that was missed, or a probe that failed."""
-    return Open(await call.ask(_from_a_row, ref=call.payload))
-
-
-def _from_a_row(deed: Deed, *, ref: CameFrom) -> Modal:
-    known = sources.known_of(deed, source=ref.source, row_id=ref.row)
+def _from_task(deed: Deed, *, task_id: int) -> Modal:
+    source, row_id = sources.what_went_wrong(deed, task_id=task_id)
+    known = sources.known_of(deed.uow, source, row_id)
     given = {
         "requirement": known.requirement or None,
         "evidence": seen(known.seen, known.files),
         "owner_id": known.owner_id,
     }
-    return modal(deed, words.RAISE_FORM, ref, given=given, source=ref.source)
+    return modal(deed, words.RAISE_FORM, CameFrom(source.value, row_id), given=given, source=source.value)
+
+
+DEEDS = {"nonconformity": from_task}
+"""What the menu of a task's card leads to, in this room."""
 
 
 async def raised(call: Form[CameFrom]) -> Reply:
     """The draft; whoever grades it gets its card."""
-    finding, against, source = written_down(call)
-    ref = call.payload
-    await call.act(sources.raise_from, finding=finding, against=against, source=ref.source or source, row_id=ref.row)
+    ref, said = call.payload, filled(call, Raised)
+    await call.act(sources.raise_from, said=said, source=ref.source or said.source, row_id=ref.row)
     return None
 
 
-ROUTES: Routes = (
-    press(words.RAISE, CameFrom, from_a_row),
-    form(words.RAISE_FORM, CameFrom, raised),
-)
+ROUTES: Routes = (form(words.RAISE_FORM, CameFrom, raised),)

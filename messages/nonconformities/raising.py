@@ -13,7 +13,6 @@ from messages.words.requirements import Requirement
 from messages.words.wording import Words, words
 from workflows.nonconformities.shapes import Raised
 
-RAISE = "nc.raise"
 RAISE_FORM = "nc.raise_draft_form"
 
 AGAINST = ("standard", "own_document", "law", "contract")
@@ -40,8 +39,8 @@ class RaiseForm:
     """
 
     requirements: Sequence[Choosable]
-    places: Sequence[str]
-    processes: Sequence[str]
+    places: Sequence[Choice]
+    processes: Sequence[Choice]
     given: Mapping[str, Any]
     source: str = ""
 
@@ -69,17 +68,18 @@ def _intro(wording: Words, known: RaiseForm) -> list[Any]:
     return [kit.section(wording.intro), *came_from]
 
 
-def _used(named_before: Sequence[str]) -> list[Choice]:
+def _used(named_before: Sequence[Choice]) -> list[Choice]:
     """What was named before and fits into a menu; a longer one is typed again."""
-    return [(each, each) for each in named_before if limits.length(each) <= limits.OPTION_TEXT]
+    return [(key, each) for key, each in named_before if limits.length(each) <= limits.OPTION_TEXT]
 
 
 def _where(known: RaiseForm) -> Mapping[str, Any]:
     """A place that was named before is chosen in the menu already, any other typed beside it."""
     given = dict(known.given)
     for name, before in (("place", known.places), ("process", known.processes)):
-        if given.get(name) and given[name] not in [each for each, _ in _used(before)]:
-            given[f"new_{name}"] = given.pop(name)
+        said = given.pop(name, "")
+        chosen = next((key for key, each in _used(before) if each.casefold() == said.casefold()), None)
+        given[name if chosen else f"new_{name}"] = chosen or said
     return given
 
 

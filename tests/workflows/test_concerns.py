@@ -24,7 +24,7 @@ from workflows.deed import Deed
 from workflows.evidence import questions as evidence_questions
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.nonconformities import commands as nonconformity_commands
-from workflows.nonconformities.shapes import Finding
+from workflows.nonconformities.shapes import Raised
 from workflows.people import commands as people_commands
 from workflows.people.rules import DirectoryEntry
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale
@@ -36,11 +36,12 @@ NOTICED = Noticed(words="The fire door is blocked by boxes", kind="not_right", p
 IMPROVEMENT = Improvement(title="Move the boxes", owner_id="UPRIYA", due_on=MONDAY.date() + timedelta(days=9))
 PHOTO = OfferedFile("F7", "door.jpg", 512, "https://example.com/door.jpg", "")
 IN_A_FORM = Place("", "", WayIn.MODAL)
-FINDING = Finding(
+FINDING = Raised(
+    against="standard",
     requirement="iso9001-2015:7.1.4",
     evidence="Boxes in front of the door",
     statement="Ways out are not kept free",
-    place="North stairwell",
+    new_place="North stairwell",
     sample="All four stairwells",
     owner_id="UJONAS",
 )
@@ -76,7 +77,7 @@ def test_a_guest_does_not(programme: UnitOfWork) -> None:
 @pytest.mark.parametrize(
     ("said", "field"), [({"words": " "}, "words"), ({"kind": ""}, "kind"), ({"kind": "gossip"}, "kind")]
 )
-def test_what_is_left_out_is_asked_for(programme: UnitOfWork, said: dict[str, str], field: str) -> None:
+def test_what_is_left_out_is_asked_for(programme: UnitOfWork, said: dict[str, Any], field: str) -> None:
     with pytest.raises(InputWanted) as refused:
         bring_up(programme, **said)
     assert refused.value.field == field
@@ -189,8 +190,8 @@ def test_a_nonconformity_says_that_it_comes_from_there(
 
 
 def made_a_case(uow: UnitOfWork, concern: Concern) -> tuple[Concern, Nonconformity]:
-    values: dict[str, Any] = {"concern_id": concern.id, "version": concern.version, "finding": FINDING}
-    return commands.make_nonconformity(deed(uow, "ULIAM"), **values, against="standard")
+    values: dict[str, Any] = {"concern_id": concern.id, "version": concern.version, "said": FINDING}
+    return commands.make_nonconformity(deed(uow, "ULIAM"), **values)
 
 
 def test_whoever_brought_it_up_hears_when_the_case_has_ended(programme: UnitOfWork) -> None:
@@ -216,9 +217,7 @@ def test_an_improvement_is_a_task_with_an_owner_and_a_day(programme: UnitOfWork)
 
 def improve(uow: UnitOfWork, concern: Concern, **said: Any) -> Concern:
     wanted = replace(IMPROVEMENT, **said)
-    return commands.make_improvement(
-        deed(uow, "UMIRA"), concern_id=concern.id, version=concern.version, said=wanted
-    )
+    return commands.make_improvement(deed(uow, "UMIRA"), concern_id=concern.id, version=concern.version, said=wanted)
 
 
 @pytest.mark.parametrize(

@@ -307,12 +307,18 @@ def test_a_file_that_holds_no_ladders_is_told_apart(text: str, fault: str) -> No
     ("change", "fault"),
     [
         ({"extra": 1}, "only kinds, urgency and rungs belong here, all needed"),
-        ({"kinds": "control"}, "kinds is a list of some of control, audit, review, certification, interview"),
-        ({"kinds": []}, "kinds is a list of some of control, audit, review, certification, interview"),
-        ({"kinds": [["control"]]}, "kinds is a list of some of control, audit, review, certification, interview"),
+        ({"kinds": "control"}, "kinds is a list of some of control, audit, review, certification, interview, concern"),
+        ({"kinds": []}, "kinds is a list of some of control, audit, review, certification, interview, concern"),
+        (
+            {"kinds": [["control"]]},
+            "kinds is a list of some of control, audit, review, certification, interview, concern",
+        ),
         ({"urgency": "major"}, "the urgency is one of low, normal, high"),
         ({"urgency": ["low"]}, "the urgency is one of low, normal, high"),
-        ({"kinds": ["nonconformity"]}, "kinds is a list of some of control, audit, review, certification, interview"),
+        (
+            {"kinds": ["nonconformity"]},
+            "kinds is a list of some of control, audit, review, certification, interview, concern",
+        ),
         ({"rungs": []}, "rungs is a list with at least one rung"),
         ({"rungs": {"days": 0}}, "rungs is a list with at least one rung"),
         ({"rungs": [0]}, "rung 1: only days and tells belong here, both needed"),

@@ -20,7 +20,7 @@ from workflows.evidence import commands as evidence_commands
 from workflows.evidence import saved_messages
 from workflows.evidence.rules import OfferedFile, Place
 from workflows.nonconformities import sources
-from workflows.nonconformities.shapes import Finding
+from workflows.nonconformities.shapes import Raised
 from workflows.people import questions as people_questions
 from workflows.people import working_days
 from workflows.people.permissions import Permission
@@ -110,12 +110,10 @@ def to_decide(deed: Deed, *, concern_id: int, version: int) -> Concern:
     return concern
 
 
-def make_nonconformity(
-    deed: Deed, *, concern_id: int, version: int, finding: Finding, against: str
-) -> tuple[Concern, Nonconformity]:
+def make_nonconformity(deed: Deed, *, concern_id: int, version: int, said: Raised) -> tuple[Concern, Nonconformity]:
     """A draft of a nonconformity is made of it. Raises as `to_decide` and `raise_draft` do."""
     concern = to_decide(deed, concern_id=concern_id, version=version)
-    draft = sources.raise_from(deed, finding=finding, against=against, source=source_of(concern))
+    draft = sources.raise_from(deed, said=said, source=source_of(concern))
     return _take_up(deed, concern, nonconformity_id=draft.id), draft
 
 

@@ -8,10 +8,10 @@ from datetime import date
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities import queries as nonconformity_queries
-from storage.nonconformities.tables import Grade, Nonconformity
+from storage.nonconformities.tables import Grade, Nonconformity, Seat
 from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
-from workflows.nonconformities import cases, earlier_versions, independence, limits, reminding
+from workflows.nonconformities import cases, earlier_versions, independence, limits, reminding, repeats
 from workflows.nonconformities.moving import begin_round, move_on, record, tell_next, to_move
 from workflows.nonconformities.origins import UNKNOWN, Origin
 from workflows.nonconformities.rules import GRADE_TESTS, WISHES, implied_grade
@@ -63,8 +63,10 @@ def _check_parts(uow: UnitOfWork, finding: Finding, origin: Origin) -> None:
     if origin.is_against_a_standard:
         want_all(finding, WISHES)
         _must_be_known(uow, finding.requirement)
+    elif not finding.criterion.strip():
+        raise InputWanted("criterion", Wish.NAME_CRITERION)
     else:
-        want_all(replace(finding, requirement=finding.criterion), {**WISHES, "requirement": Wish.NAME_CRITERION})
+        want_all(replace(finding, requirement=finding.criterion), WISHES)
     people_questions.must_be_an_owner(uow, finding.owner_id)
 
 
@@ -133,6 +135,7 @@ def tick(deed: Deed) -> None:
         move_on(deed, finding, "check_effect")
     reminding.tick(deed)
     ask_for_somebody(deed)
+    have_grades_looked_at(deed)
 
 
 def open_and_close_accesses(deed: Deed) -> None:
@@ -150,3 +153,11 @@ def ask_for_somebody(deed: Deed) -> None:
         if cases.is_stuck(deed.uow, finding):
             weeks = (deed.today - deed.today.min).days // 7
             deed.daily(cases.keepers(deed.uow, finding), finding, "nobody", what=f"{finding.version}.{weeks}")
+
+
+def have_grades_looked_at(deed: Deed) -> None:
+    """Where a minor has been overdue for long, ask whoever may sign the grade whether it still holds: once."""
+    for finding in nonconformity_queries.due_by(deed.uow, deed.today):
+        if repeats.is_overdue_minor(finding, deed.today):
+            graders = cases.filling(deed.uow, finding, Seat.GRADER).people
+            deed.daily(graders, finding, "regrade", what=finding.due_on)

@@ -39,23 +39,30 @@ UNKNOWN = Origin()
 """Where nothing is said."""
 
 
+Named = tuple[tuple[int, str], ...]
+"""What was named before, each with the id of a nonconformity that names it."""
+
+
 @dataclass(frozen=True)
 class Used:
     """The places and processes that were named before, in the order of the alphabet."""
 
-    places: tuple[str, ...]
-    processes: tuple[str, ...]
+    places: Named
+    processes: Named
 
 
 def used_before(uow: UnitOfWork) -> Used:
     """What to choose from. The same words in capitals and small letters are one."""
     everything = queries.every(uow)
-    return Used(_each_once(each.place for each in everything), _each_once(each.process for each in everything))
+    return Used(
+        _each_once((each.id, each.place) for each in everything),
+        _each_once((each.id, each.process) for each in everything),
+    )
 
 
-def _each_once(named: Iterable[str | None]) -> tuple[str, ...]:
-    found: dict[str, str] = {}
-    for each in named:
+def _each_once(named: Iterable[tuple[int, str | None]]) -> Named:
+    found: dict[str, tuple[int, str]] = {}
+    for id_, each in named:
         if each:
-            found.setdefault(each.casefold(), each)
-    return tuple(sorted(found.values(), key=str.casefold))
+            found.setdefault(each.casefold(), (id_, each))
+    return tuple(sorted(found.values(), key=lambda one: one[1].casefold()))

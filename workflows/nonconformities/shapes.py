@@ -176,6 +176,45 @@ class BodyLetter:
 
 
 @dataclass(frozen=True)
+class Merge:
+    """The open case that goes on in the place of a duplicate."""
+
+    survivor: Choice
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a certification body wrote: its letter or mail, in which it can be found again."""
+
+    letter: str
+
+
+@dataclass(frozen=True)
+class BodyNews:
+    """How a finding stands at the certification body by its letter, and another day, if it set one."""
+
+    track: Choice
+    letter: str
+    corrected_by: date | None = None
+
+
+@dataclass(frozen=True)
+class BodyGrade:
+    """Another grade of the certification body, by its letter."""
+
+    grade: Choice
+    letter: str
+
+
+@dataclass(frozen=True)
+class DisputeAtBody:
+    """Why a finding is disputed at the certification body, or appealed, and by when the body decides."""
+
+    until: date
+    reason: str
+
+
+@dataclass(frozen=True)
 class ChosenDeed:
     """Which of the rarer deeds somebody has chosen."""
 
