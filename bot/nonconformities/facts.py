@@ -13,7 +13,7 @@ from storage.evidence import queries as evidence_queries
 from storage.nonconformities.queries import ENDED
 from storage.nonconformities.tables import Nonconformity, NonconformityState, Signature
 from workflows.nonconformities import cases, disputes, exceptions, independence, limits, questions, repeats
-from workflows.nonconformities.history import History
+from workflows.nonconformities.history import Happened, History
 from workflows.nonconformities.lifecycle import PHASES
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.nudges import rules as nudge_rules
@@ -148,8 +148,16 @@ def case_history(history: History, at: datetime) -> history_words.CaseHistory:
         state=case.state.value,
         grade=case.grade.value if case.grade else None,
         days=((case.moved_at if case.state in ENDED else at) - case.raised_at).days,
-        events=[history_words.Event(each.at, each.by, each.event, each.details) for each in history.events],
+        events=[_event(each) for each in history.events],
         signatures=[_signed(each) for each in history.signatures],
+    )
+
+
+def _event(happened: Happened) -> history_words.Event:
+    details = happened.details
+    reason = details.get("reason") or details.get("letter") or ""
+    return history_words.Event(
+        happened.at, happened.by, happened.event, details.get("grade", ""), reason, details.get("mark", "")
     )
 
 

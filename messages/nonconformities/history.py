@@ -1,10 +1,9 @@
 """Nonconformities room: the whole history of a case."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any
 
 from slack_sdk.models.blocks import Block
 
@@ -22,12 +21,14 @@ LINES_TOGETHER = 8
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: who did it and when, the reason or grade that was given, and the exception, if any."""
+    """One thing that happened: who did it and when, the grade and reason that were given, and the exception, if any."""
 
     at: datetime
     by: str
     event: str
-    details: Mapping[str, Any] = field(default_factory=dict)
+    grade: str = ""
+    reason: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)

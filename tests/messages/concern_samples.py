@@ -63,8 +63,8 @@ def raise_form(say: Say, *, source: str, is_known: bool) -> Modal:
 
 
 def case_history(say: Say) -> Modal:
-    reason = {"reason": say("Two teams each think the other does it"), "grade": "minor", "mark": "outsider"}
-    events = [history.Event(AT, JONAS, each, reason if each == "contest" else {}) for each in (*EVENTS, "raise")]
+    events = [history.Event(AT, JONAS, each) for each in (*EVENTS, "raise")]
+    events.append(history.Event(AT, MIRA, "issue", "minor", say("Two teams each think the other does it"), "outsider"))
     again = [history.Event(AT, "deskaudit", "check_effect")] * (history.MOST_EVENTS - 10)
     signed = [
         history.Signed("grade", MIRA, AT, "outsider", AT, "regrade"),

@@ -168,8 +168,8 @@ def audit_list(say: Say) -> Message:
     return desk_audit_cards.audit_list(items=items, total=1)
 
 
-def _task(say: Say, state: str, reader: task_cards.Reader) -> Message:
-    return task_cards.card(task_card(say, state), reader)
+def _task(say: Say, state: str, reader: task_cards.Reader, *, went_wrong: bool = False) -> Message:
+    return task_cards.card(replace(task_card(say, state), went_wrong=went_wrong), reader)
 
 
 def _nudge(say: Say, rung: str) -> Message:

@@ -282,6 +282,7 @@ def _first_day_of(ladder: ladders.Ladder, audience: Audience) -> int:
     return next(rung.days for rung in ladder if audience in rung.tells)
 
 
+KINDS_WRONG = "kinds is a list of some of control, audit, review, certification, interview, concern"
 GOOD = {"kinds": ["control"], "urgency": "normal", "rungs": [{"days": 0, "tells": ["owner"]}]}
 
 
@@ -307,17 +308,17 @@ def test_a_file_that_holds_no_ladders_is_told_apart(text: str, fault: str) -> No
     ("change", "fault"),
     [
         ({"extra": 1}, "only kinds, urgency and rungs belong here, all needed"),
-        ({"kinds": "control"}, "kinds is a list of some of control, audit, review, certification, interview, concern"),
-        ({"kinds": []}, "kinds is a list of some of control, audit, review, certification, interview, concern"),
+        ({"kinds": "control"}, KINDS_WRONG),
+        ({"kinds": []}, KINDS_WRONG),
         (
             {"kinds": [["control"]]},
-            "kinds is a list of some of control, audit, review, certification, interview, concern",
+            KINDS_WRONG,
         ),
         ({"urgency": "major"}, "the urgency is one of low, normal, high"),
         ({"urgency": ["low"]}, "the urgency is one of low, normal, high"),
         (
             {"kinds": ["nonconformity"]},
-            "kinds is a list of some of control, audit, review, certification, interview, concern",
+            KINDS_WRONG,
         ),
         ({"rungs": []}, "rungs is a list with at least one rung"),
         ({"rungs": {"days": 0}}, "rungs is a list with at least one rung"),
