@@ -272,7 +272,7 @@ def finding_card(say: Say, state: str) -> nonconformity_cards.NonconformityCard:
         against="standard" if state == "draft" else "own_document",
         raised_by=LIAM,
         today=TODAY,
-        actions=frozenset(ACTIONS.get(state, ())),
+        actions=frozenset({*ACTIONS.get(state, ()), nonconformity_cards.HISTORY}),
         next_people=[JONAS],
         next_by=DUE,
         too_late_for=DUE if state == "implementing" else None,
