@@ -49,7 +49,7 @@ async def test_a_message_is_brought_up_with_its_file(running: Journey) -> None:
 
 async def test_it_is_set_aside_and_whoever_brought_it_up_reads_why(running: Journey) -> None:
     await running.does("Elena", "opens", "home", sees="Bring something up", place="home")
-    await running.does("Elena", "presses", "Bring something up", place="home")
+    await running.does("Elena", "presses", "Bring something up", of="home")
     assert not (await running.hands.person("U0ELENA").submit({"words": DOOR})).get("errors")
     await running.does("Mira", "presses", "Set aside", of="C-1")
     assert not (await running.hands.person("U0MIRA").submit({"reason": "It moves in March"})).get("errors")
