@@ -47,11 +47,13 @@ def test_a_card_says_truly_why_its_reader_gets_it(
     assert f"Why am I getting this? {why}" in readable(card)
 
 
+@pytest.mark.usefixtures("database_url")
 def test_every_rarer_deed_has_a_form_and_every_form_a_command() -> None:
     forms_there = {route.id for route in handlers.ROUTES if isinstance(route, Route) and route.kind == "form"}
     assert set(words.RARER) == set(handlers.RARER)
     assert {f"nc.{kind}_form" for kind in forms.DEEDS} <= forms_there
 
 
+@pytest.mark.usefixtures("database_url")
 def test_the_stages_at_the_body_that_are_offered_are_those_there_are() -> None:
     assert set(forms.TRACKS) == set(BodyTrack) - {BodyTrack.CLOSED}
