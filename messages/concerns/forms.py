@@ -37,7 +37,8 @@ def noticed_modal(*, ref: NoticedIn, text: str = "", files: int = 0, may_be_with
     along = [kit.context(wording.along)] if files else []
     picked = fields.files(FILES, wording.files, wording.files_hint, optional=True)
     blocks = [kit.section(wording.intro), asked[0], *along, picked, *asked[1:]]
-    return kit.modal(NOTICED_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
+    heading = wording.heading_of_message if ref.message else wording.heading
+    return kit.modal(NOTICED_FORM, heading, blocks, submit=wording.submit, payload=ref)
 
 
 def improvement_modal(*, ref: ConcernRef, text: str) -> Modal:

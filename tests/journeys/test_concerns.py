@@ -21,7 +21,7 @@ async def said_to(journey: Journey, person_id: str, text: str) -> list[str]:
 async def test_a_sentence_and_a_photo_and_the_answer(running: Journey) -> None:
     tom = running.hands.person("U0ELENA")
     await running.does("Elena", "types", f"/iso raise {DOOR}")
-    await running.sees("Elena", DOOR, place="modal")
+    await running.sees("Elena", "What have you noticed?", place="modal")
     photo = await tom.stage("door.png", PNG)
     assert not (await tom.submit({"place": "North stairwell", "files": [photo]})).get("errors")
     await running.sees("Elena", "It's kept as C-1")
@@ -30,7 +30,7 @@ async def test_a_sentence_and_a_photo_and_the_answer(running: Journey) -> None:
     mira = running.hands.person("U0MIRA")
     assert not (await mira.submit({"owner_id": "U0JONAS", "due_on": "2026-12-04"})).get("errors")
     await running.sees("Elena", "was taken up.")
-    await running.sees("Jonas", DOOR)
+    await running.sees("Jonas", DOOR, place="thread")
     await running.service.services.background.finish(seconds=20)
     assert not await said_to(running, "U0DAVID", "C-1")
     [card] = [each for each in await said_to(running, "U0MIRA", "Why am I getting this?") if "C-1" in each]
