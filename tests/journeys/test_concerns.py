@@ -31,7 +31,7 @@ async def test_a_sentence_and_a_photo_and_the_answer(running: Journey) -> None:
     assert not (await mira.submit({"owner_id": "U0JONAS", "due_on": "2026-12-04"})).get("errors")
     await running.sees("Elena", "was taken up.")
     await running.sees("Jonas", DOOR, place="thread")
-    await running.service.services.background.finish(seconds=20)
+    await running.sees("Mira", "Taken up")
     assert not await said_to(running, "U0DAVID", "C-1")
     [card] = [each for each in await said_to(running, "U0MIRA", "Why am I getting this?") if "C-1" in each]
     assert "Taken up" in card
