@@ -3,6 +3,7 @@
 from messages.evidence import cards as words
 from messages.evidence.payloads import EvidenceRef
 from messages.words.kit import Message
+from storage.concerns.tables import Concern
 from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -36,6 +37,8 @@ def belongs_to(uow: UnitOfWork, use: EvidenceUse) -> str:
     served = evidence_questions.served_by(uow, use)
     if isinstance(served, Interview):
         return uow.get(DeskAudit, served.desk_audit_id).title
+    if isinstance(served, Concern):
+        return f"C-{served.number}"
     return served.title if isinstance(served, Task | DeskAudit) else f"NC-{served.number}"
 
 

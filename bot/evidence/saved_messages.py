@@ -38,7 +38,7 @@ def _choice(task: Task) -> words.TaskChoice:
 
 async def begin(call: Shortcut) -> Reply:
     """Somebody wants to keep a message: for which task?"""
-    message = _message(call.message or {}, call.channel_id or "", call.channel_name)
+    message = slack_message(call)
     offered, found = await call.act(saved_messages.offer, message=message)
     return Open(
         words.save_message_modal(
@@ -51,11 +51,13 @@ async def begin(call: Shortcut) -> Reply:
     )
 
 
-def _message(message: Mapping[str, Any], channel_id: str, channel_name: str) -> SlackMessage:
+def slack_message(call: Shortcut) -> SlackMessage:
+    """The message on which a shortcut was taken."""
+    message: Mapping[str, Any] = call.message or {}
     files = [SlackFile.of(each) for each in message.get("files") or ()]
     return SlackMessage(
-        channel_id=channel_id,
-        channel_name=channel_name,
+        channel_id=call.channel_id or "",
+        channel_name=call.channel_name,
         ts=message.get("ts", "0"),
         author_id=str(message.get("user") or message.get("username") or message.get("bot_id") or "unknown")[:32],
         text=str(message.get("text") or "").replace("\0", ""),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.concerns import facts as concern_facts
 from bot.desk_audits import cards as desk_audit_cards
 from bot.evidence.facts import file_line
 from bot.interviews import facts as interview_facts
@@ -27,6 +28,7 @@ from storage.people import queries as people_queries
 from storage.people.tables import Role
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task
+from workflows.concerns import questions as concerns
 from workflows.deed import Deed
 from workflows.desk_audits import desk
 from workflows.interviews import questions as interview_questions
@@ -75,6 +77,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
                 for each in interview_queries.waiting_for(uow, person_id)
             ],
             audits=[desk_audit_cards.own_audit(each, today) for each in desk.own(deed)],
+            concerns=[concern_facts.card(uow, each, at) for each in concerns.waiting(deed)],
             findings=[nonconformity_facts.item(uow, each, actor, deed.today) for each in findings.waiting_for(deed)],
             queue=_queue(deed),
             coming_up=coming_up,
@@ -83,6 +86,7 @@ def home(uow: UnitOfWork, person_id: str, *, at: datetime) -> Home:
             absence=people_facts.absence(uow, person_id, today),
             is_lead=is_lead,
             undelivered=undelivered.count(deed),
+            may_bring_up=not actor.is_outsider,
             can_claim_lead=actor.is_admin and not people_questions.holders(uow, Role.LEAD),
         )
     )

@@ -23,8 +23,10 @@ from workflows.nudges.reasons import Moved, moved_on
 from workflows.people import questions as people_questions
 from workflows.people.rules import Actor
 
-BESIDES = ("returned_again", "ineffective_again")
-"""What management hears of though it is for others to act: a third return, and a second round that did not work."""
+BESIDES = ("returned_again", "ineffective_again", "regrade")
+"""What people hear of though it is for others to act: a third return, a second round that did not work, and a grade
+that may not hold any more.
+"""
 
 TO_VERIFY = (NonconformityState.VERIFYING, NonconformityState.EFFECTIVENESS_REVIEW)
 BY_ROLE: Sequence[tuple[Role, words.Reader]] = (

@@ -5,13 +5,16 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from bot.concerns import bringing_up
 from bot.evidence.facts import file_line
-from bot.nonconformities.facts import card, item, rarer
+from bot.nonconformities import raising
+from bot.nonconformities.facts import card, case_history, item, rarer
 from bot.slack.calls import Command, Form, Next, Open, Press, Reply, Tell
 from bot.slack.filling import filled
 from bot.slack.routes import Route, Routes, form, press, retired, verb
 from messages.nonconformities import cards as words
 from messages.nonconformities import forms
+from messages.nonconformities import history as history_words
 from messages.nonconformities.payloads import NonconformityRef
 from messages.words.kit import Message, Modal
 from storage.engine.unit_of_work import UnitOfWork
@@ -20,18 +23,23 @@ from workflows.deed import Deed
 from workflows.nonconformities import (
     answering,
     answers,
+    bodies,
     carrying_out,
     cases,
     commands,
     disputes,
     effects,
+    history,
     keeping,
+    lists,
     moving,
     questions,
+    repeats,
     rules,
 )
 from workflows.nonconformities.refusals import NotYourSeat
 from workflows.nonconformities.shapes import (
+    BodyLetter,
     ChosenDeed,
     Effect,
     FurtherAction,
@@ -42,6 +50,7 @@ from workflows.nonconformities.shapes import (
     Reason,
     Verification,
 )
+from workflows.people.permissions import Permission
 from workflows.refusals import InputWanted
 from workflows.shapes import of_row, values_of
 from workflows.wishes import Wish
@@ -53,9 +62,16 @@ MOST_LISTED = 20
 
 
 async def show(call: Command) -> Reply:
-    """`/iso nc` lists what is open; `/iso nc 7` shows one."""
+    """`/iso nc` lists what is open, or what its words say; `/iso nc 7` shows one; `/iso nc raise` raises one."""
+    if call.text.strip().lower() == "raise":
+        return Open(await call.ask(_raise))
     asked = A_NUMBER.fullmatch(call.text.strip())
-    return Tell(await (call.ask(_one, number=int(asked[1])) if asked else call.ask(_listing)))
+    return Tell(await (call.ask(_one, number=int(asked[1])) if asked else call.ask(_listing, text=call.text)))
+
+
+def _raise(deed: Deed) -> Modal:
+    """The form of a finding for those who may raise one; for everybody else, the one to bring something up."""
+    return raising.begin(deed) if deed.may(Permission.ISSUE_NONCONFORMITY) else bringing_up.begin(deed)
 
 
 def _one(deed: Deed, *, number: int) -> Message:
@@ -75,12 +91,12 @@ async def _as_it_is_now(call: Press[NonconformityRef] | Form[NonconformityRef], 
     return Tell(await call.ask(_card, nonconformity_id=ref.nonconformity), replace=True)
 
 
-def _listing(deed: Deed) -> Message:
-    today = deed.today
-    found = questions.living(deed)
+def _listing(deed: Deed, *, text: str) -> Message:
+    today, chosen = deed.today, lists.chosen(text)
+    found = lists.narrowed_down(deed, chosen=chosen)
     urgent_first = sorted(found, key=lambda each: (each.due_on or date.max, each.grade or "minor", each.number))
     items = [item(deed.uow, each, deed.actor, deed.today) for each in urgent_first[:MOST_LISTED]]
-    return words.listing(items=items, today=today, total=len(found))
+    return words.listing(items=items, today=today, total=len(found), is_narrowed=chosen != lists.Chosen())
 
 
 def _opens(move: str, modal: Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]) -> Any:
@@ -113,7 +129,8 @@ def _makes(command: Callable[..., Nonconformity], shape: type | None = None, *, 
 
 
 def _issue_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
-    return forms.issue_modal(ref=ref, tests=list(rules.GRADE_TESTS.items()))
+    suggested = repeats.like(uow, finding).tests
+    return forms.issue_modal(ref=ref, tests=list(rules.GRADE_TESTS.items()), suggested=suggested)
 
 
 def _response_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
@@ -150,6 +167,15 @@ def _reading_modal(deed: Deed, *, nonconformity_id: int) -> Modal:
     return forms.reading_modal(card(deed.uow, finding, deed.actor, deed.at))
 
 
+async def read_history(call: Press[NonconformityRef]) -> Reply:
+    """Who did what and when."""
+    return Open(await call.ask(_history_modal, nonconformity_id=call.payload.nonconformity))
+
+
+def _history_modal(deed: Deed, *, nonconformity_id: int) -> Modal:
+    return history_words.history_modal(case_history(history.of_case(deed, nonconformity_id=nonconformity_id), deed.at))
+
+
 def _cause_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
     return forms.cause_modal(ref=ref)
 
@@ -163,13 +189,20 @@ def _deed_modal(kind: forms.DeedKind) -> Callable[[UnitOfWork, Nonconformity, No
     return lambda _uow, _finding, ref: forms.deed_modal(ref=ref, kind=kind)
 
 
+def _merge_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
+    found = disputes.may_go_on_instead(uow, finding)
+    choices = {"survivor": [(str(each.id), f"NC-{each.number}: {each.statement}") for each in found]}
+    return forms.deed_modal(ref=ref, kind="merge", choices=choices)
+
+
 def _change_plan_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
     given = of_row(Plan, questions.response_of(uow, finding))
     return forms.response_modal(ref=ref, given=given, callback_id=forms.CHANGE_PLAN_FORM)
 
 
 def _regrade_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
-    return forms.issue_modal(ref=ref, tests=list(rules.GRADE_TESTS.items()), callback_id=forms.REGRADE_FORM)
+    tests, suggested = list(rules.GRADE_TESTS.items()), repeats.like(uow, finding).tests
+    return forms.issue_modal(ref=ref, tests=tests, suggested=suggested, callback_id=forms.REGRADE_FORM)
 
 
 def _correction_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
@@ -192,6 +225,16 @@ RARER: Mapping[str, Callable[[UnitOfWork, Nonconformity, NonconformityRef], Moda
     "review_anew": _reason_modal("review_anew"),
     "regrade": _regrade_modal,
     "downgrade": _reason_modal("downgrade"),
+    "merge": _merge_modal,
+    "withdraw": _deed_modal("withdraw"),
+    "note_body": _deed_modal("note_body"),
+    "record_body": _deed_modal("record_body"),
+    "dispute_at_body": _deed_modal("dispute_at_body"),
+    "body_rejects": _deed_modal("body_rejects"),
+    "body_regrades": _deed_modal("body_regrades"),
+    "body_withdraws": _deed_modal("body_withdraws"),
+    "body_closes": _deed_modal("body_closes"),
+    "close_after_body": _deed_modal("close_after_body"),
 }
 """The form behind each deed that stands behind *More*."""
 
@@ -249,12 +292,22 @@ _BY_A_DEED: Mapping[forms.DeedKind, Callable[..., Nonconformity]] = {
     "reassign_owner": keeping.reassign_owner,
     "reassign_judge": keeping.reassign_judge,
     "name_manager": keeping.name_manager,
+    "merge": disputes.merge_into,
+    "record_body": bodies.record_body,
+    "dispute_at_body": bodies.dispute_at_body,
+    "body_rejects": bodies.body_rejects,
+    "body_regrades": bodies.body_regrades,
+    "body_withdraws": bodies.body_withdraws,
+    "body_closes": bodies.body_closes,
+    "close_after_body": bodies.close_after_body,
 }
 
 ROUTES: Routes = (
     verb("nc", handler=show, for_all=True),
     retired("nc.raise_form", "findings_have_kinds"),
+    *raising.ROUTES,
     _route(words.READ, read),
+    _route(words.HISTORY, read_history),
     _route(words.ISSUE, _opens("issue", _issue_modal)),
     _form(forms.ISSUE_FORM, _makes(commands.issue, Grading)),
     _route(words.DISCARD, _opens("discard", _reason_modal("discard"))),
@@ -292,6 +345,7 @@ ROUTES: Routes = (
     _form(forms.MORE_FORM, chosen),
     _form(forms.CHANGE_PLAN_FORM, _makes(answering.change_plan, Plan, named="plan")),
     _form(forms.REGRADE_FORM, _makes(disputes.regrade, Grading)),
+    _form("nc.note_body_form", _makes(bodies.note_body, BodyLetter, named="letter")),
     _form("nc.call_outsider_form", _makes(keeping.call_outsider, Outsider, named="outsider")),
     *(_form(f"nc.{name}_form", _makes(command, Reason)) for name, command in _BY_A_REASON.items()),
     *(_form(f"nc.{name}_form", _makes(command, forms.DEEDS[name])) for name, command in _BY_A_DEED.items()),

@@ -1,6 +1,7 @@
 """Nudges room: what the words need to know of a planned message."""
 
 from messages.nudges import problems as words
+from storage.concerns.tables import Concern
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
 from storage.nonconformities.tables import Nonconformity
@@ -17,6 +18,8 @@ def about(uow: UnitOfWork, subject: str, subject_id: int) -> str:
             return uow.get(Task, subject_id).title
         case "nonconformity":
             return f"NC-{uow.get(Nonconformity, subject_id).number}"
+        case "concern":
+            return f"C-{uow.get(Concern, subject_id).number}"
         case "evidence":
             return uow.get(Evidence, subject_id).name
         case "audit_request":

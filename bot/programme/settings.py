@@ -3,13 +3,18 @@
 from bot.programme.starting import begin_or_lead, given_owners, given_working_days
 from bot.slack.calls import Command, Form, Next, Open, Press, Reply, Tell
 from bot.slack.channels import state_of
+from bot.slack.filling import filled
 from bot.slack.routes import form, press, verb
+from messages.concerns import forms as concern_forms
 from messages.programme import settings as words
 from messages.programme import starting as starting_words
 from messages.programme.payloads import StandardRef
 from messages.programme.starting import OwnerField, WorkingDraft
 from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing
+from workflows.concerns import commands as concern_commands
+from workflows.concerns import questions as concern_questions
+from workflows.concerns.shapes import WithoutName
 from workflows.dates import workweek
 from workflows.deed import Deed
 from workflows.frameworks import rules as framework_rules
@@ -35,6 +40,7 @@ def _card(deed: Deed) -> Message:
             region=workweek.regions_of(country).get(workspace.region or "", ""),
             digest_channel_id=workspace.digest_channel_id or "",
             shows_titles=workspace.shows_titles,
+            without_name=concern_questions.may_be_without_name(deed.uow),
         )
     )
 
@@ -123,6 +129,18 @@ async def set_digest(call: Form[Nothing]) -> Reply:
     return Tell(await call.ask(_card))
 
 
+async def ask_for_names(call: Press[Nothing]) -> Reply:
+    """A lead wants to say whether people may bring something up without their name."""
+    known = await call.ask(programme_settings.settings)
+    return Open(concern_forms.without_name_modal(allowed=bool(known.workspace.concerns_without_name)))
+
+
+async def set_names(call: Form[Nothing]) -> Reply:
+    """It was said."""
+    await call.act(concern_commands.allow_without_name, said=filled(call, WithoutName))
+    return Tell(await call.ask(_card))
+
+
 async def ask_for_standard(call: Press[Nothing]) -> Reply:
     """A lead wants to follow another standard too."""
     others = _others(await call.ask(programme_settings.settings))
@@ -174,6 +192,8 @@ ROUTES = (
     form(words.WORKING_FORM, Nothing, set_working_days),
     press(words.DIGEST, Nothing, ask_for_digest),
     form(words.DIGEST_FORM, Nothing, set_digest),
+    press(words.WITHOUT_NAME, Nothing, ask_for_names),
+    form(concern_forms.WITHOUT_NAME_FORM, Nothing, set_names),
     press(words.ADD, Nothing, ask_for_standard),
     form(words.ADD_FORM, Nothing, chose_standard),
     form(words.ADDITION_FORM, StandardRef, add_standard),

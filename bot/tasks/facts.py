@@ -14,6 +14,7 @@ from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
 from workflows.evidence import file_kinds
 from workflows.frameworks import rules as framework_rules
+from workflows.nonconformities import sources
 from workflows.nudges import questions as nudge_questions
 from workflows.nudges import rules as nudge_rules
 from workflows.people import questions as people_questions
@@ -56,6 +57,7 @@ def card(uow: UnitOfWork, task: Task, at: datetime) -> words.TaskCard:
         stands_in_for=task.stands_in_for,
         asked=_asked(uow, task),
         explained=bool(task.reason),
+        went_wrong=sources.of_task(uow, task, today) is not None,
         comments=[words.Comment(each.person_id, each.at, each.text) for each in task_queries.comments(uow, task.id)],
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.nonconformities import raising
 from bot.nudges import ladders
 from bot.sending.day import Subject
 from bot.slack.calls import Call, Command, Form, Next, Open, Post, Press, Reply, Tell
@@ -197,7 +198,7 @@ DEEDS: Mapping[str, task_handlers.Deed] = {
 
 async def more(call: Press[TaskDeed]) -> Reply:
     """Something was chosen in the menu of a card."""
-    deed = {**task_handlers.DEEDS, **DEEDS, **ladders.DEEDS}.get(call.payload.deed)
+    deed = {**task_handlers.DEEDS, **DEEDS, **ladders.DEEDS, **raising.DEEDS}.get(call.payload.deed)
     if deed is None:
         raise UnreadablePayload(f"the menu has no {call.payload.deed}")
     return await deed(call, TaskRef(call.payload.task, call.payload.version))

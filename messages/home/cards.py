@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from slack_sdk.models.blocks import Block, ButtonElement
 
+from messages.concerns import cards as concern_cards
+from messages.concerns.cards import ConcernCard
 from messages.desk_audits import desk as desk_audit_words
 from messages.desk_audits.desk import OwnAudit
 from messages.evidence.cards import GivenFile, file_blocks
@@ -85,6 +87,7 @@ class HomeValues:
     interviews: Sequence[InterviewItem] = ()
     audits: Sequence[OwnAudit] = ()
     findings: Sequence[FindingItem] = ()
+    concerns: Sequence[ConcernCard] = ()
     queue: Sequence[QueueItem] = ()
     coming_up: Sequence[Entry] = ()
     coming_up_total: int = 0
@@ -93,6 +96,7 @@ class HomeValues:
     is_lead: bool = False
     undelivered: int = 0
     can_claim_lead: bool = False
+    may_bring_up: bool = True
 
 
 def home(values: HomeValues) -> Home:
@@ -107,6 +111,7 @@ def home(values: HomeValues) -> Home:
             *months.coming_up(values.coming_up, total=values.coming_up_total, today=values.today),
             *(_for_leads(wording, values) if values.is_lead else []),
             *people_cards.absence_blocks(PersonRef(values.person_id), values.absence),
+            *(kit.actions([concern_cards.bring_up_button()]) if values.may_bring_up else []),
             kit.context(wording.footer),
         ]
     )
@@ -135,6 +140,7 @@ def _waiting(wording: Words, values: HomeValues) -> list[Block]:
         (wording.offers, [_offer_blocks(each) for each in values.offers]),
         (wording.interviews, [interview_cards.item_blocks(each) for each in values.interviews]),
         (wording.audits, [desk_audit_words.own_audit_blocks(each) for each in values.audits]),
+        (wording.concerns, [concern_cards.item_blocks(each) for each in values.concerns]),
         (wording.findings, [nonconformity_cards.item_blocks(each, values.today) for each in values.findings]),
     ]
     others = [block for title, groups in lists if groups for block in [kit.section(title), *_list(groups, room)]]
@@ -165,7 +171,15 @@ def _tab(wording: Words, tab: str, *, is_chosen: bool) -> ButtonElement:
 
 def _room(values: HomeValues) -> int:
     """Blocks for each list besides the tasks, as many as fit when all that are there share."""
-    lists = (values.offers, values.interviews, values.audits, values.findings, values.queue, values.ownerless)
+    lists = (
+        values.offers,
+        values.interviews,
+        values.audits,
+        values.concerns,
+        values.findings,
+        values.queue,
+        values.ownerless,
+    )
     return min(_MOST_PER_LIST, _ROOM_FOR_LISTS // max(1, sum(1 for each in lists if each)))
 
 

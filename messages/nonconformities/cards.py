@@ -39,6 +39,7 @@ WITHDRAW = "nc.withdraw"
 ADD_CAUSE = "nc.add_cause"
 ADD_ACTION = "nc.add_action"
 READ = "nc.read"
+HISTORY = "nc.history"
 MORE = "nc.more"
 
 Reader = Literal["owner", "verifier", "author", "lead", "auditor", "management", "manager", "reader"]
@@ -67,6 +68,7 @@ _BUTTONS: Mapping[str, str] = {
     REFUSE_TO_SIGN: "button_refuse_to_sign",
     CONFIRM_INEFFECTIVE: "button_confirm_ineffective",
     READ: "button_read",
+    HISTORY: "button_history",
     MORE: "button_more",
     DISCARD: "button_discard",
 }
@@ -82,6 +84,8 @@ _ASKED_FIRST = (CLAIM_DONE, CONSENT, CO_SIGN)
 RARER = (
     *("contest", "change_plan", "accept_correction_only", "extend", "watch_longer", "recur", "reopen"),
     *("reassign_owner", "call_outsider", "reassign_judge", "name_manager", "review_anew", "regrade", "downgrade"),
+    *("merge", "withdraw", "note_body", "record_body", "body_closes", "close_after_body", "body_rejects"),
+    *("body_regrades", "dispute_at_body", "body_withdraws"),
 )
 """What stands behind *More*, the likelier first."""
 
@@ -102,6 +106,8 @@ class Remark:
 class NonconformityCard:
     """A finding as its card shows it. `grade` is major, minor, or None while it is a draft.
 
+    `source` is where it comes from and `against` what kind of thing was not met; empty where that is not known.
+    `repeats` are the numbers of those that say the same happened before, `cluster` of other minors alike.
     `too_late_for` is the day of an audit from outside before which it can't be closed any more.
     `next_people` must act by `next_by`; both are empty where nobody must. `actions` are the ids of the buttons that
     the reader may press, decided by whoever knows the rules; the card shows these and no others.
@@ -129,11 +135,19 @@ class NonconformityCard:
     effect: Remark | None = None
     closed_by: str | None = None
     closed_at: datetime | None = None
+    source: str = ""
+    against: str = ""
+    repeats: Sequence[int] = ()
+    cluster: Sequence[int] = ()
 
 
 @dataclass(frozen=True)
 class FindingItem:
-    """A finding as a line in a list, with the buttons its reader may press."""
+    """A finding as a line in a list, with the buttons its reader may press.
+
+    `days` is for how many days it has been open, or was until it ended. `look_at_grade`: the reader may sign the grade,
+    and is asked whether it still holds.
+    """
 
     ref: NonconformityRef
     number: int
@@ -146,6 +160,8 @@ class FindingItem:
     next_by: date | None = None
     actions: frozenset[str] = frozenset()
     marks: Sequence[str] = ()
+    days: int | None = None
+    look_at_grade: bool = False
 
 
 def card(card: NonconformityCard, for_whom: Reader) -> Message:
@@ -160,6 +176,7 @@ def card(card: NonconformityCard, for_whom: Reader) -> Message:
             kit.section(wording.statement),
             kit.section(wording.evidence),
             kit.context(wording.where),
+            *_alike(wording, card),
             *_answer(wording, card),
             *file_blocks(card.files, to_judge=for_whom == "verifier"),
             *_checks(wording, card),
@@ -177,6 +194,14 @@ def _next_step(wording: Words, card: NonconformityCard) -> list[Block]:
     asks = [kit.section(wording.next)] if card.next_people and card.state not in _DECIDED else []
     late = [kit.context(wording.too_late)] if card.too_late_for else []
     return [*said, *asks, *late]
+
+
+def _alike(wording: Words, card: NonconformityCard) -> list[Block]:
+    """What was found before that is like it, as long as there is something to decide about."""
+    if card.state in _DECIDED:
+        return []
+    repeats = [kit.context(wording.repeats)] if card.repeats else []
+    return [*repeats, *([kit.context(wording.cluster)] if card.cluster else [])]
 
 
 def _answer(wording: Words, card: NonconformityCard) -> list[Block]:
@@ -236,15 +261,21 @@ def unknown(*, number: int) -> Message:
     return kit.message(said, [kit.section(said)])
 
 
-def listing(*, items: Sequence[FindingItem], today: date, total: int) -> Message:
-    """The answer to `/iso nc`: open findings as passed in, overdue ones first, majors before minors."""
-    return kit.listing("nonconformities/listing", [item_blocks(each, today) for each in items], total)
+def listing(*, items: Sequence[FindingItem], today: date, total: int, is_narrowed: bool = False) -> Message:
+    """The answer to `/iso nc`: findings as passed in, overdue ones first, majors before minors.
+
+    Those that are open; where the list `is_narrowed` by words, what these say.
+    """
+    template = "nonconformities/found" if is_narrowed else "nonconformities/listing"
+    return kit.listing(template, [item_blocks(each, today) for each in items], total)
 
 
 def item_blocks(item: FindingItem, today: date) -> list[Block]:
     """A finding in a list, with the buttons its reader may press."""
     wording = words("nonconformities/listing", item=item, today=today)
-    return [kit.section(wording.line), *marks_blocks(item.marks), *kit.actions(buttons(item.ref, item.actions))]
+    looked_at = [kit.context(wording.look_at_grade)] if item.look_at_grade else []
+    deeds = kit.actions(buttons(item.ref, item.actions))
+    return [kit.section(wording.line), *looked_at, *marks_blocks(item.marks), *deeds]
 
 
 def day_item(

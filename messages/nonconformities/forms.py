@@ -12,19 +12,25 @@ from messages.nonconformities.cards import RARER, NonconformityCard
 from messages.nonconformities.payloads import NonconformityRef
 from messages.words import kit
 from messages.words.fields import Choice
-from messages.words.inputs import Choices, inputs
+from messages.words.inputs import Choices, inputs, named
 from messages.words.kit import Modal
 from messages.words.payloads import Payload
 from messages.words.wording import Phrase, Words, words
 from workflows.nonconformities.shapes import (
+    BodyGrade,
+    BodyLetter,
+    BodyNews,
     ChosenDeed,
     Decision,
+    DisputeAtBody,
     Effect,
     Extension,
     Finding,
     FurtherAction,
     FurtherCause,
     Grading,
+    Letter,
+    Merge,
     NewJudge,
     NewOwner,
     Outsider,
@@ -66,7 +72,23 @@ ReasonFor = Literal[
     "downgrade",
 ]
 DeedKind = Literal[
-    "uphold", "withdraw", "extend", "watch_longer", "reassign_owner", "reassign_judge", "name_manager", "call_outsider"
+    "uphold",
+    "withdraw",
+    "extend",
+    "watch_longer",
+    "reassign_owner",
+    "reassign_judge",
+    "name_manager",
+    "call_outsider",
+    "merge",
+    "note_body",
+    "record_body",
+    "dispute_at_body",
+    "body_rejects",
+    "body_regrades",
+    "body_withdraws",
+    "body_closes",
+    "close_after_body",
 ]
 EffectKind = Literal["effective", "ineffective"]
 
@@ -93,8 +115,20 @@ DEEDS: Mapping[DeedKind, type] = {
     "reassign_judge": NewJudge,
     "name_manager": NewJudge,
     "call_outsider": Outsider,
+    "merge": Merge,
+    "note_body": BodyLetter,
+    "record_body": BodyNews,
+    "dispute_at_body": DisputeAtBody,
+    "body_rejects": Letter,
+    "body_regrades": BodyGrade,
+    "body_withdraws": Letter,
+    "body_closes": Letter,
+    "close_after_body": Letter,
 }
 """What each of these forms asks."""
+
+TRACKS = ("plan_sent", "plan_accepted", "reported", "warned", "suspended")
+"""How a finding may come to stand at the certification body, as long as that has not closed it."""
 
 _EFFECT_FORMS: dict[EffectKind, str] = {"effective": EFFECTIVE_FORM, "ineffective": INEFFECTIVE_FORM}
 
@@ -114,15 +148,22 @@ def _form(
     return kit.modal(callback_id, wording.heading, blocks, submit=wording.submit, payload=ref)
 
 
-def issue_modal(*, ref: NonconformityRef, tests: Sequence[Choice], callback_id: str = ISSUE_FORM) -> Modal:
-    """The grade, signed by somebody: which tests apply, major or minor, and why; at first, or anew."""
+def issue_modal(
+    *, ref: NonconformityRef, tests: Sequence[Choice], suggested: Sequence[str] = (), callback_id: str = ISSUE_FORM
+) -> Modal:
+    """The grade, signed by somebody: which tests apply, major or minor, and why; at first, or anew.
+
+    `suggested` are tests that what was found before points to: said, and ticked by nobody but the signer.
+    """
     wording = words("nonconformities/issue_modal")
     whole = [words("nonconformities/issue_modal", id=key, test=test).test for key, test in tests]
     choices = {
         "tests": [(key, key) for key, _ in tests],
         "grade": [("major", wording.major.plain), ("minor", wording.minor.plain)],
     }
-    return _form(callback_id, wording, Grading, ref, kit.lines(whole), choices=choices)
+    points_to = words("nonconformities/issue_modal", suggested=suggested).suggested
+    before = [kit.lines(whole), *([kit.context(points_to)] if suggested else [])]
+    return _form(callback_id, wording, Grading, ref, *before, choices=choices)
 
 
 def response_modal(*, ref: NonconformityRef, given: Plan | None = None, callback_id: str = RESPONSE_FORM) -> Modal:
@@ -132,8 +173,8 @@ def response_modal(*, ref: NonconformityRef, given: Plan | None = None, callback
 
 def more_modal(*, ref: NonconformityRef, deeds: Sequence[str]) -> Modal:
     """What else the reader may do, to choose one of; its own form comes next."""
-    wording, named = words("nonconformities/more_modal"), words("nonconformities/buttons")
-    choices = {"deed": [(each, named[f"menu_{each}"].plain) for each in RARER if each in deeds]}
+    wording, buttons = words("nonconformities/more_modal"), words("nonconformities/buttons")
+    choices = {"deed": [(each, buttons[f"menu_{each}"].plain) for each in RARER if each in deeds]}
     blocks = inputs(ChosenDeed, wording, choices=choices)
     return kit.modal(MORE_FORM, wording.heading, blocks, submit=wording.submit, payload=ref)
 
@@ -151,10 +192,11 @@ def action_modal(*, ref: NonconformityRef, causes: Sequence[str]) -> Modal:
     return _form(ACTION_FORM, wording, FurtherAction, ref, choices=choices)
 
 
-def deed_modal(*, ref: NonconformityRef, kind: DeedKind) -> Modal:
+def deed_modal(*, ref: NonconformityRef, kind: DeedKind, choices: Mapping[str, Choices] | None = None) -> Modal:
     """What is asked for one of the rarer deeds, with what it leads to said above."""
     wording = words("nonconformities/deed_modal", kind=kind)
-    blocks = [kit.section(wording[kind]), *inputs(DEEDS[kind], wording)]
+    known = {"track": named(wording, "track", TRACKS), "grade": named(wording, "grade", ("major", "minor"))}
+    blocks = [kit.section(wording[kind]), *inputs(DEEDS[kind], wording, choices={**known, **(choices or {})})]
     return kit.modal(f"nc.{kind}_form", wording[f"heading_{kind}"], blocks, submit=wording.submit, payload=ref)
 
 
@@ -203,7 +245,7 @@ def reading_modal(card: NonconformityCard) -> Modal:
     """
     wording = words("nonconformities/reading_modal", card=card)
     raised, answered = words("nonconformities/finding"), words("nonconformities/response_modal")
-    finding = replace(card.finding, requirement=card.requirement.name)
+    finding = card.finding if card.finding.criterion else replace(card.finding, requirement=card.requirement.name)
     response = [kit.divider(), *_said(card.response, answered)] if card.response else []
     return kit.modal(READ_VIEW, wording.heading, [*_said(finding, raised), *response])
 

@@ -11,3 +11,11 @@ class NonconformityRef(Payload):
 
     nonconformity: int
     version: int
+
+
+@dataclass(frozen=True)
+class CameFrom(Payload):
+    """Where a nonconformity is raised from, and the id of the row that says so; 0 where none does."""
+
+    source: str
+    row: int

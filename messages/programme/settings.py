@@ -21,6 +21,7 @@ WORKING = "programme.working_days"
 WORKING_FORM = "programme.working_days_form"
 DIGEST = "programme.digest"
 DIGEST_FORM = "programme.digest_form"
+WITHOUT_NAME = "programme.without_name"
 ADD = "programme.add_standard"
 ADD_FORM = "programme.add_standard_form"
 ADDITION_FORM = "programme.addition_form"
@@ -47,6 +48,7 @@ class Card:
     region: str
     digest_channel_id: str
     shows_titles: bool
+    without_name: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def card(values: Card) -> Message:
             *kit.actions([kit.button(wording.button_owners, OWNERS, Nothing())]),
             kit.section(wording.working, button=kit.button(wording.button_working, WORKING, Nothing())),
             kit.section(wording.digest, button=kit.button(wording.button_digest, DIGEST, Nothing())),
+            kit.section(wording.without_name, button=kit.button(wording.button_without_name, WITHOUT_NAME, Nothing())),
             kit.context(wording.elsewhere),
         ],
     )

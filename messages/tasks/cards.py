@@ -77,7 +77,8 @@ class TaskCard:
     """A task as its card shows it; `state` is the task's state, and it decides what the card says and offers.
 
     `explained`: its owner said why it was missed; `has_calendar_file`: audits are put into calendars.
-    `lead_days` (calendar days) is how long before the due date the task opens.
+    `lead_days` (calendar days) is how long before the due date the task opens. `went_wrong`: a nonconformity can be
+    made of it, since it was missed, its evidence was returned, or a probe failed.
     """
 
     ref: TaskRef
@@ -107,6 +108,7 @@ class TaskCard:
     asked: Asked | None = None
     comments: Sequence[Comment] = ()
     explained: bool = True
+    went_wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,8 @@ def deeds(card: TaskCard, for_whom: Reader) -> list[ButtonElement | OverflowMenu
 
 
 def _buttons_and_menu(wording: Words, card: TaskCard, for_whom: Reader) -> list[ButtonElement | OverflowMenuElement]:
-    menu = _menu(card.ref, _deeds(card.state, for_whom, external=card.external))
+    raises = ["nonconformity"] if card.went_wrong and for_whom in _LEADS else []
+    menu = _menu(card.ref, [*_deeds(card.state, for_whom, external=card.external), *raises])
     return [*_buttons(wording, card, for_whom), *menu]
 
 

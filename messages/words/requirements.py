@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Requirement:
-    """A clause or control of one edition, such as `Requirement("ISO/IEC 27001:2022", "A.5.18", "Access rights")`."""
+    """A clause or control of one edition, such as `Requirement("ISO/IEC 27001:2022", "A.5.18", "Access rights")`.
+
+    A document, law or contract stands in the place of the standard, and has no number.
+    """
 
     standard: str
     number: str
@@ -15,7 +18,7 @@ class Requirement:
     @property
     def name(self) -> str:
         """Edition and number, and the short title where there is one."""
-        number = f"{self.standard} {self.number}"
+        number = f"{self.standard} {self.number}".strip()
         return f"{number} ({self.title})" if self.title else number
 
 

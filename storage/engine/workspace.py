@@ -18,6 +18,7 @@ class Workspace(SQLModel, table=True):
     `directory_cursor` is Slack's mark of the page at which reading the directory goes on; empty when it is read.
     `directory_read_at` is when it had been read to its end for the first time.
     `answers_kept_months` is how long what people said in an audit is kept after its report, where that was set.
+    `concerns_without_name`: whether people may bring something up without their name; not where nothing was said.
     `ladders` is the text of the administrator's own file of reminders; empty where there is none.
     """
 
@@ -41,4 +42,5 @@ class Workspace(SQLModel, table=True):
     directory_read_at: datetime | None = moment()
     ladders: str = prose()
     answers_kept_months: int | None = None
+    concerns_without_name: bool | None = None
     version: int = 1

@@ -40,6 +40,11 @@ def for_answer(uow: "UnitOfWork", answer_id: int) -> list[Given]:
     return _with_evidence(uow, uow.matching(EvidenceUse, answer_id=answer_id))
 
 
+def for_concern(uow: "UnitOfWork", concern_id: int) -> list[Given]:
+    """Everything given with a concern, in the order it came."""
+    return _with_evidence(uow, uow.matching(EvidenceUse, concern_id=concern_id))
+
+
 def _with_evidence(uow: "UnitOfWork", uses: list[EvidenceUse]) -> list[Given]:
     found = {each.id: each for each in among(uow, [use.evidence_id for use in uses])}
     return [Given(found[use.evidence_id], use) for use in uses]

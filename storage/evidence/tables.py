@@ -114,11 +114,11 @@ class Evidence(Row, table=True):
 
 
 class EvidenceUse(Row, table=True):
-    """What a piece of evidence serves: one task, one nonconformity or one answer of an audit, and the verdict there.
+    """What a piece of evidence serves: a task, a nonconformity, an answer of an audit or a concern, and the verdict.
 
     There is no verdict while nobody can give one: before the bytes are kept, where they were refused, and until its
     giver has said that the same bytes as before still are right; nor on what an answer shows, which is rated as a
-    whole. Accepted evidence counts until `runs_out_on`.
+    whole, nor on what goes with a concern. Accepted evidence counts until `runs_out_on`.
     """
 
     __tablename__ = "evidence_use"
@@ -128,9 +128,10 @@ class EvidenceUse(Row, table=True):
         UniqueConstraint("workspace_id", "evidence_id", "nonconformity_id", name="once_per_nonconformity"),
         Index("uses_by_end", "workspace_id", "runs_out_on"),
         Index("once_per_answer", "workspace_id", "evidence_id", "answer_id", unique=True),
+        Index("once_per_concern", "workspace_id", "evidence_id", "concern_id", unique=True),
         CheckConstraint(
             "CASE WHEN task_id IS NULL THEN 0 ELSE 1 END + CASE WHEN nonconformity_id IS NULL THEN 0 ELSE 1 END"
-            " + CASE WHEN answer_id IS NULL THEN 0 ELSE 1 END = 1",
+            " + CASE WHEN answer_id IS NULL THEN 0 ELSE 1 END + CASE WHEN concern_id IS NULL THEN 0 ELSE 1 END = 1",
             name="serves_one_thing",
         ),
         CheckConstraint(
@@ -143,6 +144,7 @@ class EvidenceUse(Row, table=True):
     task_id: int | None = refers_to("task.id", optional=True)
     nonconformity_id: int | None = refers_to("nonconformity.id", optional=True)
     answer_id: int | None = refers_to("answer.id", optional=True)
+    concern_id: int | None = refers_to("concern.id", optional=True)
     added_by: str = Field(max_length=32)
     added_at: datetime = moment(optional=False)
     verdict: Verdict | None = choice(Verdict)

@@ -38,6 +38,11 @@ def latest_number(uow: "UnitOfWork") -> int:
     return newest[0].number if newest else 0
 
 
+def every(uow: "UnitOfWork") -> list[Nonconformity]:
+    """Every nonconformity there ever was, oldest first."""
+    return uow.all(Nonconformity, order_by=col(Nonconformity.number))
+
+
 def living(uow: "UnitOfWork") -> list[Nonconformity]:
     """Every nonconformity that is neither closed nor void, oldest first."""
     return uow.all(Nonconformity, col(Nonconformity.state).not_in(ENDED), order_by=col(Nonconformity.number))

@@ -8,6 +8,7 @@ from sqlalchemy import JSON, CheckConstraint, Text, UniqueConstraint
 from sqlmodel import Field
 
 from storage.engine.rows import Row, choice, moment, one_of, prose, refers_to
+from storage.nonconformities.origins import Against, Source
 
 
 class NonconformityState(StrEnum):
@@ -132,7 +133,10 @@ class Dispute(StrEnum):
 class Nonconformity(Row, table=True):
     """One finding. `number` counts up within the workspace; dates are in the organisation's zone.
 
-    The finding's three parts are `requirement` (with its edition), `evidence` and `statement`. `moved_at` is
+    The finding's three parts are what it is against, `evidence` and `statement`. It is against a `requirement` (with
+    its edition), or else a document, law or contract, which `criterion` names with the place in it.
+    `source` says where it comes from, with the answer, the missed task, the returned evidence or the failed probe, if
+    it is one of these; neither is known of those that were raised before this was kept. `moved_at` is
     when its state last changed, `due_on` the day by which whoever must act next should have acted. Whoever owned it
     before stays among `earlier_owners`. `is_correction_only` while putting it right was agreed to be enough;
     `merged_into_id` is the case that goes on in its place.
@@ -142,6 +146,8 @@ class Nonconformity(Row, table=True):
     __table_args__ = (
         one_of("state", NonconformityState),
         one_of("grade", Grade),
+        one_of("source", Source),
+        one_of("against", Against),
         UniqueConstraint("workspace_id", "number", name="numbers_are_never_reused"),
         CheckConstraint(
             "state IN ('draft', 'void') OR (grade IS NOT NULL AND issued_at IS NOT NULL)",
@@ -187,6 +193,13 @@ class Nonconformity(Row, table=True):
     earlier_owners: list[str] | None = Field(default=None, sa_type=JSON)
     is_correction_only: bool | None = None
     merged_into_id: int | None = refers_to("nonconformity.id", optional=True)
+    source: Source | None = choice(Source)
+    against: Against | None = choice(Against)
+    process: str | None = Field(default=None, sa_type=Text)
+    criterion: str | None = Field(default=None, sa_type=Text)
+    task_id: int | None = refers_to("task.id", optional=True)
+    evidence_id: int | None = refers_to("evidence.id", optional=True)
+    probe_run_id: int | None = refers_to("probe_run.id", optional=True)
 
 
 class NonconformityRound(Row, table=True):

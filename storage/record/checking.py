@@ -24,7 +24,7 @@ from storage.record.fingerprints import mark, row_salt, sealed_columns
 from storage.record.sealed_rows import SealedRow, sealed_in
 from storage.record.trail import FIRST_SCHEME, Progress, TrailEntry
 
-NUMBERED = {"nonconformity": "NC", "audit_request": "R"}
+NUMBERED = {"nonconformity": "NC", "audit_request": "R", "concern": "C"}
 """Tables whose rows people know by a number of their own."""
 
 CLOCKS_MAY_DIFFER = timedelta(minutes=10)

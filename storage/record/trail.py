@@ -210,6 +210,16 @@ def entries(rows: WorkspaceRows, *, after: int, upto: int) -> list[TrailEntry]:
     return rows.all(TrailEntry, *between, limit=ENTRIES_PER_READ)
 
 
+def about(rows: WorkspaceRows, subject: str, subject_id: int | str) -> list[TrailEntry]:
+    """Every entry about a subject, the first one first."""
+    return rows.all(
+        TrailEntry,
+        col(TrailEntry.subject) == subject,
+        col(TrailEntry.subject_id) == str(subject_id),
+        order_by=col(TrailEntry.sequence),
+    )
+
+
 def latest(rows: WorkspaceRows, subject: str, subject_id: int | str, verbs: Collection[str]) -> TrailEntry | None:
     """The last entry about a subject with one of these verbs."""
     return rows.first(

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.nonconformities import composers
+from bot.nonconformities import composers, handlers
+from bot.slack.routes import Route
+from messages.nonconformities import cards as words
+from messages.nonconformities import forms
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
-from storage.nonconformities.tables import Grade, NonconformityState
+from storage.nonconformities.tables import BodyTrack, Grade, NonconformityState
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import WORKSPACE
 from tests.messages.readable import readable
@@ -42,3 +45,15 @@ def test_a_card_says_truly_why_its_reader_gets_it(
 ) -> None:
     card = composers._for(programme, put(programme, state, Grade.MAJOR), person_id, MONDAY)
     assert f"Why am I getting this? {why}" in readable(card)
+
+
+@pytest.mark.usefixtures("database_url")
+def test_every_rarer_deed_has_a_form_and_every_form_a_command() -> None:
+    forms_there = {route.id for route in handlers.ROUTES if isinstance(route, Route) and route.kind == "form"}
+    assert set(words.RARER) == set(handlers.RARER)
+    assert {f"nc.{kind}_form" for kind in forms.DEEDS} <= forms_there
+
+
+@pytest.mark.usefixtures("database_url")
+def test_the_stages_at_the_body_that_are_offered_are_those_there_are() -> None:
+    assert set(forms.TRACKS) == set(BodyTrack) - {BodyTrack.CLOSED}

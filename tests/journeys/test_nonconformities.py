@@ -81,3 +81,17 @@ async def test_what_else_one_may_do_stands_behind_more_and_a_dispute_is_decided_
     with running.service.services.database.unit_of_work("T0ALDER") as uow:
         [contested] = nonconformity_queries.living(uow)
         assert (contested.state, independence.actors_next(uow, contested)) == (State.CONTESTED, ["U0LIAM"])
+
+
+async def test_a_finding_of_the_certification_body_is_noted_and_its_letters_have_forms(running: Journey) -> None:
+    with running.service.services.database.unit_of_work("T0ALDER") as uow:
+        drafted(uow, is_issued=False)
+    mira = running.hands.person("U0MIRA")
+    letter = {"body": "Certo", "body_number": "2026-7", "body_text": "Not kept", "audit": "Stage 2", "letter": "20 Nov"}
+    await running.does("Mira", "types", "/iso nc 1", sees="Discard the draft")
+    await running.does("Mira", "presses", "More", of="NC-1")
+    assert not (await mira.submit({"deed": "note_body"})).get("errors")
+    assert not (await mira.submit(letter)).get("errors")
+    await running.service.services.background.finish(seconds=20)
+    [after] = await shown_only_to(running, "U0MIRA")
+    assert "Discard the draft" not in after

@@ -24,6 +24,8 @@ from messages.words import refusals as words_refusals
 from messages.words.kit import Home, Message, Modal
 from tests.messages.audit_samples import audit_samples
 from tests.messages.calendar_samples import calendar_samples
+from tests.messages.concern_samples import card as concern_card
+from tests.messages.concern_samples import case_history, concern_samples
 from tests.messages.day_samples import day_samples
 from tests.messages.desk_samples import AUDIT, desk_samples, own_audit
 from tests.messages.evidence_samples import evidence_samples
@@ -93,6 +95,7 @@ def home_of_a_lead(say: Say) -> Home:
             tasks=[work_item(say, "open"), work_item(say, "submitted")],
             interviews=[interview_item(say, "answering"), interview_item(say, "confirming")],
             audits=[own_audit(say), own_audit(say, unrated=0, to_show=0, is_due=False)],
+            concerns=[concern_card(say)],
             findings=[finding_item(say, "responding")],
             queue=[queue_item(say, is_own=False), queue_item(say, is_own=True)],
             coming_up=[Entry(say("Test the restore"), DUE, JONAS, "scheduled")],
@@ -165,8 +168,8 @@ def audit_list(say: Say) -> Message:
     return desk_audit_cards.audit_list(items=items, total=1)
 
 
-def _task(say: Say, state: str, reader: task_cards.Reader) -> Message:
-    return task_cards.card(task_card(say, state), reader)
+def _task(say: Say, state: str, reader: task_cards.Reader, *, went_wrong: bool = False) -> Message:
+    return task_cards.card(replace(task_card(say, state), went_wrong=went_wrong), reader)
 
 
 def _nudge(say: Say, rung: str) -> Message:
@@ -192,8 +195,9 @@ def _effect(say: Say, kind: nonconformity_forms.EffectKind) -> Modal:
     return nonconformity_forms.effect_modal(ref=FINDING, criterion=criterion, kind=kind)
 
 
-def _nc_deed(_: Say, kind: nonconformity_forms.DeedKind) -> Modal:
-    return nonconformity_forms.deed_modal(ref=FINDING, kind=kind)
+def _nc_deed(say: Say, kind: nonconformity_forms.DeedKind) -> Modal:
+    choices = {"survivor": [("4", say("NC-4: Access of people who left is not ended in time"))]}
+    return nonconformity_forms.deed_modal(ref=FINDING, kind=kind, choices=choices)
 
 
 def _home(_: Say, values: home_cards.HomeValues) -> Home:
@@ -206,7 +210,7 @@ def _refusal(say: Say, name: str) -> Message:
 
 def _issue_modal(say: Say) -> Modal:
     tests = [(f"M{each}", say("Breakdown across a process or site, no slip")) for each in range(1, 8)]
-    return nonconformity_forms.issue_modal(ref=FINDING, tests=tests)
+    return nonconformity_forms.issue_modal(ref=FINDING, tests=tests, suggested=["M5", "M6"])
 
 
 def _escalated(say: Say, audience: str) -> Message:
@@ -230,6 +234,9 @@ def _task_samples() -> dict[str, Sample]:
         "work list, of the team": lambda say: task_cards.work_list(list_page(say, "open", whose="team", page=2)),
         "work list, of others": work_list_of_others,
         "work list, own": own_work,
+        "task card, went wrong": lambda say: task_cards.card(
+            replace(task_card(say, "returned"), went_wrong=True), "lead"
+        ),
         "task card, missed, explained": lambda say: task_cards.card(task_card(say, "missed"), "owner"),
         "task card, missed, not explained": lambda say: task_cards.card(
             replace(task_card(say, "missed"), reason=""), "owner"
@@ -346,6 +353,11 @@ def _finding_samples() -> dict[str, Sample]:
         **{f"finding, for a {who}": partial(_finding, state="issued", reader=who) for who in readers},
         "finding list, early states": partial(_finding_list, states=FINDING_STATES[:5], total=80),
         "finding list, late states": partial(_finding_list, states=FINDING_STATES[5:], total=5),
+        "case history": case_history,
+        "findings, narrowed down": lambda say: nonconformity_cards.listing(
+            items=[finding_item(say, "closed")], today=TODAY, total=1, is_narrowed=True
+        ),
+        "findings, none fits": lambda _: nonconformity_cards.listing(items=[], today=TODAY, total=0, is_narrowed=True),
         "finding that isn't there": lambda _: nonconformity_cards.unknown(number=99),
         "back without having been away": lambda _: people_cards.not_away(),
         "finding list, empty": partial(_finding_list, states=(), total=0),
@@ -439,6 +451,7 @@ def every_sample() -> dict[str, Sample]:
         **_people_samples(),
         **evidence_samples(),
         **day_samples(),
+        **concern_samples(),
         **ways_in_samples(),
         **_audit_samples(),
         **audit_samples(),

@@ -122,6 +122,7 @@ def card(say: Say, others: bool, country: bool) -> Message:
             region="Bayern" if country else "",
             digest_channel_id=CHANNEL,
             shows_titles=others,
+            without_name=others,
         )
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from messages.concerns import cards as concern_cards
 from messages.desk_audits import cards as desk_audit_cards
 from messages.evidence import cards as evidence_cards
 from messages.home import cards as home_cards
@@ -371,7 +372,7 @@ def home_for(**changes: Any) -> Home:
     return home_cards.home(home_cards.HomeValues(MIRA, TODAY, **{"programme": values.programme(str), **changes}))
 
 
-OWN_DAYS = [people_cards.AWAY, people_cards.CHANGE_DAYS]
+OWN_DAYS = [people_cards.AWAY, people_cards.CHANGE_DAYS, concern_cards.BRING_UP]
 """What everybody finds on their Home tab."""
 
 

@@ -21,8 +21,10 @@ from messages.reviews import witnesses
 from messages.words import workbooks
 from messages.words.recurrence import Rhythm
 from messages.words.wording import Phrase, Words, phrase, rooms, words
+from storage.concerns.tables import ConcernKind
 from storage.desk_audits.tables import Approach, AuditState, FindingKind, Part, Party
-from storage.nonconformities.tables import Seat
+from storage.nonconformities.origins import Against, Source
+from storage.nonconformities.tables import Seat, Signs
 from storage.tasks.tables import TaskState
 from tests.messages.importing_samples import fault
 from tests.messages.report_samples import say_every_paper
@@ -111,9 +113,16 @@ def _say_what_has_a_key() -> None:
 
 
 def _say_the_lifecycle() -> None:
-    for template, keys in (("lifecycle", EVENTS), ("seats", Seat), ("phases", (*Phase, "draft", "closed"))):
+    named = (
+        *(("lifecycle", EVENTS), ("seats", Seat), ("phases", (*Phase, "draft", "closed")), ("sources", Source)),
+        *(("against", set(Against) - {Against.STANDARD}), ("signs", Signs)),
+        ("history", (*EVENTS, "raise", "take_over")),
+    )
+    for template, keys in named:
         for key in keys:
             assert words(f"nonconformities/{template}")[key].plain
+    for kind in ConcernKind:
+        assert words("concerns/kinds")[kind].plain
 
 
 def _say_what_audits_have_keys_for() -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
 from storage.audit_reports.tables import AuditReport
+from storage.concerns.tables import Concern
 from storage.desk_audits.tables import (
     AuditFinding,
     AuditMember,
@@ -225,6 +226,7 @@ def one_of_each(uow: UnitOfWork) -> list[Row]:
         uow.add(MachineKey(public_id="a1", name="Scan", obligation_id=what.id, made_by="U1", made_at=AT)),
         uow.add(OfferedMessage(person_id="U1", channel_id="C1", message_ts="1.1", offered_at=AT)),
         uow.add(DroppedMessage(person_id="U1", channel_id="D1", message_ts="1.1", dropped_at=AT)),
+        uow.add(Concern(number=1, words="The door is blocked", reporter_id="U1", raised_at=AT, due_on=TODAY)),
         uow.promise(Errand(kind="evidence.collect", person_id="U1", planned_at=AT, not_before=AT)),
         digest := uow.add(Digest(week_of=TODAY, trail_sequence=1, trail_hash="0" * 64, prepared_at=AT)),
         uow.add(HeadNotice(digest_id=digest.id, way=Way.POST, not_before=AT)),

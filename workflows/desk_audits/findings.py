@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from storage.desk_audits import queries as desk_audit_queries
-from storage.desk_audits.tables import AuditFinding, AuditPlan, DeskAudit, FindingKind
+from storage.desk_audits.tables import AuditFinding, AuditPlan, DeskAudit, FindingKind, Mode
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence.tables import Evidence
 from storage.interviews.tables import Answer
+from storage.nonconformities.origins import Against, Source
 from storage.nonconformities.tables import Nonconformity, NonconformityState
 from workflows.deed import Deed
 from workflows.desk_audits import access, desk, living, rating, team
@@ -19,6 +20,7 @@ from workflows.desk_audits.scales import Suggestion
 from workflows.desk_audits.shapes import Found
 from workflows.frameworks import questions as framework_questions
 from workflows.nonconformities import commands as nonconformity_commands
+from workflows.nonconformities.origins import Origin
 from workflows.nonconformities.shapes import Finding
 from workflows.people import questions as people_questions
 from workflows.refusals import AlreadyDecided, InputWanted, NotAllowed, Stale, Thing, Tried, WhoMay, want_all
@@ -136,7 +138,15 @@ def _check_requirement(uow: UnitOfWork, said: Found) -> None:
 
 def _case(deed: Deed, said: Found, answer_ids: Sequence[int]) -> Nonconformity:
     parts = {name: value for name, value in vars(said).items() if name != "kind"}
-    return nonconformity_commands.raise_draft(deed, finding=Finding(**parts), answer_id=next(iter(answer_ids), None))
+    answer_id = next(iter(answer_ids), None)
+    origin = Origin(_source(deed.uow, answer_id), Against.STANDARD)
+    return nonconformity_commands.raise_draft(deed, finding=Finding(**parts), answer_id=answer_id, origin=origin)
+
+
+def _source(uow: UnitOfWork, answer_id: int | None) -> Source:
+    """What a finding rests on, by how that came to be known; on nothing that was written down: an observation."""
+    mode = uow.get(Answer, answer_id).mode or Mode.INTERVIEW if answer_id else Mode.OBSERVATION
+    return Source.DOCUMENT if mode is Mode.DOCUMENT_REVIEW else Source(mode.value)
 
 
 def withdraw(deed: Deed, *, finding_id: int, version: int, reason: str) -> AuditFinding:

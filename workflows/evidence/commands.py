@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from storage.concerns.tables import Concern
 from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import JSON, UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -70,6 +71,20 @@ def give_for_nonconformity(
     return [take(deed, file, place, Serves(nonconformity_id=finding.id)) for file in files]
 
 
+def give_with_concern(deed: Deed, concern: Concern, *, files: Sequence[OfferedFile], place: Place) -> None:
+    """Take note of files that go with what somebody brings up; one that we know already goes with it too.
+
+    Raises `LooksLikeSecret` for what is said about them.
+    """
+    _must_tell_no_secret(files)
+    serves = Serves(concern_id=concern.id)
+    for file in files:
+        given = take(deed, file, place, serves)
+        goes_along = any(use.concern_id == concern.id for use in evidence_queries.uses_of(deed.uow, given.id))
+        if not goes_along and (use := serves.row(given.id, deed.by, deed.at)):
+            deed.uow.add(use)
+
+
 def take(deed: Deed, file: OfferedFile, place: Place, serves: Serves, *, covers: Days = NO_DAYS) -> Evidence:
     """Take note of a file that somebody may give for what it serves; the one that is known already changes nothing."""
     known = _known(deed.uow, file)
@@ -104,6 +119,7 @@ def take(deed: Deed, file: OfferedFile, place: Place, serves: Serves, *, covers:
         nonconformity=serves.nonconformity_id,
         answer=serves.answer_id,
         request=serves.request_id,
+        concern=serves.concern_id,
     )
     if taken.slack_file_id:
         where = (place.channel_id, place.message_ts)
@@ -165,7 +181,7 @@ def hand_over(deed: Deed, use: EvidenceUse) -> None:
     What comes after the decision stays without a verdict.
     """
     served = served_by(deed.uow, use)
-    if isinstance(served, Interview | DeskAudit):
+    if isinstance(served, Interview | DeskAudit | Concern):
         deed.redraw(deed.uow.change(served))
     elif isinstance(served, Nonconformity):
         deed.uow.change(use, verdict=Verdict.WAITING)

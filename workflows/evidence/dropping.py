@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from storage.concerns.tables import Concern
 from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -121,7 +122,7 @@ def _must_be_new(deed: Deed, files: Sequence[OfferedFile]) -> None:
 
 def _served_by(deed: Deed, evidence: Evidence) -> str:
     uses = evidence_queries.uses_of(deed.uow, evidence.id)
-    served: list[Shown | DeskAudit] = [evidence_questions.served_by(deed.uow, use) for use in uses]
+    served: list[Shown | DeskAudit | Concern] = [evidence_questions.served_by(deed.uow, use) for use in uses]
     return name_of(deed.uow, [*served, *stored_requests.answered_by(deed.uow, evidence.id)][0])
 
 
@@ -147,10 +148,10 @@ def chosen(deed: Deed, dropped: DroppedMessage, number: int) -> Shown:
     return deed.uow.get(SHOWN[table], row_id)
 
 
-def name_of(uow: UnitOfWork, shown: Shown | DeskAudit) -> str:
+def name_of(uow: UnitOfWork, shown: Shown | DeskAudit | Concern) -> str:
     """What people call it."""
-    if isinstance(shown, AuditRequest):
-        return f"R-{shown.number}"
+    if isinstance(shown, AuditRequest | Concern):
+        return f"{'C' if isinstance(shown, Concern) else 'R'}-{shown.number}"
     if isinstance(shown, Interview):
         return uow.get(DeskAudit, shown.desk_audit_id).title
     return shown.title if isinstance(shown, Task | DeskAudit) else f"NC-{shown.number}"

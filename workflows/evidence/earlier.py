@@ -13,11 +13,11 @@ REPLACED = (Verdict.RETURNED, Verdict.WITHDRAWN)
 
 def same_subject(one: EvidenceUse, other: EvidenceUse) -> bool:
     """Whether two pieces of evidence serve the same thing."""
-    return (one.task_id, one.nonconformity_id, one.answer_id) == (
-        other.task_id,
-        other.nonconformity_id,
-        other.answer_id,
-    )
+    return _subject(one) == _subject(other)
+
+
+def _subject(use: EvidenceUse) -> tuple[int | None, ...]:
+    return (use.task_id, use.nonconformity_id, use.answer_id, use.concern_id)
 
 
 # --- questions ---
@@ -27,10 +27,10 @@ def same_bytes(uow: UnitOfWork, evidence: Evidence) -> Given | None:
     """The latest use of the very same bytes, where they were given before: their giver is asked whether they still do.
 
     Nobody is asked about a file that came twice for the same thing and counts there already, nor about one that only
-    goes with an answer to an auditor.
+    goes with an answer to an auditor, or with a concern.
     """
     uses, before = evidence_queries.uses_of(uow, evidence.id), uses_of_same_bytes(uow, evidence)
-    here = [each for each in uses if each.answer_id is None]
+    here = [each for each in uses if each.answer_id is None and each.concern_id is None]
     if not here or any(_counts_already(uow, each, use) for each in before for use in here):
         return None
     return before[-1] if before else None
@@ -69,4 +69,6 @@ def _given_there(uow: UnitOfWork, use: EvidenceUse) -> list[Given]:
         return evidence_queries.for_task(uow, use.task_id)
     if use.answer_id is not None:
         return evidence_queries.for_answer(uow, use.answer_id)
+    if use.concern_id is not None:
+        return evidence_queries.for_concern(uow, use.concern_id)
     return evidence_queries.for_nonconformity(uow, use.nonconformity_id or 0)

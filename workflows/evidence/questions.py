@@ -2,6 +2,7 @@
 
 from itertools import islice
 
+from storage.concerns.tables import Concern, ConcernState
 from storage.desk_audits.tables import DeskAudit
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
@@ -16,7 +17,7 @@ from workflows.evidence.rules import TAKES_FILES
 from workflows.people.permissions import Permission
 from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
 
-Served = Task | Nonconformity | Interview | DeskAudit
+Served = Task | Nonconformity | Interview | DeskAudit | Concern
 """What a piece of evidence may serve; of an interview it is one answer, of an audit a note of its team."""
 
 
@@ -26,6 +27,8 @@ def served_by(uow: UnitOfWork, use: EvidenceUse) -> Served:
         return uow.get(Task, use.task_id)
     if use.answer_id is not None:
         return _audited_in(uow, uow.get(Answer, use.answer_id))
+    if use.concern_id is not None:
+        return uow.get(Concern, use.concern_id)
     return uow.get(Nonconformity, use.nonconformity_id or 0)
 
 
@@ -36,9 +39,11 @@ def _audited_in(uow: UnitOfWork, answer: Answer) -> Interview | DeskAudit:
 
 
 def owner_of(served: Served) -> str:
-    """Who is to show that it was done, was asked to, or noted it."""
+    """Who is to show that it was done, was asked to, noted it, or brought it up; nobody where that has no name."""
     if isinstance(served, DeskAudit):
         return served.auditor_id
+    if isinstance(served, Concern):
+        return served.reporter_id or ""
     return served.person_id if isinstance(served, Interview) else served.owner_id
 
 
@@ -48,6 +53,8 @@ def takes_files(served: Served) -> bool:
         return served.state in TAKES_FILES
     if isinstance(served, DeskAudit):
         return False
+    if isinstance(served, Concern):
+        return served.state is ConcernState.OPEN
     if isinstance(served, Interview):
         return served.state is InterviewState.ANSWERING
     return served.state is NonconformityState.IMPLEMENTING

@@ -60,7 +60,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Serves:
-    """What a file is given for: a task, a nonconformity, an answer of an audit, or an auditor's request.
+    """What a file is given for: a task, a nonconformity, an answer of an audit, an auditor's request, or a concern.
 
     What we made ourselves serves none.
     """
@@ -69,6 +69,7 @@ class Serves:
     nonconformity_id: int | None = None
     answer_id: int | None = None
     request_id: int | None = None
+    concern_id: int | None = None
 
     def row(self, evidence_id: int, by: str, at: datetime) -> EvidenceUse | RequestEvidence | None:
         """The row that says so, if it is for anything."""
@@ -81,6 +82,7 @@ class Serves:
             task_id=self.task_id,
             nonconformity_id=self.nonconformity_id,
             answer_id=self.answer_id,
+            concern_id=self.concern_id,
             added_by=by,
             added_at=at,
         )

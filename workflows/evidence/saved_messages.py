@@ -27,6 +27,10 @@ class SlackMessage:
     files: Sequence[MessageFile] = ()
 
 
+FROM_A_MESSAGE = Place("", "", WayIn.SHORTCUT)
+"""The files of a message were given where it stands, not here: the receipt goes to the person's direct messages."""
+
+
 def source_of(message: OfferedMessage, task_id: int) -> str:
     """What tells a saved message apart: the same one serves the same task once."""
     return f"message:{message.channel_id}:{message.message_ts}:{task_id}"
@@ -41,7 +45,12 @@ def offer(deed: Deed, *, message: SlackMessage) -> tuple[OfferedMessage, MayTake
     Raises `NoTaskTakesEvidence` where there is no task that takes evidence from them.
     """
     choice = arrivals.tasks_taking(deed)
-    offered = deed.uow.add(
+    return remember(deed, message=message), choice
+
+
+def remember(deed: Deed, *, message: SlackMessage) -> OfferedMessage:
+    """Keep what a message says, and its files, until whoever wants to do something with it has said what."""
+    return deed.uow.add(
         OfferedMessage(
             person_id=deed.by,
             channel_id=message.channel_id,
@@ -53,7 +62,6 @@ def offer(deed: Deed, *, message: SlackMessage) -> tuple[OfferedMessage, MayTake
             offered_at=deed.at,
         )
     )
-    return offered, choice
 
 
 def save(deed: Deed, *, message_id: int, task_id: int, text: Piece, note: str) -> list[Evidence]:
@@ -63,15 +71,17 @@ def save(deed: Deed, *, message_id: int, task_id: int, text: Piece, note: str) -
     """
     message = to_save(deed, message_id=message_id)
     saved = arrivals.bring(deed, task_id=task_id, pieces=[text], way_in=WayIn.SHORTCUT)
-    files = [
-        OfferedFile(each.id, each.name, each.size, each.permalink, note)
-        for each in stored_saved_messages.files_of(message)
-    ]
-    place = Place("", "", WayIn.SHORTCUT)
-    return saved + evidence_commands.give(deed, task_id=task_id, files=files, place=place)
+    files = files_of(message, note)
+    return saved + evidence_commands.give(deed, task_id=task_id, files=files, place=FROM_A_MESSAGE)
 
 
 # --- questions ---
+
+
+def files_of(message: OfferedMessage, note: str = "") -> list[OfferedFile]:
+    """The files of a message, with what is said about them."""
+    found = stored_saved_messages.files_of(message)
+    return [OfferedFile(each.id, each.name, each.size, each.permalink, note) for each in found]
 
 
 def to_save(deed: Deed, *, message_id: int) -> OfferedMessage:

@@ -3,15 +3,17 @@
 What comes after stands in `answering`, `carrying_out`, `effects`, `disputes`, `keeping` and `bodies`.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities import queries as nonconformity_queries
-from storage.nonconformities.tables import Grade, Nonconformity
+from storage.nonconformities.tables import Grade, Nonconformity, Seat
 from workflows.deed import Deed
 from workflows.frameworks import questions as framework_questions
-from workflows.nonconformities import cases, earlier_versions, independence, limits, reminding
+from workflows.nonconformities import cases, earlier_versions, independence, limits, reminding, repeats
 from workflows.nonconformities.moving import begin_round, move_on, record, tell_next, to_move
+from workflows.nonconformities.origins import UNKNOWN, Origin
 from workflows.nonconformities.rules import GRADE_TESTS, WISHES, implied_grade
 from workflows.nonconformities.saying import because, want
 from workflows.nonconformities.shapes import Finding
@@ -23,13 +25,15 @@ from workflows.shapes import values_of
 from workflows.wishes import Wish
 
 
-def raise_draft(deed: Deed, *, finding: Finding, answer_id: int | None = None) -> Nonconformity:
-    """Raise a draft, from an answer or a note of an audit or from nothing of the kind.
+def raise_draft(
+    deed: Deed, *, finding: Finding, answer_id: int | None = None, origin: Origin = UNKNOWN
+) -> Nonconformity:
+    """Raise a draft, from an answer or a note of an audit or from wherever `origin` says.
 
     Raises `NotAllowed`, or `InputWanted` when a part is missing.
     """
     deed.must(Permission.ISSUE_NONCONFORMITY)
-    _check_parts(deed.uow, finding)
+    _check_parts(deed.uow, finding, origin)
     if finding.owner_id == deed.by:  # nobody issues what they own, so it would never get on
         raise InputWanted("owner_id", Wish.CHOOSE_SOMEONE_ELSE_AS_OWNER)
     raised = deed.uow.add(
@@ -37,13 +41,14 @@ def raise_draft(deed: Deed, *, finding: Finding, answer_id: int | None = None) -
             number=nonconformity_queries.latest_number(deed.uow) + 1,
             answer_id=answer_id,
             **values_of(finding),
+            **vars(origin),
             raised_by=deed.by,
             raised_at=deed.at,
             moved_at=deed.at,
         )
     )
     raised = deed.uow.change(raised, due_on=day_of_draft(deed, raised))
-    record(deed, raised, "raise", {"answer": answer_id, "requirement": finding.requirement})
+    record(deed, raised, "raise", {"answer": answer_id, "requirement": finding.requirement, **origin.told})
     tell_next(deed, raised, independence.actors_next(deed.uow, raised))
     return raised
 
@@ -54,13 +59,22 @@ def day_of_draft(deed: Deed, draft: Nonconformity) -> date:
     return limits.day_of_draft(working_days.of_person(deed.uow, asked), deed.today)
 
 
-def _check_parts(uow: UnitOfWork, finding: Finding) -> None:
-    want_all(finding, WISHES)
+def _check_parts(uow: UnitOfWork, finding: Finding, origin: Origin) -> None:
+    if origin.is_against_a_standard:
+        want_all(finding, WISHES)
+        _must_be_known(uow, finding.requirement)
+    elif not finding.criterion.strip():
+        raise InputWanted("criterion", Wish.NAME_CRITERION)
+    else:
+        want_all(replace(finding, requirement=finding.criterion), WISHES)
+    people_questions.must_be_an_owner(uow, finding.owner_id)
+
+
+def _must_be_known(uow: UnitOfWork, requirement: str) -> None:
     try:
-        framework_questions.find(uow, finding.requirement)
+        framework_questions.find(uow, requirement)
     except KeyError:
         raise InputWanted("requirement", WISHES["requirement"]) from None
-    people_questions.must_be_an_owner(uow, finding.owner_id)
 
 
 def issue(
@@ -121,6 +135,7 @@ def tick(deed: Deed) -> None:
         move_on(deed, finding, "check_effect")
     reminding.tick(deed)
     ask_for_somebody(deed)
+    have_grades_looked_at(deed)
 
 
 def open_and_close_accesses(deed: Deed) -> None:
@@ -138,3 +153,11 @@ def ask_for_somebody(deed: Deed) -> None:
         if cases.is_stuck(deed.uow, finding):
             weeks = (deed.today - deed.today.min).days // 7
             deed.daily(cases.keepers(deed.uow, finding), finding, "nobody", what=f"{finding.version}.{weeks}")
+
+
+def have_grades_looked_at(deed: Deed) -> None:
+    """Where a minor has been overdue for long, ask whoever may sign the grade whether it still holds: once."""
+    for finding in nonconformity_queries.due_by(deed.uow, deed.today):
+        if repeats.is_overdue_minor(finding, deed.today):
+            graders = cases.filling(deed.uow, finding, Seat.GRADER).people
+            deed.daily(graders, finding, "regrade", what=finding.due_on)

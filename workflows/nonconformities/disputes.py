@@ -1,9 +1,10 @@
 """Whether it is a finding, and which grade: contested and decided by somebody else, merged, graded anew."""
 
+from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities import queries
 from storage.nonconformities.tables import Contest, Grade, Nonconformity, Seat, Signs
 from workflows.deed import Deed
-from workflows.nonconformities import cases, limits
+from workflows.nonconformities import cases, limits, repeats
 from workflows.nonconformities.commands import must_be_a_grade
 from workflows.nonconformities.lifecycle import State
 from workflows.nonconformities.moving import move_on, to_move
@@ -62,6 +63,23 @@ def _give_back_the_days(deed: Deed, finding: Nonconformity) -> None:
     deed.uow.change(present, paused_days=present.paused_days + paused)
 
 
+def may_go_on_instead(uow: UnitOfWork, finding: Nonconformity) -> list[Nonconformity]:
+    """The open, graded cases of the same requirement into which a duplicate can go."""
+    return [each for each in queries.living(uow) if _may_go_on_instead(each, finding)]
+
+
+def _may_go_on_instead(survivor: Nonconformity, finding: Nonconformity) -> bool:
+    is_another = survivor.id != finding.id and repeats.is_same_requirement(survivor, finding)
+    return is_another and survivor.grade is not None and survivor.state not in queries.ENDED
+
+
+def merge_into(deed: Deed, *, nonconformity_id: int, version: int, survivor: str) -> Nonconformity:
+    """The same with the case as it was chosen in a form. Raises as `merge` does."""
+    if not survivor:
+        raise InputWanted("survivor", Wish.CHOOSE_OPEN_CASE)
+    return merge(deed, nonconformity_id=nonconformity_id, version=version, survivor_id=int(survivor))
+
+
 def merge(deed: Deed, *, nonconformity_id: int, version: int, survivor_id: int) -> Nonconformity:
     """A duplicate goes into an open case of the same requirement, which keeps the higher grade and the earlier day.
 
@@ -69,8 +87,7 @@ def merge(deed: Deed, *, nonconformity_id: int, version: int, survivor_id: int) 
     """
     finding = to_move(deed, "merge", nonconformity_id, version)
     survivor = deed.uow.get(Nonconformity, survivor_id)
-    is_another = survivor.id != finding.id and survivor.requirement == finding.requirement
-    if not is_another or survivor.grade is None or survivor.state in queries.ENDED:
+    if not _may_go_on_instead(survivor, finding):
         raise InputWanted("survivor", Wish.CHOOSE_OPEN_CASE)
     _take_up(deed, survivor, finding)
     return move_on(deed, finding, "merge", {"into": survivor.number}, merged_into_id=survivor.id)

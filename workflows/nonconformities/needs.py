@@ -1,34 +1,22 @@
 """What an event needs of the case itself. A form's own needs are looked at by the command that takes it."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities import queries
-from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState, Seat, Signs
+from storage.nonconformities.tables import Grade, Nonconformity, Seat, Signs
 from storage.people.tables import Role
 from workflows.evidence import verdicts
-from workflows.nonconformities import cases
+from workflows.nonconformities import cases, repeats
 from workflows.nonconformities.lifecycle import EVENTS, Need
 from workflows.nudges.rules import local_day
-
-REPEATS_WITHIN = timedelta(days=365)
 
 
 def unmet(uow: UnitOfWork, finding: Nonconformity, verb: str) -> Need | None:
     """The first thing that an event needs of the case and that isn't so; None when it can happen."""
     return next((need for need in EVENTS[verb].needs if not HOLDS[need](uow, finding)), None)
-
-
-def is_repeat(uow: UnitOfWork, finding: Nonconformity) -> bool:
-    """Whether the same requirement was not met at the same place within the year before."""
-    since = finding.raised_at - REPEATS_WITHIN
-    return any(
-        each.requirement == finding.requirement and each.place.casefold() == finding.place.casefold()
-        for each in queries.raised_between(uow, since, finding.raised_at)
-        if each.id != finding.id and each.state is not NonconformityState.VOID
-    )
 
 
 def was_decided_since_grading(uow: UnitOfWork, finding: Nonconformity) -> bool:
@@ -60,7 +48,7 @@ HOLDS: Mapping[Need, Callable[[UnitOfWork, Nonconformity], bool]] = MappingProxy
         Need.BODY_OPEN: lambda uow, finding: cases.body_is_open(queries.of_the_body(uow, finding.id)),
         Need.MINOR: lambda _, finding: finding.grade is Grade.MINOR,
         Need.MAJOR: lambda _, finding: finding.grade is Grade.MAJOR,
-        Need.NO_REPEAT: lambda uow, finding: not is_repeat(uow, finding),
+        Need.NO_REPEAT: lambda uow, finding: not repeats.is_repeat(uow, finding),
         Need.GRADE_SIGNED: lambda uow, finding: Signs.GRADE in cases.standing(uow, finding),
         Need.WITH_ACTIONS: lambda _, finding: not finding.is_correction_only,
         Need.CORRECTION_ONLY: lambda _, finding: bool(finding.is_correction_only),

@@ -60,12 +60,10 @@ def numbered(deed: Deed, *, number: int) -> Nonconformity | None:
     return None if finding is None else to_read(deed, nonconformity_id=finding.id)
 
 
-def living(deed: Deed) -> list[Nonconformity]:
-    """What is neither closed nor void: all of them for those who may see them, else the actor's own."""
-    everything = nonconformity_queries.living(deed.uow)
-    if deed.may(Permission.SEE_NONCONFORMITIES):
-        return everything
-    return [each for each in everything if each.owner_id == deed.by and each.state is not NonconformityState.DRAFT]
+def may_see(deed: Deed, finding: Nonconformity) -> bool:
+    """Whether it stands in the actor's lists: those who may see them all have every one, others have their own."""
+    is_theirs = finding.owner_id == deed.by and finding.state is not NonconformityState.DRAFT
+    return is_theirs or deed.may(Permission.SEE_NONCONFORMITIES)
 
 
 def waiting_for(deed: Deed) -> list[Nonconformity]:

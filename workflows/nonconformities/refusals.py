@@ -27,6 +27,15 @@ class NotYourSeat(Refusal):
 
 
 @dataclass(eq=False)
+class CaseFilterUnknown(Refusal):
+    """A word that narrows no list of cases down; `known` are those that do, `sources` what `source:` takes."""
+
+    word: str
+    known: Sequence[str]
+    sources: Sequence[str]
+
+
+@dataclass(eq=False)
 class NotYet(Refusal):
     """The case isn't as this needs it to be."""
 

@@ -9,7 +9,10 @@ from workflows.shapes import Choice, Choices, Line, Person, Steps
 
 @dataclass(frozen=True)
 class Finding:
-    """The parts of a finding: no evidence, no finding, and the requirement with its edition."""
+    """The parts of a finding: no evidence, no finding, and the requirement with its edition.
+
+    What is against a document, law or contract has that as `criterion`, and no requirement.
+    """
 
     requirement: Choice
     evidence: str
@@ -17,6 +20,30 @@ class Finding:
     place: Line
     sample: Line
     owner_id: Person
+    process: Line = ""
+    criterion: Line = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Raised:
+    """A finding as it is written down: `place` and `process` are chosen among those named before, or new ones typed.
+
+    It is against a requirement of a standard, or against what `criterion` names. Where it comes from is asked unless
+    that is known.
+    """
+
+    against: Choice
+    requirement: Choice = ""
+    criterion: Line = ""
+    evidence: str
+    statement: str
+    place: Choice = ""
+    new_place: Line = ""
+    process: Choice = ""
+    new_process: Line = ""
+    sample: Line
+    owner_id: Person
+    source: Choice = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +173,45 @@ class BodyLetter:
     reply_by: date | None = None
     plan_by: date | None = None
     corrected_by: date | None = None
+
+
+@dataclass(frozen=True)
+class Merge:
+    """The open case that goes on in the place of a duplicate."""
+
+    survivor: Choice
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a certification body wrote: its letter or mail, in which it can be found again."""
+
+    letter: str
+
+
+@dataclass(frozen=True)
+class BodyNews:
+    """How a finding stands at the certification body by its letter, and another day, if it set one."""
+
+    track: Choice
+    letter: str
+    corrected_by: date | None = None
+
+
+@dataclass(frozen=True)
+class BodyGrade:
+    """Another grade of the certification body, by its letter."""
+
+    grade: Choice
+    letter: str
+
+
+@dataclass(frozen=True)
+class DisputeAtBody:
+    """Why a finding is disputed at the certification body, or appealed, and by when the body decides."""
+
+    until: date
+    reason: str
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,9 @@ FURTHEST = 365
 INTERVIEW, OF_INTERVIEWS = "interview", "normal"
 """The ladder that interviews climb; they have no urgency of their own."""
 
+CONCERN, OF_CONCERNS = "concern", "normal"
+"""The ladder of what people bring up, which has no urgency of its own either."""
+
 CASE = "nonconformity"
 """The ladders of nonconformities go by grade and phase, and never fall silent: the last rung is told again."""
 
@@ -247,7 +250,7 @@ def _faults(entry: Any) -> Iterator[str]:
     if not isinstance(entry, dict) or set(entry) != {"kinds", "urgency", "rungs"}:
         yield "only kinds, urgency and rungs belong here, all needed"
         return
-    kinds = (*Kind, INTERVIEW)
+    kinds = (*Kind, INTERVIEW, CONCERN)
     if not _is_choice(entry["kinds"], kinds):
         yield f"kinds is a list of some of {', '.join(kinds)}"
     if entry["urgency"] not in tuple(Urgency):

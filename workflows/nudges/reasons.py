@@ -57,6 +57,7 @@ class Moved(StrEnum):
     REQUEST = "request_moved_on"
     NONCONFORMITY = "nonconformity_moved_on"
     PROPOSAL = "proposal_moved_on"
+    CONCERN = "concern_moved_on"
 
 
 class Lost(StrEnum):

@@ -84,7 +84,8 @@ class Scoped:
     def _for_findings(self, evidence: Evidence, uses: Iterable[EvidenceUse]) -> Iterator[Use]:
         for use in uses:
             if finding := self._findings.get(use.nonconformity_id or 0):
-                name, reference = f"NC-{finding.number}", self._reference([finding.requirement])
+                about = [finding.requirement] if finding.requirement else []
+                name, reference = f"NC-{finding.number}", self._reference(about)
                 folder = f"{rules.folder('nonconformities')}/{name}"
                 yield indexing.use_of(evidence, use, serves=name, folder=folder, reference=reference)
 
@@ -162,7 +163,9 @@ class Scoped:
         return {each.id: each for each in pack_queries.findings(self._uow) if self._finding_within(each)}
 
     def _finding_within(self, each: Nonconformity) -> bool:
-        return self.is_within([each.requirement], each.owner_id, self._day(each.raised_at), self._day(each.closed_at))
+        """One against a document, a law or a contract is about all of them."""
+        about = [each.requirement] if each.requirement else list(self._themes)
+        return self.is_within(about, each.owner_id, self._day(each.raised_at), self._day(each.closed_at))
 
     @cached_property
     def _requests(self) -> list[AuditRequest]:

@@ -61,6 +61,7 @@ class Permission(StrEnum):
     MANAGE_AUDIT_PROGRAMME = "manage_audit_programme"
     RECORD_COMPETENCE = "record_competence"
     ISSUE_NONCONFORMITY = "issue_nonconformity"
+    DECIDE_ON_CONCERN = "decide_on_concern"
 
 
 MAY: Mapping[Permission, frozenset[Role]] = MappingProxyType(
@@ -114,6 +115,7 @@ MAY: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.MANAGE_AUDIT_PROGRAMME: frozenset({Role.LEAD}),
         Permission.RECORD_COMPETENCE: frozenset({Role.LEAD, Role.MANAGEMENT}),
         Permission.ISSUE_NONCONFORMITY: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.DECIDE_ON_CONCERN: frozenset({Role.LEAD, Role.AUDITOR}),
     }
 )
 """Which roles a deed takes. What is not listed here is allowed to nobody by role."""

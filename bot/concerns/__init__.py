@@ -1,0 +1,1 @@
+"""Concerns room: at the edge."""

@@ -1,0 +1,1 @@
+"""Concerns room: what it says."""

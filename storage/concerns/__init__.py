@@ -1,0 +1,1 @@
+"""Concerns room: its tables and the questions put to them."""
