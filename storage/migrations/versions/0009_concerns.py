@@ -10,7 +10,7 @@ from storage.migrations.columns import MOMENT, known, on_sqlite, row
 from storage.migrations.sqlite_tables import restate
 
 revision = "0009"
-down_revision = "0013"
+down_revision = "0008"
 
 SERVES = (
     "CASE WHEN task_id IS NULL THEN 0 ELSE 1 END + CASE WHEN nonconformity_id IS NULL THEN 0 ELSE 1 END"
