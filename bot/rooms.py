@@ -28,6 +28,7 @@ NAMES = (
     "interviews",
     "audit_reports",
     "nonconformities",
+    "responses",
     "reviews",
     "home",
 )

@@ -67,7 +67,7 @@ def actions(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None) -> fr
         return frozenset({words.READ})
     moves = {f"nc.{move}" for move in independence.moves_for(uow, finding, reader)} & words.BUTTONS
     gives = {words.ADD_EVIDENCE} if words.CLAIM_DONE in moves else set()
-    writes = {words.ADD_CAUSE, words.ADD_ACTION} if words.RESPOND in moves else set()
+    writes = {words.FIND_OUT_WHY, words.ADD_CAUSE, words.ADD_ACTION} if words.RESPOND in moves else set()
     more = {words.MORE} if rarer(uow, finding, reader) else set()
     return frozenset({words.READ, *moves, *gives, *writes, *more} - _without_a_button(finding))
 

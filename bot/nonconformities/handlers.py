@@ -24,6 +24,7 @@ from workflows.nonconformities import (
     cases,
     commands,
     disputes,
+    drafts,
     effects,
     keeping,
     moving,
@@ -118,7 +119,8 @@ def _issue_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef)
 
 def _response_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
     before = questions.latest_response(uow, finding)
-    return forms.response_modal(ref=ref, given=of_row(Plan, before) if before else None)
+    sent = vars(of_row(Plan, before)) if before else {}
+    return forms.response_modal(ref=ref, given=sent | drafts.written(uow, finding))
 
 
 def _verify_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
@@ -164,7 +166,7 @@ def _deed_modal(kind: forms.DeedKind) -> Callable[[UnitOfWork, Nonconformity, No
 
 
 def _change_plan_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
-    given = of_row(Plan, questions.response_of(uow, finding))
+    given = vars(of_row(Plan, questions.response_of(uow, finding)))
     return forms.response_modal(ref=ref, given=given, callback_id=forms.CHANGE_PLAN_FORM)
 
 

@@ -20,6 +20,7 @@ ISSUE = "nc.issue"
 DISCARD = "nc.discard"
 ACKNOWLEDGE = "nc.acknowledge"
 RESPOND = "nc.respond"
+FIND_OUT_WHY = "nc.find_out_why"
 ACCEPT_PLAN = "nc.accept_plan"
 RETURN_PLAN = "nc.return_plan"
 ADD_EVIDENCE = "nc.add_evidence"
@@ -47,6 +48,7 @@ Reader = Literal["owner", "verifier", "author", "lead", "auditor", "management",
 _BUTTONS: Mapping[str, str] = {
     ISSUE: "button_issue",
     ACKNOWLEDGE: "button_acknowledge",
+    FIND_OUT_WHY: "button_find_out_why",
     RESPOND: "button_respond",
     ADD_EVIDENCE: "button_add_evidence",
     CLAIM_DONE: "button_claim_done",
@@ -74,7 +76,7 @@ BUTTONS = frozenset(_BUTTONS)
 """Every button that a finding can have."""
 
 _FORWARD = (
-    *(ISSUE, ACKNOWLEDGE, RESPOND, ACCEPT_PLAN, CONSENT, UPHOLD, CLAIM_DONE, CONFIRM_IMPLEMENTATION),
+    *(ISSUE, ACKNOWLEDGE, FIND_OUT_WHY, ACCEPT_PLAN, CONSENT, UPHOLD, CLAIM_DONE, CONFIRM_IMPLEMENTATION),
     *(CONFIRM_CORRECTION, CONFIRM_EFFECTIVE, CO_SIGN),
 )
 _ASKED_FIRST = (CLAIM_DONE, CONSENT, CO_SIGN)

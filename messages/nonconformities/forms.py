@@ -125,9 +125,11 @@ def issue_modal(*, ref: NonconformityRef, tests: Sequence[Choice], callback_id: 
     return _form(callback_id, wording, Grading, ref, kit.lines(whole), choices=choices)
 
 
-def response_modal(*, ref: NonconformityRef, given: Plan | None = None, callback_id: str = RESPONSE_FORM) -> Modal:
+def response_modal(
+    *, ref: NonconformityRef, given: Mapping[str, Any] | None = None, callback_id: str = RESPONSE_FORM
+) -> Modal:
     """The owner's response: correction, cause and corrective action in one form, in whatever order they are found."""
-    return _form(callback_id, words("nonconformities/response_modal"), Plan, ref, given=vars(given) if given else {})
+    return _form(callback_id, words("nonconformities/response_modal"), Plan, ref, given=given)
 
 
 def more_modal(*, ref: NonconformityRef, deeds: Sequence[str]) -> Modal:

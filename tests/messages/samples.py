@@ -350,7 +350,7 @@ def _finding_samples() -> dict[str, Sample]:
         "back without having been away": lambda _: people_cards.not_away(),
         "finding list, empty": partial(_finding_list, states=(), total=0),
         "issue modal": _issue_modal,
-        "response modal": lambda say: forms.response_modal(ref=FINDING, given=response(say)),
+        "response modal": lambda say: forms.response_modal(ref=FINDING, given=vars(response(say))),
         "response modal, empty": lambda _: forms.response_modal(ref=FINDING),
         **{f"reason modal, {kind}": partial(_reason, kind=kind) for kind in reasons},
         "finding evidence modal": lambda say: forms.evidence_modal(ref=FINDING, number=12, wanted=say("A log")),

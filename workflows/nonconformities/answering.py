@@ -1,8 +1,11 @@
 """The answer: what the owner sends, what is asked back, and who finds it sound and gives the means for it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from storage.nonconformities.tables import Action, Cause, Nonconformity, Response
 from workflows.deed import Deed
-from workflows.nonconformities import answers, cases
+from workflows.nonconformities import answers, cases, drafts
 from workflows.nonconformities.moving import move_on, record, to_move
 from workflows.nonconformities.questions import response_of
 from workflows.nonconformities.saying import because, nothing_in_the_way, want
@@ -26,6 +29,7 @@ def respond(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> N
 def change_plan(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> Nonconformity:
     """The owner wants another plan than the one that was accepted; it is looked at again. Raises as `respond` does."""
     finding = to_move(deed, "change_plan", nonconformity_id, version)
+    drafts.carry_forward(deed, finding, response_of(deed.uow, finding))
     response = _send(deed, finding, plan)
     return move_on(deed, finding, "change_plan", {"round": response.round}, round=response.round)
 
@@ -46,35 +50,34 @@ def _send(deed: Deed, finding: Nonconformity, plan: Plan) -> Response:
     _keep_first(deed, finding, response, plan)
     for each in (*answers.further_causes(deed.uow, finding), *answers.further_actions(deed.uow, finding)):
         deed.uow.change(each, response_id=response.id)
+    drafts.end(deed, finding)
     return response
 
 
 def _keep_first(deed: Deed, finding: Nonconformity, response: Response, plan: Plan) -> None:
     """The cause and the action that stand in the answer itself, as rows like all others."""
-    deed.uow.add(
-        Cause(
-            nonconformity_id=finding.id,
-            response_id=response.id,
-            place=1,
-            steps=list(plan.causes),
-            how_unnoticed=plan.how_unnoticed.strip(),
-            written_by=deed.by,
-            written_at=deed.at,
-        )
-    )
-    deed.uow.add(
-        Action(
-            nonconformity_id=finding.id,
-            response_id=response.id,
-            place=1,
-            causes=[1],
-            text=plan.corrective_action.strip(),
-            assignee_id=plan.assignee_id or deed.by,
-            due_on=plan.action_due_on,
-            expected_proof=plan.expected_proof.strip(),
-            moved_at=deed.at,
-        )
-    )
+    cause: dict[str, Any] = {
+        "steps": list(plan.causes),
+        "how_unnoticed": plan.how_unnoticed.strip(),
+        "response_id": response.id,
+    }
+    action: dict[str, Any] = {
+        "text": plan.corrective_action.strip(),
+        "assignee_id": plan.assignee_id or deed.by,
+        "due_on": plan.action_due_on,
+        "expected_proof": plan.expected_proof.strip(),
+        "moved_at": deed.at,
+        "response_id": response.id,
+    }
+    before = drafts.of_place(drafts.causes(deed.uow, finding), 1), drafts.of_place(drafts.actions(deed.uow, finding), 1)
+    if before[0] is not None:
+        deed.uow.change(before[0], **cause)
+    else:
+        deed.uow.add(Cause(nonconformity_id=finding.id, place=1, written_by=deed.by, written_at=deed.at, **cause))
+    if before[1] is not None:
+        deed.uow.change(before[1], **action)
+    else:
+        deed.uow.add(Action(nonconformity_id=finding.id, place=1, causes=[1], **action))
 
 
 def add_cause(deed: Deed, *, nonconformity_id: int, version: int, cause: FurtherCause) -> Nonconformity:
@@ -84,7 +87,7 @@ def add_cause(deed: Deed, *, nonconformity_id: int, version: int, cause: Further
     deed.uow.add(
         Cause(
             nonconformity_id=finding.id,
-            place=len(answers.further_causes(deed.uow, finding)) + 2,
+            place=_next_place(drafts.causes(deed.uow, finding)),
             steps=list(cause.causes),
             how_unnoticed=cause.how_unnoticed.strip(),
             written_by=deed.by,
@@ -103,7 +106,7 @@ def add_action(deed: Deed, *, nonconformity_id: int, version: int, action: Furth
     deed.uow.add(
         Action(
             nonconformity_id=finding.id,
-            place=len(answers.further_actions(deed.uow, finding)) + 2,
+            place=_next_place(drafts.actions(deed.uow, finding)),
             causes=sorted(int(each) for each in action.for_causes),
             text=action.text.strip(),
             assignee_id=action.assignee_id,
@@ -113,6 +116,11 @@ def add_action(deed: Deed, *, nonconformity_id: int, version: int, action: Furth
         )
     )
     return _kept(deed, finding, "add_action")
+
+
+def _next_place(kept: Sequence[Cause] | Sequence[Action]) -> int:
+    """Behind what is kept; the first place is for what stands in the answer itself."""
+    return max((each.place for each in kept), default=1) + 1
 
 
 def _kept(deed: Deed, finding: Nonconformity, verb: str) -> Nonconformity:
@@ -130,6 +138,7 @@ def return_plan(deed: Deed, *, nonconformity_id: int, version: int, reason: str)
     finding = to_move(deed, "return_plan", nonconformity_id, version)
     want(reason, "reason", Wish.SAY_WHAT_IS_MISSING)
     _judge_plan(deed, finding, reason.strip())
+    drafts.carry_forward(deed, finding, response_of(deed.uow, finding))
     returned = move_on(deed, finding, "return_plan", {"reason": reason.strip()}, **because(deed, reason))
     if answers.times_returned(deed.uow, returned) >= answers.TOLD_TO_MANAGEMENT:
         deed.daily(people_questions.holders(deed.uow, answers.MANAGEMENT), returned, "returned_again")
@@ -163,6 +172,7 @@ def refuse_consent(deed: Deed, *, nonconformity_id: int, version: int, reason: s
     """Management wants another plan, and says why."""
     finding = to_move(deed, "refuse_consent", nonconformity_id, version)
     want(reason, "reason", Wish.SAY_WHAT_IS_MISSING)
+    drafts.carry_forward(deed, finding, response_of(deed.uow, finding))
     return move_on(deed, finding, "refuse_consent", {"reason": reason.strip()}, **because(deed, reason))
 
 

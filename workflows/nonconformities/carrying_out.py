@@ -8,7 +8,7 @@ from storage.nonconformities.tables import Action, ActionState, Nonconformity
 from workflows.deed import Deed
 from workflows.evidence import verdicts
 from workflows.evidence.refusals import EvidenceMissing
-from workflows.nonconformities import cases, limits, needs
+from workflows.nonconformities import cases, drafts, limits, needs
 from workflows.nonconformities.lifecycle import Need
 from workflows.nonconformities.moving import clock, move_on, to_move
 from workflows.nonconformities.questions import graded, kept, latest_response, response_of
@@ -64,6 +64,7 @@ def reject_correction(deed: Deed, *, nonconformity_id: int, version: int, reason
     """It is not put right; the owner answers again, and the short way is open no more by itself."""
     finding = to_move(deed, "reject_correction", nonconformity_id, version)
     want(reason, "reason", Wish.SAY_WHAT_IS_MISSING)
+    drafts.carry_forward(deed, finding, response_of(deed.uow, finding))
     values = {**because(deed, reason), "is_correction_only": False}
     return move_on(deed, finding, "reject_correction", {"reason": reason.strip()}, **values)
 

@@ -1,0 +1,141 @@
+"""The five whys, as the auditors' page tells them, and as people really answer."""
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from sandbox.story.words import readable
+from storage.engine.unit_of_work import UnitOfWork
+from storage.nonconformities import queries
+from storage.nonconformities.tables import Nonconformity, NonconformityState, Response, ResponseDraft
+from tests.journeys.conftest import Journey
+from workflows.deed import Deed
+from workflows.nonconformities import commands, registers
+from workflows.nonconformities.shapes import Finding
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+FINDING = Finding(
+    requirement="iso27001-2022:A.5.18",
+    evidence="One account of three stayed open for eleven days",
+    statement="Access of people who leave is not always removed in time",
+    place="Leaver process",
+    sample="3 of 3 leavers",
+    owner_id="U0JONAS",
+)
+CARD = "Nonconformity NC-1"
+
+
+def _issued(uow: UnitOfWork, at: datetime) -> None:
+    """NC-1, a minor that Mira has issued to Jonas and he has taken on."""
+    mira, jonas = (Deed.of(uow, each, at) for each in ("U0MIRA", "U0JONAS"))
+    draft = registers.take_over(mira, FINDING, number=1, details={})
+    signed: dict[str, Any] = {"tests": [], "grade": "minor", "rationale": "One slip"}
+    issued = commands.issue(mira, nonconformity_id=draft.id, version=draft.version, **signed)
+    commands.acknowledge(jonas, nonconformity_id=issued.id, version=issued.version)
+
+
+@pytest.fixture
+async def asked(running: Journey) -> Journey:
+    """Jonas has the card of NC-1 and has pressed *Find out why*."""
+    services = running.service.services
+    await services.database.run("T0ALDER", _issued, services.clock.now())
+    services.wake()
+    await running.sees("Jonas", CARD)
+    await running.does("Jonas", "presses", "Find out why", of=CARD, sees="Is it put right, and since when?", place="thread")
+    return running
+
+
+async def says(journey: Journey, text: str, sees: str, who: str = "Jonas") -> None:
+    """A sentence in the thread of the card, and what is asked next."""
+    await journey.does(who, "says", {"text": text, "thread": CARD}, sees=sees, place="thread")
+
+
+async def presses(journey: Journey, button: str, of: str, sees: str) -> None:
+    """A button of the conversation, and what is asked next."""
+    await journey.does("Jonas", "presses", button, of=of, sees=sees, place="thread")
+
+
+def _look(uow: UnitOfWork) -> tuple[Nonconformity, ResponseDraft | None, list[Response]]:
+    [case] = queries.living(uow)
+    return case, queries.draft(uow, case.id), queries.responses(uow, case.id)
+
+
+async def stands(journey: Journey) -> tuple[Nonconformity, ResponseDraft | None, list[Response]]:
+    """The case, what was said so far, and what was sent."""
+    return await journey.service.services.database.read("T0ALDER", _look)
+
+
+async def test_the_five_whys_of_the_auditors_page_to_the_letter(asked: Journey) -> None:
+    await says(asked, "Closed 11 October. Log shows no use.", "Who or what was affected")
+    await says(asked, "Nobody: no use in the log", "Where did you look for more of it")
+    await says(asked, "All 14 leavers since January: no other", "why did it happen?")
+    await says(asked, "Somebody forgot the mail.", "People forget and slip. What let it happen")
+    await says(asked, "Nobody compares the leavers with the accounts.", "Is that a cause one can remove?")
+    await asked.restart()
+    await presses(asked, "Another branch", "Is that a cause one can remove?", "why wasn't it noticed earlier?")
+    await says(asked, "Only the yearly review would show it", "What else let it happen?")
+    await says(asked, "The notice depends on a mail", "And why was that?")
+    await says(asked, "It was never anyone's job. HR thinks IT does it.", "Is that a cause one can remove?")
+    await presses(
+        asked, "That's a cause one can remove", "It was never anyone's job", "why wasn't it noticed earlier?"
+    )
+    await says(asked, "A mail that never came leaves no trace", "What removes this one?")
+    await says(asked, "Monthly comparison of leavers and accounts", "Who does it?")
+    await says(asked, "<@U0PRIYA>", "Until when?")
+    await says(asked, "7 January 2027", "What will show that it's done?")
+    await says(asked, "The list of January", "What removes this one?")
+    await says(asked, "Ticket opens from the HR date", "Who does it?")
+    await presses(asked, "I do it", "Who does it?", "Until when?")
+    await says(asked, "14 December", "What will show that it's done?")
+    await says(asked, "The rule, and the first ticket", "Does it take anything else?")
+    await presses(asked, "That's all", "Does it take anything else?", "How will it show that it works?")
+    await says(asked, "Leavers whose access closed on the last day, of all leavers", "Which number is good enough?")
+    await presses(asked, "100 %", "Which number is good enough?", "does the number come?")
+    await says(asked, "The list of leavers", "Over which period?")
+    await says(asked, "1 January to 28 February", "When do we look whether it worked?")
+    await says(asked, "8 March 2027", "Does this change a risk?")
+    await says(asked, "No: it was rated with this in mind", "Does a document or process have to change?")
+    await says(asked, "The leaver checklist names the ticket", "Here is what I understood.")
+    await presses(asked, "Send", "Here is what I understood.", "What I understood.")
+    case, draft, [sent] = await stands(asked)
+    assert case.state is NonconformityState.PLAN_REVIEW
+    assert (sent.correction, sent.effect_target) == ("Closed 11 October. Log shows no use.", "100 %")
+    assert draft is not None
+    assert draft.asking is None
+
+
+async def test_what_somebody_calls_themselves_or_writes_stays_text(asked: Journey) -> None:
+    hostile = "Closed *by* <!channel> & <https://example.org|us> `now` {{ 7 * 7 }}"
+    await says(asked, hostile, "Who or what was affected")
+    _, draft, _ = await stands(asked)
+    assert draft is not None
+    assert "{{ 7 * 7 }}" in draft.values["correction"]
+    await says(asked, "Nobody: no use in the log", "Where did you look for more of it")
+    await says(asked, "All 14 leavers since January: no other", "why did it happen?")
+    await says(asked, f"The mail says {hostile}", "And why was that?")
+    person = asked.hands.person("U0JONAS")
+    card = next(each for each in await person.messages() if CARD in readable(each))
+    last = (await person.thread(card["ts"]))[-1]
+    assert "<!channel>" not in str(last["blocks"])
+
+
+async def test_3001_characters_are_refused_and_the_question_stays(asked: Journey) -> None:
+    await says(asked, "x" * 3_001, "up to 3,000")
+    _, draft, _ = await stands(asked)
+    assert draft is not None
+    assert (draft.number, draft.values) == (1, {})
+
+
+async def test_a_button_of_a_question_before_does_nothing_and_says_so(asked: Journey) -> None:
+    jonas = asked.hands.person("U0JONAS")
+    card = next(each for each in await jonas.messages() if CARD in readable(each))
+    first = next(each for each in await jonas.thread(card["ts"]) if "put right" in readable(each))
+    button = first["blocks"][-1]["elements"][0]
+    await says(asked, "Closed 11 October. Log shows no use.", "Who or what was affected")
+    await jonas.press(button["action_id"], ts=first["ts"], value=button["value"], thread=card["ts"])
+    await asked.sees("Jonas", "This question has changed since you opened it")
+    _, draft, _ = await stands(asked)
+    assert draft is not None
+    assert draft.number == 2
