@@ -29,6 +29,7 @@ NAMES = (
     "audit_reports",
     "nonconformities",
     "responses",
+    "corrective_actions",
     "reviews",
     "home",
 )

@@ -9,7 +9,8 @@ from messages.nonconformities.payloads import NonconformityRef
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.nonconformities.queries import ENDED
-from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.nonconformities.tables import Action, Nonconformity, NonconformityState
+from workflows.corrective_actions import questions as action_questions
 from workflows.nonconformities import cases, exceptions, independence, limits, questions
 from workflows.nonconformities.lifecycle import PHASES
 from workflows.nonconformities.shapes import Finding, Plan
@@ -38,12 +39,20 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         round=_number_of_round(uow, finding),
         marks=[mark.value for mark in exceptions.of_case(uow, finding, _today(uow, at))],
         response=of_row(Plan, response) if response else None,
+        planned=[_planned(uow, each) for each in action_questions.of_plan(uow, finding)],
         files=[file_line(each) for each in evidence_queries.for_nonconformity(uow, finding.id)],
         remark=_remark(finding.reason_by, finding.reason_at, finding.reason),
         verification=_remark(finding.verified_by, finding.verified_at, finding.verification),
         effect=_remark(finding.effect_confirmed_by, finding.effect_confirmed_at, finding.effect),
         closed_by=finding.closed_by,
         closed_at=finding.closed_at,
+    )
+
+
+def _planned(uow: UnitOfWork, action: Action) -> words.PlannedAction:
+    files = len(action_questions.files(uow, action))
+    return words.PlannedAction(
+        action.text, action.assignee_id, action.due_on, action.state.value, action.proof or "", files
     )
 
 

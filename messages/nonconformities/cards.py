@@ -101,6 +101,18 @@ class Remark:
 
 
 @dataclass(frozen=True)
+class PlannedAction:
+    """One action of the plan as the case's card shows it: who does it until when, how far it is, and what shows it."""
+
+    text: str
+    assignee_id: str
+    due_on: date
+    state: str
+    proof: str = ""
+    files: int = 0
+
+
+@dataclass(frozen=True)
 class NonconformityCard:
     """A finding as its card shows it. `grade` is major, minor, or None while it is a draft.
 
@@ -125,6 +137,7 @@ class NonconformityCard:
     round: int = 0
     marks: Sequence[str] = ()
     response: Plan | None = None
+    planned: Sequence[PlannedAction] = ()
     files: Sequence[GivenFile] = ()
     remark: Remark | None = None
     verification: Remark | None = None
@@ -184,7 +197,9 @@ def _next_step(wording: Words, card: NonconformityCard) -> list[Block]:
 def _answer(wording: Words, card: NonconformityCard) -> list[Block]:
     if card.response is None:
         return []
-    return [kit.divider(), kit.section(wording.response), kit.section(wording.plan)]
+    actions = [words("nonconformities/planned_action", action=each).line for each in card.planned]
+    listed = [kit.section(wording.actions_heading), kit.lines(actions)] if actions else []
+    return [kit.divider(), kit.section(wording.response), kit.section(wording.plan), *listed]
 
 
 def _checks(wording: Words, card: NonconformityCard) -> list[Block]:

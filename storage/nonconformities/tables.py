@@ -318,7 +318,10 @@ class Cause(Row, table=True):
 
 
 class Action(Row, table=True):
-    """One action of a plan: what, for which causes (by their place), who, until when, and what will show it."""
+    """One action of a plan: what, for which causes (by their place), who, until when, and what will show it.
+
+    `proof` is what whoever carried it out says shows it, beside the files they gave; `remark` why it came back.
+    """
 
     __tablename__ = "nonconformity_action"
     __table_args__ = (one_of("kind", ActionKind), one_of("state", ActionState))
@@ -335,6 +338,7 @@ class Action(Row, table=True):
     state: ActionState = choice(ActionState, ActionState.PLANNED)
     moved_at: datetime = moment(optional=False)
     remark: str = prose()
+    proof: str | None = Field(default=None, sa_type=Text)
 
 
 class Signature(Row, table=True):
@@ -389,6 +393,8 @@ class Contest(Row, table=True):
     contested_by: str = Field(max_length=32)
     contested_at: datetime = moment(optional=False)
     reason: str = prose()
+    other_side: str | None = Field(default=None, sa_type=Text)
+    other_side_by: str | None = Field(default=None, max_length=32)
     heard: str = prose()
     is_upheld: bool | None = None
     decision: str = prose()

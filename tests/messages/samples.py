@@ -34,6 +34,7 @@ from tests.messages.nudge_samples import nudge_samples
 from tests.messages.pack_samples import access, pack_samples
 from tests.messages.question_bank_samples import question_bank_samples
 from tests.messages.report_samples import report_samples
+from tests.messages.response_samples import action_samples, response_samples
 from tests.messages.starting_samples import starting_samples
 from tests.messages.values import (
     AT,
@@ -447,6 +448,8 @@ def every_sample() -> dict[str, Sample]:
         **framework_samples(),
         **importing_samples(),
         **interview_samples(),
+        **response_samples(),
+        **action_samples(),
         **question_bank_samples(),
         **pack_samples(),
         **report_samples(),

@@ -26,7 +26,7 @@ from messages.reviews import status
 from messages.tasks import cards as task_cards
 from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
 from messages.words.requirements import Requirement
-from storage.nonconformities.tables import Mark, NonconformityState
+from storage.nonconformities.tables import ActionState, Mark, NonconformityState
 from workflows.nonconformities.lifecycle import PHASES
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.question_bank.faults import Why
@@ -275,12 +275,19 @@ def finding_card(say: Say, state: str) -> nonconformity_cards.NonconformityCard:
         round=2,
         marks=[*Mark],
         response=response(say),
+        planned=[planned(say, each) for each in ActionState] if state == "implementing" else (),
         files=files(say),
         remark=remark(say),
         verification=remark(say),
         effect=remark(say),
         closed_by=MIRA,
         closed_at=AT,
+    )
+
+
+def planned(say: Say, state: ActionState) -> nonconformity_cards.PlannedAction:
+    return nonconformity_cards.PlannedAction(
+        say("A ticket opens from the HR date"), JONAS, DUE, state.value, say("The first ticket"), files=2
     )
 
 
@@ -388,6 +395,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "own_correction": {"number": 12},
         "not_your_seat": {"number": 12, "seat": "second_signer", "why": "consent_signer", "people": [MIRA]},
         "not_yet": {"number": 12, "need": "grade_signed"},
+        "not_with_words": {"number": 12},
         "audits_itself": {"person": LIAM},
         "asked_already": {"person": JONAS},
         "offered_no_longer": {},

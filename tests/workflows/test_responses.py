@@ -35,7 +35,6 @@ class Talk:
         assert found is not None
         return found
 
-    @property
     def asked(self) -> tuple[Any, str]:
         """What is asked now, and why again."""
         return self.draft.asking, self.draft.asked_back
@@ -108,7 +107,7 @@ def whole(talk: Talk) -> Talk:
 
 
 def test_the_conversation_of_the_auditors_page_asks_one_thing_at_a_time(talk: Talk) -> None:
-    seen = [talk.asked[0], *(talk.says(text).asked[0] for text in (*PUT_RIGHT, *WHYS))]
+    seen = [talk.asked()[0], *(talk.says(text).asked()[0] for text in (*PUT_RIGHT, *WHYS))]
     assert seen == [Asking.PUT_RIGHT, Asking.CONSEQUENCES, Asking.EXTENT, *[Asking.WHY] * 2, *[Asking.CAUSE] * 2]
     [cause] = drafts.causes(talk.uow, talk.finding)
     assert tuple(cause.steps) == WHYS
@@ -116,19 +115,19 @@ def test_the_conversation_of_the_auditors_page_asks_one_thing_at_a_time(talk: Ta
 
 def test_a_cause_that_ends_in_a_person_is_kept_and_asked_back(talk: Talk) -> None:
     talk.says(*PUT_RIGHT, WHYS[0])
-    assert talk.asked == (Asking.WHY, Gate.ENDS_WITH_PERSON)
+    assert talk.asked() == (Asking.WHY, Gate.ENDS_WITH_PERSON)
     assert drafts.causes(talk.uow, talk.finding)[0].steps == [WHYS[0]]
 
 
 def test_a_cause_that_repeats_the_finding_is_asked_back_and_not_kept(talk: Talk) -> None:
     talk.says(*PUT_RIGHT, FINDING.statement.upper())
-    assert talk.asked == (Asking.WHY, Gate.REPEATS_FINDING)
+    assert talk.asked() == (Asking.WHY, Gate.REPEATS_FINDING)
     assert drafts.causes(talk.uow, talk.finding) == []
 
 
 def test_what_was_said_is_sent_as_the_answer_with_causes_and_actions_as_rows(talk: Talk) -> None:
     whole(talk)
-    assert talk.asked == (Asking.READ_BACK, "")
+    assert talk.asked() == (Asking.READ_BACK, "")
     sent = talk.sends()
     assert sent.state is State.PLAN_REVIEW
     [response] = queries.responses(talk.uow, talk.finding.id)
@@ -141,35 +140,35 @@ def test_what_was_said_is_sent_as_the_answer_with_causes_and_actions_as_rows(tal
 
 def test_each_of_two_branches_is_asked_for_an_action(talk: Talk) -> None:
     talk.says(*PUT_RIGHT, *WHYS).taps(Tap.BRANCH).says("No list shows accounts that are left open")
-    assert talk.asked[0] is Asking.WHY
+    assert talk.asked()[0] is Asking.WHY
     talk.says("The notice depends on a mail", "No system knows the last day").taps(Tap.IS_CAUSE)
     talk.says("Nothing counts mails that never came")
-    assert talk.asked[0] is Asking.ACTION
+    assert talk.asked()[0] is Asking.ACTION
     talk.says("Ticket opens from the HR date").taps(Tap.MYSELF).says("14 December 2026", "The first ticket")
-    assert talk.asked[0] is Asking.ACTION
+    assert talk.asked()[0] is Asking.ACTION
     talk.says("Monthly comparison of both lists", "<@UPRIYA>", "18 December 2026", "The list of January")
-    assert talk.asked[0] is Asking.MORE
+    assert talk.asked()[0] is Asking.MORE
     told = [(each.place, each.causes, each.assignee_id) for each in drafts.actions(talk.uow, talk.finding)]
     assert told == [(1, [1], "UJONAS"), (2, [2], "UPRIYA")]
 
 
 def test_what_is_not_put_right_yet_is_contained_first(talk: Talk) -> None:
     texts = ("The account was locked the same hour", "It is deleted by Friday")
-    seen = [talk.taps(Tap.NOT_YET).asked[0], *(talk.says(text).asked[0] for text in texts)]
+    seen = [talk.taps(Tap.NOT_YET).asked()[0], *(talk.says(text).asked()[0] for text in texts)]
     assert seen == [Asking.CONTAINED, Asking.CORRECTION, Asking.CONSEQUENCES]
 
 
 def test_a_second_message_on_the_heels_of_the_first_belongs_to_the_same_answer(talk: Talk) -> None:
     for text, ts in (("Closed 11 October.", "1001.5"), ("Log shows no use.", "1001.6")):
         commands.said(deed(talk.uow, "UJONAS"), nonconformity_id=talk.finding.id, text=text, message_ts=ts)
-    assert talk.asked[0] is Asking.CONSEQUENCES
+    assert talk.asked()[0] is Asking.CONSEQUENCES
     assert talk.draft.values["correction"] == "Closed 11 October.\nLog shows no use."
 
 
 def test_after_days_it_goes_on_where_it_stood(talk: Talk) -> None:
     talk.says(*PUT_RIGHT, WHYS[0])
     number = talk.draft.number
-    assert talk.begin().asked == (Asking.WHY, Gate.ENDS_WITH_PERSON)
+    assert talk.begin().asked() == (Asking.WHY, Gate.ENDS_WITH_PERSON)
     assert talk.draft.number == number + 1
 
 
@@ -177,7 +176,7 @@ def test_a_returned_answer_is_carried_forward_with_all_its_causes_and_actions(ta
     sent = whole(talk).sends()
     returned = make(talk.uow, "return_plan", sent, "ULIAM")
     assert len(drafts.causes(talk.uow, returned)) == len(drafts.actions(talk.uow, returned)) == 1
-    assert talk.begin().asked == (Asking.READ_BACK, "")
+    assert talk.begin().asked() == (Asking.READ_BACK, "")
     again = talk.sends()
     assert (again.state, again.round) == (State.PLAN_REVIEW, 2)
     assert len(queries.causes(talk.uow, again.id)) == 2
@@ -199,7 +198,7 @@ def test_an_old_button_changes_nothing(talk: Talk) -> None:
     talk.says(PUT_RIGHT[0])
     with pytest.raises(Stale):
         commands.tap(deed(talk.uow, "UJONAS"), draft_id=talk.draft.id, number=1, tap=Tap.NOT_YET)
-    assert talk.asked[0] is Asking.CONSEQUENCES
+    assert talk.asked()[0] is Asking.CONSEQUENCES
 
 
 def test_nothing_is_asked_once_the_answer_was_sent(talk: Talk) -> None:
@@ -212,7 +211,7 @@ def test_an_answer_of_3001_characters_is_refused_and_the_question_stays(talk: Ta
     with pytest.raises(InputWanted):
         talk.says("x" * 3_001)
     talk.says("It was closed on the day " + "x" * 2_975)
-    assert talk.asked[0] is Asking.CONSEQUENCES
+    assert talk.asked()[0] is Asking.CONSEQUENCES
 
 
 def test_words_send_nothing_that_was_read_back(talk: Talk) -> None:
@@ -225,7 +224,7 @@ def test_words_send_nothing_that_was_read_back(talk: Talk) -> None:
 def test_a_day_that_cannot_be_read_is_asked_again(talk: Talk, text: str) -> None:
     talk.says(*PUT_RIGHT, *WHYS).taps(Tap.IS_CAUSE).says("No list shows it", "Ticket opens from the HR date")
     talk.taps(Tap.MYSELF).says(text)
-    assert talk.asked == (Asking.ACTION_DUE, commands.NO_DAY)
+    assert talk.asked() == (Asking.ACTION_DUE, commands.NO_DAY)
 
 
 def test_a_day_out_of_bounds_and_a_guest_are_refused(talk: Talk) -> None:
@@ -242,22 +241,22 @@ def test_a_day_out_of_bounds_and_a_guest_are_refused(talk: Talk) -> None:
             number=talk.draft.number,
             day=(MONDAY + timedelta(days=400)).date(),
         )
-    assert talk.asked[0] is Asking.ACTION_DUE
+    assert talk.asked()[0] is Asking.ACTION_DUE
 
 
 def test_what_only_needs_a_reason_stands_for_one_that_the_reviewer_reads(talk: Talk) -> None:
     talk.says(*PUT_RIGHT, "The mail goes to one inbox", "Nobody reads it, so Priya forgot it").taps(Tap.STANDS)
-    assert talk.asked == (Asking.STANDS, Gate.ENDS_WITH_PERSON)
+    assert talk.asked() == (Asking.STANDS, Gate.ENDS_WITH_PERSON)
     talk.says("The next question shows what let it happen")
-    assert talk.asked[0] is Asking.CAUSE
+    assert talk.asked()[0] is Asking.CAUSE
     assert talk.draft.values["stands_because"] == "The next question shows what let it happen"
 
 
 def test_a_major_is_asked_for_three_steps(programme: UnitOfWork) -> None:
     talk = Talk(programme, put(programme, State.RESPONDING, Grade.MAJOR))
     talk.says(*PUT_RIGHT, "The notice depends on a mail", "No system knows the last day")
-    assert talk.asked[0] is Asking.WHY
-    assert talk.says("Two teams each think the other does it").asked[0] is Asking.CAUSE
+    assert talk.asked()[0] is Asking.WHY
+    assert talk.says("Two teams each think the other does it").asked()[0] is Asking.CAUSE
 
 
 def test_the_next_owner_goes_on_with_what_was_said(talk: Talk) -> None:
@@ -266,7 +265,7 @@ def test_the_next_owner_goes_on_with_what_was_said(talk: Talk) -> None:
     owner = talk.uow.get(Nonconformity, talk.finding.id).owner_id
     assert owner != "UJONAS"
     talk.who = owner
-    assert talk.begin().asked[0] is Asking.CONSEQUENCES
+    assert talk.begin().asked()[0] is Asking.CONSEQUENCES
     assert talk.draft.person_id == owner
 
 

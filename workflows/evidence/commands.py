@@ -14,7 +14,14 @@ from storage.programme.tables import Obligation
 from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
 from workflows.evidence import earlier, retention
-from workflows.evidence.questions import is_closed_to, nonconformity_taking, owner_of, served_by, task_taking
+from workflows.evidence.questions import (
+    action_taking,
+    is_closed_to,
+    nonconformity_taking,
+    owner_of,
+    served_by,
+    task_taking,
+)
 from workflows.evidence.rules import (
     BY_MACHINES,
     NO_DAYS,
@@ -68,6 +75,14 @@ def give_for_nonconformity(
     _must_tell_no_secret(files)
     finding = nonconformity_taking(deed, nonconformity_id=nonconformity_id)
     return [take(deed, file, place, Serves(nonconformity_id=finding.id)) for file in files]
+
+
+def give_for_action(deed: Deed, *, action_id: int, files: Sequence[OfferedFile], place: Place) -> list[Evidence]:
+    """Take note of files showing one action of a plan, from whoever carries it out. Raises as `give` does."""
+    _must_tell_no_secret(files)
+    action = action_taking(deed, action_id=action_id)
+    serves = Serves(nonconformity_id=action.nonconformity_id, action_id=action.id)
+    return [take(deed, file, place, serves) for file in files]
 
 
 def take(deed: Deed, file: OfferedFile, place: Place, serves: Serves, *, covers: Days = NO_DAYS) -> Evidence:

@@ -6,6 +6,7 @@ from typing import Any
 from storage.nonconformities.tables import Action, Cause, Nonconformity, Response
 from workflows.deed import Deed
 from workflows.nonconformities import answers, cases, drafts
+from workflows.nonconformities.carrying_out import tell_assignees
 from workflows.nonconformities.moving import move_on, record, to_move
 from workflows.nonconformities.questions import response_of
 from workflows.nonconformities.saying import because, nothing_in_the_way, want
@@ -149,7 +150,9 @@ def accept_plan(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconfor
     """Somebody competent finds the plan sound. The owner carries a minor's out; a major's waits for consent."""
     finding = to_move(deed, "accept_plan", nonconformity_id, version)
     _judge_plan(deed, finding, "")
-    return move_on(deed, finding, "accept_plan", None, **nothing_in_the_way(), is_correction_only=False)
+    accepted = move_on(deed, finding, "accept_plan", None, **nothing_in_the_way(), is_correction_only=False)
+    tell_assignees(deed, accepted)
+    return accepted
 
 
 def accept_correction_only(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
@@ -165,7 +168,9 @@ def accept_correction_only(deed: Deed, *, nonconformity_id: int, version: int, r
 def consent(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconformity:
     """Management gives the means for a major's plan that somebody else has found sound."""
     finding = to_move(deed, "consent", nonconformity_id, version)
-    return move_on(deed, finding, "consent", None, **nothing_in_the_way())
+    given = move_on(deed, finding, "consent", None, **nothing_in_the_way())
+    tell_assignees(deed, given)
+    return given
 
 
 def refuse_consent(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:

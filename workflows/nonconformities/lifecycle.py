@@ -105,6 +105,7 @@ class Need(StrEnum):
     NO_MANAGER_THERE = "no_manager_there"
     NO_CONSENTER_THERE = "no_consenter_there"
     PROOF_OF_THIS_ROUND = "proof_of_this_round"
+    ACTIONS_FINISHED = "actions_finished"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What an owner has said so far of an answer is kept at every step, as a draft.
+"""What an owner has said so far of an answer is kept, and evidence may show one action of a plan.
 
 The tables that were there get columns that may be empty; cases that are under way go on as they are.
 """
@@ -6,7 +6,8 @@ The tables that were there get columns that may be empty; cases that are under w
 import sqlalchemy as sa
 from alembic import op
 
-from storage.migrations.columns import MOMENT, known, row
+from storage.migrations.columns import MOMENT, known, on_sqlite, row
+from storage.migrations.sqlite_tables import restate
 
 revision = "0010"
 down_revision = "0008"
@@ -21,6 +22,19 @@ def upgrade() -> None:
     """Create the table and add the columns."""
     _create_drafts()
     op.add_column("cause", sa.Column("removed_at", MOMENT))
+    op.add_column("nonconformity_action", sa.Column("proof", sa.Text()))
+    op.add_column("contest", sa.Column("other_side", sa.Text()))
+    op.add_column("contest", sa.Column("other_side_by", sa.String(32)))
+    op.add_column("evidence_use", sa.Column("action_id", sa.Integer()))
+    op.create_index("ix_evidence_use_action_id", "evidence_use", ["action_id"])
+    _refer_to_action()
+
+
+def _refer_to_action() -> None:
+    if on_sqlite():
+        restate("evidence_use", {}, added=["FOREIGN KEY(action_id) REFERENCES nonconformity_action (id)"])
+        return
+    op.create_foreign_key("evidence_use_action_id_fkey", "evidence_use", "nonconformity_action", ["action_id"], ["id"])
 
 
 def _create_drafts() -> None:
