@@ -44,7 +44,7 @@ def day_item(uow: UnitOfWork, nudge: Nudge, at: datetime, fresh: bool) -> DayIte
     """An action as one of the things of the day."""
     action = uow.get(Action, nudge.subject_id)
     shown = facts.card(uow, action, people_questions.reader(uow, nudge.person_id), at)
-    return words.day_item(shown, nudge.person_id, nudge.rung, alone=lambda: words.card(shown))
+    return words.day_item(shown, nudge.person_id, nudge.rung)
 
 
 def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:

@@ -1,13 +1,17 @@
 """Nonconformities: what the words need to know, looked up in rows."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.evidence.facts import file_line
 from bot.requirements import requirement
+from messages.evidence.cards import GivenFile
 from messages.nonconformities import cards as words
 from messages.nonconformities.payloads import NonconformityRef
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Given
 from storage.nonconformities.queries import ENDED
 from storage.nonconformities.tables import Action, Nonconformity, NonconformityState
 from workflows.corrective_actions import questions as action_questions
@@ -40,13 +44,23 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         marks=[mark.value for mark in exceptions.of_case(uow, finding, _today(uow, at))],
         response=of_row(Plan, response) if response else None,
         planned=[_planned(uow, each) for each in action_questions.of_plan(uow, finding)],
-        files=[file_line(each) for each in evidence_queries.for_nonconformity(uow, finding.id)],
+        files=lines_of(uow, finding, evidence_queries.for_nonconformity(uow, finding.id)),
         remark=_remark(finding.reason_by, finding.reason_at, finding.reason),
         verification=_remark(finding.verified_by, finding.verified_at, finding.verification),
         effect=_remark(finding.effect_confirmed_by, finding.effect_confirmed_at, finding.effect),
         closed_by=finding.closed_by,
         closed_at=finding.closed_at,
     )
+
+
+def lines_of(uow: UnitOfWork, finding: Nonconformity, given: Sequence[Given]) -> list[GivenFile]:
+    """Files as lines, with what the days of each tell: older than the finding, or written down late."""
+    return [
+        replace(
+            file_line(each), is_older=exceptions.is_older(uow, finding, each), is_late=exceptions.is_late(uow, each)
+        )
+        for each in given
+    ]
 
 
 def _planned(uow: UnitOfWork, action: Action) -> words.PlannedAction:

@@ -1,6 +1,6 @@
 """Corrective actions room: the one living card of an action, and the forms behind its buttons."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -88,15 +88,16 @@ def _buttons(action: ActionCard) -> list[ButtonElement]:
     ]
 
 
-def day_item(action: ActionCard, reader_id: str, rung: str, *, alone: Callable[[], Message]) -> DayItem:
+def day_item(action: ActionCard, reader_id: str, rung: str) -> DayItem:
     """An action as one of the things of the day: to do, or for the owner to know how it stands."""
     title = words("corrective_actions/card", action=action).title.plain
     if rung == "due" and reader_id == action.assignee_id and "claim" in action.moves:
-        return DayItem(by_date(action.due_on, action.today), title, _body(action), alone, action.due_on)
+        return DayItem(by_date(action.due_on, action.today), title, _body(action), lambda: card(action), action.due_on)
     wording = words("corrective_actions/told", action=action)
     is_over = rung == "due" or action.state in ("over", "accepted", "cancelled")
-    said = [kit.section(wording[rung if rung != "due" else "settled"]), *kit.actions(_buttons(action))]
-    return DayItem("settled" if is_over else "know", title, said, alone)
+    said = wording.settled if rung == "due" else wording[rung]
+    blocks = [kit.section(said), *kit.actions(_buttons(action))]
+    return DayItem("settled" if is_over else "know", title, blocks, lambda: kit.message(said, blocks))
 
 
 def form(ref: ActionRef, *, move: str, number: int, text: str) -> Modal:

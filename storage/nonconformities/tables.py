@@ -381,7 +381,11 @@ class EffectCheck(Row, table=True):
 
 
 class Contest(Row, table=True):
-    """An owner's objection to a finding or its grade, and how somebody else decided."""
+    """An owner's objection to a finding or its grade, and how somebody else decided who heard both sides.
+
+    `heard` is what the owner said to them, `other_side` what whoever found and graded it did; decisions of earlier
+    versions have both in `heard`.
+    """
 
     __tablename__ = "contest"
     __table_args__ = (
@@ -394,7 +398,6 @@ class Contest(Row, table=True):
     contested_at: datetime = moment(optional=False)
     reason: str = prose()
     other_side: str | None = Field(default=None, sa_type=Text)
-    other_side_by: str | None = Field(default=None, max_length=32)
     heard: str = prose()
     is_upheld: bool | None = None
     decision: str = prose()

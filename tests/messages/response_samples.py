@@ -95,24 +95,25 @@ def action(say: Say, state: str, moves: tuple[str, ...]) -> action_words.ActionC
 
 
 def action_day(say: Say, rung: str, state: str = "planned") -> Message:
-    """An action in the message of the day."""
+    """An action in the message of the day, alone or with another."""
     shown = action(say, state, ("claim", "hand_back") if rung == "due" else ("give_to",))
-    return day([action_words.day_item(shown, JONAS, rung, alone=lambda: action_words.card(shown))])
+    return day([action_words.day_item(shown, JONAS, rung)] * (2 if state == "over" else 1), person_id=JONAS)
+
+
+def action_form(say: Say, move: str) -> Modal:
+    """What is asked for a move."""
+    return action_words.form(ACTION, move=move, number=12, text=say("A ticket opens from the HR date"))
 
 
 def action_samples() -> Mapping[str, Callable[[Say], Message | Modal]]:
     """Every state of an action, what is told of it, and its forms."""
-    given = partial(action_words.form, ACTION, number=12)
     return {
         **{f"case action, {state}": partial(action_card, state=state) for state in ACTION_STATES},
         "case action, for the owner": partial(action_card, moves=("give_to",)),
         **{f"case action told, {rung}": partial(action_day, rung=rung) for rung in ("due", "claimed", "handed_back")},
         "case action told, came back": partial(action_day, rung="came_back"),
         "case action told, settled": partial(action_day, rung="due", state="over"),
-        **{
-            f"case action modal, {move}": lambda say, move=move: given(move=move, text=say("A ticket opens"))
-            for move in ("claim", "hand_back", "give_to")
-        },
+        **{f"case action modal, {move}": partial(action_form, move=move) for move in ("claim", "hand_back", "give_to")},
     }
 
 

@@ -74,6 +74,7 @@ from tests.messages.values import (
     work_item,
 )
 from tests.messages.ways_in_samples import ways_in_samples
+from workflows.nonconformities.gates import ASKS
 
 CHANGING_HANDS: tuple[tuple[str, task_cards.Reader], ...] = (
     ("delegation", "owner"),
@@ -189,8 +190,7 @@ def _reason(_: Say, kind: nonconformity_forms.ReasonFor) -> Modal:
 
 
 def _effect(say: Say, kind: nonconformity_forms.EffectKind) -> Modal:
-    criterion = say("No open account in two quarters.")
-    return nonconformity_forms.effect_modal(ref=FINDING, criterion=criterion, kind=kind)
+    return nonconformity_forms.effect_modal(ref=FINDING, plan=response(say), kind=kind)
 
 
 def _nc_deed(_: Say, kind: nonconformity_forms.DeedKind) -> Modal:
@@ -352,6 +352,9 @@ def _finding_samples() -> dict[str, Sample]:
         "finding list, empty": partial(_finding_list, states=(), total=0),
         "issue modal": _issue_modal,
         "response modal": lambda say: forms.response_modal(ref=FINDING, given=vars(response(say))),
+        "response modal, asked back": lambda say: forms.response_modal(
+            ref=FINDING, given=vars(response(say)), asked=[each.value for each in ASKS.values()]
+        ),
         "response modal, empty": lambda _: forms.response_modal(ref=FINDING),
         **{f"reason modal, {kind}": partial(_reason, kind=kind) for kind in reasons},
         "finding evidence modal": lambda say: forms.evidence_modal(ref=FINDING, number=12, wanted=say("A log")),

@@ -114,7 +114,10 @@ def requirement(say: Say) -> Requirement:
 
 def files(say: Say, states: Sequence[str] = FILE_STATES) -> list[GivenFile]:
     name, note = say("access_review_2026-Q1.pdf"), say("July to September")
-    return [GivenFile(name, 1_400_000, state, note, EvidenceRef(number, 1)) for number, state in enumerate(states, 1)]
+    return [
+        GivenFile(name, 1_400_000, state, note, EvidenceRef(number, 1), is_older=number == 1, is_late=number == 2)
+        for number, state in enumerate(states, 1)
+    ]
 
 
 HANDOVER = HandoverRef(handover=5)

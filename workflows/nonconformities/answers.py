@@ -18,7 +18,7 @@ from workflows.nonconformities.questions import graded
 from workflows.nonconformities.rules import WISHES
 from workflows.nonconformities.shapes import Plan
 from workflows.people import questions as people_questions
-from workflows.refusals import InputWanted, want_all
+from workflows.refusals import InputWanted, must_be_none, together, want_all
 from workflows.wishes import Wish
 
 MANAGEMENT = Role.MANAGEMENT
@@ -27,25 +27,45 @@ TOLD_TO_MANAGEMENT = 3
 
 
 def must_be_complete(deed: Deed, finding: Nonconformity, plan: Plan) -> None:
-    """Raise `InputWanted` for the first gap, day out of bounds, or question back that isn't answered."""
-    must_be_whole(deed, finding, plan)
-    if asked := first_asked_back(deed, finding, plan):
-        raise InputWanted(asked.field, gates.ASKS[asked.gate])
+    """Raise `InputWanted` for every gap, day out of bounds, and question back that isn't answered."""
+    together(
+        lambda: must_be_whole(deed, finding, plan),
+        lambda: must_be_none(
+            InputWanted(each.field, gates.ASKS[each.gate]) for each in asked_back(deed, finding, plan)
+        ),
+    )
 
 
-def first_asked_back(deed: Deed, finding: Nonconformity, plan: Plan) -> gates.Asked | None:
-    """The first question back that isn't answered: one that stops, or one without a reason why the answer stands."""
+def asked_back(deed: Deed, finding: Nonconformity, plan: Plan) -> list[gates.Asked]:
+    """The questions back that aren't answered: those that stop, and others without a reason why the answer stands."""
     grade = graded(finding)
     asked = gates.asked_back(_as_asked(deed.uow, finding, plan), grade)
-    return next((each for each in asked if each.stops(grade) or not plan.stands_because.strip()), None)
+    return [each for each in asked if each.stops(grade) or not plan.stands_because.strip()]
+
+
+def asks_for_a_reason(deed: Deed, *, nonconformity_id: int, plan: Plan) -> list[Wish]:
+    """What is asked back where nothing else is in the way but a reason why the answer stands as it is."""
+    finding = deed.uow.get(Nonconformity, nonconformity_id)
+    try:
+        must_be_whole(deed, finding, plan)
+    except InputWanted:
+        return []
+    asked = asked_back(deed, finding, plan)
+    is_only_that = not any(each.stops(graded(finding)) for each in asked)
+    return [gates.ASKS[each.gate] for each in asked] if is_only_that else []
 
 
 def must_be_whole(deed: Deed, finding: Nonconformity, plan: Plan) -> None:
-    """Raise `InputWanted` for the first gap, person or day that can't be."""
-    want_all(plan, WISHES)
-    if plan.assignee_id:
-        must_be_an_insider(deed.uow, plan.assignee_id, "assignee_id")
-    must_be_in_time(deed, finding, plan.action_due_on, "action_due_on")
+    """Raise `InputWanted` for every gap, and for a person or a day that can't be."""
+    together(
+        lambda: want_all(plan, WISHES),
+        lambda: must_be_an_insider(deed.uow, plan.assignee_id or deed.by, "assignee_id"),
+        lambda: must_be_in_time(deed, finding, plan.action_due_on, "action_due_on"),
+        lambda: _must_be_checked_later(plan),
+    )
+
+
+def _must_be_checked_later(plan: Plan) -> None:
     if plan.check_effect_on <= plan.action_due_on:
         raise InputWanted("check_effect_on", Wish.CHOOSE_DATE_AFTER_ACTION)
 

@@ -258,8 +258,8 @@ def send(deed: Deed, *, draft_id: int, number: int) -> Nonconformity | ResponseD
         answers.must_be_whole(deed, finding, plan)
     except InputWanted as wanted:
         return _ask(deed, draft, rules.AGAIN.get(wanted.field_name, Asking.CORRECTION))
-    if asked := answers.first_asked_back(deed, finding, plan):
-        return _ask_about(deed, finding, draft, asked)
+    if asked := answers.asked_back(deed, finding, plan):
+        return _ask_about(deed, finding, draft, asked[0])
     return answering.respond(deed, nonconformity_id=finding.id, version=finding.version, plan=plan)
 
 

@@ -24,7 +24,6 @@ def upgrade() -> None:
     op.add_column("cause", sa.Column("removed_at", MOMENT))
     op.add_column("nonconformity_action", sa.Column("proof", sa.Text()))
     op.add_column("contest", sa.Column("other_side", sa.Text()))
-    op.add_column("contest", sa.Column("other_side_by", sa.String(32)))
     op.add_column("evidence_use", sa.Column("action_id", sa.Integer()))
     op.create_index("ix_evidence_use_action_id", "evidence_use", ["action_id"])
     _refer_to_action()
