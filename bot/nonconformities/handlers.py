@@ -114,7 +114,7 @@ def _makes(command: Callable[..., Nonconformity], shape: type | None = None, *, 
     return made
 
 
-def _responds(command: Callable[..., Nonconformity], callback_id: str) -> Any:
+def _responds(command: Callable[..., Nonconformity | InputWanted], callback_id: str) -> Any:
     """The handler of an answer; where only the reason why it stands is asked, the form comes again with that field."""
 
     async def responded(call: Form[NonconformityRef]) -> Reply:
@@ -122,7 +122,9 @@ def _responds(command: Callable[..., Nonconformity], callback_id: str) -> Any:
         asked = await call.ask(_asked_back, ref=ref, plan=plan)
         if asked and STANDS not in call.fields:
             return Next(forms.response_modal(ref=ref, given=vars(plan), asked=asked, callback_id=callback_id))
-        await call.act(command, nonconformity_id=ref.nonconformity, version=ref.version, plan=plan)
+        done = await call.act(command, nonconformity_id=ref.nonconformity, version=ref.version, plan=plan)
+        if isinstance(done, InputWanted):
+            raise done
         return await _as_it_is_now(call, ref)
 
     return responded
@@ -288,7 +290,7 @@ ROUTES: Routes = (
     _form(forms.DISCARD_FORM, _makes(commands.discard, Reason)),
     _route(words.ACKNOWLEDGE, _makes(commands.acknowledge)),
     _route(words.RESPOND, _opens("respond", _response_modal)),
-    _form(forms.RESPONSE_FORM, _responds(answering.respond, forms.RESPONSE_FORM)),
+    _form(forms.RESPONSE_FORM, _responds(answering.respond_or_keep, forms.RESPONSE_FORM)),
     _route(words.ACCEPT_PLAN, _makes(answering.accept_plan)),
     _route(words.RETURN_PLAN, _opens("return_plan", _reason_modal("return_plan"))),
     _form(forms.RETURN_PLAN_FORM, _makes(answering.return_plan, Reason)),

@@ -29,12 +29,14 @@ def question(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Post | Skip:
 
 
 def redraw(uow: UnitOfWork, row: OutboxRow, at: datetime) -> Redraw:
-    """The latest questions as they stand now: what was answered has no buttons any more."""
+    """What was answered has no buttons any more; what is asked stands as it was posted."""
     draft = uow.get(ResponseDraft, row.subject_id)
     newest = [place.message_id for place in posted.where_posted(uow, "response_draft", draft.id)][:STILL_DRAWN]
 
     def drawn(place: Place) -> Message | None:
-        return _message(uow, draft, uow.get(OutboxRow, place.message_id), at) if place.message_id in newest else None
+        row = uow.get(OutboxRow, place.message_id)
+        is_done = place.message_id in newest and not questions.is_asked(draft, row)
+        return _message(uow, draft, row, at) if is_done else None
 
     return Redraw(drawn)
 

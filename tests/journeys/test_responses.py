@@ -155,3 +155,48 @@ async def test_files_dropped_while_it_is_answered_are_kept_with_the_case(asked: 
     log = {"name": "log.txt", "content": "no use", "thread": CARD}
     await asked.does("Jonas", "drops", log, sees="log.txt", place="thread")
     await says(asked, "Nobody: no use in the log", "Where did you look for more of it")
+
+
+async def sent_with_an_action_of_priya(asked: Journey) -> None:
+    """Jonas has answered NC-1, and Priya carries the one action out."""
+    for text, reads in (
+        ("Closed 11 October. Log shows no use.", "Who or what was affected"),
+        ("Nobody: no use in the log", "Where did you look for more of it"),
+        ("All 14 leavers since January: no other", "why did it happen?"),
+        ("The notice depends on a mail", "And why was that?"),
+        ("It was never anyone's job. HR thinks IT does it.", "Is that a cause one can remove?"),
+    ):
+        await says(asked, text, reads)
+    await presses(asked, "That's a cause one can remove", "It was never anyone's job", "noticed earlier?")
+    for text, reads in (
+        ("A mail that never came leaves no trace", "What removes this one?"),
+        ("Monthly comparison of leavers and accounts", "Who does it?"),
+        ("<@U0PRIYA>", "Until when?"),
+        ("14 December", "What will show that it's done?"),
+        ("The list of January", "Does it take anything else?"),
+    ):
+        await says(asked, text, reads)
+    await presses(asked, "That's all", "Does it take anything else?", "How will it show that it works?")
+    for text, reads in (
+        ("Leavers whose access closed on the last day, of all leavers", "Which number is good enough?"),
+        ("100 %", "does the number come?"),
+        ("The list of leavers", "Over which period?"),
+        ("1 January to 28 February", "When do we look whether it worked?"),
+        ("8 March 2027", "Does this change a risk?"),
+        ("No: it was rated with this in mind", "Does a document or process have to change?"),
+        ("The leaver checklist names the comparison", "Here is what I understood."),
+    ):
+        await says(asked, text, reads)
+    await presses(asked, "Send", "Here is what I understood.", "What I understood.")
+
+
+async def test_whoever_carries_an_action_out_shows_it_by_a_file_in_the_thread_of_its_card(asked: Journey) -> None:
+    await sent_with_an_action_of_priya(asked)
+    await asked.does("Liam", "presses", "Accept the plan", of=CARD)
+    await asked.sees("Priya", "An action for NC-1")
+    shown = {"name": "january.csv", "content": "14 of 14", "thread": "An action for NC-1"}
+    await asked.does("Priya", "drops", shown, sees="Kept", place="thread")
+    await asked.does("Priya", "presses", "Done", of="An action for NC-1")
+    assert not (await asked.hands.person("U0PRIYA").submit({"proof": ""})).get("errors")
+    await asked.sees("Priya", "Reported as done")
+    await asked.sees("Jonas", "reported as done")

@@ -1,7 +1,6 @@
 """The answer: what the owner sends, what is asked back, and who finds it sound and gives the means for it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from storage.nonconformities.tables import Action, Cause, Nonconformity, Response
 from workflows.deed import Deed
@@ -27,6 +26,15 @@ def respond(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> N
     return move_on(deed, finding, "respond", {"round": response.round}, round=response.round)
 
 
+def respond_or_keep(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> Nonconformity | InputWanted:
+    """The same from a form: where something is wanted yet, that is the answer, and what was filled in stays a draft."""
+    try:
+        return respond(deed, nonconformity_id=nonconformity_id, version=version, plan=plan)
+    except InputWanted as wanted:
+        drafts.keep(deed, deed.uow.get(Nonconformity, nonconformity_id), plan)
+        return wanted
+
+
 def change_plan(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> Nonconformity:
     """The owner wants another plan than the one that was accepted; it is looked at again. Raises as `respond` does."""
     finding = to_move(deed, "change_plan", nonconformity_id, version)
@@ -48,37 +56,11 @@ def _send(deed: Deed, finding: Nonconformity, plan: Plan) -> Response:
             submitted_at=deed.at,
         )
     )
-    _keep_first(deed, finding, response, plan)
+    drafts.keep_first(deed, finding, plan, response)
     for each in (*answers.further_causes(deed.uow, finding), *answers.further_actions(deed.uow, finding)):
         deed.uow.change(each, response_id=response.id)
     drafts.end(deed, finding)
     return response
-
-
-def _keep_first(deed: Deed, finding: Nonconformity, response: Response, plan: Plan) -> None:
-    """The cause and the action that stand in the answer itself, as rows like all others."""
-    cause: dict[str, Any] = {
-        "steps": list(plan.causes),
-        "how_unnoticed": plan.how_unnoticed.strip(),
-        "response_id": response.id,
-    }
-    action: dict[str, Any] = {
-        "text": plan.corrective_action.strip(),
-        "assignee_id": plan.assignee_id or deed.by,
-        "due_on": plan.action_due_on,
-        "expected_proof": plan.expected_proof.strip(),
-        "moved_at": deed.at,
-        "response_id": response.id,
-    }
-    before = drafts.of_place(drafts.causes(deed.uow, finding), 1), drafts.of_place(drafts.actions(deed.uow, finding), 1)
-    if before[0] is not None:
-        deed.uow.change(before[0], **cause)
-    else:
-        deed.uow.add(Cause(nonconformity_id=finding.id, place=1, written_by=deed.by, written_at=deed.at, **cause))
-    if before[1] is not None:
-        deed.uow.change(before[1], **action)
-    else:
-        deed.uow.add(Action(nonconformity_id=finding.id, place=1, causes=[1], **action))
 
 
 def add_cause(deed: Deed, *, nonconformity_id: int, version: int, cause: FurtherCause) -> Nonconformity:

@@ -64,6 +64,43 @@ def begin(deed: Deed, finding: Nonconformity) -> ResponseDraft:
     return draft if draft.person_id == deed.by else deed.uow.change(draft, person_id=deed.by)
 
 
+def keep(deed: Deed, finding: Nonconformity, plan: Plan) -> ResponseDraft:
+    """Keep what was filled in, though it can't be sent as it is."""
+    keep_first(deed, finding, plan, None)
+    draft = begin(deed, finding)
+    kept = deed.uow.change(draft, values={**draft.values, **_told(plan)}, updated_at=deed.at)
+    deed.record("response_draft.keep", kept, number=finding.number)
+    return kept
+
+
+def _told(plan: Plan) -> dict[str, Any]:
+    """What stands in the draft itself, as JSON; causes and actions are rows of their own."""
+    kept = {name: value for name, value in values_of(plan).items() if name not in OF_CAUSE | OF_ACTION}
+    return {name: value.isoformat() if name in DAYS else value for name, value in kept.items() if value}
+
+
+def keep_first(deed: Deed, finding: Nonconformity, plan: Plan, response: Response | None) -> None:
+    """The cause and the action that stand in an answer itself, as rows like all others; of none, of the draft."""
+    of_response: dict[str, Any] = {"response_id": response.id if response else None}
+    cause = {"steps": list(plan.causes), "how_unnoticed": plan.how_unnoticed.strip(), **of_response}
+    action = {
+        "text": plan.corrective_action.strip(),
+        "assignee_id": plan.assignee_id or deed.by,
+        "due_on": plan.action_due_on,
+        "expected_proof": plan.expected_proof.strip(),
+        "moved_at": deed.at,
+        **of_response,
+    }
+    if first := of_place(causes(deed.uow, finding), 1):
+        deed.uow.change(first, **cause)
+    else:
+        deed.uow.add(Cause(nonconformity_id=finding.id, place=1, written_by=deed.by, written_at=deed.at, **cause))
+    if first := of_place(actions(deed.uow, finding), 1):
+        deed.uow.change(first, **action)
+    else:
+        deed.uow.add(Action(nonconformity_id=finding.id, place=1, causes=[1], **action))
+
+
 def end(deed: Deed, finding: Nonconformity) -> None:
     """The answer was sent: nothing is asked any more, and nothing is left of the draft."""
     draft = queries.draft(deed.uow, finding.id)
@@ -80,13 +117,10 @@ def end(deed: Deed, finding: Nonconformity) -> None:
 
 def carry_forward(deed: Deed, finding: Nonconformity, response: Response) -> None:
     """An answer that comes back stands in the draft as it was sent, with all its causes and actions."""
-    plan = values_of(of_row(Plan, response))
-    kept = {name: value for name, value in plan.items() if value and name not in OF_CAUSE | OF_ACTION}
-    told = {name: value.isoformat() if name in DAYS else value for name, value in kept.items()}
     draft = queries.draft(deed.uow, finding.id)
     if draft is None:
         draft = deed.uow.add(ResponseDraft(nonconformity_id=finding.id, person_id=finding.owner_id, updated_at=deed.at))
-    deed.uow.change(draft, values=told, updated_at=deed.at)
+    deed.uow.change(draft, values=_told(of_row(Plan, response)), updated_at=deed.at)
     for cause in queries.causes(deed.uow, finding.id):
         if cause.response_id == response.id:
             deed.uow.add(_again(Cause, cause))
