@@ -192,7 +192,8 @@ async def sent_with_an_action_of_priya(asked: Journey) -> None:
 
 async def test_whoever_carries_an_action_out_shows_it_by_a_file_in_the_thread_of_its_card(asked: Journey) -> None:
     await sent_with_an_action_of_priya(asked)
-    await asked.does("Liam", "presses", "Accept the plan", of=CARD)
+    await asked.sees("Mira", "Accept the plan")
+    await asked.does("Mira", "presses", "Accept the plan", of=CARD)
     await asked.sees("Priya", "An action for NC-1")
     shown = {"name": "january.csv", "content": "14 of 14", "thread": "An action for NC-1"}
     await asked.does("Priya", "drops", shown, sees="Kept", place="thread")
