@@ -185,3 +185,9 @@ def test_what_can_be_done_in_each_state(state: ActionState) -> None:
     assert bool(everything) is (state in TO_DO)
     assert moves_for(state, is_assignee=False, is_owner=False) == frozenset()
     assert Move.HAND_BACK not in moves_for(state, is_assignee=True, is_owner=True)
+
+
+def test_what_the_owner_was_to_do_goes_along_with_the_case(programme: UnitOfWork, action: Action) -> None:
+    make(programme, "reassign_owner", case_of(programme, action), "UMIRA", owner_id="UTOM")
+    by_place = {each.place: each.assignee_id for each in queries.sent_actions(programme, action.nonconformity_id)}
+    assert by_place == {1: "UTOM", 2: "UPRIYA"}

@@ -1,4 +1,4 @@
-"""Examples of causes, actions and measures: each for a requirement that there is, and none that the bot would ask back."""
+"""Examples of causes, actions and measures: for requirements that there are, and none that would be asked back."""
 
 from typing import Any
 

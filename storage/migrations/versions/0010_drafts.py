@@ -10,7 +10,7 @@ from storage.migrations.columns import MOMENT, known, on_sqlite, row
 from storage.migrations.sqlite_tables import restate
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0013"
 
 ASKING = (
     "put_right contained correction consequences extent why cause unnoticed action assignee action_due proof more"
