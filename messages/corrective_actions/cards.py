@@ -8,7 +8,7 @@ from slack_sdk.models.blocks import Block, ButtonElement
 
 from messages.corrective_actions.payloads import ActionRef
 from messages.evidence.cards import GivenFile, file_lines
-from messages.nudges.day import DayItem, by_date
+from messages.nudges.day import DayItem, Group, by_date
 from messages.words import kit
 from messages.words.inputs import inputs
 from messages.words.kit import Message, Modal
@@ -94,10 +94,11 @@ def day_item(action: ActionCard, reader_id: str, rung: str) -> DayItem:
     if rung == "due" and reader_id == action.assignee_id and "claim" in action.moves:
         return DayItem(by_date(action.due_on, action.today), title, _body(action), lambda: card(action), action.due_on)
     wording = words("corrective_actions/told", action=action)
-    is_over = rung == "due" or action.state in ("over", "accepted", "cancelled")
-    said = wording.settled if rung == "due" else wording[rung]
-    blocks = [kit.section(said), *kit.actions(_buttons(action))]
-    return DayItem("settled" if is_over else "know", title, blocks, lambda: kit.message(said, blocks))
+    if rung == "due":
+        return DayItem("settled", title, _body(action), lambda: card(action))
+    blocks = [kit.section(wording[rung]), *kit.actions(_buttons(action))]
+    group: Group = "settled" if action.state in ("over", "accepted", "cancelled") else "know"
+    return DayItem(group, title, blocks, lambda: kit.message(wording[rung], blocks))
 
 
 def form(ref: ActionRef, *, move: str, number: int, text: str) -> Modal:

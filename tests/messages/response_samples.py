@@ -87,7 +87,7 @@ def action(say: Say, state: str, moves: tuple[str, ...]) -> action_words.ActionC
         state=state,
         today=TODAY,
         moves=frozenset(moves),
-        proof=say("The rule stands in the settings of the HR system") if is_done else "",
+        proof=say("The rule is in the settings of the HR system") if is_done else "",
         remark=say("I'm on leave until May") if state == "planned" else "",
         returned=say("The rule is there, but no ticket yet"),
         files=files(say) if is_done else (),

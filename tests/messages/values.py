@@ -93,7 +93,10 @@ ACTIONS = {
     "draft": {nonconformity_cards.ISSUE, nonconformity_cards.DISCARD},
     "issued": {nonconformity_cards.ACKNOWLEDGE, nonconformity_cards.MORE},
     "contested": {nonconformity_cards.UPHOLD, nonconformity_cards.WITHDRAW},
-    "responding": {nonconformity_cards.RESPOND, nonconformity_cards.ADD_CAUSE, nonconformity_cards.ADD_ACTION},
+    "responding": {
+        *(nonconformity_cards.FIND_OUT_WHY, nonconformity_cards.RESPOND),
+        *(nonconformity_cards.ADD_CAUSE, nonconformity_cards.ADD_ACTION),
+    },
     "consenting": {nonconformity_cards.CONSENT, nonconformity_cards.REFUSE_CONSENT},
     "second_signature": {nonconformity_cards.CO_SIGN, nonconformity_cards.REFUSE_TO_SIGN},
     "plan_review": {nonconformity_cards.ACCEPT_PLAN, nonconformity_cards.RETURN_PLAN, nonconformity_cards.READ},
