@@ -29,6 +29,8 @@ NAMES = (
     "audit_reports",
     "nonconformities",
     "concerns",
+    "responses",
+    "corrective_actions",
     "reviews",
     "home",
 )

@@ -4,7 +4,7 @@ The name of a refusal (`OwnEvidence` is `own_evidence`) names its template too, 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
@@ -22,6 +22,11 @@ class Refusal(Exception):
     def field(self) -> str | None:
         """The form field to point at, if there is one."""
         return None
+
+    @property
+    def all(self) -> Sequence["Refusal"]:
+        """Itself, and what else is wrong with other fields of the same form."""
+        return (self,)
 
     @property
     def name(self) -> str:
@@ -160,11 +165,20 @@ class Stale(Refusal):
 
 @dataclass(eq=False)
 class InputWanted(OfAField, Refusal):
-    """A field of a form is empty or out of bounds; `wish` says what belongs there, `about` the values in its words."""
+    """A field of a form is empty or out of bounds; `wish` says what belongs there, `about` the values in its words.
+
+    `others` are what is wanted of other fields, so that all of it can be said at once.
+    """
 
     field_name: str
     wish: Wish
     about: Mapping[str, object] = field(default_factory=dict)
+    others: Sequence["InputWanted"] = ()
+
+    @property
+    def all(self) -> Sequence[Refusal]:
+        """Itself, and what is wanted of other fields."""
+        return (self, *self.others)
 
 
 _WISHES: Mapping[Kind, Wish] = MappingProxyType(
@@ -188,10 +202,31 @@ def wanted(field: Field, wish: Wish | None = None) -> InputWanted:
 
 
 def want_all(said: object, wishes: Mapping[str, Wish] = MappingProxyType({})) -> None:
-    """Raise `InputWanted` for the first field of a shape that may not be left empty and was; `wishes` by its name."""
-    for asked in fields_of(type(said)):
-        if not asked.is_optional and _is_empty(getattr(said, asked.name), asked):
-            raise wanted(asked, wishes.get(asked.name))
+    """Raise `InputWanted` for the fields of a shape that may not be left empty and were; `wishes` by their names."""
+    must_be_none(
+        wanted(asked, wishes.get(asked.name))
+        for asked in fields_of(type(said))
+        if not asked.is_optional and _is_empty(getattr(said, asked.name), asked)
+    )
+
+
+def must_be_none(found: Iterable[InputWanted]) -> None:
+    """Raise what is wanted of the fields of a form, all of it together; of each field the first counts."""
+    first = {each.field_name: each for each in reversed(list(found))}
+    in_order = list(reversed(first.values()))
+    if in_order:
+        raise InputWanted(in_order[0].field_name, in_order[0].wish, in_order[0].about, in_order[1:])
+
+
+def together(*checks: Callable[[], object]) -> None:
+    """Carry out every check of a form, and raise what they want of its fields together."""
+    found: list[InputWanted] = []
+    for check in checks:
+        try:
+            check()
+        except InputWanted as no:
+            found += [no, *no.others]
+    must_be_none(found)
 
 
 def _is_empty(value: Any, field: Field) -> bool:

@@ -5,6 +5,7 @@ from bot.evidence.collecting import IN_A_MODAL, offered
 from bot.evidence.facts import listing, tasks_served
 from bot.interviews import later, talking
 from bot.machines import keys as machine_keys
+from bot.responses import talking as responding
 from bot.slack.calls import Command, Event, Form, Open, Press, Reply, Tell
 from bot.slack.routes import event, form, press, verb
 from messages.evidence import cards as words
@@ -52,12 +53,15 @@ async def picked_for_nonconformity(call: Form[NonconformityRef]) -> Reply:
 async def said(call: Event) -> Reply:
     """Files dropped in a direct message, in the thread of a card or beside it, and words.
 
-    Words are the answer to a question of an interview where one waits for them; to others it is said what they can do.
+    Words are the answer to a question of an interview, or of a case, where one waits for them; to others it is said
+    what they can do.
     """
     if await later.noticed(call):
         return None
     if not (call.body.get("files") and call.person_id):
-        if not (call.person_id and talking.is_said(call.body)) or await talking.heard(call):
+        if not (call.person_id and talking.is_said(call.body)):
+            return None
+        if await talking.heard(call) or await responding.heard(call):
             return None
         return await unasked.answer(call)
     # The message itself is the key here, and not the event: it may be found in Slack without one.

@@ -18,6 +18,7 @@ from workflows.deed import Deed
 from workflows.evidence import dropping, unasked
 from workflows.evidence.rules import Place
 from workflows.interviews import questions as interview_questions
+from workflows.responses import questions as response_questions
 
 
 async def answer(call: Event) -> Reply:
@@ -36,7 +37,8 @@ def _may_comment(deed: Deed, *, place: Place) -> bool:
 
 def _way_on(deed: Deed, *, place: Place) -> Message:
     shown = unasked.about(deed, place=place) if place.message_ts else []
-    waiting = [each.title for each in interview_questions.audits_waiting_for(deed.uow, deed.by)]
+    cases = [f"NC-{each.number}" for each in response_questions.waiting_for(deed)]
+    waiting = [*(each.title for each in interview_questions.audits_waiting_for(deed.uow, deed.by)), *cases]
     if not (place.message_ts or waiting):
         return people_words.welcome(person_id=deed.by)
     return words.way_on(about=[dropping.kind_of(each) for each in shown][:1], waiting=waiting)

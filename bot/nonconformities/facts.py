@@ -1,17 +1,22 @@
 """Nonconformities: what the words need to know, looked up in rows."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from bot.evidence.facts import file_line
 from bot.requirements import requirement
+from messages.evidence.cards import GivenFile
 from messages.nonconformities import cards as words
 from messages.nonconformities import history as history_words
 from messages.nonconformities.payloads import NonconformityRef
 from messages.words.requirements import Requirement
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
+from storage.evidence.tables import Given
 from storage.nonconformities.queries import ENDED
-from storage.nonconformities.tables import Nonconformity, NonconformityState, Signature
+from storage.nonconformities.tables import Action, Nonconformity, NonconformityState, Signature
+from workflows.corrective_actions import questions as action_questions
 from workflows.nonconformities import cases, disputes, exceptions, independence, limits, questions, repeats
 from workflows.nonconformities.history import Happened, History
 from workflows.nonconformities.lifecycle import PHASES
@@ -45,7 +50,8 @@ def card(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None, at: date
         round=_number_of_round(uow, finding),
         marks=[mark.value for mark in exceptions.of_case(uow, finding, _today(uow, at))],
         response=of_row(Plan, response) if response else None,
-        files=[file_line(each) for each in evidence_queries.for_nonconformity(uow, finding.id)],
+        planned=[_planned(uow, each) for each in action_questions.of_plan(uow, finding)],
+        files=lines_of(uow, finding, evidence_queries.for_nonconformity(uow, finding.id)),
         remark=_remark(finding.reason_by, finding.reason_at, finding.reason),
         verification=_remark(finding.verified_by, finding.verified_at, finding.verification),
         effect=_remark(finding.effect_confirmed_by, finding.effect_confirmed_at, finding.effect),
@@ -59,6 +65,23 @@ def criterion(uow: UnitOfWork, finding: Nonconformity) -> Requirement:
     if finding.criterion:
         return Requirement(finding.criterion, "")
     return requirement(uow, finding.requirement)
+
+
+def lines_of(uow: UnitOfWork, finding: Nonconformity, given: Sequence[Given]) -> list[GivenFile]:
+    """Files as lines, with what the days of each tell: older than the finding, or written down late."""
+    return [
+        replace(
+            file_line(each), is_older=exceptions.is_older(uow, finding, each), is_late=exceptions.is_late(uow, each)
+        )
+        for each in given
+    ]
+
+
+def _planned(uow: UnitOfWork, action: Action) -> words.PlannedAction:
+    files = len(action_questions.files(uow, action))
+    return words.PlannedAction(
+        action.text, action.assignee_id, action.due_on, action.state.value, action.proof or "", files
+    )
 
 
 def _today(uow: UnitOfWork, at: datetime) -> date:
@@ -81,7 +104,7 @@ def actions(uow: UnitOfWork, finding: Nonconformity, reader: Actor | None) -> fr
         return frozenset({words.READ, words.HISTORY})
     moves = {f"nc.{move}" for move in independence.moves_for(uow, finding, reader)} & words.BUTTONS
     gives = {words.ADD_EVIDENCE} if words.CLAIM_DONE in moves else set()
-    writes = {words.ADD_CAUSE, words.ADD_ACTION} if words.RESPOND in moves else set()
+    writes = {words.FIND_OUT_WHY, words.ADD_CAUSE, words.ADD_ACTION} if words.RESPOND in moves else set()
     more = {words.MORE} if rarer(uow, finding, reader) else set()
     return frozenset({words.READ, words.HISTORY, *moves, *gives, *writes, *more} - _without_a_button(finding))
 

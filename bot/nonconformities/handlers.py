@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from bot.concerns import bringing_up
-from bot.evidence.facts import file_line
 from bot.nonconformities import raising
-from bot.nonconformities.facts import card, case_history, item, rarer
+from bot.nonconformities.facts import card, case_history, item, lines_of, rarer
 from bot.slack.calls import Command, Form, Next, Open, Press, Reply, Tell
 from bot.slack.filling import filled
 from bot.slack.routes import Route, Routes, form, press, retired, verb
@@ -28,6 +27,7 @@ from workflows.nonconformities import (
     cases,
     commands,
     disputes,
+    drafts,
     effects,
     history,
     keeping,
@@ -59,6 +59,8 @@ A_NUMBER = re.compile(r"(?:nc-?)?(\d{1,9})", re.IGNORECASE)
 
 
 MOST_LISTED = 20
+STANDS = "stands_because"
+"""The field that is asked only where something was asked back."""
 
 
 async def show(call: Command) -> Reply:
@@ -128,6 +130,27 @@ def _makes(command: Callable[..., Nonconformity], shape: type | None = None, *, 
     return made
 
 
+def _responds(command: Callable[..., Nonconformity | InputWanted], callback_id: str) -> Any:
+    """The handler of an answer; where only the reason why it stands is asked, the form comes again with that field."""
+
+    async def responded(call: Form[NonconformityRef]) -> Reply:
+        ref, plan = call.payload, filled(call, Plan)
+        asked = await call.ask(_asked_back, ref=ref, plan=plan)
+        if asked and STANDS not in call.fields:
+            return Next(forms.response_modal(ref=ref, given=vars(plan), asked=asked, callback_id=callback_id))
+        done = await call.act(command, nonconformity_id=ref.nonconformity, version=ref.version, plan=plan)
+        if isinstance(done, InputWanted):
+            raise done
+        return await _as_it_is_now(call, ref)
+
+    return responded
+
+
+def _asked_back(deed: Deed, *, ref: NonconformityRef, plan: Plan) -> list[str]:
+    asked = answers.asks_for_a_reason(deed, nonconformity_id=ref.nonconformity, plan=plan)
+    return [each.value for each in asked]
+
+
 def _issue_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
     suggested = repeats.like(uow, finding).tests
     return forms.issue_modal(ref=ref, tests=list(rules.GRADE_TESTS.items()), suggested=suggested)
@@ -135,11 +158,12 @@ def _issue_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef)
 
 def _response_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
     before = questions.latest_response(uow, finding)
-    return forms.response_modal(ref=ref, given=of_row(Plan, before) if before else None)
+    sent = vars(of_row(Plan, before)) if before else {}
+    return forms.response_modal(ref=ref, given=sent | drafts.written(uow, finding))
 
 
 def _verify_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
-    return forms.verify_modal(ref=ref, evidence=[file_line(each) for each in questions.kept(uow, finding)])
+    return forms.verify_modal(ref=ref, evidence=lines_of(uow, finding, questions.kept(uow, finding)))
 
 
 def _reason_modal(kind: forms.ReasonFor) -> Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]:
@@ -148,7 +172,7 @@ def _reason_modal(kind: forms.ReasonFor) -> Callable[[UnitOfWork, Nonconformity,
 
 def _effect_modal(kind: forms.EffectKind) -> Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]:
     return lambda uow, finding, ref: forms.effect_modal(
-        ref=ref, criterion=questions.response_of(uow, finding).effect_criterion, kind=kind
+        ref=ref, plan=of_row(Plan, questions.response_of(uow, finding)), kind=kind
     )
 
 
@@ -195,8 +219,13 @@ def _merge_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef)
     return forms.deed_modal(ref=ref, kind="merge", choices=choices)
 
 
+def _decision_modal(kind: forms.DeedKind) -> Callable[[UnitOfWork, Nonconformity, NonconformityRef], Modal]:
+    """What the owner wrote when they disputed it is their side already."""
+    return lambda _, finding, ref: forms.deed_modal(ref=ref, kind=kind, given={"heard": finding.reason})
+
+
 def _change_plan_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
-    given = of_row(Plan, questions.response_of(uow, finding))
+    given = vars(of_row(Plan, questions.response_of(uow, finding)))
     return forms.response_modal(ref=ref, given=given, callback_id=forms.CHANGE_PLAN_FORM)
 
 
@@ -206,7 +235,7 @@ def _regrade_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRe
 
 
 def _correction_modal(uow: UnitOfWork, finding: Nonconformity, ref: NonconformityRef) -> Modal:
-    given = [file_line(each) for each in questions.kept(uow, finding)]
+    given = lines_of(uow, finding, questions.kept(uow, finding))
     return forms.verify_modal(ref=ref, evidence=given, callback_id=forms.CORRECTION_FORM)
 
 
@@ -314,7 +343,7 @@ ROUTES: Routes = (
     _form(forms.DISCARD_FORM, _makes(commands.discard, Reason)),
     _route(words.ACKNOWLEDGE, _makes(commands.acknowledge)),
     _route(words.RESPOND, _opens("respond", _response_modal)),
-    _form(forms.RESPONSE_FORM, _makes(answering.respond, Plan, named="plan")),
+    _form(forms.RESPONSE_FORM, _responds(answering.respond_or_keep, forms.RESPONSE_FORM)),
     _route(words.ACCEPT_PLAN, _makes(answering.accept_plan)),
     _route(words.RETURN_PLAN, _opens("return_plan", _reason_modal("return_plan"))),
     _form(forms.RETURN_PLAN_FORM, _makes(answering.return_plan, Reason)),
@@ -332,8 +361,8 @@ ROUTES: Routes = (
     _route(words.REFUSE_TO_SIGN, _opens("refuse_to_sign", _reason_modal("refuse_to_sign"))),
     _route(words.CONSENT, _makes(answering.consent)),
     _route(words.REFUSE_CONSENT, _opens("refuse_consent", _reason_modal("refuse_consent"))),
-    _route(words.UPHOLD, _opens("uphold", _deed_modal("uphold"))),
-    _route(words.WITHDRAW, _opens("withdraw", _deed_modal("withdraw"))),
+    _route(words.UPHOLD, _opens("uphold", _decision_modal("uphold"))),
+    _route(words.WITHDRAW, _opens("withdraw", _decision_modal("withdraw"))),
     _route(words.CONFIRM_CORRECTION, _opens("confirm_correction", _correction_modal)),
     _form(forms.CORRECTION_FORM, _makes(carrying_out.confirm_correction, Verification)),
     _route(words.REJECT_CORRECTION, _opens("reject_correction", _reason_modal("reject_correction"))),
@@ -343,7 +372,7 @@ ROUTES: Routes = (
     _form(forms.ACTION_FORM, _makes(answering.add_action, FurtherAction, named="action")),
     _route(words.MORE, more),
     _form(forms.MORE_FORM, chosen),
-    _form(forms.CHANGE_PLAN_FORM, _makes(answering.change_plan, Plan, named="plan")),
+    _form(forms.CHANGE_PLAN_FORM, _responds(answering.change_plan, forms.CHANGE_PLAN_FORM)),
     _form(forms.REGRADE_FORM, _makes(disputes.regrade, Grading)),
     _form("nc.note_body_form", _makes(bodies.note_body, BodyLetter, named="letter")),
     _form("nc.call_outsider_form", _makes(keeping.call_outsider, Outsider, named="outsider")),

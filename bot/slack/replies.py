@@ -15,6 +15,7 @@ from messages.words.kit import Message, Modal
 from messages.words.payloads import Nothing, encode, opened_from
 from messages.words.refusals import NOTICE, refusal, refusal_modal
 from messages.words.wording import words
+from workflows.refusals import Refusal
 
 THE_DEEPEST = 3
 """Modals in a stack (Slack reference: "Modals")."""
@@ -90,11 +91,15 @@ class Place:
             )
         return self.open(modal)
 
-    def refuse(self, name: str, values: Mapping[str, Any], field: str | None = None) -> Answer:
-        """Say why nothing was done: beside the field, or on top of the form, so that nothing typed is lost."""
-        if self.kind == "form" and field:
-            sentence = words(f"words/refusals/{name}", **values).what.plain
-            return Answer({"response_action": "errors", "errors": {self._block_of(field): sentence}})
+    def refuse_for(self, no: Refusal) -> Answer:
+        """Say why nothing was done: of the fields of a form beside each that is at fault, else as `refuse` does."""
+        beside = {self._block_of(each.field): _sentence(each) for each in no.all if each.field}
+        if self.kind == "form" and beside:
+            return Answer({"response_action": "errors", "errors": beside})
+        return self.refuse(no.name, no.values)
+
+    def refuse(self, name: str, values: Mapping[str, Any]) -> Answer:
+        """Say why nothing was done; on top of a form, so that nothing typed is lost."""
         if self.kind == "form" and self.view:
             action = "push" if self.view.depth < THE_DEEPEST else "update"
             return _response(action, refusal_modal(name, **values))
@@ -130,6 +135,10 @@ class Place:
         # In a channel an answer stands under what was said, where it disturbs nobody else.
         beneath = event["ts"] if event["type"] == "app_mention" else ""
         return Answer(said=(message, To(event["channel"], event.get("thread_ts") or beneath)))
+
+
+def _sentence(no: Refusal) -> str:
+    return words(f"words/refusals/{no.name}", **no.values).what.plain
 
 
 def _response(action: str, modal: Modal) -> Answer:

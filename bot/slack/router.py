@@ -151,7 +151,7 @@ class Router(AsyncMiddleware):
         except AlreadyHandled:
             return "repeated", Answer()
         except Refusal as no:
-            return "refused", place.refuse(no.name, no.values, no.field)
+            return "refused", place.refuse_for(no)
         except VersionConflict:
             return "refused", place.refuse("stale", {})
         except NotFound as gone:

@@ -37,7 +37,8 @@ class GivenFile:
     disposed.
 
     `note` is what its giver said about it; `ref` is there where somebody may ask to see it. `is_address_only`: a link
-    was given, and what stands there was not kept.
+    was given, and what stands there was not kept. `is_older`: it shows how things were before what it is to put right;
+    `is_late`: it was given long after the day that it shows.
     """
 
     name: str
@@ -46,6 +47,8 @@ class GivenFile:
     note: str = ""
     ref: EvidenceRef | None = None
     is_address_only: bool = False
+    is_older: bool = False
+    is_late: bool = False
 
 
 @dataclass(frozen=True)

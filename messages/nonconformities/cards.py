@@ -20,6 +20,7 @@ ISSUE = "nc.issue"
 DISCARD = "nc.discard"
 ACKNOWLEDGE = "nc.acknowledge"
 RESPOND = "nc.respond"
+FIND_OUT_WHY = "nc.find_out_why"
 ACCEPT_PLAN = "nc.accept_plan"
 RETURN_PLAN = "nc.return_plan"
 ADD_EVIDENCE = "nc.add_evidence"
@@ -48,6 +49,7 @@ Reader = Literal["owner", "verifier", "author", "lead", "auditor", "management",
 _BUTTONS: Mapping[str, str] = {
     ISSUE: "button_issue",
     ACKNOWLEDGE: "button_acknowledge",
+    FIND_OUT_WHY: "button_find_out_why",
     RESPOND: "button_respond",
     ADD_EVIDENCE: "button_add_evidence",
     CLAIM_DONE: "button_claim_done",
@@ -76,7 +78,7 @@ BUTTONS = frozenset(_BUTTONS)
 """Every button that a finding can have."""
 
 _FORWARD = (
-    *(ISSUE, ACKNOWLEDGE, RESPOND, ACCEPT_PLAN, CONSENT, UPHOLD, CLAIM_DONE, CONFIRM_IMPLEMENTATION),
+    *(ISSUE, ACKNOWLEDGE, FIND_OUT_WHY, ACCEPT_PLAN, CONSENT, UPHOLD, CLAIM_DONE, CONFIRM_IMPLEMENTATION),
     *(CONFIRM_CORRECTION, CONFIRM_EFFECTIVE, CO_SIGN),
 )
 _ASKED_FIRST = (CLAIM_DONE, CONSENT, CO_SIGN)
@@ -100,6 +102,18 @@ class Remark:
     by: str
     at: datetime
     text: str
+
+
+@dataclass(frozen=True)
+class PlannedAction:
+    """One action of the plan as the case's card shows it: who does it until when, how far it is, and what shows it."""
+
+    text: str
+    assignee_id: str
+    due_on: date
+    state: str
+    proof: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True)
@@ -129,6 +143,7 @@ class NonconformityCard:
     round: int = 0
     marks: Sequence[str] = ()
     response: Plan | None = None
+    planned: Sequence[PlannedAction] = ()
     files: Sequence[GivenFile] = ()
     remark: Remark | None = None
     verification: Remark | None = None
@@ -207,7 +222,9 @@ def _alike(wording: Words, card: NonconformityCard) -> list[Block]:
 def _answer(wording: Words, card: NonconformityCard) -> list[Block]:
     if card.response is None:
         return []
-    return [kit.divider(), kit.section(wording.response), kit.section(wording.plan)]
+    actions = [words("nonconformities/planned_action", action=each).line for each in card.planned]
+    listed = [kit.section(wording.actions_heading), kit.lines(actions)] if actions else []
+    return [kit.divider(), kit.section(wording.response), kit.section(wording.plan), *listed]
 
 
 def _checks(wording: Words, card: NonconformityCard) -> list[Block]:

@@ -166,9 +166,26 @@ def issue_modal(
     return _form(callback_id, wording, Grading, ref, *before, choices=choices)
 
 
-def response_modal(*, ref: NonconformityRef, given: Plan | None = None, callback_id: str = RESPONSE_FORM) -> Modal:
-    """The owner's response: correction, cause and corrective action in one form, in whatever order they are found."""
-    return _form(callback_id, words("nonconformities/response_modal"), Plan, ref, given=vars(given) if given else {})
+def response_modal(
+    *,
+    ref: NonconformityRef,
+    given: Mapping[str, Any] | None = None,
+    asked: Sequence[str] = (),
+    callback_id: str = RESPONSE_FORM,
+) -> Modal:
+    """The owner's response: correction, cause and corrective action in one form, in whatever order they are found.
+
+    Why the answer stands is asked only where something was `asked` back about it, which is said above.
+    """
+    wording = words("nonconformities/response_modal", asked=asked)
+    stood = (given or {}).get("stands_because")
+    before = [kit.section(wording.asked_back)] if asked else []
+    blocks = [
+        kit.section(wording.intro),
+        *before,
+        *inputs(Plan, wording, given=given, without=() if asked or stood else ("stands_because",)),
+    ]
+    return kit.modal(callback_id, wording.heading, blocks, submit=wording.submit, payload=ref)
 
 
 def more_modal(*, ref: NonconformityRef, deeds: Sequence[str]) -> Modal:
@@ -192,11 +209,18 @@ def action_modal(*, ref: NonconformityRef, causes: Sequence[str]) -> Modal:
     return _form(ACTION_FORM, wording, FurtherAction, ref, choices=choices)
 
 
-def deed_modal(*, ref: NonconformityRef, kind: DeedKind, choices: Mapping[str, Choices] | None = None) -> Modal:
-    """What is asked for one of the rarer deeds, with what it leads to said above."""
+def deed_modal(
+    *,
+    ref: NonconformityRef,
+    kind: DeedKind,
+    given: Mapping[str, Any] | None = None,
+    choices: Mapping[str, Choices] | None = None,
+) -> Modal:
+    """What is asked for one of the rarer deeds, with what it leads to said above; what is known stands in it."""
     wording = words("nonconformities/deed_modal", kind=kind)
     known = {"track": named(wording, "track", TRACKS), "grade": named(wording, "grade", ("major", "minor"))}
-    blocks = [kit.section(wording[kind]), *inputs(DEEDS[kind], wording, choices={**known, **(choices or {})})]
+    asked = inputs(DEEDS[kind], wording, given=given, choices={**known, **(choices or {})})
+    blocks = [kit.section(wording[kind]), *asked]
     return kit.modal(f"nc.{kind}_form", wording[f"heading_{kind}"], blocks, submit=wording.submit, payload=ref)
 
 
@@ -226,9 +250,9 @@ def verify_modal(*, ref: NonconformityRef, evidence: Sequence[GivenFile], callba
     return _form(callback_id, wording, Verification, ref, files)
 
 
-def effect_modal(*, ref: NonconformityRef, criterion: str, kind: EffectKind) -> Modal:
-    """The verifier writes what was measured against the criterion that the owner set."""
-    wording = words("nonconformities/effect_modal", criterion=criterion)
+def effect_modal(*, ref: NonconformityRef, plan: Plan, kind: EffectKind) -> Modal:
+    """The verifier writes what was measured against the target that the owner chose, which stands beside the value."""
+    wording = words("nonconformities/effect_modal", plan=plan)
     return kit.modal(
         _EFFECT_FORMS[kind],
         wording[f"heading_{kind}"],

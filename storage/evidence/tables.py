@@ -116,6 +116,8 @@ class Evidence(Row, table=True):
 class EvidenceUse(Row, table=True):
     """What a piece of evidence serves: a task, a nonconformity, an answer of an audit or a concern, and the verdict.
 
+    Of a nonconformity it may show one action of the plan, `action_id`.
+
     There is no verdict while nobody can give one: before the bytes are kept, where they were refused, and until its
     giver has said that the same bytes as before still are right; nor on what an answer shows, which is rated as a
     whole, nor on what goes with a concern. Accepted evidence counts until `runs_out_on`.
@@ -145,6 +147,7 @@ class EvidenceUse(Row, table=True):
     nonconformity_id: int | None = refers_to("nonconformity.id", optional=True)
     answer_id: int | None = refers_to("answer.id", optional=True)
     concern_id: int | None = refers_to("concern.id", optional=True)
+    action_id: int | None = refers_to("nonconformity_action.id", optional=True)
     added_by: str = Field(max_length=32)
     added_at: datetime = moment(optional=False)
     verdict: Verdict | None = choice(Verdict)

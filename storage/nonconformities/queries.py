@@ -20,6 +20,7 @@ from storage.nonconformities.tables import (
     NonconformityRound,
     NonconformityState,
     Response,
+    ResponseDraft,
     Signature,
 )
 
@@ -126,6 +127,11 @@ def sent_causes(uow: "UnitOfWork", nonconformity_id: int) -> list[Cause]:
 def sent_actions(uow: "UnitOfWork", nonconformity_id: int) -> list[Action]:
     """The actions of answers that were sent."""
     return [each for each in actions(uow, nonconformity_id) if each.response_id is not None]
+
+
+def draft(uow: "UnitOfWork", nonconformity_id: int) -> ResponseDraft | None:
+    """What the owner has said so far of an answer, if anything."""
+    return next(iter(uow.matching(ResponseDraft, nonconformity_id=nonconformity_id)), None)
 
 
 def effect_checks(uow: "UnitOfWork", nonconformity_id: int) -> list[EffectCheck]:

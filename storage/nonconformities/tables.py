@@ -120,6 +120,33 @@ class BodyTrack(StrEnum):
     SUSPENDED = "suspended"
 
 
+class Asking(StrEnum):
+    """What the owner is being asked in the conversation that leads to an answer, in the order of asking."""
+
+    PUT_RIGHT = "put_right"
+    CONTAINED = "contained"
+    CORRECTION = "correction"
+    CONSEQUENCES = "consequences"
+    EXTENT = "extent"
+    WHY = "why"
+    CAUSE = "cause"
+    UNNOTICED = "unnoticed"
+    ACTION = "action"
+    ASSIGNEE = "assignee"
+    ACTION_DUE = "action_due"
+    PROOF = "proof"
+    MORE = "more"
+    MEASURE = "measure"
+    TARGET = "target"
+    SOURCE = "source"
+    PERIOD = "period"
+    CHECK = "check"
+    RISKS = "risks"
+    SYSTEM = "system"
+    STANDS = "stands"
+    READ_BACK = "read_back"
+
+
 class Dispute(StrEnum):
     """How far a dispute at the certification body has come (ISO/IEC 17021-1, 9.7 and 9.8)."""
 
@@ -261,6 +288,33 @@ class Response(Row, table=True):
     stands_because: str | None = Field(default=None, sa_type=Text)
 
 
+class ResponseDraft(Row, table=True):
+    """What an owner has said so far of the answer to a nonconformity, kept at every step; one per case.
+
+    `values` are the fields of the plan by their names; causes are rows of their own from their first step on, actions
+    once they are whole. Until then the one being asked about stands under `action`, and under `cause` the place of the
+    cause whose steps are asked. `asking` is what is asked now, None where nothing is; `number` counts the questions,
+    so that an old button is known, and `asked_back` says why one is asked again. `said_to` is the question to which the
+    last answer was kept: a second message on its heels belongs there too.
+    """
+
+    __tablename__ = "response_draft"
+    __table_args__ = (
+        one_of("asking", Asking),
+        one_of("said_to", Asking),
+        UniqueConstraint("workspace_id", "nonconformity_id", name="one_draft_per_case"),
+    )
+
+    nonconformity_id: int = refers_to("nonconformity.id")
+    person_id: str = Field(max_length=32, index=True)
+    asking: Asking | None = choice(Asking)
+    number: int = 0
+    asked_back: str = Field(default="", max_length=40)
+    said_to: Asking | None = choice(Asking)
+    values: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    updated_at: datetime = moment(optional=False)
+
+
 class Cause(Row, table=True):
     """One cause, found by asking why step by step. Until the answer is sent it belongs to none: a draft."""
 
@@ -273,10 +327,14 @@ class Cause(Row, table=True):
     how_unnoticed: str = prose()
     written_by: str = Field(max_length=32, index=True)
     written_at: datetime = moment(optional=False)
+    removed_at: datetime | None = moment()
 
 
 class Action(Row, table=True):
-    """One action of a plan: what, for which causes (by their place), who, until when, and what will show it."""
+    """One action of a plan: what, for which causes (by their place), who, until when, and what will show it.
+
+    `proof` is what whoever carried it out says shows it, beside the files they gave; `remark` why it came back.
+    """
 
     __tablename__ = "nonconformity_action"
     __table_args__ = (one_of("kind", ActionKind), one_of("state", ActionState))
@@ -293,6 +351,7 @@ class Action(Row, table=True):
     state: ActionState = choice(ActionState, ActionState.PLANNED)
     moved_at: datetime = moment(optional=False)
     remark: str = prose()
+    proof: str | None = Field(default=None, sa_type=Text)
 
 
 class Signature(Row, table=True):
@@ -335,7 +394,11 @@ class EffectCheck(Row, table=True):
 
 
 class Contest(Row, table=True):
-    """An owner's objection to a finding or its grade, and how somebody else decided."""
+    """An owner's objection to a finding or its grade, and how somebody else decided who heard both sides.
+
+    `heard` is what the owner said to them, `other_side` what whoever found and graded it did; decisions of earlier
+    versions have both in `heard`.
+    """
 
     __tablename__ = "contest"
     __table_args__ = (
@@ -347,6 +410,7 @@ class Contest(Row, table=True):
     contested_by: str = Field(max_length=32)
     contested_at: datetime = moment(optional=False)
     reason: str = prose()
+    other_side: str | None = Field(default=None, sa_type=Text)
     heard: str = prose()
     is_upheld: bool | None = None
     decision: str = prose()

@@ -36,6 +36,7 @@ from tests.messages.nudge_samples import nudge_samples
 from tests.messages.pack_samples import access, pack_samples
 from tests.messages.question_bank_samples import question_bank_samples
 from tests.messages.report_samples import report_samples
+from tests.messages.response_samples import action_samples, response_samples
 from tests.messages.starting_samples import starting_samples
 from tests.messages.values import (
     AT,
@@ -75,6 +76,7 @@ from tests.messages.values import (
     work_item,
 )
 from tests.messages.ways_in_samples import ways_in_samples
+from workflows.nonconformities.gates import ASKS
 
 CHANGING_HANDS: tuple[tuple[str, task_cards.Reader], ...] = (
     ("delegation", "owner"),
@@ -191,8 +193,7 @@ def _reason(_: Say, kind: nonconformity_forms.ReasonFor) -> Modal:
 
 
 def _effect(say: Say, kind: nonconformity_forms.EffectKind) -> Modal:
-    criterion = say("No open account in two quarters.")
-    return nonconformity_forms.effect_modal(ref=FINDING, criterion=criterion, kind=kind)
+    return nonconformity_forms.effect_modal(ref=FINDING, plan=response(say), kind=kind)
 
 
 def _nc_deed(say: Say, kind: nonconformity_forms.DeedKind) -> Modal:
@@ -362,7 +363,10 @@ def _finding_samples() -> dict[str, Sample]:
         "back without having been away": lambda _: people_cards.not_away(),
         "finding list, empty": partial(_finding_list, states=(), total=0),
         "issue modal": _issue_modal,
-        "response modal": lambda say: forms.response_modal(ref=FINDING, given=response(say)),
+        "response modal": lambda say: forms.response_modal(ref=FINDING, given=vars(response(say))),
+        "response modal, asked back": lambda say: forms.response_modal(
+            ref=FINDING, given=vars(response(say)), asked=[each.value for each in ASKS.values()]
+        ),
         "response modal, empty": lambda _: forms.response_modal(ref=FINDING),
         **{f"reason modal, {kind}": partial(_reason, kind=kind) for kind in reasons},
         "finding evidence modal": lambda say: forms.evidence_modal(ref=FINDING, number=12, wanted=say("A log")),
@@ -460,6 +464,8 @@ def every_sample() -> dict[str, Sample]:
         **framework_samples(),
         **importing_samples(),
         **interview_samples(),
+        **response_samples(),
+        **action_samples(),
         **question_bank_samples(),
         **pack_samples(),
         **report_samples(),

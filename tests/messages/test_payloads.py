@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from messages.corrective_actions.payloads import ActionRef
 from messages.desk_audits.payloads import AnswerRef
 from messages.evidence.payloads import EvidenceRef, OfferedMessageRef
 from messages.interviews.payloads import InterviewRef, QuestionRef
 from messages.nonconformities.payloads import NonconformityRef
+from messages.responses.payloads import TapRef, TurnRef
 from messages.tasks.payloads import TaskRef
 from messages.words.payloads import Nothing, Payload, UnreadablePayload, decode, encode
 
@@ -23,6 +25,9 @@ ANY_PAYLOAD = st.one_of(
     st.builds(QuestionRef, NUMBER, st.text(max_size=40)),
     st.builds(AnswerRef, NUMBER, NUMBER),
     st.builds(NonconformityRef, NUMBER, NUMBER),
+    st.builds(TurnRef, NUMBER, NUMBER),
+    st.builds(ActionRef, NUMBER, NUMBER),
+    st.builds(TapRef, NUMBER, NUMBER, st.text(max_size=40)),
 )
 
 

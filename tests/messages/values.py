@@ -26,7 +26,7 @@ from messages.reviews import status
 from messages.tasks import cards as task_cards
 from messages.tasks.payloads import HandoverRef, ListRef, TaskRef
 from messages.words.requirements import Requirement
-from storage.nonconformities.tables import Mark, NonconformityState
+from storage.nonconformities.tables import ActionState, Mark, NonconformityState
 from workflows.nonconformities.lifecycle import PHASES
 from workflows.nonconformities.shapes import Finding, Plan
 from workflows.question_bank.faults import Why
@@ -93,7 +93,10 @@ ACTIONS = {
     "draft": {nonconformity_cards.ISSUE, nonconformity_cards.DISCARD},
     "issued": {nonconformity_cards.ACKNOWLEDGE, nonconformity_cards.MORE},
     "contested": {nonconformity_cards.UPHOLD, nonconformity_cards.WITHDRAW},
-    "responding": {nonconformity_cards.RESPOND, nonconformity_cards.ADD_CAUSE, nonconformity_cards.ADD_ACTION},
+    "responding": {
+        *(nonconformity_cards.FIND_OUT_WHY, nonconformity_cards.RESPOND),
+        *(nonconformity_cards.ADD_CAUSE, nonconformity_cards.ADD_ACTION),
+    },
     "consenting": {nonconformity_cards.CONSENT, nonconformity_cards.REFUSE_CONSENT},
     "second_signature": {nonconformity_cards.CO_SIGN, nonconformity_cards.REFUSE_TO_SIGN},
     "plan_review": {nonconformity_cards.ACCEPT_PLAN, nonconformity_cards.RETURN_PLAN, nonconformity_cards.READ},
@@ -114,7 +117,10 @@ def requirement(say: Say) -> Requirement:
 
 def files(say: Say, states: Sequence[str] = FILE_STATES) -> list[GivenFile]:
     name, note = say("access_review_2026-Q1.pdf"), say("July to September")
-    return [GivenFile(name, 1_400_000, state, note, EvidenceRef(number, 1)) for number, state in enumerate(states, 1)]
+    return [
+        GivenFile(name, 1_400_000, state, note, EvidenceRef(number, 1), is_older=number == 1, is_late=number == 2)
+        for number, state in enumerate(states, 1)
+    ]
 
 
 HANDOVER = HandoverRef(handover=5)
@@ -280,12 +286,19 @@ def finding_card(say: Say, state: str) -> nonconformity_cards.NonconformityCard:
         round=2,
         marks=[*Mark],
         response=response(say),
+        planned=[planned(say, each) for each in ActionState] if state == "implementing" else (),
         files=files(say),
         remark=remark(say),
         verification=remark(say),
         effect=remark(say),
         closed_by=MIRA,
         closed_at=AT,
+    )
+
+
+def planned(say: Say, state: ActionState) -> nonconformity_cards.PlannedAction:
+    return nonconformity_cards.PlannedAction(
+        say("A ticket opens from the HR date"), JONAS, DUE, state.value, say("The first ticket"), files=2
     )
 
 
@@ -395,6 +408,7 @@ def refusal_values(say: Say) -> dict[str, dict[str, object]]:
         "own_correction": {"number": 12},
         "not_your_seat": {"number": 12, "seat": "second_signer", "why": "consent_signer", "people": [MIRA]},
         "not_yet": {"number": 12, "need": "grade_signed"},
+        "not_with_words": {"number": 12},
         "audits_itself": {"person": LIAM},
         "asked_already": {"person": JONAS},
         "offered_no_longer": {},

@@ -40,6 +40,7 @@ from storage.nonconformities.tables import (
     Nonconformity,
     NonconformityRound,
     Response,
+    ResponseDraft,
     Signature,
 )
 from storage.nudges.tables import Nudge
@@ -159,6 +160,7 @@ def of_a_case(uow: UnitOfWork, case: int, response: int) -> list[Row]:
                 nonconformity_id=case, person_id="U3", starts_on=TODAY, ends_on=TODAY, called_by="U2", called_at=AT
             )
         ),
+        uow.add(ResponseDraft(nonconformity_id=case, person_id="U1", updated_at=AT)),
         uow.add(NamedSeat(nonconformity_id=case, person_id="U2", named_by="U4", named_at=AT)),
     ]
 

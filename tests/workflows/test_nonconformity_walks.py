@@ -109,7 +109,9 @@ class Walk:
     def values(self, verb: str) -> dict[str, Any]:
         """What an event asks for, with days that suit the day it is."""
         today = self.bot().today
-        said = dict.fromkeys(("reason", "heard", "rationale", "result", "method_and_sample"), "Said in a sentence")
+        said = dict.fromkeys(
+            ("reason", "heard", "other_side", "rationale", "result", "method_and_sample"), "Said in a sentence"
+        )
         round_ = cases.present_round(self.uow, self.case)
         plan = replace(
             PLAN,

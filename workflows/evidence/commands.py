@@ -15,7 +15,14 @@ from storage.programme.tables import Obligation
 from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
 from workflows.evidence import earlier, retention
-from workflows.evidence.questions import is_closed_to, nonconformity_taking, owner_of, served_by, task_taking
+from workflows.evidence.questions import (
+    action_taking,
+    is_closed_to,
+    nonconformity_taking,
+    owner_of,
+    served_by,
+    task_taking,
+)
 from workflows.evidence.rules import (
     BY_MACHINES,
     NO_DAYS,
@@ -83,6 +90,14 @@ def give_with_concern(deed: Deed, concern: Concern, *, files: Sequence[OfferedFi
         goes_along = any(use.concern_id == concern.id for use in evidence_queries.uses_of(deed.uow, given.id))
         if not goes_along and (use := serves.row(given.id, deed.by, deed.at)):
             deed.uow.add(use)
+
+
+def give_for_action(deed: Deed, *, action_id: int, files: Sequence[OfferedFile], place: Place) -> list[Evidence]:
+    """Take note of files showing one action of a plan, from whoever carries it out. Raises as `give` does."""
+    _must_tell_no_secret(files)
+    action = action_taking(deed, action_id=action_id)
+    serves = Serves(nonconformity_id=action.nonconformity_id, action_id=action.id)
+    return [take(deed, file, place, serves) for file in files]
 
 
 def take(deed: Deed, file: OfferedFile, place: Place, serves: Serves, *, covers: Days = NO_DAYS) -> Evidence:

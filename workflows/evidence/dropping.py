@@ -9,7 +9,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import DroppedMessage, Evidence, MessageFile
 from storage.interviews.tables import Interview, InterviewState
-from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.nonconformities.tables import Action, Nonconformity
 from storage.nudges import posted
 from storage.nudges.queries import told_by
 from storage.packs import requests as stored_requests
@@ -29,9 +29,15 @@ from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
 
 # --- rules ---
 
-Shown = Task | Nonconformity | AuditRequest | Interview
+Shown = Task | Nonconformity | Action | AuditRequest | Interview
 SHOWN: Mapping[str, type[Shown]] = MappingProxyType(
-    {"task": Task, "nonconformity": Nonconformity, "audit_request": AuditRequest, "interview": Interview}
+    {
+        "task": Task,
+        "nonconformity": Nonconformity,
+        "nonconformity_action": Action,
+        "audit_request": AuditRequest,
+        "interview": Interview,
+    }
 )
 """What may stand in a thread and take a file that is dropped there, by what messages call it."""
 
@@ -109,6 +115,8 @@ def _give(deed: Deed, meant: Shown, dropped: DroppedMessage) -> list[Evidence]:
     if isinstance(meant, Nonconformity):
         number = meant.id
         return evidence_commands.give_for_nonconformity(deed, nonconformity_id=number, files=files, place=place)
+    if isinstance(meant, Action):
+        return evidence_commands.give_for_action(deed, action_id=meant.id, files=files, place=place)
     return evidence_commands.give(deed, task_id=meant.id, files=files, place=place)
 
 
@@ -154,6 +162,8 @@ def name_of(uow: UnitOfWork, shown: Shown | DeskAudit | Concern) -> str:
         return f"{'C' if isinstance(shown, Concern) else 'R'}-{shown.number}"
     if isinstance(shown, Interview):
         return uow.get(DeskAudit, shown.desk_audit_id).title
+    if isinstance(shown, Action):
+        return f"NC-{uow.get(Nonconformity, shown.nonconformity_id).number}"
     return shown.title if isinstance(shown, Task | DeskAudit) else f"NC-{shown.number}"
 
 
@@ -186,6 +196,8 @@ def shown_in(deed: Deed, place: Place) -> list[Shown]:
 
 
 def _whose(shown: Shown) -> str | None:
+    if isinstance(shown, Action):
+        return shown.assignee_id
     return shown.owner_id if isinstance(shown, AuditRequest) else evidence_questions.owner_of(shown)
 
 
@@ -194,11 +206,15 @@ def _takes_files(shown: Shown) -> bool:
         return shown.state in (RequestState.ASSIGNED, RequestState.ANSWERED)
     if isinstance(shown, Interview):
         return shown.state is InterviewState.ANSWERING
+    if isinstance(shown, Action):
+        return shown.state in evidence_rules.ACTIONS_TAKE_FILES
     if isinstance(shown, Nonconformity):
-        return shown.state is NonconformityState.IMPLEMENTING
+        return shown.state in evidence_rules.CASES_TAKE_FILES
     return shown.state in evidence_rules.TAKES_FILES
 
 
 def _state_of(shown: Shown) -> str:
     """Its state by the word that refusals have for it."""
+    if isinstance(shown, Action):
+        return f"action_{shown.state}"
     return f"request_{shown.state}" if isinstance(shown, AuditRequest) else shown.state.value

@@ -8,12 +8,12 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
 from storage.evidence.tables import Evidence, EvidenceUse
 from storage.interviews.tables import Answer, Interview, InterviewState
-from storage.nonconformities.tables import Nonconformity, NonconformityState
+from storage.nonconformities.tables import Action, Nonconformity, NonconformityState
 from storage.tasks import queries as task_queries
 from storage.tasks.tables import Task, TaskState
 from workflows.deed import Deed
 from workflows.desk_audits import access
-from workflows.evidence.rules import TAKES_FILES
+from workflows.evidence.rules import ACTIONS_TAKE_FILES, CASES_TAKE_FILES, TAKES_FILES
 from workflows.people.permissions import Permission
 from workflows.refusals import AlreadyDecided, NotAllowed, Thing, Tried, WhoMay
 
@@ -57,7 +57,7 @@ def takes_files(served: Served) -> bool:
         return served.state is ConcernState.OPEN
     if isinstance(served, Interview):
         return served.state is InterviewState.ANSWERING
-    return served.state is NonconformityState.IMPLEMENTING
+    return served.state in CASES_TAKE_FILES
 
 
 def accepted_kinds(uow: UnitOfWork, evidence_id: int) -> list[str]:
@@ -84,6 +84,17 @@ def nonconformity_taking(deed: Deed, *, nonconformity_id: int) -> Nonconformity:
     if not takes_files(finding):
         raise AlreadyDecided(what=Thing.NAMED, called=f"NC-{finding.number}", state=finding.state.value, by=None)
     return finding
+
+
+def action_taking(deed: Deed, *, action_id: int) -> Action:
+    """The action of a plan the actor may give evidence for now. Raises `NotAllowed` or `AlreadyDecided`."""
+    action = deed.uow.get(Action, action_id)
+    finding = deed.uow.get(Nonconformity, action.nonconformity_id)
+    if deed.by != action.assignee_id:
+        raise NotAllowed(Tried.ADD_EVIDENCE_HERE, WhoMay.PERSON, action.assignee_id)
+    if finding.state is not NonconformityState.IMPLEMENTING or action.state not in ACTIONS_TAKE_FILES:
+        raise AlreadyDecided(what=Thing.NAMED, called=f"NC-{finding.number}", state=finding.state.value, by=None)
+    return action
 
 
 def tasks_asking(deed: Deed) -> list[Task]:

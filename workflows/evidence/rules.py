@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from storage.evidence.tables import EvidenceUse, WayIn
+from storage.nonconformities.tables import ActionState, NonconformityState
 from storage.packs.tables import RequestEvidence
 from storage.tasks.tables import Task, TaskState
 from workflows.evidence import freshness
@@ -29,6 +30,12 @@ class FileFault(StrEnum):
 TAKES_FILES = frozenset({TaskState.OPEN, TaskState.RETURNED, TaskState.SUBMITTED})
 """States in which a task takes evidence. What comes while a lead is looking is added to what the lead sees."""
 
+
+CASES_TAKE_FILES = frozenset({NonconformityState.RESPONDING, NonconformityState.IMPLEMENTING})
+"""States in which a nonconformity takes evidence: of what was put right at once, and of what was done."""
+
+ACTIONS_TAKE_FILES = frozenset({ActionState.PLANNED, ActionState.STARTED, ActionState.RETURNED})
+"""States in which an action of a plan takes evidence from whoever carries it out."""
 
 BY_MACHINES = frozenset({WayIn.COMMAND, WayIn.ENDPOINT, WayIn.PROBE, WayIn.MADE})
 """Ways in by which nobody in Slack waits for an answer."""
@@ -60,13 +67,14 @@ class Place:
 
 @dataclass(frozen=True)
 class Serves:
-    """What a file is given for: a task, a nonconformity, an answer of an audit, an auditor's request, or a concern.
+    """What a file is given for: a task, a nonconformity or one of its actions, an answer, a request, or a concern.
 
     What we made ourselves serves none.
     """
 
     task_id: int | None = None
     nonconformity_id: int | None = None
+    action_id: int | None = None
     answer_id: int | None = None
     request_id: int | None = None
     concern_id: int | None = None
@@ -81,6 +89,7 @@ class Serves:
             evidence_id=evidence_id,
             task_id=self.task_id,
             nonconformity_id=self.nonconformity_id,
+            action_id=self.action_id,
             answer_id=self.answer_id,
             concern_id=self.concern_id,
             added_by=by,

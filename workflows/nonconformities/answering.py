@@ -1,8 +1,11 @@
 """The answer: what the owner sends, what is asked back, and who finds it sound and gives the means for it."""
 
+from collections.abc import Sequence
+
 from storage.nonconformities.tables import Action, Cause, Nonconformity, Response
 from workflows.deed import Deed
-from workflows.nonconformities import answers, cases
+from workflows.nonconformities import answers, cases, drafts
+from workflows.nonconformities.carrying_out import tell_assignees
 from workflows.nonconformities.moving import move_on, record, to_move
 from workflows.nonconformities.questions import response_of
 from workflows.nonconformities.saying import because, nothing_in_the_way, want
@@ -23,9 +26,19 @@ def respond(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> N
     return move_on(deed, finding, "respond", {"round": response.round}, round=response.round)
 
 
+def respond_or_keep(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> Nonconformity | InputWanted:
+    """The same from a form: where something is wanted yet, that is the answer, and what was filled in stays a draft."""
+    try:
+        return respond(deed, nonconformity_id=nonconformity_id, version=version, plan=plan)
+    except InputWanted as wanted:
+        drafts.keep(deed, deed.uow.get(Nonconformity, nonconformity_id), plan)
+        return wanted
+
+
 def change_plan(deed: Deed, *, nonconformity_id: int, version: int, plan: Plan) -> Nonconformity:
     """The owner wants another plan than the one that was accepted; it is looked at again. Raises as `respond` does."""
     finding = to_move(deed, "change_plan", nonconformity_id, version)
+    drafts.carry_forward(deed, finding, response_of(deed.uow, finding))
     response = _send(deed, finding, plan)
     return move_on(deed, finding, "change_plan", {"round": response.round}, round=response.round)
 
@@ -43,38 +56,11 @@ def _send(deed: Deed, finding: Nonconformity, plan: Plan) -> Response:
             submitted_at=deed.at,
         )
     )
-    _keep_first(deed, finding, response, plan)
+    drafts.keep_first(deed, finding, plan, response)
     for each in (*answers.further_causes(deed.uow, finding), *answers.further_actions(deed.uow, finding)):
         deed.uow.change(each, response_id=response.id)
+    drafts.end(deed, finding)
     return response
-
-
-def _keep_first(deed: Deed, finding: Nonconformity, response: Response, plan: Plan) -> None:
-    """The cause and the action that stand in the answer itself, as rows like all others."""
-    deed.uow.add(
-        Cause(
-            nonconformity_id=finding.id,
-            response_id=response.id,
-            place=1,
-            steps=list(plan.causes),
-            how_unnoticed=plan.how_unnoticed.strip(),
-            written_by=deed.by,
-            written_at=deed.at,
-        )
-    )
-    deed.uow.add(
-        Action(
-            nonconformity_id=finding.id,
-            response_id=response.id,
-            place=1,
-            causes=[1],
-            text=plan.corrective_action.strip(),
-            assignee_id=plan.assignee_id or deed.by,
-            due_on=plan.action_due_on,
-            expected_proof=plan.expected_proof.strip(),
-            moved_at=deed.at,
-        )
-    )
 
 
 def add_cause(deed: Deed, *, nonconformity_id: int, version: int, cause: FurtherCause) -> Nonconformity:
@@ -84,7 +70,7 @@ def add_cause(deed: Deed, *, nonconformity_id: int, version: int, cause: Further
     deed.uow.add(
         Cause(
             nonconformity_id=finding.id,
-            place=len(answers.further_causes(deed.uow, finding)) + 2,
+            place=_next_place(drafts.causes(deed.uow, finding)),
             steps=list(cause.causes),
             how_unnoticed=cause.how_unnoticed.strip(),
             written_by=deed.by,
@@ -103,7 +89,7 @@ def add_action(deed: Deed, *, nonconformity_id: int, version: int, action: Furth
     deed.uow.add(
         Action(
             nonconformity_id=finding.id,
-            place=len(answers.further_actions(deed.uow, finding)) + 2,
+            place=_next_place(drafts.actions(deed.uow, finding)),
             causes=sorted(int(each) for each in action.for_causes),
             text=action.text.strip(),
             assignee_id=action.assignee_id,
@@ -113,6 +99,11 @@ def add_action(deed: Deed, *, nonconformity_id: int, version: int, action: Furth
         )
     )
     return _kept(deed, finding, "add_action")
+
+
+def _next_place(kept: Sequence[Cause] | Sequence[Action]) -> int:
+    """Behind what is kept; the first place is for what stands in the answer itself."""
+    return max((each.place for each in kept), default=1) + 1
 
 
 def _kept(deed: Deed, finding: Nonconformity, verb: str) -> Nonconformity:
@@ -130,6 +121,7 @@ def return_plan(deed: Deed, *, nonconformity_id: int, version: int, reason: str)
     finding = to_move(deed, "return_plan", nonconformity_id, version)
     want(reason, "reason", Wish.SAY_WHAT_IS_MISSING)
     _judge_plan(deed, finding, reason.strip())
+    drafts.carry_forward(deed, finding, response_of(deed.uow, finding))
     returned = move_on(deed, finding, "return_plan", {"reason": reason.strip()}, **because(deed, reason))
     if answers.times_returned(deed.uow, returned) >= answers.TOLD_TO_MANAGEMENT:
         deed.daily(people_questions.holders(deed.uow, answers.MANAGEMENT), returned, "returned_again")
@@ -140,7 +132,9 @@ def accept_plan(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconfor
     """Somebody competent finds the plan sound. The owner carries a minor's out; a major's waits for consent."""
     finding = to_move(deed, "accept_plan", nonconformity_id, version)
     _judge_plan(deed, finding, "")
-    return move_on(deed, finding, "accept_plan", None, **nothing_in_the_way(), is_correction_only=False)
+    accepted = move_on(deed, finding, "accept_plan", None, **nothing_in_the_way(), is_correction_only=False)
+    tell_assignees(deed, accepted)
+    return accepted
 
 
 def accept_correction_only(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
@@ -156,13 +150,16 @@ def accept_correction_only(deed: Deed, *, nonconformity_id: int, version: int, r
 def consent(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconformity:
     """Management gives the means for a major's plan that somebody else has found sound."""
     finding = to_move(deed, "consent", nonconformity_id, version)
-    return move_on(deed, finding, "consent", None, **nothing_in_the_way())
+    given = move_on(deed, finding, "consent", None, **nothing_in_the_way())
+    tell_assignees(deed, given)
+    return given
 
 
 def refuse_consent(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
     """Management wants another plan, and says why."""
     finding = to_move(deed, "refuse_consent", nonconformity_id, version)
     want(reason, "reason", Wish.SAY_WHAT_IS_MISSING)
+    drafts.carry_forward(deed, finding, response_of(deed.uow, finding))
     return move_on(deed, finding, "refuse_consent", {"reason": reason.strip()}, **because(deed, reason))
 
 

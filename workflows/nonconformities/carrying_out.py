@@ -4,11 +4,11 @@ from datetime import date
 
 from storage.evidence.tables import Verdict
 from storage.nonconformities import queries
-from storage.nonconformities.tables import Action, ActionState, Nonconformity
+from storage.nonconformities.tables import Action, ActionState, Nonconformity, NonconformityState
 from workflows.deed import Deed
 from workflows.evidence import verdicts
 from workflows.evidence.refusals import EvidenceMissing
-from workflows.nonconformities import cases, limits, needs
+from workflows.nonconformities import cases, drafts, limits, needs
 from workflows.nonconformities.lifecycle import Need
 from workflows.nonconformities.moving import clock, move_on, to_move
 from workflows.nonconformities.questions import graded, kept, latest_response, response_of
@@ -16,6 +16,9 @@ from workflows.nonconformities.refusals import NotYet
 from workflows.nonconformities.saying import because, nothing_in_the_way, want
 from workflows.refusals import InputWanted
 from workflows.wishes import Wish
+
+ACTION_CARD = "nonconformity_action.card"
+"""The message that tells somebody of an action that is theirs."""
 
 ENDED = (ActionState.ACCEPTED, ActionState.CANCELLED)
 
@@ -37,12 +40,23 @@ def extend(deed: Deed, *, nonconformity_id: int, version: int, until: date, reas
     return move_on(deed, finding, "extend", {"until": until.isoformat(), "reason": reason.strip()}, due_on=until)
 
 
+def tell_assignees(deed: Deed, finding: Nonconformity) -> None:
+    """Whoever carries out an action of a plan that may begin gets a card of it; the owner has that of the case."""
+    if finding.state is not NonconformityState.IMPLEMENTING:
+        return
+    for each in planned(deed, finding):
+        if each.assignee_id != finding.owner_id and each.state not in ENDED:
+            deed.message([each.assignee_id], each, ACTION_CARD, what=(each.version,))
+
+
 def claim_done(deed: Deed, *, nonconformity_id: int, version: int) -> Nonconformity:
     """The owner says that correction and every action are done, with evidence of this round.
 
-    Raises `EvidenceMissing` or `NotYet`.
+    Raises `EvidenceMissing`, or `NotYet` where somebody else hasn't done an action yet.
     """
     finding = to_move(deed, "claim_done", nonconformity_id, version)
+    if not needs.HOLDS[Need.ACTIONS_FINISHED](deed.uow, finding):
+        raise NotYet(number=finding.number, need=Need.ACTIONS_FINISHED)
     if not kept(deed.uow, finding):
         raise EvidenceMissing(title=f"NC-{finding.number}", wanted=None)
     if not needs.has_proof_of_this_round(deed.uow, finding):
@@ -57,13 +71,17 @@ def reject_implementation(deed: Deed, *, nonconformity_id: int, version: int, re
     want(reason, "reason", Wish.SAY_WHAT_IS_MISSING)
     verdicts.judge(deed, kept(deed.uow, finding), Verdict.RETURNED, reason=reason.strip())
     _move_actions(deed, finding, ActionState.RETURNED)
-    return move_on(deed, finding, "reject_implementation", {"reason": reason.strip()}, **because(deed, reason))
+    said = {"reason": reason.strip()}
+    rejected = move_on(deed, finding, "reject_implementation", said, **because(deed, reason))
+    tell_assignees(deed, rejected)
+    return rejected
 
 
 def reject_correction(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
     """It is not put right; the owner answers again, and the short way is open no more by itself."""
     finding = to_move(deed, "reject_correction", nonconformity_id, version)
     want(reason, "reason", Wish.SAY_WHAT_IS_MISSING)
+    drafts.carry_forward(deed, finding, response_of(deed.uow, finding))
     values = {**because(deed, reason), "is_correction_only": False}
     return move_on(deed, finding, "reject_correction", {"reason": reason.strip()}, **values)
 
@@ -105,7 +123,7 @@ def _verified(deed: Deed, method_and_sample: str) -> dict[str, object]:
 def _move_actions(deed: Deed, finding: Nonconformity, state: ActionState) -> None:
     for each in planned(deed, finding):
         if each.state not in ENDED:
-            deed.uow.change(each, state=state, moved_at=deed.at)
+            deed.redraw(deed.uow.change(each, state=state, moved_at=deed.at))
 
 
 def planned(deed: Deed, finding: Nonconformity) -> list[Action]:

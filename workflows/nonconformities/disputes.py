@@ -9,10 +9,14 @@ from workflows.nonconformities.commands import must_be_a_grade
 from workflows.nonconformities.lifecycle import State
 from workflows.nonconformities.moving import move_on, to_move
 from workflows.nonconformities.saying import because, want
+from workflows.nonconformities.shapes import Decision
 from workflows.nudges.rules import local_day
 from workflows.people import working_days
-from workflows.refusals import InputWanted
+from workflows.refusals import InputWanted, want_all
+from workflows.shapes import values_of
 from workflows.wishes import Wish
+
+BOTH_HEARD = {"heard": Wish.SAY_WHAT_BOTH_SAID, "other_side": Wish.SAY_WHAT_BOTH_SAID}
 
 
 def contest(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> Nonconformity:
@@ -30,27 +34,31 @@ def contest(deed: Deed, *, nonconformity_id: int, version: int, reason: str) -> 
     return move_on(deed, finding, "contest", {"reason": reason.strip()}, **because(deed, reason))
 
 
-def uphold(deed: Deed, *, nonconformity_id: int, version: int, heard: str, reason: str) -> Nonconformity:
+def uphold(
+    deed: Deed, *, nonconformity_id: int, version: int, heard: str, other_side: str, reason: str
+) -> Nonconformity:
     """Somebody else has heard both sides and lets it stand. The days of the contest are added to the round's limits."""
     finding = to_move(deed, "uphold", nonconformity_id, version)
-    _decide(deed, finding, "uphold", heard, reason)
+    _decide(deed, finding, "uphold", Decision(heard, other_side, reason))
     _give_back_the_days(deed, finding)
     return move_on(deed, finding, "uphold", {"reason": reason.strip()}, **because(deed, reason))
 
 
-def withdraw(deed: Deed, *, nonconformity_id: int, version: int, heard: str, reason: str) -> Nonconformity:
+def withdraw(
+    deed: Deed, *, nonconformity_id: int, version: int, heard: str, other_side: str, reason: str
+) -> Nonconformity:
     """It was an error: the requirement was met at the time. That it was repaired since is no ground."""
     finding = to_move(deed, "withdraw", nonconformity_id, version)
-    _decide(deed, finding, "withdraw", heard, reason)
+    _decide(deed, finding, "withdraw", Decision(heard, other_side, reason))
     return move_on(deed, finding, "withdraw", {"reason": reason.strip()}, **because(deed, reason))
 
 
-def _decide(deed: Deed, finding: Nonconformity, verb: str, heard: str, reason: str) -> None:
-    want(heard, "heard", Wish.SAY_WHAT_BOTH_SAID)
-    want(reason, "reason", Wish.WRITE_SENTENCE)
+def _decide(deed: Deed, finding: Nonconformity, verb: str, said: Decision) -> None:
+    want_all(said, BOTH_HEARD)
     if finding.state is not State.CONTESTED:
         return
-    decision = {"is_upheld": verb == "uphold", "heard": heard.strip(), "decision": reason.strip()}
+    told = values_of(said)
+    decision = {"is_upheld": verb == "uphold", "decision": told.pop("reason"), **told}
     mark = cases.filling(deed.uow, finding, Seat.DECIDER, acting=deed.by).mark
     pending = queries.contests(deed.uow, finding.id)[-1]
     deed.uow.change(pending, **decision, mark=mark, decided_by=deed.by, decided_at=deed.at)

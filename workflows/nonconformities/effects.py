@@ -11,7 +11,7 @@ from workflows.nonconformities.questions import graded
 from workflows.nonconformities.saying import because, want
 from workflows.nudges.rules import local_day
 from workflows.people import questions as people_questions
-from workflows.refusals import InputWanted
+from workflows.refusals import InputWanted, must_be_none, together
 from workflows.wishes import Wish
 
 INEFFECTIVE_ROUNDS = 2
@@ -60,12 +60,16 @@ def _judge(deed: Deed, finding: Nonconformity, value: str, result: str, *, is_me
 def _must_be_a_measurement(value: str, result: str, *, is_met: bool) -> None:
     """Raise `InputWanted` for a value without a number, or for a result like "fine"."""
     wish = Wish.SAY_WHAT_WAS_MEASURED if is_met else Wish.SAY_WHAT_WAS_SEEN
-    want(value, "value", Wish.SAY_WHAT_WAS_MEASURED)
-    want(result, "result", wish)
-    if not gates.is_measured(value):
-        raise InputWanted("value", Wish.GIVE_NUMBER)
-    if gates.is_filler(result) and not gates.is_measured(result):
-        raise InputWanted("result", wish)
+    together(
+        lambda: want(value, "value", Wish.SAY_WHAT_WAS_MEASURED),
+        lambda: want(result, "result", wish),
+        lambda: must_be_none([] if gates.is_measured(value) else [InputWanted("value", Wish.GIVE_NUMBER)]),
+        lambda: must_be_none([InputWanted("result", wish)] if _says_nothing(result) else []),
+    )
+
+
+def _says_nothing(result: str) -> bool:
+    return gates.is_filler(result) and not gates.is_measured(result)
 
 
 def _watched(deed: Deed, finding: Nonconformity) -> int:

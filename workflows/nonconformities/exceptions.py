@@ -1,9 +1,10 @@
 """The exceptions that are said of a case wherever it is shown: who judged under which, and what its days tell."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from storage.engine.unit_of_work import UnitOfWork
+from storage.evidence.tables import Given
 from storage.nonconformities import queries
 from storage.nonconformities.tables import Mark, Nonconformity, NonconformityState, Signature, Signs
 from storage.record import trail
@@ -13,6 +14,9 @@ from workflows.nonconformities.limits import LIMITS
 from workflows.nudges.rules import local_day
 
 LEAST_WATCH = LIMITS[NonconformityState.MONITORING].least
+LATE_AFTER = timedelta(days=7)
+"""What is given later than this after the day that it shows was written down late."""
+
 CLOSED_BY_THE_BODY = ("nonconformity.body_closes", "nonconformity.close_after_body")
 TAKEN_OVER = ("nonconformity.take_over",)
 """A case out of a register of before was found earlier than it was written down here."""
@@ -46,12 +50,22 @@ def _of_the_case(uow: UnitOfWork, finding: Nonconformity, today: date) -> Iterat
         yield Mark.EXTERNAL_MISSED
     if any(each.is_met and each.watched_days < LEAST_WATCH for each in queries.effect_checks(uow, finding.id)):
         yield Mark.SHORT_WATCH
-    if any(each.evidence.collected_on < _day(uow, finding.raised_at) for each in verdicts.standing_for(uow, finding)):
+    if any(is_older(uow, finding, each) for each in verdicts.standing_for(uow, finding)):
         yield Mark.PROOF_OLDER
     if trail.latest(uow, "nonconformity", finding.id, TAKEN_OVER):
         yield Mark.LATE_ENTRY
     if _stands_for_a_reason(uow, finding):
         yield Mark.ASKED_BACK
+
+
+def is_older(uow: UnitOfWork, finding: Nonconformity, given: Given) -> bool:
+    """Whether a file shows how things were before the finding was raised."""
+    return given.evidence.collected_on < _day(uow, finding.raised_at)
+
+
+def is_late(uow: UnitOfWork, given: Given) -> bool:
+    """Whether a file was given later than a week after the day that it shows."""
+    return _day(uow, given.evidence.received_at) - given.evidence.collected_on > LATE_AFTER
 
 
 def _stands_for_a_reason(uow: UnitOfWork, finding: Nonconformity) -> bool:

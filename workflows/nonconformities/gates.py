@@ -6,7 +6,7 @@ The words to look for are English, as the answers are; an answer in another lang
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -130,10 +130,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question back: which gate, about which field of the answer."""
+    """A question back: which gate, about which field of the answer, and of the cause at which place."""
 
     gate: Gate
     field: str
+    place: int = 1
 
     def stops(self, grade: Grade) -> bool:
         """Whether the answer can't stand as it is, whatever the reason."""
@@ -144,7 +145,7 @@ def asked_back(answer: Answer, grade: Grade) -> Iterator[Asked]:
     """Everything that is asked back about an answer, in the order of its fields."""
     yield from (Asked(Gate.FILLER, name) for name, text in answer.texts.items() if is_filler(text))
     for place, cause in enumerate(answer.causes, 1):
-        yield from _of_cause(answer, place, cause, grade)
+        yield from (replace(each, place=place) for each in _of_cause(answer, place, cause, grade))
     yield from _of_actions(answer)
     if not is_measured(answer.target):
         yield Asked(Gate.NO_NUMBER, "effect_target")
@@ -155,23 +156,23 @@ def _of_cause(answer: Answer, place: int, cause: Why, grade: Grade) -> Iterator[
     last = f"causes_{max(len(steps), 1)}"
     if not steps or any(alike(steps[-1], each) for each in (answer.statement, *steps[:-1])):
         yield Asked(Gate.REPEATS_FINDING, last)
-    elif _names_a_person(steps[-1], answer.names):
+    elif names_a_person(steps[-1], answer.names):
         yield Asked(Gate.ENDS_WITH_PERSON, last)
     yield from _on_the_way(steps[:-1], answer.names)
     if len(steps) < FEWEST_STEPS[grade]:
         yield Asked(Gate.FEW_STEPS, f"causes_{len(steps) + 1}")
     if not cause.how_unnoticed.strip():
         yield Asked(Gate.UNNOTICED, "how_unnoticed")
-    elif _names_a_person(cause.how_unnoticed, answer.names):
+    elif names_a_person(cause.how_unnoticed, answer.names):
         yield Asked(Gate.ENDS_WITH_PERSON, "how_unnoticed")
     if not any(place in action.causes for action in answer.actions):
         yield Asked(Gate.CAUSE_WITHOUT_ACTION, "corrective_action")
 
 
 def _on_the_way(steps: Sequence[str], names: frozenset[str]) -> Iterator[Asked]:
-    """Asking why may pass a person as long as it doesn't end there, so this only asks."""
+    """Asking why may pass what people do, as long as it doesn't end there; a name needn't stand anywhere."""
     for number, step in enumerate(steps, 1):
-        if _names_a_person(step, names):
+        if _MENTION.search(step) or _named_in(step, names):
             yield Asked(Gate.NAMES_PERSON, f"causes_{number}")
 
 
@@ -182,7 +183,7 @@ def _of_actions(answer: Answer) -> Iterator[Asked]:
         Gate.SAME_AS_BEFORE: lambda each: any(alike(each.text, before) for before in answer.tried),
     }
     yield from (Asked(gate, "corrective_action") for gate, holds in checks.items() if any(map(holds, answer.actions)))
-    if answer.actions and all(_is_only_training(each.text) for each in answer.actions):
+    if answer.actions and all(is_only_training(each.text) for each in answer.actions):
         yield Asked(Gate.ONLY_TRAINING, "corrective_action")
 
 
@@ -208,12 +209,14 @@ def is_filler(text: str) -> bool:
     return 0 < len(_WORD.findall(text)) < FEWEST_WORDS or bool(text.strip() and not _WORD.search(text))
 
 
-def _is_only_training(text: str) -> bool:
+def is_only_training(text: str) -> bool:
+    """Whether an action trains or reminds people, and nothing holds by itself beside it."""
     found = _TRAINING.search(text)
     return found is not None and (not text[: found.start()].strip() or not _HOLDS_BY_ITSELF.search(text))
 
 
-def _names_a_person(text: str, names: frozenset[str]) -> bool:
+def names_a_person(text: str, names: frozenset[str]) -> bool:
+    """Whether a text ends in a person: by a mention, a first name, or a word for what people do."""
     return bool(_PERSON.search(text) or _MENTION.search(text) or _named_in(text, names))
 
 

@@ -4,8 +4,9 @@ from datetime import date
 
 from storage.nonconformities.tables import CaseAccess, NamedSeat, Nonconformity, Seat
 from workflows.deed import Deed
-from workflows.nonconformities import cases
+from workflows.nonconformities import cases, drafts, needs
 from workflows.nonconformities.answers import must_be_an_insider
+from workflows.nonconformities.carrying_out import planned
 from workflows.nonconformities.lifecycle import BALL
 from workflows.nonconformities.moving import move_on, to_move
 from workflows.nonconformities.saying import want
@@ -27,7 +28,15 @@ def reassign_owner(deed: Deed, *, nonconformity_id: int, version: int, owner_id:
     _name(deed, finding, Seat.OWNER, owner_id, reason)
     earlier = [*dict.fromkeys([*(finding.earlier_owners or ()), finding.owner_id])]
     said = {"from": finding.owner_id, "to": owner_id, "reason": reason.strip()}
+    _hand_on_work(deed, finding, owner_id)
     return move_on(deed, finding, "reassign_owner", said, owner_id=owner_id, earlier_owners=earlier)
+
+
+def _hand_on_work(deed: Deed, finding: Nonconformity, owner_id: str) -> None:
+    """What the owner was still to do themselves goes along with the case, so that it waits for nobody who has gone."""
+    for each in (*planned(deed, finding), *drafts.actions(deed.uow, finding)):
+        if each.assignee_id == finding.owner_id and each.state in needs.STILL_TO_BE_DONE:
+            deed.uow.change(each, assignee_id=owner_id)
 
 
 def reassign_judge(deed: Deed, *, nonconformity_id: int, version: int, person_id: str, reason: str) -> Nonconformity:

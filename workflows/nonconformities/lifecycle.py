@@ -105,6 +105,7 @@ class Need(StrEnum):
     NO_MANAGER_THERE = "no_manager_there"
     NO_CONSENTER_THERE = "no_consenter_there"
     PROOF_OF_THIS_ROUND = "proof_of_this_round"
+    ACTIONS_FINISHED = "actions_finished"
 
 
 @dataclass(frozen=True)
@@ -221,11 +222,11 @@ EVENTS: Mapping[str, Event] = MappingProxyType(
             asks=("reason",),
             is_own_work=True,
         ),
-        "uphold": Event((State.CONTESTED,), State.RESPONDING, Seat.DECIDER, asks=("heard", "reason")),
+        "uphold": Event((State.CONTESTED,), State.RESPONDING, Seat.DECIDER, asks=("heard", "other_side", "reason")),
         "withdraw": Event(
             *((*WORKING, State.CONTESTED, State.CONSENTING), State.VOID, Seat.DECIDER),
             needs=(Need.INTERNAL,),
-            asks=("heard", "reason"),
+            asks=("heard", "other_side", "reason"),
         ),
         "merge": Event(ANSWERED_OR_NOT, State.VOID, Seat.GRADER, needs=(Need.INTERNAL,), asks=("survivor",)),
         "regrade": Event(

@@ -6,12 +6,14 @@ from types import MappingProxyType
 
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities import queries
-from storage.nonconformities.tables import Grade, Nonconformity, Seat, Signs
+from storage.nonconformities.tables import ActionState, Grade, Nonconformity, Seat, Signs
 from storage.people.tables import Role
 from workflows.evidence import verdicts
 from workflows.nonconformities import cases, repeats
 from workflows.nonconformities.lifecycle import EVENTS, Need
 from workflows.nudges.rules import local_day
+
+STILL_TO_BE_DONE = (ActionState.PLANNED, ActionState.STARTED, ActionState.RETURNED)
 
 
 def unmet(uow: UnitOfWork, finding: Nonconformity, verb: str) -> Need | None:
@@ -41,6 +43,13 @@ def _was_extended(uow: UnitOfWork, finding: Nonconformity) -> bool:
     return present is not None and present.extended_to is not None
 
 
+def _others_have_finished(uow: UnitOfWork, finding: Nonconformity) -> bool:
+    """Whether nobody but the owner has an action of the present plan still to do."""
+    response = queries.response(uow, finding.id, finding.round)
+    of_plan = (each for each in queries.actions(uow, finding.id) if response and each.response_id == response.id)
+    return not any(each.assignee_id != finding.owner_id and each.state in STILL_TO_BE_DONE for each in of_plan)
+
+
 HOLDS: Mapping[Need, Callable[[UnitOfWork, Nonconformity], bool]] = MappingProxyType(
     {
         Need.INTERNAL: lambda uow, finding: queries.of_the_body(uow, finding.id) is None,
@@ -56,6 +65,7 @@ HOLDS: Mapping[Need, Callable[[UnitOfWork, Nonconformity], bool]] = MappingProxy
         Need.ONCE_A_ROUND: lambda uow, finding: not _was_extended(uow, finding),
         Need.NO_MANAGER_THERE: lambda uow, finding: not cases.house(uow, finding).holding(Role.MANAGEMENT),
         Need.PROOF_OF_THIS_ROUND: has_proof_of_this_round,
+        Need.ACTIONS_FINISHED: _others_have_finished,
         Need.NO_CONSENTER_THERE: lambda uow, finding: not cases.filling(uow, finding, Seat.CONSENTER).people,
     }
 )

@@ -128,9 +128,10 @@ class Extension:
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision about a dispute: what both sides said, and why it was decided so."""
+    """A decision about a dispute: what the owner said, what whoever graded it did, and why it was decided so."""
 
     heard: str
+    other_side: str
     reason: str
 
 

@@ -9,7 +9,7 @@ from alembic import op
 from storage.migrations.columns import MOMENT, row
 
 revision = "0012"
-down_revision = "0009"
+down_revision = "0010"
 
 KNOWN = (
     "INSERT INTO answer_message (workspace_id, version, answer_id, message_ts, text, counts)"

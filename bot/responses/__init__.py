@@ -1,0 +1,1 @@
+"""Responses room at the edge."""
