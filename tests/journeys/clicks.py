@@ -121,7 +121,8 @@ class Clicks:
             await button.click(timeout=PATIENCE)
 
     async def _drop(self, page: Page, step: Step) -> None:
-        message = (await self._messages(page, step.what["thread"])).last
+        answerable = page.get_by_role("button", name="Reply in thread")
+        message = (await self._messages(page, step.what["thread"])).filter(has=answerable).last
         await message.hover()
         await message.get_by_role("button", name="Reply in thread").click()
         thread = page.get_by_role("complementary", name="Thread")
