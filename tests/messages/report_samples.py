@@ -12,6 +12,7 @@ from messages.audit_reports.paper import Report, contents
 from messages.audit_reports.payloads import AnswersRef, ReportRef
 from messages.audit_reports.workbook import xlsx
 from messages.evidence import retention
+from messages.words import papers
 from messages.words.kit import Message, Modal
 from messages.words.wording import words
 from storage.desk_audits.tables import Approach, Mode, Part, Party
@@ -237,10 +238,13 @@ KEYS = (*Part, *Mode, *Party, *Approach, *CHECKS, *LEFT_OUT)
 
 
 def say_every_paper() -> None:
-    """Set and write a report of everything, one of nothing, and a draft."""
-    for each in (signed(str), empty(str), report(str, facts=facts(str, interviews=NOTHING_FOUND["interviews"]))):
+    """Set and write a report of everything, one of nothing, drafts, and signs that no font of a paper has."""
+    of_few = {**NOTHING_FOUND["statistics"], "too_few_people": 2}
+    drafts = [facts(str, **one) for one in ({"interviews": NOTHING_FOUND["interviews"]}, {"statistics": of_few})]
+    for each in (signed(str), empty(str), *(report(str, facts=draft) for draft in drafts)):
         contents(each)
         xlsx(each)
+    papers.legible({"text": "\U0001f642 \u4f60\u597d"})
     for key in KEYS:
         assert words("audit_reports/words")[str(key)].plain
 

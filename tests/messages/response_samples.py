@@ -34,7 +34,7 @@ def turn(say: Say, asking: Asking, back: str = "", *, about: bool = True, is_ask
             examples=[say("No list shows who left")] if asking in WITH_EXAMPLES else [],
             days=[DUE] if asking in WITH_DAYS else [],
             latest=DUE if asking is Asking.ACTION_DUE else None,
-            target="falling, under 2 %",
+            target="98 %",
             may_stand=back in (Gate.ENDS_WITH_PERSON, Gate.ONLY_TRAINING),
             is_asked=is_asked,
         )
