@@ -66,10 +66,12 @@ STANDS = "stands_because"
 async def show(call: Command) -> Reply:
     """`/iso nc` lists what is open, or what its words say; `/iso nc 7` shows one, `/iso nc raise` raises one.
 
-    `/iso nc 7 pdf` is one case on paper.
+    `/iso nc 7 pdf` is one case on paper, `/iso nc figures` the register in figures, `/iso nc export` a file of it.
     """
     if call.text.strip().lower() == "raise":
         return Open(await call.ask(_raise))
+    if told := record_handlers.WORDS.get(call.text.strip().lower()):
+        return await told(call)
     asked = A_NUMBER.fullmatch(call.text.strip())
     if asked and asked[2]:
         return await record_handlers.as_pdf(call, int(asked[1]))

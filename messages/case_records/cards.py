@@ -15,6 +15,11 @@ def making(*, file: str) -> Message:
     return kit.message(said, [kit.section(said)])
 
 
+def register_name(today: date, kind: str) -> str:
+    """What the register is called as a file; `kind`: xlsx or csv."""
+    return f"nonconformities-{today.isoformat()}.{kind}"
+
+
 def file_name(number: int, today: date) -> str:
     """What the record of NC-`number` is called where it is laid before people."""
     return f"NC-{number}-{today.isoformat()}.pdf"

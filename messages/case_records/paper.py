@@ -21,7 +21,6 @@ PLANNED = ("effect_criterion", "effect_target", "effect_source", "effect_period"
 FOUND = ("evidence", "place", "process", "sample")
 
 
-
 @dataclass(frozen=True)
 class CaseRecord:
     """A case as its paper shows it; `facts` are those of `workflows/case_records/facts.py`, as they stood at `at`."""
@@ -174,7 +173,9 @@ class Told:
             return []
         rows = [self._action(each) for each in self._latest["actions"]]
         checked = self.facts["checked"]
-        how = [{"text": self.say(checked=checked, by=self._person(checked["by"])).checked.plain}] if checked["by"] else []
+        how = (
+            [{"text": self.say(checked=checked, by=self._person(checked["by"])).checked.plain}] if checked["by"] else []
+        )
         return [self._table("actions", (4, 2, 2, 2, 4), rows), *how]
 
     def _action(self, action: Facts) -> list[str]:
@@ -191,7 +192,9 @@ class Told:
         chosen = [[terms[f"{name}_term"].plain, on_paper(self._latest[name] or "")] for name in PLANNED]
         checked = [terms.check_effect_on_term.plain, self.say(answer=self._latest).check_on.plain]
         rows = [self._check(each) for each in self.facts["effect_checks"]]
-        found = [self._table("effect", (1, 3, 2, 2, 3, 5), rows)] if rows else [{"remark": self._words.not_judged.plain}]
+        found = (
+            [self._table("effect", (1, 3, 2, 2, 3, 5), rows)] if rows else [{"remark": self._words.not_judged.plain}]
+        )
         return [{"pairs": [*(each for each in chosen if each[1]), checked]}, *found]
 
     def _check(self, check: Facts) -> list[str]:

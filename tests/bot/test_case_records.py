@@ -1,5 +1,6 @@
 """The record of a case: what stands on paper, in which order, and who may have it."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,20 +14,24 @@ from messages.case_records.paper import CaseRecord, Told, contents, pdf
 from storage.engine.database import Database
 from storage.engine.unit_of_work import UnitOfWork
 from storage.evidence import queries as evidence_queries
+from storage.files.blobs import BlobStore
 from storage.nonconformities import queries
 from storage.nonconformities.tables import Grade, Nonconformity, NonconformityState
 from tests.bot.conftest import ON_SQLITE
 from tests.bot.kit import WORKSPACE
+from tests.bot.packs import checked, chosen, packed, unpacked
 from tests.messages.test_audit_reports import HOSTILE, every_text, pages
 from tests.workflows.conftest import MONDAY, deed, start_programme
 from tests.workflows.test_nonconformities import LETTER, PLAN, make, put, raise_it
 from workflows.case_records import facts, questions
 from workflows.nonconformities import registers
 from workflows.nonconformities.shapes import Finding
+from workflows.packs import rules
 from workflows.refusals import NotAllowed, Stale
 
 pytestmark = ON_SQLITE
 State = NonconformityState
+AS_ASKED = {"as_of_on": MONDAY.date().isoformat()}
 LATER = MONDAY + timedelta(days=210)
 OTHER_PLAN = replace(PLAN, corrective_action="Accounts end by themselves on the last day of a contract")
 
@@ -108,10 +113,8 @@ def test_the_body_stands_with_its_number_words_and_days(programme: UnitOfWork, t
 
 @pytest.mark.parametrize("state", list(State))
 def test_there_is_a_paper_of_every_state(programme: UnitOfWork, state: State) -> None:
-    if state is State.VOID:
-        case = make(programme, "discard", raise_it(programme), "ULIAM")
-    else:
-        case = put(programme, state)
+    is_void = state is State.VOID
+    case = make(programme, "discard", raise_it(programme), "ULIAM") if is_void else put(programme, state)
     assert pdf(record(programme, case)).startswith(b"%PDF-")
 
 
@@ -156,3 +159,24 @@ def test_there_is_no_record_of_what_is_not_there(programme: UnitOfWork) -> None:
     assert queries.numbered(programme, 99) is None
     with pytest.raises(Stale):
         questions.to_read(deed(programme, "UMIRA"), number=99)
+
+
+async def test_a_pack_has_the_paper_of_each_case_and_is_the_same_each_time(
+    database_url: str, database: Database, tmp_path: Path
+) -> None:
+    start_programme(database_url)
+    with database.unit_of_work(WORKSPACE) as uow:
+        case = put(uow, State.IMPLEMENTING)
+        told = record(uow, case).facts
+    blobs = BlobStore.open(str(tmp_path / "evidence"))
+    selection = chosen(database)
+    zipped = await packed(database, blobs, selection)
+    assert zipped == await packed(database, blobs, chosen(database))
+    pack = unpacked(zipped, tmp_path)
+    paper = pack / rules.paper_of_case(case.number)
+    assert text_of(paper.read_bytes(), tmp_path) == text_of(pdf(CaseRecord({**told, **AS_ASKED}, MONDAY)), tmp_path)
+    assert f'<a href="{rules.paper_of_case(case.number)}">' in (pack / "index.html").read_text()
+    assert checked(pack)[0] == 0
+    [of_case] = json.loads((pack / "index.json").read_text())["nonconformities"]
+    assert of_case["responses"][0]["risk_decision"] == PLAN.risk_decision
+    assert (of_case["grade_tests"], of_case["actions"][0]["proof"], len(of_case["signatures"])) == ([], None, 2)

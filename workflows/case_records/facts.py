@@ -24,6 +24,7 @@ from storage.nonconformities.tables import (
     NonconformityRound,
     Response,
     Signature,
+    Signs,
 )
 from storage.people import queries as people_queries
 from storage.record import trail
@@ -180,7 +181,9 @@ class _Facts:
 
     def _checked(self) -> Facts:
         case = self._case
-        return {"by": case.verified_by, "checked_on": self._day(case.verified_at), "how": case.verification}
+        signed = [each.round for each in queries.signatures(self._uow, case.id) if each.signs is Signs.IMPLEMENTATION]
+        told: Facts = {"by": case.verified_by, "checked_on": self._day(case.verified_at), "how": case.verification}
+        return {**told, "round": max(signed, default=0)}
 
     def _effect(self, check: EffectCheck) -> Facts:
         return {

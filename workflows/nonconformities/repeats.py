@@ -89,6 +89,12 @@ def is_same_requirement(one: Nonconformity, other: Nonconformity) -> bool:
     return _in_any_edition(one.requirement) == _in_any_edition(other.requirement)
 
 
+def spot(case: Nonconformity) -> tuple[object, str]:
+    """What a case is against, in whatever edition, and where: two with the same say the same."""
+    against = (case.criterion or "").strip().casefold() or _in_any_edition(case.requirement)
+    return against, case.place.strip().casefold()
+
+
 def _in_any_edition(requirement: str) -> tuple[str, str]:
     edition, _, number = requirement.partition(":")
     return edition.partition("-")[0] if edition.startswith("iso") else edition, number
