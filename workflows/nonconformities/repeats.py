@@ -58,7 +58,7 @@ def is_repeat(uow: UnitOfWork, finding: Nonconformity) -> bool:
 
 
 def _raised_between(uow: UnitOfWork, since: datetime, finding: Nonconformity) -> list[Nonconformity]:
-    found = queries.raised_between(uow, since, finding.raised_at)
+    found = queries.raised_between(uow, since, finding.raised_at, against=finding)
     return [each for each in found if each.number < finding.number and each.state is not NonconformityState.VOID]
 
 
