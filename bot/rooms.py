@@ -29,6 +29,7 @@ NAMES = (
     "audit_reports",
     "nonconformities",
     "concerns",
+    "case_records",
     "responses",
     "corrective_actions",
     "reviews",

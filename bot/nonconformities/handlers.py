@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from bot.case_records import handlers as record_handlers
 from bot.concerns import bringing_up
 from bot.nonconformities import raising
 from bot.nonconformities.facts import card, case_history, item, lines_of, rarer
@@ -55,8 +56,7 @@ from workflows.refusals import InputWanted
 from workflows.shapes import of_row, values_of
 from workflows.wishes import Wish
 
-A_NUMBER = re.compile(r"(?:nc-?)?(\d{1,9})", re.IGNORECASE)
-
+A_NUMBER = re.compile(r"(?:nc-?)?(\d{1,9})( +pdf)?", re.IGNORECASE)
 
 MOST_LISTED = 20
 STANDS = "stands_because"
@@ -64,10 +64,17 @@ STANDS = "stands_because"
 
 
 async def show(call: Command) -> Reply:
-    """`/iso nc` lists what is open, or what its words say; `/iso nc 7` shows one; `/iso nc raise` raises one."""
+    """`/iso nc` lists what is open, or what its words say; `/iso nc 7` shows one, `/iso nc raise` raises one.
+
+    `/iso nc 7 pdf` is one case on paper, `/iso nc figures` the register in figures, `/iso nc export` a file of it.
+    """
     if call.text.strip().lower() == "raise":
         return Open(await call.ask(_raise))
+    if told := record_handlers.WORDS.get(call.text.strip().lower()):
+        return await told(call)
     asked = A_NUMBER.fullmatch(call.text.strip())
+    if asked and asked[2]:
+        return await record_handlers.as_pdf(call, int(asked[1]))
     return Tell(await (call.ask(_one, number=int(asked[1])) if asked else call.ask(_listing, text=call.text)))
 
 

@@ -7,14 +7,18 @@ the index row by row from where it was put aside. When one file is missing or al
 import asyncio
 import hashlib
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
+from functools import partial
 from importlib.resources import files
 from io import SEEK_END
+from itertools import chain
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from bot.files.storing import whole
+from messages.case_records import paper as case_paper
+from messages.case_records.paper import CaseRecord
 from messages.packs import index as pack_index
 from messages.packs import workbook as pack_workbook
 from storage.engine.canonical import JSON
@@ -104,7 +108,7 @@ class Packing:
         )
 
     async def _pieces(self) -> AsyncIterator[bytes]:
-        for path, write in self._documents():
+        for path, write in chain(self._documents(), self._papers()):
             async for piece in self._document(path, write):
                 yield piece
         async with aclosing(self._read_ahead()) as files:
@@ -129,6 +133,12 @@ class Packing:
             ("index.json", lambda file: _write_json(file, index)),
             ("verify.py", lambda file: file.write(program.read_bytes())),
         ]
+
+    def _papers(self) -> Iterator[tuple[str, Write]]:
+        """The record of each nonconformity, on paper."""
+        for facts in self._selection.cases:
+            record = CaseRecord(facts, self._selection.asked_at)
+            yield rules.paper_of_case(record.number), partial(_write_paper, record)
 
     def _closing(self) -> list[tuple[str, Write]]:
         """What says of everything else what it is, and whose it is."""
@@ -250,6 +260,10 @@ class Packing:
 async def _first_of(coming: Coming) -> tuple[int, HeldFile, bytes | None]:
     number, held, reading = coming.popleft()
     return number, held, await reading
+
+
+def _write_paper(record: CaseRecord, file: BinaryIO) -> None:
+    file.write(case_paper.pdf(record))
 
 
 def _write_json(file: BinaryIO, whole: Spooled) -> None:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from messages.words import papers
 from messages.words.filters import ENGLISH
-from messages.words.papers import on_paper
+from messages.words.papers import Part, bullets, on_paper, prose, with_days
 from messages.words.requirements import Requirement, clauses
 from messages.words.wording import Words, named, words
 
 Facts = Mapping[str, Any]
-Part = Mapping[str, Any]
 
 RATINGS = ("3", "2", "1", "0")
 GRADED = ("major", "minor", "nonconformity", "observation", "opportunity", "good_practice", "conformity")
@@ -48,7 +47,7 @@ class Report:
 def pdf(report: Report, language: str = ENGLISH) -> bytes:
     """The report as a PDF; the same report gives the same bytes."""
     at = report.signed_at or report.drafted_at
-    return papers.pdf("audit_reports/report", contents(report, language), at=at, language=language)
+    return papers.pdf("words/paper", contents(report, language), at=at, language=language)
 
 
 def contents(report: Report, language: str = ENGLISH) -> dict[str, Any]:
@@ -61,7 +60,7 @@ class Told:
 
     def __init__(self, report: Report, language: str = ENGLISH) -> None:
         self.report, self._language = report, language
-        self.facts = _with_days(report.facts)
+        self.facts = with_days(report.facts)
         self._words = self.say()
 
     def say(self, **values: Any) -> Words:
@@ -72,7 +71,7 @@ class Told:
         wording = self._words
         sections = [
             ("conclusion", self._conclusion()),
-            ("weak", _bullets(self.weak())),
+            ("weak", bullets(self.weak())),
             ("findings", self._findings()),
             ("not_covered", self._not_covered()),
             ("audit", self._audit()),
@@ -80,8 +79,8 @@ class Told:
             ("sample", self._sample()),
             ("notes", [{"note": self._note(each)} for each in self.facts["notes"]]),
             ("figures", self._figures()),
-            ("follow_up", _prose(self.report.follow_up)),
-            ("withdrawn", _bullets(self._withdrawn())),
+            ("follow_up", prose(self.report.follow_up)),
+            ("withdrawn", bullets(self._withdrawn())),
             ("signature", self._signature()),
         ]
         return {
@@ -101,7 +100,7 @@ class Told:
 
     def _conclusion(self) -> list[Part]:
         corrects = [{"remark": self._words.corrects.plain}] if self.report.reason else []
-        said = [*_prose(self.report.conclusion), *_prose(self.report.summary)]
+        said = [*prose(self.report.conclusion), *prose(self.report.summary)]
         return [*corrects, {"text": self.found()}, *(said or [{"remark": self._words.nothing_written.plain}])]
 
     def found(self) -> str:
@@ -214,7 +213,7 @@ class Told:
         return {**member, "name": self._person(member["person"])}
 
     def _sample(self) -> list[Part]:
-        return [*_bullets(self.sampled()), *self._evidence()]
+        return [*bullets(self.sampled()), *self._evidence()]
 
     def sampled(self) -> list[str]:
         """Who was asked and what was drawn from which list: population, seed, and how many were left out, and why."""
@@ -251,7 +250,7 @@ class Told:
         return [self.say(count=count, why=why).left_out.plain for why, count in sampled["left_out"].items()]
 
     def _evidence(self) -> list[Part]:
-        records = _bullets([self.say(record=each).record.plain for each in self.facts["records"]])
+        records = bullets([self.say(record=each).record.plain for each in self.facts["records"]])
         if not self.facts["evidence"]:
             return records or [{"remark": self._words.nothing_looked_at.plain}]
         head = [self._words.looked_at.plain, self._words.column_sha256.plain]
@@ -261,7 +260,7 @@ class Told:
     # --- limits and figures ---
 
     def _not_covered(self) -> list[Part]:
-        return [*_bullets(self.not_covered()), *_prose(self.report.not_covered)]
+        return [*bullets(self.not_covered()), *prose(self.report.not_covered)]
 
     def not_covered(self) -> list[str]:
         """What was agreed and wasn't looked at, and how far what was heard carries."""
@@ -354,22 +353,3 @@ class Told:
 def kind_of(finding: Facts) -> str:
     """The kind of a finding; of a nonconformity that was graded, its grade."""
     return str(finding["grade"] or finding["kind"])
-
-
-def _prose(text: str) -> list[Part]:
-    return [{"text": on_paper(text)}] if text.strip() else []
-
-
-def _bullets(said: Sequence[str]) -> list[Part]:
-    return [{"bullets": list(said)}] if said else []
-
-
-def _with_days(value: Any) -> Any:
-    """The same facts, with days as dates: by their names, they end on `_on`."""
-    if isinstance(value, Mapping):
-        return {name: _day(name, each) for name, each in value.items()}
-    return [_with_days(each) for each in value] if isinstance(value, list | tuple) else value
-
-
-def _day(name: str, value: Any) -> Any:
-    return date.fromisoformat(value) if name.endswith("_on") and isinstance(value, str) else _with_days(value)

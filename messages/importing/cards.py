@@ -11,8 +11,8 @@ from slack_sdk.models.blocks import Block, ButtonElement, InputBlock
 from messages.importing.payloads import ImportRef
 from messages.words import fields, kit
 from messages.words.kit import Message, Modal
-from messages.words.mrkdwn import clean
 from messages.words.wording import Phrase, Words, words
+from messages.words.workbooks import harmless
 
 ASK_FORM = "import.ask_form"
 COLUMNS = "import.columns"
@@ -28,8 +28,6 @@ OUR_OWN = ("interrupted", "overtaken", "unexpected")
 """Failures that are no fault of the file; all others are those of files that cannot be read. What was interrupted is of
 earlier versions, which did not go on by themselves.
 """
-
-_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 @dataclass(frozen=True)
@@ -240,10 +238,5 @@ def faults_file(faults: Sequence[CellFault]) -> bytes:
     sheet.writerow([wording[f"heading_{name}"].plain for name in ("row", "cell", "column", "value", "sentence")])
     for each in faults:
         told = (each.address, each.heading, each.value, fault_sentence(each))
-        sheet.writerow([each.row, *map(_harmless, told)])
+        sheet.writerow([each.row, *map(harmless, told)])
     return written.getvalue().encode("utf-8-sig")
-
-
-def _harmless(text: str) -> str:
-    safe = clean(text)
-    return f"'{safe}" if safe.startswith(_LIKE_A_FORMULA) else safe

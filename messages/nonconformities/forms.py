@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from slack_sdk.models.blocks import Block
 
+from messages.case_records.cards import AS_PDF
 from messages.evidence.cards import GivenFile, evidence_form, file_lines
 from messages.nonconformities.cards import RARER, NonconformityCard
 from messages.nonconformities.payloads import NonconformityRef
@@ -271,7 +272,8 @@ def reading_modal(card: NonconformityCard) -> Modal:
     raised, answered = words("nonconformities/finding"), words("nonconformities/response_modal")
     finding = card.finding if card.finding.criterion else replace(card.finding, requirement=card.requirement.name)
     response = [kit.divider(), *_said(card.response, answered)] if card.response else []
-    return kit.modal(READ_VIEW, wording.heading, [*_said(finding, raised), *response])
+    on_paper = kit.actions([kit.button(words("case_records/asked").button_as_pdf, AS_PDF, card.ref)])
+    return kit.modal(READ_VIEW, wording.heading, [*_said(finding, raised), *response, *on_paper])
 
 
 def _said(said: Finding | Plan, asked: Words) -> list[Block]:

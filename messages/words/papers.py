@@ -8,8 +8,8 @@ fonts has, such as emoji, are said in words; otherwise typst would set a box in 
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import groupby
@@ -20,6 +20,9 @@ import typst
 from messages.words.filters import ENGLISH
 from messages.words.mrkdwn import clean
 from messages.words.wording import words
+
+Part = Mapping[str, Any]
+"""A piece of a section: a text, a list, a table or another of those that `paper.typ` names."""
 
 LAST_OF_LATIN = "\u017f"
 """All fonts have the signs up to here, so nobody is asked about them."""
@@ -124,3 +127,24 @@ _GLYPH_OR_SIGN = re.compile(r'href="#(g[0-9A-F]+)"|<a [^>]*?xlink:href="sign:([0
 def on_paper(text: str) -> str:
     """People's text as it is set: cleaned, with its lines, and never more than one of them left empty."""
     return _GAPS.sub("\n\n", clean(text)).strip()
+
+
+def prose(text: str) -> list[Part]:
+    """People's text as a part of its own; none where nothing was written."""
+    return [{"text": on_paper(text)}] if text.strip() else []
+
+
+def bullets(said: Sequence[str]) -> list[Part]:
+    """Sentences as a list; none where there are none."""
+    return [{"bullets": list(said)}] if said else []
+
+
+def with_days(value: Any) -> Any:
+    """The same facts, with days as dates: by their names, they end on `_on`."""
+    if isinstance(value, Mapping):
+        return {name: _day(name, each) for name, each in value.items()}
+    return [with_days(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def _day(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if name.endswith("_on") and isinstance(value, str) else with_days(value)

@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # as
 from messages.words.mrkdwn import clean
 from messages.words.wording import words
 
-_LIKE_A_FORMULA = ("=", "+", "-", "@")
+_LIKE_A_FORMULA = ("=", "+", "-", "@", "\t")
 _WIDTHS = (10, 45, 10, 60, 22, 16, 24, 14)
 _FORMATS: Sequence[dict[str, bool]] = ({}, {"bold": True, "text_wrap": False}, {"quote_prefix": True})
 _COLUMNS = ("number", "title", "applies", "reason", "state", "evidence", "decided_by", "decided_on")
@@ -104,6 +104,12 @@ def _cells(row: StatementRow) -> Sequence[str]:
     decided_on = row.decided_on.isoformat() if row.decided_on else ""
     spoken = wording.applies.plain, row.reason, wording.state.plain, wording.evidence.plain
     return (row.number, row.title, *spoken, row.decided_by, decided_on)
+
+
+def harmless(text: str) -> str:
+    """People's text as a cell of a CSV file, which knows no formats: a mark keeps what looks like a formula text."""
+    safe = clean(text)
+    return f"'{safe}" if safe.startswith(_LIKE_A_FORMULA) else safe
 
 
 def _write(page: Worksheet, number: int, cells: Sequence[str], plain: Format, quoted: Format) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from sqlmodel import col
 
 if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
     from storage.engine.unit_of_work import UnitOfWork
 from storage.desk_audits.tables import AuditorCompetence
 from storage.nonconformities.tables import (
@@ -169,14 +171,31 @@ def named_seats(uow: "UnitOfWork", nonconformity_id: int) -> list[NamedSeat]:
     return uow.matching(NamedSeat, nonconformity_id=nonconformity_id)
 
 
-def raised_between(uow: "UnitOfWork", first: datetime, last: datetime) -> list[Nonconformity]:
-    """Cases that were raised from one moment to another, both included."""
+def raised_between(
+    uow: "UnitOfWork", first: datetime, last: datetime, *, against: Nonconformity
+) -> list[Nonconformity]:
+    """Cases that were raised from one moment to another, both included, and may be against the same as a case."""
     return uow.all(
         Nonconformity,
+        _perhaps_against_the_same(against),
         col(Nonconformity.raised_at) >= first,
         col(Nonconformity.raised_at) <= last,
         order_by=col(Nonconformity.number),
     )
+
+
+def living_against_the_same(uow: "UnitOfWork", case: Nonconformity) -> list[Nonconformity]:
+    """Every open case that may be against the same as this one, oldest first."""
+    is_open = col(Nonconformity.state).not_in(ENDED)
+    return uow.all(Nonconformity, is_open, _perhaps_against_the_same(case), order_by=col(Nonconformity.number))
+
+
+def _perhaps_against_the_same(case: Nonconformity) -> "ColumnElement[bool]":
+    """The number of the requirement is the same, in whatever edition; or it's a document, a law or a contract too."""
+    if case.criterion:
+        return col(Nonconformity.criterion).is_not(None)
+    number = case.requirement.rpartition(":")[2]
+    return col(Nonconformity.requirement).endswith(number, autoescape=True)
 
 
 def is_competent(uow: "UnitOfWork", person_id: str, edition: str, on: date) -> bool:

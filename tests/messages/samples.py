@@ -24,6 +24,7 @@ from messages.words import refusals as words_refusals
 from messages.words.kit import Home, Message, Modal
 from tests.messages.audit_samples import audit_samples
 from tests.messages.calendar_samples import calendar_samples
+from tests.messages.case_samples import case_samples
 from tests.messages.concern_samples import card as concern_card
 from tests.messages.concern_samples import case_history, concern_samples
 from tests.messages.day_samples import day_samples
@@ -456,6 +457,7 @@ def every_sample() -> dict[str, Sample]:
         **evidence_samples(),
         **day_samples(),
         **concern_samples(),
+        **case_samples(),
         **ways_in_samples(),
         **_audit_samples(),
         **audit_samples(),

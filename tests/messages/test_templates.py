@@ -26,6 +26,7 @@ from storage.desk_audits.tables import Approach, AuditState, FindingKind, Part, 
 from storage.nonconformities.origins import Against, Source
 from storage.nonconformities.tables import Seat, Signs
 from storage.tasks.tables import TaskState
+from tests.messages.case_samples import say_every_record
 from tests.messages.importing_samples import fault
 from tests.messages.report_samples import say_every_paper
 from tests.messages.samples import every_sample
@@ -177,6 +178,7 @@ def test_every_block_of_every_template_is_said_somewhere(said: set[tuple[str, st
     witnesses.mail({"workspace": "Alder", "week_of": "2026-01-05", "sequence": 7, "hash": "0f"})
     _say_what_is_in_a_pack()
     say_every_paper()
+    say_every_record()
     feeds.name(scope="own", organisation="Alder")
     for each in ("tomorrow", "no_share", "more_people"):
         phrase(each, count=3)

@@ -76,6 +76,7 @@ PERMISSIONS = {
     Permission.MANAGE_AUDIT_PROGRAMME: {Role.LEAD},
     Permission.RECORD_COMPETENCE: {Role.LEAD, Role.MANAGEMENT},
     Permission.ISSUE_NONCONFORMITY: {Role.LEAD, Role.AUDITOR},
+    Permission.EXPORT_REGISTER: {Role.LEAD, Role.AUDITOR, Role.MANAGEMENT},
     Permission.DECIDE_ON_CONCERN: {Role.LEAD, Role.AUDITOR},
 }
 

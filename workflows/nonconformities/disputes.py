@@ -73,7 +73,7 @@ def _give_back_the_days(deed: Deed, finding: Nonconformity) -> None:
 
 def may_go_on_instead(uow: UnitOfWork, finding: Nonconformity) -> list[Nonconformity]:
     """The open, graded cases of the same requirement into which a duplicate can go."""
-    return [each for each in queries.living(uow) if _may_go_on_instead(each, finding)]
+    return [each for each in queries.living_against_the_same(uow, finding) if _may_go_on_instead(each, finding)]
 
 
 def _may_go_on_instead(survivor: Nonconformity, finding: Nonconformity) -> bool:

@@ -58,7 +58,7 @@ def is_repeat(uow: UnitOfWork, finding: Nonconformity) -> bool:
 
 
 def _raised_between(uow: UnitOfWork, since: datetime, finding: Nonconformity) -> list[Nonconformity]:
-    found = queries.raised_between(uow, since, finding.raised_at)
+    found = queries.raised_between(uow, since, finding.raised_at, against=finding)
     return [each for each in found if each.number < finding.number and each.state is not NonconformityState.VOID]
 
 
@@ -87,6 +87,12 @@ def is_same_requirement(one: Nonconformity, other: Nonconformity) -> bool:
     if one.criterion or other.criterion:
         return _same(one.criterion, other.criterion)
     return _in_any_edition(one.requirement) == _in_any_edition(other.requirement)
+
+
+def spot(case: Nonconformity) -> tuple[object, str]:
+    """What a case is against, in whatever edition, and where: two with the same say the same."""
+    against = (case.criterion or "").strip().casefold() or _in_any_edition(case.requirement)
+    return against, case.place.strip().casefold()
 
 
 def _in_any_edition(requirement: str) -> tuple[str, str]:

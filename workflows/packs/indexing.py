@@ -76,15 +76,15 @@ TASK = "id title requirements owner_id scheduled_on due_on state submitted_by su
 FINDING = (
     f"number state grade grade_rationale {columns(Finding)} raised_by raised_at "
     "issued_by issued_at verified_by verified_at verification effect effect_confirmed_by effect_confirmed_at closed_by "
-    "closed_at reason grade_tests earlier_owners is_correction_only merged_into_id"
+    "closed_at reason grade_tests earlier_owners is_correction_only merged_into_id source against"
 )
 RESPONSE = f"round of_round {columns(Plan)} submitted_by submitted_at reviewed_by reviewed_at review_comment"
 ROUND = "number began_on begun_by reason paused_days extended_to extended_by extended_at extension_reason"
 CAUSE = "response_id place steps how_unnoticed written_by written_at"
-ACTION = "response_id place causes kind text assignee_id due_on expected_proof state moved_at remark"
+ACTION = "response_id place causes kind text assignee_id due_on expected_proof state moved_at remark proof"
 SIGNATURE = "round signs person_id seat roles version_seen checks mark signed_at lapsed_at lapsed_by"
 EFFECT_CHECK = "round value result is_met watched_days judged_by judged_at"
-CONTEST = "contested_by contested_at reason heard is_upheld decision mark decided_by decided_at"
+CONTEST = "contested_by contested_at reason heard other_side is_upheld decision mark decided_by decided_at"
 OF_THE_BODY = "body audit body_number body_text letter reply_by plan_by corrected_by track dispute dispute_until"
 ACCESS = "person_id starts_on ends_on competence independence mark called_by called_at"
 NAMED = "seat person_id reason mark named_by named_at"

@@ -112,6 +112,11 @@ def folder(key: str) -> str:
     return str(layout["folders"][layout.get(key, key)])
 
 
+def paper_of_case(number: int) -> str:
+    """Where the record of NC-`number` lies, beside its evidence."""
+    return f"{folder('nonconformities')}/NC-{number}/NC-{number}.pdf"
+
+
 def folders() -> list[str]:
     """The names of all folders, in order."""
     return list(_layout()["folders"].values())

@@ -20,6 +20,7 @@ from storage.packs import queries as pack_queries
 from storage.people import queries as people_queries
 from storage.record import trail
 from storage.tasks.tables import Task
+from workflows.case_records import facts as case_records
 from workflows.frameworks import questions as framework_questions
 from workflows.frameworks import rules as framework_rules
 from workflows.interviews import sealing
@@ -54,7 +55,7 @@ class _Selecting(Scoped):
 
     def all_of(self, asked_by: str, at: datetime) -> Selection:
         uow, head = self._uow, trail.head(self._uow)
-        self._today = local_day(uow.workspace().zone, at)
+        self._at, self._today = at, local_day(uow.workspace().zone, at)
         self._put_tasks()
         self._put_evidence()
         self._put_findings()
@@ -144,8 +145,10 @@ class _Selecting(Scoped):
     def _put_findings(self) -> None:
         for each in self._findings.values():
             marks = [mark.value for mark in exceptions.of_case(self._uow, each, self._today)]
-            told = {"marks": marks, **self._told(each, indexing.FINDING), **self._case(each.id)}
-            self._put("nonconformities", each.number, told)
+            told = {"marks": marks, "paper": rules.paper_of_case(each.number)}
+            of_case = {**self._told(each, indexing.FINDING), **self._case(each.id)}
+            self._put("nonconformities", each.number, {**told, **of_case})
+            self._spool.put("cases", each.number, case_records.facts_of(self._uow, each, self._at))
             self._tell_of("nonconformity", each.id, f"NC-{each.number}", each.statement)
 
     def _case(self, nonconformity_id: int) -> Index:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Self
 
 from storage.files.spool import Part, Spool, Spooled
@@ -27,6 +28,11 @@ class Selection:
     head_hash: str
 
     @property
+    def asked_at(self) -> datetime:
+        """When it was asked for: everything in it is as it was then."""
+        return datetime.fromisoformat(str(self.about["asked_at"]))
+
+    @property
     def index(self) -> Spooled:
         """What `index.json` says."""
         lists: Spooled = {name: self.spool.part(name) for name in LISTS}
@@ -50,6 +56,11 @@ class Selection:
     def titles(self) -> Part:
         """What files serve, in words: under `T12` the title of a task, under `NC-3` and `R-4` what it is about."""
         return self.spool.part("titles")
+
+    @property
+    def cases(self) -> Part:
+        """What is on record of each nonconformity, of which its paper is made."""
+        return self.spool.part("cases")
 
     @property
     def disposed(self) -> Part:

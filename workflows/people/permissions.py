@@ -62,6 +62,7 @@ class Permission(StrEnum):
     RECORD_COMPETENCE = "record_competence"
     ISSUE_NONCONFORMITY = "issue_nonconformity"
     DECIDE_ON_CONCERN = "decide_on_concern"
+    EXPORT_REGISTER = "export_register"
 
 
 MAY: Mapping[Permission, frozenset[Role]] = MappingProxyType(
@@ -116,6 +117,7 @@ MAY: Mapping[Permission, frozenset[Role]] = MappingProxyType(
         Permission.RECORD_COMPETENCE: frozenset({Role.LEAD, Role.MANAGEMENT}),
         Permission.ISSUE_NONCONFORMITY: frozenset({Role.LEAD, Role.AUDITOR}),
         Permission.DECIDE_ON_CONCERN: frozenset({Role.LEAD, Role.AUDITOR}),
+        Permission.EXPORT_REGISTER: frozenset({Role.LEAD, Role.AUDITOR, Role.MANAGEMENT}),
     }
 )
 """Which roles a deed takes. What is not listed here is allowed to nobody by role."""
