@@ -17,6 +17,7 @@ from storage.engine.unit_of_work import UnitOfWork
 from storage.engine.workspace import Workspace
 from storage.evidence.tables import EvidenceUse
 from storage.frameworks.tables import OwnFramework
+from storage.interviews.tables import Answer, Interview, SealedRound
 from storage.nonconformities.tables import Nonconformity
 from storage.nudges import posted
 from storage.people.tables import Person, RoleGrant, UserGroup
@@ -51,7 +52,9 @@ def test_every_row_comes_back_as_it_was_stored(uow: UnitOfWork) -> None:
 
 def test_what_is_remembered_is_what_was_written_since(uow: UnitOfWork) -> None:
     remembered = [row for row in one_of_each(uow) if row.remembered]
-    assert {type(row) for row in remembered} == {Person, UserGroup, RoleGrant, Obligation, OwnFramework}
+    of_people_and_plans = {Person, UserGroup, RoleGrant, Obligation, OwnFramework}
+    of_interviews = {Interview, Answer, SealedRound}
+    assert {type(row) for row in remembered} == of_people_and_plans | of_interviews
     for row in remembered:
         table = type(row)
         uow.read_ahead(table, [row.id])
