@@ -120,11 +120,18 @@ class Clicks:
             await page.keyboard.press("Escape")
             await button.click(timeout=PATIENCE)
 
+    async def _reply_to(self, newest: Locator) -> None:
+        """A newer one may come between pointing at a message and clicking; then that one is pointed at."""
+        reply = newest.get_by_role("button", name="Reply in thread")
+        await newest.hover()
+        try:
+            await reply.click(timeout=IN_THE_WAY)
+        except TooLate:
+            await newest.hover()
+            await reply.click(timeout=PATIENCE)
+
     async def _drop(self, page: Page, step: Step) -> None:
-        answerable = page.get_by_role("button", name="Reply in thread")
-        message = (await self._messages(page, step.what["thread"])).filter(has=answerable).last
-        await message.hover()
-        await message.get_by_role("button", name="Reply in thread").click()
+        await self._reply_to((await self._messages(page, step.what["thread"])).last)
         thread = page.get_by_role("complementary", name="Thread")
         file = FilePayload(name=step.what["name"], mimeType="text/plain", buffer=str(step.what["content"]).encode())
         await thread.get_by_label("Files to send").set_input_files(file)
