@@ -25,14 +25,14 @@ PLAIN = CameFrom("", 0)
 
 def begin(deed: Deed) -> Modal:
     """`/iso nc raise`, for those who may raise one. Raises `NotAllowed`."""
+    deed.must(Permission.ISSUE_NONCONFORMITY)
     return modal(deed, words.RAISE_FORM, PLAIN)
 
 
 def modal(
     deed: Deed, callback_id: str, ref: Payload, *, given: Mapping[str, Any] | None = None, source: str = ""
 ) -> Modal:
-    """The form, with what is known already. Raises `NotAllowed`."""
-    deed.must(Permission.ISSUE_NONCONFORMITY)
+    """The form, with what is known already, for whoever may begin with it where they stand."""
     used = origins.used_before(deed.uow)
     known = words.RaiseForm(
         requirements=_requirements(deed),

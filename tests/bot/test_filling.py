@@ -45,7 +45,8 @@ FINDING = Finding(
     sample="3 of 3 leavers",
     owner_id="UJONAS",
 )
-FOUND = Found(**{**vars(FINDING), "kind": "observation"})
+OF_ANY_FINDING = {each.name for each in fields_of(Found)} - {"kind"}
+FOUND = Found(kind="observation", **{name: said for name, said in vars(FINDING).items() if name in OF_ANY_FINDING})
 NOTE = Note(
     mode="observation",
     prompt="The front desk",

@@ -46,6 +46,7 @@ ALLOWED_AND_OFFERED_ELSEWHERE = (
     "evidence.show",
     '"deed":"comment"',
     '"deed":"why"',
+    "audit.report",
 )
 """What a card offers to those whom it is meant for, though others may do it too by other ways."""
 

@@ -52,7 +52,7 @@ async def reads_last(journey: Journey, text: str) -> None:
     """Wait until what Jonas reads last in the thread of the card says `text`."""
     jonas = journey.hands.person("U0JONAS")
     card = next(each for each in await jonas.messages() if CARD in readable(each))
-    for _ in range(200):
+    for _ in range(400):
         last = readable((await jonas.thread(card["ts"]))[-1])
         if text in last:
             return

@@ -46,7 +46,9 @@ def decided(say: Say, end: str, *, is_case: bool) -> ConcernCard:
 
 
 def raise_form(say: Say, *, source: str, is_known: bool) -> Modal:
-    places = [("3", say("Stairwell")), ("5", say("Warehouse")), ("8", "x" * 90)] if is_known else []
+    places = (
+        [("3", f"N {say('Stairwell')[:30]}"), ("5", f"S {say('Warehouse')[:30]}"), ("8", "x" * 90)] if is_known else []
+    )
     known = raising.RaiseForm(
         requirements=[raising.Choosable("iso9001-2015:7.1.4", requirement(say))],
         places=places,

@@ -289,8 +289,8 @@ def test_what_was_owed_while_the_message_was_sent_is_planned_by_the_next_tick(pr
 
 
 def test_every_subject_that_is_owed_can_be_told() -> None:
-    ours = {"task", "work", "leaver", "silence", "nonconformity", "gap_rating", "evidence"}
-    audits = {"audit_plan", "interview", "audit_finding", "audit_report", "answer_disposal"}
+    ours = {"task", "work", "leaver", "silence", "nonconformity", "gap_rating", "evidence", "concern"}
+    audits = {"audit_plan", "interview", "audit_finding", "audit_report", "answer_disposal", "nonconformity_action"}
     assert set(SUBJECTS) == ours | audits | {"evidence_use", "audit_request", "auditor_access", "disposal"}
     assert {f"{subject}.redraw" for subject in SUBJECTS} <= set(composers())
 

@@ -75,8 +75,11 @@ def known_of(uow: UnitOfWork, source: Source, row_id: int) -> Known:
 
 
 def what_went_wrong(deed: Deed, *, task_id: int) -> tuple[Source, int]:
-    """Where a nonconformity of a task comes from, and the row that says so. Raises `NotAllowed` or `Stale`."""
-    deed.must(Permission.ISSUE_NONCONFORMITY)
+    """Where a nonconformity of a task comes from, and the row that says so, for whoever decides on the task.
+
+    Raises `NotAllowed` or `Stale`.
+    """
+    deed.must(Permission.ACCEPT_TASK)
     task = deed.uow.get(Task, task_id)
     found = of_task(deed.uow, task, deed.today)
     if found is None:
