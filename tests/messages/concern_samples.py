@@ -52,7 +52,7 @@ def raise_form(say: Say, *, source: str, is_known: bool) -> Modal:
     known = raising.RaiseForm(
         requirements=[raising.Choosable("iso9001-2015:7.1.4", requirement(say))],
         places=places,
-        processes=[("3", say("Storage"))] if is_known else [],
+        processes=[("3", f"N {say('Storage')[:30]}")] if is_known else [],
         given={
             "place": say("North stairwell"),
             "process": say("Buying"),

@@ -87,9 +87,9 @@ def action(say: Say, state: str, moves: tuple[str, ...]) -> action_words.ActionC
         state=state,
         today=TODAY,
         moves=frozenset(moves),
-        proof=f"Seen: {say('The rule is in the settings of the HR system')}" if is_done else "",
-        remark=f"Away: {say('on leave until May')}" if state == "planned" else "",
-        returned=f"No: {say('The rule is there, but no ticket yet')}",
+        proof=f"1: {say('The rule is in the settings of the HR system')}" if is_done else "",
+        remark=f"1: {say('on leave until May')}" if state == "planned" else "",
+        returned=f"1: {say('The rule is there, but no ticket yet')}",
         files=files(say) if is_done else (),
     )
 
