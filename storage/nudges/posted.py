@@ -15,6 +15,9 @@ from storage.nudges import tables as nudge_tables
 from storage.nudges.tables import Nudge, NudgeState
 from storage.record.outbox import DAY, TO_REDRAW, WAITING, OutboxRow, OutboxState
 
+MOST_BEFORE_THEM = 50
+"""How many cards somebody may have before them at once; a long conversation's newest page shows fewer."""
+
 
 class Place(NamedTuple):
     """Where a message stands in Slack, what kind of message it is, for whom it was meant, and its row."""
@@ -73,7 +76,8 @@ def redrawn_since(rows: WorkspaceRows, subject: str, subject_ids: Sequence[int],
 def waiting_to_be_redrawn(rows: WorkspaceRows, person_id: str, channel_id: str, at: datetime) -> list[int]:
     """What waits to draw cards anew in somebody's own conversation or in this channel, and was wanted before `at`.
 
-    What waits for a second try after a failure is left out.
+    What waits for a second try after a failure is left out. It is the newest `MOST_BEFORE_THEM` at most: nobody looks
+    at more at once, and a look costs the same however much waits.
     """
     given = {statements.WORKSPACE: rows.workspace_id, "person": person_id, "channel": channel_id, "at": at}
     return [message_id for (message_id,) in rows.connection.execute(_select_waiting(), given)]
@@ -95,7 +99,8 @@ def _select_waiting() -> Select[Any]:
     alone = _about_the_same(card, waits).where(here, card.c.state == OutboxState.SENT)
     among = _about_the_same(told, waits).where(told.c.person_id == bindparam("person"), told.c.state == NudgeState.TOLD)
     own = waits.c.workspace_id == bindparam(statements.WORKSPACE)
-    return select(waits.c.id).where(own, WAITING, text(TO_REDRAW), behind, or_(alone.exists(), among.exists()))
+    found = select(waits.c.id).where(own, WAITING, text(TO_REDRAW), behind, or_(alone.exists(), among.exists()))
+    return found.order_by(waits.c.id.desc()).limit(MOST_BEFORE_THEM)
 
 
 def _about_the_same(shown: FromClause, waits: FromClause) -> Select[Any]:
