@@ -6,12 +6,13 @@ from datetime import date, datetime
 from messages.responses.asking import ReadBack, SaidAction, SaidCause, Turn
 from messages.responses.payloads import TurnRef
 from storage.engine.unit_of_work import UnitOfWork
-from storage.nonconformities.tables import Asking, Nonconformity, ResponseDraft, Seat
+from storage.nonconformities import queries as case_queries
+from storage.nonconformities.tables import Action, Asking, Cause, Nonconformity, Response, ResponseDraft, Seat
 from storage.record.outbox import OutboxRow
 from workflows.deed import Deed
 from workflows.nonconformities import cases, drafts
 from workflows.nonconformities.gates import Gate
-from workflows.nonconformities.questions import graded
+from workflows.nonconformities.questions import graded, latest_response
 from workflows.responses import questions, rules, suggestions
 from workflows.responses.suggestions import ALL_OF_THEM
 
@@ -74,22 +75,30 @@ def _may_stand(finding: Nonconformity, gate: str) -> bool:
 
 
 def read_back(uow: UnitOfWork, draft: ResponseDraft, row: OutboxRow) -> ReadBack:
-    """The whole answer as it stands now."""
-    finding = uow.get(Nonconformity, draft.nonconformity_id)
-    written = drafts.written(uow, finding)
+    """The whole answer as it stands now, or as it was sent."""
+    finding, is_asked = uow.get(Nonconformity, draft.nonconformity_id), questions.is_asked(draft, row)
+    sent = None if is_asked or drafts.written(uow, finding) else latest_response(uow, finding)
+    written = vars(sent) if sent else drafts.written(uow, finding)
+    causes, actions = _of_sent(uow, sent) if sent else (drafts.causes(uow, finding), drafts.actions(uow, finding))
     return ReadBack(
         ref=TurnRef(draft.id, questions.number_of(row)),
         number=finding.number,
-        said={name: str(written.get(name, "")) for name in rules.FIELDS.values()},
-        causes=[SaidCause(each.place, each.steps, each.how_unnoticed) for each in drafts.causes(uow, finding)],
+        said={name: str(written.get(name) or "") for name in rules.FIELDS.values()},
+        causes=[SaidCause(each.place, each.steps, each.how_unnoticed) for each in causes],
         actions=[
-            SaidAction(each.text, each.causes, each.assignee_id, each.due_on, each.expected_proof)
-            for each in drafts.actions(uow, finding)
+            SaidAction(each.text, each.causes, each.assignee_id, each.due_on, each.expected_proof) for each in actions
         ],
         check_on=written.get("check_effect_on"),
         sent_to=_reviewers(uow, finding),
-        is_asked=questions.is_asked(draft, row),
+        is_asked=is_asked,
+        is_sent=sent is not None,
     )
+
+
+def _of_sent(uow: UnitOfWork, sent: Response) -> tuple[list[Cause], list[Action]]:
+    causes = [each for each in case_queries.causes(uow, sent.nonconformity_id) if each.response_id == sent.id]
+    actions = [each for each in case_queries.actions(uow, sent.nonconformity_id) if each.response_id == sent.id]
+    return causes, actions
 
 
 def _reviewers(uow: UnitOfWork, finding: Nonconformity) -> Sequence[str]:

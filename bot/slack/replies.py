@@ -93,8 +93,8 @@ class Place:
 
     def refuse_for(self, no: Refusal) -> Answer:
         """Say why nothing was done: of the fields of a form beside each that is at fault, else as `refuse` does."""
-        beside = {self._block_of(each.field): _sentence(each) for each in no.all if each.field}
-        if self.kind == "form" and beside:
+        if self.kind == "form" and any(each.field for each in no.all):
+            beside = {self._block_of(each.field): _sentence(each) for each in no.all if each.field}
             return Answer({"response_action": "errors", "errors": beside})
         return self.refuse(no.name, no.values)
 

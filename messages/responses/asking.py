@@ -88,7 +88,10 @@ class SaidAction:
 
 @dataclass(frozen=True)
 class ReadBack:
-    """The whole answer before it is sent; fields that weren't said are empty. `sent_to` looks at it next."""
+    """The whole answer before it is sent, or as it was sent; fields that weren't said are empty.
+
+    `sent_to` looks at it next.
+    """
 
     ref: TurnRef
     number: int
@@ -98,6 +101,7 @@ class ReadBack:
     check_on: date | None
     sent_to: Sequence[str]
     is_asked: bool = True
+    is_sent: bool = False
 
 
 def question(turn: Turn) -> Message:

@@ -111,7 +111,8 @@ async def test_the_five_whys_of_the_auditors_page_to_the_letter(asked: Journey) 
     await says(asked, "8 March 2027", "Does this change a risk?")
     await says(asked, "No: it was rated with this in mind", "Does a document or process have to change?")
     await says(asked, "The leaver checklist names the ticket", "Here is what I understood.")
-    await presses(asked, "Send", "Here is what I understood.", "What I understood.")
+    await presses(asked, "Send", "Here is what I understood.", "This is your answer as it was sent.")
+    await reads_last(asked, "Monthly comparison of leavers and accounts")
     case, draft, [sent] = await stands(asked)
     assert case.state is NonconformityState.PLAN_REVIEW
     assert (sent.correction, sent.effect_target) == ("Closed 11 October. Log shows no use.", "100 %")
@@ -187,7 +188,8 @@ async def sent_with_an_action_of_priya(asked: Journey) -> None:
         ("The leaver checklist names the comparison", "Here is what I understood."),
     ):
         await says(asked, text, reads)
-    await presses(asked, "Send", "Here is what I understood.", "What I understood.")
+    await presses(asked, "Send", "Here is what I understood.", "This is your answer as it was sent.")
+    await reads_last(asked, "Monthly comparison of leavers and accounts")
 
 
 async def test_whoever_carries_an_action_out_shows_it_by_a_file_in_the_thread_of_its_card(asked: Journey) -> None:

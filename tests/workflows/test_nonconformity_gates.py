@@ -61,7 +61,10 @@ def test_a_bluff_stops_at_every_gate_it_ought_to() -> None:
         (replace(GOOD, actions=[Remedy("Remind everybody by mail", (1,))]), Gate.ONLY_TRAINING),
         (replace(GOOD, actions=[Remedy("On 11 October the account was closed", (1,))]), Gate.CORRECTION_AGAIN),
         (replace(GOOD, tried=["The HR system opens a ticket by itself"]), Gate.SAME_AS_BEFORE),
-        (replace(GOOD, texts={"extent": "n/a"}), Gate.FILLER),
+        *(
+            (replace(GOOD, texts={"extent": said}), Gate.FILLER)
+            for said in ("n/a", "I don't know", "We really don\u2019t know yet.")
+        ),
         (replace(GOOD, causes=[Why(STEPS, "jonas forgot it")]), Gate.ENDS_WITH_PERSON),
         (replace(GOOD, causes=[Why(("Ask jonas about it", *STEPS), "No list")]), Gate.NAMES_PERSON),
         (replace(GOOD, causes=[Why((*STEPS, "That happens to all of us"), "No list")]), Gate.ENDS_WITH_PERSON),

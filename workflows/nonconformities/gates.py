@@ -95,6 +95,11 @@ _A_NUMBER = re.compile(
 _YES_OR_NO = re.compile(r"^\W*(yes|no)\s*([/:,;.(]|$)", re.IGNORECASE)
 _ALSO_WORDS = frozenset({"art", "bill", "dawn", "faith", "grace", "grant", "hope", "mark", "may", "rose", "will"})
 """First names that are words too: written in small letters, they name nobody."""
+_KNOWS_NOT = re.compile(
+    r"\W*((i|we) )?(really )?(do(n['\u2019]?t| not) know|have no idea|no idea|not sure|can(['\u2019]?t|not) say)"
+    r"( (yet|really|why))?\W*",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -205,8 +210,10 @@ def is_measured(text: str) -> bool:
 
 
 def is_filler(text: str) -> bool:
-    """Fewer than three words; what may be left empty is looked at by other rules."""
-    return 0 < len(_WORD.findall(text)) < FEWEST_WORDS or bool(text.strip() and not _WORD.search(text))
+    """Fewer than three words, or that nobody knows; what may be left empty is looked at by other rules."""
+    if not text.strip():
+        return False
+    return len(_WORD.findall(text)) < FEWEST_WORDS or _KNOWS_NOT.fullmatch(text) is not None
 
 
 def is_only_training(text: str) -> bool:
