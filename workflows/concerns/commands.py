@@ -205,6 +205,7 @@ def end(deed: Deed) -> None:
         if _has_ended(deed, concern):
             ended = deed.uow.change(concern, ended_at=deed.at)
             deed.record("concern.end", ended, number=ended.number)
+            deed.redraw(ended)
             _told(deed, ended)
 
 
