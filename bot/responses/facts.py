@@ -7,7 +7,7 @@ from messages.responses.asking import ReadBack, SaidAction, SaidCause, Turn
 from messages.responses.payloads import TurnRef
 from storage.engine.unit_of_work import UnitOfWork
 from storage.nonconformities import queries as case_queries
-from storage.nonconformities.tables import Action, Asking, Cause, Nonconformity, Response, ResponseDraft, Seat
+from storage.nonconformities.tables import Asking, Nonconformity, ResponseDraft, Seat
 from storage.record.outbox import OutboxRow
 from workflows.deed import Deed
 from workflows.nonconformities import cases, drafts
@@ -77,9 +77,12 @@ def _may_stand(finding: Nonconformity, gate: str) -> bool:
 def read_back(uow: UnitOfWork, draft: ResponseDraft, row: OutboxRow) -> ReadBack:
     """The whole answer as it stands now, or as it was sent."""
     finding, is_asked = uow.get(Nonconformity, draft.nonconformity_id), questions.is_asked(draft, row)
-    sent = None if is_asked or drafts.written(uow, finding) else latest_response(uow, finding)
-    written = vars(sent) if sent else drafts.written(uow, finding)
-    causes, actions = _of_sent(uow, sent) if sent else (drafts.causes(uow, finding), drafts.actions(uow, finding))
+    written = drafts.written(uow, finding)
+    sent = None if is_asked or written else latest_response(uow, finding)
+    if sent is not None:
+        written = vars(sent)
+    causes = case_queries.causes_of(uow, sent) if sent else drafts.causes(uow, finding)
+    actions = case_queries.actions_of(uow, sent) if sent else drafts.actions(uow, finding)
     return ReadBack(
         ref=TurnRef(draft.id, questions.number_of(row)),
         number=finding.number,
@@ -93,12 +96,6 @@ def read_back(uow: UnitOfWork, draft: ResponseDraft, row: OutboxRow) -> ReadBack
         is_asked=is_asked,
         is_sent=sent is not None,
     )
-
-
-def _of_sent(uow: UnitOfWork, sent: Response) -> tuple[list[Cause], list[Action]]:
-    causes = [each for each in case_queries.causes(uow, sent.nonconformity_id) if each.response_id == sent.id]
-    actions = [each for each in case_queries.actions(uow, sent.nonconformity_id) if each.response_id == sent.id]
-    return causes, actions
 
 
 def _reviewers(uow: UnitOfWork, finding: Nonconformity) -> Sequence[str]:

@@ -34,8 +34,3 @@ def going_on(uow: "UnitOfWork") -> list[Concern]:
         col(Concern.ended_at).is_(None),
         order_by=col(Concern.number),
     )
-
-
-def of_nonconformity(uow: "UnitOfWork", nonconformity_id: int) -> Concern | None:
-    """The concern of which a nonconformity was made, if it was one."""
-    return next(iter(uow.matching(Concern, nonconformity_id=nonconformity_id)), None)

@@ -121,6 +121,18 @@ def actions(uow: "UnitOfWork", nonconformity_id: int) -> list[Action]:
     return uow.matching(Action, nonconformity_id=nonconformity_id)
 
 
+def causes_of(uow: "UnitOfWork", response: Response | None) -> list[Cause]:
+    """The causes of an answer that was sent, in their order."""
+    found = uow.matching(Cause, response_id=response.id) if response else []
+    return sorted(found, key=lambda each: each.place)
+
+
+def actions_of(uow: "UnitOfWork", response: Response | None) -> list[Action]:
+    """The actions of an answer that was sent, in their order."""
+    found = uow.matching(Action, response_id=response.id) if response else []
+    return sorted(found, key=lambda each: each.place)
+
+
 def sent_causes(uow: "UnitOfWork", nonconformity_id: int) -> list[Cause]:
     """The causes of answers that were sent."""
     return [each for each in causes(uow, nonconformity_id) if each.response_id is not None]

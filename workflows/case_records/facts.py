@@ -146,8 +146,7 @@ class _Facts:
 
     def _answer(self, response: Response) -> Facts:
         """One answer of the owner's; returned ones stay."""
-        causes = [each for each in queries.causes(self._uow, self._case.id) if each.response_id == response.id]
-        actions = [each for each in queries.actions(self._uow, self._case.id) if each.response_id == response.id]
+        causes, actions = queries.causes_of(self._uow, response), queries.actions_of(self._uow, response)
         said = {each.name: getattr(response, each.name) for each in fields_of(Plan)}
         return {
             "number": response.round,

@@ -34,6 +34,4 @@ def moves_for(uow: UnitOfWork, action: Action, reader: Actor | None) -> frozense
 
 def of_plan(uow: UnitOfWork, case: Nonconformity) -> list[Action]:
     """The actions of the plan that counts now, in their order."""
-    plan = queries.response(uow, case.id, case.round)
-    found = [each for each in queries.actions(uow, case.id) if plan is not None and each.response_id == plan.id]
-    return sorted(found, key=lambda each: each.place)
+    return queries.actions_of(uow, queries.response(uow, case.id, case.round))

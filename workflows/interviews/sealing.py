@@ -17,12 +17,12 @@ from storage.record.fingerprints import row_salt
 FIRST_SCHEME = 1
 """Ids, prompts and texts alone; interviews of earlier versions were sealed by it and have no `SealedRound`."""
 
-UNSALTED_SCHEME = 2
-"""One SHA-256 over those of all answers: of canonical JSON, with the hashes of files and what was drawn of lists."""
-
 SCHEME = 3
-"""The same, and before each answer stands the salt of its row, as in its marks on the trail: nobody who has the hash
-alone can guess a short answer (`storage/record/fingerprints.py`)."""
+"""One SHA-256 over those of all answers: of canonical JSON, with the hashes of files and what was drawn of lists.
+
+Unlike in scheme 2, before each answer stands the salt of its row, as in its marks on the trail: nobody who has the hash
+alone can guess a short answer (`storage/record/fingerprints.py`).
+"""
 
 
 def digest_of_words(text: str) -> str:

@@ -128,5 +128,4 @@ def _move_actions(deed: Deed, finding: Nonconformity, state: ActionState) -> Non
 
 def planned(deed: Deed, finding: Nonconformity) -> list[Action]:
     """The actions of the plan that counts now."""
-    response = latest_response(deed.uow, finding)
-    return [each for each in queries.actions(deed.uow, finding.id) if response and each.response_id == response.id]
+    return queries.actions_of(deed.uow, latest_response(deed.uow, finding))

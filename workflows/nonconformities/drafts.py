@@ -121,11 +121,10 @@ def carry_forward(deed: Deed, finding: Nonconformity, response: Response) -> Non
     if draft is None:
         draft = deed.uow.add(ResponseDraft(nonconformity_id=finding.id, person_id=finding.owner_id, updated_at=deed.at))
     deed.uow.change(draft, values=_told(of_row(Plan, response)), updated_at=deed.at)
-    for cause in queries.causes(deed.uow, finding.id):
-        if cause.response_id == response.id:
-            deed.uow.add(_again(Cause, cause))
-    for action in queries.actions(deed.uow, finding.id):
-        if action.response_id == response.id and action.state is not ActionState.CANCELLED:
+    for cause in queries.causes_of(deed.uow, response):
+        deed.uow.add(_again(Cause, cause))
+    for action in queries.actions_of(deed.uow, response):
+        if action.state is not ActionState.CANCELLED:
             deed.uow.add(_again(Action, action, state=ActionState.PLANNED, moved_at=deed.at))
 
 

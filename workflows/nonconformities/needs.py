@@ -45,8 +45,7 @@ def _was_extended(uow: UnitOfWork, finding: Nonconformity) -> bool:
 
 def _others_have_finished(uow: UnitOfWork, finding: Nonconformity) -> bool:
     """Whether nobody but the owner has an action of the present plan still to do."""
-    response = queries.response(uow, finding.id, finding.round)
-    of_plan = (each for each in queries.actions(uow, finding.id) if response and each.response_id == response.id)
+    of_plan = queries.actions_of(uow, queries.response(uow, finding.id, finding.round))
     return not any(each.assignee_id != finding.owner_id and each.state in STILL_TO_BE_DONE for each in of_plan)
 
 

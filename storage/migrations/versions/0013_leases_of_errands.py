@@ -3,10 +3,10 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.columns import MOMENT
+
 revision = "0013"
 down_revision = "0012"
-
-MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
